@@ -1,0 +1,56 @@
+# Two commands for a newcomer: make demo, make test. Everything else is for those who work on it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 3000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types contracts format lock env clean
+
+help:            ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp   ## the local workspace: no Slack, no cluster, no Docker
+	@$(BIN)/crashloop demo --port $(PORT)
+
+test: $(VENV)/test.stamp check  ## all that a clean checkout needs to prove itself
+	$(BIN)/python -m pytest
+
+check: lint types contracts     ## lint, types, import contracts
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+contracts: $(VENV)/test.stamp
+	$(BIN)/lint-imports
+
+format: $(VENV)/test.stamp      ## rewrite the sources in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+env: $(VENV)/run.stamp          ## write .env.example from the settings
+	$(BIN)/python -m bot.settings > .env.example
+
+lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
+
+clean:           ## remove what make made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: tests/requirements.lock pyproject.toml | $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The service: collects from the cluster, asks the pure core, answers in Slack."""

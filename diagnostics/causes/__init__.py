@@ -1,0 +1,1 @@
+"""One root cause a file: its docstring is its reference page."""

@@ -1,0 +1,1 @@
+"""Inbound edges: authenticate, bound, parse, hand over, acknowledge. No decisions, no cluster access."""
