@@ -77,7 +77,7 @@ class Termination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """One container of the pod: its spec, its status (empty dicts when absent) and its known terminations, newest first."""
+    """One container of the pod: its spec, its status (empty dicts when absent) and its known terminations."""
 
     name: str
     role: Role
@@ -88,6 +88,7 @@ class Container:
     spec_path: str
     """``spec.containers[api]``."""
     terminations: tuple[Termination, ...] = ()
+    """Newest first."""
     waiting_reason: str = ""
     waiting_message: str = ""
     running_since: datetime | None = None

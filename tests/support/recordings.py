@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def truth(scenario: str) -> dict[str, Any]:
     return yaml.safe_load((RECORDINGS / scenario / "truth.yaml").read_text())
 
 
-@lru_cache(maxsize=None)
+@cache
 def snapshot_of(scenario: str, pod: str = "") -> Snapshot:
     """Return the whole recording as a snapshot, asked about the truth's target (or about a pod of it)."""
     folder = RECORDINGS / scenario / "cluster"
