@@ -1,0 +1,156 @@
+"""Pure: what an incident is, its states and allowed moves, and the keys that fold duplicates.
+
+An incident is one row that somebody waits for. It is the durable thing: whoever claims it (a worker of any process)
+does the whole flow again from what the row says, so that a killed process loses nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLD_S = 2 * 3600.0
+"""How long after its last alert an incident still takes in alerts about the same workload."""
+
+REFRESH_S = 300.0
+"""How old an answer must be before a repeated alert has it looked at again: Alertmanager's usual group_interval."""
+
+MAX_ATTEMPTS = 8
+"""How often an incident is tried before its failure is final: with the waits between, some ten minutes."""
+
+_POD_TAIL = re2.compile(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
+"""A pod of a ReplicaSet (``name-hash-xxxxx``) or of a DaemonSet or Job (``name-xxxxx``).
+
+The alphabet is Kubernetes' own: apimachinery ``pkg/util/rand/rand.go``.
+"""
+_ORDINAL = re2.compile(r"^(.+)-[0-9]{1,5}$")
+
+
+class State(enum.StrEnum):
+    """Where an incident stands. Being worked on is not a state but a lease, because a worker may die."""
+
+    OPEN = "open"  # somebody waits: a worker claims it
+    ANSWERED = "answered"  # the verdict stands in its thread
+    FAILED = "failed"  # the thread says in a plain sentence why there is no verdict
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.OPEN: frozenset({State.ANSWERED, State.FAILED}),
+    State.ANSWERED: frozenset({State.OPEN}),
+    State.FAILED: frozenset({State.OPEN}),
+}
+"""The allowed moves. An answered or failed incident opens again when it is asked about again."""
+
+
+class Origin(enum.StrEnum):
+    """Who asks."""
+
+    COMMAND = "command"
+    MENTION = "mention"
+    SHORTCUT = "shortcut"
+    ALERT = "alert"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is asked about, before anything was read. ``kind`` empty means that it was not said."""
+
+    name: str
+    kind: str = ""
+    namespace: str | None = None
+    container: str | None = None
+
+    def __str__(self) -> str:
+        """Say it as a person would type it: ``production/deployment/api``."""
+        kind = self.kind.lower() if self.kind and self.kind != "Pod" else ""
+        return "/".join(part for part in (self.namespace, kind, self.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Somebody asks for a diagnosis. ``dedup_key`` makes asking idempotent: the same key is the same incident.
+
+    ``thread_ts`` is set when the answer belongs in the thread of a message that is already there.
+    ``fold_key`` is set for alerts: while an incident with it is young, further alerts join it.
+    """
+
+    origin: Origin
+    dedup_key: str
+    subject: Subject
+    channel: str
+    thread_ts: str = ""
+    user: str = ""
+    team: str = ""
+    fold_key: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One row of the store, as the flow needs it. Times are seconds since the epoch by the database's clock."""
+
+    id: str
+    origin: Origin
+    state: State
+    subject: Subject
+    channel: str
+    thread_ts: str = ""
+    line_ts: str = ""
+    answer_ts: str = ""
+    user: str = ""
+    team: str = ""
+    attempt: int = 0
+    sightings: int = 1
+    created_at: float = 0.0
+    verdict: str = ""
+    cause: str = ""
+    summary: str = ""
+    workload: str = ""
+
+    @property
+    def own_line(self) -> bool:
+        """Whether the bot writes its own line in the channel, rather than in a thread that is there already."""
+        return not self.thread_ts
+
+
+def may_move(state: State, to: State) -> bool:
+    """Whether an incident in ``state`` may become ``to``."""
+    return to in MOVES[state]
+
+
+def key(*parts: str) -> str:
+    """Return a dedup key: the parts are kept apart whatever they hold, and the length is fixed."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def alert_key(fingerprint: str, labels: Mapping[str, str], starts_at: str) -> str:
+    """Return the key of one alert's firing: the same from every Alertmanager of a pair and for every repeat."""
+    identity = fingerprint or json.dumps(sorted(labels.items()))
+    return key("alert", identity, starts_at)
+
+
+def fold_key(subject: Subject) -> str:
+    """Return the key under which alerts about the pods of one workload meet.
+
+    The workload is guessed from the pod's name, because nothing may be read from the cluster at the door. A wrong
+    guess costs one thread more or one fewer, never a wrong answer: the flow reads the real owner.
+    """
+    name = subject.name
+    if subject.kind in ("", "Pod"):
+        match = _POD_TAIL.match(name) or _ORDINAL.match(name)
+        name = match.group(1) if match else name
+    return key("workload", subject.namespace or "", name)
+
+
+def backoff_s(attempt: int) -> float:
+    """Return how long to wait before the next attempt: 2, 4, 8 ... up to 120 seconds."""
+    return float(min(120, 2 ** min(max(attempt, 1), 10)))

@@ -1,0 +1,73 @@
+"""Pure: an offered action (a button), its states and allowed moves.
+
+The button carries nothing but an opaque id. What it does, on what, seen in which state, stands here, on the server:
+a tampered value, another channel or a replay finds nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class OfferState(enum.StrEnum):
+    """Where an offer stands. Every move is a compare-and-set in the store."""
+
+    OFFERED = "offered"
+    CLAIMED = "claimed"  # somebody pressed, and may
+    RUNNING = "running"  # the change is being made or watched
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"  # a newer answer offers anew
+
+
+MOVES: Mapping[OfferState, frozenset[OfferState]] = {
+    OfferState.OFFERED: frozenset({OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
+    OfferState.CLAIMED: frozenset({OfferState.RUNNING, OfferState.FAILED, OfferState.SUPERSEDED}),
+    OfferState.RUNNING: frozenset({OfferState.DONE, OfferState.FAILED}),
+    OfferState.DONE: frozenset(),
+    OfferState.FAILED: frozenset(),
+    OfferState.EXPIRED: frozenset(),
+    OfferState.SUPERSEDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRecord:
+    """One offer, with the state of the workload that the reader saw when it was made.
+
+    ``revision`` is what an undo goes back to; ``generation`` and ``uid`` are the workload's own.
+    """
+
+    id: str
+    incident_id: str
+    action: str
+    state: OfferState
+    kind: str
+    namespace: str
+    name: str
+    uid: str = ""
+    generation: int = 0
+    revision: int | None = None
+    channel: str = ""
+    message_ts: str = ""
+    team: str = ""
+    expires_at: float = 0.0
+    claimed_by: str = ""
+    claimed_at: float = 0.0
+    outcome: str = ""
+
+    @property
+    def target(self) -> str:
+        """The workload as a person writes it: ``production/deployment/api``."""
+        return f"{self.namespace}/{self.kind.lower()}/{self.name}"
+
+
+def may_move(state: OfferState, to: OfferState) -> bool:
+    """Whether an offer in ``state`` may become ``to``."""
+    return to in MOVES[state]
