@@ -1,0 +1,274 @@
+"""The one door to the API server: raw requests with deadlines, retries and bounds. No model classes.
+
+What it promises: every call ends within its deadline; reads are tried again on 429 (after ``Retry-After``), 5xx and
+lost connections, writes never are (only a 401, which the server refused before doing anything, leads to one renewal of
+the credentials); at most eight requests are under way at a time; a reply's body is bounded.
+What it does not promise: that a write that timed out did not happen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import aiohttp
+from yarl import URL
+
+from bot.cluster.configuration import Access, load_access
+from bot.cluster.errors import BadReply, ConfigurationError, TimedOut, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+CONCURRENT = 8
+"""Requests under way at a time: a diagnosis must never burden a cluster that is in trouble."""
+TRIES = 4
+"""Tries of one read, the first included."""
+BACKOFF_S = (0.1, 0.4, 1.0)
+"""Pauses between tries when the server names none."""
+BODY_BYTES = 32 * 1024 * 1024
+"""Longest body: a page of 500 pods of 60 KiB each."""
+CHUNK_BYTES = 64 * 1024
+DEADLINE_S = 8.0
+"""Seconds that a call may take, all tries included, when the caller does not say."""
+
+Query = tuple[tuple[str, str], ...]
+
+
+class Sink(Protocol):
+    """Takes a body piece by piece, so that a log of any size needs bounded memory."""
+
+    def reset(self) -> None:
+        """Forget everything: the request is tried again."""
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take a piece; return False to read no further."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of the API server, whatever its status. ``body`` is empty when a sink took it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the body as plain data. Raises ``BadReply`` when it is no JSON."""
+        try:
+            data = json.loads(self.body.decode("utf-8", errors="replace"), parse_constant=lambda _: None)
+        except (ValueError, RecursionError) as error:
+            raise BadReply(f"the reply is no valid JSON ({type(error).__name__})") from error
+        return _without_surrogates(data) if b"\\u" in self.body else data
+
+    def message(self) -> str:
+        """Return what the server says about a failure: the Status object's message, else the body's start."""
+        try:
+            data = self.json()
+        except BadReply:
+            data = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
+        said = data.get("message") if isinstance(data, dict) else data
+        return " ".join(said.split())[:MESSAGE_LENGTH] if isinstance(said, str) else ""
+
+
+MESSAGE_LENGTH = 300
+"""Characters of a server's message that are passed on."""
+
+
+class Connection:
+    """A connection to one cluster. Made by ``connect``."""
+
+    def __init__(self, access: Access, session: aiohttp.ClientSession, renew: Any = None) -> None:
+        self._access = access
+        self._session = session
+        self._renew = renew
+        self._renewing = asyncio.Lock()
+        self._slots = asyncio.Semaphore(CONCURRENT)
+        self.tries = 0
+        """Requests sent since the connection was made, repeated tries included."""
+
+    @property
+    def namespace(self) -> str:
+        """The default namespace."""
+        return self._access.namespace
+
+    @property
+    def server(self) -> str:
+        """The API server's address."""
+        return self._access.server
+
+    @property
+    def who(self) -> str:
+        """The user that is logged in, as far as it is known."""
+        return self._access.who
+
+    @property
+    def context(self) -> str:
+        """The kubeconfig's context, or ``in-cluster``."""
+        return self._access.context
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        within_s: float = DEADLINE_S,
+        sink: Sink | None = None,
+    ) -> Reply:
+        """Send one request and return the answer, whatever its status.
+
+        ``path`` is below the server's address; ``body`` is sent as JSON. A GET is tried again within the deadline.
+        ``sink`` takes the body of a 200. Raises ``Unreachable``, ``TimedOut`` or ``BadReply`` (body too large).
+        """
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + within_s
+        renewed = False
+        for attempt in range(TRIES + 1):
+            try:
+                async with asyncio.timeout_at(ends):
+                    reply = await self._once(method, path, query, headers, body, sink)
+                    if reply.status == 401 and not renewed and self._renew is not None:
+                        renewed = True
+                        await self._renewed(self._access)
+                        continue
+            except TimeoutError as error:
+                raise TimedOut(f"{self._said()} gave no whole answer within {within_s:g} s") from error
+            except (aiohttp.ClientError, OSError) as error:
+                pause = _backoff(attempt)
+                last = attempt + 1 >= TRIES or method != "GET" or isinstance(error, aiohttp.ClientSSLError)
+                if last or loop.time() + pause >= ends:
+                    raise Unreachable(f"cannot reach {self._said()}: {_reason(error)}") from error
+            else:
+                pause = _retry_after(reply, attempt)
+                if not _again(method, reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
+                    return reply
+            await asyncio.sleep(pause)
+        raise Unreachable(f"{self._said()} gave no answer in {TRIES} tries")
+
+    async def _once(
+        self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None
+    ) -> Reply:
+        sent = {"Accept": "application/json", "User-Agent": "crashloop", **(headers or {})}
+        if authorization := self._access.authorization():
+            sent["Authorization"] = authorization
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        async with self._slots:
+            self.tries += 1
+            async with self._session.request(
+                method,
+                URL(self._access.server + path, encoded=True).update_query(query),
+                headers=sent,
+                data=None if body is None else json.dumps(body).encode(),
+                ssl=self._access.tls,
+                proxy=self._access.proxy,
+                server_hostname=self._access.tls_server_name,
+                allow_redirects=False,
+            ) as response:
+                taken = await _body(response, sink if response.status == 200 else None)
+                return Reply(status=response.status, headers=response.headers, body=taken)
+
+    async def _renewed(self, used: Access) -> None:
+        """Read the configuration again after a 401, once for all requests that met it together."""
+        async with self._renewing:
+            if self._access is used:
+                self._access = await self._renew()
+
+    def _said(self) -> str:
+        return f"the cluster at {self._access.server} (context {self._access.context})"
+
+
+@asynccontextmanager
+async def connect(kubeconfig: str | None = None, context: str | None = None) -> AsyncIterator[Connection]:
+    """Connect to the cluster that kubectl would use, or to the one given.
+
+    Nothing is sent yet. Raises ``ConfigurationError`` when there is no usable configuration.
+    """
+    access = await load_access(kubeconfig, context)
+
+    async def renew() -> Access:
+        try:
+            return await load_access(kubeconfig, context)
+        except ConfigurationError:
+            return access
+
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None), read_bufsize=CHUNK_BYTES
+    ) as session:
+        yield Connection(access, session, renew)
+
+
+def server_time(reply: Reply) -> datetime | None:
+    """Return the server's clock from the ``Date`` header (whole seconds), or None when there is none."""
+    try:
+        date = parsedate_to_datetime(reply.headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+async def _body(response: aiohttp.ClientResponse, sink: Sink | None) -> bytes:
+    if sink is not None:
+        sink.reset()
+        async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+            if not sink.feed(chunk):
+                break
+        return b""
+    taken = bytearray()
+    async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+        taken += chunk
+        if len(taken) > BODY_BYTES:
+            raise BadReply(f"the reply is larger than {BODY_BYTES // 1024 // 1024} MiB")
+    return bytes(taken)
+
+
+def _again(method: str, status: int) -> bool:
+    return method == "GET" and (status == 429 or status >= 500)
+
+
+def _backoff(attempt: int) -> float:
+    return BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)]
+
+
+def _retry_after(reply: Reply, attempt: int) -> float:
+    """Return seconds to wait: ``Retry-After`` when it is a number (Kubernetes sends whole seconds), else our own."""
+    said = reply.headers.get("Retry-After", "").strip()
+    return float(said) if said.isascii() and said.isdigit() and len(said) < 7 else _backoff(attempt)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"its certificate is not trusted ({getattr(error.certificate_error, 'verify_message', 'invalid')})"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "the TLS handshake failed"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name is not known"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return str(error.os_error.strerror or error.os_error).lower()
+    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | ConnectionResetError):
+        return "the connection was lost"
+    return type(error).__name__
+
+
+def _without_surrogates(data: Any) -> Any:
+    r"""Replace what ``\ud800`` and the like become: no text that cannot be encoded may travel on."""
+    if isinstance(data, str):
+        return data.encode("utf-8", errors="replace").decode() if not data.isascii() else data
+    if isinstance(data, list):
+        return [_without_surrogates(item) for item in data]
+    if isinstance(data, dict):
+        return {_without_surrogates(key): _without_surrogates(value) for key, value in data.items()}
+    return data
