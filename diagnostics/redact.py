@@ -1,0 +1,188 @@
+"""What never leaves: secrets in text, found by their shape.
+
+Assignments whose name says that it is secret, credentials in URLs and headers, tokens with a known form, private keys.
+Names stay, values become ``[redacted]``, so that ``DB_PASSWORD=[redacted]`` still tells what is set. Harmless lines
+stay as they are: stack traces, digests, and sentences such as ``password authentication failed for user "ledger"``.
+Patterns are tried in one pass each and on RE2, so that no line takes long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from diagnostics.patterns import compiled, encodable
+from diagnostics.secretnames import harmless_value, looks_secret
+from diagnostics.secretshapes import CREDENTIALS, TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from diagnostics.patterns import Match
+    from diagnostics.snapshot import Log, LogLine, Snapshot
+
+__all__ = ["REDACTED", "looks_secret", "redact_arguments", "redact_lines", "redact_text", "redacted"]
+
+REDACTED = "[redacted]"
+
+# Cheap look before the dear ones: a line without any of these holds nothing that the patterns below could find.
+_HINT = compiled(
+    r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|sess|sig|dsn|salt|otp|pin\b|bearer|basic|identified|://|@|eyj|-----"
+    r"|input_value|akia|asia|abia|acca|ya29|aiza|gh[a-z]_|gl[a-z]+-|xox|xapp|slack|[srp]k[-_]|npm_|pypi-|sg\.|do[opr]_"
+    r"|hf_|hv[sbr]\.|shp|dckr|nrak|lin_|age-|:aa|_url|conn|sas|pw\b"
+)
+
+# name, separator, value: JSON, YAML, logfmt, shell, properties, Ruby and PHP dumps. Heads are found without their
+# values, so that a value that is itself made of assignments (msg="password=...", https://host/?token=...) is looked into.
+_HEAD = compiled(r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<close>\\?["'\]]*)(?P<sep>\s*(?:=>|:=|[=:])\s*)""")
+_VALUE = compiled(
+    r"""\A(?:\\"(?:[^"\\]|\\[^"])*\\?"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\[redacted\]|[^\s"'`,;&|)\]}<>]+)"""
+)
+_VALUE_CAP = 65536
+"""Longest value looked at: longer ones are cut off there, their rest stays hidden too."""
+
+# An environment entry as Kubernetes writes it: {"name":"X","value":"..."}, Go's {X ...}, or YAML on one line.
+_ENTRY = compiled(
+    r"""(?i)(?P<head>\\?["']?name\\?["']?\s*[:=]\s*\\?["']?(?P<name>[A-Za-z_][\w.\-]*)\\?["']?[,\s]+\\?["']?value\\?["']?\s*[:=]\s*\\?["']?)"""
+    r"""(?P<value>[^"'\s\\,}]+)"""
+)
+_FLAG = compiled(r"(?P<head>(?:^|\s)--?(?P<name>[A-Za-z][\w\-]*)\s+)(?P<value>'[^']*'|\"[^\"]*\"|[^\s\-'\"][^\s]*)")
+_BEGIN = compiled(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_END = compiled(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_BLOCK = compiled(
+    r"(?s)(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----).*?(-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
+)
+
+
+def redact_text(text: str) -> str:
+    """Return the text with every secret replaced by ``[redacted]``; doing it twice changes nothing."""
+    if not _HINT.search(text := encodable(text)):
+        return text
+    text = _BLOCK.sub(lambda match: f"{match.group(1)}{REDACTED}{match.group(2)}", text)
+    for pattern, template in CREDENTIALS:
+        text = pattern.sub(template, text)
+    text = _ENTRY.sub(_entry, text)
+    text = _assignments(text)
+    text = _FLAG.sub(_entry, text)
+    for pattern in TOKENS:
+        text = pattern.sub(REDACTED, text)
+    return text
+
+
+def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
+    """Return a command line with its secrets replaced, also where flag and value are two arguments."""
+    result: list[Any] = []
+    expecting = False
+    for argument in arguments:
+        if not isinstance(argument, str):
+            result.append(argument)
+            expecting = False
+            continue
+        value = expecting and not argument.startswith("-") and argument != ""
+        result.append(REDACTED if value else redact_text(argument))
+        expecting = argument.startswith("-") and "=" not in argument and looks_secret(argument.lstrip("-"))
+    return result
+
+
+def redact_lines(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
+    """Return log lines redacted, private keys that span lines included."""
+    result = []
+    inside = False
+    for line in lines:
+        if inside and not _END.search(encodable(line.text)):
+            result.append(replace(line, text=REDACTED))
+            continue
+        begun = list(_BEGIN.finditer(encodable(line.text)))
+        inside = bool(begun) and not _END.search(encodable(line.text)[begun[-1].end() :])
+        result.append(replace(line, text=redact_text(line.text)))
+    return tuple(result)
+
+
+def redacted(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot as it may leave: logs, messages, commands and annotations redacted."""
+    return replace(
+        snapshot,
+        objects={kind: tuple(_object(item, DEPTH) for item in found) for kind, found in snapshot.objects.items()},
+        logs=tuple(_log(log) for log in snapshot.logs),
+        unread=tuple(replace(entry, why=redact_text(entry.why)) for entry in snapshot.unread),
+    )
+
+
+DEPTH = 60
+"""Deeper nesting is dropped, as in ``diagnostics.strip``."""
+
+_SPOKEN = frozenset({"message", "note", "reason"})
+"""Fields in which programs and the kubelet speak: events, terminations, conditions."""
+
+
+def _log(log: Log) -> Log:
+    return replace(log, lines=redact_lines(log.lines))
+
+
+def _object(item: Any, depth: int) -> Any:
+    if depth <= 0:
+        return None
+    if isinstance(item, list):
+        return [_object(entry, depth - 1) for entry in item]
+    if isinstance(item, dict):
+        return {key: _value(key, value, depth - 1) for key, value in item.items()}
+    return item
+
+
+def _value(key: Any, value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return redact_text(value) if key in _SPOKEN else value
+    if key == "annotations" and isinstance(value, dict):
+        return {name: _annotation(name, text) for name, text in value.items()}
+    if key in ("command", "args") and isinstance(value, list):
+        return redact_arguments(value)
+    return _object(value, depth)
+
+
+def _annotation(name: str, text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    return REDACTED if looks_secret(name.rpartition("/")[2]) and not harmless_value(text) else redact_text(text)
+
+
+def _entry(match: Match) -> str:
+    name, value = match.group("name"), match.group("value")
+    if not looks_secret(name) or harmless_value(value):
+        return match.group(0)
+    return match.group("head") + REDACTED
+
+
+def _assignments(text: str) -> str:
+    kept: list[str] = []
+    done = 0
+    for head in _HEAD.finditer(text):
+        if head.start() < done or not looks_secret(head.group("name")):
+            continue
+        found = _VALUE.search(text[head.end() : head.end() + _VALUE_CAP])
+        if found is None:
+            continue
+        value = found.group(0)
+        end = head.end() + len(value)
+        if _secret_value(head, value, text[end : end + 80]):
+            quote = value[: len(value) - len(value.lstrip("\\\"'`"))]
+            kept += (text[done : head.end()], quote, REDACTED, quote)
+            done = end
+    return "".join((*kept, text[done:]))
+
+
+def _secret_value(head: Match, value: str, after: str) -> bool:
+    separator = head.group("sep")
+    if harmless_value(value.strip("\\\"'`")) or value.startswith(("=", "/")):
+        return False
+    if value[0] in "\"'`\\":
+        return True
+    if head.group("close") and "=" not in separator and not value.isdigit():
+        return False  # volume "db-secret" : secret "db" not found
+    return separator.strip() != ":" or separator == ":" or not _prose(value, after)
+
+
+def _prose(value: str, after: str) -> bool:
+    """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
+    if not (value.isalpha() and value.islower()):
+        return False
+    return after[:1] == " " and after.strip().split(" ", 1)[0].isalpha()

@@ -1,0 +1,138 @@
+"""What never enters a snapshot: values of environment variables, Secrets and ConfigMaps.
+
+A diagnosis needs to know that a variable is there, that it is empty, that two containers got the same value: facts, not
+the value. The digest that tells equal values apart is keyed with a salt made per collection and then thrown away.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from diagnostics import fields
+from diagnostics.patterns import compiled, encodable
+from diagnostics.redact import REDACTED, looks_secret, redact_arguments, redact_text
+
+if TYPE_CHECKING:
+    from diagnostics.snapshot import Object
+
+DEPTH = 60
+"""Deeper nesting is dropped. Pod templates reach about 15; the API server's own objects never come near."""
+
+COPIES = ("last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied")
+"""Annotations in which tools keep a copy of the whole object, values included (kubectl, kapp, Rancher)."""
+
+_SECRET_ANNOTATIONS = (
+    *("meta.helm.sh/", "argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/"),
+    *("kubernetes.io/service-account.", "reconcile.external-secrets.io/", "sealedsecrets.bitnami.com/"),
+)
+
+_TRAITS = {
+    "localhost": compiled(r"(?i)(?:^|[/@,;=\s])(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/,;\s]|$)"),
+    "whitespace": compiled(r"^\s|\s$"),
+    "crlf": compiled(r"\r"),
+    "url": compiled(r"^[A-Za-z][A-Za-z0-9+.-]*://"),
+    "number": compiled(r"^-?\d+(?:\.\d+)?$"),
+    "service-link": compiled(r"^(?:tcp|udp|sctp)://"),
+}
+# ${NAME}, {{ template }} and Go's <no value> are never expanded by Kubernetes; $(NAME) is, when NAME is defined before.
+_TEMPLATE = compiled(r"\$\{[A-Za-z_]|\{\{|<no value>")
+_REFERENCE = compiled(r"(?:^|[^$])\$\(([A-Za-z_.-][\w.-]*)\)")
+
+
+def stripped(obj: Any, salt: bytes) -> Object:
+    """Return the object without what must not be kept; the given one stays as it was.
+
+    Environment entries lose ``value`` and gain ``facts`` wherever they stand (pods, templates, ControllerRevisions);
+    Secrets keep their metadata; ConfigMaps keep their keys; copies of the object in annotations go; commands, arguments
+    and headers of probes are redacted. Doing it twice changes nothing. Anything that is no object gives an empty one.
+    """
+    if not isinstance(obj, dict):
+        return {}
+    if obj.get("kind") == "Secret":
+        return _secret(obj, salt)
+    kept: Object = _walk(obj, salt, DEPTH)
+    for name in ("data", "binaryData", "stringData"):
+        values = kept.get(name)
+        if isinstance(values, dict) and obj.get("kind") != "ControllerRevision":
+            kept[name] = dict.fromkeys(values)
+    if isinstance(kept.get("items"), list):
+        kind = str(obj.get("kind", "")).removesuffix("List")
+        kept["items"] = [stripped({"kind": kind} | item if kind else item, salt) for item in fields.items(obj, "items")]
+    return kept
+
+
+def _secret(obj: Object, salt: bytes) -> Object:
+    metadata = _walk(fields.table(obj, "metadata"), salt, DEPTH)
+    metadata.pop("annotations", None)
+    annotations = {
+        key: value for key, value in fields.labels(obj, "metadata", "annotations").items() if _owner_mark(key)
+    }
+    if annotations:
+        metadata["annotations"] = {key: redact_text(value) for key, value in annotations.items()}
+    return {key: obj[key] for key in ("apiVersion", "kind", "type") if isinstance(obj.get(key), str)} | {
+        "metadata": metadata
+    }
+
+
+def _owner_mark(key: str) -> bool:
+    return key.startswith(_SECRET_ANNOTATIONS)
+
+
+def _walk(item: Any, salt: bytes, depth: int) -> Any:
+    if depth <= 0:
+        return None
+    if isinstance(item, list):
+        return [_walk(entry, salt, depth - 1) for entry in item]
+    if isinstance(item, dict):
+        return {key: _entry(key, value, item, salt, depth - 1) for key, value in item.items() if not _copy(key)}
+    return item
+
+
+def _entry(key: Any, value: Any, parent: Object, salt: bytes, depth: int) -> Any:
+    if isinstance(value, list):
+        if key == "env":
+            return _environment(value, salt, open_ended=bool(parent.get("envFrom")), depth=depth)
+        if key in ("command", "args"):
+            return redact_arguments(value)
+        if key == "httpHeaders":
+            return [_header(entry) for entry in value]
+    return _walk(value, salt, depth)
+
+
+def _copy(key: Any) -> bool:
+    return isinstance(key, str) and key.endswith(COPIES)
+
+
+def _header(entry: Any) -> Any:
+    if not isinstance(entry, dict) or "value" not in entry:
+        return entry
+    name, value = fields.text(entry, "name"), entry["value"]
+    secret = looks_secret(name) or not isinstance(value, str)
+    return entry | {"value": REDACTED if secret else redact_text(value)}
+
+
+def _environment(entries: list[Any], salt: bytes, *, open_ended: bool, depth: int) -> list[Any]:
+    known: set[str] = set()
+    result = []
+    for entry in entries:
+        if not isinstance(entry, dict):
+            continue
+        kept = {key: _walk(value, salt, depth) for key, value in entry.items() if key != "value"}
+        if "value" in entry or ("facts" not in entry and not entry.get("valueFrom")):
+            kept["facts"] = _facts(entry.get("value"), salt, known, open_ended=open_ended)
+        result.append(kept)
+        known.add(fields.text(entry, "name"))
+    return result
+
+
+def _facts(value: Any, salt: bytes, known: set[str], *, open_ended: bool) -> Object:
+    text = encodable(value) if isinstance(value, str) else "" if value is None else str(value)
+    traits = [trait for trait, pattern in _TRAITS.items() if pattern.search(text)]
+    # With envFrom, or a Service's variables, a name may be defined without being listed.
+    foreign = [match.group(1) for match in _REFERENCE.finditer(text) if match.group(1) not in known]
+    dangling = [name for name in foreign if not open_ended and "_SERVICE_" not in name and "_PORT" not in name]
+    if _TEMPLATE.search(text) or dangling:
+        traits.append("unexpanded")
+    digest = blake2b(text.encode(), key=salt[:64], digest_size=4).hexdigest()
+    return {"empty": text == "", "traits": traits, "same": digest}
