@@ -1,0 +1,175 @@
+"""A Secret that the pod refers to, or one key of it, does not exist, so the kubelet cannot start the container.
+
+What it means
+    Environment entries that come from a Secret are resolved by the kubelet before a container is created. When the
+    object or the key is absent nothing ever runs: the container waits in CreateContainerConfigError and its restart
+    count stays where it was. A Secret volume keeps the whole pod in ContainerCreating, with FailedMount events.
+
+How it is decided
+    By the kubelet's own text (``secret "x" not found``, ``couldn't find key k in Secret ns/x``, ``references
+    non-existent secret key: k``), in the container's state or in an event newer than its last exit.
+
+What it is confused with
+    CrashLoopBackOff: a pod that crashed earlier and whose Secret was then deleted shows both in turn, and the last
+    exit on record belongs to another failure. ``failed to sync secret cache`` is a blip at the pod's start.
+    A Secret that exists but holds a wrong value is dependency-auth-failed or bad-config.
+
+How to fix it
+    Make the Secret or the key. The kubelet tries again every 10 to 15 seconds (volumes: within about two minutes), so
+    no restart is needed. If the name is a typing error, correct the pod template; if the reference came with the
+    newest rollout, an undo takes it away.
+
+How to prevent it
+    Keep Secrets where manifests are kept (External Secrets, Sealed Secrets, SOPS with GitOps) and apply them before the
+    workload; let CI check that every secretKeyRef has its object; mark what is truly optional ``optional: true``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.references import Missing, keys_wanted, missing, others, refers
+from diagnostics.remedies import add_secret_key, create_secret, durable, kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "missing-secret"
+TITLE: Final = "A Secret or one of its keys does not exist"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the kubelet says that a Secret, or a key of one, is missing."""
+    lack = missing(case, "Secret")
+    if lack is None:
+        return None
+    pods, workloads = others(case, "Secret", lack.name)
+    what = f"key {lack.key} is not in Secret {lack.name}" if lack.key else f"Secret {lack.name} does not exist"
+    shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
+    now_there = " (it exists now: the next try gets past this)" if lack.present_now else ""
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if lack.sure else Verdict.LIKELY,
+        summary=f"{what} in namespace {case.namespace}{now_there}, so {_who(lack)} cannot be started{shared}.",
+        evidence=lack.evidence,
+        container=lack.container,
+        facts={"secret": lack.name, "key": lack.key, "pods": pods, "workloads": list(workloads)},
+        remedy=_remedy(case, lack),
+        fault=Fault.REFERENCE,
+        fault_names=tuple(item for item in (lack.name, lack.key) if item),
+        rank=Rank.NEVER_RAN,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why no Secret is missing, when the pod refers to one."""
+    if case.suspect is None or not case.suspect.terminations or not refers(case.pod or {}, "Secret"):
+        return ""
+    return f"container {case.suspect.name} did start, so every Secret that it needs was found"
+
+
+def _who(lack: Missing) -> str:
+    return f"container {lack.container}" if lack.container else "the pod"
+
+
+def _remedy(case: Case, lack: Missing) -> Remedy:
+    inspect = kubectl(case.namespace, "get", "secret", lack.name)
+    if lack.present_now:
+        return Remedy(text="Nothing to do but wait for the kubelet's next try (seconds; a volume up to two minutes).")
+    if lack.key:
+        text = (
+            f"Add key {lack.key} to Secret {lack.name} where that Secret is kept (Git, External Secrets, Vault), or by "
+            "hand. The kubelet tries again within 15 seconds; no restart is needed."
+        )
+        commands = (
+            kubectl(case.namespace, "describe", "secret", lack.name),
+            add_secret_key(case.namespace, lack.name, lack.key),
+        )
+        return Remedy(text=text + durable(case), commands=commands)
+    text = (
+        f"Create Secret {lack.name} in namespace {case.namespace}, best where Secrets are kept (Git, External Secrets, "
+        "Vault): check why it was not applied there. The kubelet tries again by itself; no restart is needed."
+    )
+    keys = keys_wanted(case.pod or {}, "Secret", lack.name)
+    return Remedy(text=text + durable(case), commands=(inspect, create_secret(case.namespace, lack.name, keys)))
+
+
+_ENV: Final = [{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db-login", "key": "DB_PASSWORD"}}}]
+_VOLUME: Final = {"spec": {"volumes": [{"name": "tls", "secret": {"secretName": "api-tls"}}]}}
+EXAMPLES: Final = (
+    Example(
+        title="the Secret of an environment entry is not there",
+        hit=True,
+        container={"env": _ENV},
+        status={
+            "restartCount": 0,
+            "state": waiting("CreateContainerConfigError", 'secret "db-login" not found'),
+        },
+        pod={"status": {"phase": "Pending"}},
+        events=(event("Failed", 'Error: secret "db-login" not found'),),
+    ),
+    Example(
+        title="the Secret is there and one key is not",
+        hit=True,
+        container={"env": _ENV},
+        status={
+            "restartCount": 0,
+            "state": waiting(
+                "CreateContainerConfigError", "couldn't find key DB_PASSWORD in Secret production/db-login"
+            ),
+        },
+        pod={"status": {"phase": "Pending"}},
+    ),
+    Example(
+        title="a Secret volume keeps the pod in ContainerCreating",
+        hit=True,
+        container={"volumeMounts": [{"name": "tls", "mountPath": "/tls"}]},
+        status={"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}},
+        pod={**_VOLUME, "status": {"phase": "Pending"}},
+        events=(
+            event(
+                "FailedMount", 'MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found', container=""
+            ),
+        ),
+    ),
+    Example(
+        title="the flip: shown as CrashLoopBackOff, but the newest attempt failed for the Secret",
+        hit=True,
+        container={"env": _ENV},
+        status={
+            "state": waiting("CrashLoopBackOff", "back-off 40s restarting failed container=api pod=api_production(u)"),
+            "lastState": terminated(1, ended=60),
+        },
+        log="Traceback (most recent call last):\nZeroDivisionError: division by zero\n",
+        events=(event("Failed", 'Error: secret "db-login" not found', age=10),),
+        also=("app-crash",),
+    ),
+    Example(
+        title="near miss: the Secret was missing before, the container has crashed by itself since",
+        hit=False,
+        container={"env": _ENV},
+        status={
+            "state": waiting("CrashLoopBackOff", "back-off 40s restarting failed container=api pod=api_production(u)"),
+            "lastState": terminated(1, ended=20),
+        },
+        log="panic: assignment to entry in nil map\n",
+        events=(event("Failed", 'Error: secret "db-login" not found', age=600),),
+    ),
+    Example(
+        title="near miss: the kubelet's cache was not ready for a moment",
+        hit=False,
+        status={"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}},
+        pod={**_VOLUME, "status": {"phase": "Pending"}},
+        objects=({"kind": "Secret", "metadata": {"name": "api-tls", "namespace": "production"}},),
+        events=(
+            event(
+                "FailedMount",
+                'MountVolume.SetUp failed for volume "tls" : failed to sync secret cache: timed out waiting for the '
+                "condition",
+                container="",
+            ),
+        ),
+    ),
+)

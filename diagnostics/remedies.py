@@ -1,0 +1,146 @@
+"""Exact kubectl commands with the real names filled in, quoted for a shell, and never with a secret value.
+
+What must be filled in by a person is written ``<like this>`` inside quotes, so that a command pasted by mistake
+changes nothing unseen.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any, Final
+
+from diagnostics.case import Role
+from diagnostics.fields import name, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.case import Case, Container
+
+TEMPLATED: Final = {
+    "Deployment": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+"""Kinds whose pod template may change, with the way to the pod's spec. A Job's template is immutable."""
+
+
+def kubectl(namespace: str, *words: str) -> str:
+    """Return ``kubectl -n NAMESPACE word ...`` with every word quoted for a shell where it needs it."""
+    scope = ("-n", namespace) if namespace else ()
+    return shlex.join(("kubectl", *scope, *words))
+
+
+def subject(case: Case) -> str:
+    """Return what to change or look at: ``deployment/api``, or ``pod/NAME`` for a bare pod."""
+    if case.workload is not None:
+        return f"{case.workload.kind.lower()}/{case.workload.name}"
+    pod = name(case.pod) if case.pod is not None else case.snapshot.target.name
+    return f"pod/{pod}"
+
+
+def pod_name(case: Case) -> str:
+    """Return the name of the pod at hand, or the target's when there is none."""
+    return name(case.pod) if case.pod is not None else (case.snapshot.target.pod or case.snapshot.target.name)
+
+
+def templated(case: Case) -> bool:
+    """Whether the pod template can be changed in place (not so for bare pods, Jobs and unknown controllers)."""
+    return case.workload is not None and case.workload.kind in TEMPLATED
+
+
+def patch(case: Case, container: Container, change: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that merges ``change`` into the container of the pod template, and what must follow it."""
+    group = "containers" if container.role is Role.APP else "initContainers"
+    return patch_spec(case, {group: [{"name": container.name, **change}]})
+
+
+def patch_spec(case: Case, change: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that merges ``change`` into the spec of the pod template, and what must follow it."""
+    if case.workload is None or case.workload.kind not in TEMPLATED:
+        return ()
+    body: Any = change
+    for step in reversed(TEMPLATED[case.workload.kind]):
+        body = {step: body}
+    flat = json.dumps(body, separators=(",", ":"))
+    return (kubectl(case.namespace, "patch", subject(case), "--type=strategic", "-p", flat), *after_change(case))
+
+
+def after_change(case: Case) -> tuple[str, ...]:
+    """Return what a changed template still needs: an ordered StatefulSet does not replace a broken pod by itself."""
+    workload = case.workload
+    if workload is None or workload.kind != "StatefulSet" or case.pod is None:
+        return ()
+    if text(workload.raw, "spec", "podManagementPolicy") == "Parallel":
+        return ()
+    return (kubectl(case.namespace, "delete", "pod", name(case.pod)),)
+
+
+def set_resources(case: Case, container: Container, *, limits: str = "", requests: str = "") -> tuple[str, ...]:
+    """Return ``kubectl set resources`` for one container, e.g. ``limits="memory=192Mi"``."""
+    if not templated(case) or not (limits or requests):
+        return ()
+    wanted = [f"--{flag}={value}" for flag, value in (("limits", limits), ("requests", requests)) if value]
+    return (
+        kubectl(case.namespace, "set", "resources", subject(case), "-c", container.name, *wanted),
+        *after_change(case),
+    )
+
+
+def set_image(case: Case, container: Container, image: str) -> tuple[str, ...]:
+    """Return ``kubectl set image`` for one container."""
+    if not templated(case):
+        return ()
+    return (
+        kubectl(case.namespace, "set", "image", subject(case), f"{container.name}={image}"),
+        *after_change(case),
+    )
+
+
+def create_secret(namespace: str, secret: str, keys: Sequence[str]) -> str:
+    """Return the command that makes a Secret, with a placeholder for each value."""
+    literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]
+    return kubectl(namespace, "create", "secret", "generic", secret, *literals)
+
+
+def add_secret_key(namespace: str, secret: str, key: str) -> str:
+    """Return the command that adds a key to a Secret, with a placeholder for its value."""
+    return kubectl(
+        namespace, "patch", "secret", secret, "--type=merge", "-p", json.dumps({"stringData": {key: "<value>"}})
+    )
+
+
+def create_configmap(namespace: str, configmap: str, keys: Sequence[str]) -> str:
+    """Return the command that makes a ConfigMap, with a placeholder for each value."""
+    literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]
+    return kubectl(namespace, "create", "configmap", configmap, *literals)
+
+
+def add_configmap_key(namespace: str, configmap: str, key: str) -> str:
+    """Return the command that adds a key to a ConfigMap, with a placeholder for its value."""
+    return kubectl(
+        namespace, "patch", "configmap", configmap, "--type=merge", "-p", json.dumps({"data": {key: "<value>"}})
+    )
+
+
+def durable(case: Case) -> str:
+    """Return the sentence that says where a lasting change belongs, or an empty one.
+
+    A change made by hand is put back by whoever owns the workload; a bare pod or a Job can only be made again.
+    """
+    workload = case.workload
+    if workload is None:
+        return (
+            ""
+            if case.pod is None
+            else " A bare pod has no template: change its manifest, delete it and apply it again."
+        )
+    if workload.owner:
+        return f" {workload.owner} manages it and would put a change made by hand back: make it there (in its source)."
+    if workload.kind == "Job":
+        return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
+    if workload.kind not in TEMPLATED:
+        return f" Make the change in the manifest of {workload}."
+    return ""
