@@ -1,0 +1,193 @@
+"""Posts and updates, once each: paced, patient with 429, and never blindly again after an ambiguous failure.
+
+``chat.postMessage`` has no idempotency key: when a connection is lost after Slack took the message, posting again
+shows it twice. So every message carries a marker in its metadata, and after an ambiguous failure (a lost connection,
+a time-out, 5xx) the marker is looked for before anything is posted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import Refused, Temporary
+from bot.slack.pacing import Pacing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+_log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "crashloop"
+"""The metadata's event_type on every message of ours: the marker's name, and how own messages are known."""
+
+PATIENCE_S = 3.0
+"""The longest Retry-After that is waited for in place; a longer one is given back, so that nothing blocks others."""
+
+ATTEMPTS = 3
+LOOK_BACK = 100
+"""How many of a channel's or thread's newest messages are searched for a marker."""
+
+
+class Postable(Protocol):
+    """A message as ``bot.render`` makes it."""
+
+    @property
+    def text(self) -> str:
+        """The notification text."""
+        ...
+
+    @property
+    def blocks(self) -> Sequence[dict[str, Any]]:
+        """The Block Kit blocks."""
+        ...
+
+
+M = TypeVar("M", bound=Postable)
+
+
+class Notifier:
+    """The only writer to Slack. ``classic`` makes a message over, without blocks that a workspace may not know."""
+
+    def __init__(
+        self, client: AsyncWebClient, classic: Callable[[Any], Postable], pacing: Pacing | None = None
+    ) -> None:
+        self._client = client
+        self._classic = classic
+        self._pacing = pacing or Pacing()
+
+    async def post(
+        self, channel: str, message: Postable, *, marker: str, thread_ts: str = "", posted_before: bool = False
+    ) -> str:
+        """Post once, and return the message's ts.
+
+        ``posted_before`` says that an earlier attempt may have posted it: then the marker is looked for first.
+        Raises ``Temporary`` (try again, with ``posted_before``) or ``Refused`` (Slack's own word in ``code``).
+        """
+        if posted_before:
+            found = await self._find(channel, marker, thread_ts)
+            if found:
+                return found
+        for attempt in range(1, ATTEMPTS + 1):
+            await self._pacing.wait(channel)
+            try:
+                return await self._post(channel, message, marker, thread_ts)
+            except _Ambiguous as error:
+                found = await self._find(channel, marker, thread_ts)
+                if found:
+                    return found
+                _log.warning("slack.post_lost", channel=channel, attempt=attempt, error=str(error))
+        raise Temporary("Slack does not take messages just now")
+
+    async def _post(self, channel: str, message: Postable, marker: str, thread_ts: str) -> str:
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"marker": marker}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        response = await self._send(self._client.chat_postMessage, arguments, message)
+        return str(response["ts"])
+
+    async def update(self, channel: str, ts: str, message: Postable) -> None:
+        """Replace a message of ours. Idempotent, so an ambiguous failure is simply tried again."""
+        for _attempt in range(ATTEMPTS):
+            try:
+                await self._send(self._client.chat_update, {"channel": channel, "ts": ts}, message)
+            except _Ambiguous as error:
+                _log.warning("slack.update_lost", channel=channel, error=str(error))
+            else:
+                return
+        raise Temporary("Slack does not take updates just now")
+
+    async def ephemeral(self, channel: str, user: str, text: str, thread_ts: str = "") -> None:
+        """Tell one person, where they are. Lost when Slack fails: it is never worth a second message."""
+        arguments = {"channel": channel, "user": user, "text": text}
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        try:
+            await self._call(self._client.chat_postEphemeral, arguments)
+        except (_Ambiguous, Temporary, Refused) as error:
+            _log.warning("slack.ephemeral_lost", channel=channel, error=str(error))
+
+    async def _send(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any], message: Postable
+    ) -> AsyncSlackResponse:
+        try:
+            return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})
+        except Refused as error:
+            if error.code != "invalid_blocks":
+                raise
+            _log.warning("slack.invalid_blocks", channel=arguments["channel"])
+        plain = self._classic(message)
+        return await self._call(method, arguments | {"text": plain.text, "blocks": list(plain.blocks)})
+
+    async def _find(self, channel: str, marker: str, thread_ts: str) -> str:
+        """Return the ts of our message with that marker, or empty. ``Temporary`` when it cannot be known."""
+        arguments: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        method: Callable[..., Awaitable[AsyncSlackResponse]] = self._client.conversations_history
+        if thread_ts:
+            method = self._client.conversations_replies
+            arguments["ts"] = thread_ts
+        try:
+            response = await self._call(method, arguments)
+        except _Ambiguous as error:
+            raise Temporary("Slack does not say whether it took a message") from error
+        except Refused as error:
+            # Without the right to read there, posting twice is the lesser evil next to silence.
+            _log.warning("slack.marker_unread", channel=channel, code=error.code)
+            return ""
+        for message in response.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("marker") == marker:
+                return str(message["ts"])
+        return ""
+
+    async def _call(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any]
+    ) -> AsyncSlackResponse:
+        """Make one call. A short 429 is waited for in place: nothing was taken, so it is never ambiguous."""
+        for _attempt in range(ATTEMPTS):
+            try:
+                return await method(**arguments)
+            except SlackApiError as error:
+                status, retry_after_s, code = _reason(error)
+                if status >= 500 or code == "":
+                    raise _Ambiguous(f"HTTP {status}") from None
+                if status != 429 and code not in ("ratelimited", "rate_limited"):
+                    raise Refused(f"Slack refuses {method.__name__}: {code}", code) from None
+                if retry_after_s > PATIENCE_S:
+                    raise Temporary("Slack asks to wait", retry_after_s) from None
+                await asyncio.sleep(retry_after_s)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise _Ambiguous(type(error).__name__) from None
+        raise Temporary("Slack asks to wait", PATIENCE_S)
+
+
+class _Ambiguous(Exception):  # noqa: N818 — never leaves this module
+    """Slack may have taken it, or not."""
+
+
+def _reason(error: SlackApiError) -> tuple[int, float, str]:
+    """Return the HTTP status, the wait that Slack asks for in seconds, and Slack's word for the error."""
+    response: Any = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0) or 0
+    headers = getattr(response, "headers", None) or {}
+    try:
+        retry_after_s = max(0.0, float(headers.get("Retry-After", 1)))
+    except (TypeError, ValueError):
+        retry_after_s = 1.0
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else ""
+    if status == 429 and not code:
+        code = "ratelimited"
+    return int(status), retry_after_s, code if isinstance(code, str) else ""

@@ -1,0 +1,83 @@
+"""Who a Slack user is: the facts that decide whether the person may be mapped to a Kubernetes identity.
+
+Kept for at most five minutes, and for reading only: a press asks anew (``fresh``).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import Refused, Temporary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+CACHE_S = 300.0
+CACHED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A Slack user, as Slack describes them. ``email`` is empty without the scope users:read.email."""
+
+    user: str
+    team: str
+    name: str = ""
+    email: str = ""
+    email_confirmed: bool = False
+    bot: bool = False
+    deleted: bool = False
+    guest: bool = False
+    stranger: bool = False
+
+
+class People:
+    """Looks Slack users up."""
+
+    def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._known: dict[str, tuple[float, Person]] = {}
+
+    async def person(self, user: str, *, fresh: bool = False) -> Person:
+        """Return the person. ``Temporary`` when Slack cannot be asked, ``Refused`` when Slack does not know them."""
+        kept = self._known.get(user)
+        if kept and not fresh and self._clock() - kept[0] < CACHE_S:
+            return kept[1]
+        try:
+            response = await self._client.users_info(user=user)
+        except SlackApiError as error:
+            data = getattr(error.response, "data", None)
+            code = str(data.get("error", "")) if isinstance(data, dict) else ""
+            if not code or code in ("ratelimited", "internal_error", "fatal_error"):
+                raise Temporary("Slack does not say just now who you are") from None
+            raise Refused(f"Slack does not say who {user} is: {code}", code) from None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Temporary("Slack does not say just now who you are") from None
+        person = _person(user, response.get("user") or {})
+        if len(self._known) >= CACHED:
+            self._known.clear()
+        self._known[user] = (self._clock(), person)
+        return person
+
+
+def _person(user: str, data: dict[str, Any]) -> Person:
+    profile = data.get("profile") or {}
+    return Person(
+        user=user,
+        team=str(data.get("team_id") or ""),
+        name=str(profile.get("display_name") or profile.get("real_name") or data.get("name") or ""),
+        email=str(profile.get("email") or ""),
+        email_confirmed=bool(data.get("is_email_confirmed", False)),
+        bot=bool(data.get("is_bot") or data.get("is_app_user") or user == "USLACKBOT"),
+        deleted=bool(data.get("deleted")),
+        guest=bool(data.get("is_restricted") or data.get("is_ultra_restricted")),
+        stranger=bool(data.get("is_stranger")),
+    )

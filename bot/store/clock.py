@@ -1,0 +1,39 @@
+"""The database's own clock, so that the leases of several processes do not hang on their hosts' clocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Double, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+
+class _EpochNow(FunctionElement[float]):
+    """Seconds since the epoch, to the millisecond at least."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(_EpochNow, "postgresql")
+def _postgresql(_element: _EpochNow, _compiler: SQLCompiler, **_kw: Any) -> str:
+    # clock_timestamp() moves on within a transaction; now() stands still at its start.
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
+@compiles(_EpochNow, "sqlite")
+def _sqlite(_element: _EpochNow, _compiler: SQLCompiler, **_kw: Any) -> str:
+    # 2440587.5 is the Julian day of the epoch; unixepoch('subsec') needs SQLite 3.42.
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+def now_expression(clock: Callable[[], float] | None) -> ColumnElement[float]:
+    """Return SQL for now: the database's clock, or the given one where time is played (tests, the workspace)."""
+    return _EpochNow() if clock is None else literal(clock(), Double())

@@ -1,0 +1,94 @@
+"""The engine: opened once, made for SQLite in the data directory or for PostgreSQL, closed without leftovers."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import BotError, Temporary
+from bot.store.clock import now_expression
+from bot.store.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from sqlalchemy import ColumnElement, Insert, Table
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+BUSY_S = 10.0
+"""How long SQLite waits for another process's write: longer than any transaction here, shorter than a lease."""
+
+
+class Database:
+    """An open database: transactions, its clock, and the one statement whose SQL differs by dialect."""
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], float] | None) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @classmethod
+    async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Database:
+        """Connect and make the tables that are missing. ``BotError`` when it cannot be: names DATABASE_URL."""
+        try:
+            engine = _engine(url)
+        except (ArgumentError, ImportError) as error:
+            raise BotError(f"DATABASE_URL: not a database address that can be used ({type(error).__name__})") from error
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+        except (SQLAlchemyError, OSError) as error:
+            await engine.dispose()
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise BotError(f"DATABASE_URL / DATA_DIR: the store cannot be opened: {reason}") from error
+        return cls(engine, clock)
+
+    def now(self) -> ColumnElement[float]:
+        """Return SQL for the present moment, in seconds since the epoch."""
+        return now_expression(self._clock)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Run a transaction. ``Temporary`` when the database cannot be reached, is locked, or has gone."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise Temporary(f"the store cannot be reached just now ({type(error).__name__})") from error
+
+    def insert_new(self, table: Table, row: Mapping[str, Any]) -> Insert:
+        """Return an INSERT that leaves an existing row alone: its row count says whether it was new."""
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.insert(table).values(**row).on_conflict_do_nothing()
+        return sqlite.insert(table).values(**row).on_conflict_do_nothing()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    # One connection a process: SQLite has one writer anyway, and callers then queue here, fairly, not on its lock.
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": BUSY_S})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver opens no transaction of its own: _on_begin does
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        # IMMEDIATE: a transaction that reads, then writes, must not find that another process wrote in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,39 @@
+"""The store: one database, three kinds of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from bot.store.database import Database
+from bot.store.incidents import Incidents
+from bot.store.offers import Offers
+from bot.store.seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Store:
+    """Everything the bot must remember. Made with ``open``; ``clock`` plays time where it must be played."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.incidents = Incidents(database)
+        self.offers = Offers(database)
+        self.seen = Seen(database)
+
+    @classmethod
+    async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:
+        """Connect, and make what is missing. ``BotError`` with one sentence when that fails."""
+        return cls(await Database.open(url, clock))
+
+    async def ping(self) -> None:
+        """Raise ``Temporary`` when the database does not answer."""
+        async with self._database.transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
