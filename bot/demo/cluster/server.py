@@ -1,0 +1,176 @@
+"""The thin HTTP shell: aiohttp in front of the state machine, watches by looking again, a task that ticks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from email.utils import format_datetime
+
+import yaml
+from aiohttp import web
+
+from bot.demo.cluster.cluster import DEMO_TOKEN, Cluster, verb_of
+from bot.demo.cluster.controllers import tick
+from bot.demo.cluster.reads import partial, selected
+from bot.demo.cluster.resources import Route, route_of
+from bot.demo.cluster.wire import ApiError, Object, Reply, Request
+
+LOOK_AGAIN_S = 0.1
+"""How often a watch looks for changes."""
+TICK_S = 0.25
+"""How often the controllers run."""
+AS = "/as/"
+"""A path that begins so names the caller's token: /as/TOKEN/api/v1/…"""
+LARGEST_BODY = 3 * 1024 * 1024
+"""Bytes; the API server's own limit of a request body (apiserver, MaxRequestBodyBytes)."""
+
+
+class ClusterStandIn:
+    """A cluster over HTTP on loopback: `await start()`, use `.url`, `await stop()`; or `async with`."""
+
+    def __init__(self, cluster: Cluster, *, port: int = 0, ticking: bool = True) -> None:
+        self.cluster = cluster
+        self._port = port
+        self._ticking = ticking
+        self._runner: web.AppRunner | None = None
+        self._ticker: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self.url = ""
+
+    async def start(self) -> None:
+        """Listen on 127.0.0.1; OSError when the port is taken."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        if self._ticking:
+            self._ticker = asyncio.create_task(self._tick())
+
+    async def stop(self) -> None:
+        """Stop listening and ticking; open watches and hanging requests end."""
+        self._stopping.set()
+        if self._ticker:
+            self._ticker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._ticker
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> ClusterStandIn:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def kubeconfig_text(self, user: str = "demo-admin", token: str = DEMO_TOKEN, namespace: str = "production") -> str:
+        """Return a kubeconfig that reaches this server as a user.
+
+        kubectl sends no token over plain HTTP (client-go reads the user's part of the file only for TLS), so the
+        token stands in the server's path as well; clients that do send it agree with themselves.
+        """
+        context = {"cluster": "demo", "user": user, "namespace": namespace}
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "demo", "cluster": {"server": f"{self.url}{AS}{token}"}}],
+            "users": [{"name": user, "user": {"token": token}}],
+            "contexts": [{"name": "demo", "context": context}],
+            "current-context": "demo",
+        }
+        return yaml.safe_dump(config, sort_keys=False)
+
+    async def _tick(self) -> None:
+        while True:
+            tick(self.cluster)
+            await asyncio.sleep(TICK_S)
+
+    async def _answer(self, incoming: web.Request) -> web.StreamResponse:
+        request = await _read(incoming)
+        reply = self.cluster.handle(request)
+        if reply.hang:
+            await self._stopping.wait()
+        route = route_of(request.path)
+        if route and reply.status == 200 and _is_watch(request, route):
+            return await self._watch(incoming, request, route)
+        return web.Response(status=reply.status, body=reply.body, headers=self._headers(reply))
+
+    def _headers(self, reply: Reply) -> dict[str, str]:
+        date = format_datetime(self.cluster.clock(), usegmt=True)
+        return {"Content-Type": reply.content_type, "Date": date, "Cache-Control": "no-cache, private", **reply.headers}
+
+    async def _watch(self, incoming: web.Request, request: Request, route: Route) -> web.StreamResponse:
+        if request.flag("sendInitialEvents"):
+            error = ApiError(422, "Invalid", "sendInitialEvents is forbidden for watch unless the WatchList feature is on")
+            return web.json_response(error.status(), status=422)
+        stream = web.StreamResponse(headers=self._headers(Reply(200, b"")))
+        await stream.prepare(incoming)
+        seconds = float(request.query.get("timeoutSeconds") or 1800)
+        with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for event in self._changes(request, route):
+                    await stream.write(json.dumps(event).encode() + b"\n")
+        return stream
+
+    async def _changes(self, request: Request, route: Route) -> AsyncIterator[Object]:
+        """Yield watch events; what happened before the watch began and after the client's list counts as well."""
+        since = request.query.get("resourceVersion", "")
+        known: dict[str, Object] = {}
+        if since.isdigit() and since != "0":
+            known = {
+                obj["metadata"]["uid"]: obj
+                for obj in selected(self.cluster.store, route, request)
+                if int(obj["metadata"]["resourceVersion"]) <= int(since)
+            }
+        while not self._stopping.is_set():
+            now = {obj["metadata"]["uid"]: obj for obj in selected(self.cluster.store, route, request)}
+            for uid, obj in now.items():
+                old = known.get(uid)
+                if old is None:
+                    yield _event("ADDED", obj, request)
+                elif old["metadata"]["resourceVersion"] != obj["metadata"]["resourceVersion"]:
+                    yield _event("MODIFIED", obj, request)
+            for uid in known.keys() - now.keys():
+                yield _event("DELETED", known[uid], request)
+            known = now
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
+
+
+async def _read(incoming: web.Request) -> Request:
+    headers = {key.lower(): value for key, value in incoming.headers.items()}
+    path = incoming.path
+    if path.startswith(AS):
+        token, _, rest = path.removeprefix(AS).partition("/")
+        path = f"/{rest}"
+        headers.setdefault("authorization", f"Bearer {token}")
+    return Request(
+        method=incoming.method,
+        path=path,
+        query=dict(incoming.query),
+        headers=headers,
+        body=await incoming.read(),
+        groups=tuple(incoming.headers.getall("Impersonate-Group", [])),
+    )
+
+
+def _is_watch(request: Request, route: Route) -> bool:
+    try:
+        return verb_of(request, route) == "watch"
+    except ApiError:
+        return False
+
+
+def _event(kind: str, obj: Object, request: Request) -> Object:
+    wants = "as=PartialObjectMetadata" in request.headers.get("accept", "")
+    return {"type": kind, "object": partial(obj) if wants else obj}
