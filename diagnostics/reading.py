@@ -1,0 +1,308 @@
+"""Reading what a container printed before it died: which lines say why, and how much each can be trusted.
+
+The rules are those of the reference (kubernetes-signals.md, section 7.1): the last line is rarely the cause, specific
+signatures come before wrappers, a retried warning followed by a sign of life is no cause, and a program that was asked
+to stop did not die of what it logged before. Pure: which instance's log is read is decided by ``casework``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import re2
+
+from diagnostics import blocks, unwrap
+from diagnostics.case import Hit, Reading
+from diagnostics.catalogue import compiled
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from diagnostics.case import Termination
+    from diagnostics.catalogue import Catalogue, Signature
+    from diagnostics.snapshot import Log
+
+LINES = 20_000
+"""Newest lines that are read; a container that prints more died of something near the end all the same."""
+
+NEAR = 12
+"""Lines before and after a hit in which its context is looked for and its names are gathered."""
+
+FATAL_TAIL_S = 20.0
+"""Seconds that a program may still live after the line that says it is over: flushes, grace periods, exit hooks."""
+
+QUOTE_LIMIT = 1000
+"""Characters of a quoted line."""
+
+_GONE = re2.compile(
+    r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
+)
+_ASKED = re2.compile(
+    r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? |the )?"
+    r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b|shutdown request|fast shutdown|smart shutdown|terminat)"
+    r"|\bSIGTERM\b.{0,40}(?:received|caught|shutting|stopp|exiting|graceful)|\bsignal 15\b|\bsignal \(?(?:terminated|15)\)?"
+    r"|\bsignal[:=] ?\"?(?:terminated|SIGTERM|15)|\bcommencing graceful shutdown|\bapplication is shutting down"
+    r"|\bWarm shutdown \(MainProcess\)|\bGraceful shutdown complete|\bgraceful(?:ly)? (?:shut ?down|shutting|stopp)"
+    r"|\breceived shutdown request|\bUser requested shutdown|\bserver shutdown initiated by signal|\bhttp: Server closed$"
+    r"|\bshutting down (?:gracefully|on signal|because of signal|due to)|^shutting down\W*$|\bterminating on signal|\bdrain(?:ing)? connections"
+    r"|\b(?:stopping|shutting down) (?:the )?(?:http |web |grpc )?(?:server|service|worker|application|app)\b|\bHandling signal: (?:term|int)"
+    r"|\bstop(?:ped)? (?:listening|accepting|serving)\b|\bGot SIG(?:TERM|INT)|\bReceived SIG(?:TERM|INT)|\binit: received shutdown"
+)
+_LISTENS = re2.compile(
+    r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started|listening|ready)\b|\bstarted \S+ in [\d.]+"
+    r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b|\bapplication startup complete\b|\bnow listening\b"
+    r"|\bTomcat started on\b|\bNetty started on\b|\bserving (?:on|at|http|requests|traffic)\b|^serving$|\baccepting (?:connections|requests)\b"
+    r"|\bbound to (?:port|address|\S+:\d+)|\blistener started\b|\bstarted (?:server|http|grpc)\b|\brunning on (?:https?://|port)|\bserver up\b"
+    r"|\bStarting development server at\b|\bAccepting requests\b|\bready for connections\b|\bready in \d+|\bListening at: "
+)
+_PRIORITY = {
+    "HEAP_OOM": 90,
+    "K8S_API": 84,
+    "DEP_AUTH": 82,
+    "TLS": 82,
+    "DISK_FULL": 80,
+    "READONLY_FS": 79,
+    "PORT": 78,
+    "DNS": 76,
+    "DEP_NOT_READY": 76,
+    "DEP_EXHAUSTED": 76,
+    "STALE_STATE": 74,
+    "FS_PERMISSION": 72,
+    "SECURITY_CONTEXT": 71,
+    "ARCH_MISMATCH": 70,
+    "CPU_ISA": 70,
+    "MISSING_DEP": 66,
+    "GPU": 66,
+    "RLIMIT": 65,
+    "ENTRYPOINT": 62,
+    "NODE_SYSCTL": 62,
+    "CONFIG_ENV": 60,
+    "SERVER_CONFIG": 60,
+    "MIGRATION": 55,
+    "DEP_UNREACHABLE": 50,
+    "APP_BUG": 10,
+    "OOM_CHILD": 5,
+}
+"""Which of several classes on the same line says more: what answered and refused says more than what was not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The log as it is matched: all tuples are of one length."""
+
+    lines: tuple[str, ...]
+    bare: tuple[str, ...]
+    verbatim: tuple[str, ...]
+    times: tuple[str, ...]
+    instants: tuple[datetime | None, ...]
+    levels: tuple[str, ...]
+
+
+def read(
+    container: str,
+    log: Log | None,
+    termination: Termination | None,
+    catalogue: Catalogue,
+    *,
+    started_at: datetime | None = None,
+) -> Reading:
+    """Read one instance's log. ``started_at`` is the instance's start where ``termination`` does not give it.
+
+    Never raises on any text. Without a log the termination message (``terminationMessagePolicy``) is read instead.
+    """
+    text = _text(log, termination)
+    instance = log.instance if log is not None and text.lines and not _said_only(log) else "terminated.message"
+    if not text.lines:
+        return Reading(container=container, instance=log.instance if log else "", cut=bool(log and log.cut))
+    lives = tuple(i for i, line in enumerate(text.bare) if blocks.LIFE.search(line[:500]) is not None)
+    crashes = blocks.blocks(text.lines, text.bare)
+    dying = _dying(text, crashes, lives)
+    shutdown = _shutdown(text, crashes)
+    matcher = _Matcher(text, crashes, dying, lives, shutdown, termination)
+    start = started_at or (termination.started_at if termination is not None else None)
+    return Reading(
+        container=container,
+        instance=instance,
+        lines=text.lines,
+        verbatim=text.verbatim,
+        times=text.times,
+        dying=dying,
+        hits=matcher.hits(catalogue),
+        orderly_shutdown=text.verbatim[shutdown] if shutdown is not None else "",
+        listening_after_s=_listening(text, start),
+        cut=bool(log and log.cut),
+    )
+
+
+def _said_only(log: Log) -> bool:
+    return all(_GONE.search(line.text[:200]) is not None or not line.text.strip() for line in log.lines)
+
+
+def _text(log: Log | None, termination: Termination | None) -> _Text:
+    raw = [(line.at, line.text) for line in log.lines[-LINES:] if _GONE.search(line.text[:200]) is None] if log else []
+    if not any(text.strip() for _, text in raw):
+        raw = [("", line) for line in _message(termination).splitlines()]
+    lines, verbatim, times = [], [], []
+    for at, text in raw:
+        for part in unwrap.unwrapped(text):
+            lines.append(part)
+            verbatim.append(part if len(text) > QUOTE_LIMIT and part.strip() and part in text else text[:QUOTE_LIMIT])
+            times.append(at)
+    return _Text(
+        lines=tuple(lines),
+        bare=tuple(unwrap.bare(line) for line in lines),
+        verbatim=tuple(verbatim),
+        times=tuple(times),
+        instants=tuple(blocks.instant(at) for at in times),
+        levels=tuple(unwrap.level(text) for text in verbatim),
+    )
+
+
+def _message(termination: Termination | None) -> str:
+    """Return the termination message where it is the program's own: StartError and the like are the runtime's."""
+    if termination is None or termination.reason in ("StartError", "ContainerCannotRun", "ContainerStatusUnknown"):
+        return ""
+    return termination.message
+
+
+def _dying(text: _Text, crashes: list[blocks.Block], lives: tuple[int, ...]) -> range:
+    count = len(text.lines)
+    burst = blocks.last_burst(text.instants, count)
+    for block in reversed(crashes):
+        if _lived_on(text, block.end - 1, lives, swap=True):
+            break
+        tail = count - block.end
+        if tail <= blocks.BURST_LINES:
+            return range(block.start, count)
+        return range(block.start, block.end)
+    return burst
+
+
+def _lived_on(text: _Text, line: int, lives: tuple[int, ...], *, swap: bool) -> bool:
+    """Whether a sign of life follows the line; after a crash one within ``SWAP_S`` is only out of order."""
+    for later in lives[bisect_right(lives, line) :]:
+        if not swap or blocks.gap(text.instants[line], text.instants[later]) > blocks.SWAP_S:
+            return True
+    return blocks.gap(text.instants[line], text.instants[-1]) > FATAL_TAIL_S * 3
+
+
+def _shutdown(text: _Text, crashes: list[blocks.Block]) -> int | None:
+    """Return the line that says the program was asked to stop, unless a crash or a fatal line led to it."""
+    for index in range(len(text.bare) - 1, max(-1, len(text.bare) - 400), -1):
+        if _ASKED.search(text.bare[index][:500]) is None or text.levels[index] in ("error", "fatal"):
+            continue
+        before = range(max(0, index - 30), index)
+        crashed = any(block.end > index - 30 for block in crashes)
+        fatal = any(text.levels[i] == "fatal" for i in before)
+        named = "SIG" in text.bare[index] or "signal" in text.bare[index].lower()
+        return index if named or not (crashed or fatal) else None
+    return None
+
+
+def _listening(text: _Text, start: datetime | None) -> float | None:
+    if start is None:
+        return None
+    for index, line in enumerate(text.bare):
+        moment = text.instants[index]
+        if moment is not None and _LISTENS.search(line[:500]) is not None:
+            return max(0.0, (moment - start).total_seconds())
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    text: _Text
+    crashes: list[blocks.Block]
+    dying: range
+    lives: tuple[int, ...]
+    shutdown: int | None
+    termination: Termination | None
+
+    def hits(self, catalogue: Catalogue) -> tuple[Hit, ...]:
+        """Return all hits, best first."""
+        found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue)]
+        return tuple(sorted(found, key=_order, reverse=True)[:200])
+
+    def _on(self, index: int, catalogue: Catalogue) -> list[Hit]:
+        line, bare = self.text.lines[index], self.text.bare[index]
+        matched = dict(self._match(bare, catalogue)) if bare != line else {}
+        matched |= dict(self._match(line, catalogue))
+        matched = {entry: names for entry, names in matched.items() if self._in_context(entry, index)}
+        if not matched:
+            return []
+        best = max((_PRIORITY.get(entry.cls, 0) for entry in matched if not entry.wrapper), default=0)
+        return [
+            self._hit(entry, names, index)
+            for entry, names in matched.items()
+            if entry.wrapper or _PRIORITY.get(entry.cls, 0) == best
+        ]
+
+    @staticmethod
+    def _match(line: str, catalogue: Catalogue) -> list[tuple[Signature, dict[str, str]]]:
+        return catalogue.match(line) if line else []
+
+    def _in_context(self, entry: Signature, index: int) -> bool:
+        if not entry.context:
+            return True
+        near = range(max(0, index - NEAR), min(len(self.text.lines), index + NEAR + 1))
+        return any(compiled(entry.context).search(self.text.lines[i][:2000]) is not None for i in near)
+
+    def _gathered(self, entry: Signature, index: int, names: dict[str, str]) -> dict[str, str]:
+        after = range(index + 1, min(len(self.text.lines), index + NEAR + 1))
+        before = range(index - 1, max(-1, index - NEAR - 1), -1)
+        for pattern in entry.gather:
+            for i in (*after, *before):
+                found = compiled(pattern).search(self.text.lines[i][:2000])
+                if found is not None:
+                    names = {**{k: v for k, v in found.groupdict().items() if v}, **names}
+                    break
+        return names
+
+    def _hit(self, entry: Signature, names: dict[str, str], index: int) -> Hit:
+        dying, weight = self._trust(entry, index)
+        return Hit(
+            signature=entry.id,
+            cls=entry.cls,
+            cause=entry.cause,
+            wrapper=entry.wrapper,
+            line=index,
+            quote=self.text.verbatim[index],
+            names=self._gathered(entry, index, names),
+            dying=dying,
+            weight=round(weight, 3),
+        )
+
+    def _trust(self, entry: Signature, index: int) -> tuple[bool, float]:
+        text, count = self.text, len(self.text.lines)
+        in_block = any(block.start <= index < block.end for block in self.crashes)
+        fatal = text.levels[index] == "fatal" or in_block
+        dying = index in self.dying
+        lived = _lived_on(text, index, self.lives, swap=fatal)
+        if not dying and not lived and text.levels[index] in ("", "error", "fatal"):
+            # Noise after the cause: usage texts, metrics dumps, shutdown hooks.
+            dying = (
+                blocks.gap(text.instants[index], text.instants[-1]) <= FATAL_TAIL_S and count - index <= 2000 and fatal
+            )
+        weight = (1.0 - 0.3 * min(1.0, (count - 1 - index) / 200)) if dying else 0.5 / (1 + (count - 1 - index) / 100)
+        weight *= {"quiet": 0.4, "warn": 0.6}.get(text.levels[index], 1.0)
+        code = self.termination.exit_code if self.termination is not None else None
+        if code is not None and entry.exit and code not in entry.exit:
+            weight *= 0.85
+        if lived:
+            dying, weight = False, weight * 0.2
+        if self.shutdown is not None and not (in_block and index > self.shutdown):
+            dying, weight = dying and index > self.shutdown, weight * 0.4
+        return dying, weight
+
+
+def _order(hit: Hit) -> tuple[bool, bool, bool, float, int, float]:
+    return (
+        hit.dying,
+        not hit.wrapper,
+        hit.cls not in ("APP_BUG", "OOM_CHILD"),
+        round(hit.weight, 1),
+        _PRIORITY.get(hit.cls, 0),
+        hit.weight,
+    )
