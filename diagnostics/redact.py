@@ -33,7 +33,7 @@ _HINT = compiled(
 )
 
 # name, separator, value: JSON, YAML, logfmt, shell, properties, Ruby and PHP dumps. Heads are found without their
-# values, so that a value that is itself made of assignments (msg="password=...", https://host/?token=...) is looked into.
+# values, so that a value that is itself made of assignments (msg="password=...", https://h/?token=...) is looked into.
 _HEAD = compiled(r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<close>\\?["'\]]*)(?P<sep>\s*(?:=>|:=|[=:])\s*)""")
 _VALUE = compiled(
     r"""\A(?:\\"(?:[^"\\]|\\[^"])*\\?"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\[redacted\]|[^\s"'`,;&|)\]}<>]+)"""
