@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
@@ -62,6 +63,24 @@ class Reply:
     def ok(self) -> bool:
         """Whether the status says success."""
         return 200 <= self.status < 300
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's clock from the ``Date`` header (whole seconds), or None when there is none."""
+        try:
+            date = parsedate_to_datetime(self.headers.get("Date", ""))
+        except (TypeError, ValueError):
+            return None
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+    def failure(self) -> str:
+        """Return status and message of a failure: ``403 Forbidden: pods is forbidden: User ...``."""
+        try:
+            phrase = f" {HTTPStatus(self.status).phrase}"
+        except ValueError:
+            phrase = ""
+        said = self.message()
+        return f"{self.status}{phrase}: {said}" if said else f"{self.status}{phrase}"
 
     def json(self) -> Any:
         """Return the body as plain data. Raises ``BadReply`` when it is no JSON."""
@@ -209,15 +228,6 @@ async def connect(kubeconfig: str | None = None, context: str | None = None) -> 
         cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None), read_bufsize=CHUNK_BYTES
     ) as session:
         yield Connection(access, session, renew)
-
-
-def server_time(reply: Reply) -> datetime | None:
-    """Return the server's clock from the ``Date`` header (whole seconds), or None when there is none."""
-    try:
-        date = parsedate_to_datetime(reply.headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 async def _body(response: aiohttp.ClientResponse, sink: Sink | None) -> bytes:

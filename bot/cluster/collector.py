@@ -1,0 +1,65 @@
+"""The collector: a target in, a redacted snapshot out.
+
+Collecting goes in waves: what the target is, then whatever ``leads`` (pure) asks for given what was read so far, each
+wave in parallel, until nothing more is wanted or the deadline is reached. What could not be read is in ``unread``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from bot.cluster.gathering import Gathering
+from bot.cluster.locate import locate
+from bot.cluster.reads import Reader
+from diagnostics.leads import leads as builtin_leads
+from diagnostics.redact import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.cluster.connection import Connection
+    from bot.targets import TargetRef
+    from diagnostics.catalogue import Catalogue
+    from diagnostics.snapshot import Lead, Snapshot
+
+WAVES = 16
+"""Rounds of leads. A dependency of a dependency of a dependency takes about ten."""
+
+
+class Collector:
+    """Collects over one connection. ``deadline_s`` bounds a whole collection; ``log_bytes`` one log."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        catalogue: Catalogue | None = None,
+        deadline_s: float = 8.0,
+        log_bytes: int = 262_144,
+        secret_metadata: bool = False,
+        leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] = builtin_leads,
+    ) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self._deadline_s = deadline_s
+        self._reader = Reader(connection, log_bytes=log_bytes, secret_metadata=secret_metadata)
+        self._leads = leads
+
+    async def collect(self, ref: TargetRef) -> Snapshot:
+        """Read what a diagnosis of the target needs.
+
+        A target that does not exist gives a snapshot without it. Raises ``AmbiguousTarget``, and ``Unreachable``,
+        ``Unauthorized``, ``Forbidden`` or ``BadReply`` when the very first reads fail; later failures are noted.
+        """
+        gathering = Gathering(self._connection, self._reader, deadline_s=self._deadline_s, salt=secrets.token_bytes(16))
+        gathering.aim(await locate(ref, gathering, self._connection.namespace))
+        why = ""
+        for _ in range(WAVES):
+            wanted = gathering.fresh(self._leads(gathering.snapshot, self._catalogue))
+            why = gathering.exhausted()
+            if not wanted or why:
+                break
+            await gathering.read(wanted)
+        gathering.skip(self._leads(gathering.snapshot, self._catalogue), why or f"more than {WAVES} rounds of reads")
+        return redacted(gathering.finished())

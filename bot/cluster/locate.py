@@ -1,0 +1,71 @@
+"""Finding what a target stands for: pod first, then workloads; the default namespace, then the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cluster.errors import AmbiguousTarget
+from bot.cluster.resources import WORKLOADS
+from diagnostics import fields
+from diagnostics.snapshot import Lead, Target
+
+if TYPE_CHECKING:
+    from bot.cluster.gathering import Gathering
+    from bot.cluster.reads import Answer
+    from bot.targets import TargetRef
+
+NEAR = ("Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job")
+"""Kinds listed in the namespace when the target is not there: the engine says what replaced it."""
+
+
+async def locate(ref: TargetRef, gathering: Gathering, default_namespace: str) -> Target:
+    """Return the target that is meant; its object is then in the snapshot, unless nothing of that name exists.
+
+    Raises ``AmbiguousTarget`` when several things bear the name, and what ``Gathering.error`` makes of a first read
+    that failed: without it there is no diagnosis.
+    """
+    namespace = ref.namespace or default_namespace
+    found = await _here(ref, gathering, namespace)
+    if not found:
+        others = await _elsewhere(ref, gathering, namespace)
+        if ref.namespace is None:
+            found = others
+    if len(found) > 1:
+        raise AmbiguousTarget(ref.name, tuple(sorted(f"{each.kind} {each.namespace}/{each.name}" for each in found)))
+    if found:
+        return found[0]
+    await gathering.read(Lead(kind=kind, namespace=namespace) for kind in dict.fromkeys((ref.kind or "Pod", *NEAR)))
+    return Target(kind=ref.kind or "Pod", namespace=namespace, name=ref.name)
+
+
+async def _here(ref: TargetRef, gathering: Gathering, namespace: str) -> list[Target]:
+    kind = ref.kind or "Pod"
+    (first,) = await gathering.read([Lead(kind=kind, namespace=namespace, name=ref.name)])
+    if first.why:
+        raise gathering.error(first)
+    if first.objects or ref.kind:
+        return _targets([first], namespace)
+    workloads = [Lead(kind=kind, namespace=namespace, name=ref.name) for kind in WORKLOADS]
+    return _targets(await gathering.read(workloads), namespace)
+
+
+async def _elsewhere(ref: TargetRef, gathering: Gathering, namespace: str) -> list[Target]:
+    """Look in all namespaces by name. Where that is not allowed, it is said once, not once a kind."""
+    kinds = (ref.kind,) if ref.kind else ("Pod", *WORKLOADS)
+    answers = await gathering.read(
+        [Lead(kind=kind, fields=f"metadata.name={ref.name}") for kind in kinds], quietly=True
+    )
+    failed = next((answer.why for answer in answers if answer.why), "")
+    if failed:
+        gathering.note("other namespaces", failed)
+    return [target for target in _targets(answers, namespace) if target.namespace != namespace]
+
+
+def _targets(answers: list[Answer] | tuple[Answer, ...], namespace: str) -> list[Target]:
+    found = []
+    for answer in answers:
+        for item in answer.objects:
+            where = fields.namespace(item) or answer.lead.namespace
+            note = "" if where == namespace else f"not in namespace {namespace}; found in namespace {where}"
+            found.append(Target(kind=answer.lead.kind, namespace=where, name=fields.name(item), note=note))
+    return found

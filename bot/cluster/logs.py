@@ -1,0 +1,71 @@
+"""A container's log in bounded memory: the newest bytes, whatever was printed.
+
+``limitBytes`` is not used: the kubelet counts from the oldest of the tail and then stops, so it drops exactly the last
+lines, the ones that explain a crash (``pkg/kubelet/kuberuntime/logs/logs.go``, ``errMaximumWrite``). Instead the tail
+is streamed and only its end is kept.
+"""
+
+from __future__ import annotations
+
+from diagnostics.patterns import compiled
+from diagnostics.sanitize import decoded
+from diagnostics.snapshot import LogLine
+
+TAIL_LINES = 2000
+"""Lines asked for. The kubelet counts raw lines of at most 16 KiB, so this bounds what it sends at 32 MiB."""
+TOTAL_BYTES = 96 * 1024 * 1024
+"""Bytes read of one log before giving up on its end: three times what the kubelet sends for ``TAIL_LINES``."""
+
+# RFC 3339 as the kubelet prints it in front of each line (k8s.io/cri-client/pkg/logs: RFC3339NanoFixed).
+_STAMP = compiled(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?: |$)")
+
+
+class Tail:
+    """Keeps the last bytes of what it is fed: a ``Sink`` for ``Connection.request``.
+
+    Memory stays below twice ``keep`` plus one chunk. ``cut`` tells whether anything older was let go.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._bytes = bytearray()
+        self.total = 0
+        self.gave_up = False
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._bytes.clear()
+        self.total = 0
+        self.gave_up = False
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take a piece; False once ``TOTAL_BYTES`` went by."""
+        self.total += len(chunk)
+        self._bytes += chunk
+        if len(self._bytes) > 2 * self._keep:
+            del self._bytes[: -self._keep]
+        self.gave_up = self.total > TOTAL_BYTES
+        return not self.gave_up
+
+    @property
+    def cut(self) -> bool:
+        """Whether older bytes were let go to stay within the bound."""
+        return self.total > self._keep
+
+    def lines(self) -> tuple[LogLine, ...]:
+        """Return what was kept as lines; a line whose beginning was cut off is left out unless it is the only one."""
+        kept = bytes(self._bytes[-self._keep :])
+        if self.cut:
+            head, newline, rest = kept.partition(b"\n")
+            kept = rest if newline and rest else head
+        return tuple(_line(raw) for raw in kept.removesuffix(b"\n").split(b"\n")) if kept else ()
+
+
+def _line(raw: bytes) -> LogLine:
+    text = decoded(raw)
+    stamp = _STAMP.search(text[:STAMP_LENGTH])
+    return LogLine(stamp.group(1), text[stamp.end() :]) if stamp else LogLine("", text)
+
+
+STAMP_LENGTH = 48
+"""Longest beginning in which a stamp is looked for (a stamp has at most 35 characters)."""
