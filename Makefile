@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts format lock env clean
+.PHONY: help demo test check lint types contracts format accuracy lock env clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ contracts: $(VENV)/test.stamp
 format: $(VENV)/test.stamp      ## rewrite the sources in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+accuracy: $(VENV)/test.stamp  ## how often the answer is right, scenario by scenario
+	$(BIN)/python -m tests.accuracy
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example
