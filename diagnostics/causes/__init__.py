@@ -1,1 +1,39 @@
-"""One root cause a file: its docstring is its reference page."""
+"""One root cause a file. Its docstring is its reference page; ``check`` decides; ``EXAMPLES`` hold it to its word.
+
+A cause may import the pure helpers, never another cause.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+    from diagnostics.diagnosis import Finding
+    from diagnostics.examples import Example
+
+
+class Cause(Protocol):
+    """What a module of this package offers."""
+
+    __name__: str
+    ID: str
+    TITLE: str
+    EXAMPLES: tuple[Example, ...]
+
+    def check(self, case: Case) -> Finding | None:
+        """Return what the cause says of the case, or None."""
+
+    def ruled_out(self, case: Case) -> str:
+        """Return the one fact that rules it out, or nothing when it was never in question."""
+
+
+@cache
+def registry() -> tuple[Cause, ...]:
+    """Return every cause module of this package, sorted by id: a new file is all that a new cause needs."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    causes = [module for module in modules if hasattr(module, "ID")]
+    return tuple(sorted(causes, key=lambda cause: cause.ID))

@@ -1,0 +1,222 @@
+"""Building the case: everything a cause may look at, worked out once from the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from diagnostics import changes, events, fields, gitops, instances, owners, revisions, suspects, terminations
+from diagnostics.case import Case, Container, Event, Reading, Role, Workload
+
+try:
+    from diagnostics.reading import read
+except ImportError:  # the log reader is being written beside this
+
+    def read(container: Container, log: Log | None, end: Termination | None, catalogue: Catalogue) -> Reading:
+        del container, log, end, catalogue
+        return Reading()
+
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from diagnostics.catalogue import Catalogue
+    from diagnostics.case import Termination
+    from diagnostics.snapshot import Log, Object, Snapshot
+
+FAILURES = frozenset({"BackOff", "Failed", "Killing", "FailedPostStartHook", "Evicted"})
+"""Event reasons whose first sighting dates a first crash."""
+
+
+def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
+    """Return the case of the snapshot's target: its pod (the worst one of a workload), and what stands around it."""
+    everything = events.parsed(snapshot)
+    pod = chosen_pod(snapshot)
+    raw = _workload_object(snapshot, pod)
+    workload = None if raw is None else _workload(snapshot, raw, everything)
+    if pod is None:
+        return Case(
+            snapshot=snapshot,
+            pod=None,
+            owner_events=_around(snapshot, None, raw, everything),
+            workload=workload,
+        )
+    own_events = events.about(everything, pod, "Pod")
+    around = _around(snapshot, pod, raw, everything)
+    node_events = tuple(event for event in around if event.kind == "Node")
+    context = terminations.Context(pod, own_events, node_events)
+    containers = tuple(
+        replace(item, terminations=terminations.terminations(item, context))
+        for item in suspects.containers_of(pod, own_events)
+    )
+    suspect = suspects.choose(containers, pod, snapshot.now)
+    reading = _reading(snapshot, pod, suspect, catalogue)
+    suspect = _judged_again(suspect, reading, pod)
+    if suspect is not None:
+        containers = tuple(suspect if item.name == suspect.name else item for item in containers)
+    siblings = _siblings(snapshot, pod, raw)
+    first_crash = _first_crash(pod, siblings, everything, workload, snapshot.now)
+    return Case(
+        snapshot=snapshot,
+        pod=pod,
+        containers=containers,
+        suspect=suspect,
+        events=own_events,
+        owner_events=around,
+        reading=reading,
+        workload=workload,
+        changed=changes.changes(snapshot, pod, workload, everything, first_crash),
+        first_crash=first_crash,
+        siblings=siblings,
+    )
+
+
+def chosen_pod(snapshot: Snapshot) -> Object | None:
+    """Return the pod that stands for the target: itself, or the worst pod of the workload.
+
+    Of several that fail, the newest revision's comes first, then the one restarted most, then by name.
+    """
+    target = snapshot.target
+    named = target.pod or (target.name if target.kind == "Pod" else "")
+    if named:
+        return snapshot.one("Pod", target.namespace, named)
+    workload = owners.workload_object(snapshot)
+    if workload is None:
+        return None
+    pods = owners.pods_of(snapshot, workload)
+    alive = [pod for pod in pods if not fields.text(pod, "metadata", "deletionTimestamp")] or pods
+    ranked = sorted(alive, key=lambda pod: _standing(pod, snapshot.now), reverse=True)
+    return ranked[0] if ranked else None
+
+
+def _standing(pod: Object, now: datetime) -> tuple[int, str, int, tuple[int, ...]]:
+    restarts = sum(item.restarts for item in suspects.containers_of(pod))
+    made = fields.text(pod, "metadata", "creationTimestamp")
+    kind = fields.text(owners.controller(pod), "kind")
+    # A Job's pods are tried one after another: the newest tells. A ReplicaSet's are alike: the older has more to say.
+    newest = made if kind == "Job" else ""
+    name = tuple(-ord(letter) for letter in fields.name(pod))
+    return (suspects.pod_severity(pod, now), newest, restarts, name)
+
+
+def _workload_object(snapshot: Snapshot, pod: Object | None) -> Object | None:
+    if pod is not None:
+        top = owners.topmost(snapshot, pod)
+        if top is not None:
+            return top
+    return owners.workload_object(snapshot)
+
+
+def _workload(snapshot: Snapshot, raw: Object, everything: tuple[Event, ...]) -> Workload:
+    return Workload(
+        kind=fields.text(raw, "kind"),
+        namespace=fields.namespace(raw),
+        name=fields.name(raw),
+        raw=raw,
+        revisions=revisions.revisions_of(snapshot, raw, everything),
+        owner=gitops.owner(raw),
+        paused=fields.flag(raw, "spec", "paused"),
+    )
+
+
+def _around(
+    snapshot: Snapshot, pod: Object | None, workload: Object | None, everything: tuple[Event, ...]
+) -> tuple[Event, ...]:
+    """Return the events of the controllers, the claims and the node, newest first."""
+    found: list[Event] = []
+    seen: set[int] = set()
+    for item in _neighbours(snapshot, pod, workload):
+        for event in events.about(everything, item):
+            if id(event.raw) not in seen:
+                seen.add(id(event.raw))
+                found.append(event)
+    return events.newest_first(found)
+
+
+def _neighbours(snapshot: Snapshot, pod: Object | None, workload: Object | None) -> list[Object]:
+    found: list[Object] = []
+    current = pod
+    for _ in range(owners.STEPS_UP):
+        current = None if current is None else owners.parent(snapshot, current)
+        if current is None:
+            break
+        found.append(current)
+    if workload is not None:
+        found.append(workload)
+        for kind in ("ReplicaSet", "Job"):
+            found.extend(owners.children(snapshot, kind, workload))
+    if pod is None:
+        return found
+    for volume in fields.items(pod, "spec", "volumes"):
+        claim = fields.text(volume, "persistentVolumeClaim", "claimName")
+        held = snapshot.one("PersistentVolumeClaim", fields.namespace(pod), claim) if claim else None
+        if held is not None:
+            found.append(held)
+    node = fields.text(pod, "spec", "nodeName")
+    if node:
+        found.append({"kind": "Node", "metadata": {"name": node}})
+    return found
+
+
+def _reading(snapshot: Snapshot, pod: Object, suspect: Container | None, catalogue: Catalogue) -> Reading:
+    if suspect is None:
+        return Reading()
+    end = suspect.terminations[0] if suspect.terminations else None
+    log = instances.log_of(snapshot, fields.namespace(pod), fields.name(pod), suspect, end)
+    return read(suspect, log, end, catalogue)
+
+
+def _judged_again(suspect: Container | None, reading: Reading, pod: Object) -> Container | None:
+    """An orderly shutdown in the log says that somebody asked for the end."""
+    if suspect is None or not suspect.terminations or not reading.orderly_shutdown:
+        return suspect
+    line = next((i for i, text in enumerate(reading.verbatim) if text == reading.orderly_shutdown), None)
+    if line is None:
+        return suspect
+    newest = terminations.stopped_from_outside(suspect.terminations[0], suspect, pod, reading.evidence(line))
+    return replace(suspect, terminations=(newest, *suspect.terminations[1:]))
+
+
+def _siblings(snapshot: Snapshot, pod: Object, workload: Object | None) -> tuple[Object, ...]:
+    if workload is None:
+        return ()
+    return tuple(item for item in owners.pods_of(snapshot, workload) if fields.name(item) != fields.name(pod))
+
+
+def _first_crash(
+    pod: Object,
+    siblings: tuple[Object, ...],
+    everything: tuple[Event, ...],
+    workload: Workload | None,
+    now: datetime,
+) -> datetime | None:
+    """Return the earliest end or failure that is known of the pods made from the failing template."""
+    failing = [pod, *(item for item in siblings if suspects.failing(item, now))]
+    names = {fields.name(item) for item in failing}
+    prefixes = tuple(f"{name}-" for name in _like(workload, pod))
+    moments = [
+        event.first
+        for event in everything
+        if event.kind == "Pod" and event.reason in FAILURES and not event.message.startswith("Stopping container")
+        if event.name in names or (prefixes and event.name.startswith(prefixes))
+        if event.first is not None
+    ]
+    for item in failing:
+        for container in suspects.containers_of(item):
+            if container.role is not Role.APP and fields.whole(container.status, "state", "terminated", "exitCode") == 0:
+                continue
+            for place in ("state", "lastState"):
+                ended = fields.time(container.status, place, "terminated", "finishedAt")
+                if ended is not None:
+                    moments.append(ended)
+    return min(moments, default=None)
+
+
+def _like(workload: Workload | None, pod: Object) -> list[str]:
+    """Return the names of the ReplicaSets with the failing template, whose pods may be gone but for their events."""
+    if workload is None or workload.kind != "Deployment":
+        return []
+    own = revisions.of_pod(workload.revisions, pod)
+    if own is None:
+        return []
+    return [revision.name for revision in workload.revisions if revisions.same_program(revision, own)]

@@ -1,0 +1,125 @@
+"""Run every cause on the case, rank what they say, and make one answer of it: pure, the same bytes every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from diagnostics import advice, backoff, casework, causes, chain, fields, scope, undetermined
+from diagnostics.catalogue import builtin
+from diagnostics.diagnosis import Diagnosis, Finding, Rank, RuledOut, Verdict
+from diagnostics.snapshot import Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.case import Case
+    from diagnostics.catalogue import Catalogue
+    from diagnostics.causes import Cause
+    from diagnostics.snapshot import Snapshot
+
+DEPTH = 3
+"""How far a dependency's own dependencies are followed."""
+
+ORDER = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the causes said: findings best first, what each ruled out, and which of them broke."""
+
+    findings: tuple[Finding, ...]
+    ruled_out: tuple[RuledOut, ...]
+    broken: tuple[Unread, ...]
+
+
+def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosis:
+    """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like."""
+    return _diagnose(snapshot, catalogue or builtin(), DEPTH, frozenset())
+
+
+def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Diagnosis:
+    case = casework.case_of(snapshot, catalogue)
+    key = chain.key(case)
+    if depth > 0:
+        targets = chain.targets(case, seen | {key})
+        followed = {
+            name: _diagnose(snapshot.focused(target), catalogue, depth - 1, seen | {key, name})
+            for name, target in targets.items()
+        }
+        case = replace(case, dependencies=followed)
+    answers = ask(case, causes.registry())
+    return answer(case, answers)
+
+
+def ask(case: Case, asked: Sequence[Cause]) -> Answers:
+    """Ask every cause; one that raises is left out and named, it never takes the others down."""
+    findings: list[Finding] = []
+    ruled_out: list[RuledOut] = []
+    broken: list[Unread] = []
+    for cause in asked:
+        try:
+            found = cause.check(case)
+            if found is not None:
+                findings.append(found)
+                continue
+            because = cause.ruled_out(case)
+        except Exception as error:  # noqa: BLE001 — one broken cause must not silence the others
+            broken.append(Unread(what=f"cause {cause.ID}", why=f"its check failed: {type(error).__name__}"))
+            continue
+        if because:
+            ruled_out.append(RuledOut(cause=cause.ID, because=because))
+    return Answers(tuple(ranked(findings)), tuple(ruled_out), tuple(broken))
+
+
+def ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, the root first.
+
+    What fails now comes before what does not; a sure verdict before a likely one; then the rank. A generic or
+    symptomatic finding never stands before a specific one, however sure it is: both are true, one is the root.
+    """
+    return sorted(findings, key=_weight)
+
+
+def _weight(finding: Finding) -> tuple[bool, bool, int, int, str]:
+    failing = finding.verdict is not Verdict.NOT_FAILING
+    vague = finding.rank <= Rank.SYMPTOM
+    return (not failing, vague, -ORDER[finding.verdict], -finding.rank, finding.cause)
+
+
+def answer(case: Case, answers: Answers) -> Diagnosis:
+    """Return the diagnosis that the causes' answers make."""
+    snapshot = case.snapshot
+    if answers.findings:
+        best, *others = answers.findings
+    else:
+        best, others = undetermined.finding(case), []
+    best = chain.rooted(case, best)
+    failing = best.verdict is not Verdict.NOT_FAILING
+    also = tuple(item for item in others if (item.verdict is not Verdict.NOT_FAILING) or not failing)
+    facts: dict[str, Any] = {**scope.facts(case, best), **best.facts}
+    return Diagnosis(
+        target=replace(snapshot.target, pod=_pod_name(case)),
+        verdict=best.verdict,
+        cause=best.cause or None,
+        summary=best.summary,
+        container=best.container,
+        evidence=best.evidence,
+        facts=facts,
+        chain=best.chain,
+        changed=case.changed if failing else (),
+        ruled_out=tuple(item for item in answers.ruled_out if item.cause != best.cause),
+        also=also,
+        unread=(*snapshot.unread, *answers.broken),
+        remedy=best.remedy,
+        actions=advice.advise(case, best),
+        scope=scope.scope(case),
+        workload="" if case.workload is None else str(case.workload),
+        next_restart=backoff.next_restart(case),
+        took_ms=snapshot.took_ms,
+        requests=snapshot.requests,
+    )
+
+
+def _pod_name(case: Case) -> str | None:
+    return case.snapshot.target.pod if case.pod is None else fields.name(case.pod)
