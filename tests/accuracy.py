@@ -1,8 +1,7 @@
 """How often is the answer right? ``make accuracy`` prints every scenario and the totals.
 
 ``--readme`` writes the table of totals and misses into the README.
-Recordings are diagnosed through the real collector against the cluster stand-in when ``--live`` is given (slower), else
-from their files. Composed scenarios come as snapshots.
+Recordings and composed scenarios are diagnosed as snapshots, stripped and redacted as the collector leaves them.
 """
 
 from __future__ import annotations
