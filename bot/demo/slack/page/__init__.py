@@ -1,0 +1,1 @@
+"""The workspace's web page: its files, and the endpoints under ``/ui/`` behind them."""
