@@ -1,0 +1,90 @@
+"""Block Kit pieces as plain JSON, each within Slack's limits (docs.slack.dev/reference/block-kit/blocks)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bot.render.mrkdwn import plain, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.render.message import Block, Offer
+
+SECTION = 3000
+HEADER = 150
+BUTTON = 75
+BUTTON_VALUE = 2000
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONTAINER_TITLE = 150
+CONTAINER_CHILDREN = 10
+CONTEXT_ELEMENTS = 10
+ACTIONS = 25
+MESSAGE_BLOCKS = 50
+MESSAGE_JSON = 12_500
+"""All blocks of a message as JSON: Slack answers ``msg_blocks_too_long`` from about 13,200 on (undocumented)."""
+
+
+def section(text: str) -> Block:
+    """Return a section of mrkdwn; ``verbatim`` keeps Slack from making links of what looks like one."""
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def header(text: str) -> Block:
+    """Return a header from foreign text."""
+    return {"type": "header", "text": _plain(text, HEADER)}
+
+
+def context(parts: Iterable[str]) -> Block:
+    """Return a context block of mrkdwn parts."""
+    return {"type": "context", "elements": [_mrkdwn(part) for part in list(parts)[:CONTEXT_ELEMENTS]]}
+
+
+def container(title: str, texts: Sequence[str]) -> Block:
+    """Return a folded container of sections (rich_text in it was refused by Slack's validator)."""
+    return {
+        "type": "container",
+        "title": _plain(title, CONTAINER_TITLE),
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": [section(text) for text in texts[:CONTAINER_CHILDREN]],
+    }
+
+
+def actions(offers: Sequence[Offer]) -> Block:
+    """Return the buttons. Each carries an opaque id alone; what it does stands in the store."""
+    return {"type": "actions", "elements": [_button(offer) for offer in offers[:ACTIONS]]}
+
+
+def weight(blocks: Iterable[Block]) -> int:
+    """Return what the blocks weigh as JSON, in UTF-16 units."""
+    return size(json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":")))
+
+
+def _button(offer: Offer) -> Block:
+    button: Block = {
+        "type": "button",
+        "action_id": f"offer_{offer.action}",
+        "text": _plain(offer.label, BUTTON),
+        "value": offer.id[:BUTTON_VALUE],
+    }
+    if offer.danger:
+        button["style"] = "danger"
+    if offer.confirm_title or offer.confirm_text:
+        button["confirm"] = {
+            "title": _plain(offer.confirm_title or offer.label, CONFIRM_TITLE),
+            "text": _plain(offer.confirm_text or offer.label, CONFIRM_TEXT),
+            "confirm": _plain(offer.action.capitalize(), 30),
+            "deny": _plain("Cancel", 30),
+        }
+    return button
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text or " ", "verbatim": True}
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": plain(text, limit) or "-", "emoji": False}

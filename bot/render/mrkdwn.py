@@ -1,0 +1,104 @@
+"""Slack's mrkdwn: the only place that escapes. Everything that came from a cluster, an alert or a person passes here.
+
+Order matters: printable first, then cut, then escape, so that no entity is cut in half. Only ``&``, ``<`` and ``>``
+have an escape; with them gone no mention, link or date can come out of data. A fence inside a quote is broken up by a zero
+width space. Lengths are counted in UTF-16 units, the largest way in which Slack might count.
+Source: docs.slack.dev/messaging/formatting-message-text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ELLIPSIS = "…"
+_BREAK = "\u200b"
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_TABLE = str.maketrans(_ESCAPES)
+_USER = compiled(r"\A[UW][A-Z0-9]{2,}\z")
+_JOINERS = ("\u200d", "\ufe0f")
+
+
+def size(text: str) -> int:
+    """Return the length in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
+
+
+def escaped(text: str, limit: int) -> str:
+    """Return the text escaped, in at most ``limit`` units; what is too long ends in an ellipsis."""
+    whole = text.translate(_TABLE)
+    if size(whole) <= limit:
+        return whole
+    room = limit - 1
+    kept: list[str] = []
+    for character in text:
+        cost = size(_ESCAPES.get(character, character))
+        if cost > room:
+            break
+        room -= cost
+        kept.append(character)
+    while kept and (kept[-1] in _JOINERS or kept[-1].isspace()):
+        kept.pop()
+    return "".join(kept).translate(_TABLE) + ELLIPSIS if limit > 0 else ""
+
+
+def plain(text: str, limit: int) -> str:
+    """Return one printable line for a ``plain_text`` object: nothing is parsed there, so nothing is escaped."""
+    line = " ".join(_printable(text).split())
+    if size(line) <= limit:
+        return line
+    room = limit - 1
+    kept = []
+    for character in line:
+        room -= size(character)
+        if room < 0:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + ELLIPSIS
+
+
+def prose(text: str, limit: int = 600) -> str:
+    """Return one line of running text; a backtick would begin code that nobody ends."""
+    return escaped(" ".join(_printable(text).split()).replace("`", "'"), limit)
+
+
+def code(text: str, limit: int = 300) -> str:
+    """Return inline code. What holds a backtick cannot be written that way; use ``quoted`` for verbatim text."""
+    return f"`{prose(text, max(limit - 2, 1)) or ' '}`"
+
+
+def fence(text: str, limit: int = 2900) -> str:
+    """Return a code block, line breaks kept."""
+    lines = "\n".join(clean_line(line) for line in text.split("\n"))
+    safe = escaped(lines.replace("``", f"`{_BREAK}`"), max(limit - 8, 1))
+    return f"```\n{safe or ' '}\n```"
+
+
+def quoted(text: str, limit: int = 300) -> str:
+    """Return verbatim text: inline when it is one line without backticks, else as a code block."""
+    return fence(text, limit) if "`" in text or "\n" in text else code(text, limit)
+
+
+def person(user: str) -> str:
+    """Return a mention of a Slack user by id; anything else is a name and stays one."""
+    return f"<@{user}>" if _USER.fullmatch(user) else prose(user, 100)
+
+
+def packed(parts: Iterable[str], limit: int = 2900, separator: str = "\n") -> list[str]:
+    """Return the parts joined into as few texts as hold them, each within ``limit``; parts must be escaped already."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and size(texts[-1]) + size(separator) + size(part) <= limit:
+            texts[-1] += separator + part
+        else:
+            texts.append(part)
+    return texts
+
+
+def _printable(text: str) -> str:
+    return " ".join(clean_line(line) for line in text.split("\n"))

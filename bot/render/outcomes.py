@@ -1,0 +1,49 @@
+"""What is said about an action: pressed, under way, done, refused. One line each, with the person named."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from bot.render.blocks import section
+from bot.render.message import Message
+from bot.render.mrkdwn import code, fence, person, prose
+from bot.render.words import span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Step(enum.StrEnum):
+    """Where an action stands. The value is the sentence: label, person and detail are filled in."""
+
+    CLAIMED = "⏳ {who} pressed *{label}*: checking the right to do it, then a dry run."
+    PROGRESS = "⏳ *{label}* by {who}: {detail}"
+    DONE = "✅ *{label}* by {who}: {detail}"
+    FAILED = "❌ *{label}* by {who} did not go through: {detail}"
+    DENIED = "⛔ {who} may not do *{label}*: {detail}"
+    TAKEN = "✋ {who} was first to press *{label}*. {detail}"
+    EXPIRED = "⌛ *{label}* has expired, nothing was changed. {detail}"
+    SUPERSEDED = "↪️ *{label}* belongs to an older answer, nothing was changed. {detail}"
+    CONFLICT = "⚠️ *{label}* was not done, because the workload changed since this was shown: {detail}"
+
+
+def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands: Sequence[str] = ()) -> Message:
+    """Return what to say of an action. ``who`` is a Slack user id; ``commands`` are to be copied, such as a check."""
+    sentence = step.value.format(
+        label=prose(label, 100), who=person(who) if who else "Somebody", detail=prose(detail, 1200)
+    ).strip()
+    text = "\n".join((sentence, *(fence(command, 400) for command in commands[:3])))
+    return Message(text, (section(text),))
+
+
+def recovered(target: str, *, after_s: float | None = None, was: str = "", by: str = "") -> Message:
+    """Return the line of an incident that is over: after how long, what it was, what ended it."""
+    after = f" after {span(after_s)}" if after_s is not None else ""
+    parts = [f"🟢 *Recovered{after}* — {code(target, 260)}"]
+    if was:
+        parts.append(f"was: {prose(was, 300)}")
+    if by:
+        parts.append(f"ended by {prose(by, 200)}")
+    text = " · ".join(parts)
+    return Message(text, (section(text),))
