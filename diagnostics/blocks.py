@@ -27,14 +27,16 @@ SWAP_S = 0.5
 _HEAD = re2.compile(
     r"Traceback \(most recent call last\):$"
     r"|Exception in thread \"|^Exception in thread main\b|APPLICATION FAILED TO START|Application run failed"
-    r"|^(?:\S+: )?panic: |^fatal error: |^goroutine \d+ \[running\]|panicked at |^Unhandled [Ee]xception|^Fatal error: "
+    r"|^(?:\S+: )?panic: |^fatal error: |^goroutine \d+ \[running\]|panicked at |^Unhandled [Ee]xception"
+    r"|^Fatal error: "
     r"|PHP Fatal error: |^\s*throw (?:err|er|new)\b|^Uncaught |UnhandledPromiseRejection|^FATAL ERROR: "
     r"|terminate called |^\*\* \(|^# A fatal error has been detected|^\[FATAL|\*\*\* FATAL CONFIG FILE ERROR"
     r"|^(?:[\w.$:\\]*(?:Error|Exception|Failure|Fault|Exit))(?: \[\w+\])?(?:: |$|\s\()"
     r"|^\S+:\d+:in [`'].+\((?:[A-Z]\w*(?:::)?)+\)$|^Error: |^error: Uncaught"
 )
 _FRAME = re2.compile(
-    r"^\s+at .+|^\s+File \"|^\s+\.\.\. \d+ (?:more|common frames)|^\s*\.{3} \d+ more|^goroutine \d+ |^\t\S+:\d+|^\s+from \S+:\d+"
+    r"^\s+at .+|^\s+File \"|^\s+\.\.\. \d+ (?:more|common frames)|^\s*\.{3} \d+ more|^goroutine \d+ |^\t\S+:\d+"
+    r"|^\s+from \S+:\d+"
     r"|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^#\d+ |^\S+\(.*\)$|^created by |^\s+--- |^Caused by: |^\s*Suppressed: |^\s+\^+"
     r"|^\s+\(\w+ [\d.]+\) \S+:\d+"
 )
@@ -43,11 +45,15 @@ _CHAIN = re2.compile(
 )
 LIFE = re2.compile(
     r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
-    r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established|established|restored)\b"
+    r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established"
+    r"|established|restored)\b"
     r"|\bsuccessfully (?:connected|reconnected|started)\b|\bnow (?:serving|listening)\b|\bapplication started\b"
-    r"|\brecovered\b|\bstarted \S+ in [\d.]+ ?(?:ms|s|seconds)\b|\bready on port\b|\bis back (?:up|online)\b|\bretry succeeded\b"
-    r"|\bconnection to \S+ (?:ok|succeeded|restored)\b|^serving\b|\bhealthy again\b|\bready for (?:connections|start)\b"
-    r"|\b(?:handled|served|completed) request\b|\" 200 \d+|\bHTTP/1\.[01]\" 200\b|\bstatus=200\b|\bsucceeded after \d+\b"
+    r"|\brecovered\b|\bstarted \S+ in [\d.]+ ?(?:ms|s|seconds)\b|\bready on port\b|\bis back (?:up|online)\b"
+    r"|\bretry succeeded\b"
+    r"|\bconnection to \S+ (?:ok|succeeded|restored)\b|^serving\b|\bhealthy again\b|\bready for (?:connections"
+    r"|start)\b"
+    r"|\b(?:handled|served|completed) request\b|\" 200 \d+|\bHTTP/1\.[01]\" 200\b|\bstatus=200\b"
+    r"|\bsucceeded after \d+\b"
 )
 
 
@@ -130,7 +136,7 @@ def _end(lines: Sequence[str], bare: Sequence[str], start: int) -> int:
             quiet = 0
         elif _HEAD.search(text[:2000]) is not None:
             break
-        elif text[:1] in "}])" or quiet == 0 and index - start <= 3:
+        elif text[:1] in "}])" or (quiet == 0 and index - start <= 3):
             pass
         else:
             break

@@ -16,6 +16,7 @@ import re2
 from diagnostics import blocks, unwrap
 from diagnostics.case import Hit, Reading
 from diagnostics.catalogue import compiled
+from diagnostics.reach import address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,22 +41,34 @@ _GONE = re2.compile(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
 )
 _ASKED = re2.compile(
-    r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? |the )?"
-    r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b|shutdown request|fast shutdown|smart shutdown|terminat)"
-    r"|\bSIGTERM\b.{0,40}(?:received|caught|shutting|stopp|exiting|graceful)|\bsignal 15\b|\bsignal \(?(?:terminated|15)\)?"
+    r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
+    r"|the )?"
+    r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b"
+    r"|shutdown request|fast shutdown|smart shutdown|terminat)"
+    r"|\bSIGTERM\b.{0,40}(?:received|caught|shutting|stopp|exiting|graceful)|\bsignal 15\b"
+    r"|\bsignal \(?(?:terminated|15)\)?"
     r"|\bsignal[:=] ?\"?(?:terminated|SIGTERM|15)|\bcommencing graceful shutdown|\bapplication is shutting down"
     r"|\bWarm shutdown \(MainProcess\)|\bGraceful shutdown complete|\bgraceful(?:ly)? (?:shut ?down|shutting|stopp)"
-    r"|\breceived shutdown request|\bUser requested shutdown|\bserver shutdown initiated by signal|\bhttp: Server closed$"
-    r"|\bshutting down (?:gracefully|on signal|because of signal|due to)|^shutting down\W*$|\bterminating on signal|\bdrain(?:ing)? connections"
-    r"|\b(?:stopping|shutting down) (?:the )?(?:http |web |grpc )?(?:server|service|worker|application|app)\b|\bHandling signal: (?:term|int)"
-    r"|\bstop(?:ped)? (?:listening|accepting|serving)\b|\bGot SIG(?:TERM|INT)|\bReceived SIG(?:TERM|INT)|\binit: received shutdown"
+    r"|\breceived shutdown request|\bUser requested shutdown|\bserver shutdown initiated by signal"
+    r"|\bhttp: Server closed$"
+    r"|\bshutting down (?:gracefully|on signal|because of signal|due to)|^shutting down\W*$"
+    r"|\bterminating on signal|\bdrain(?:ing)? connections"
+    r"|\b(?:stopping|shutting down) (?:the )?(?:http |web |grpc )?(?:server|service|worker|application|app)\b"
+    r"|\bHandling signal: (?:term|int)"
+    r"|\bstop(?:ped)? (?:listening|accepting|serving)\b|\bGot SIG(?:TERM|INT)|\bReceived SIG(?:TERM|INT)"
+    r"|\binit: received shutdown"
 )
 _LISTENS = re2.compile(
-    r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started|listening|ready)\b|\bstarted \S+ in [\d.]+"
-    r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b|\bapplication startup complete\b|\bnow listening\b"
-    r"|\bTomcat started on\b|\bNetty started on\b|\bserving (?:on|at|http|requests|traffic)\b|^serving$|\baccepting (?:connections|requests)\b"
-    r"|\bbound to (?:port|address|\S+:\d+)|\blistener started\b|\bstarted (?:server|http|grpc)\b|\brunning on (?:https?://|port)|\bserver up\b"
-    r"|\bStarting development server at\b|\bAccepting requests\b|\bready for connections\b|\bready in \d+|\bListening at: "
+    r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started"
+    r"|listening|ready)\b|\bstarted \S+ in [\d.]+"
+    r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b"
+    r"|\bapplication startup complete\b|\bnow listening\b"
+    r"|\bTomcat started on\b|\bNetty started on\b|\bserving (?:on|at|http|requests|traffic)\b|^serving$"
+    r"|\baccepting (?:connections|requests)\b"
+    r"|\bbound to (?:port|address|\S+:\d+)|\blistener started\b|\bstarted (?:server|http|grpc)\b"
+    r"|\brunning on (?:https?://|port)|\bserver up\b"
+    r"|\bStarting development server at\b|\bAccepting requests\b|\bready for connections\b|\bready in \d+"
+    r"|\bListening at: "
 )
 _PRIORITY = {
     "HEAP_OOM": 90,
@@ -85,7 +98,7 @@ _PRIORITY = {
     "APP_BUG": 10,
     "OOM_CHILD": 5,
 }
-"""Which of several classes on the same line says more: what answered and refused says more than what was not reached."""
+"""Which of several classes on the same line says more: an answer says more than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +282,7 @@ class _Matcher:
             wrapper=entry.wrapper,
             line=index,
             quote=self.text.verbatim[index],
-            names=self._gathered(entry, index, names),
+            names=_addressed(self._gathered(entry, index, names)),
             dying=dying,
             weight=round(weight, 3),
         )
@@ -295,6 +308,15 @@ class _Matcher:
         if self.shutdown is not None and not (in_block and index > self.shutdown):
             dying, weight = dying and index > self.shutdown, weight * 0.4
         return dying, weight
+
+
+def _addressed(names: dict[str, str]) -> dict[str, str]:
+    """Return the names with ``host`` and ``port`` spelled out where an address, a URL or an IP was extracted."""
+    found = address(names)
+    if found is None:
+        return names
+    host, port = found
+    return {**names, "host": host} | ({} if port is None else {"port": str(port)})
 
 
 def _order(hit: Hit) -> tuple[bool, bool, bool, float, int, float]:
