@@ -8,7 +8,8 @@ a time-out, 5xx) the marker is looked for before anything is posted again.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 import structlog
@@ -50,7 +51,12 @@ class Postable(Protocol):
         ...
 
 
-M = TypeVar("M", bound=Postable)
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands. ``channel`` is its id, whatever name it was posted under."""
+
+    channel: str
+    ts: str
 
 
 class Notifier:
@@ -65,8 +71,8 @@ class Notifier:
 
     async def post(
         self, channel: str, message: Postable, *, marker: str, thread_ts: str = "", posted_before: bool = False
-    ) -> str:
-        """Post once, and return the message's ts.
+    ) -> Posted:
+        """Post once, and return where the message stands.
 
         ``posted_before`` says that an earlier attempt may have posted it: then the marker is looked for first.
         Raises ``Temporary`` (try again, with ``posted_before``) or ``Refused`` (Slack's own word in ``code``).
@@ -74,7 +80,7 @@ class Notifier:
         if posted_before:
             found = await self._find(channel, marker, thread_ts)
             if found:
-                return found
+                return Posted(channel, found)
         for attempt in range(1, ATTEMPTS + 1):
             await self._pacing.wait(channel)
             try:
@@ -82,11 +88,11 @@ class Notifier:
             except _Ambiguous as error:
                 found = await self._find(channel, marker, thread_ts)
                 if found:
-                    return found
+                    return Posted(channel, found)
                 _log.warning("slack.post_lost", channel=channel, attempt=attempt, error=str(error))
         raise Temporary("Slack does not take messages just now")
 
-    async def _post(self, channel: str, message: Postable, marker: str, thread_ts: str) -> str:
+    async def _post(self, channel: str, message: Postable, marker: str, thread_ts: str) -> Posted:
         arguments: dict[str, Any] = {
             "channel": channel,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"marker": marker}},
@@ -96,7 +102,7 @@ class Notifier:
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         response = await self._send(self._client.chat_postMessage, arguments, message)
-        return str(response["ts"])
+        return Posted(str(response.get("channel") or channel), str(response["ts"]))
 
     async def update(self, channel: str, ts: str, message: Postable) -> None:
         """Replace a message of ours. Idempotent, so an ambiguous failure is simply tried again."""

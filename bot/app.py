@@ -1,0 +1,245 @@
+"""The composition root: every object is built here, once, and nothing else constructs.
+
+``build`` makes a service ready to start, over given parts where the local workspace and the tests bring their own;
+``run_service`` runs it until SIGTERM or SIGINT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+import uuid
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.cluster.collector import Collector
+from bot.cluster.connection import connect
+from bot.errors import BotError
+from bot.intake import Intake
+from bot.investigation import Investigation
+from bot.metrics import Metrics
+from bot.offering import Offering, Policy
+from bot.render.slack import classic
+from bot.slack.client import slack_client
+from bot.slack.notifier import Notifier
+from bot.store import Store
+from bot.telemetry import configure_logging
+from bot.workers import Tasks, Workers
+from diagnostics.catalogue import builtin
+from diagnostics.engine import diagnose
+from handlers.alert_messages import AlertMessages, Watched
+from handlers.alertmanager import AlertmanagerWebhook
+from handlers.commands import Commands
+from handlers.health import Health
+from handlers.limits import ALERT_BODY_BYTES
+from handlers.slack_guard import SlackGuard
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.cluster.connection import Connection
+    from bot.settings import Settings
+    from diagnostics.catalogue import Catalogue
+
+_log = structlog.get_logger(__name__)
+
+WORKERS = 4
+"""Investigations at a time: each makes up to eight requests to the API server at once."""
+
+GRACE_S = 20.0
+"""How long work under way may take after SIGTERM: Kubernetes kills after 30 s by default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A built service. ``start`` it, then ``stop`` it: both once."""
+
+    settings: Settings
+    slack: AsyncApp
+    web_app: web.Application
+    store: Store
+    intake: Intake
+    notifier: Notifier
+    metrics: Metrics
+    workers: Workers
+    tasks: Tasks
+    socket: AsyncSocketModeHandler | None
+    runner: web.AppRunner
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on (HTTP_PORT may be 0: any free one)."""
+        return int(self.runner.addresses[0][1])
+
+    async def start(self) -> None:
+        """Listen, then work, then hear Slack. ``BotError`` when the port is taken."""
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, self.settings.http_host, self.settings.http_port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self.runner.cleanup()
+            where = f"{self.settings.http_host}:{self.settings.http_port}"
+            raise BotError(f"HTTP_HOST / HTTP_PORT: cannot listen on {where}: {error.strerror}") from error
+        self.workers.start()
+        if self.socket is not None:
+            self.tasks.start(self.socket.connect_async, "socket-mode")
+        _log.info("service.started", port=self.port, socket_mode=self.socket is not None)
+
+    async def stop(self) -> None:
+        """Hear nothing new, finish what runs (for ``GRACE_S`` at most), let go. What is not finished keeps its row."""
+        if self.socket is not None:
+            await self.socket.close_async()  # type: ignore[no-untyped-call]
+        await self.runner.cleanup()
+        await asyncio.gather(self.workers.stop(GRACE_S), self.tasks.drain(GRACE_S))
+        _log.info("service.stopped")
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, *, connection: Connection | None = None, clock: Callable[[], float] | None = None
+) -> AsyncIterator[Service]:
+    """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
+
+    Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
+    """
+    owner = uuid.uuid4().hex
+    metrics, tasks = Metrics(), Tasks()
+    async with AsyncExitStack() as stack:
+        catalogue = _catalogue(settings)
+        if settings.database_url is None:
+            _make_folder(settings)
+        store = await Store.open(settings.store_url, clock)
+        stack.push_async_callback(store.close)
+        if connection is None:
+            connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
+        client = await stack.enter_async_context(
+            slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        )
+        notifier = Notifier(client, classic)
+        investigation = Investigation(
+            store=store,
+            collector=Collector(
+                connection,
+                catalogue=catalogue,
+                deadline_s=settings.collect_deadline_s,
+                log_bytes=settings.log_bytes,
+                secret_metadata=settings.read_secret_metadata,
+            ),
+            diagnose=lambda snapshot: diagnose(snapshot, catalogue),
+            notifier=notifier,
+            offering=Offering(store, _policy(settings)),
+            metrics=metrics,
+            owner=owner,
+            allowed_namespaces=settings.allowed_namespaces,
+        )
+        workers = Workers(investigation.step, count=WORKERS)
+        intake = Intake(store, workers.wake)
+        slack = _slack_app(client)
+        Commands(intake, notifier).register(slack)
+        AlertMessages(intake, store.seen, _watched(settings)).register(slack)
+        socket = None
+        if settings.slack_app_token is not None:
+            socket = AsyncSocketModeHandler(slack, settings.slack_app_token.get_secret_value())
+            stack.push_async_callback(socket.close_async)
+        web_app = _web_app(settings, slack, intake, store, Health(metrics, {"store": store.ping}), clock or time.time)
+        yield Service(
+            settings=settings,
+            slack=slack,
+            web_app=web_app,
+            store=store,
+            intake=intake,
+            notifier=notifier,
+            metrics=metrics,
+            workers=workers,
+            tasks=tasks,
+            socket=socket,
+            runner=web.AppRunner(web_app, access_log=None),
+        )
+
+
+async def run_service(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is under way."""
+    configure_logging(settings.log_level)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with build(settings) as service:
+        await service.start()
+        try:
+            await stopping.wait()
+        finally:
+            await service.stop()
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    return builtin() if settings.signatures_dir is None else builtin().with_folder(settings.signatures_dir)
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(f"DATA_DIR: cannot make the folder {settings.data_dir}: {error.strerror}") from error
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        enabled=settings.actions_enabled,
+        channels=frozenset(settings.action_channels),
+        namespaces=frozenset(settings.action_namespaces),
+        ttl_s=float(settings.offer_ttl_s),
+    )
+
+
+def _watched(settings: Settings) -> Watched:
+    return Watched(
+        channels=frozenset(settings.alert_message_channels), senders=frozenset(settings.alert_message_senders)
+    )
+
+
+def _slack_app(client: AsyncWebClient) -> AsyncApp:
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.WARNING)  # at INFO it logs whole bodies
+    # The guard has verified what comes over HTTP, and Socket Mode is authenticated by its token.
+    app = AsyncApp(client=client, logger=logger, request_verification_enabled=False, ssl_check_enabled=False)
+
+    @app.error
+    async def broken(error: Exception) -> BoltResponse:
+        _log.error("slack.listener", error=type(error).__name__, exc_info=error)
+        return BoltResponse(status=503, body="")  # an event is sent again; a person sees that it failed
+
+    return app
+
+
+def _web_app(
+    settings: Settings, slack: AsyncApp, intake: Intake, store: Store, health: Health, clock: Callable[[], float]
+) -> web.Application:
+    app = web.Application(client_max_size=ALERT_BODY_BYTES)
+    app.router.add_get("/livez", health.livez)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
+    if settings.slack_signing_secret is not None and settings.slack_app_token is None:
+        guard = SlackGuard(settings.slack_signing_secret.get_secret_value(), store.seen, slack.async_dispatch, clock)
+        app.router.add_post("/slack/events", guard.__call__)
+    tokens = [
+        token.get_secret_value()
+        for token in (settings.alertmanager_token, settings.alertmanager_token_previous)
+        if token is not None
+    ]
+    if tokens:
+        webhook = AlertmanagerWebhook(intake, tuple(tokens), settings.channel_for)
+        app.router.add_post("/alertmanager", webhook.__call__)
+    return app

@@ -1,0 +1,29 @@
+"""What is counted, for /metrics. One registry of our own, so that two services in one process do not collide."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """The counters of one service."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("crashloop_requests_total", "Diagnoses asked for", ["origin"], registry=self.registry)
+        self.answers = Counter(
+            "crashloop_answers_total", "Answers given, by verdict and cause", ["verdict", "cause"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.failures = Counter(
+            "crashloop_failures_total", "Investigations that ended without a verdict", ["why"], registry=self.registry
+        )
+        self.actions = Counter(
+            "crashloop_actions_total", "Buttons pressed, by action and outcome", ["action", "outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "crashloop_investigation_seconds", "From claim to settled answer", registry=self.registry,
+            buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30),
+        )  # fmt: skip
+        self.waiting = Gauge("crashloop_incidents_open", "Incidents that wait for an answer", registry=self.registry)

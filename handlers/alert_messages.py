@@ -1,0 +1,195 @@
+"""Alerts that others post in channels: Alertmanager's own Slack receiver, Grafana, anything with a bot.
+
+Only messages of allow-listed senders in configured channels are read, and only new ones at the top of the channel:
+no edits, no replies, nothing of our own. So no answer can ever be an alert, and no two bots can talk to each other.
+All text is untrusted: it is searched for Kubernetes names, and nothing else of it goes any further.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import re2
+import structlog
+
+from bot.errors import Temporary
+from bot.incidents import Origin, Request, Subject, key
+from bot.targets import TargetError, parse_target
+from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slack_bolt.async_app import AsyncApp
+
+    from bot.intake import Intake
+    from handlers.slack_guard import Memory
+
+_log = structlog.get_logger(__name__)
+
+_NAME = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
+_WORKLOADS = "pod|deployment|statefulset|daemonset|replicaset|job_name|cronjob"
+_LINK = re2.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_PAIR = re2.compile(rf"(?i)\b(?:exported_)?(namespace|{_WORKLOADS}|container)\b[\s*_`\"]*[:=][\s*_`\"]*({_NAME})")
+_SLASHED = re2.compile(rf"(?i)\b({_WORKLOADS})\s+[`\"*_]*({_NAME})/({_NAME})")
+_BARE = re2.compile(rf"(?:^|[\s`\"'(\[])({_NAME})/({_NAME}-[a-z0-9]+)(?:$|[\s`\"')\],.:;])")
+_KINDS = {"job_name": "job"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Which messages are alerts: the channels' ids, and the senders' bot or app ids."""
+
+    channels: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
+
+
+class AlertMessages:
+    """The listener for messages."""
+
+    def __init__(self, intake: Intake, memory: Memory, watched: Watched) -> None:
+        self._intake = intake
+        self._memory = memory
+        self._watched = watched
+
+    def register(self, app: AsyncApp) -> None:
+        """Let Bolt call the listener. Slack delivers every message of the bot's channels: most are not for us."""
+        app.event("message")(self.message)
+
+    async def message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Take in what an alert names."""
+        if not is_alert(event, self._watched):
+            return
+        channel, ts = str(event["channel"]), str(event["ts"])
+        requests = requests_of(
+            event, channel=channel, thread_ts=ts, origin=Origin.MESSAGE, team=str(body.get("team_id") or "")
+        )
+        if not requests:
+            _log.info("alert_message.no_target", channel=channel, ts=ts)
+            return
+        # Idempotent by channel and ts; the event's id is remembered only once the rows are kept, so that Slack's next
+        # try finds the way open when this one failed.
+        try:
+            await self._intake.accept(*requests)
+            await self._memory.first("slack-event", str(body.get("event_id") or ts), EVENT_S)
+        except Temporary as error:
+            _log.warning("alert_message.not_kept", error=str(error))
+            raise
+
+
+def is_alert(event: dict[str, Any], watched: Watched) -> bool:
+    """Whether a message event is a new alert of a sender we listen to."""
+    sender = {str(event.get("bot_id") or ""), str(event.get("app_id") or "")} - {""}
+    return (
+        event.get("subtype") in (None, "bot_message")
+        and event.get("channel") in watched.channels
+        and bool(sender & watched.senders)
+        and bool(event.get("ts"))
+        and event.get("thread_ts") in (None, event.get("ts"))
+        and (event.get("metadata") or {}).get("event_type") != "crashloop"
+    )
+
+
+def requests_of(
+    message: dict[str, Any],
+    *,
+    channel: str,
+    thread_ts: str,
+    origin: Origin,
+    user: str = "",
+    team: str = "",
+    moment: str = "",
+) -> list[Request]:
+    """Return one request for each target that a message names. ``moment`` tells repeated shortcuts apart."""
+    return [
+        Request(
+            origin=origin,
+            dedup_key=key(origin, channel, str(message.get("ts") or ""), str(subject), moment),
+            subject=subject,
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            team=team,
+        )
+        for subject in targets_in(text_of(message))
+    ]
+
+
+def targets_in(text: str) -> list[Subject]:
+    """Return the targets that a text names: ``namespace: x`` and ``pod: y``, ``Pod ns/name``, ``ns/name-hash``."""
+    found: dict[str, Subject] = {}
+    for subject in _candidates(text):
+        found.setdefault(str(subject), subject)
+        if len(found) == TARGETS_PER_MESSAGE:
+            break
+    return list(found.values())
+
+
+def _candidates(text: str) -> Iterator[Subject]:
+    namespace, container = None, None
+    named: list[tuple[str, str]] = []
+    for match in _PAIR.finditer(text):
+        name, value = match.group(1).lower(), match.group(2).lower()
+        if name == "namespace":
+            namespace = value
+        elif name == "container":
+            container = value
+        else:
+            named.append((_KINDS.get(name, name), value))
+    pods = [entry for entry in named if entry[0] == "pod"]
+    pairs = [(kind, namespace, name) for kind, name in pods or named]
+    slashed = [
+        (_KINDS.get(match.group(1).lower(), match.group(1).lower()), match.group(2), match.group(3))
+        for match in _SLASHED.finditer(text)
+    ]
+    bare = [("pod", match.group(1), match.group(2)) for match in _BARE.finditer(text)]
+    for kind, where, name in pairs or slashed or bare:
+        try:
+            ref = parse_target(f"{kind}/{name}", namespace=where, container=container if pairs else None)
+        except TargetError:
+            continue
+        yield Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """Return all text of a message: its own, its attachments' and their fields', its blocks'."""
+    parts = [_string(message.get("text"))]
+    attachments = message.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else []:
+        if not isinstance(attachment, dict):
+            continue
+        parts += [_string(attachment.get(name)) for name in ("pretext", "title", "text")]
+        fields = attachment.get("fields")
+        parts += [
+            f"{_string(field.get('title'))}: {_string(field.get('value'))}"
+            for field in (fields if isinstance(fields, list) else [])
+            if isinstance(field, dict)
+        ]
+        if not any(parts):
+            parts.append(_string(attachment.get("fallback")))
+    parts += list(_block_texts(message.get("blocks"), 8))
+    return "\n".join(unlinked(part) for part in parts if part)[:MESSAGE_CHARS]
+
+
+def _block_texts(found: Any, depth: int) -> Iterator[str]:
+    if depth == 0:
+        return
+    if isinstance(found, list):
+        for item in found[:100]:
+            yield from _block_texts(item, depth - 1)
+    elif isinstance(found, dict):
+        if isinstance(found.get("text"), str):
+            yield found["text"]
+        for name in ("text", "fields", "elements"):
+            yield from _block_texts(found.get(name), depth - 1)
+
+
+def unlinked(text: str) -> str:
+    """Return Slack's text as it is read: links and mentions by their label, entities as their characters."""
+    return html.unescape(_LINK.sub(r"\1", text[:MESSAGE_CHARS]))
+
+
+def _string(found: Any) -> str:
+    return found if isinstance(found, str) else ""

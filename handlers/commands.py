@@ -1,0 +1,154 @@
+"""What people ask: /crashloop, a mention in a thread, the message shortcut. Acknowledge at once, hand over."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.errors import Temporary
+from bot.incidents import Origin, Request, Subject, key
+from bot.render import slack as render
+from bot.render.message import Message
+from bot.targets import TargetError, TargetRef, parse_target
+from handlers.alert_messages import requests_of, unlinked
+from handlers.limits import COMMAND_CHARS, STORE_S
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from bot.intake import Intake
+    from bot.slack.notifier import Notifier
+
+_log = structlog.get_logger(__name__)
+
+_OPTIONS = {"-n": "namespace", "--namespace": "namespace", "-c": "container", "--container": "container"}
+_NOT_KEPT = "I cannot keep your request just now: my store does not answer. Please try again in a minute."
+_NO_TARGET = "I see no pod or workload named in that message. Try `/crashloop NAMESPACE/POD`."
+
+
+def read_command(text: str) -> TargetRef | None:
+    """Return what the text asks about, or None when help is wanted. ``TargetError`` with one sentence when wrong."""
+    if len(text) > COMMAND_CHARS:
+        raise TargetError(f"that is longer than {COMMAND_CHARS} characters, and no target")
+    words = unlinked(text).split()
+    if not words or words[0].lower() in ("help", "-h", "--help", "?"):
+        return None
+    given: dict[str, str] = {}
+    names = []
+    rest = iter(words[1:] if words[0].lower() == "diagnose" else words)
+    for word in rest:
+        name, _, value = word.partition("=")
+        if name in _OPTIONS:
+            given[_OPTIONS[name]] = value or next(rest, "")
+        else:
+            names.append(word)
+    if "" in given.values():
+        raise TargetError("an option has no value; say -n NAMESPACE or -c CONTAINER")
+    if len(names) != 1:
+        raise TargetError("say one target: POD, NAMESPACE/POD or deployment/NAME")
+    return parse_target(names[0], **given)
+
+
+def subject_of(ref: TargetRef) -> Subject:
+    """Return the target as an incident keeps it."""
+    return Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+
+
+class Commands:
+    """The listeners. Each one keeps a row, answers, and does nothing else."""
+
+    def __init__(self, intake: Intake, notifier: Notifier) -> None:
+        self._intake = intake
+        self._notifier = notifier
+
+    def register(self, app: AsyncApp) -> None:
+        """Let Bolt call these listeners."""
+        app.command("/crashloop")(self.command)
+        app.event("app_mention")(self.mention)
+        app.shortcut("diagnose_message")(self.shortcut)
+
+    async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
+        """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
+        try:
+            ref = read_command(str(command.get("text") or ""))
+        except TargetError as error:
+            await ack(**_ephemeral(_wrong(error)))
+            return
+        if ref is None:
+            await ack(**_ephemeral(render.help_text()))
+            return
+        request = Request(
+            origin=Origin.COMMAND,
+            # A command has no event id: its trigger is its own.
+            dedup_key=key("command", str(command.get("trigger_id") or ""), str(command.get("channel_id") or "")),
+            subject=subject_of(ref),
+            channel=str(command.get("channel_id") or ""),
+            user=str(command.get("user_id") or ""),
+            team=str(command.get("team_id") or ""),
+        )
+        kept = await self._kept(request)
+        await ack(**_ephemeral(render.looking(str(ref)) if kept else render.failure(_NOT_KEPT)))
+
+    async def mention(self, event: dict[str, Any]) -> None:
+        """Answer a mention, in the thread where it stands."""
+        channel, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
+        thread_ts, user = str(event.get("thread_ts") or ts), str(event.get("user") or "")
+        if event.get("bot_id") or not (channel and ts and user):
+            return
+        words = [word for word in str(event.get("text") or "").split() if not word.startswith("<@")]
+        try:
+            ref = read_command(" ".join(words))
+        except TargetError as error:
+            await self._notifier.ephemeral(channel, user, _wrong(error).text, thread_ts)
+            return
+        if ref is None:
+            await self._notifier.ephemeral(channel, user, render.help_text().text, thread_ts)
+            return
+        request = Request(
+            origin=Origin.MENTION,
+            dedup_key=key("mention", channel, ts),
+            subject=subject_of(ref),
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            team=str(event.get("team") or ""),
+        )
+        if not await self._kept(request):
+            await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
+
+    async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
+        """Diagnose what a message names. Works without any right to read the channel: Slack sends the message along."""
+        await ack()
+        message = shortcut.get("message") or {}
+        channel = str((shortcut.get("channel") or {}).get("id") or "")
+        user = str((shortcut.get("user") or {}).get("id") or "")
+        team = str((shortcut.get("team") or {}).get("id") or "")
+        thread_ts = str(message.get("thread_ts") or message.get("ts") or "")
+        requests = requests_of(
+            message, channel=channel, thread_ts=thread_ts, origin=Origin.SHORTCUT, user=user, team=team,
+            moment=str(shortcut.get("action_ts") or ""),
+        )  # fmt: skip
+        if not requests:
+            await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)
+        elif not await self._kept(*requests):
+            await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
+
+    async def _kept(self, *requests: Request) -> bool:
+        try:
+            async with asyncio.timeout(STORE_S):
+                await self._intake.accept(*requests)
+        except (Temporary, TimeoutError) as error:
+            _log.warning("command.not_kept", error=str(error))
+            return False
+        return True
+
+
+def _wrong(error: TargetError) -> Message:
+    said, help_text = render.failure(str(error)), render.help_text()
+    return Message(f"{said.text}\n{help_text.text}", (*said.blocks, *help_text.blocks))
+
+
+def _ephemeral(message: Message) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "text": message.text, "blocks": list(message.blocks)}

@@ -1,0 +1,53 @@
+"""/livez: the process turns. /readyz: it can do its work. /metrics: what it did."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.metrics import Metrics
+
+CHECK_S = 2.0
+"""How long one check may take: kubelet's default probe timeout is 1 s, ours are set to 5."""
+
+
+class Health:
+    """The web handlers. ``checks`` raise ``BotError`` with the reason why the service cannot do its work."""
+
+    def __init__(self, metrics: Metrics, checks: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+        self._metrics = metrics
+        self._checks = checks
+
+    async def livez(self, _request: web.Request) -> web.Response:
+        """Answer 200: this very answer is the proof."""
+        return web.Response(text="ok\n")
+
+    async def readyz(self, _request: web.Request) -> web.Response:
+        """Answer 200 when every check passes, else 503; a line for each."""
+        results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
+        lines = [f"{name}: {result or 'ok'}" for name, result in zip(self._checks, results, strict=True)]
+        return web.Response(status=503 if any(results) else 200, text="\n".join(lines) + "\n")
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Answer in Prometheus' text format."""
+        return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    @staticmethod
+    async def _checked(check: Callable[[], Awaitable[None]]) -> str:
+        try:
+            async with asyncio.timeout(CHECK_S):
+                await check()
+        except BotError as error:
+            return str(error)
+        except TimeoutError:
+            return f"no answer within {CHECK_S:g} s"
+        return ""

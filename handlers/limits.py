@@ -1,0 +1,42 @@
+"""Every inbound limit, with its reason. Whoever sends more is told so (413 or 400), and nothing of it is read."""
+
+from __future__ import annotations
+
+SLACK_BODY_BYTES = 512 * 1024
+"""Slack's largest deliveries are interactions that carry a whole message: 50 blocks of 3,000 characters, escaped."""
+
+ALERT_BODY_BYTES = 1024 * 1024
+"""Some 500 alerts with long annotations; Alertmanager's ``max_alerts`` keeps groups smaller."""
+
+ALERTS_PER_REQUEST = 500
+"""Alerts of one delivery that are looked at. The rest is counted and said, never silently dropped."""
+
+LABEL_CHARS = 1024
+"""A label's value is cut here: names are at most 253 characters, everything else is only shown."""
+
+CLOCK_WINDOW_S = 300
+"""How far a request's timestamp may be from our clock, both ways: Slack's own figure (docs.slack.dev, verifying)."""
+
+REPLAY_S = 2 * CLOCK_WINDOW_S
+"""How long a signature is remembered: as long as its timestamp could be accepted, from either end of the window."""
+
+EVENT_S = 3600.0
+"""How long an event id is remembered: Slack's last retry comes after five minutes."""
+
+FORM_FIELDS = 50
+"""A slash command has some fifteen form fields."""
+
+JSON_DEPTH = 64
+"""Block Kit nests some ten deep; a delivery around a message adds five."""
+
+COMMAND_CHARS = 600
+"""A namespace, a kind, a name and a container at their longest."""
+
+MESSAGE_CHARS = 20_000
+"""Of an alert's message this much text is searched for a target."""
+
+TARGETS_PER_MESSAGE = 5
+"""So many targets named in one message are looked at; more is a digest, not an alert."""
+
+STORE_S = 2.0
+"""How long keeping a request may take: Slack shows a failure after three seconds."""
