@@ -10,7 +10,7 @@ from diagnostics.fields import at, items, name, namespace, table, text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.case import Container, Termination
+    from diagnostics.case import Case, Container, Termination
     from diagnostics.snapshot import Object
 
 
@@ -32,14 +32,29 @@ def ending(container: Container, termination: Termination) -> tuple[Evidence, ..
 
 
 def waiting(container: Container) -> tuple[Evidence, ...]:
-    """Return what the container waits for: the reason as a field, the message verbatim."""
+    """Return what the container waits for, as its status says it: the reason as a field, the message verbatim.
+
+    ``Container.waiting_reason`` may come from an event that CrashLoopBackOff hides: that event is then the quote.
+    """
     path = f"{container.status_path}.state.waiting"
+    state = table(container.status, "state", "waiting")
     found = []
-    if container.waiting_reason:
-        found.append(Evidence(source="pod", path=path, quote=f"reason={container.waiting_reason}"))
-    if container.waiting_message:
-        found.append(Evidence(source="pod", path=f"{path}.message", quote=container.waiting_message))
+    if quote := pairs(state, "reason"):
+        found.append(Evidence(source="pod", path=path, quote=quote))
+    if message := text(state, "message"):
+        found.append(Evidence(source="pod", path=f"{path}.message", quote=message))
     return tuple(found)
+
+
+def unmasked(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return why the container waits, with the event that tells it when CrashLoopBackOff hides the reason."""
+    shown = waiting(container)
+    message = container.waiting_message
+    if not message or any(item.quote == message for item in shown):
+        return shown
+    told = (event for event in case.events if event.container == container.name and message in event.message)
+    event = next(told, None)
+    return shown if event is None else (event.evidence(), *shown)
 
 
 def in_status(container: Container, *paths: str) -> tuple[Evidence, ...]:

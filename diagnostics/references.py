@@ -13,7 +13,7 @@ import re2
 
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import flag, items, name, namespace, table, text
-from diagnostics.quotes import first, pairs, waiting
+from diagnostics.quotes import first, pairs, unmasked, waiting
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def missing(case: Case, kind: str) -> Missing | None:
         if container.running_since is None and container.waiting_message:
             found = _said(case, kind, container.waiting_message)
             if found is not None:
-                return _stated(case, kind, found, container.name, waiting(container))
+                return _stated(case, kind, found, container.name, unmasked(case, container))
     for event in case.events:
         found = _said(case, kind, event.message)
         if found is not None and _still_blocks(case, event):

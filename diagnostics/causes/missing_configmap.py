@@ -29,7 +29,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdic
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
 from diagnostics.references import Missing, keys_wanted, missing, near, others, refers
-from diagnostics.remedies import add_configmap_key, create_configmap, durable, kubectl
+from diagnostics.remedies import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -45,7 +45,7 @@ def check(case: Case) -> Finding | None:
         return None
     pods, workloads = others(case, "ConfigMap", lack.name)
     alike, proof = _alike(case, lack)
-    what = f"key {lack.key} is not in ConfigMap {lack.name}" if lack.key else f"ConfigMap {lack.name} does not exist"
+    what = f"Key {lack.key} is not in ConfigMap {lack.name}" if lack.key else f"ConfigMap {lack.name} does not exist"
     hint = f" ({', '.join(alike)} {'does' if len(alike) == 1 else 'do'})" if alike else ""
     shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
     who = f"container {lack.container}" if lack.container else "the pod"
@@ -94,8 +94,7 @@ def _remedy(case: Case, lack: Missing, alike: list[str]) -> Remedy:
         return Remedy(text="Nothing to do but wait for the kubelet's next try (seconds; a volume up to two minutes).")
     if lack.key:
         return Remedy(
-            text=f"Add key {lack.key} to ConfigMap {lack.name} where it is kept (Git), or by hand.{meant}{again}"
-            + durable(case),
+            text=f"Add key {lack.key} to ConfigMap {lack.name} where it is kept (Git), or by hand.{meant}{again}",
             commands=(
                 kubectl(case.namespace, "describe", "configmap", lack.name),
                 add_configmap_key(case.namespace, lack.name, lack.key),
@@ -104,7 +103,7 @@ def _remedy(case: Case, lack: Missing, alike: list[str]) -> Remedy:
     keys = keys_wanted(case.pod or {}, "ConfigMap", lack.name)
     return Remedy(
         text=f"Create ConfigMap {lack.name} in namespace {case.namespace}, best by applying the manifest that holds it."
-        f"{meant}{again}" + durable(case),
+        f"{meant}{again}",
         commands=(
             kubectl(case.namespace, "get", "configmaps"),
             create_configmap(case.namespace, lack.name, keys),

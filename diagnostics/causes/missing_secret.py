@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.references import Missing, keys_wanted, missing, others, refers
-from diagnostics.remedies import add_secret_key, create_secret, durable, kubectl
+from diagnostics.remedies import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -46,7 +46,7 @@ def check(case: Case) -> Finding | None:
     if lack is None:
         return None
     pods, workloads = others(case, "Secret", lack.name)
-    what = f"key {lack.key} is not in Secret {lack.name}" if lack.key else f"Secret {lack.name} does not exist"
+    what = f"Key {lack.key} is not in Secret {lack.name}" if lack.key else f"Secret {lack.name} does not exist"
     shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
     now_there = " (it exists now: the next try gets past this)" if lack.present_now else ""
     return Finding(
@@ -87,13 +87,13 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
             kubectl(case.namespace, "describe", "secret", lack.name),
             add_secret_key(case.namespace, lack.name, lack.key),
         )
-        return Remedy(text=text + durable(case), commands=commands)
+        return Remedy(text=text, commands=commands)
     text = (
         f"Create Secret {lack.name} in namespace {case.namespace}, best where Secrets are kept (Git, External Secrets, "
         "Vault): check why it was not applied there. The kubelet tries again by itself; no restart is needed."
     )
     keys = keys_wanted(case.pod or {}, "Secret", lack.name)
-    return Remedy(text=text + durable(case), commands=(inspect, create_secret(case.namespace, lack.name, keys)))
+    return Remedy(text=text, commands=(inspect, create_secret(case.namespace, lack.name, keys)))
 
 
 _ENV: Final = [{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db-login", "key": "DB_PASSWORD"}}}]

@@ -1,0 +1,193 @@
+"""The kernel killed the container, or a process in it, because it used more memory than it may.
+
+What it means
+    The memory limit of the container (or of the pod, or the node's memory) was used up and the kernel ended a process.
+    Reason OOMKilled belongs to the control group, not to the main process: the exit code next to it may be 137, but
+    also 0, 1 or 143 when a child was killed and the main process ended otherwise.
+
+How it is decided
+    By reason OOMKilled whatever the exit code, by StartError with "container init was OOM-killed" (the limit is too low
+    even to start), or by the node's SystemOOM event at the time of the end. The limit is the one in force
+    (status.resources, then the spec), else the pod's, else the node was short.
+
+What it is confused with
+    Exit code 137 alone: liveness and startup kills, evictions and drains all end so. A heap limit of the runtime (JVM,
+    V8, PHP) prints its own message and exits by itself: that is heap-exhausted; a higher limit alone changes nothing.
+
+How to fix it
+    Raise the limit with headroom over real use (about 30 %), or lower what the program takes (workers, caches, batch
+    sizes, heap settings below the limit). If the use grows without end it is a leak: a higher limit only buys time.
+    When the node was short: set requests to what is really used, so that the scheduler knows.
+
+How to prevent it
+    Requests equal to normal use, limits 1.3 to 2 times the peak, LimitRange defaults for the namespace, an alert at
+    90 % of the limit, heap settings that follow the limit (-XX:MaxRAMPercentage, GOMEMLIMIT, --max-old-space-size).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import quantities
+from diagnostics.case import EndedBy, Role
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import text
+from diagnostics.memory import limit_of, used
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl, pod_name, set_resources
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Termination
+    from diagnostics.memory import Limit
+
+ID: Final = "oom-killed"
+TITLE: Final = "Killed by the kernel for memory"
+_KERNEL: Final = {EndedBy.KERNEL_CONTAINER, EndedBy.KERNEL_CHILD, EndedBy.KERNEL_POD, EndedBy.KERNEL_NODE}
+_VAGUE: Final = {"app-crash", "heap-exhausted", "init-container-failed", "exits-cleanly", ID}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the kernel ended the failing container, or a child of it, for memory."""
+    container, end = failing(case), case.ended
+    if container is None or end is None or end.ended_by not in _KERNEL:
+        return None
+    limit, usage = limit_of(case, container, end), used(case, container)
+    return Finding(
+        cause=ID,
+        verdict=_verdict(case, end),
+        summary=_summary(container, end, limit),
+        evidence=first((*end.because, *limit.evidence, *_said(end), *(usage.evidence if usage else ()))),
+        container=container.name,
+        facts={
+            "limit": limit.shown,
+            "limit_of": limit.whose,
+            "exit_code": end.exit_code,
+            "restarts": container.restarts,
+            "lived_s": end.lifetime_s,
+            "in_use": quantities.written(usage.size) if usage else None,
+            "killed": str(end.ended_by),
+        },
+        remedy=_remedy(case, container, limit, usage.size if usage else None),
+        fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
+        fault_names=("resources.limits.memory", "limits.memory", "memory"),
+        rank=Rank.KERNEL,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return how the container did end, when it ended in a way that people take for memory."""
+    end = case.ended
+    if end is None or end.ended_by in _KERNEL or not end.reason:
+        return ""
+    return f"the last exit was reason={end.reason} exitCode={end.exit_code}, not OOMKilled"
+
+
+def _verdict(case: Case, end: Termination) -> Verdict:
+    """Return how sure it is: a child's death is the root unless the log names a more specific one."""
+    other = any(hit.dying and not hit.wrapper and hit.cause not in _VAGUE for hit in case.reading.hits)
+    if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
+        return Verdict.LIKELY
+    return Verdict.CONFIRMED
+
+
+def _said(end: Termination) -> tuple[Evidence, ...]:
+    return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
+
+
+def _summary(container: Container, end: Termination, limit: Limit) -> str:
+    what = "Init container" if container.role is Role.INIT else "Container"
+    who = f"{what} {container.name}"
+    times = f", restarted {container.restarts} times" if container.restarts > 1 else ""
+    bound = f"at its memory limit of {limit.shown}" if limit.whose == "container" else f"at the {limit.whose}'s limit"
+    if limit.whose == "pod" and limit.shown:
+        bound = f"at the pod's memory limit of {limit.shown}"
+    if limit.whose == "node":
+        bound = "because the node ran out of memory"
+    code = f"exit code {end.exit_code}"
+    if end.ended_by is EndedBy.KERNEL_CHILD:
+        return f"The kernel killed a child process of {who[0].lower()}{who[1:]} {bound} (OOMKilled, {code}{times})."
+    if end.reason != "OOMKilled":
+        return f"{who} could not even start {bound}: the kernel killed it for memory ({code}{times})."
+    return f"{who} was OOMKilled {bound} ({code}{times})."
+
+
+def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:
+    top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
+    if limit.whose == "node":
+        node = text(case.pod, "spec", "nodeName")
+        words = "The node was short of memory: set requests to what is really used so that the scheduler leaves room."
+        return Remedy(text=words + durable(case), commands=(kubectl("", "describe", "node", node), top))
+    if limit.size is None:
+        return Remedy(
+            text="Find out what uses the memory, then set a limit with headroom." + durable(case), commands=(top,)
+        )
+    better = quantities.written(quantities.with_headroom(limit.size, in_use))
+    words = (
+        f"Raise the memory limit from {limit.shown} to {better} to begin with, watch the real use, and set it 30 % "
+        "above the peak; if the use never stops growing it is a leak, and only a fix of the program ends it."
+    )
+    if limit.whose == "pod":
+        return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
+    change = set_resources(case, container, limits=f"memory={better}")
+    return Remedy(text=words + durable(case), commands=(*change, top) if change else (top,))
+
+
+_BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 1m20s restarting failed container=api pod=api_production(uid)")
+_LIMITED: Final = {"resources": {"limits": {"memory": "96Mi"}}}
+EXAMPLES: Final = (
+    Example(
+        title="over its limit",
+        hit=True,
+        container=_LIMITED,
+        status={**_LIMITED, "state": _BACKOFF, "lastState": terminated(137, "OOMKilled", lived=7)},
+        log="loading model\n",
+    ),
+    Example(
+        title="a child was killed and the shell went on to exit 1",
+        hit=True,
+        container=_LIMITED,
+        status={"state": terminated(1, "OOMKilled"), "lastState": terminated(1, "OOMKilled", ended=70)},
+        log="worker started\njob failed\n",
+    ),
+    Example(
+        title="the limit is too low even to start",
+        hit=True,
+        container={"resources": {"limits": {"memory": "4Mi"}}},
+        status={
+            "state": _BACKOFF,
+            "lastState": terminated(
+                128,
+                "StartError",
+                message="failed to create containerd task: failed to create shim task: OCI runtime create failed: runc "
+                "create failed: unable to start container process: container init was OOM-killed (memory limit too "
+                "low?)",
+            ),
+        },
+    ),
+    Example(
+        title="no limit anywhere: the node ran out of memory",
+        hit=True,
+        status={"state": _BACKOFF, "lastState": terminated(137, "OOMKilled", lived=900)},
+        log="serving\n",
+    ),
+    Example(
+        title="near miss: 137 by a liveness kill, with a memory limit",
+        hit=False,
+        container={**_LIMITED, "livenessProbe": {"tcpSocket": {"port": 80}, "periodSeconds": 5}},
+        status={"state": _BACKOFF, "lastState": terminated(137, lived=45)},
+        log="serving\n",
+        events=(
+            event("Unhealthy", "Liveness probe failed: dial tcp 10.0.0.7:80: i/o timeout", age=50),
+            event("Killing", "Container api failed liveness probe, will be restarted", age=50, kind="Normal"),
+        ),
+    ),
+    Example(
+        title="near miss: the program prints OutOfMemoryError and exits by itself",
+        hit=False,
+        container=_LIMITED,
+        status={"state": _BACKOFF, "lastState": terminated(1, lived=30)},
+        log='Exception in thread "main" java.lang.OutOfMemoryError: Java heap space\n',
+    ),
+)

@@ -1,0 +1,83 @@
+"""The memory limit in force for a container, and what it uses when the cluster offers metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diagnostics import quantities
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Evidence
+from diagnostics.fields import items, name, table, text
+from diagnostics.quotes import pairs
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Termination
+    from diagnostics.snapshot import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A memory limit: as written, in bytes, and whose it is (``container``, ``pod`` or ``node``)."""
+
+    shown: str
+    size: int | None
+    whose: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Bytes in use, from metrics.k8s.io."""
+
+    size: int
+    evidence: tuple[Evidence, ...]
+
+
+def limit_of(case: Case, container: Container, end: Termination) -> Limit:
+    """Return the limit that was reached: the container's own, unless the end says whose else it was."""
+    if end.ended_by is EndedBy.KERNEL_NODE:
+        return Limit(shown="", size=None, whose="node")
+    own = _limit(container)
+    whole = _of(case.pod or {}, "spec.resources", "pod", "spec.resources")
+    if end.ended_by is EndedBy.KERNEL_POD and whole is not None:
+        return whole
+    return own or whole or Limit(shown="", size=None, whose="container")
+
+
+def used(case: Case, container: Container) -> Usage | None:
+    """Return what the container uses now, or what the same container of a sibling does: the largest that is known."""
+    best: Usage | None = None
+    names = {name(case.pod or {}), *(name(pod) for pod in case.siblings)}
+    for metrics in case.snapshot.all("PodMetrics", case.namespace):
+        if name(metrics) not in names:
+            continue
+        for entry in items(metrics, "containers"):
+            size = quantities.parsed(text(entry, "usage", "memory"))
+            if text(entry, "name") != container.name or size is None or (best is not None and best.size >= size):
+                continue
+            where = f"{name(metrics)} containers[{container.name}]"
+            quote = pairs(entry, "usage.memory")
+            best = Usage(size=size, evidence=(Evidence(source="podmetrics", path=where, quote=quote),))
+    return best
+
+
+def _limit(container: Container) -> Limit | None:
+    """Return the container's own limit; the status comes first: after a resize it says what really holds."""
+    return _of(container.status, f"{container.status_path}.resources", "container", "resources") or _of(
+        container.spec, f"{container.spec_path}.resources", "container", "resources"
+    )
+
+
+def _of(item: Object, path: str, whose: str, below: str) -> Limit | None:
+    resources = table(item, *below.split("."))
+    shown = text(resources, "limits", "memory")
+    if not shown:
+        return None
+    quote = pairs(resources, "limits.memory", "requests.memory")
+    return Limit(
+        shown=shown,
+        size=quantities.parsed(shown),
+        whose=whose,
+        evidence=(Evidence(source="pod", path=path, quote=quote),),
+    )

@@ -1,0 +1,127 @@
+"""A container that the kubelet ended for a failing liveness or startup probe: what both causes have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import lifetimes, probes
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.fields import whole
+from diagnostics.probe_fixes import remedy
+from diagnostics.probe_texts import MISCONFIGURED
+from diagnostics.probe_texts import Fault as Wrong
+from diagnostics.quotes import first
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Termination
+    from diagnostics.probes import Failing
+
+AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """One kill by a probe: the container, its end, and the probe read against what is known."""
+
+    container: Container
+    end: Termination
+    probe: Failing
+
+
+def kill(case: Case, kind: str) -> Kill | None:
+    """Return the probe's kill of the container that fails now, or None when something else ended it."""
+    container, end = failing(case), case.ended
+    if container is None or end is None or end.ended_by is not AUTHORS[kind]:
+        return None
+    probe = probes.read(case, container, kind)
+    if probe is None:
+        return None
+    if not end.sure and probe.errored and not probe.failures:
+        return None  # the kubelet throws away what "errored": such a probe never killed anything
+    return Kill(container=container, end=end, probe=probe)
+
+
+def finding(case: Case, kind: str, cause: str) -> Finding | None:
+    """Return the finding of the liveness or the startup cause."""
+    found = kill(case, kind)
+    if found is None:
+        return None
+    container, end, probe = found.container, found.end, found.probe
+    lived = end.lifetime_s
+    clear = end.sure and probe.fault in MISCONFIGURED
+    return Finding(
+        cause=cause,
+        verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
+        summary=_summary(found),
+        evidence=first((*end.because, *probe.evidence)),
+        container=container.name,
+        facts={
+            "sub_cause": str(probe.fault),
+            "probe": probe.asks,
+            "gives_up_after_s": [probe.window.earliest, probe.window.latest],
+            "lived_s": lived,
+            "listening_after_s": probe.start_s,
+            "exit_code": end.exit_code,
+            "restarts": container.restarts,
+        },
+        remedy=remedy(case, probe),
+        fault=Fault.UNKNOWN if probe.fault in {Wrong.UNHEALTHY, Wrong.UNKNOWN} else Fault.TEMPLATE,
+        fault_names=(probes.FIELDS[kind],),
+        rank=Rank.CHECKED if clear else Rank.PROXIMATE,
+    )
+
+
+def ruled_out(case: Case, kind: str) -> str:
+    """Return the fact that rules such a kill out, when the container has the probe and did end."""
+    container, end = case.suspect, case.ended
+    if container is None or end is None or not container.spec.get(probes.FIELDS[kind]):
+        return ""
+    probe = probes.read(case, container, kind)
+    if probe is None:
+        return ""
+    lived, earliest = end.lifetime_s, probe.window.earliest
+    if lived is not None and lived < earliest - 1:
+        return f"it lived {lived:.0f} s, and the {kind.lower()} probe gives up after {earliest:.0f} s at the earliest"
+    if probe.errored and not probe.failures:
+        return f"the {kind.lower()} probe only errored, which the kubelet does not count"
+    if not probe.failures:
+        return f"no event says that the {kind.lower()} probe failed, and the end has another author ({end.ended_by})"
+    return ""
+
+
+def _summary(found: Kill) -> str:
+    container, end, probe = found.container, found.end, found.probe
+    times = f" ({container.restarts} restarts)" if container.restarts else ""
+    sure = "" if end.sure else " probably (no event is left; its lifetime fits)"
+    name = f"{probe.kind.lower()} probe"
+    head = f"The kubelet{sure} killed container {container.name} for its {name}{times}: {probe.asks} "
+    return head + _why(found) + "."
+
+
+def _why(found: Kill) -> str:
+    probe, name = found.probe, found.container.name
+    if probe.fault is Wrong.WRONG_PATH:
+        return f"{probe.answer}, so the program is up and the probe asks for what it does not serve"
+    if probe.fault is Wrong.WRONG_PORT:
+        port = f", and {name} uses port {probe.better_port}" if probe.better_port is not None else ""
+        return f"{probe.answer}: nothing listens on port {probe.port}{port}"
+    if probe.fault is Wrong.LOOPBACK:
+        return f"{probe.answer}: the program listens on 127.0.0.1 only"
+    if probe.fault is Wrong.TOO_EARLY:
+        return f"{probe.answer}; {_timing(found)}"
+    return probe.answer
+
+
+def _timing(found: Kill) -> str:
+    """Return the arithmetic: when the probe gives up, against how long the start takes."""
+    probe = found.probe
+    delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
+    threshold = whole(probe.probe, "failureThreshold") or 3
+    sum_up = f"initialDelaySeconds {delay} + failureThreshold {threshold} x periodSeconds {period}"
+    gives_up = f"the probe gives up {delay + threshold * period} s after the start ({sum_up})"
+    if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
+        return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
+    return f"{gives_up}, and it was not ready by then"

@@ -1,0 +1,114 @@
+"""The texts of failing probes and of programs that listen: what each says about who is wrong.
+
+Texts: pkg/kubelet/prober/prober.go and pkg/probe of Kubernetes 1.36.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STATUS: Final = re2.compile(r"HTTP probe failed with statuscode: (\d{3})")
+REFUSED: Final = re2.compile(r"connection refused|failed to connect service")
+SLOW: Final = re2.compile(
+    r"Client\.Timeout exceeded|context deadline exceeded|i/o timeout|command timed out|health rpc did not complete"
+)
+SCHEME: Final = re2.compile(
+    r"server gave HTTP response to HTTPS client|malformed HTTP response|first record does not look like a TLS handshake"
+)
+CUT_OFF: Final = re2.compile(r"connection reset by peer|: EOF\s*$")
+NO_GRPC_HEALTH: Final = re2.compile(r"does not implement the grpc health protocol")
+NOT_SERVING: Final = re2.compile(r"service unhealthy \(responded with")
+NO_COMMAND: Final = re2.compile(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
+LISTENS: Final = re2.compile(
+    r"(?i)\b(?:listen(?:ing|s)?|serving|started|running|ready|bound|accepting)\b.{0,80}?"
+    r"(?:\bports?(?:\(s\))?\"?\s*[:=#]?\s*|https?://[^\s/]{0,80}?:"
+    r"|(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\*|\[[0-9a-f:.]*\]|\s):)(\d{2,5})\b"
+)
+LOOPBACK: Final = re2.compile(r"(?i)(?:127\.0\.0\.1|localhost|\[::1\]):(\d{2,5})\b")
+HEALTH_PATH: Final = re2.compile(
+    r"(?i)(?:^|[\s\"'`=(])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
+)
+LONG: Final = 2000
+"""Characters of a log line that are looked at."""
+
+
+class Fault(enum.StrEnum):
+    """What is wrong when a probe fails."""
+
+    WRONG_PATH = "wrong-path"  # the process answers; the probe asks for something it does not serve
+    WRONG_PORT = "wrong-port"  # nothing listens there; it listens elsewhere
+    LOOPBACK = "loopback"  # it listens on 127.0.0.1 only, where the kubelet cannot reach it
+    WRONG_SCHEME = "wrong-scheme"  # http asked as https, or the reverse
+    WRONG_COMMAND = "wrong-command"  # the exec probe's program is not in the image
+    TOO_EARLY = "too-early"  # it would have listened, later
+    TOO_SLOW = "too-slow"  # it answers too late
+    UNHEALTHY = "app-unhealthy"  # the program itself says that it is not well: the probe does its duty
+    REFUSED = "refused"  # nothing listens there; why is for the caller to tell
+    UNKNOWN = "unknown"
+
+
+MISCONFIGURED: Final = frozenset(
+    {Fault.WRONG_PATH, Fault.WRONG_PORT, Fault.LOOPBACK, Fault.WRONG_SCHEME, Fault.WRONG_COMMAND}
+)
+"""The program is well and the probe (or the listen address) is wrong: nothing stands behind it."""
+
+_TELLS: Final = (
+    (SCHEME, Fault.WRONG_SCHEME, "meets the wrong scheme"),
+    (NO_GRPC_HEALTH, Fault.WRONG_PATH, "finds no gRPC health service"),
+    (NOT_SERVING, Fault.UNHEALTHY, "is told NOT_SERVING"),
+    (CUT_OFF, Fault.UNHEALTHY, "is cut off"),
+    (NO_COMMAND, Fault.WRONG_COMMAND, "finds no such command"),
+    (REFUSED, Fault.REFUSED, "gets connection refused"),
+    (SLOW, Fault.TOO_SLOW, "gets no answer in time"),
+)
+
+
+def status_of(message: str) -> int | None:
+    """Return the HTTP status that the probe got, or None."""
+    found = STATUS.search(message)
+    return int(found.group(1)) if found else None
+
+
+def told(message: str) -> tuple[Fault, str]:
+    """Return what a probe's text says is wrong, and what the probe got, in words."""
+    code = status_of(message)
+    if code is not None:
+        busy = code >= 500 or code == 429
+        return (Fault.UNHEALTHY if busy else Fault.WRONG_PATH), f"answers {code}"
+    for pattern, fault, words in _TELLS:
+        if pattern.search(message):
+            return fault, words
+    return Fault.UNKNOWN, "fails"
+
+
+def most_telling(messages: Sequence[str]) -> str:
+    """Return the text that tells most: an answer says more than a refusal, which every start meets for a moment."""
+    for pattern in (STATUS, SCHEME, NO_GRPC_HEALTH, NOT_SERVING):
+        for message in messages:
+            if pattern.search(message):
+                return message
+    return messages[0] if messages else ""
+
+
+def listening_port(line: str) -> int | None:
+    """Return the port that a log line says its program listens on, or None."""
+    found = LISTENS.search(line[:LONG])
+    port = int(found.group(1)) if found else 0
+    return port if 0 < port < 65536 else None
+
+
+def only_on_loopback(line: str) -> bool:
+    """Whether a log line says that its program listens on the loopback address."""
+    return listening_port(line) is not None and LOOPBACK.search(line[:LONG]) is not None
+
+
+def health_path(line: str) -> str:
+    """Return a path that looks like a health endpoint in a log line, or nothing."""
+    found = None if " 404" in line else HEALTH_PATH.search(line[:LONG])
+    return str(found.group(1)) if found else ""
