@@ -187,6 +187,10 @@ class Revision:
     current: bool
     proven: bool
     """Known to have been available (ready pods now, or a history that says so)."""
+    failed: bool = False
+    """Known to have failed: its pods fail now, or their events say so."""
+    note: str = ""
+    """Its ``kubernetes.io/change-cause``, or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from diagnostics import changes, events, fields, gitops, instances, owners, revisions, suspects, terminations
-from diagnostics.case import Case, Container, Event, Reading, Role, Workload
-
-try:
-    from diagnostics.reading import read
-except ImportError:  # the log reader is being written beside this
-
-    def read(container: Container, log: Log | None, end: Termination | None, catalogue: Catalogue) -> Reading:
-        del container, log, end, catalogue
-        return Reading()
-
+from diagnostics import (
+    changes,
+    events,
+    fields,
+    gitops,
+    instances,
+    onset,
+    owners,
+    revisions,
+    suspects,
+    terminations,
+)
+from diagnostics.case import Case, Container, Event, Reading, Workload
+from diagnostics.reading import read
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from diagnostics.catalogue import Catalogue
-    from diagnostics.case import Termination
-    from diagnostics.snapshot import Log, Object, Snapshot
-
-FAILURES = frozenset({"BackOff", "Failed", "Killing", "FailedPostStartHook", "Evicted"})
-"""Event reasons whose first sighting dates a first crash."""
+    from diagnostics.snapshot import Object, Snapshot
 
 
 def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
@@ -55,7 +54,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
     if suspect is not None:
         containers = tuple(suspect if item.name == suspect.name else item for item in containers)
     siblings = _siblings(snapshot, pod, raw)
-    first_crash = _first_crash(pod, siblings, everything, workload, snapshot.now)
+    first_crash = onset.first_crash(pod, siblings, everything, workload, snapshot.now)
     return Case(
         snapshot=snapshot,
         pod=pod,
@@ -163,11 +162,11 @@ def _reading(snapshot: Snapshot, pod: Object, suspect: Container | None, catalog
         return Reading()
     end = suspect.terminations[0] if suspect.terminations else None
     log = instances.log_of(snapshot, fields.namespace(pod), fields.name(pod), suspect, end)
-    return read(suspect, log, end, catalogue)
+    return read(suspect.name, log, end, catalogue, started_at=suspect.running_since)
 
 
 def _judged_again(suspect: Container | None, reading: Reading, pod: Object) -> Container | None:
-    """An orderly shutdown in the log says that somebody asked for the end."""
+    """Return the suspect once its log was read: an orderly shutdown says that somebody asked for the end."""
     if suspect is None or not suspect.terminations or not reading.orderly_shutdown:
         return suspect
     line = next((i for i, text in enumerate(reading.verbatim) if text == reading.orderly_shutdown), None)
@@ -181,42 +180,3 @@ def _siblings(snapshot: Snapshot, pod: Object, workload: Object | None) -> tuple
     if workload is None:
         return ()
     return tuple(item for item in owners.pods_of(snapshot, workload) if fields.name(item) != fields.name(pod))
-
-
-def _first_crash(
-    pod: Object,
-    siblings: tuple[Object, ...],
-    everything: tuple[Event, ...],
-    workload: Workload | None,
-    now: datetime,
-) -> datetime | None:
-    """Return the earliest end or failure that is known of the pods made from the failing template."""
-    failing = [pod, *(item for item in siblings if suspects.failing(item, now))]
-    names = {fields.name(item) for item in failing}
-    prefixes = tuple(f"{name}-" for name in _like(workload, pod))
-    moments = [
-        event.first
-        for event in everything
-        if event.kind == "Pod" and event.reason in FAILURES and not event.message.startswith("Stopping container")
-        if event.name in names or (prefixes and event.name.startswith(prefixes))
-        if event.first is not None
-    ]
-    for item in failing:
-        for container in suspects.containers_of(item):
-            if container.role is not Role.APP and fields.whole(container.status, "state", "terminated", "exitCode") == 0:
-                continue
-            for place in ("state", "lastState"):
-                ended = fields.time(container.status, place, "terminated", "finishedAt")
-                if ended is not None:
-                    moments.append(ended)
-    return min(moments, default=None)
-
-
-def _like(workload: Workload | None, pod: Object) -> list[str]:
-    """Return the names of the ReplicaSets with the failing template, whose pods may be gone but for their events."""
-    if workload is None or workload.kind != "Deployment":
-        return []
-    own = revisions.of_pod(workload.revisions, pod)
-    if own is None:
-        return []
-    return [revision.name for revision in workload.revisions if revisions.same_program(revision, own)]

@@ -28,7 +28,9 @@ def log_of(snapshot: Snapshot, namespace: str, pod: str, container: Container, e
     )
     if end is None:
         return current
-    newest_first = (current, previous) if end.field == "state" or container.running_since is None else (previous, current)
+    newest_first = (
+        (current, previous) if end.field == "state" or container.running_since is None else (previous, current)
+    )
     for log in newest_first:
         own = None if log is None else within(log, end.started_at, end.finished_at)
         if own is not None and own.lines:

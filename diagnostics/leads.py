@@ -74,7 +74,9 @@ def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
 def _below(workload: Object) -> Iterator[Lead]:
     """What a workload holds: ReplicaSets, ControllerRevisions, Jobs."""
     namespace, kind = fields.namespace(workload), fields.text(workload, "kind")
-    held = {"Deployment": "ReplicaSet", "StatefulSet": "ControllerRevision", "DaemonSet": "ControllerRevision"}.get(kind)
+    held = {"Deployment": "ReplicaSet", "StatefulSet": "ControllerRevision", "DaemonSet": "ControllerRevision"}.get(
+        kind
+    )
     if kind == "CronJob":
         yield Lead(kind="Job", namespace=namespace)
     elif held is not None:

@@ -45,6 +45,8 @@ def _of_replica_sets(snapshot: Snapshot, workload: Object, events: tuple[Event, 
             created=fields.time(item, "metadata", "creationTimestamp"),
             current=number == highest if not same or highest in map(_number, same) else item is same[0],
             proven=_serving(snapshot, item) or _was_serving(item, events),
+            failed=_failed(snapshot, item, events),
+            note=fields.text(item, "metadata", "annotations", CHANGE_CAUSE),
         )
         for number, item in numbered
     ]
@@ -58,19 +60,20 @@ def _of_controller_revisions(snapshot: Snapshot, workload: Object) -> list[Revis
     result = []
     for item in found:
         name, number = fields.name(item), fields.whole(item, "revision") or 0
+        template = fields.table(item, "data", "spec", "template")
         digest = fields.labels(item, "metadata", "labels").get("controller.kubernetes.io/hash", name)
-        own = [pod for pod in pods if fields.labels(pod, "metadata", "labels").get("controller-revision-hash") in (name, digest)]
+        own = [pod for pod in pods if _hash(pod) in (name, digest)]
         result.append(
             Revision(
                 number=number,
                 name=name,
                 # `.data` is itself a patch: spec.template with `$patch: replace`.
-                template={
-                    key: value for key, value in fields.table(item, "data", "spec", "template").items() if key != "$patch"
-                },
+                template={key: value for key, value in template.items() if key != "$patch"},
                 created=fields.time(item, "metadata", "creationTimestamp"),
                 current=name == update if update else number == highest,
                 proven=any(not suspects.failing(pod, snapshot.now) for pod in own),
+                failed=any(suspects.failing(pod, snapshot.now) for pod in own),
+                note=fields.text(item, "metadata", "annotations", CHANGE_CAUSE),
             )
         )
     return result
@@ -82,9 +85,13 @@ def of_pod(revisions: tuple[Revision, ...], pod: Object) -> Revision | None:
     digest = labels.get("controller-revision-hash", "")
     owner = fields.text(owners.controller(pod), "name")
     for revision in revisions:
-        if revision.name and (revision.name in (owner, digest) or revision.name.endswith(f"-{digest}") and digest):
+        if revision.name in (owner, digest) or (digest and revision.name.endswith(f"-{digest}")):
             return revision
     return next((revision for revision in revisions if revision.current), None)
+
+
+def _hash(pod: Object) -> str:
+    return fields.labels(pod, "metadata", "labels").get("controller-revision-hash", "")
 
 
 def essence(template: Object, *, keep_restart: bool = True) -> str:
@@ -97,9 +104,7 @@ def stripped_template(template: Object, *, keep_restart: bool) -> dict[str, Any]
     metadata = fields.table(template, "metadata")
     labels = {key: value for key, value in fields.table(metadata, "labels").items() if key != POD_HASH}
     annotations = {
-        key: value
-        for key, value in fields.table(metadata, "annotations").items()
-        if keep_restart or not noise(key)
+        key: value for key, value in fields.table(metadata, "annotations").items() if keep_restart or not noise(key)
     }
     rest = {key: value for key, value in template.items() if key != "metadata"}
     return rest | {"metadata": {"labels": labels, "annotations": annotations}}
@@ -127,12 +132,28 @@ def _serving(snapshot: Snapshot, item: Object) -> bool:
     )
 
 
-def _was_serving(item: Object, events: tuple[Event, ...]) -> bool:
-    """Whether the events of a ReplicaSet's pods that are gone show them started and never failing."""
+BAD = frozenset({"BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedPostStartHook"})
+"""Event reasons of a pod that did not serve. ``Unhealthy`` is not one: readiness fails at every start."""
+
+
+def _own_events(item: Object, events: tuple[Event, ...]) -> list[Event]:
+    """Return the events of a ReplicaSet's pods, those that are gone too: their names begin with its own."""
     prefix = f"{fields.name(item)}-"
-    own = [event for event in events if event.kind == "Pod" and event.name.startswith(prefix)]
-    bad = ("BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedPostStartHook")
-    return any(event.reason == "Started" for event in own) and not any(event.reason in bad for event in own)
+    return [event for event in events if event.kind == "Pod" and event.name.startswith(prefix)]
+
+
+def _was_serving(item: Object, events: tuple[Event, ...]) -> bool:
+    """Whether the events of its pods show them started and never failing."""
+    own = _own_events(item, events)
+    return any(event.reason == "Started" for event in own) and not any(event.reason in BAD for event in own)
+
+
+def _failed(snapshot: Snapshot, item: Object, events: tuple[Event, ...]) -> bool:
+    """Whether its pods fail now, or failed before they were replaced."""
+    pods = owners.children(snapshot, "Pod", item)
+    if pods:
+        return any(suspects.failing(pod, snapshot.now) for pod in pods)
+    return any(event.reason == "BackOff" and event.type != "Normal" for event in _own_events(item, events))
 
 
 def first_seen(events: tuple[Event, ...], name: str) -> datetime | None:
