@@ -74,7 +74,7 @@ class Commands:
         try:
             ref = read_command(str(command.get("text") or ""))
         except TargetError as error:
-            await ack(**_ephemeral(_wrong(error)))
+            await ack(**_ephemeral(render.help_text(str(error))))
             return
         if ref is None:
             await ack(**_ephemeral(render.help_text()))
@@ -101,7 +101,7 @@ class Commands:
         try:
             ref = read_command(" ".join(words))
         except TargetError as error:
-            await self._notifier.ephemeral(channel, user, _wrong(error).text, thread_ts)
+            await self._notifier.ephemeral(channel, user, render.help_text(str(error)).text, thread_ts)
             return
         if ref is None:
             await self._notifier.ephemeral(channel, user, render.help_text().text, thread_ts)
@@ -143,11 +143,6 @@ class Commands:
             _log.warning("command.not_kept", error=str(error))
             return False
         return True
-
-
-def _wrong(error: TargetError) -> Message:
-    said, help_text = render.failure(str(error)), render.help_text()
-    return Message(f"{said.text}\n{help_text.text}", (*said.blocks, *help_text.blocks))
 
 
 def _ephemeral(message: Message) -> dict[str, Any]:

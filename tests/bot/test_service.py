@@ -1,0 +1,135 @@
+"""The thin path and its neighbours, through the real service over both transports."""
+
+import aiohttp
+import pytest
+
+from tests.support.service import TOKEN, world
+
+POD = "production/deployment/api-deployment"
+FIELDS = [{"title": "namespace", "value": "production"}, {"title": "pod", "value": "api-deployment-7d4b9c6f5-xkp2z"}]
+
+
+def texts(messages):
+    return [stored.message["text"] for stored in messages]
+
+
+def thread_of(running, parent):
+    return [reply for reply in running.slack.workspace.thread(parent.channel, parent.ts) if reply.ts != parent.ts]
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+async def test_a_command_is_answered_in_its_thread(tmp_path, http):
+    async with world(tmp_path, http=http) as running:
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", POD)
+        await running.settled()
+
+        line, *_ = running.posts("C0GENERAL")
+        assert "api-deployment" in line.message["text"]
+        assert "Looking at" not in line.message["text"]
+        (answer,) = thread_of(running, line)
+        assert answer.message["blocks"][0]["type"] == "header"
+        ephemeral = [stored for stored in running.slack.workspace.history("C0GENERAL", "U0ANNA") if stored.only_for]
+        assert "Looking at" in ephemeral[0].message["text"]
+
+
+async def test_a_pod_named_payload_is_a_command_like_any_other(tmp_path):
+    async with world(tmp_path, http=True) as running:
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", "payload-worker-7d4b9c6f5-xkp2z")
+        await running.settled()
+        assert "payload-worker" in running.posts("C0GENERAL")[0].message["text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("", "Ask why"), ("help", "Ask why"), ("a b c", "one target"), ("Api!", "Api")]
+)
+async def test_help_is_for_the_person_alone(tmp_path, said, told):
+    async with world(tmp_path) as running:
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", said)
+        (only,) = running.slack.workspace.history("C0GENERAL", "U0ANNA")
+        assert only.only_for == "U0ANNA"
+        assert told in only.message["text"]
+        assert await running.service.store.incidents.recent(5) == []
+
+
+async def test_a_mention_is_answered_where_it_stands(tmp_path):
+    async with world(tmp_path) as running:
+        asked = running.slack.acts.say("U0ANNA", "C0GENERAL", f"@{running.slack.app.name} diagnose {POD}")
+        await running.until(lambda: thread_of(running, asked))
+        await running.settled()
+        (answer,) = thread_of(running, asked)
+        assert answer.message["blocks"][0]["type"] == "header"
+
+
+async def test_an_unreachable_cluster_is_a_plain_sentence(tmp_path):
+    async with world(tmp_path) as running:
+        await running.api.stop()
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", POD)
+        await running.settled()
+        line, *_ = running.posts("C0GENERAL")
+        (answer,) = thread_of(running, line)
+        assert "cannot reach" in answer.message["text"]
+        assert "Traceback" not in answer.message["text"]
+
+
+async def test_a_namespace_outside_the_allowed_is_refused(tmp_path):
+    async with world(tmp_path, allowed_namespaces=("payments",)) as running:
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", POD)
+        await running.settled()
+        (answer,) = thread_of(running, running.posts("C0GENERAL")[0])
+        assert "ALLOWED_NAMESPACES" in answer.message["text"]
+
+
+def alert(pod="api-deployment-7d4b9c6f5-xkp2z", **labels):
+    return {
+        "status": "firing",
+        "labels": {"alertname": "KubePodCrashLooping", "namespace": "production", "pod": pod, **labels},
+        "startsAt": "2026-11-22T10:00:00Z",
+        "fingerprint": f"f-{pod}",
+    }
+
+
+async def notify(running, *alerts, token=TOKEN, **more):
+    body = {"version": "4", "status": "firing", "groupKey": "{}", "alerts": list(alerts), **more}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{running.base}/alertmanager", json=body, headers={"Authorization": f"Bearer {token}"}) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+async def test_alerts_of_one_workload_are_one_incident_with_one_thread(tmp_path):
+    async with world(tmp_path) as running:
+        pods = [f"api-deployment-7d4b9c6f5-xkp2{letter}" for letter in "bcdfg"]
+        assert (await notify(running, *(alert(pod) for pod in pods)))[0] == 202
+        assert (await notify(running, *(alert(pod) for pod in pods)))[0] == 202  # the other Alertmanager of a pair
+        await running.settled()
+        (line,) = [stored for stored in running.posts("C0ALERTS") if not stored.message.get("parent_user_id")][:1]
+        assert len(await running.service.store.incidents.recent(9)) == 1
+        assert len(thread_of(running, line)) == 1
+
+
+async def test_an_alert_message_is_answered_in_its_own_thread_and_never_by_a_loop(tmp_path):
+    async with world(
+        tmp_path, alert_message_channels=("C0ALERTS",), alert_message_senders=("B0ALERTMANA", "B0CRASHLP")
+    ) as running:
+        message = await running.slack.post_as_app(
+            "C0ALERTS",
+            "alertmanager",
+            "",
+            [{"title": "[FIRING:1]", "fields": FIELDS}],
+        )  # fmt: skip
+        sender = message.message["bot_id"]
+        assert sender == "B0ALERTMANA"
+        await running.until(lambda: thread_of(running, message))
+        await running.settled()
+        (answer,) = thread_of(running, message)
+        assert answer.message["blocks"][0]["type"] == "header"
+        assert len(await running.service.store.incidents.recent(9)) == 1
+
+
+async def test_health_and_metrics_are_served(tmp_path):
+    async with world(tmp_path) as running, aiohttp.ClientSession() as session:
+        for path, said in (("/livez", "ok"), ("/readyz", "store: ok"), ("/metrics", "crashloop_incidents_open")):
+            async with session.get(running.base + path) as answer:
+                assert answer.status == 200
+                assert said in await answer.text()
