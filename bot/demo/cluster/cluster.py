@@ -7,6 +7,8 @@ from datetime import datetime
 
 from bot.demo.cluster import reads, reviews, writes
 from bot.demo.cluster.authorization import ADMIN, Caller, authorize, caller_of
+from bot.demo.cluster.controllers.kubelet import Life
+from bot.demo.cluster.controllers.stories import Story, WorkloadKey
 from bot.demo.cluster.discovery import discover
 from bot.demo.cluster.faults import Faults
 from bot.demo.cluster.logs import LogBook
@@ -27,6 +29,14 @@ class Cluster:
         self.logs = LogBook()
         self.faults = Faults()
         self.tokens: dict[str, Caller] = {DEMO_TOKEN: ADMIN}
+        self.stories: dict[WorkloadKey, Story] = {}
+        """How each workload's new pods behave; a workload without one is fine."""
+        self.lives: dict[str, Life] = {}
+        """What will happen to each pod, by uid; a pod without one stays as it is."""
+        self.managed: set[WorkloadKey] = set()
+        """The workloads that their controllers keep in order (see `controllers`)."""
+        self.made = 0
+        """How many pods controllers have made: the seed of their names."""
         self.requests: list[Request] = []
         """Every request answered so far (tests look at what was asked)."""
 

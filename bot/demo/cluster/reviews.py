@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.demo.cluster.authorization import AUTHENTICATED, MASTERS, Ask, Caller, decide, rules_for
+from bot.demo.cluster.protobuf import CONTENT_TYPE, decode_review
 from bot.demo.cluster.resources import Route
 from bot.demo.cluster.store import Store
 from bot.demo.cluster.wire import Object, Reply, Request, bad_request, json_reply
@@ -14,7 +15,8 @@ EVERYTHING: Object = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
 
 def answer(store: Store, caller: Caller, route: Route, request: Request) -> Reply:
     """Answer a POST of a review; the object comes back with its status, and nothing is kept."""
-    review = request.json()
+    protobuf = request.headers.get("content-type", "").startswith(CONTENT_TYPE)
+    review = decode_review(request.body) if protobuf else request.json()
     if not isinstance(review, dict):
         raise bad_request("the review is not an object")
     spec = review.get("spec") or {}

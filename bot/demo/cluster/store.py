@@ -25,6 +25,8 @@ class Store:
     def __init__(self) -> None:
         self._objects: dict[str, dict[tuple[str, str], Object]] = {}
         self.version = 1000
+        self.removed: list[Object] = []
+        """What was deleted and no controller has looked at yet."""
 
     def load(self, obj: Object) -> None:
         """Put an object exactly as recorded, its resourceVersion included."""
@@ -99,6 +101,7 @@ class Store:
         removed = self._objects.get(kind, {}).pop((namespace, name), None)
         if removed is not None:
             self._next()
+            self.removed.append(removed)
         return removed
 
     def _next(self) -> str:
