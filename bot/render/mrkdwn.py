@@ -1,7 +1,7 @@
 """Slack's mrkdwn: the only place that escapes. Everything that came from a cluster, an alert or a person passes here.
 
 Order matters: printable first, then cut, then escape, so that no entity is cut in half. Only ``&``, ``<`` and ``>``
-have an escape; with them gone no mention, link or date can come out of data. A fence inside a quote is broken up by a zero
+have an escape; with them gone no mention, link or date comes out of data. A fence inside a quote is broken up by a zero
 width space. Lengths are counted in UTF-16 units, the largest way in which Slack might count.
 Source: docs.slack.dev/messaging/formatting-message-text.
 """
@@ -49,7 +49,7 @@ def escaped(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int) -> str:
     """Return one printable line for a ``plain_text`` object: nothing is parsed there, so nothing is escaped."""
-    line = " ".join(_printable(text).split())
+    line = " ".join(_printable(text, limit).split())
     if size(line) <= limit:
         return line
     room = limit - 1
@@ -64,7 +64,7 @@ def plain(text: str, limit: int) -> str:
 
 def prose(text: str, limit: int = 600) -> str:
     """Return one line of running text; a backtick would begin code that nobody ends."""
-    return escaped(" ".join(_printable(text).split()).replace("`", "'"), limit)
+    return escaped(" ".join(_printable(text, limit).split()).replace("`", "'"), limit)
 
 
 def code(text: str, limit: int = 300) -> str:
@@ -74,7 +74,7 @@ def code(text: str, limit: int = 300) -> str:
 
 def fence(text: str, limit: int = 2900) -> str:
     """Return a code block, line breaks kept."""
-    lines = "\n".join(clean_line(line) for line in text.split("\n"))
+    lines = "\n".join(clean_line(line) for line in _head(text, limit).split("\n"))
     safe = escaped(lines.replace("``", f"`{_BREAK}`"), max(limit - 8, 1))
     return f"```\n{safe or ' '}\n```"
 
@@ -100,5 +100,10 @@ def packed(parts: Iterable[str], limit: int = 2900, separator: str = "\n") -> li
     return texts
 
 
-def _printable(text: str) -> str:
-    return " ".join(clean_line(line) for line in text.split("\n"))
+def _printable(text: str, limit: int) -> str:
+    return " ".join(clean_line(line) for line in _head(text, limit).split("\n"))
+
+
+def _head(text: str, limit: int) -> str:
+    """Return more than enough of the beginning: cleaning a megabyte to show a line would be a waste."""
+    return text[: 4 * limit + 4096]

@@ -117,7 +117,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     target, scope, restarts = diagnosis.target, diagnosis.scope, diagnosis.facts.get("restarts")
     nodes = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     found = [
-        f"pod {target.pod}" if target.pod and target.pod != target.name else "",
+        f"pod {target.pod}" if target.pod and not workload(diagnosis).endswith(f"/{target.pod}") else "",
         f"container {diagnosis.container}" if diagnosis.container else "",
         f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
         f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
