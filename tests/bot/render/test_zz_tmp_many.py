@@ -1,0 +1,142 @@
+"""What Slack is given: reviewed as golden files, and within Slack's limits for any diagnosis."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
+from bot.render import slack
+from bot.render.message import Offer
+from diagnostics.patterns import compiled
+from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
+from tests.support.golden import matches
+from tests.support.odd import DIAGNOSIS, TEXT
+
+GOLDEN = Path(__file__).parent / "golden"
+UNDO = Offer(
+    id="offer-1",
+    action="undo",
+    label="Undo to revision 3",
+    confirm_title="Undo production/api to revision 3?",
+    confirm_text="Memory limit 96Mi → 512Mi. 3 pods are replaced one by one.",
+    danger=True,
+)
+LIVE = compiled(r"<(?:[@#!]|[a-z]+://|mailto:)")
+OFFERS = st.lists(
+    st.builds(
+        Offer,
+        id=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=40),
+        action=st.sampled_from(["restart", "undo"]),
+        label=TEXT,
+        confirm_title=TEXT,
+        confirm_text=TEXT,
+        danger=st.booleans(),
+    ),
+    max_size=2,
+    unique_by=lambda offer: offer.action,
+)
+
+
+def texts(item):
+    """Return every text that Slack parses as mrkdwn."""
+    if isinstance(item, dict):
+        own = [item["text"]] if item.get("type") == "mrkdwn" else []
+        return own + [text for value in item.values() for text in texts(value)]
+    return [text for value in item for text in texts(value)] if isinstance(item, (list, tuple)) else []
+
+
+def hold(message):
+    assert blocks_errors(list(message.blocks)) == []
+    assert not blocks_too_long(list(message.blocks))
+    assert 0 < len(message.text) <= 4000
+    for text in [message.text, *texts(message.blocks)]:
+        assert LIVE.search(text) is None, text
+        assert text.count("```") % 2 == 0
+        assert not any(ord(character) < 32 and character not in "\n\t" for character in text)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_answers_are_as_reviewed(name):
+    offers = (UNDO,) if name == "oom-killed" else ()
+    message = slack.answer(SAMPLES[name], offers, run="8f3a")
+    hold(message)
+    shown = {"text": message.text, "blocks": message.blocks}
+    matches(GOLDEN / f"{name}.json", json.dumps(shown, indent=1, ensure_ascii=False) + "\n")
+
+
+def test_channel_lines_are_as_reviewed():
+    lines = [slack.channel_line(sample).text for name, sample in SAMPLES.items() if name != "hostile"]
+    matches(GOLDEN / "channel-lines.txt", "\n".join(lines) + "\n")
+
+
+@given(DIAGNOSIS, OFFERS, TEXT)
+@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_diagnosis_fits_and_nothing_in_it_comes_alive(diagnosis, offers, foreign):
+    message = slack.answer(diagnosis, offers, run=foreign, notes=[foreign] * 3)
+    hold(message)
+    hold(slack.classic(message))
+    hold(slack.channel_line(diagnosis, foreign))
+
+
+@given(TEXT, TEXT, st.sampled_from(slack.Step))
+@settings(max_examples=60, deadline=None)
+def test_any_sentence_fits(foreign, other, step):
+    for message in (
+        slack.looking(foreign),
+        slack.failure(foreign),
+        slack.help_text(foreign),
+        slack.outcome(step, label=foreign, who=other, detail=other, commands=[foreign, other]),
+        slack.recovered(foreign, after_s=3.0, was=other, by=foreign),
+    ):
+        hold(message)
+
+
+def test_a_classic_workspace_reads_the_same_words():
+    message = slack.answer(OOM, (UNDO,))
+    plain = slack.classic(message)
+    assert {block["type"] for block in message.blocks} - {block["type"] for block in plain.blocks} == {"container"}
+    folded = [child for block in message.blocks for child in block.get("child_blocks", ())]
+    assert folded
+    assert all(child in plain.blocks for child in folded)
+
+
+def test_the_verdict_is_in_the_notification():
+    text = slack.answer(OOM).text
+    assert "production/api" in text
+    assert "96Mi" in text
+    assert "confirmed" in text
+
+
+def test_a_button_carries_its_id_alone_and_says_the_consequence():
+    buttons = next(block for block in slack.answer(OOM, (UNDO,)).blocks if block["type"] == "actions")["elements"]
+    assert [button["value"] for button in buttons] == ["offer-1"]
+    assert "512Mi" in buttons[0]["confirm"]["text"]["text"]
+    assert "offer-1" not in json.dumps(buttons[0]["confirm"])
+
+
+def test_a_missing_button_is_explained():
+    assert "No *restart* button: the limit would still be 96Mi" in "\n".join(texts(slack.answer(OOM, (UNDO,)).blocks))
+    assert "there is no button for it here" in "\n".join(texts(slack.answer(OOM).blocks))
+
+
+def test_what_was_not_read_stands_before_the_evidence():
+    shown = texts(slack.answer(UNDETERMINED).blocks)
+    unread = next(index for index, text in enumerate(shown) if "Could not read" in text)
+    facts = next(index for index, text in enumerate(shown) if "Strongest facts" in text)
+    assert unread < facts
+
+
+def test_names_of_people_are_mentions_only_when_they_are_ids():
+    assert "<@U024BE7LH>" in slack.outcome(slack.Step.CLAIMED, label="Undo", who="U024BE7LH").text
+    assert "<" not in slack.outcome(slack.Step.CLAIMED, label="Undo", who="!channel>").text.replace("&lt;", "")
+
+
+def test_the_hostile_answer_keeps_its_quotes():
+    shown = "\n".join(texts(slack.answer(HOSTILE).blocks))
+    assert "&lt;!here&gt;" in shown
+    assert "שלום 👩‍🚀" in shown
