@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from bot.cluster.configuration import Access, load_access
@@ -136,7 +137,7 @@ class Connection:
         """The kubeconfig's context, or ``in-cluster``."""
         return self._access.context
 
-    async def request(
+    async def request(  # noqa: PLR0913 — the one door: all that can be said of a request, by name
         self,
         method: str,
         path: str,
@@ -146,14 +147,17 @@ class Connection:
         body: Any = None,
         within_s: float = DEADLINE_S,
         sink: Sink | None = None,
+        again: bool | None = None,
     ) -> Reply:
         """Send one request and return the answer, whatever its status.
 
-        ``path`` is below the server's address; ``body`` is sent as JSON. A GET is tried again within the deadline.
-        ``sink`` takes the body of a 200. Raises ``Unreachable``, ``TimedOut`` or ``BadReply`` (body too large).
+        ``path`` is below the server's address; ``body`` is sent as JSON. ``sink`` takes the body of a 200.
+        ``again`` says whether it may be tried again within the deadline: only what changes nothing (default: a GET).
+        Raises ``Unreachable``, ``TimedOut`` or ``BadReply`` (body too large).
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + within_s
+        again = method == "GET" if again is None else again
         renewed = False
         for attempt in range(TRIES + 1):
             try:
@@ -167,12 +171,12 @@ class Connection:
                 raise TimedOut(f"{self._said()} gave no whole answer within {within_s:g} s") from error
             except (aiohttp.ClientError, OSError) as error:
                 pause = _backoff(attempt)
-                last = attempt + 1 >= TRIES or method != "GET" or isinstance(error, aiohttp.ClientSSLError)
+                last = attempt + 1 >= TRIES or not again or isinstance(error, aiohttp.ClientSSLError)
                 if last or loop.time() + pause >= ends:
                     raise Unreachable(f"cannot reach {self._said()}: {_reason(error)}") from error
             else:
                 pause = _retry_after(reply, attempt)
-                if not _again(method, reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
+                if not again or not _passing(reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
                     return reply
             await asyncio.sleep(pause)
         raise Unreachable(f"{self._said()} gave no answer in {TRIES} tries")
@@ -180,7 +184,8 @@ class Connection:
     async def _once(
         self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None
     ) -> Reply:
-        sent = {"Accept": "application/json", "User-Agent": "crashloop", **(headers or {})}
+        sent = CIMultiDict({"Accept": "application/json", "User-Agent": "crashloop"})
+        sent.update(headers or {})
         if authorization := self._access.authorization():
             sent["Authorization"] = authorization
         if body is not None:
@@ -245,8 +250,9 @@ async def _body(response: aiohttp.ClientResponse, sink: Sink | None) -> bytes:
     return bytes(taken)
 
 
-def _again(method: str, status: int) -> bool:
-    return method == "GET" and (status == 429 or status >= 500)
+def _passing(status: int) -> bool:
+    """Whether another try may get another answer."""
+    return status == 429 or status >= 500
 
 
 def _backoff(attempt: int) -> float:

@@ -1,0 +1,134 @@
+"""Asking the cluster whether a person may do something: SubjectAccessReview, closed on every doubt.
+
+The answer is the cluster's own RBAC (and whatever other authorizers it has); this bot keeps no rights of its own.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.cluster.errors import ClusterError
+from diagnostics import fields
+
+if TYPE_CHECKING:
+    from bot.cluster.connection import Connection
+
+REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+OWN_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+EVERYBODY = "system:authenticated"
+"""The group that the API server adds to every logged-in user (k8s.io/apiserver, user.AllAuthenticated)."""
+WITHIN_S = 5.0
+"""Seconds that a review may take."""
+
+
+class Identified(Protocol):
+    """A Kubernetes user with groups; ``bot.access.Identity`` is one."""
+
+    @property
+    def user(self) -> str:
+        """The user name as RBAC knows it."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups besides ``system:authenticated``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """One right, as RBAC writes it: verb, API group, resource, subresource, namespace, name."""
+
+    verb: str
+    resource: str
+    group: str = ""
+    subresource: str = ""
+    namespace: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Return ``patch deployments.apps/api in namespace production``."""
+        where = f" in namespace {self.namespace}" if self.namespace else ""
+        return f"{self.verb} {self._what('/')}{where}"
+
+    def command(self, identity: Identified) -> str:
+        """Return the ``kubectl auth can-i`` line that asks the same."""
+        words = ["kubectl", "auth", "can-i", self.verb, self._resource() + (f"/{self.name}" if self.name else "")]
+        words += [f"--subresource={self.subresource}"] if self.subresource else []
+        words += ["-n", self.namespace] if self.namespace else []
+        words += ["--as", identity.user, *(f"--as-group={group}" for group in identity.groups)]
+        return shlex.join(words)
+
+    def _resource(self) -> str:
+        return f"{self.resource}.{self.group}" if self.group else self.resource
+
+    def _what(self, slash: str) -> str:
+        parts = (self._resource(), self.subresource)
+        return slash.join(part for part in parts if part) + (f" {self.name}" if self.name else "")
+
+    def attributes(self) -> dict[str, str]:
+        """Return the review's ``resourceAttributes``."""
+        given = {
+            "verb": self.verb,
+            "group": self.group,
+            "resource": self.resource,
+            "subresource": self.subresource,
+            "namespace": self.namespace,
+            "name": self.name,
+        }
+        return {key: value for key, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The cluster's answer. ``reason`` is a sentence: what grants it, or what is missing and how to check it."""
+
+    allowed: bool
+    reason: str
+    check: str = ""
+    """The ``kubectl`` line that asks the same."""
+
+
+class Reviewer:
+    """Asks for reviews over one connection, with the bot's own credentials (it needs ``system:auth-delegator``)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def may(self, identity: Identified, right: Right) -> Review:
+        """Return whether the person has the right. Any error, time-out or unknown answer is a no. Never raises."""
+        spec = {
+            "user": identity.user,
+            "groups": list(dict.fromkeys((*identity.groups, EVERYBODY))),
+            "resourceAttributes": right.attributes(),
+        }
+        allowed, why = await self._asked("SubjectAccessReview", REVIEWS, spec)
+        check = right.command(identity)
+        if allowed:
+            return Review(allowed=True, reason=why or f"{identity.user} may {right}", check=check)
+        return Review(
+            allowed=False, reason=f"{identity.user} may not {right}" + (f": {why}" if why else ""), check=check
+        )
+
+    async def mine(self, right: Right) -> Review:
+        """Return whether the bot itself has the right. Never raises."""
+        allowed, why = await self._asked(
+            "SelfSubjectAccessReview", OWN_REVIEWS, {"resourceAttributes": right.attributes()}
+        )
+        who = self._connection.who
+        return Review(
+            allowed=allowed, reason=f"{who} may {'' if allowed else 'not '}{right}" + (f": {why}" if why else "")
+        )
+
+    async def _asked(self, kind: str, path: str, spec: dict[str, Any]) -> tuple[bool, str]:
+        document = {"apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec}
+        try:
+            # A review changes nothing, so it may be asked again although it is a POST.
+            reply = await self._connection.request("POST", path, body=document, within_s=WITHIN_S, again=True)
+            if not reply.ok:
+                return False, f"the cluster could not be asked ({reply.failure()})"
+            status = fields.table(reply.json(), "status")
+        except ClusterError as error:
+            return False, f"the cluster could not be asked ({error})"
+        why = fields.text(status, "reason") or fields.text(status, "evaluationError")
+        return fields.flag(status, "allowed") and not fields.flag(status, "denied"), why[:300]
