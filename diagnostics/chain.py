@@ -2,42 +2,87 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, hosts
+from diagnostics import fields, reach
+from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Verdict
 from diagnostics.snapshot import Target
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
-    from diagnostics.diagnosis import Finding
 
 BREADTH = 4
 """Pods of dependencies that are looked at from one case."""
 
+QUOTED = 4
+"""Quotes of the dependency's own diagnosis that are carried into the target's."""
+
 
 def key(case: Case) -> str:
     """Return what the case is known by in ``Case.dependencies``: ``namespace/pod``."""
-    name = case.snapshot.target.name if case.pod is None else fields.name(case.pod)
-    return f"{case.namespace}/{name}"
+    if case.pod is None:
+        return f"{case.namespace}/{case.snapshot.target.name}"
+    return f"{fields.namespace(case.pod)}/{fields.name(case.pod)}"
 
 
 def targets(case: Case, seen: frozenset[str]) -> dict[str, Target]:
     """Return the pods behind the hosts that the log names, by ``namespace/pod``, without those already followed."""
     found: dict[str, Target] = {}
-    namespace = case.namespace if case.pod is None else fields.namespace(case.pod)
     for hit in case.reading.hits:
-        host = hit.names.get("host", "")
-        for service in hosts.services(case.snapshot, host, namespace) if host else ():
-            for pod in hosts.pods_behind(case.snapshot, service):
-                name = f"{fields.namespace(pod)}/{fields.name(pod)}"
-                if name not in seen and len(found) < BREADTH:
-                    found[name] = Target(
-                        kind="Pod", namespace=fields.namespace(pod), name=fields.name(pod), pod=fields.name(pod)
-                    )
+        address = reach.address(hit.names)
+        if address is None:
+            continue
+        for name in reach.host(case, *address).pods:
+            namespace, _, pod = name.partition("/")
+            if name not in seen and name not in found and len(found) < BREADTH:
+                found[name] = Target(kind="Pod", namespace=namespace, name=pod, pod=pod)
     return found
 
 
 def rooted(case: Case, finding: Finding) -> Finding:
-    """Return the finding with the dependency's own cause at its head, when it is known."""
-    del case
-    return finding
+    """Return the finding with the dependency's own cause at its head, when the dependency fails too.
+
+    The cause stays the target's (its dependency is unavailable); the summary begins with what is to be mended.
+    """
+    if finding.fault is not Fault.DEPENDENCY or finding.verdict is Verdict.NOT_FAILING:
+        return finding
+    root = _root(case, finding)
+    if root is None:
+        return finding
+    name, diagnosis = root
+    own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=finding.summary)
+    links = (own, _link(name, diagnosis), *(link for link in diagnosis.chain[1:]))
+    head = diagnosis.summary.rstrip(".")
+    return replace(
+        finding,
+        summary=f"{name.partition('/')[2]}: {head}. {_upper(finding.summary)}",
+        evidence=_together(finding.evidence, tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])),
+        facts={**finding.facts, "root": {"pod": name, "cause": diagnosis.cause, "verdict": str(diagnosis.verdict)}},
+        chain=links,
+    )
+
+
+def _root(case: Case, finding: Finding) -> tuple[str, Diagnosis] | None:
+    """Return the dependency's pod that fails, one whose cause is known first, then one that the finding names."""
+    failing = [(name, found) for name, found in case.dependencies.items() if found.failing]
+    told = f"{finding.summary} {' '.join(item.quote for item in finding.evidence)}"
+    failing.sort(key=lambda entry: (entry[1].cause is None, entry[0].partition("/")[2] not in told))
+    return failing[0] if failing else None
+
+
+def _link(name: str, diagnosis: Diagnosis) -> Link:
+    return Link(cause=diagnosis.cause, target=f"Pod {name}", summary=diagnosis.summary)
+
+
+def _from(name: str, item: Evidence) -> Evidence:
+    """Return the quote with the other pod's name in its path; events carry it already."""
+    return item if item.source == "event" or name in item.path else replace(item, path=f"{name} {item.path}")
+
+
+def _together(own: tuple[Evidence, ...], other: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys((*own, *other)))
+
+
+def _upper(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

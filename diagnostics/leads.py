@@ -1,30 +1,39 @@
 """What else must be read, worked out from what was read so far: the collector asks until nothing is wanted.
 
-Bounds: at most 48 leads a wave; 3 containers a pod; 4 dependency pods a case; dependencies to a depth of 3.
+Bounds: 48 leads a wave (what is left over comes in the next); the logs of 3 containers a pod, and of 3 pods of the
+workload; 12 references a pod; 4 dependency pods a case (``chain.BREADTH``), followed to a depth of 3.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import casework, fields, hosts, owners, suspects
+from diagnostics import casework, chain, changes, fields, owners, reach, suspects
 from diagnostics.catalogue import builtin
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from diagnostics.case import Case
     from diagnostics.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
 
 WAVE = 48
-"""Leads of one wave: what is left over is asked for in the next."""
+"""Leads of one wave, most important first."""
 
 CONTAINERS = 3
 """Containers of one pod whose logs are read: the suspect first."""
 
-NAMESPACED = ("Pod", "Event")
-"""Lists that every diagnosis begins with."""
+REFERENCES = 12
+"""ConfigMaps and claims of one pod that are read."""
+
+DEPTH = 3
+"""How far dependencies are followed: the engine's own depth."""
+
+CONTROLLERS = frozenset({"ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+BESIDE = ("Deployment", "StatefulSet", "DaemonSet")
+"""Kinds listed where a host is looked for: a Service's pods may be scaled to zero, or missed by its selector."""
 
 
 def leads(snapshot: Snapshot, catalogue: Catalogue | None = None) -> tuple[Lead, ...]:
@@ -48,73 +57,103 @@ def answered(snapshot: Snapshot, lead: Lead) -> bool:
         return snapshot.log(lead.namespace, lead.name, lead.container, lead.instance) is not None
     if lead.name and snapshot.one(lead.kind, lead.namespace, lead.name) is not None:
         return True
-    wider = (
-        Lead(kind=lead.kind, namespace=namespace, metadata_only=metadata_only)
+    return any(
+        Lead(kind=lead.kind, namespace=namespace, metadata_only=metadata_only) in snapshot.answered
         for namespace in {lead.namespace, ""}
         for metadata_only in {False, lead.metadata_only}
     )
-    return any(entry in snapshot.answered for entry in wider)
 
 
 def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
     target = snapshot.target
-    if target.kind != "Pod":
-        yield Lead(kind=target.kind, namespace=target.namespace, name=target.name)
-    for kind in NAMESPACED:
-        yield Lead(kind=kind, namespace=target.namespace)
+    # Pods of the whole namespace: siblings, near names, other workloads with the same trouble, dependencies.
+    yield Lead(kind=target.kind, namespace=target.namespace, name=target.name)
+    yield Lead(kind="Pod", namespace=target.namespace)
+    yield Lead(kind="Event", namespace=target.namespace)
     workload = owners.workload_object(snapshot)
     if workload is not None:
         yield from _below(workload)
     pod = casework.chosen_pod(snapshot)
-    if pod is not None:
-        yield from _pod(snapshot, pod)
-        yield from _dependencies(snapshot, catalogue)
+    if pod is None:
+        yield from _without_pod(snapshot, workload)
+        return
+    yield from _case(snapshot, catalogue, DEPTH, frozenset())
+
+
+def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Iterator[Lead]:
+    """What one target needs, then what the dependencies that its log names need."""
+    case = casework.case_of(snapshot, catalogue)
+    if case.pod is None:
+        return
+    yield from _pod(snapshot, case.pod)
+    yield from _hosts(case)
+    if depth <= 0:
+        return
+    known = seen | {chain.key(case)}
+    for name, target in chain.targets(case, known).items():
+        yield from _case(snapshot.focused(target), catalogue, depth - 1, known | {name})
 
 
 def _below(workload: Object) -> Iterator[Lead]:
-    """What a workload holds: ReplicaSets, ControllerRevisions, Jobs."""
+    """Yield what a workload holds: ReplicaSets, ControllerRevisions, Jobs."""
     namespace, kind = fields.namespace(workload), fields.text(workload, "kind")
-    held = {"Deployment": "ReplicaSet", "StatefulSet": "ControllerRevision", "DaemonSet": "ControllerRevision"}.get(
-        kind
-    )
+    revisions = {"Deployment": "ReplicaSet", "StatefulSet": "ControllerRevision", "DaemonSet": "ControllerRevision"}
     if kind == "CronJob":
         yield Lead(kind="Job", namespace=namespace)
-    elif held is not None:
+    elif kind in revisions:
         selector = fields.labels(workload, "spec", "selector", "matchLabels")
         narrowed = ",".join(f"{key}={value}" for key, value in sorted(selector.items()))
-        yield Lead(kind=held, namespace=namespace, labels=narrowed)
+        yield Lead(kind=revisions[kind], namespace=namespace, labels=narrowed)
 
 
 def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
-    """What a pod names: its logs, its controllers, its node, its volumes and references."""
-    namespace, name = fields.namespace(pod), fields.name(pod)
+    """Yield what a pod names: its logs, its controllers, its node, its ConfigMaps and claims."""
+    namespace = fields.namespace(pod)
     yield from _logs(snapshot, pod)
     current: Object | None = pod
     for _ in range(owners.STEPS_UP):
+        reference = {} if current is None else owners.controller(current)
+        kind = fields.text(reference, "kind")
+        if kind in CONTROLLERS:
+            yield Lead(kind=kind, namespace=namespace, name=fields.text(reference, "name"))
+        current = None if current is None else owners.parent(snapshot, current)
         if current is None:
             break
-        reference = owners.controller(current)
-        kind = fields.text(reference, "kind")
-        if kind in ("ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"):
-            yield Lead(kind=kind, namespace=namespace, name=fields.text(reference, "name"))
-        current = owners.parent(snapshot, current)
-        if current is not None:
-            yield from _below(current)
+        yield from _below(current)
     node = fields.text(pod, "spec", "nodeName")
     if node:
         yield Lead(kind="Node", name=node)
+        yield Lead(kind="Event", namespace="default", fields=f"involvedObject.kind=Node,involvedObject.name={node}")
+    yield from _named(snapshot, pod)
+
+
+def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+    """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
+    namespace = fields.namespace(pod)
+    told = " ".join(item.waiting_message for item in suspects.containers_of(pod)).lower()
+    held_up = suspects.pod_severity(pod, snapshot.now) >= 3
+    for kind, name in changes.references(pod)[:REFERENCES]:
+        if kind == "ConfigMap":
+            yield Lead(kind=kind, namespace=namespace, name=name)
+        elif held_up and "secret" in told:
+            yield Lead(kind="Secret", namespace=namespace, metadata_only=True)
+    if held_up and "configmap" in told:
+        yield Lead(kind="ConfigMap", namespace=namespace)
+    for volume in fields.items(pod, "spec", "volumes")[:REFERENCES]:
+        claim = fields.text(volume, "persistentVolumeClaim", "claimName")
+        if claim:
+            yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
 
 
 def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+    """Yield the logs of the containers that ran, the suspect's first: both instances once one has ended."""
     containers = suspects.containers_of(pod)
     suspect = suspects.choose(containers, pod, snapshot.now)
     ordered = sorted(
-        containers,
+        (item for item in containers if item.running_since is not None or suspects.ended_at(item) is not None),
         key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod, snapshot.now)),
     )
     for container in ordered[:CONTAINERS]:
-        if container.running_since is None and suspects.ended_at(container) is None:
-            continue
         for instance in ("current", "previous") if container.restarts else ("current",):
             yield Lead(
                 kind="Log",
@@ -125,10 +164,40 @@ def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
             )
 
 
-def _dependencies(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
-    case = casework.case_of(snapshot, catalogue)
+def _hosts(case: Case) -> Iterator[Lead]:
+    """Yield what tells whether a host that the log names can be reached, in its namespace and the pod's own."""
     for hit in case.reading.hits:
-        place = hosts.place(hit.names.get("host", ""), case.namespace)
-        if place is not None:
-            yield Lead(kind="Service", namespace=place.namespace)
-            yield Lead(kind="EndpointSlice", namespace=place.namespace)
+        address = reach.address(hit.names)
+        if address is None or reach.is_local(address[0]):
+            continue
+        found = reach.host(case, *address)
+        if found.problem is reach.Problem.EXTERNAL and not found.service:
+            continue
+        spaces = {found.service.partition("/")[0], "" if "." in address[0] else case.namespace}
+        if ":" in address[0] or address[0].replace(".", "").isdigit() or address[0].count(".") == 1:
+            spaces.add(case.namespace)
+        for namespace in sorted(spaces - {""}):
+            for kind in ("Service", "EndpointSlice", "Pod", "Event", *BESIDE, "NetworkPolicy"):
+                yield Lead(kind=kind, namespace=namespace)
+            if namespace != case.namespace:
+                yield Lead(kind="Namespace", name=namespace)
+        if spaces - {""}:
+            yield Lead(kind="NetworkPolicy", namespace=case.namespace)
+
+
+def _without_pod(snapshot: Snapshot, workload: Object | None) -> Iterator[Lead]:
+    """Yield what tells why there is no pod: quota and defaults for a workload, near names for what was not found."""
+    namespace = snapshot.target.namespace
+    if not answered(snapshot, Lead(kind="Pod", namespace=namespace)):
+        return
+    if workload is None:
+        for kind in ("ReplicaSet", *BESIDE, "Job", "CronJob"):
+            yield Lead(kind=kind, namespace=namespace)
+        return
+    for kind in ("ReplicaSet", "Job") if fields.text(workload, "kind") in ("Deployment", "CronJob") else ():
+        yield Lead(kind=kind, namespace=namespace)
+    for kind in ("ResourceQuota", "LimitRange"):
+        yield Lead(kind=kind, namespace=namespace)
+    account = fields.text(workload, "spec", "template", "spec", "serviceAccountName")
+    if account:
+        yield Lead(kind="ServiceAccount", namespace=namespace, name=account)

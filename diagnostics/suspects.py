@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 NOT_YET = frozenset({"", "ContainerCreating", "PodInitializing"})
 """Waiting reasons that say nothing failed: the kubelet has not tried yet."""
 
-RECENT = timedelta(hours=1)
-"""A container that ended within this time and runs again is still watched: the reference's "no restarts in 1 h"."""
+LONG_ENOUGH = timedelta(seconds=600)
+"""The kubelet itself forgets a crash after a run of this length (reference 4.1)."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -127,9 +127,6 @@ def severity(container: Container, pod: Object, now: datetime) -> int:
         return 3
     if container.running_since is not None and not container.ready and container.role is Role.APP:
         return 2
-    ended = ended_at(container)
-    if container.restarts and (ended is None or now - ended < RECENT):
-        return 1
     return 1 if container.restarts else 0
 
 
@@ -181,7 +178,7 @@ def _first_open_init(containers: tuple[Container, ...], pod: Object) -> Containe
         for condition in fields.items(pod, "status", "conditions")
     )
     for container in containers:
-        if container.role is Role.APP or initialised:
+        if container.role is Role.APP or (initialised and not (blocked(container) or _ended_badly(container, pod))):
             continue
         if container.role is Role.SIDECAR and (fields.flag(container.status, "started") or container.ready):
             continue
@@ -204,10 +201,19 @@ def pod_severity(pod: Object, now: datetime) -> int:
 
 
 def failing(pod: Object, now: datetime) -> bool:
-    """Whether the pod counts as failing: it does not run, or it runs and ended shortly before."""
+    """Whether the pod counts as failing: it does not run, or runs only since a moment after it ended."""
     if fields.text(pod, "metadata", "deletionTimestamp"):
         return False
-    return pod_severity(pod, now) >= 2 or any(
-        severity(item, pod, now) == 1 and (ended := ended_at(item)) is not None and now - ended < timedelta(minutes=10)
-        for item in containers_of(pod)
-    )
+    if pod_severity(pod, now) >= 2:
+        return True
+    return any(item.restarts and not _over_it(item, now) for item in containers_of(pod) if item.role is not Role.INIT)
+
+
+def _over_it(container: Container, now: datetime) -> bool:
+    """Whether it has run clearly longer than before, or so long that the kubelet forgot the crash."""
+    if container.running_since is None:
+        return False
+    run, ended = now - container.running_since, ended_at(container)
+    started = fields.time(container.status, "lastState", "terminated", "startedAt")
+    lived = ended - started if ended is not None and started is not None else timedelta()
+    return run >= LONG_ENOUGH or (run >= timedelta(seconds=30) and run >= 3 * lived)
