@@ -10,7 +10,6 @@ import structlog
 from bot.errors import Temporary
 from bot.incidents import Origin, Request, Subject, key
 from bot.render import slack as render
-from bot.render.message import Message
 from bot.targets import TargetError, TargetRef, parse_target
 from handlers.alert_messages import requests_of, unlinked
 from handlers.limits import COMMAND_CHARS, STORE_S
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.intake import Intake
+    from bot.render.message import Message
     from bot.slack.notifier import Notifier
 
 _log = structlog.get_logger(__name__)

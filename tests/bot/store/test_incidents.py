@@ -1,0 +1,208 @@
+"""Incidents in a real SQLite file: kept once, claimed once, taken up after a lease ends."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from bot.errors import BotError
+from bot.incidents import FOLD_S, REFRESH_S, Origin, Request, State, Subject, alert_key, fold_key, key
+from bot.store import Store
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@asynccontextmanager
+async def opened(folder, clock=None):
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'crashloop.db'}", clock)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def command(name="api", dedup="1"):
+    subject = Subject(name=name, namespace="production")
+    return Request(origin=Origin.COMMAND, dedup_key=key("command", dedup), subject=subject, channel="C1", user="U1")
+
+
+def alert(pod, fingerprint=None, starts_at="2026-11-22T10:00:00Z"):
+    subject = Subject(kind="Pod", name=pod, namespace="production")
+    return Request(
+        origin=Origin.ALERT,
+        dedup_key=alert_key(fingerprint or pod, {}, starts_at),
+        subject=subject,
+        channel="C1",
+        fold_key=fold_key(subject),
+    )
+
+
+async def test_the_same_asking_is_one_incident_however_often_and_however_concurrent(tmp_path):
+    async with opened(tmp_path) as store:
+        kept = await asyncio.gather(*(store.incidents.keep([command()]) for _ in range(20)))
+        assert len({entry[0][0] for entry in kept}) == 1
+        assert sum(entry[0][1] for entry in kept) == 1
+        assert await store.incidents.waiting() == 1
+
+
+async def test_alerts_about_pods_of_one_workload_fold_into_one(tmp_path):
+    async with opened(tmp_path) as store:
+        pods = [f"api-7d4b9c6f5-xkp2{letter}" for letter in "bcdfg"]
+        kept = await store.incidents.keep([alert(pod) for pod in pods])
+        assert len({incident for incident, _ in kept}) == 1
+        other = await store.incidents.keep([alert("web-7d4b9c6f5-xkp2b")])
+        assert other[0][1]
+        assert (await store.incidents.get(kept[0][0])).sightings == 5
+
+
+async def test_concurrent_alerts_of_two_connections_meet_in_one_incident(tmp_path):
+    async with opened(tmp_path) as one, opened(tmp_path) as two:
+        kept = await asyncio.gather(
+            *(
+                (one if number % 2 else two).incidents.keep([alert(f"api-7d4b9c6f5-xkp2{letter}")])
+                for number, letter in enumerate("bcdfghjklmnpqrst")
+            )
+        )
+        assert len({entry[0][0] for entry in kept}) == 1
+        assert sum(entry[0][1] for entry in kept) == 1
+
+
+async def test_an_old_answer_is_looked_at_again_and_a_young_one_is_not(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        ((incident, _),) = await store.incidents.keep([alert("api-7d4b9c6f5-xkp2b")])
+        claimed = await store.incidents.claim("me", 30)
+        assert await store.incidents.settle(claimed.id, "me", State.ANSWERED)
+
+        clock.now += REFRESH_S - 1
+        await store.incidents.keep([alert("api-7d4b9c6f5-xkp2c")])
+        assert await store.incidents.waiting() == 0
+        clock.now += 2
+        await store.incidents.keep([alert("api-7d4b9c6f5-xkp2d")])
+        assert await store.incidents.waiting() == 1
+
+        clock.now += FOLD_S + 1
+        ((later, new),) = await store.incidents.keep([alert("api-7d4b9c6f5-xkp2f")])
+        assert new
+        assert later != incident
+
+
+async def test_of_twenty_who_claim_one_gets_it(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.incidents.keep([command()])
+        claims = await asyncio.gather(*(store.incidents.claim(f"worker-{number}", 30) for number in range(20)))
+        assert len([claim for claim in claims if claim is not None]) == 1
+
+
+async def test_what_a_killed_worker_held_is_taken_up_when_its_lease_ends_and_the_late_settle_is_void(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        await store.incidents.keep([command()])
+        first = await store.incidents.claim("killed", 30)
+        clock.now += 29
+        assert await store.incidents.claim("next", 30) is None
+        clock.now += 2
+        second = await store.incidents.claim("next", 30)
+        assert (second.id, second.attempt) == (first.id, 2)
+        assert not await store.incidents.settle(first.id, "killed", State.ANSWERED)
+        assert not await store.incidents.note(first.id, "killed", line_ts="1.0")
+        assert await store.incidents.settle(first.id, "next", State.ANSWERED, cause="oom-killed")
+        assert (await store.incidents.get(first.id)).cause == "oom-killed"
+        assert await store.incidents.claim("third", 30) is None
+
+
+async def test_what_is_put_off_is_not_claimed_before_its_time(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        await store.incidents.keep([command()])
+        claimed = await store.incidents.claim("me", 30)
+        assert await store.incidents.put_off(claimed.id, "me", 60)
+        clock.now += 59
+        assert await store.incidents.claim("me", 30) is None
+        clock.now += 1
+        assert (await store.incidents.claim("me", 30)).attempt == 2
+
+
+async def test_the_databases_own_clock_is_this_hosts(tmp_path):
+    import time  # noqa: PLC0415 — only here is real time looked at
+
+    async with opened(tmp_path) as store:
+        await store.incidents.keep([command()])
+        (incident,) = await store.incidents.recent(1)
+        assert abs(incident.created_at - time.time()) < 60
+
+
+async def test_a_store_that_cannot_be_opened_names_the_setting(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BotError, match="DATA_DIR"):
+        await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'x.db'}")
+    with pytest.raises(BotError, match="DATABASE_URL"):
+        await Store.open("nonsense")
+
+
+class Leases(RuleBasedStateMachine):
+    """Any order of keeping, claiming, dying, settling: nothing is lost, nothing has two holders."""
+
+    @initialize()
+    def open(self):
+        self.clock = Clock()
+        self.loop = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self.store = self.run(Store.open("sqlite+aiosqlite://", self.clock))
+        self.held = {}
+        self.kept, self.settled = set(), set()
+
+    def run(self, work):
+        return self.loop.run(work)
+
+    def teardown(self):
+        self.run(self.store.close())
+        self.loop.close()
+
+    @rule(name=st.integers(0, 5))
+    def keep(self, name):
+        ((incident, new),) = self.run(self.store.incidents.keep([command(dedup=str(name))]))
+        assert new == (incident not in self.kept)
+        self.kept.add(incident)
+
+    @rule(owner=st.sampled_from("ab"))
+    def claim(self, owner):
+        claimed = self.run(self.store.incidents.claim(owner, 30))
+        if claimed is None:
+            now = self.clock()
+            assert all(until > now for i, (_, until) in self.held.items() if i not in self.settled)
+            assert len(self.kept - self.settled) == len([i for i in self.held if i not in self.settled])
+            return
+        assert claimed.id not in self.settled
+        assert claimed.id not in self.held or self.held[claimed.id][1] <= self.clock()
+        self.held[claimed.id] = (owner, self.clock() + 30)
+
+    @rule(owner=st.sampled_from("ab"), data=st.data())
+    def settle(self, owner, data):
+        if not self.kept:
+            return
+        incident = data.draw(st.sampled_from(sorted(self.kept)))
+        mine = incident not in self.settled and self.held.get(incident, ("", 0))[0] == owner
+        assert self.run(self.store.incidents.settle(incident, owner, State.ANSWERED)) == mine
+        if mine:
+            self.settled.add(incident)
+
+    @rule(seconds=st.floats(0, 40))
+    def wait(self, seconds):
+        self.clock.now += seconds
+
+    @invariant()
+    def nothing_is_lost(self):
+        assert self.run(self.store.incidents.waiting()) == len(self.kept - self.settled)
+
+
+def test_leases_hold_in_any_order():
+    run_state_machine_as_test(Leases, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))

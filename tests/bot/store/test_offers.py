@@ -1,0 +1,93 @@
+"""Offers in a real SQLite file: every move is a compare-and-set."""
+
+import asyncio
+
+import pytest
+
+from bot.incidents import Origin, Request, Subject, key
+from bot.offers import OfferRecord, OfferState
+from bot.store import Store
+from bot.store.offers import new_id
+from tests.bot.store.test_incidents import Clock, opened
+
+
+async def offered(store: Store, ttl_s=1800.0):
+    subject = Subject(name="api", namespace="production")
+    request = Request(origin=Origin.COMMAND, dedup_key=key("x"), subject=subject, channel="C1")
+    ((incident, _),) = await store.incidents.keep([request])
+    record = OfferRecord(
+        id=new_id(), incident_id=incident, action="undo", state=OfferState.OFFERED, kind="Deployment",
+        namespace="production", name="api", uid="u", generation=4, revision=3, channel="C1",
+    )  # fmt: skip
+    await store.offers.make([record], ttl_s)
+    return record
+
+
+async def test_an_offer_comes_back_as_it_was_made(tmp_path):
+    async with opened(tmp_path) as store:
+        record = await offered(store)
+        await store.offers.place(record.incident_id, "C1", "12.5")
+        found = await store.offers.get(record.id)
+        assert (found.action, found.uid, found.generation, found.revision) == ("undo", "u", 4, 3)
+        assert (found.channel, found.message_ts, found.state) == ("C1", "12.5", OfferState.OFFERED)
+        assert await store.offers.get("unknown") is None
+
+
+async def test_of_twenty_who_press_one_claims(tmp_path):
+    async with opened(tmp_path) as one, opened(tmp_path) as two:
+        record = await offered(one)
+        claims = await asyncio.gather(
+            *((one if n % 2 else two).offers.claim(record.id, f"U{n}", f"w{n}", 60) for n in range(20))
+        )
+        assert sum(claims) == 1
+        assert (await one.offers.get(record.id)).claimed_by == f"U{claims.index(True)}"
+
+
+async def test_an_offer_past_its_time_is_expired_and_cannot_be_claimed(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store, ttl_s=60)
+        clock.now += 60
+        assert not await store.offers.claim(record.id, "U1", "w", 60)
+        assert (await store.offers.get(record.id)).state is OfferState.EXPIRED
+
+
+async def test_a_newer_answer_supersedes_what_was_offered(tmp_path):
+    async with opened(tmp_path) as store:
+        record = await offered(store)
+        await store.offers.supersede(record.incident_id)
+        assert (await store.offers.get(record.id)).state is OfferState.SUPERSEDED
+        assert not await store.offers.claim(record.id, "U1", "w", 60)
+
+
+@pytest.mark.parametrize("to", [OfferState.DONE, OfferState.OFFERED, OfferState.EXPIRED])
+async def test_moves_that_are_not_allowed_do_not_happen(tmp_path, to):
+    async with opened(tmp_path) as store:
+        record = await offered(store)
+        assert await store.offers.claim(record.id, "U1", "w", 60)
+        assert not await store.offers.move(record.id, "w", to)
+        assert not await store.offers.move(record.id, "another", OfferState.RUNNING)
+        assert await store.offers.move(record.id, "w", OfferState.RUNNING)
+        assert await store.offers.move(record.id, "w", OfferState.DONE, "recovered")
+        assert (await store.offers.get(record.id)).outcome == "recovered"
+
+
+async def test_what_a_killed_holder_left_is_taken_over_once(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store)
+        await store.offers.claim(record.id, "U1", "killed", 60)
+        assert await store.offers.abandoned("next", 60) == []
+        clock.now += 61
+        assert [found.id for found in await store.offers.abandoned("next", 60)] == [record.id]
+        assert await store.offers.abandoned("third", 60) == []
+        assert not await store.offers.renew(record.id, "killed", 60)
+
+
+async def test_an_event_is_first_once(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        seen = await asyncio.gather(*(store.seen.first("event", "E1", 600) for _ in range(20)))
+        assert sum(seen) == 1
+        clock.now += 601
+        assert await store.seen.first("event", "E1", 600)
