@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts format accuracy lock env clean
+.PHONY: help demo test check lint types contracts format accuracy bench lock env clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/test.stamp      ## rewrite the sources in the house style
 
 accuracy: $(VENV)/test.stamp  ## how often the answer is right, scenario by scenario
 	$(BIN)/python -m tests.accuracy
+
+bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory
+	$(BIN)/python -m tests.bench
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example
