@@ -1,10 +1,12 @@
 """A stand-in for a cluster: serves the recorded scenarios as a Kubernetes API over HTTP, and lives on after a change."""
 
+from bot.demo.cluster.alerts import Alert
 from bot.demo.cluster.authorization import Caller
 from bot.demo.cluster.cluster import DEMO_TOKEN, Cluster
 from bot.demo.cluster.faults import Fault
+from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.wire import Reply, Request
-from bot.demo.cluster.workspace import single
+from bot.demo.cluster.workspace import Card, Workspace, single
 
-__all__ = ["DEMO_TOKEN", "Caller", "Cluster", "ClusterStandIn", "Fault", "Reply", "Request", "single"]
+__all__ = ["BOT_TOKEN", "DEMO_TOKEN", "Alert", "Caller", "Card", "Cluster", "ClusterStandIn", "Fault", "Reply", "Request", "Workspace", "single"]

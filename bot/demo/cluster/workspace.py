@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+import yaml
+
+from bot.demo.cluster import people
+from bot.demo.cluster.alerts import Alert, alert_about
 from bot.demo.cluster.cluster import Cluster
-from bot.demo.cluster.controllers.stories import stories_of
+from bot.demo.cluster.controllers.failing import crash_of
+from bot.demo.cluster.controllers.kubelet import Life
+from bot.demo.cluster.controllers.pods import owned_by
+from bot.demo.cluster.controllers.retelling import renamed_log, renamed_text, shifted_log, shifted_text
+from bot.demo.cluster.controllers.stories import KINDS, Sample, is_ready, stories_of
 from bot.demo.cluster.recordings import Recording, fill, load
+from bot.demo.cluster.wire import Object
+
+CARDS = Path(__file__).with_name("cards.yaml")
+RESTED = frozenset({"healthy", "recovered"})
+"""Causes whose pods do not go on failing."""
 
 
 def single(scenario: str | Recording, clock: Callable[[], datetime] | None = None) -> Cluster:
@@ -17,8 +36,155 @@ def single(scenario: str | Recording, clock: Callable[[], datetime] | None = Non
     """
     recording = scenario if isinstance(scenario, Recording) else load(scenario)
     cluster = Cluster(clock=clock or (lambda: recording.at), server=recording.server)
+    _fill(cluster, recording)
+    return cluster
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the demo's page shows of a scenario, as it stands in the cluster now."""
+
+    id: str
+    title: str
+    blurb: str
+    namespace: str
+    target: str
+    """As `crashloop diagnose` takes it: deployment/NAME."""
+    pod: str
+    """The pod of the alert; empty when there is none."""
+    alert: Alert
+
+    @property
+    def command(self) -> str:
+        """Return what a person would type for it in Slack."""
+        if self.namespace == "production" and self.pod:
+            return f"/crashloop {self.pod}"
+        return f"/crashloop {self.namespace}/{self.pod}" if self.pod else f"/crashloop {self.target} -n {self.namespace}"
+
+
+class Workspace:
+    """One cluster with every scenario in a namespace of its own, running in real time; people with rights."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self.cluster = Cluster(clock=clock or _now)
+        self.cluster.tokens |= people.TOKENS
+        for obj in people.objects():
+            obj["metadata"]["creationTimestamp"] = self.cluster.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+            self.cluster.store.load(obj)
+        for scenario in card_texts():
+            self.reset(scenario)
+
+    def reset(self, scenario: str) -> None:
+        """Restore a scenario with fresh times and uids; KeyError when it is not one."""
+        text = card_texts()[scenario]
+        namespace = text["namespace"]
+        for obj in list(self.cluster.store.everything()):
+            meta = obj["metadata"]
+            if meta.get("namespace") == namespace or (obj["kind"], meta["name"]) == ("Namespace", namespace):
+                self.cluster.store.delete(obj["kind"], meta.get("namespace", ""), meta["name"])
+        self.cluster.store.removed.clear()
+        self.cluster.logs.drop(namespace)
+        self.cluster.managed -= {key for key in self.cluster.managed if key[1] == namespace}
+        number = list(card_texts()).index(scenario)
+        recording = moved(_loaded(scenario), namespace, self.cluster.clock(), number)
+        _fill(self.cluster, recording)
+        self._enliven(recording)
+
+    def cards(self) -> tuple[Card, ...]:
+        """Return the cards of all scenarios, in the page's order."""
+        return tuple(self.card(scenario) for scenario in card_texts())
+
+    def card(self, scenario: str) -> Card:
+        """Return a scenario's card, its alert about the pods that are there now; KeyError when it is not one."""
+        text = card_texts()[scenario]
+        target = _loaded(scenario).truth["target"]
+        kind, _, name = target.partition("/")
+        pods = self._pods(kind, text["namespace"], name)
+        alert = alert_about(kind, text["namespace"], name, pods)
+        pod = alert.labels.get("pod", "")
+        return Card(scenario, text["title"], text["blurb"], text["namespace"], target, pod, alert)
+
+    def _pods(self, kind: str, namespace: str, name: str) -> list[Object]:
+        store = self.cluster.store
+        workload = store.find(KINDS.get(kind, "Job"), namespace, name)
+        if workload is None:
+            return []
+        pods = owned_by(store, "Pod", workload)
+        for replicaset in sorted(owned_by(store, "ReplicaSet", workload), key=_revision, reverse=True):
+            pods += owned_by(store, "Pod", replicaset)
+        return pods
+
+    def _enliven(self, recording: Recording) -> None:
+        """Let the recorded pods of failing workloads go on failing as they did."""
+        if recording.truth.get("cause") in RESTED:
+            return
+        for pod in recording.objects:
+            if pod["kind"] != "Pod" or is_ready(pod) or pod["spec"].get("restartPolicy") != "Always":
+                continue
+            meta = pod["metadata"]
+            events = [e for e in recording.objects if e["kind"] == "Event"]
+            mine = tuple(e for e in events if e["involvedObject"].get("uid") == meta["uid"])
+            logs = {(c, i): text for (of, c, i), text in recording.logs.items() if of == meta["name"]}
+            crash = crash_of(pod)
+            restarts = _restarts(pod) if crash else 4
+            born = datetime.fromisoformat(meta["creationTimestamp"])
+            life = Life(meta["namespace"], meta["name"], born, Sample(pod, mine, logs), fresh=False, round=restarts)
+            self.cluster.lives[meta["uid"]] = life
+
+
+def moved(recording: Recording, namespace: str, now: datetime, number: int) -> Recording:
+    """Return a recording in another namespace, on a node of its own, at another time, with new uids."""
+    by = now.replace(microsecond=0) - recording.at
+    names = {recording.namespace: namespace, "10.99.0.1": f"10.99.{number}.1"}
+    for obj in recording.objects:
+        if obj["kind"] == "Node":
+            names[obj["metadata"]["name"]] = f"{namespace}-{obj['metadata']['name']}"
+        names[obj["metadata"]["uid"]] = str(uuid.uuid4())
+    return replace(
+        recording,
+        at=now,
+        namespace=namespace,
+        objects=tuple(_moved(obj, names, by) for obj in recording.objects),
+        logs={key: renamed_log(shifted_log(text, by), names) for key, text in recording.logs.items()},
+    )
+
+
+@cache
+def card_texts() -> dict[str, dict[str, str]]:
+    """Return title, namespace and blurb by scenario id, in the page's order."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load(CARDS.read_text())
+    return texts
+
+
+def _moved(obj: Object, names: dict[str, str], by: timedelta) -> Object:
+    result: Any = json.loads(shifted_text(renamed_text(json.dumps(obj), names), by))
+    # Versions are given anew: sixty recordings of one cluster would repeat each other's.
+    result["metadata"].pop("resourceVersion", None)
+    return dict(result)
+
+
+@cache
+def _loaded(scenario: str) -> Recording:
+    return load(scenario)
+
+
+def _fill(cluster: Cluster, recording: Recording) -> None:
     cluster.stories |= stories_of(recording)
     for obj in recording.objects:
-        cluster.store.load(obj)
+        cluster.store.load(json.loads(json.dumps(obj)))
     fill(cluster.logs, recording)
-    return cluster
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _restarts(pod: Object) -> int:
+    status = pod["status"]
+    statuses = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    return max((int(each.get("restartCount", 0)) for each in statuses), default=0)
+
+
+def _revision(replicaset: Object) -> int:
+    annotations = replicaset["metadata"].get("annotations") or {}
+    return int(annotations.get("deployment.kubernetes.io/revision", "0"))

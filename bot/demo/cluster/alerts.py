@@ -1,0 +1,54 @@
+"""The alert that Prometheus would send about a workload now, with kubernetes-mixin's names, labels and annotations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.demo.cluster.controllers.stories import is_ready
+from bot.demo.cluster.wire import Object
+
+RUNBOOKS = "https://runbooks.prometheus-operator.dev/runbooks/kubernetes/"
+BASE = {"job": "kube-state-metrics", "severity": "warning"}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Labels and annotations of one firing alert."""
+
+    labels: dict[str, str]
+    annotations: dict[str, str]
+
+
+def alert_about(kind: str, namespace: str, name: str, pods: list[Object]) -> Alert:
+    """Return the alert about a workload: of its first pod that is not Ready, else of its first, else of itself."""
+    if kind == "job":
+        about = f"Job {namespace}/{name} failed to complete. Removing failed job after investigation should clear it."
+        return _alert("KubeJobFailed", {"namespace": namespace, "job_name": name}, "Job failed to complete.", about)
+    pod = next((each for each in pods if not is_ready(each)), pods[0] if pods else None)
+    if pod is None:
+        about = f"{kind.title()} {namespace}/{name} has not matched the expected number of replicas for longer than 15 minutes."
+        labels = {"namespace": namespace, kind: name}
+        return _alert("KubeDeploymentReplicasMismatch", labels, "Deployment has not matched the expected number.", about)
+    labels = {"namespace": namespace, "pod": pod["metadata"]["name"], "uid": pod["metadata"]["uid"]}
+    where = f"{namespace}/{labels['pod']}"
+    for status in (pod.get("status") or {}).get("containerStatuses") or ():
+        # kube-state-metrics knows app containers only: a failing init container is seen as a pod that is not ready.
+        waiting = ((status.get("state") or {}).get("waiting") or {}).get("reason", "")
+        labels["container"] = status["name"]
+        if not status.get("restartCount") and waiting in {"", "PodInitializing"}:
+            continue
+        if status.get("restartCount"):
+            labels["reason"] = "CrashLoopBackOff"
+            about = f'Pod {where} ({status["name"]}) is in waiting state (reason: "CrashLoopBackOff").'
+            return _alert("KubePodCrashLooping", labels, "Pod is crash looping.", about)
+        labels["reason"] = waiting
+        about = f'pod/{labels["pod"]} in namespace {namespace} on container {status["name"]} has been in waiting state for longer than 1 hour. (reason: "{waiting}").'
+        return _alert("KubeContainerWaiting", labels, "Pod container waiting longer than 1 hour.", about)
+    labels.pop("container", None)
+    about = f"Pod {where} has been in a non-ready state for longer than 15 minutes."
+    return _alert("KubePodNotReady", labels, "Pod has been in a non-ready state for more than 15 minutes.", about)
+
+
+def _alert(name: str, labels: dict[str, str], summary: str, description: str) -> Alert:
+    annotations = {"summary": summary, "description": description, "runbook_url": f"{RUNBOOKS}{name.lower()}"}
+    return Alert({"alertname": name, **BASE, **labels}, annotations)

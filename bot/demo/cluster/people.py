@@ -1,0 +1,83 @@
+"""The people of the demo and their rights: RBAC objects like those of any cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.demo.cluster.authorization import AUTHENTICATED, Caller
+from bot.demo.cluster.wire import Object
+
+ANNA, BEN = "anna@example.com", "ben@example.com"
+BOT_TOKEN = "demo-bot"  # noqa: S105 — opens nothing but this stand-in on loopback
+BOT = Caller(
+    "system:serviceaccount:crashloop:crashloop",
+    ("system:serviceaccounts", "system:serviceaccounts:crashloop", AUTHENTICATED),
+)
+TOKENS: dict[str, Caller] = {
+    BOT_TOKEN: BOT,
+    "demo-anna": Caller(ANNA, (AUTHENTICATED,)),
+    "demo-ben": Caller(BEN, (AUTHENTICATED,)),
+}
+API = "rbac.authorization.k8s.io"
+READ = ["get", "list", "watch"]
+WORKLOADS = ["deployments", "replicasets", "statefulsets", "daemonsets", "controllerrevisions"]
+BASICS = [
+    *("pods", "pods/log", "events", "services", "configmaps", "persistentvolumeclaims", "serviceaccounts"),
+    *("resourcequotas", "limitranges", "namespaces", "nodes"),
+]
+
+
+def rules_of_readers() -> list[Object]:
+    """Return what the bot (as in deploy/kubernetes/rbac-read.yaml) and everybody in the demo may read: no Secrets."""
+    return [
+        _rule("", BASICS, READ),
+        _rule("apps", WORKLOADS, READ),
+        _rule("batch", ["jobs", "cronjobs"], READ),
+        _rule("discovery.k8s.io", ["endpointslices"], READ),
+        _rule("networking.k8s.io", ["networkpolicies"], READ),
+    ]
+
+
+def objects() -> list[Object]:
+    """Return the workspace's own objects: the bot's namespace and account, roles, bindings."""
+    bot = {"kind": "ServiceAccount", "name": "crashloop", "namespace": "crashloop"}
+    return [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "crashloop"}, "status": {"phase": "Active"}},
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "crashloop", "namespace": "crashloop"}},
+        _role("crashloop-reader", rules_of_readers()),
+        _role("crashloop-reviewer", [_rule("authorization.k8s.io", ["subjectaccessreviews"], ["create"])]),
+        _role("crashloop-actor", [_rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch"])]),
+        # So that a change is made, and audited, as the person who clicked.
+        _role("crashloop-impersonator", [_rule("", ["users", "groups"], ["impersonate"])]),
+        *(
+            _binding(f"crashloop-{name}", f"crashloop-{name}", [bot])
+            for name in ("reader", "reviewer", "actor", "impersonator")
+        ),
+        _role("view", rules_of_readers()),
+        _role("release-engineer", [_rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch", "update"])]),
+        _binding("everybody-views", "view", _users(ANNA, BEN)),
+        _binding("anna-releases", "release-engineer", _users(ANNA)),
+    ]
+
+
+def _rule(group: str, resources: list[str], verbs: list[str]) -> Object:
+    return {"apiGroups": [group], "resources": resources, "verbs": verbs}
+
+
+def _role(name: str, rules: list[Object]) -> Object:
+    return {"apiVersion": f"{API}/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules}
+
+
+def _users(*names: str) -> list[dict[str, Any]]:
+    return [{"apiGroup": API, "kind": "User", "name": name} for name in names]
+
+
+def _binding(name: str, role: str, subjects: Iterable[dict[str, Any]]) -> Object:
+    return {
+        "apiVersion": f"{API}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": name},
+        "roleRef": {"apiGroup": API, "kind": "ClusterRole", "name": role},
+        "subjects": list(subjects),
+    }
