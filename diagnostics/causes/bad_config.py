@@ -1,0 +1,242 @@
+"""A required variable, flag, property or file content is missing or invalid, and the program refuses to start.
+
+What it means
+    The program read its configuration, did not accept it and exited, mostly within two seconds and in every replica.
+
+How it is decided
+    By a line of the dying output that names the variable, key, flag or file (``KeyError`` counts only with an
+    ``os.environ`` frame). The name is then checked: is it in ``env`` or ``envFrom``, is it empty, does the ConfigMap
+    have the key, which ConfigMap becomes the file? Agreement makes it confirmed; the line alone is likely.
+
+What it is confused with
+    A KeyError or TypeError of the program's own data (app-crash). A Secret or ConfigMap that does not exist: then
+    nothing ran (missing-secret, missing-configmap). A refused connection to localhost is this cause, not an outage:
+    the host variable is not set and the client fell back to its default. A value ``tcp://10.0.0.1:80`` comes from
+    service links; a literal ``$(VAR)`` is a reference that Kubernetes could not expand.
+
+How to fix it
+    Set the variable in the pod template, or correct the ConfigMap or Secret it comes from; the next container start
+    reads the new content. Undo helps only when the pod template changed, not when a ConfigMap's content did.
+
+How to prevent it
+    Validate the configuration in CI with the image that will run, use names with a content hash for ConfigMaps so that
+    a change is a rollout, and keep ``optional: true`` for what really is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, lastwords
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl, subject, templated
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+    from diagnostics.diagnosis import Evidence
+
+ID: Final = "bad-config"
+TITLE: Final = "Required configuration is missing or invalid"
+
+_NAMES: Final = ("var", "key", "setting", "param", "opt", "opt2", "flag", "dir", "field")
+_FILES: Final = ("file", "path", "res")
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output names a setting that is missing or not accepted."""
+    hit = lastwords.mine(case, ID)
+    if hit is None:
+        return None
+    if hit.cls in lastwords.WAITING:
+        return _nobody_set(case, hit)
+    name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
+    path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
+    if path:
+        return _file(case, hit, path, name)
+    return _variable(case, hit, name)
+
+
+def ruled_out(case: Case) -> str:
+    """Return why lines about configuration do not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _variable(case: Case, hit: Hit, name: str) -> Finding:
+    spelled = name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
+    found = claims.variable(case, name)
+    if name and found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and spelled != name:
+        other = claims.variable(case, spelled)
+        found = other if other.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or other.near else found
+    flag = name.startswith("-") or "flag" in hit.names or "opt" in hit.names
+    looked = bool(name) and not flag
+    sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
+    sure = (sure or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
+    content = bool(found.origin) and found.state is claims.State.PRESENT
+    told = _Told(
+        summary=f"{_sentence(case, hit, name, found, flag=flag)} ({lastwords.how(case)})",
+        proof=found.evidence if looked else (),
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
+        remedy=_set(case, name, found, flag=flag),
+        fault=Fault.CONTENT if content else Fault.TEMPLATE,
+        names=tuple(item for item in (name, spelled, *found.origin.split()[1:2]) if item),
+    )
+    return _finding(case, hit, told)
+
+
+def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
+    who = lastwords.who(case)
+    if not name:
+        return f"{who} refuses its configuration: {hit.quote.strip()[:200]}"
+    if flag:
+        return f"{who} does not know the option {name}: its image and its arguments are out of step"
+    near = f"; the spec has {', '.join(found.near)}" if found.near else ""
+    traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
+    tail = {
+        claims.State.ABSENT: f"needs {name}, which its spec does not set{near}",
+        claims.State.EMPTY: f"needs {name}, which its spec sets to nothing",
+        claims.State.DANGLING: f"needs {name}, and {found.origin} does not have the key it refers to{near}",
+        claims.State.PRESENT: f"does not accept {name}{f' from {found.origin}' if found.origin else ''}{traits}",
+        claims.State.UNKNOWN: f"does not accept its configuration of {name}{near}",
+    }
+    return f"{who} {tail[found.state]}"
+
+
+def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
+    found = claims.file(case, path)
+    owner = f"{found.kind} {found.name}" if found.name else found.kind
+    where = f", which {owner} provides" if owner else ", and no volume is mounted there"
+    lack = f" (its keys: {', '.join(found.near)})" if found.state is claims.State.ABSENT and found.near else ""
+    what = f"does not accept {name!r} in {path}" if name else f"cannot use its file {path}"
+    sure = found.kind in ("ConfigMap", "Secret") and lastwords.agrees(case, hit)
+    kept = found.kind in ("ConfigMap", "Secret")
+    told = _Told(
+        summary=f"{lastwords.who(case)} {what}{where}{lack} ({lastwords.how(case)})",
+        proof=found.evidence,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        facts={"file": path, "setting": name, "provided_by": owner},
+        remedy=_edit(case, found, path),
+        fault=Fault.CONTENT if kept else Fault.TEMPLATE,
+        names=tuple(item for item in (found.name, path, name) if item),
+    )
+    return _finding(case, hit, told)
+
+
+def _nobody_set(case: Case, hit: Hit) -> Finding:
+    found = claims.address(hit.names) or ("localhost", None)
+    reach = claims.host(case, *found)
+    told = _Told(
+        summary=f"{lastwords.who(case)} connects to {reach.target}, that is to itself: its host setting is probably not"
+        f" set ({lastwords.how(case)})",
+        facts={"address": reach.target},
+        remedy=Remedy(
+            text=f"Set the variable that holds the host; without it the client falls back to {found[0]}."
+            + durable(case),
+            commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),),
+        ),
+    )
+    return _finding(case, hit, told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the check of the claim says."""
+
+    summary: str
+    proof: tuple[Evidence, ...] = ()
+    verdict: Verdict = Verdict.LIKELY
+    facts: dict[str, object] = field(default_factory=dict)
+    remedy: Remedy
+    fault: Fault = Fault.TEMPLATE
+    names: tuple[str, ...] = ()
+
+
+def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
+    return Finding(
+        cause=ID,
+        verdict=told.verdict,
+        summary=lastwords.begin(told.summary),
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *told.proof)),
+        container=case.suspect.name if case.suspect else "",
+        facts=told.facts,
+        remedy=told.remedy,
+        fault=told.fault,
+        fault_names=tuple(dict.fromkeys(told.names)),
+        rank=Rank.CHECKED if told.verdict is Verdict.CONFIRMED else Rank.SPECIFIC,
+    )
+
+
+def _set(case: Case, name: str, found: claims.Variable, *, flag: bool) -> Remedy:
+    container = case.suspect.name if case.suspect else ""
+    again = durable(case)
+    if found.origin and not flag:
+        kind, _, owner = found.origin.partition(" ")
+        text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
+    if not name or flag or not templated(case):
+        text = (
+            f"Correct {name or 'the configuration'} in the manifest of {subject(case)}: arguments and image must fit."
+        )
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+    variable = name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
+    meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
+    verb = "Give" if found.state is claims.State.PRESENT else "Set"
+    what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
+    text = f"{verb} {variable} {what}.{meant}"
+    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
+    return Remedy(text=text + again, commands=(command,))
+
+
+def _edit(case: Case, found: claims.File, path: str) -> Remedy:
+    if found.kind in ("ConfigMap", "Secret"):
+        text = (
+            f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
+            " rollout would read the same content."
+        )
+        command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
+        return Remedy(text=text + durable(case), commands=(command,))
+    text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
+    return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a variable that the spec does not set; one with another name is there",
+        hit=True,
+        status={"state": terminated(1)},
+        container={"env": [{"name": "DATABASE_URI", "value": "x"}]},
+        log="starting\npanic: DATABASE_URL environment variable is not set",
+    ),
+    Example(
+        title="the client fell back to localhost: the host is not set",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Error: connect ECONNREFUSED 127.0.0.1:5432",
+    ),
+    Example(
+        title="nginx does not know a directive in a file that a ConfigMap provides",
+        hit=True,
+        status={"state": terminated(1)},
+        container={"volumeMounts": [{"name": "conf", "mountPath": "/conf"}]},
+        pod={"spec": {"volumes": [{"name": "conf", "configMap": {"name": "edge-conf"}}]}},
+        objects=(
+            {
+                "kind": "ConfigMap",
+                "metadata": {"name": "edge-conf", "namespace": "production"},
+                "data": {"nginx.conf": None},
+            },
+        ),
+        log='2026/11/22 12:00:00 [emerg] 1#1: unknown directive "proxy_passs" in /conf/nginx.conf:5',
+    ),
+    Example(
+        title="a KeyError of the program's own data is no configuration",
+        hit=False,
+        status={"state": terminated(1)},
+        log='Traceback (most recent call last):\n  File "/app/main.py", line 9, in total\n    return prices[code]\n'
+        "KeyError: 'EUR'",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,138 @@
+"""A dependency answered, and refused the credentials or the rights.
+
+What it means
+    The server was reached: database login refused, HTTP 401 or 403, a broker's ACCESS_REFUSED, a cloud's AccessDenied,
+    or the Kubernetes API's ``forbidden``. It is a matter of credentials or grants, not an outage.
+
+How it is decided
+    By a message with user, resource or verb in the dying output. For the Kubernetes API the message names the missing
+    right exactly. A database or role that does not exist counts too: the server said so.
+
+What it is confused with
+    ``using password: NO`` means that no password was given at all (bad-config). A refused connection is
+    dependency-unavailable. 403 of an image registry is image-pull-failed. 401 answered *by* this program to a probe is
+    a probe's affair.
+
+How to fix it
+    Correct the Secret (the next container start reads it), or grant the right. A restart alone helps nothing, an undo
+    only when user or Secret name came with the rollout.
+
+How to prevent it
+    Rotate credentials with an overlap, restart on Secret changes (a checksum annotation), keep RBAC next to the code
+    that needs it and test it with ``kubectl auth can-i``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+
+ID: Final = "dependency-auth-failed"
+TITLE: Final = "A dependency refused the credentials or rights"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output says that a server turned the program away."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    names = hit.names
+    who = next((names[key] for key in ("user", "role", "username") if names.get(key)), "")
+    at = claims.address(names)
+    where = f" at {at[0]}" + (f":{at[1]}" if at[1] else "") if at else ""
+    what = _refused(hit)
+    sure = lastwords.agrees(case, hit)
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} was refused{where}{f' as {who}' if who else ''}: {what}"
+        f" ({lastwords.how(case)})",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit))),
+        container=case.suspect.name,
+        facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
+        remedy=_remedy(case, hit, who),
+        fault=Fault.DEPENDENCY if hit.cls == "K8S_API" else Fault.CONTENT,
+        fault_names=_names(case, who),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a refusal in the log does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _refused(hit: Hit) -> str:
+    names = hit.names
+    if names.get("verb") and names.get("resource"):
+        scope = f" in namespace {names['ns']}" if names.get("ns") else ""
+        return f"it may not {names['verb']} {names['resource']}{scope}"
+    return hit.quote.strip()[:160]
+
+
+def _names(case: Case, who: str) -> tuple[str, ...]:
+    """Return the Secrets that the container takes variables from: one of them holds the credentials."""
+    spec = case.suspect.spec if case.suspect is not None else {}
+    named = [fields.text(entry, "valueFrom", "secretKeyRef", "name") for entry in fields.items(spec, "env")]
+    whole = [fields.text(entry, "secretRef", "name") for entry in fields.items(spec, "envFrom")]
+    return tuple(dict.fromkeys(item for item in (who, *named, *whole) if item))
+
+
+def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
+    names = hit.names
+    if names.get("verb") and names.get("resource") and who.startswith("system:serviceaccount:"):
+        namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
+        group = f".{names['group']}" if names.get("group") else ""
+        right = (names["verb"], f"{names['resource']}{group}")
+        role = f"{account}-{names['resource'].replace('/', '-')}"
+        place = names.get("ns") or namespace
+        return Remedy(
+            text=f"Give ServiceAccount {namespace}/{account} the right to {names['verb']} {names['resource']}.",
+            commands=(
+                kubectl(place, "auth", "can-i", *right, f"--as={who}"),
+                kubectl(place, "create", "role", role, f"--verb={right[0]}", f"--resource={right[1]}"),
+                kubectl(
+                    place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"
+                ),
+            ),
+        )
+    secrets = _names(case, "")
+    look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
+    held = f" (Secret {', '.join(secrets)})" if secrets else ""
+    whose = f" of {who}" if who else ""
+    text = f"Check the credentials{whose} on both sides{held}; the next container start reads a change."
+    return Remedy(text=text, commands=look)
+
+
+EXAMPLES: Final = (
+    Example(
+        title="the database refuses the password",
+        hit=True,
+        status={"state": terminated(1)},
+        log='connection to server at "ledger-db" (10.96.4.7), port 5432 failed: FATAL:  password authentication failed'
+        ' for user "ledger"',
+    ),
+    Example(
+        title="the program's ServiceAccount lacks a right",
+        hit=True,
+        status={"state": terminated(1)},
+        log='failed to list: configmaps is forbidden: User "system:serviceaccount:production:operator" cannot list'
+        ' resource "configmaps" in API group "" in the namespace "production"',
+    ),
+    Example(
+        title="one user's login failed long before; the program ran on and ran out of disk",
+        hit=False,
+        status={"state": terminated(1)},
+        log='password authentication failed for user "guest"\nlistening on :8080\n'
+        "write /data/x: no space left on device",
+        also=("disk-full",),
+    ),
+)

@@ -1,0 +1,186 @@
+"""A service that the program needs is refused, unreachable, unresolvable or not ready.
+
+What it means
+    The program asked for another service (a database, a broker, an API) and got no usable answer, so it gave up, or an
+    init container waits for it without end. The fault lies at the dependency or on the way to it.
+
+How it is decided
+    By a line of the dying output with host and port, then by checking the target: is there a Service of that name, has
+    it the port, does its selector match pods, has it ready endpoints, is its workload scaled to zero, does a
+    NetworkPolicy stand between, and what does the dependency's own pod die of? A finding there makes it confirmed; the
+    line alone is only likely.
+
+What it is confused with
+    A warning that was retried and followed by "connected" is no cause. A target of localhost is an unset host
+    (bad-config). A dependency that answered and refused the password is dependency-auth-failed. Refused (nobody listens
+    or no ready endpoints), timed out (policy, firewall) and not resolved (wrong name, DNS) are different troubles. A
+    liveness kill of a program that waits for its database is this cause too.
+
+How to fix it
+    Fix the dependency or the name. A restart of this workload helps nothing: the kubelet tries again by itself. An undo
+    helps only when the host name came with the rollout.
+
+How to prevent it
+    Connect with retries and back-off instead of dying, keep the dependency out of the liveness probe, alert on Services
+    without ready endpoints, and give init containers that wait a time-out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, lastwords
+from diagnostics.diagnosis import Diagnosis, Fault, Finding, Link, Rank, Remedy, Verdict
+from diagnostics.examples import NAMESPACE, Example, running, terminated
+from diagnostics.quotes import first
+from diagnostics.reach import Problem
+from diagnostics.remedies import kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+    from diagnostics.diagnosis import Evidence
+
+ID: Final = "dependency-unavailable"
+TITLE: Final = "A service it depends on cannot be reached"
+
+_WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the program died of, or waits for, a service that does not answer."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    found = _reach(case, hit)
+    own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
+    sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
+    proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)
+    tries = sum(1 for other in case.reading.hits if other.signature == hit.signature)
+    name, told = next(iter(sick.items()), ("", None))
+    root = (
+        ""
+        if told is None
+        else f"; {name.partition('/')[2]} itself fails: {told.cause or 'cause unknown'}, {told.summary}"
+    )
+    again = f" after {tries} tries" if tries > 2 else ""
+    where = f" at {found.target}" if found.host else ""
+    state = "waits for" if case.ended is None else "could not use"
+    because = f": {found.sentence}" if found.sentence else ""
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} {state} its dependency{where}{again}"
+        f" ({lastwords.how(case)}){because}{root}",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *found.evidence, *_symptoms(told))),
+        container=case.suspect.name,
+        facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
+        remedy=_remedy(case, found, name, told),
+        chain=_chain(found, name, told),
+        fault=Fault.DEPENDENCY,
+        fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
+        rank=Rank.CHECKED if proven else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why connection errors in the log do not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _reach(case: Case, hit: Hit) -> claims.Reach:
+    """Check the address of the leading line, else the best one that a line of the same block names."""
+    others = [other for other in case.reading.hits if other.cause == ID and abs(other.line - hit.line) <= 20]
+    checked = [
+        claims.host(case, *found) for other in (hit, *others) if (found := claims.address(other.names)) is not None
+    ]
+    if not checked:
+        return claims.Reach(host="", port=None, problem=Problem.UNKNOWN, sentence="the log does not name the host")
+    named = next((item for item in checked if item.problem not in (Problem.UNKNOWN, Problem.EXTERNAL)), checked[0])
+    for item in checked:  # a name says more to a reader than the address it was resolved to
+        if item.service == named.service and item.problem is named.problem and not item.host.replace(".", "").isdigit():
+            return item
+    return named
+
+
+def _symptoms(told: Diagnosis | None) -> tuple[Evidence, ...]:
+    return () if told is None else told.evidence[:3]
+
+
+def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link, ...]:
+    """Return the way to the root: the Service where it is the fault, or the dependency's pod and what is behind it."""
+    if told is not None:
+        return (Link(cause=told.cause, target=f"Pod {name}", summary=told.summary), *told.chain)
+    if found.workload:
+        return (
+            Link(cause="scaled-to-zero" if found.problem is Problem.SCALED_TO_ZERO else None, target=found.workload),
+        )
+    if found.service and found.problem is not Problem.NONE:
+        return (Link(cause=None, target=f"Service {found.service}", summary=found.sentence),)
+    return ()
+
+
+def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) -> Remedy:
+    if told is not None and told.remedy.text:
+        return Remedy(text=f"Fix {name} first: {told.remedy.text}", commands=told.remedy.commands)
+    namespace, _, service = found.service.partition("/")
+    look = (
+        kubectl(
+            namespace or case.namespace, "get", "service,endpointslice", "-l", f"kubernetes.io/service-name={service}"
+        ),
+    )
+    if found.problem is Problem.SELECTOR:
+        text = f"Correct the selector of Service {service} so that it matches the pods' labels (or the labels)."
+        return Remedy(text=text, commands=(kubectl(namespace, "edit", "service", service),))
+    if found.problem is Problem.SCALED_TO_ZERO:
+        kind, _, ref = found.workload.partition(" ")
+        owner = ref.partition("/")[2]
+        return Remedy(
+            text=f"Scale {found.workload} up again.",
+            commands=(kubectl(namespace, "scale", f"{kind.lower()}/{owner}", "--replicas=1"),),
+        )
+    if found.problem in _WRONG_NAME:
+        near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
+        text = f"Correct the address {found.target} in the configuration, or create what it names.{near}"
+        return Remedy(text=text, commands=(kubectl(namespace, "get", "services"),))
+    if found.problem is Problem.POLICY:
+        text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."
+        return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
+    text = f"Find out why {found.target or 'the dependency'} does not answer; a restart of this workload does not help."
+    return Remedy(text=text, commands=look if service else (kubectl(case.namespace, "get", "services,endpointslices"),))
+
+
+_DATABASE: Final = {
+    "kind": "Service",
+    "metadata": {"name": "orders-db", "namespace": NAMESPACE},
+    "spec": {"selector": {"app": "orders-database"}, "ports": [{"port": 5432}], "clusterIP": "10.96.0.9"},
+}
+EXAMPLES: Final = (
+    Example(
+        title="the Service selects no pods",
+        hit=True,
+        status={"state": terminated(1)},
+        objects=(_DATABASE,),
+        log="dial tcp 10.96.0.9:5432: connect: connection refused\nfailed to initialise, exiting",
+    ),
+    Example(
+        title="there is no Service of that name",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Error: getaddrinfo ENOTFOUND redis-master.cache.svc.cluster.local",
+    ),
+    Example(
+        title="refused at first, then connected: it died of something else",
+        hit=False,
+        status={"state": terminated(1)},
+        log="WARN dial tcp 10.96.0.9:5432: connect: connection refused, retrying\nconnected to orders-db:5432\n"
+        "panic: runtime error: index out of range [3] with length 3",
+        also=("app-crash",),
+    ),
+    Example(
+        title="errors in the log of a container that runs and is ready",
+        hit=False,
+        status={"ready": True, "restartCount": 0, "state": running(3000)},
+        log="ERROR dial tcp 10.96.0.9:5432: connect: connection refused",
+        also=("healthy",),
+    ),
+)

@@ -1,0 +1,132 @@
+"""The runtime's own heap limit was reached: the JVM's, V8's, PHP's, .NET's. The kernel killed nothing.
+
+What it means
+    The program asked its runtime for more memory than the runtime may have, and the runtime ended it with a message.
+
+How it is decided
+    By the runtime's message (``Java heap space``, ``JavaScript heap out of memory``, ``Allowed memory size``) in the
+    dying output, set against the container's memory limit and the heap settings in its command and variables.
+
+What it is confused with
+    oom-killed: there the kernel ended it, reason OOMKilled, without a word in the log. Raising the container's limit
+    does not move a heap limit that is set by flag. ``unable to create native thread`` is a process limit.
+
+How to fix it
+    Raise the heap setting below the container's limit (``-XX:MaxRAMPercentage=75``, ``--max-old-space-size``,
+    ``memory_limit``), and the limit with it when they are close; or find the leak. Undo when it began with a rollout.
+
+How to prevent it
+    Set the heap as a share of the limit rather than a figure of its own, and alert on heap use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields, lastwords
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl, subject, templated
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Hit
+
+ID: Final = "heap-exhausted"
+TITLE: Final = "The runtime's heap limit was reached"
+
+_SETTING: Final = re2.compile(
+    r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
+    r"|memory_limit=\S+|DOTNET_GCHeapHardLimit\S*"
+)
+_ADVICE: Final = (
+    ("oom.node", "NODE_OPTIONS", "--max-old-space-size=<MiB, about 75 % of the limit>"),
+    ("oom.jvm", "JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75"),
+    ("oom.php", "PHP_MEMORY_LIMIT", "<size below the limit>"),
+    ("oom.net", "DOTNET_GCHeapHardLimitPercent", "<hex percentage, 4B is 75>"),
+    ("oom.go", "GOMEMLIMIT", "<size below the limit>"),
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the runtime itself says that its heap is full."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None or case.ended is None:
+        return None
+    limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
+    settings = _settings(case.suspect)
+    set_to = f", heap set by {', '.join(item.quote for item in settings)}" if settings else ""
+    against = f"; the container's limit is {limit}" if limit else "; the container has no memory limit"
+    sure = lastwords.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
+    proof = [*settings]
+    if limit:
+        path = f"{case.suspect.spec_path}.resources.limits"
+        proof.append(Evidence(source="pod", path=path, quote=f"memory={limit}"))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} reached its runtime's heap limit"
+        f" ({hit.names.get('what') or hit.quote.strip()[:120]}; {lastwords.how(case)}){set_to}{against}",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        container=case.suspect.name,
+        facts={"limit": limit, "heap_settings": [item.quote for item in settings]},
+        remedy=_remedy(case, case.suspect, hit),
+        fault=Fault.TEMPLATE,
+        fault_names=tuple(
+            item for item in (fields.text(case.suspect.spec, "image"), "memory", *_variables(hit)) if item
+        ),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a message about the heap does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _settings(container: Container) -> list[Evidence]:
+    """Return the heap settings that stand in command and arguments, each as a quote."""
+    return [
+        Evidence(source="pod", path=f"{container.spec_path}.{part}", quote=setting)
+        for part in ("command", "args")
+        for word in fields.strings(container.spec, part)
+        for setting in _SETTING.findall(word[:2000])
+    ]
+
+
+def _variables(hit: Hit) -> list[str]:
+    return [variable for prefix, variable, _ in _ADVICE if hit.signature.startswith(prefix)]
+
+
+def _remedy(case: Case, container: Container, hit: Hit) -> Remedy:
+    text = "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
+    for prefix, variable, value in _ADVICE:
+        if hit.signature.startswith(prefix) and templated(case):
+            command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
+            return Remedy(text=text + durable(case), commands=(command,))
+    return Remedy(text=text + durable(case))
+
+
+EXAMPLES: Final = (
+    Example(
+        title="V8 reached its cap; the status says Error, not OOMKilled",
+        hit=True,
+        status={"state": terminated(134)},
+        container={
+            "command": ["node", "--max-old-space-size=64", "app.js"],
+            "resources": {"limits": {"memory": "512Mi"}},
+        },
+        log="<--- Last few GCs --->\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
+    ),
+    Example(
+        title="one request ran out of memory and the server went on",
+        hit=False,
+        status={"state": terminated(1)},
+        log="ERROR request 7: java.lang.OutOfMemoryError: Java heap space\nserver is running again, status=200\n"
+        'Exception in thread "main" java.lang.IllegalStateException: boom\n\tat a.B.c(B.java:1)',
+        also=("app-crash",),
+    ),
+)

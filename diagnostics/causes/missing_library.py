@@ -1,0 +1,108 @@
+"""A module, class, gem, package or shared library that the program needs is not in the image.
+
+What it means
+    The interpreter or the dynamic loader looked for something the image does not have: the program cannot even begin.
+
+How it is decided
+    By the interpreter's or loader's own message, which names what is missing, agreeing with the exit code (127 for the
+    loader). What hides it is looked for: a volume mounted over the place where the image keeps its files.
+
+What it is confused with
+    A missing file of *data* (bad-config), a missing command (bad-entrypoint, also 127), an image of another
+    architecture (``exec format error``). ``NoClassDefFoundError: Could not initialize class`` is an earlier failure.
+
+How to fix it
+    Build the image with it, or undo the rollout that brought the image. A restart reads the same image again.
+
+How to prevent it
+    Build from a lock file, start the image once in CI (``python -c "import app"``), build native code on the base that
+    runs it (glibc and musl differ).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first, in_status
+from diagnostics.remedies import durable, set_image
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "missing-library"
+TITLE: Final = "A module or library is missing from the image"
+
+_NAMES: Final = (
+    *("mod", "mod2", "lib", "cls", "gem", "file", "jar", "asm", "dll", "ver", "sym", "script", "name", "attr", "rt"),
+    *("dialect", "dir", "sig"),
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the interpreter or loader says what the image lacks."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
+    image = fields.text(case.suspect.spec, "image")
+    sure = lastwords.agrees(case, hit)
+    hidden = claims.file(case, missing) if missing.startswith("/") else None
+    cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
+    what = f"has no {missing}" if missing else "lacks what it needs"
+    commands = set_image(case, case.suspect, f"{image.rpartition(':')[0] or image}:<tag>")
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"The image {image} {what}, so {lastwords.who(case)} cannot run ({lastwords.how(case)}){cover}",
+        evidence=first(
+            (
+                *lastwords.ended(case),
+                *lastwords.said(case, hit),
+                *in_status(case.suspect, "image"),
+                *(hidden.evidence if hidden else ()),
+            )
+        ),
+        container=case.suspect.name,
+        facts={"missing": missing, "image": image},
+        remedy=Remedy(
+            text=f"Build the image with {missing or 'it'}; until then go back to an image that has it." + durable(case),
+            commands=commands,
+        ),
+        fault=Fault.TEMPLATE,
+        fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a line about a missing module does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a Python package is not installed",
+        hit=True,
+        status={"state": terminated(1)},
+        log='Traceback (most recent call last):\n  File "/app/main.py", line 3, in <module>\n    import requests\n'
+        "ModuleNotFoundError: No module named 'requests'",
+    ),
+    Example(
+        title="the loader does not find a shared library",
+        hit=True,
+        status={"state": terminated(127)},
+        log="/app/server: error while loading shared libraries: libssl.so.3: cannot open shared object file:"
+        " No such file or directory",
+    ),
+    Example(
+        title="an optional module was missing, and the program went on",
+        hit=False,
+        status={"state": terminated(1)},
+        log="WARN optional plugin skipped: ModuleNotFoundError: No module named 'uvloop'\nlistening on :8080\n"
+        "ZeroDivisionError: division by zero",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,128 @@
+"""The program cannot bind its port: it is in use already, or it is a privileged one.
+
+What it means
+    All containers of a pod share one network, and with hostNetwork all pods of a node do. A second listener is refused.
+
+How it is decided
+    By ``address already in use`` (or ``permission denied`` while binding below 1024) in the dying output. The port is
+    looked up among the other containers' ``ports`` and, with hostNetwork, on the node.
+
+What it is confused with
+    permission-denied on a file. Sockets in TIME_WAIT survive a container restart in the pod's network and go away by
+    themselves. A probe that asks a wrong port is not this.
+
+How to fix it
+    Give one of the two another port, or drop the second container. For a privileged port use one above 1024, or the
+    NET_BIND_SERVICE capability. A restart helps nothing; undo when port or sidecar came with the rollout.
+
+How to prevent it
+    Declare every port in ``containerPort``: tools then see the clash before the cluster does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl, subject
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Hit
+
+ID: Final = "port-conflict"
+TITLE: Final = "Its port is in use or privileged"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output says that a port could not be bound."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    port = _port(case, case.suspect, hit)
+    low = port is not None and port < 1024 and "denied" in hit.quote.lower()
+    owner, proof = _owner(case, case.suspect, port)
+    where = f"port {port}" if port else "its port"
+    because = f": container {owner} of the same pod has it" if owner else ""
+    host = fields.flag(case.pod, "spec", "hostNetwork")
+    if low:
+        because = ": below 1024 only root or NET_BIND_SERVICE may listen"
+    elif not owner and host:
+        because = ": the pod uses the node's network, another process there has it"
+        proof = (Evidence(source="pod", path="spec", quote="hostNetwork=true"),)
+    sure = lastwords.agrees(case, hit)
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} cannot listen on {where} ({lastwords.how(case)}){because}",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        container=case.suspect.name,
+        facts={"port": port, "owner": owner, "host_network": host},
+        remedy=Remedy(
+            text=f"Give {lastwords.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
+            commands=(
+                kubectl(
+                    case.namespace, "get", subject(case), "-o", "jsonpath={.spec.template.spec.containers[*].ports}"
+                ),
+            ),
+        ),
+        fault=Fault.TEMPLATE,
+        fault_names=tuple(item for item in (str(port or ""), owner, fields.text(case.suspect.spec, "image")) if item),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a line about a port does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _port(case: Case, suspect: Container, hit: Hit) -> int | None:
+    found = claims.address(hit.names)
+    if found is not None and found[1]:
+        return found[1]
+    told = hit.names.get("port") or (hit.names.get("addr", "").rpartition(":")[2])
+    if told.isdigit():
+        return int(told)
+    own = _declared(suspect)
+    taken = {port for item in case.containers if item.name != suspect.name for port in _declared(item)}
+    shared = [port for port in own if port in taken]
+    return shared[0] if shared else own[0] if own else next(iter(sorted(taken)), None) if len(taken) == 1 else None
+
+
+def _declared(container: Container) -> list[int]:
+    ports = [fields.whole(entry, "containerPort") for entry in fields.items(container.spec, "ports")]
+    return [port for port in ports if port is not None]
+
+
+def _owner(case: Case, suspect: Container, port: int | None) -> tuple[str, tuple[Evidence, ...]]:
+    for item in case.containers:
+        if item.name != suspect.name and port in _declared(item):
+            quote = f"containerPort={port}"
+            return item.name, (Evidence(source="pod", path=f"{item.spec_path}.ports", quote=quote),)
+    return "", ()
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a second container of the pod has the port",
+        hit=True,
+        status={"state": terminated(1)},
+        log="listen tcp :8080: bind: address already in use",
+    ),
+    Example(
+        title="a port below 1024 without the right to it",
+        hit=True,
+        status={"state": terminated(1)},
+        log="2026/11/22 12:00:00 [emerg] 1#1: bind() to 0.0.0.0:80 failed (13: Permission denied)",
+    ),
+    Example(
+        title="the next port was taken instead",
+        hit=False,
+        status={"state": terminated(1)},
+        log="WARN Port 8080 is in use, trying another one\nserver started on port 8081\nKeyError: 'x'",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,145 @@
+"""A TLS handshake failed: the certificate is expired, of an unknown authority, for another name, or not TLS at all.
+
+What it means
+    Two sides do not agree on a certificate, or one of them speaks plain HTTP. Also a server that cannot load its own
+    certificate or key.
+
+How it is decided
+    By the TLS library's message in the dying output. "Not yet valid" points to a clock: the node's is compared with the
+    time that the message names.
+
+What it is confused with
+    A refused connection (nobody spoke TLS at all) and refused credentials. ``http: server gave HTTP response to HTTPS
+    client`` is a wrong scheme or port, not a bad certificate.
+
+How to fix it
+    Renew the certificate, mount the authority that signed it, use the name that the certificate carries, or the right
+    scheme. Restart only to read a renewed Secret; undo rarely helps.
+
+How to prevent it
+    Alert on certificates three weeks before they end, let cert-manager renew them, mount the CA bundle from one place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+
+ID: Final = "tls-certificate"
+TITLE: Final = "A TLS certificate was not accepted"
+
+_KINDS: Final = (
+    (("expired", "notafter", "not after"), "the certificate has expired", "Renew the certificate"),
+    (
+        ("not yet valid", "notbefore"),
+        "the certificate is not valid yet",
+        "Check the clocks: the node's and the issuer's",
+    ),
+    (
+        ("unknown authority", "self-signed", "self signed", "local issuer", "pkix", "unknown ca", "unable to verify"),
+        "the certificate's authority is not trusted",
+        "Mount the CA that signed it and point the program at it",
+    ),
+    (
+        (
+            "valid for",
+            "altname",
+            "hostname mismatch",
+            "ip sans",
+            "common name",
+            "doesn't match",
+            "no subject alternative",
+        ),
+        "the certificate is for another name",
+        "Use a name that the certificate carries, or issue one for this name",
+    ),
+    (
+        ("http response to https", "tls handshake", "wrong version number", "first record"),
+        "one side speaks plain text",
+        "Use the right scheme or port",
+    ),
+    (
+        ("does not match public key", "pem data", "cannot load certificate", "key values mismatch"),
+        "certificate and key do not fit",
+        "Replace tls.crt and tls.key together",
+    ),
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output is a TLS library's refusal."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    what, todo = _kind(hit)
+    path = hit.names.get("path") or hit.names.get("file", "")
+    proof: tuple[Evidence, ...] = ()
+    names: tuple[str, ...] = ()
+    if path.startswith("/"):
+        found = claims.file(case, path)
+        proof, names = found.evidence, tuple(item for item in (found.name, path) if item)
+        what = f"{path}: {what}" + (f", from {found.kind} {found.name}" if found.name else "")
+    address = claims.address(hit.names)
+    where = "" if address is None else f" at {address[0]}" + (f":{address[1]}" if address[1] else "")
+    sure = lastwords.agrees(case, hit)
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"TLS failed in {lastwords.who(case)}{where}: {what} ({lastwords.how(case)})",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        container=case.suspect.name,
+        facts={"problem": what, "address": where.removeprefix(" at ")},
+        remedy=Remedy(text=f"{todo}; the next container start reads a renewed Secret.", commands=_look(case, names)),
+        fault=Fault.CONTENT if names else Fault.DEPENDENCY,
+        fault_names=names,
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a TLS message in the log does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _kind(hit: Hit) -> tuple[str, str]:
+    line = hit.quote.lower()
+    if "has expired or is not yet valid" in line:
+        line = line.replace("has expired or is not yet valid", "not yet valid" if " is before " in line else "expired")
+    for words, what, todo in _KINDS:
+        if any(word in line for word in words):
+            return what, todo
+    return "the handshake was refused", "Compare what both sides expect"
+
+
+def _look(case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
+    secrets = [name for name in names if not name.startswith("/")]
+    secrets += [fields.text(volume, "secret", "secretName") for volume in fields.items(case.pod, "spec", "volumes")]
+    wanted = dict.fromkeys(name for name in secrets if name)
+    return tuple(kubectl(case.namespace, "describe", "secret", name) for name in list(wanted)[:2])
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a Go client meets an expired certificate",
+        hit=True,
+        status={"state": terminated(1)},
+        log='Get "https://vault.security.svc:8200/v1/sys/health": tls: failed to verify certificate: x509: certificate'
+        " has expired or is not yet valid: current time 2026-11-22T10:00:00Z is after 2026-11-01T00:00:00Z",
+    ),
+    Example(
+        title="somebody else's bad handshake in the log of a server that ran on",
+        hit=False,
+        status={"state": terminated(1)},
+        log="http: TLS handshake error from 10.0.0.9:4711: remote error: tls: bad certificate\nlistening on :8443\n"
+        "panic: runtime error: index out of range [1] with length 1",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,164 @@
+"""What the log's best line means for the case: which cause it belongs to, and how to quote it.
+
+Only one line leads: causes decided by the log ask ``leading`` and take the case only when it is theirs, so that two of
+them never claim the same death. Causes read this; it knows no cause but by its id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import reach
+from diagnostics.case import EndedBy, Role
+from diagnostics.quotes import ending, first
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Hit
+    from diagnostics.diagnosis import Evidence
+
+TRUSTED: Final = 0.3
+"""Weight below which a hit does not decide: an INFO line, or one long before the end."""
+
+OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
+"""Ends in which the program's last words may be the reason."""
+
+PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
+"""Ends behind which a dependency may stand: the probe failed because the program waited for it."""
+
+WAITING: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
+"""Classes of what a program may also wait for without end, and without dying."""
+
+WAITED_S: Final = 20.0
+"""Seconds a container must have waited before that is a failure."""
+
+
+def leading(case: Case) -> Hit | None:
+    """Return the hit that says why the suspect died (or cannot go on), or None when no line is to be trusted."""
+    suspect = failing(case)
+    if suspect is None:
+        return None
+    end = case.ended
+    waits = _waits(case, suspect)
+    for hit in case.reading.hits:
+        if hit.wrapper or hit.cls in ("APP_BUG", "OOM_CHILD") or hit.weight < TRUSTED:
+            continue
+        patient = hit.cls in WAITING
+        if hit.dying and end is not None and end.ended_by in OWN_END and not waits:
+            return hit
+        if patient and _unheard(case, hit) and (waits or (end is not None and end.ended_by in PROBED)):
+            return hit
+    return None
+
+
+def _waits(case: Case, suspect: Container) -> bool:
+    """Whether the suspect runs and gets nowhere: an init container that waits, or a program that is never ready."""
+    if suspect.running_since is None or (case.now - suspect.running_since).total_seconds() < WAITED_S:
+        return False
+    return not suspect.terminations and (suspect.role is Role.INIT or not suspect.ready)
+
+
+def _unheard(case: Case, hit: Hit) -> bool:
+    """Whether the complaint stands among the last lines, or was repeated."""
+    tries = sum(1 for other in case.reading.hits if other.signature == hit.signature)
+    return hit.dying or tries > 1
+
+
+def cause_of(case: Case, hit: Hit) -> str:
+    """Return the cause that a hit leads to here: some classes depend on where they happen."""
+    if hit.cls == "MIGRATION" and case.suspect is not None and case.suspect.role is Role.INIT:
+        return "init-container-failed"
+    if hit.cls in WAITING and _nobody_set(case, hit):
+        return "bad-config"
+    if hit.names.get("pw") == "NO":
+        return "bad-config"  # "using password: NO": the variable that holds it is empty
+    return hit.cause
+
+
+def _nobody_set(case: Case, hit: Hit) -> bool:
+    """Whether the address is the container itself, which nobody of the pod owns: a default of an unset variable."""
+    found = reach.address(hit.names)
+    return found is not None and reach.is_local(found[0]) and reach.host(case, *found).problem is reach.Problem.LOCAL
+
+
+def mine(case: Case, cause: str) -> Hit | None:
+    """Return the leading hit when it belongs to the cause."""
+    hit = leading(case)
+    return hit if hit is not None and cause_of(case, hit) == cause else None
+
+
+def said(case: Case, hit: Hit, limit: int = 4) -> tuple[Evidence, ...]:
+    """Return the leading line and the others of the same cause in the dying block, each as a quote."""
+    lines = [hit.line]
+    near = (other.line for other in case.reading.hits if other.cause == hit.cause and other.dying and not other.wrapper)
+    lines += sorted(line for line in near if abs(line - hit.line) <= 20)
+    named = [
+        line
+        for line in range(max(0, hit.line - 2), min(len(case.reading.lines), hit.line + 4))
+        if _names(case, hit, line)
+    ]
+    return first((case.reading.evidence(line) for line in dict.fromkeys([*lines, *named])), limit)
+
+
+def _names(case: Case, hit: Hit, line: int) -> bool:
+    """Whether a neighbouring line holds a name that the hit gathered from it."""
+    text = case.reading.lines[line]
+    return any(
+        len(value) > 3 and value in text and value not in case.reading.lines[hit.line] for value in hit.names.values()
+    )
+
+
+def ended(case: Case) -> tuple[Evidence, ...]:
+    """Return how the suspect ended, as quotes; its message is left out when the log says the same."""
+    if case.suspect is None or case.ended is None:
+        return ()
+    found = ending(case.suspect, case.ended)
+    known = set(case.reading.verbatim)
+    return tuple(item for item in found if not item.path.endswith(".message") or item.quote.strip() not in known)
+
+
+def how(case: Case) -> str:
+    """Return how it ended, for a summary: ``exit code 1 after 2 s``."""
+    end = case.ended
+    if end is None or end.exit_code is None:
+        return "still waiting" if case.suspect is not None and case.suspect.running_since else "not running"
+    life = end.lifetime_s
+    return f"exit code {end.exit_code}" + (f" after {life:.0f} s" if life is not None and life >= 1 else "")
+
+
+def who(case: Case) -> str:
+    """Return the suspect's name with its role: ``init container migrate``."""
+    if case.suspect is None:
+        return "the container"
+    role = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}.get(case.suspect.role, "container")
+    return f"{role} {case.suspect.name}"
+
+
+def begin(sentence: str) -> str:
+    """Return the sentence with a capital first letter, the rest as it is (names keep their case)."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def agrees(case: Case, hit: Hit) -> bool:
+    """Whether the line stands in the dying output of a program that ended by itself with a failure."""
+    end = case.ended
+    return (
+        hit.dying and hit.weight >= 0.6 and end is not None and end.ended_by is EndedBy.PROGRAM and end.exit_code != 0
+    )
+
+
+def set_aside(case: Case, cause: str) -> str:
+    """Return why log lines that speak for the cause do not decide, or an empty string when there are none."""
+    hits = [hit for hit in case.reading.hits if hit.cause == cause and not hit.wrapper and hit.cls != "OOM_CHILD"]
+    if not hits:
+        return ""
+    end = case.ended
+    if end is not None and end.ended_by not in OWN_END:
+        return f"the log has such a line, but the program did not end by itself ({end.ended_by})"
+    if case.suspect is None or failing(case) is None:
+        return "the log has such a line, but the container runs and is ready"
+    hit = hits[0]
+    behind = len(case.reading.lines) - 1 - hit.line
+    if not hit.dying:
+        return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
+    return "another line of the dying output says more"
