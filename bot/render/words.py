@@ -121,7 +121,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
         f"container {diagnosis.container}" if diagnosis.container else "",
         f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
         f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
-        f"next start {diagnosis.next_restart}" if diagnosis.next_restart else "",
+        f"next start {clock(diagnosis.next_restart)}" if diagnosis.next_restart else "",
         target.note,
     ]
     return [part for part in found if part]

@@ -69,7 +69,7 @@ OOM = Diagnosis(
     ),
     scope=Scope(failing=3, of=3, nodes=("node-1",)),
     workload="Deployment production/api",
-    next_restart="in about 2 min",
+    next_restart="2026-11-22T12:01:40Z",
     took_ms=412,
     requests=9,
 )

@@ -1,0 +1,217 @@
+"""The command line: ``crashloop diagnose · serve · demo · causes``, the same as ``python -m bot``.
+
+Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure · 2 usage or settings · 3 target not found or ambiguous
+· 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted. Standard output carries the answer
+alone, everything else goes to standard error. Imports are late, so that help is at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.diagnosing import Wish
+    from diagnostics.diagnosis import Diagnosis
+
+NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
+
+
+class Problem(click.ClickException):
+    """Something to be told in one sentence, with its exit code."""
+
+    def __init__(self, sentence: str, code: int = USAGE) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="crashloop", prog_name="crashloop", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find why a pod is crash looping."""
+
+
+@cli.command()
+@click.argument("target", required=False)
+@click.option("-n", "--namespace", metavar="NS", help="Namespace of the target. Default: the kubeconfig's.")
+@click.option("-c", "--container", metavar="NAME", help="Look at this container.")
+@click.option("--context", metavar="CTX", help="Context of the kubeconfig.")
+@click.option("--kubeconfig", metavar="FILE", help="Kubeconfig to use instead of kubectl's.")
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json", "slack"]), default="text", show_default=True, help="Form."
+)
+@click.option("--save", metavar="FILE", help="Write what was read, secrets redacted, to diagnose it again offline.")
+@click.option("--from", "source", metavar="FILE", help="Diagnose a saved snapshot instead of a cluster.")
+@click.option(
+    "--signatures",
+    metavar="DIR",
+    envvar="SIGNATURES_DIR",
+    help="Folder with log signatures of your own (*.toml).  [env: SIGNATURES_DIR]",
+)
+def diagnose(output: str, **given: str | None) -> None:
+    """Diagnose a pod or workload.
+
+    TARGET is POD, NS/POD, deployment/NAME (statefulset, daemonset, job, cronjob, replicaset and kubectl's short names
+    too), or the bare name of a workload.
+    """
+    from bot.diagnosing import Wish  # noqa: PLC0415 — late, so that help is at once
+
+    diagnosis = _diagnosis(Wish(**given))
+    click.echo(_shown(diagnosis, output), nl=output != "text")
+    sys.exit(_exit_code(diagnosis))
+
+
+@cli.command()
+def serve() -> None:
+    """Run the bot on Slack and your cluster.
+
+    Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise. Settings come from the environment and .env.
+    """
+    from bot import settings  # noqa: PLC0415 — late, as above
+
+    try:
+        loaded = settings.load()
+    except settings.SettingsError as error:
+        raise Problem(f"{error}; .env.example describes every setting") from None
+    from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with
+    from bot.errors import BotError  # noqa: PLC0415 — late, as above
+    from diagnostics.catalogue import CatalogueError  # noqa: PLC0415 — late, as above
+
+    try:
+        _listening(lambda: asyncio.run(run_service(loaded)), "HTTP_PORT", loaded.http_port)
+    except (BotError, CatalogueError) as error:
+        raise Problem(str(error)) from None
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="Port of the web page.")
+@click.option(
+    "--kubeconfig",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Use your own cluster instead of recorded ones; without FILE the one that kubectl uses.",
+)
+def demo(port: int, kubeconfig: str | None) -> None:
+    """Try it here: no Slack and no cluster needed.
+
+    Starts the real bot beside a Slack stand-in with a web page and a cluster stand-in that serves recorded failures.
+    """
+    from bot.demo import workspace  # noqa: PLC0415 — late, as above
+
+    _listening(lambda: workspace.run(port, kubeconfig), "--port", port)
+
+
+@cli.command()
+@click.argument("cause_id", metavar="[ID]", required=False)
+def causes(cause_id: str | None) -> None:
+    """Show the reference page of a root cause, or the list of all."""
+    from bot.render import pages  # noqa: PLC0415 — late, as above
+
+    try:
+        page = pages.page(cause_id, colour=_colour(), width=_width()) if cause_id else pages.index(colour=_colour())
+    except pages.UnknownCause as error:
+        raise Problem(str(error)) from None
+    click.echo(page, nl=False, color=True)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: never with a traceback, unless CRASHLOOP_DEBUG is set."""
+    try:
+        cli.main(arguments, prog_name="crashloop", standalone_mode=False)
+        sys.stdout.flush()
+        code = 0
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.code if isinstance(error, Problem) else USAGE
+    except BrokenPipeError:
+        # The reader has left; without this Python would complain once more while closing standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 — the last resort: a person gets a sentence, not a traceback
+        code = FAULT
+        _confess(error)
+    sys.exit(code)
+
+
+def _diagnosis(wish: Wish) -> Diagnosis:
+    from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
+    from bot.diagnosing import WishError, ambiguous, carried_out  # noqa: PLC0415 — late, as above
+
+    try:
+        return asyncio.run(carried_out(wish))
+    except WishError as error:
+        raise Problem(str(error)) from None
+    except AmbiguousTarget as error:
+        return ambiguous(wish, error)
+    except ClusterError as error:
+        raise Problem(str(error), NO_CLUSTER) from None
+
+
+def _shown(diagnosis: Diagnosis, output: str) -> str:
+    if output == "json":
+        return diagnosis.to_json()
+    if output == "slack":
+        from bot.render.preview import slack_json  # noqa: PLC0415 — late, as above
+
+        return slack_json(diagnosis)
+    from bot.render.terminal import render  # noqa: PLC0415 — late, as above
+
+    return render(diagnosis, colour=_colour(), width=_width())
+
+
+def _exit_code(diagnosis: Diagnosis) -> int:
+    if diagnosis.cause == "not-found":
+        return NOT_FOUND
+    return FAILING if diagnosis.failing else NOT_FAILING
+
+
+def _listening(run: Callable[[], None], name: str, port: int) -> None:
+    try:
+        run()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise
+        why = "is already in use" if error.errno == errno.EADDRINUSE else "cannot be listened on"
+        raise Problem(f"port {port} {why}; choose another with {name}") from None
+
+
+def _colour() -> bool:
+    # https://no-color.org: any value that is not empty.
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _confess(error: Exception) -> None:
+    """Say where an unexpected error came from, not what it says: its text may hold anything."""
+    if os.environ.get("CRASHLOOP_DEBUG"):
+        traceback.print_exception(error)
+        return
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    click.echo(
+        f"Error: a fault of crashloop itself ({type(error).__name__} at {place}); "
+        "set CRASHLOOP_DEBUG=1 to see the traceback",
+        err=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

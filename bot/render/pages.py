@@ -1,0 +1,66 @@
+"""The reference pages of the causes, read from their docstrings, for a terminal."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from diagnostics.causes import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class UnknownCause(Exception):  # noqa: N818 — named for what is the case, as the sentence says it
+    """An id without a page: one sentence with near ones."""
+
+
+def index(*, colour: bool) -> str:
+    """Return the list of all causes."""
+    causes = registry()
+    wide = max(len(cause.ID) for cause in causes)
+    lines = [f"{_styled(cause.ID.ljust(wide), colour=colour)}  {cause.TITLE}" for cause in causes]
+    return "\n".join([*lines, "", "crashloop causes ID shows a page."]) + "\n"
+
+
+def page(cause_id: str, *, colour: bool, width: int) -> str:
+    """Return the page of one cause. Raises ``UnknownCause``."""
+    causes = {cause.ID: cause for cause in registry()}
+    cause = causes.get(cause_id.strip().lower().replace("_", "-"))
+    if cause is None:
+        near = difflib.get_close_matches(cause_id.lower(), causes, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "crashloop causes lists all."
+        raise UnknownCause(f"there is no cause {cause_id[:60]!r}; {hint}")
+    body = inspect.cleandoc(cause.__doc__ or "").replace("``", "`")
+    heading = f"{_styled(cause.ID, colour=colour)}  {cause.TITLE}"
+    return "\n".join([heading, "", *_wrapped(body, colour=colour, width=min(max(width, 40), 100))]) + "\n"
+
+
+def _wrapped(body: str, *, colour: bool, width: int) -> Iterable[str]:
+    """Fill the paragraphs anew; a line at the margin right before an indented one is a heading."""
+    for paragraph in body.split("\n\n"):
+        lines = paragraph.split("\n")
+        if len(lines) > 1 and not lines[0].startswith(" ") and lines[1].startswith(" "):
+            yield _styled(lines[0], colour=colour)
+            lines = lines[1:]
+        indent = " " * (len(lines[0]) - len(lines[0].lstrip()))
+        if any(line[len(indent) :].startswith((" ", "- ", "* ")) for line in lines):
+            yield from lines  # a list or an example: as written
+        else:
+            yield from textwrap.wrap(
+                " ".join(line.strip() for line in lines),
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        yield ""
+
+
+def _styled(text: str, *, colour: bool) -> str:
+    return click.style(text, bold=True) if colour else text

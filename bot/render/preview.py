@@ -1,0 +1,17 @@
+"""What would be posted to Slack, as JSON (``-o slack``): ready for Slack's Block Kit builder."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bot.render.slack import answer
+
+if TYPE_CHECKING:
+    from diagnostics.diagnosis import Diagnosis
+
+
+def slack_json(diagnosis: Diagnosis) -> str:
+    """Return the thread's answer as one JSON object with ``text`` and ``blocks``."""
+    message = answer(diagnosis)
+    return json.dumps({"text": message.text, "blocks": message.blocks}, indent=2, ensure_ascii=False)
