@@ -34,7 +34,8 @@ _WORKLOADS = "pod|deployment|statefulset|daemonset|replicaset|job_name|cronjob"
 _LINK = re2.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
 _PAIR = re2.compile(rf"(?i)\b(?:exported_)?(namespace|{_WORKLOADS}|container)\b[\s*_`\"]*[:=][\s*_`\"]*({_NAME})")
 _SLASHED = re2.compile(rf"(?i)\b({_WORKLOADS})\s+[`\"*_]*({_NAME})/({_NAME})")
-_BARE = re2.compile(rf"(?:^|[\s`\"'(\[])({_NAME})/({_NAME}-[a-z0-9]+)(?:$|[\s`\"')\],.:;])")
+_BARE = re2.compile(rf"({_NAME})/({_NAME}-[a-z0-9]+)")
+_PUNCTUATION = "`\"'()[]{}<>,.:;*_"
 _KINDS = {"job_name": "job"}
 
 
@@ -144,7 +145,8 @@ def _candidates(text: str) -> Iterator[Subject]:
         (_KINDS.get(match.group(1).lower(), match.group(1).lower()), match.group(2), match.group(3))
         for match in _SLASHED.finditer(text)
     ]
-    bare = [("pod", match.group(1), match.group(2)) for match in _BARE.finditer(text)]
+    words = (word.strip(_PUNCTUATION) for word in text.split())
+    bare = [("pod", match.group(1), match.group(2)) for word in words if (match := _BARE.fullmatch(word))]
     for kind, where, name in pairs or slashed or bare:
         try:
             ref = parse_target(f"{kind}/{name}", namespace=where, container=container if pairs else None)

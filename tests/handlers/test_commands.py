@@ -1,0 +1,45 @@
+"""What people type is read the way kubectl reads it, and everything else is told in a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.targets import TargetError, TargetRef
+from handlers.commands import read_command
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("api-0", TargetRef(name="api-0")),
+        ("prod/api-0 -c web", TargetRef(namespace="prod", name="api-0", container="web")),
+        ("diagnose deployment/api -n prod", TargetRef(kind="Deployment", namespace="prod", name="api")),
+        ("sts/db --namespace=x --container=c", TargetRef(kind="StatefulSet", namespace="x", name="db", container="c")),
+        ("<http://api.example|api.example>", TargetRef(name="api.example")),
+    ],
+)  # fmt: skip
+def test_targets(text, ref):
+    assert read_command(text) == ref
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help", "HELP", "-h", "--help", "?"])
+def test_help(text):
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize("text", ["a b", "api -n", "api -c", "-n prod", "../x", "API!", "x" * 700, "a/b/c/d"])
+def test_wrong(text):
+    with pytest.raises(TargetError) as raised:
+        read_command(text)
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 400
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_target_help_or_one_sentence(text):
+    try:
+        ref = read_command(text)
+        said = "help" if ref is None else ref.name
+    except TargetError as error:
+        said = str(error)
+    assert said
