@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from diagnostics import advice, backoff, casework, causes, chain, fields, scope, undetermined
+from diagnostics import advice, backoff, casework, causes, chain, clock, fields, ranking, scope, undetermined
 from diagnostics.catalogue import builtin
-from diagnostics.diagnosis import Diagnosis, Finding, Rank, RuledOut, Verdict
+from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 DEPTH = 3
 """How far a dependency's own dependencies are followed."""
 
-ORDER = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -35,7 +33,7 @@ class Answers:
 
 def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosis:
     """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like."""
-    return _diagnose(snapshot, catalogue or builtin(), DEPTH, frozenset())
+    return _diagnose(clock.believable(snapshot), catalogue or builtin(), DEPTH, frozenset())
 
 
 def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Diagnosis:
@@ -69,22 +67,7 @@ def ask(case: Case, asked: Sequence[Cause]) -> Answers:
             continue
         if because:
             ruled_out.append(RuledOut(cause=cause.ID, because=because))
-    return Answers(tuple(ranked(findings)), tuple(ruled_out), tuple(broken))
-
-
-def ranked(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings, the root first.
-
-    What fails now comes before what does not; a sure verdict before a likely one; then the rank. A generic or
-    symptomatic finding never stands before a specific one, however sure it is: both are true, one is the root.
-    """
-    return sorted(findings, key=_weight)
-
-
-def _weight(finding: Finding) -> tuple[bool, bool, int, int, str]:
-    failing = finding.verdict is not Verdict.NOT_FAILING
-    vague = finding.rank <= Rank.SYMPTOM
-    return (not failing, vague, -ORDER[finding.verdict], -finding.rank, finding.cause)
+    return Answers(ranking.ranked(case, findings), tuple(ruled_out), tuple(broken))
 
 
 def answer(case: Case, answers: Answers) -> Diagnosis:
@@ -94,10 +77,9 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         best, *others = answers.findings
     else:
         best, others = undetermined.finding(case), []
-    best = chain.rooted(case, best)
+    best = scope.told(case, chain.rooted(case, best))
     failing = best.verdict is not Verdict.NOT_FAILING
     also = tuple(item for item in others if (item.verdict is not Verdict.NOT_FAILING) or not failing)
-    facts: dict[str, Any] = {**scope.facts(case, best), **best.facts}
     return Diagnosis(
         target=replace(snapshot.target, pod=_pod_name(case)),
         verdict=best.verdict,
@@ -105,7 +87,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         summary=best.summary,
         container=best.container,
         evidence=best.evidence,
-        facts=facts,
+        facts=best.facts,
         chain=best.chain,
         changed=case.changed if failing else (),
         ruled_out=tuple(item for item in answers.ruled_out if item.cause != best.cause),

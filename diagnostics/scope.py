@@ -1,18 +1,23 @@
-"""How far it reaches: the workload's other pods, their nodes, other workloads with the same trouble."""
+"""How far it reaches, and since when: the other pods, other workloads with the same trouble, the rollout, the owner."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from diagnostics import fields, suspects
-from diagnostics.diagnosis import Finding, Scope
+from diagnostics import changes, events, fields, gitops, onset, owners, suspects
+from diagnostics.diagnosis import Fault, Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.case import Case, Event
+    from diagnostics.snapshot import Object
+
+LISTED = 10
+"""Other workloads that are named."""
 
 
 def scope(case: Case) -> Scope:
-    """Return how many of the workload's pods fail, and on which nodes."""
+    """Return how many of the workload's pods fail, and on which nodes; all that are wanted when none could be made."""
     if case.pod is None:
         wanted = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
         return Scope(failing=wanted, of=wanted)
@@ -22,7 +27,79 @@ def scope(case: Case) -> Scope:
     return Scope(failing=len(bad), of=len(pods), nodes=tuple(nodes))
 
 
-def facts(case: Case, finding: Finding) -> dict[str, Any]:
-    """Return what the reach adds to the facts."""
-    del case, finding
-    return {}
+def told(case: Case, finding: Finding) -> Finding:
+    """Return the finding with what its reach and its beginning add to the facts, and the owner in the summary."""
+    if finding.verdict is Verdict.NOT_FAILING or case.workload is None:
+        return finding
+    facts: dict[str, Any] = {}
+    began = _began(case)
+    if began:
+        facts["began"] = began
+    others = also_failing(case)
+    if others:
+        facts["also_failing"] = others
+    summary = finding.summary
+    if case.workload.owner:
+        facts["managed_by"] = case.workload.owner
+        if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and gitops.reverts(case.workload.owner):
+            summary = f"{summary.rstrip('.')}. {case.workload.owner} manages {case.workload}: the lasting fix is there."
+    return replace(finding, summary=summary, facts={**facts, **finding.facts})
+
+
+def _began(case: Case) -> str:
+    """Return the sentence on the rollout with which the crashing began, only when it did."""
+    if case.pod is None or case.first_crash is None:
+        return ""
+    brought = changes.rollout(case.workload, case.pod, events.parsed(case.snapshot))
+    if brought is None or brought.at is None or not onset.began_with(brought, case):
+        return ""
+    after = (case.first_crash - brought.at).total_seconds()
+    when = f"{onset.ago(after)} after" if after >= 1 else "with"
+    details = [*_images(case), *([f"by {brought.by}"] if brought.by else [])]
+    more = f" ({', '.join(details)})" if details else ""
+    return f"Began {when} revision {brought.before.number} → {brought.failing.number}{more}"
+
+
+def _images(case: Case) -> list[str]:
+    return [f"image {change.old} → {change.new}" for change in case.changed if change.what.startswith("image of ")]
+
+
+def also_failing(case: Case) -> list[str]:
+    """Return the namespace's other workloads that are held up by the very same words, each with its number of pods."""
+    if case.pod is None:
+        return []
+    own = _troubles(case.pod, case.events)
+    if not own:
+        return []
+    mine = {fields.name(case.pod), *(fields.name(item) for item in case.siblings)}
+    parsed = events.parsed(case.snapshot)
+    counted: dict[str, int] = {}
+    for pod in case.snapshot.all("Pod", fields.namespace(case.pod)):
+        if fields.name(pod) in mine or not suspects.failing(pod, case.now):
+            continue
+        if own & _troubles(pod, events.about(parsed, pod, "Pod")):
+            name = _owner(case, pod)
+            counted[name] = counted.get(name, 0) + 1
+    return [f"{name} ({count} pod{'s' if count > 1 else ''})" for name, count in sorted(counted.items())][:LISTED]
+
+
+def _owner(case: Case, pod: Object) -> str:
+    top = owners.topmost(case.snapshot, pod)
+    if top is not None:
+        return f"{fields.text(top, 'kind')} {fields.name(top)}"
+    reference = owners.controller(pod)
+    name = fields.text(reference, "name")
+    return f"{fields.text(reference, 'kind')} {name}" if name else f"Pod {fields.name(pod)}"
+
+
+def _troubles(pod: Object, about: tuple[Event, ...]) -> set[str]:
+    """Return what the kubelet says keeps the pod from running, in words that do not hold the pod's own names."""
+    found = set()
+    for container in suspects.containers_of(pod, about):
+        if suspects.blocked(container) and container.waiting_reason != "CrashLoopBackOff":
+            found.add(container.waiting_message)
+    for event in about:
+        if event.reason == "FailedMount":
+            found.add(event.message.rpartition(" : ")[2])
+    own = fields.name(pod)
+    return {text for text in found if text and own not in text}

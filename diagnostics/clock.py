@@ -1,0 +1,64 @@
+"""A clock that is far off must not change the answer: what ``now`` may be, by the times that the objects carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from diagnostics import events, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from diagnostics.snapshot import Snapshot
+
+HEARTBEAT = timedelta(minutes=5)
+"""A kubelet reports its node's status at least this often (nodeStatusReportFrequency)."""
+
+BELIEVED = timedelta(hours=1)
+"""A live node whose last report lies further back than this shows that ``now`` is wrong, not that nothing happened."""
+
+
+def believable(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with a ``now`` that fits its objects: never before the newest of them, nor long after.
+
+    ``now`` is the API server's clock; a saved snapshot, a wrong clock or a missing header may set it far off.
+    """
+    newest = max(_seen(snapshot), default=None)
+    if newest is None:
+        return snapshot
+    if snapshot.now < newest:
+        return replace(snapshot, now=newest)
+    reports = list(_heartbeats(snapshot))
+    if reports and snapshot.now - max([*reports, newest]) > BELIEVED:
+        return replace(snapshot, now=max([*reports, newest]) + timedelta(minutes=1))
+    return snapshot
+
+
+def _heartbeats(snapshot: Snapshot) -> Iterator[datetime]:
+    """Yield when the nodes that live reported last."""
+    for node in snapshot.all("Node"):
+        conditions = fields.items(node, "status", "conditions")
+        if any(
+            fields.text(item, "type") == "Ready" and fields.text(item, "status") == "Unknown" for item in conditions
+        ):
+            continue
+        for condition in conditions:
+            moment = fields.time(condition, "lastHeartbeatTime")
+            if moment is not None:
+                yield moment
+
+
+def _seen(snapshot: Snapshot) -> Iterator[datetime]:
+    """Yield times that lie in the past for certain: of events, of starts and ends, of creations."""
+    for event in events.parsed(snapshot):
+        if event.last is not None:
+            yield event.last
+    for pod in snapshot.all("Pod"):
+        moments = [fields.time(pod, "metadata", "creationTimestamp")]
+        for listed in ("initContainerStatuses", "containerStatuses"):
+            for status in fields.items(pod, "status", listed):
+                moments.append(fields.time(status, "state", "running", "startedAt"))
+                moments.append(fields.time(status, "state", "terminated", "finishedAt"))
+        yield from (moment for moment in moments if moment is not None)
