@@ -1,0 +1,321 @@
+// Puts the page together: what is shown where, the address, the keys.
+
+import { blocks } from "./blocks.js";
+import { composer } from "./composer.js";
+import { keepValues, modal } from "./dialogs.js";
+import { h, iconButton, toast } from "./dom.js";
+import { list, reconcile, row, walk } from "./messages.js";
+import { flat } from "./mrkdwn.js";
+import { scenariosPane, welcome } from "./scenarios.js";
+import { sidebar, theme } from "./sidebar.js";
+import { author, channel, expectThread, isReply, listen, load, message, names, onChange, post, replies, roots, store } from "./store.js";
+
+const $ = (id) => document.getElementById(id);
+const view = { channel: "", thread: "", home: false, pane: "none" };
+const narrow = matchMedia("(max-width: 760px)");
+let mainComposer = null;
+let pane = null;
+
+// --- where we are: #channel, #channel/ts, #home
+
+function readAddress() {
+  const [first, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
+  view.home = first === "home";
+  const room = store.state.channels.find((item) => item.name === first) || channel(view.channel) || store.state.channels[0];
+  const moved = room.id !== view.channel;
+  view.channel = room.id;
+  view.thread = ts && message(room.id, ts) ? ts : "";
+  if (view.thread) view.pane = "thread";
+  else if (view.pane === "thread") view.pane = !narrow.matches && store.cameFrom === "scenarios" ? "scenarios" : "none";
+  store.unread[room.id] = 0;
+  return moved;
+}
+
+const go = (address) => { if (location.hash === address) navigate(); else location.hash = address; };
+const goChannel = (id) => { drawer(false); go(`#${channel(id).name}`); };
+
+function navigate() {
+  const before = `${view.channel}${view.home}`;
+  readAddress();
+  if (`${view.channel}${view.home}` !== before) { $("scroll").replaceChildren(); mainComposer = null; }
+  if (view.home) post("home", {});
+  drawAll();
+}
+
+function openThread(ts, reply = false) {
+  if (view.pane !== "thread") store.cameFrom = view.pane;
+  go(`#${channel(view.channel).name}/${ts}`);
+  requestAnimationFrame(() => { if (reply || !narrow.matches) pane?.focusComposer?.(); });
+}
+
+function closePane() {
+  const wasThread = view.thread;
+  view.pane = view.pane === "thread" && store.cameFrom === "scenarios" && !narrow.matches ? "scenarios" : "none";
+  view.thread = "";
+  if (wasThread) {
+    history.replaceState(null, "", `#${channel(view.channel).name}`);
+    $("scroll").querySelector(`.message[data-ts="${CSS.escape(wasThread)}"]`)?.focus({ preventScroll: true });
+  }
+  drawAll();
+}
+
+function toggleScenarios() {
+  drawer(false);
+  if (view.pane === "scenarios") { view.pane = "none"; drawAll(); return; }
+  view.thread = "";
+  view.pane = "scenarios";
+  history.replaceState(null, "", view.home ? "#home" : `#${channel(view.channel).name}`);
+  drawAll();
+}
+
+function drawer(open) {
+  $("app").classList.toggle("drawer", open);
+  $("scrim").hidden = !open;
+  if (open) $("sidebar").querySelector(".side-item")?.focus();
+}
+
+// --- acts
+
+async function fire(card, how) {
+  const alerts = store.state.channels[0];
+  closeWelcome();
+  expectThread("", "");
+  if (narrow.matches && view.pane === "scenarios") view.pane = "none";
+  if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
+  else drawAll();
+  const where = await post("fire", { id: card.id, how });
+  if (where === null) { store.expect = null; return; }
+  if (where.channel && where.channel !== view.channel && channel(where.channel)) goChannel(where.channel);
+}
+
+function type(card) {
+  if (narrow.matches) view.pane = "none";
+  if (view.home) goChannel(store.state.channels[0].id); else drawAll();
+  requestAnimationFrame(() => mainComposer?.fill(`${store.state.app.command} ${card.target}`));
+}
+
+function closeWelcome() {
+  localStorage.setItem("crashloop.welcomed", "yes");
+  $("scroll").querySelector(".welcome")?.remove();
+}
+
+const on = { fire, type, close: closeWelcome };
+const rowOptions = { openThread, expect: (ts) => expectThread(view.channel, ts) };
+
+// --- drawing
+
+function drawAll() {
+  $("app").dataset.pane = view.pane;
+  reconcileSide();
+  drawHead();
+  drawMain();
+  drawPane();
+  drawModal();
+  document.title = view.home ? `${store.state.app.name} · Crashloop` : `#${channel(view.channel).name} · Crashloop`;
+}
+
+function reconcileSide() {
+  const key = document.activeElement?.closest?.("#sidebar [data-key]")?.dataset.key;
+  $("sidebar").replaceChildren(...sidebar(view, {
+    go: goChannel, home: () => { drawer(false); go("#home"); }, scenarios: toggleScenarios, close: () => drawer(false), redraw: drawAll,
+  }));
+  if (key) $("sidebar").querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+function drawHead() {
+  const room = channel(view.channel);
+  const hidden = Object.values(store.unread).reduce((sum, count) => sum + count, 0);
+  const burger = iconButton("menu", "Open the menu", () => drawer(true), { class: "icon-button only-phone" });
+  if (hidden) burger.append(h("span", { class: "dot" }));
+  $("head").replaceChildren(burger,
+    h("div", { class: "head-title" }, h("h1", {}, view.home ? store.state.app.name : `#${room.name}`),
+      h("p", {}, view.home ? "Home" : room.topic)),
+    store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios"));
+}
+
+const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+
+function drawMain() {
+  const box = $("scroll");
+  if (view.home) return drawHome(box);
+  const room = channel(view.channel);
+  let items = box.querySelector(".messages");
+  const isNew = !items;
+  const stick = isNew || atBottom(box);
+  if (isNew) {
+    items = h("div", { class: "messages" });
+    items.addEventListener("keydown", (event) => walk(event, items, openThread));
+    const intro = h("div", { class: "intro" }, h("h2", {}, `#${room.name}`), h("p", {}, room.topic || "Nothing has been said about this channel."));
+    box.replaceChildren(h("div", { class: "spacer" }), intro, items);
+  }
+  if (!localStorage.getItem("crashloop.welcomed") && !box.querySelector(".welcome")) {
+    box.querySelector(".intro").after(welcome(on));
+  }
+  reconcile(items, list(roots(room.id), room, rowOptions));
+  rove(items);
+  items.querySelector(".message.selected")?.classList.remove("selected");
+  if (view.thread) items.querySelector(`[data-ts="${CSS.escape(view.thread)}"]`)?.classList.add("selected");
+  if (stick) box.scrollTop = box.scrollHeight;
+  if (!mainComposer || mainComposer.room !== room.id) {
+    mainComposer = composer({
+      id: "composer", placeholder: `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
+      expect: () => expectThread(room.id), refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
+    });
+    mainComposer.room = room.id;
+    $("composer-slot").replaceChildren(mainComposer);
+  }
+}
+
+// One message is in the tab order: the last, or the one walked to.
+function rove(items) {
+  const rows = [...items.querySelectorAll(":scope > .message")];
+  const current = rows.find((item) => item === document.activeElement) || rows.at(-1);
+  rows.forEach((item) => { item.tabIndex = item === current ? 0 : -1; });
+}
+
+function drawHome(box) {
+  $("composer-slot").replaceChildren();
+  mainComposer = null;
+  const home = store.state.home;
+  const context = viewContext(home);
+  box.replaceChildren(h("div", { class: "home" }, home ? h("div", { class: "blocks" }, blocks(home.blocks, context))
+    : h("p", { class: "empty" }, `${store.state.app.name} has not published a Home tab yet.`)));
+}
+
+function viewContext(shown, inputs = null) {
+  return {
+    names, inputs,
+    act: (action) => post("action", { view_id: shown.id, ...action }),
+    isOpen: (id, otherwise) => store.open.get(`view:${id}`) ?? otherwise,
+    setOpen: (id, open) => store.open.set(`view:${id}`, open),
+  };
+}
+
+function drawPane() {
+  const box = $("pane");
+  box.hidden = view.pane === "none";
+  if (view.pane === "none") { box.replaceChildren(); pane = null; }
+  else if (view.pane === "scenarios") {
+    if (!pane?.classList.contains("scenarios")) {
+      pane = scenariosPane({ ...on, close: toggleScenarios });
+      box.replaceChildren(pane);
+    }
+  } else drawThread(box);
+}
+
+function drawThread(box) {
+  const room = channel(view.channel);
+  if (pane?.thread !== `${room.id}/${view.thread}`) {
+    const items = h("div", { class: "messages" });
+    items.addEventListener("keydown", (event) => walk(event, items, null));
+    const line = composer({
+      id: "thread-composer", placeholder: "Reply…", label: "Reply in the thread", channel: room.id, thread: view.thread,
+      expect: () => {}, refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
+    });
+    const scroll = h("div", { class: "pane-scroll" }, items);
+    pane = h("section", { class: "pane-inner thread", "aria-label": "Thread" },
+      h("header", { class: "head" }, iconButton("back", "Back to the channel", closePane, { class: "icon-button only-phone" }),
+        h("div", { class: "head-title" }, h("h2", {}, "Thread"), h("p", {}, `#${room.name}`)),
+        iconButton("close", "Close the thread", closePane, { class: "icon-button not-phone" })),
+      scroll, line);
+    pane.thread = `${room.id}/${view.thread}`;
+    pane.items = items;
+    pane.scroll = scroll;
+    pane.focusComposer = () => line.focusField();
+    box.replaceChildren(pane);
+  }
+  const parent = message(room.id, view.thread);
+  if (!parent) { closePane(); return; }
+  const answers = replies(room.id, view.thread);
+  const count = `${answers.length} ${answers.length === 1 ? "reply" : "replies"}`;
+  const known = pane.items.querySelectorAll(".message").length - 1;
+  const stick = known > 0 && atBottom(pane.scroll);
+  const options = { ...rowOptions, inThread: true };
+  reconcile(pane.items, [
+    row(parent, room, { ...options, parent: true }),
+    h("div", { class: "reply-count", role: "separator", data: { key: "replies" } }, h("span", {}, answers.length ? count : "No replies yet")),
+    ...list(answers, room, options).filter((node) => !node.classList.contains("day")),
+  ]);
+  rove(pane.items);
+  if (stick && answers.length > known) revealLast(pane);
+}
+
+// A long answer is read from its top: the first line of the newest reply comes into view, not the last.
+function revealLast(shown) {
+  const last = [...shown.items.querySelectorAll(".message")].at(-1);
+  const top = last.offsetTop - shown.scroll.offsetTop - 12;
+  shown.scroll.scrollTo({ top: Math.min(top, shown.scroll.scrollHeight), behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function drawModal() {
+  const top = store.state.views.at(-1);
+  const old = document.querySelector("dialog.modal");
+  if (old && top && old.dataset.view === top.id && old.dataset.hash === top.hash) return;
+  if (top) {
+    const box = modal(top, (list_, inputs) => blocks(list_, viewContext(top, inputs)), {
+      submit: async (shown, values) => (await post("submit", { view_id: shown.id, values }))?.errors || {},
+      close: (shown) => post("close", { view_id: shown.id }),
+    });
+    if (old && old.dataset.view === top.id) keepValues(old, box);
+    old?.remove();
+    document.body.append(box);
+    box.showModal();
+    (box.querySelector("[autofocus]") || box.querySelector(".dialog-body .field, .dialog-body .select") || box.querySelector("button[type=submit]"))?.focus();
+  } else old?.remove();
+}
+
+// --- what happens
+
+onChange((frame) => {
+  if (frame.kind === "online") { $("app").classList.toggle("offline", !frame.online); return; }
+  if (frame.kind === "views") { drawModal(); return; }
+  if (frame.kind === "scenarios") { pane?.refresh?.(); reconcileSide(); return; }
+  if (frame.kind === "everything") {
+    readAddress();
+    $("scroll").replaceChildren();
+    mainComposer = null;
+    pane = null;
+  }
+  if (frame.kind === "posted") arrived(frame);
+  drawAll();
+  if (frame.kind === "replied") answered(frame);
+});
+
+function arrived(frame) {
+  const item = frame.message;
+  const elsewhere = view.home || frame.channel !== view.channel;
+  if (elsewhere && !isReply(item) && item.user !== store.me) store.unread[frame.channel] = (store.unread[frame.channel] || 0) + 1;
+  if (item.user !== store.me) {
+    const said = flat(item.text || item.attachments?.[0]?.title || "a message", names);
+    $("live").replaceChildren(h("p", {}, `${author(item).name}${isReply(item) ? " replied" : ""}: ${said}`));
+  }
+}
+
+// The first answer to what the reader did: its thread opens beside the channel; on a phone a note offers it.
+function answered(frame) {
+  const awaited = store.expect;
+  if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
+  if (awaited.ts && awaited.ts !== frame.message.ts) return;
+  store.expect = null;
+  if (frame.channel !== view.channel || view.thread === frame.message.ts) return;
+  if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: () => openThread(frame.message.ts) });
+  else openThread(frame.message.ts);
+}
+
+addEventListener("hashchange", navigate);
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], .menu")) return;
+  if ($("app").classList.contains("drawer")) drawer(false);
+  else if (view.pane !== "none") closePane();
+});
+$("scrim").addEventListener("click", () => drawer(false));
+$("scroll").addEventListener("focusin", (event) => { if (event.target.classList?.contains("message")) rove(event.target.parentElement); });
+
+theme();
+try {
+  await load();
+  listen();
+  if (!narrow.matches && store.state.scenarios.length && view.pane === "none" && !view.thread) { view.pane = "scenarios"; drawAll(); }
+} catch {
+  document.body.replaceChildren(h("p", { class: "broken" }, "The workspace does not answer. Start it again, then reload this page."));
+}

@@ -1,0 +1,110 @@
+// What the page knows, and its line to the server: one read of everything, then a stream of changes.
+
+import { toast } from "./dom.js";
+
+const listeners = [];
+
+export const store = {
+  me: localStorage.getItem("crashloop.me") || "",
+  state: null,
+  unread: {},
+  open: new Map(), // what the reader opened or folded, by message and block
+  expect: null, // an act of ours whose thread is to be shown when it gets its first answer
+};
+
+export const onChange = (listener) => listeners.push(listener);
+const tell = (frame) => listeners.forEach((listener) => listener(frame));
+
+let stream = null;
+
+export async function load() {
+  const answer = await fetch(`/ui/state?as=${encodeURIComponent(store.me)}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  store.state = await answer.json();
+  store.me = store.state.me;
+  tell({ kind: "everything" });
+}
+
+export function listen() {
+  if (stream) stream.close();
+  stream = new EventSource(`/ui/stream?as=${encodeURIComponent(store.me)}`);
+  let lost = false;
+  stream.onopen = () => {
+    if (lost) load();
+    lost = false;
+    tell({ kind: "online", online: true });
+  };
+  stream.onerror = () => {
+    lost = true;
+    tell({ kind: "online", online: false });
+  };
+  stream.onmessage = (event) => apply(JSON.parse(event.data));
+}
+
+function apply(frame) {
+  const state = store.state;
+  const room = frame.channel && channel(frame.channel);
+  if (frame.message && room) {
+    const at = room.messages.findIndex((item) => item.ts === frame.message.ts);
+    if (at >= 0) room.messages[at] = frame.message;
+    else room.messages.push(frame.message);
+  } else if (frame.kind === "deleted" && room) {
+    room.messages = room.messages.filter((item) => item.ts !== frame.ts);
+  } else if (frame.kind === "views") state.views = frame.views;
+  else if (frame.kind === "home") state.home = frame.home;
+  else if (frame.kind === "scenarios") state.scenarios = frame.scenarios;
+  else if (frame.kind === "connection") state.app.connected = frame.connected;
+  tell(frame);
+}
+
+export async function post(name, body) {
+  try {
+    const answer = await fetch(`/ui/${name}`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: store.me, ...body }),
+    });
+    const result = await answer.json();
+    if (!answer.ok) {
+      toast(result.error || "That did not work.", "error");
+      return null;
+    }
+    return result;
+  } catch {
+    toast("The workspace does not answer. Is it still running?", "error");
+    return null;
+  }
+}
+
+export async function become(user) {
+  store.me = user;
+  localStorage.setItem("crashloop.me", user);
+  await load();
+  listen();
+}
+
+export const channel = (id) => store.state.channels.find((room) => room.id === id);
+export const message = (id, ts) => channel(id)?.messages.find((item) => item.ts === ts);
+export const isReply = (item) => item.thread_ts && item.thread_ts !== item.ts;
+export const roots = (id) => channel(id).messages.filter((item) => !isReply(item));
+export const replies = (id, ts) => channel(id).messages.filter((item) => isReply(item) && item.thread_ts === ts);
+
+export const names = {
+  user: (id) => {
+    if (id === store.state.app.user) return store.state.app.name;
+    const person = store.state.people.find((item) => item.id === id);
+    return person && person.real_name;
+  },
+  channel: (id) => channel(id)?.name,
+};
+
+export function author(item) {
+  const { app, people } = store.state;
+  if (item.bot_id === app.bot_id) return { kind: "app", name: app.name, index: 0, key: app.bot_id };
+  const index = people.findIndex((person) => person.id === item.user);
+  if (index >= 0) return { kind: "person", name: people[index].real_name, index, key: item.user };
+  return { kind: "other", name: item.username || "App", index: 0, key: item.bot_id };
+}
+
+// The next answer in a thread of this channel belongs to what the reader has just done.
+export function expectThread(id, ts = "") {
+  store.expect = { channel: id, ts, until: Date.now() + 30000 };
+}
