@@ -1,4 +1,4 @@
-"""A stand-in for a cluster: serves the recorded scenarios as a Kubernetes API over HTTP, and lives on after a change."""
+"""A stand-in for a cluster: the recorded scenarios as a Kubernetes API over HTTP, alive after a change."""
 
 from bot.demo.cluster.alerts import Alert
 from bot.demo.cluster.authorization import Caller
@@ -7,6 +7,20 @@ from bot.demo.cluster.faults import Fault
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.wire import Reply, Request
-from bot.demo.cluster.workspace import Card, Workspace, single
+from bot.demo.cluster.workspace import Card, Workspace, several, single
 
-__all__ = ["BOT_TOKEN", "DEMO_TOKEN", "Alert", "Caller", "Card", "Cluster", "ClusterStandIn", "Fault", "Reply", "Request", "Workspace", "single"]
+__all__ = [
+    "BOT_TOKEN",
+    "DEMO_TOKEN",
+    "Alert",
+    "Caller",
+    "Card",
+    "Cluster",
+    "ClusterStandIn",
+    "Fault",
+    "Reply",
+    "Request",
+    "Workspace",
+    "several",
+    "single",
+]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.stories import is_ready
-from bot.demo.cluster.wire import Object
 
+if TYPE_CHECKING:
+    from bot.demo.cluster.wire import Object
+
+NOT_MATCHED = "has not matched the expected number of replicas for longer than 15 minutes."
 RUNBOOKS = "https://runbooks.prometheus-operator.dev/runbooks/kubernetes/"
 BASE = {"job": "kube-state-metrics", "severity": "warning"}
 
@@ -26,9 +30,11 @@ def alert_about(kind: str, namespace: str, name: str, pods: list[Object]) -> Ale
         return _alert("KubeJobFailed", {"namespace": namespace, "job_name": name}, "Job failed to complete.", about)
     pod = next((each for each in pods if not is_ready(each)), pods[0] if pods else None)
     if pod is None:
-        about = f"{kind.title()} {namespace}/{name} has not matched the expected number of replicas for longer than 15 minutes."
+        about = f"{kind.title()} {namespace}/{name} {NOT_MATCHED}"
         labels = {"namespace": namespace, kind: name}
-        return _alert("KubeDeploymentReplicasMismatch", labels, "Deployment has not matched the expected number.", about)
+        return _alert(
+            "KubeDeploymentReplicasMismatch", labels, "Deployment has not matched the expected number.", about
+        )
     labels = {"namespace": namespace, "pod": pod["metadata"]["name"], "uid": pod["metadata"]["uid"]}
     where = f"{namespace}/{labels['pod']}"
     for status in (pod.get("status") or {}).get("containerStatuses") or ():
@@ -42,7 +48,10 @@ def alert_about(kind: str, namespace: str, name: str, pods: list[Object]) -> Ale
             about = f'Pod {where} ({status["name"]}) is in waiting state (reason: "CrashLoopBackOff").'
             return _alert("KubePodCrashLooping", labels, "Pod is crash looping.", about)
         labels["reason"] = waiting
-        about = f'pod/{labels["pod"]} in namespace {namespace} on container {status["name"]} has been in waiting state for longer than 1 hour. (reason: "{waiting}").'
+        about = (
+            f"pod/{labels['pod']} in namespace {namespace} on container {status['name']} has been in waiting state "
+            f'for longer than 1 hour. (reason: "{waiting}").'
+        )
         return _alert("KubeContainerWaiting", labels, "Pod container waiting longer than 1 hour.", about)
     labels.pop("container", None)
     about = f"Pod {where} has been in a non-ready state for longer than 15 minutes."

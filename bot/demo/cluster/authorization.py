@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bot.demo.cluster.resources import Resource, Route
-from bot.demo.cluster.store import Store
 from bot.demo.cluster.wire import ApiError, Object, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.demo.cluster.resources import Route
+    from bot.demo.cluster.store import Store
 
 MASTERS = "system:masters"
 AUTHENTICATED = "system:authenticated"
@@ -170,8 +174,3 @@ def _allows(rule: Object, ask: Ask) -> bool:
 def _covers(resources: list[str] | tuple[str, ...], ask: Ask) -> bool:
     full = "/".join(filter(None, (ask.resource, ask.subresource)))
     return any(each in {"*", full} or (bool(ask.subresource) and each == f"*/{ask.subresource}") for each in resources)
-
-
-def qualified(resource: Resource) -> str:
-    """Return plural.group, as error messages name a resource."""
-    return f"{resource.plural}.{resource.group}" if resource.group else resource.plural

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster import reads, reviews, writes
 from bot.demo.cluster.authorization import ADMIN, Caller, authorize, caller_of
-from bot.demo.cluster.controllers.kubelet import Life
-from bot.demo.cluster.controllers.stories import Story, WorkloadKey
 from bot.demo.cluster.discovery import discover
 from bot.demo.cluster.faults import Faults
 from bot.demo.cluster.logs import LogBook
 from bot.demo.cluster.resources import Route, route_of
 from bot.demo.cluster.store import Store
 from bot.demo.cluster.wire import ApiError, Reply, Request, method_not_allowed, text_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.demo.cluster.controllers.kubelet import Life
+    from bot.demo.cluster.controllers.stories import Story, WorkloadKey
 
 DEMO_TOKEN = "demo-admin"  # noqa: S105 — opens nothing but this stand-in on loopback
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 from bot.demo.cluster.resources import RESOURCES, Resource
 from bot.demo.cluster.wire import Object, Reply, json_reply
 
-OPEN = frozenset({"/version", "/healthz", "/livez", "/readyz", "/api", "/apis"})
-"""What every authenticated caller may read (ClusterRole system:discovery), besides /api/… and /apis/… lists."""
-
 
 def discover(path: str, server: str) -> Reply | None:
     """Return the answer to a discovery path, None when the path is none."""
     parts = [part for part in path.split("/") if part]
+    if parts in (["healthz"], ["livez"], ["readyz"]):
+        return Reply(200, b"ok", content_type="text/plain")
+    document = version(server) if parts == ["version"] else _document(parts)
+    return json_reply(document) if document else None
+
+
+def _document(parts: list[str]) -> Object | None:
     match parts:
-        case ["version"]:
-            return json_reply(version(server))
-        case ["healthz" | "livez" | "readyz"]:
-            return Reply(200, b"ok", content_type="text/plain")
         case ["api"]:
             addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}]
-            return json_reply({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses})
+            return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}
         case ["api", "v1"]:
-            return json_reply(_resource_list("", "v1"))
+            return _resource_list("", "v1")
         case ["apis"]:
-            return json_reply({"kind": "APIGroupList", "apiVersion": "v1", "groups": _groups()})
+            return {"kind": "APIGroupList", "apiVersion": "v1", "groups": _groups()}
         case ["apis", group]:
             found = next((each for each in _groups() if each["name"] == group), None)
-            return json_reply({"kind": "APIGroup", "apiVersion": "v1", **found}) if found else None
-        case ["apis", group, version_name] if any((group, version_name) == (r.group, r.version) for r in RESOURCES):
-            return json_reply(_resource_list(group, version_name))
+            return {"kind": "APIGroup", "apiVersion": "v1", **found} if found else None
+        case ["apis", group, name] if any((group, name) == (each.group, each.version) for each in RESOURCES):
+            return _resource_list(group, name)
         case _:
             return None
 
@@ -85,7 +85,9 @@ def _entries(resource: Resource) -> list[Object]:
             "singularName": "",
             "namespaced": resource.namespaced,
             "kind": resource.kind,
-            "verbs": ["get", "patch", "update"] if sub in {"status", "scale"} else ["create" if sub == "eviction" else "get"],
+            "verbs": ["get", "patch", "update"]
+            if sub in {"status", "scale"}
+            else ["create" if sub == "eviction" else "get"],
         }
         for sub in resource.subresources
     ]

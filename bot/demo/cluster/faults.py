@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.demo.cluster.resources import Route
 from bot.demo.cluster.wire import ApiError, Reply, Request
+
+if TYPE_CHECKING:
+    from bot.demo.cluster.resources import Route
 
 
 @dataclass

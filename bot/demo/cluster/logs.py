@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.wire import ApiError, Object, bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAMPED = 20
 """The shortest timestamp before a line: 2026-11-22T12:34:24Z."""
@@ -102,7 +105,7 @@ def _stamp(line: bytes) -> tuple[datetime | None, bytes]:
     head, gap, rest = line.partition(b" ")
     if gap and len(head) >= STAMPED and head[:2] == b"20" and head.endswith(b"Z"):
         try:
-            at = datetime.strptime(head[:19].decode(), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
+            at = datetime.strptime(head[:19].decode(), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
         except ValueError:
             return None, line
         return at, rest

@@ -19,8 +19,8 @@ REJECTED = "the server rejected our request due to an error in our request"
 def apply(content_type: str, target: Any, patch: Any) -> Any:
     """Apply a patch to a target that may be changed; ApiError 400, 415 or 422 when it cannot be applied."""
     if content_type not in ACCEPTED:
-        message = (
-            "the body of the request was in an unknown format - accepted media types include: " + ", ".join(ACCEPTED)
+        message = "the body of the request was in an unknown format - accepted media types include: " + ", ".join(
+            ACCEPTED
         )
         raise ApiError(415, "UnsupportedMediaType", message)
     if content_type == JSON_PATCH:
@@ -101,7 +101,7 @@ def _rejected() -> ApiError:
     return ApiError(422, "Invalid", REJECTED)
 
 
-def _index(items: list[Any], part: str, limit: int) -> int:
+def _index(part: str, limit: int) -> int:
     if not part.isascii() or not part.isdigit() or len(part) > 9 or (len(part) > 1 and part[0] == "0"):
         raise _rejected()
     if int(part) >= limit:
@@ -114,7 +114,7 @@ def _look(target: Any, path: list[str]) -> Any:
         if isinstance(target, dict) and part in target:
             target = target[part]
         elif isinstance(target, list):
-            target = target[_index(target, part, len(target))]
+            target = target[_index(part, len(target))]
         else:
             raise _rejected()
     return target
@@ -127,9 +127,9 @@ def _put(target: Any, path: list[str], value: Any, *, adding: bool) -> Any:
     if isinstance(parent, dict):
         parent[last] = value
     elif isinstance(parent, list) and adding:
-        parent.insert(len(parent) if last == "-" else _index(parent, last, len(parent) + 1), value)
+        parent.insert(len(parent) if last == "-" else _index(last, len(parent) + 1), value)
     elif isinstance(parent, list):
-        parent[_index(parent, last, len(parent))] = value
+        parent[_index(last, len(parent))] = value
     else:
         raise _rejected()
     return target
@@ -142,7 +142,7 @@ def _remove(target: Any, path: list[str]) -> Any:
     if isinstance(parent, dict) and last in parent:
         del parent[last]
     elif isinstance(parent, list):
-        del parent[_index(parent, last, len(parent))]
+        del parent[_index(last, len(parent))]
     else:
         raise _rejected()
     return target

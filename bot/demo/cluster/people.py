@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.authorization import AUTHENTICATED, Caller
-from bot.demo.cluster.wire import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.demo.cluster.wire import Object
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
 BOT_TOKEN = "demo-bot"  # noqa: S105 — opens nothing but this stand-in on loopback

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.logs import LogBook, options_of
-from bot.demo.cluster.resources import Route
 from bot.demo.cluster.selectors import field_selector, label_selector, matches_fields, matches_labels
-from bot.demo.cluster.store import Store
 from bot.demo.cluster.tables import table
 from bot.demo.cluster.wire import ApiError, Object, Reply, Request, bad_request, json_reply, text_reply
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.demo.cluster.resources import Route
+    from bot.demo.cluster.store import Store
 
 META = "meta.k8s.io/v1"
 
@@ -96,7 +99,9 @@ def _continued(token: str) -> list[str]:
 
 
 def _scale(obj: Object) -> Object:
-    meta = {key: value for key, value in obj["metadata"].items() if key in {"name", "namespace", "uid", "resourceVersion"}}
+    meta = {
+        key: value for key, value in obj["metadata"].items() if key in {"name", "namespace", "uid", "resourceVersion"}
+    }
     replicas = obj["spec"].get("replicas", 1)
     status = {"replicas": obj.get("status", {}).get("replicas", 0)}
     return {

@@ -6,13 +6,15 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.demo.cluster.logs import LogBook
 from bot.demo.cluster.resources import BY_KIND
-from bot.demo.cluster.wire import Object
+
+if TYPE_CHECKING:
+    from bot.demo.cluster.logs import LogBook
+    from bot.demo.cluster.wire import Object
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 OWN = Path(__file__).parents[1] / "recordings-own"

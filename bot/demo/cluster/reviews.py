@@ -1,14 +1,16 @@
-"""The reviews: may this user do that? may I? what may I? who am I?"""
+"""The reviews: may this user do that, may I, what may I, who am I."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.authorization import AUTHENTICATED, MASTERS, Ask, Caller, decide, rules_for
 from bot.demo.cluster.protobuf import CONTENT_TYPE, decode_review
-from bot.demo.cluster.resources import Route
-from bot.demo.cluster.store import Store
 from bot.demo.cluster.wire import Object, Reply, Request, bad_request, json_reply
+
+if TYPE_CHECKING:
+    from bot.demo.cluster.resources import Route
+    from bot.demo.cluster.store import Store
 
 EVERYTHING: Object = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
 

@@ -59,9 +59,8 @@ def label_selector(text: str) -> tuple[Requirement, ...]:
     requirements = []
     while tokens:
         requirements.append(_requirement(tokens, text))
-        if tokens:
-            if tokens.pop(0) != "," or not tokens:
-                raise _unreadable(text)
+        if tokens and (tokens.pop(0) != "," or not tokens):
+            raise _unreadable(text)
     return tuple(requirements)
 
 
@@ -89,7 +88,7 @@ def field_selector(text: str, kind: str) -> tuple[Requirement, ...]:
         key, operator, value = _field_term(term)
         if key not in {"metadata.name", "metadata.namespace", *FIELDS.get(kind, ())}:
             raise bad_request(
-                f"Unable to find {kind!r} that match label selector \"\", field selector {text!r}: "
+                f'Unable to find {kind!r} that match label selector "", field selector {text!r}: '
                 f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"'
             )
         requirements.append(Requirement(key, operator, (value,)))
@@ -165,15 +164,15 @@ def _values(tokens: list[str], text: str) -> tuple[str, ...]:
         raise _unreadable(text)
     values = [""]
     while tokens:
-        token = tokens.pop(0)
-        if token == ")":
+        each = tokens.pop(0)
+        if each == ")":
             return tuple(values)
-        if token == ",":
+        if each == ",":
             values.append("")
-        elif token in OPERATORS or values[-1]:
+        elif each in OPERATORS or values[-1]:
             raise _unreadable(text)
         else:
-            values[-1] = token
+            values[-1] = each
     raise _unreadable(text)
 
 

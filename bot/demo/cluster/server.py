@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
 from email.utils import format_datetime
+from typing import TYPE_CHECKING, Self
 
 import yaml
 from aiohttp import web
@@ -16,6 +16,9 @@ from bot.demo.cluster.controllers import tick
 from bot.demo.cluster.reads import partial, selected
 from bot.demo.cluster.resources import Route, route_of
 from bot.demo.cluster.wire import ApiError, Object, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 LOOK_AGAIN_S = 0.1
 """How often a watch looks for changes."""
@@ -66,7 +69,7 @@ class ClusterStandIn:
         if self._runner:
             await self._runner.cleanup()
 
-    async def __aenter__(self) -> ClusterStandIn:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -111,7 +114,9 @@ class ClusterStandIn:
 
     async def _watch(self, incoming: web.Request, request: Request, route: Route) -> web.StreamResponse:
         if request.flag("sendInitialEvents"):
-            error = ApiError(422, "Invalid", "sendInitialEvents is forbidden for watch unless the WatchList feature is on")
+            error = ApiError(
+                422, "Invalid", "sendInitialEvents is forbidden for watch unless the WatchList feature is on"
+            )
             return web.json_response(error.status(), status=422)
         stream = web.StreamResponse(headers=self._headers(Reply(200, b"")))
         await stream.prepare(incoming)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from copy import deepcopy
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.resources import BY_KIND, Resource
 from bot.demo.cluster.wire import ApiError, Object, conflict, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
 
 Key = tuple[str, str, str]
 """Kind, namespace (empty when cluster-scoped), name."""

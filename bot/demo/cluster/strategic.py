@@ -149,6 +149,8 @@ def _clean(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [
-            _clean(each) for each in value if not (isinstance(each, dict) and each.get("$patch") in {"delete", "replace"})
+            _clean(each)
+            for each in value
+            if not (isinstance(each, dict) and each.get("$patch") in {"delete", "replace"})
         ]
     return value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.demo.cluster.wire import Object
+if TYPE_CHECKING:
+    from bot.demo.cluster.wire import Object
 
 COLUMNS = (("Name", "string"), ("Ready", "string"), ("Status", "string"), ("Restarts", "string"), ("Age", "string"))
 

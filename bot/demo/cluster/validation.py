@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bot.demo.cluster.resources import Resource
+from typing import TYPE_CHECKING
+
 from bot.demo.cluster.selectors import selects
 from bot.demo.cluster.wire import Object, invalid
+
+if TYPE_CHECKING:
+    from bot.demo.cluster.resources import Resource
 
 WORKLOADS = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"})
 
@@ -12,7 +16,9 @@ WORKLOADS = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"})
 def check_new(resource: Resource, obj: Object) -> None:
     """Raise ApiError 422 when a new object is not valid."""
     if not obj["metadata"].get("name"):
-        raise invalid(resource.kind, resource.group, "", "metadata.name: Required value: name or generateName is required")
+        raise invalid(
+            resource.kind, resource.group, "", "metadata.name: Required value: name or generateName is required"
+        )
     _check_workload(resource, obj)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -22,7 +21,11 @@ from bot.demo.cluster.controllers.pods import owned_by
 from bot.demo.cluster.controllers.retelling import renamed_log, renamed_text, shifted_log, shifted_text
 from bot.demo.cluster.controllers.stories import KINDS, Sample, is_ready, stories_of
 from bot.demo.cluster.recordings import Recording, fill, load
-from bot.demo.cluster.wire import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.cluster.wire import Object
 
 CARDS = Path(__file__).with_name("cards.yaml")
 RESTED = frozenset({"healthy", "recovered"})
@@ -37,6 +40,16 @@ def single(scenario: str | Recording, clock: Callable[[], datetime] | None = Non
     recording = scenario if isinstance(scenario, Recording) else load(scenario)
     cluster = Cluster(clock=clock or (lambda: recording.at), server=recording.server)
     _fill(cluster, recording)
+    return cluster
+
+
+def several(scenarios: list[str]) -> Cluster:
+    """Return a cluster that holds recordings, each in a namespace of its id; the clock stands at the first one's."""
+    at = load(scenarios[0]).at
+    cluster = Cluster(clock=lambda: at)
+    for number, scenario in enumerate(scenarios):
+        recording = load(scenario)
+        _fill(cluster, moved(recording, recording.id, at, number))
     return cluster
 
 
@@ -59,7 +72,9 @@ class Card:
         """Return what a person would type for it in Slack."""
         if self.namespace == "production" and self.pod:
             return f"/crashloop {self.pod}"
-        return f"/crashloop {self.namespace}/{self.pod}" if self.pod else f"/crashloop {self.target} -n {self.namespace}"
+        return (
+            f"/crashloop {self.namespace}/{self.pod}" if self.pod else f"/crashloop {self.target} -n {self.namespace}"
+        )
 
 
 class Workspace:
@@ -176,7 +191,7 @@ def _fill(cluster: Cluster, recording: Recording) -> None:
 
 
 def _now() -> datetime:
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def _restarts(pod: Object) -> int:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import patches
-from bot.demo.cluster.logs import LogBook
-from bot.demo.cluster.resources import Route
-from bot.demo.cluster.store import Store, stamp
+from bot.demo.cluster.ownership import note_change
 from bot.demo.cluster.validation import check_change, check_new
-from bot.demo.cluster.wire import ApiError, Object, Reply, Request, bad_request, conflict, json_reply, method_not_allowed
+from bot.demo.cluster.wire import (
+    ApiError,
+    Object,
+    Reply,
+    Request,
+    bad_request,
+    conflict,
+    json_reply,
+    method_not_allowed,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.demo.cluster.logs import LogBook
+    from bot.demo.cluster.resources import Route
+    from bot.demo.cluster.store import Store
 
 
 def answer(store: Store, logs: LogBook, route: Route, request: Request, now: datetime) -> Reply:
@@ -30,17 +43,14 @@ def answer(store: Store, logs: LogBook, route: Route, request: Request, now: dat
     return _save(store, route, request, old, new, now, dry=dry)
 
 
-def _save(
-    store: Store, route: Route, request: Request, old: Object, new: Object, now: datetime, *, dry: bool
-) -> Reply:
+def _save(store: Store, route: Route, request: Request, old: Object, new: Object, now: datetime, *, dry: bool) -> Reply:
     _keep_identity(route, old, new)
     if route.subresource == "status":
         new["spec"] = deepcopy(old.get("spec"))
     elif "status" in old:
         new["status"] = deepcopy(old["status"])
     check_change(route.resource, old, new)
-    if new != old:
-        _record_manager(request, new, now, subresource=route.subresource)
+    note_change(new, old, _manager(request), now, route.subresource)
     if dry:
         _check_version(route, old, new)
         if new.get("spec") != old.get("spec") and "generation" in old["metadata"]:
@@ -72,7 +82,7 @@ def _create(store: Store, route: Route, request: Request, now: datetime, *, dry:
     check_new(route.resource, obj)
     if route.resource.group == "apps":
         meta["generation"] = 1
-    _record_manager(request, obj, now)
+    note_change(obj, {}, _manager(request), now)
     return json_reply(obj if dry else store.create(obj, now), 201)
 
 
@@ -139,27 +149,20 @@ def _check_version(route: Route, old: Object, new: Object) -> None:
         raise conflict(route.resource.plural, route.resource.group, route.name, why)
 
 
-def _record_manager(request: Request, obj: Object, now: datetime, subresource: str = "") -> None:
-    """Note manager, time and operation in managedFields; which fields it owns is not kept."""
+def _manager(request: Request) -> str:
     agent = request.headers.get("user-agent", "").partition("/")[0]
-    manager = request.query.get("fieldManager") or agent or "unknown"
-    fields = obj["metadata"].get("managedFields") or []
-    kept = [
-        each
-        for each in fields
-        if (each.get("manager"), each.get("subresource", ""), each.get("operation"))
-        != (manager, subresource, "Update")
-        or each.get("fieldsV1")
-    ]
-    entry = {"manager": manager, "operation": "Update", "apiVersion": obj["apiVersion"], "time": stamp(now)}
-    obj["metadata"]["managedFields"] = [*kept, entry | ({"subresource": subresource} if subresource else {})]
+    return request.query.get("fieldManager") or agent or "unknown"
 
 
 def _scale(store: Store, old: Object, request: Request, *, dry: bool) -> Reply:
-    body = request.json() if request.method == "PUT" else patches.apply(
-        request.headers.get("content-type", "").partition(";")[0].strip(),
-        {"spec": {"replicas": old["spec"].get("replicas", 1)}},
-        request.json(),
+    body = (
+        request.json()
+        if request.method == "PUT"
+        else patches.apply(
+            request.headers.get("content-type", "").partition(";")[0].strip(),
+            {"spec": {"replicas": old["spec"].get("replicas", 1)}},
+            request.json(),
+        )
     )
     replicas = (body.get("spec") or {}).get("replicas", 0) if isinstance(body, dict) else None
     if not isinstance(replicas, int) or replicas < 0:
@@ -168,4 +171,5 @@ def _scale(store: Store, old: Object, request: Request, *, dry: bool) -> Reply:
     new["spec"]["replicas"] = replicas
     saved = new if dry else store.save(new)
     meta = {key: saved["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion")}
-    return json_reply({"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": {"replicas": replicas}})
+    scale = {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": {"replicas": replicas}}
+    return json_reply(scale)

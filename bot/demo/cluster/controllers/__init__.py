@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers import daemonsets, deployments, kubelet, statefulsets
 from bot.demo.cluster.controllers.stories import Story, WorkloadKey
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.wire import Object
 
 CONTROLLERS = {"Deployment": deployments.sync, "StatefulSet": statefulsets.sync, "DaemonSet": daemonsets.sync}
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from copy import deepcopy
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers import replicasets
+from bot.demo.cluster.controllers.bounds import bounds
 from bot.demo.cluster.controllers.naming import HASH_LABEL, canonical, template_hash
 from bot.demo.cluster.controllers.pods import owned_by, owner_reference
 from bot.demo.cluster.controllers.progress import write_status
 from bot.demo.cluster.controllers.records import record
-from bot.demo.cluster.controllers.stories import Story
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.controllers.stories import Story
+    from bot.demo.cluster.wire import Object
 
 PREFIX = "deployment.kubernetes.io/"
 REVISION, HISTORY = f"{PREFIX}revision", f"{PREFIX}revision-history"
@@ -60,24 +61,6 @@ def revision_of(obj: Object) -> int:
     """Return the revision in the annotations, 0 when there is none."""
     value = (obj["metadata"].get("annotations") or {}).get(REVISION, "0")
     return int(value) if value.isdigit() else 0
-
-
-def bounds(deployment: Object) -> tuple[int, int]:
-    """Return maxSurge and maxUnavailable in pods: percentages round up and down; both 0 makes 1 unavailable."""
-    strategy = deployment["spec"].get("strategy") or {}
-    if strategy.get("type") == "Recreate":
-        return 0, 0
-    rolling = strategy.get("rollingUpdate") or {}
-    desired = deployment["spec"].get("replicas", 1)
-    surge = _resolve(rolling.get("maxSurge", "25%"), desired, math.ceil)
-    unavailable = _resolve(rolling.get("maxUnavailable", "25%"), desired, math.floor)
-    return (surge, unavailable) if surge or unavailable else (0, 1)
-
-
-def _resolve(value: Any, desired: int, rounding: Any) -> int:
-    if isinstance(value, str) and value.endswith("%"):
-        return int(rounding(float(value[:-1]) * desired / 100))
-    return int(value)
 
 
 def _new_replicaset(cluster: Cluster, deployment: Object, owned: list[Object], now: datetime) -> Object:
@@ -170,10 +153,8 @@ def _roll(cluster: Cluster, deployment: Object, new: Object, olds: list[Object],
     _shrink(cluster, deployment, new, olds, desired - unavailable, now)
 
 
-def _shrink(
-    cluster: Cluster, deployment: Object, new: Object, olds: list[Object], least: int, now: datetime
-) -> None:
-    """Scale old ReplicaSets down (rolling.go, reconcileOldReplicaSets): the broken pods first, then as many as may go."""
+def _shrink(cluster: Cluster, deployment: Object, new: Object, olds: list[Object], least: int, now: datetime) -> None:
+    """Scale old ReplicaSets down (rolling.go, reconcileOldReplicaSets): broken pods first, then as many as may go."""
     olds = sorted((each for each in olds if _size(each)), key=lambda each: str(each["metadata"]["creationTimestamp"]))
     may_go = _size(new) + sum(map(_size, olds)) - least - (_size(new) - _available(new))
     sizes = {each["metadata"]["name"]: _size(each) for each in olds}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,12 @@ from bot.demo.cluster.controllers.retelling import (
     shifted,
     shifted_log,
 )
-from bot.demo.cluster.controllers.stories import Sample
 from bot.demo.cluster.store import stamp
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.controllers.stories import Sample
+    from bot.demo.cluster.wire import Object
 
 AT_BIRTH = frozenset({"PodScheduled", "PodReadyToStartContainers"})
 ONCE = frozenset({"Scheduled", "SuccessfulAttachVolume"})
@@ -53,34 +52,60 @@ def crash_of(pod: Object) -> Crash | None:
     return found
 
 
-def retell(
-    cluster: Cluster, pod: Object, sample: Sample, count: int, born: datetime, now: datetime, *, fresh: bool
-) -> None:
-    """Make a pod look as its sample did, `count` restarts on; save it, its events and its logs."""
-    by = now - (latest(_statuses(sample.pod["status"])) or latest(sample.pod["status"]) or now)
-    names = _names(pod, sample, count) if fresh else container_ids(sample.pod["status"], f"{count}")
-    status = _status(sample, count, by, born, pod) if crashes(sample.pod) or fresh else deepcopy(pod["status"])
-    pod["status"] = renamed(status, names)
-    cluster.store.save(pod)
-    _tell_events(cluster, pod, sample, count, by, born, now, names)
-    meta = pod["metadata"]
-    if crashes(sample.pod) or fresh:
-        for (container, instance), text in sample.logs.items():
-            if count or instance == "current":
-                cluster.logs.put(meta["namespace"], meta["name"], container, instance, renamed_log(shifted_log(text, by), names))
-        if not count:
-            _first_logs(cluster, pod, sample, by, names)
+@dataclass(frozen=True)
+class Telling:
+    """One telling of a sample: `count` restarts on, at `now`."""
+
+    sample: Sample
+    count: int
+    born: datetime
+    now: datetime
+    fresh: bool
+    """A new pod; otherwise the recorded one itself goes on."""
+
+    @property
+    def by(self) -> timedelta:
+        """Return how far the recorded times move."""
+        status = self.sample.pod["status"]
+        return self.now - (latest(_statuses(status)) or latest(status) or self.now)
+
+    def names(self, pod: Object) -> dict[str, str]:
+        """Return what is called otherwise now: pod, uid, address, container ids."""
+        was, meta = self.sample.pod, pod["metadata"]
+        if not self.fresh:
+            return container_ids(was["status"], f"{self.count}")
+        names = {was["metadata"]["name"]: meta["name"], was["metadata"]["uid"]: meta["uid"]}
+        names |= container_ids(was["status"], f"{meta['name']}{self.count}")
+        old_ip, new_ip = was["status"].get("podIP"), pod["status"].get("podIP")
+        return names | ({old_ip: new_ip} if old_ip and new_ip else {})
 
 
-def _first_logs(cluster: Cluster, pod: Object, sample: Sample, by: timedelta, names: dict[str, str]) -> None:
+def retell(cluster: Cluster, pod: Object, telling: Telling) -> None:
+    """Make a pod look as its sample did; save it, its events and its logs."""
+    names = telling.names(pod)
+    moves = crashes(telling.sample.pod) or telling.fresh
+    if moves:
+        pod["status"] = renamed(_status(telling, pod), names)
+        cluster.store.save(pod)
+    for original in telling.sample.events:
+        if original["reason"] not in ONCE and (telling.count or original["reason"] not in FROM_SECOND_ON):
+            _tell_event(cluster, pod, telling, original, names)
+    if moves:
+        _tell_logs(cluster, pod, telling, names)
+
+
+def _tell_logs(cluster: Cluster, pod: Object, telling: Telling, names: dict[str, str]) -> None:
     """Before its first restart a container's only log is the crash, wherever the recording has it."""
+    sample = telling.sample
+    logs = {key: text for key, text in sample.logs.items() if telling.count or key[1] == "current"}
     crash = crash_of(sample.pod)
-    meta = pod["metadata"]
-    if crash and not _ended_now(sample.pod, crash.container):
+    if not telling.count and crash and not _ended_now(sample.pod, crash.container):
         previous = sample.logs.get((crash.container, "previous"))
-        if previous is not None:
-            text = renamed_log(shifted_log(previous, by), names)
-            cluster.logs.put(meta["namespace"], meta["name"], crash.container, "current", text)
+        logs |= {} if previous is None else {(crash.container, "current"): previous}
+    meta = pod["metadata"]
+    for (container, instance), text in logs.items():
+        moved = renamed_log(shifted_log(text, telling.by), names)
+        cluster.logs.put(meta["namespace"], meta["name"], container, instance, moved)
 
 
 def _ended_now(pod: Object, container: str) -> bool:
@@ -89,32 +114,23 @@ def _ended_now(pod: Object, container: str) -> bool:
     )
 
 
-def _names(pod: Object, sample: Sample, count: int) -> dict[str, str]:
-    meta, was = pod["metadata"], sample.pod["metadata"]
-    names = {was["name"]: meta["name"], was["uid"]: meta["uid"]}
-    names |= container_ids(sample.pod["status"], f"{meta['name']}{count}")
-    old_ip = sample.pod["status"].get("podIP")
-    new_ip = pod["status"].get("podIP")
-    return names | ({old_ip: new_ip} if old_ip and new_ip else {})
-
-
-def _status(sample: Sample, count: int, by: timedelta, born: datetime, pod: Object) -> Object:
-    status: Object = shifted(sample.pod["status"], by)
+def _status(telling: Telling, pod: Object) -> Object:
+    sample = telling.sample
+    status: Object = shifted(sample.pod["status"], telling.by)
+    born = stamp(telling.born)
     if "startTime" in status:
-        status["startTime"] = (pod["status"].get("startTime")) or stamp(born)
+        status["startTime"] = pod["status"].get("startTime") or born
     for condition in status.get("conditions") or ():
         if condition["type"] in AT_BIRTH or (condition["type"] == "Initialized" and condition["status"] == "True"):
-            condition["lastTransitionTime"] = stamp(born)
+            condition["lastTransitionTime"] = born
     crash = crash_of(sample.pod)
     for container in _statuses(status):
         if crash and container.get("restartCount"):
-            container["restartCount"] = count
-            if count == 0:
-                container["state"] = {"terminated": _ended(container)}
-                container["lastState"] = {}
-                container["started"] = False
+            container["restartCount"] = telling.count
+            if telling.count == 0:
+                container |= {"state": {"terminated": _ended(container)}, "lastState": {}, "started": False}
         elif running := (container.get("state") or {}).get("running"):
-            running["startedAt"] = stamp(born)
+            running["startedAt"] = born
     return status
 
 
@@ -125,34 +141,20 @@ def _ended(container: Object) -> Object:
     return {"exitCode": 1, "reason": "Error"}
 
 
-def _tell_events(
-    cluster: Cluster,
-    pod: Object,
-    sample: Sample,
-    count: int,
-    by: timedelta,
-    born: datetime,
-    now: datetime,
-    names: dict[str, str],
-) -> None:
-    meta = pod["metadata"]
-    for original in sample.events:
-        if original["reason"] in ONCE or (count == 0 and original["reason"] in FROM_SECOND_ON):
-            continue
-        event = renamed(shifted(original, by), names)
-        event["metadata"]["namespace"] = event["involvedObject"]["namespace"] = meta["namespace"]
-        old = cluster.store.copy("Event", meta["namespace"], event["metadata"]["name"])
-        seen = min(now, _time(event.get("lastTimestamp")) or now)
-        repeated = (original.get("count") or 1) > 1
-        if old:
-            old["lastTimestamp"] = stamp(max(seen, _time(old.get("lastTimestamp")) or seen))
-            old["count"] = (old.get("count") or 1) + (1 if repeated else 0)
-            cluster.store.save(old)
-            continue
-        event["count"] = 1
-        event["firstTimestamp"] = event["lastTimestamp"] = stamp(max(born, seen))
-        event["metadata"].pop("resourceVersion", None)
-        cluster.store.create(event, now)
+def _tell_event(cluster: Cluster, pod: Object, telling: Telling, original: Object, names: dict[str, str]) -> None:
+    namespace = pod["metadata"]["namespace"]
+    event = renamed(shifted(original, telling.by), names)
+    event["metadata"]["namespace"] = event["involvedObject"]["namespace"] = namespace
+    seen = min(telling.now, _time(event.get("lastTimestamp")) or telling.now)
+    if old := cluster.store.copy("Event", namespace, event["metadata"]["name"]):
+        old["lastTimestamp"] = stamp(max(seen, _time(old.get("lastTimestamp")) or seen))
+        old["count"] = (old.get("count") or 1) + (1 if (original.get("count") or 1) > 1 else 0)
+        cluster.store.save(old)
+        return
+    event["count"] = 1
+    event["firstTimestamp"] = event["lastTimestamp"] = stamp(max(telling.born, seen))
+    event["metadata"].pop("resourceVersion", None)
+    cluster.store.create(event, telling.now)
 
 
 def _time(text: Any) -> datetime | None:

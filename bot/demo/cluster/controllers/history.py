@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import canonical, template_hash
 from bot.demo.cluster.controllers.pods import owned_by, owner_reference
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.wire import Object
 
 LABEL = "controller-revision-hash"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.demo.cluster.controllers.failing import crash_of, crashes, retell
+from bot.demo.cluster.controllers.failing import Telling, crash_of, crashes, retell
 from bot.demo.cluster.controllers.records import record
-from bot.demo.cluster.controllers.stories import Sample
 from bot.demo.cluster.store import stamp
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.controllers.stories import Sample
+    from bot.demo.cluster.wire import Object
 
 START_S = 1.0
 """From creation to the containers' start."""
@@ -82,7 +82,7 @@ def _go_on(cluster: Cluster, pod: Object, life: Life, now: datetime) -> None:
     else:
         life.stage = "settled"
         life.round += 1
-        retell(cluster, pod, life.sample, life.round, life.born, now, fresh=life.fresh)
+        retell(cluster, pod, Telling(life.sample, life.round, life.born, now, life.fresh))
         life.due = now + back_off(life.round) + timedelta(seconds=_lasted(life.sample))
 
 
@@ -129,12 +129,23 @@ def _tell(pod: Object, life: Life, state: Object, *, ready: bool, started: datet
     conditions = {"PodScheduled": True, "Initialized": True, "PodReadyToStartContainers": running}
     conditions |= {"ContainersReady": ready, "Ready": ready}
     old = {each["type"]: each for each in status.get("conditions") or ()}
-    status["conditions"] = [_condition(kind, holds, old.get(kind), names, started) for kind, holds in conditions.items()]
+    status["conditions"] = [
+        _condition(kind, holds, old.get(kind), names, started) for kind, holds in conditions.items()
+    ]
     status["containerStatuses"] = [_container(each, life, state, ready=ready) for each in spec["containers"]]
     if spec.get("initContainers"):
-        done = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": stamp(life.born), "finishedAt": stamp(life.born)}}
+        done = {
+            "terminated": {
+                "exitCode": 0,
+                "reason": "Completed",
+                "startedAt": stamp(life.born),
+                "finishedAt": stamp(life.born),
+            }
+        }
         first = done if running else {"waiting": {"reason": "PodInitializing"}}
-        status["initContainerStatuses"] = [_container(each, life, first, ready=running) for each in spec["initContainers"]]
+        status["initContainerStatuses"] = [
+            _container(each, life, first, ready=running) for each in spec["initContainers"]
+        ]
     status.setdefault("startTime", stamp(life.born))
     status["hostIP"] = "10.99.0.1"
     if running:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
-from bot.demo.cluster.wire import Object
+if TYPE_CHECKING:
+    from bot.demo.cluster.wire import Object
 
 HASH_LABEL = "pod-template-hash"
 RESTARTED = "kubectl.kubernetes.io/restartedAt"

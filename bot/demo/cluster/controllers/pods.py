@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from copy import deepcopy
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.kubelet import Life
 from bot.demo.cluster.controllers.records import record
-from bot.demo.cluster.controllers.stories import Story
-from bot.demo.cluster.store import Store, stamp
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.controllers.stories import Story
+    from bot.demo.cluster.store import Store
+    from bot.demo.cluster.wire import Object
 
 TOLERATIONS = [
     {"effect": "NoExecute", "key": f"node.kubernetes.io/{key}", "operator": "Exists", "tolerationSeconds": 300}
@@ -55,7 +56,7 @@ def create_pod(cluster: Cluster, owner: Object, name: str, template: Object, sto
     sample = story.sample if story.fails(template) else None
     namespace = owner["metadata"]["namespace"]
     node = sample.pod["spec"].get("nodeName", "") if sample else node_for(cluster.store, namespace)
-    pod = {
+    pod: Object = {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": _meta(owner, name, template),
@@ -143,8 +144,7 @@ def _qos(template: Object) -> str:
     if not any(each.get("limits") or each.get("requests") for each in resources):
         return "BestEffort"
     same = all(
-        {"cpu", "memory"} <= set(each.get("limits") or ())
-        and each.get("requests", each["limits"]) == each["limits"]
+        {"cpu", "memory"} <= set(each.get("limits") or ()) and each.get("requests", each["limits"]) == each["limits"]
         for each in resources
     )
     return "Guaranteed" if same else "Burstable"
@@ -153,8 +153,3 @@ def _qos(template: Object) -> str:
 def _running(pod: Object, container: str) -> bool:
     statuses = (pod.get("status") or {}).get("containerStatuses") or ()
     return any(each["name"] == container and "running" in (each.get("state") or {}) for each in statuses)
-
-
-def stamped(condition: Object, now: datetime) -> Object:
-    """Return a condition with both its times set to now."""
-    return condition | {"lastTransitionTime": stamp(now), "lastUpdateTime": stamp(now)}

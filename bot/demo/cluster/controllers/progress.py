@@ -6,11 +6,12 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.demo.cluster.controllers.bounds import bounds
 from bot.demo.cluster.store import stamp
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.wire import Object
 
 
 def write_status(cluster: Cluster, deployment: Object, new: Object | None, owned: list[Object], now: datetime) -> None:
@@ -31,7 +32,7 @@ def write_status(cluster: Cluster, deployment: Object, new: Object | None, owned
     status["observedGeneration"] = changed["metadata"].get("generation", 1)
     status["terminatingReplicas"] = 0
     done = updated == desired == total and available == desired
-    least = desired - _unavailable(changed)
+    least = desired - bounds(changed)[1]
     status["conditions"] = [
         _available(old, holds=available >= least, now=now),
         _progressing(changed, old, new, counts, done=done, now=now),
@@ -42,13 +43,6 @@ def write_status(cluster: Cluster, deployment: Object, new: Object | None, owned
 
 def _sum(replicasets: list[Object], key: str) -> int:
     return sum(int((each.get("status") or {}).get(key, 0)) for each in replicasets)
-
-
-def _unavailable(deployment: Object) -> int:
-    # The import is here because deployments.py needs this module.
-    from bot.demo.cluster.controllers.deployments import bounds  # noqa: PLC0415 — a circle otherwise
-
-    return bounds(deployment)[1]
 
 
 def _condition(status: Object, kind: str) -> Object | None:
@@ -82,14 +76,23 @@ def _progressing(
         condition |= {"reason": "NewReplicaSetAvailable", "message": f"{about} has successfully progressed."}
         return _set(status, condition, now)
     renewed = status.get("observedGeneration") != deployment["metadata"].get("generation", 1)
-    moved = any(counts[key] > int(status.get(key, 0)) for key in ("updatedReplicas", "readyReplicas", "availableReplicas"))
-    if old and old["reason"] == "NewReplicaSetAvailable" and not renewed and counts["updatedReplicas"] >= int(
-        status.get("updatedReplicas", 0)
+    moved = any(
+        counts[key] > int(status.get(key, 0)) for key in ("updatedReplicas", "readyReplicas", "availableReplicas")
+    )
+    if (
+        old
+        and old["reason"] == "NewReplicaSetAvailable"
+        and not renewed
+        and counts["updatedReplicas"] >= int(status.get("updatedReplicas", 0))
     ):
         # Once complete, a pod that falls over later does not reopen the rollout.
         return old
     if not renewed and not moved and old and _late(deployment, old, now):
-        late = {"status": "False", "reason": "ProgressDeadlineExceeded", "message": f"{about} has timed out progressing."}
+        late = {
+            "status": "False",
+            "reason": "ProgressDeadlineExceeded",
+            "message": f"{about} has timed out progressing.",
+        }
         return _set(status, condition | late, now)
     condition |= {"reason": "ReplicaSetUpdated", "message": f"{about} is progressing."}
     if (renewed or moved) and old:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from copy import deepcopy
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.store import Store, stamp
-from bot.demo.cluster.wire import Object
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.demo.cluster.wire import Object
 
 SOURCES = {
     "Scheduled": "default-scheduler",

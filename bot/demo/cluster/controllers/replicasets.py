@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import suffix
 from bot.demo.cluster.controllers.pods import create_pod, delete_pod, owned_by
 from bot.demo.cluster.controllers.stories import Story, is_ready
-from bot.demo.cluster.wire import Object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.demo.cluster.cluster import Cluster
+    from bot.demo.cluster.wire import Object
 
 
 def sync(cluster: Cluster, replicaset: Object, story: Story, now: datetime) -> None:

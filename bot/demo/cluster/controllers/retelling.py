@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TIME = re2.compile(r"\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?Z")
 CONTAINER_ID = re2.compile(r"containerd://[0-9a-f]{64}")
@@ -20,7 +22,7 @@ def shifted_text(text: str, by: timedelta) -> str:
     def move(match: Any) -> str:
         whole = match.group(0)[:19]
         try:
-            at = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc) + by
+            at = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC) + by
         except (ValueError, OverflowError):
             return str(match.group(0))
         return f"{at:%Y-%m-%dT%H:%M:%S}{match.group(1) or ''}Z"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import canonical
-from bot.demo.cluster.recordings import Recording
-from bot.demo.cluster.wire import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.demo.cluster.recordings import Recording
+    from bot.demo.cluster.wire import Object
 
 WorkloadKey = tuple[str, str, str]
 """Kind, namespace, name."""
@@ -112,7 +116,5 @@ def _sample(recording: Recording, pod: Object) -> Sample:
         for event in recording.objects
         if event["kind"] == "Event" and event["involvedObject"].get("uid") == uid
     )
-    logs = {
-        (container, instance): text for (of, container, instance), text in recording.logs.items() if of == name
-    }
+    logs = {(container, instance): text for (of, container, instance), text in recording.logs.items() if of == name}
     return Sample(deepcopy(pod), events, logs)
