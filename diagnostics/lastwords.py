@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import reach
+import re2
+
+from diagnostics import reach, unwrap
 from diagnostics.case import EndedBy, Role
 from diagnostics.quotes import ending, first
 from diagnostics.settled import failing
@@ -31,6 +33,25 @@ WAITING: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHA
 
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
+
+
+SIGNALS: Final = {
+    132: "SIGILL",
+    133: "SIGTRAP",
+    134: "SIGABRT",
+    135: "SIGBUS",
+    136: "SIGFPE",
+    139: "SIGSEGV",
+    159: "SIGSYS",
+}
+"""Exit code → signal (128 + n) of those that a program brings on itself; 137 and 143 come from outside."""
+
+_DOOM: Final = re2.compile(r"(?i)\bassert(?:ion)?\b.*\bfail|\babort|\bfatal\b|\bunrecoverable\b|\bcrash(?:ed|ing)?\b")
+
+_BANNERS: Final = frozenset(
+    {"py.traceback", "node.footer", "node.unhandled", "py.gunicorn.boot", "npm.lifecycle", "spring.failed", "erl.crash"}
+)
+"""Signatures that say that something failed, not what."""
 
 
 def leading(case: Case) -> Hit | None:
@@ -162,3 +183,40 @@ def set_aside(case: Case, cause: str) -> str:
     if not hit.dying:
         return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
     return "another line of the dying output says more"
+
+
+def crashed(case: Case) -> tuple[str, int | None, bool] | None:
+    """Return what a crash with no more specific cause says: words, line (None: no log), and whether it is sure.
+
+    None when the suspect did not end by itself, when a specific line leads, or when nothing speaks of a crash.
+    """
+    suspect, end = failing(case), case.ended
+    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code in (0, None):
+        return None
+    led = leading(case)
+    if led is not None:
+        return (led.quote.strip(), led.line, agrees(case, led)) if cause_of(case, led) == "app-crash" else None
+    bugs = [hit for hit in case.reading.hits if hit.cls == "APP_BUG" and hit.dying]
+    line = _telling(bugs)
+    if line is not None:
+        return case.reading.lines[line].strip(), line, bool(bugs)
+    name = SIGNALS.get(end.exit_code or 0, "")
+    if name:
+        return f"it died of {name}", None, True
+    for index in reversed(case.reading.dying):
+        words = case.reading.lines[index]
+        if unwrap.level(case.reading.verbatim[index]) == "fatal" or _DOOM.search(words[:500]) is not None:
+            return words.strip(), index, False
+    return None
+
+
+def _telling(bugs: list[Hit]) -> int | None:
+    """Return the line that says what it was: the deepest ``Caused by``, else the last exception that is named."""
+    caused = [hit.line for hit in bugs if hit.signature == "jvm.causedby"]
+    if caused:
+        return max(caused)
+    named = [hit for hit in bugs if hit.signature not in _BANNERS]
+    specific = [hit for hit in named if not hit.wrapper] or named
+    if specific:
+        return max(hit.line for hit in specific)
+    return max((hit.line for hit in bugs), default=None)

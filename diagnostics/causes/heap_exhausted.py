@@ -102,7 +102,9 @@ def _variables(hit: Hit) -> list[str]:
 
 
 def _remedy(case: Case, container: Container, hit: Hit) -> Remedy:
-    text = "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
+    text = (
+        "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
+    )
     for prefix, variable, value in _ADVICE:
         if hit.signature.startswith(prefix) and templated(case):
             command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")

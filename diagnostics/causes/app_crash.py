@@ -1,0 +1,108 @@
+"""The program crashed: an unhandled exception, a panic, an abort, a segmentation fault, a failed assertion.
+
+What it means
+    A bug, or an input that the program does not expect. Nothing more specific is known: this is the fallback among the
+    causes that the log decides.
+
+How it is decided
+    By the last traceback, stack trace or panic of the dying output (the deepest ``Caused by``, the line after
+    ``panicked at``, the last line of a Python traceback), or by an exit code that names a signal of the program's own
+    making (139 SIGSEGV, 134 SIGABRT, 132 SIGILL). PID 1 that calls abort() may show 139.
+
+What it is confused with
+    Any more specific cause in the same block wins: a KeyError of ``os.environ`` is configuration, a refused connection
+    a dependency, a missing module the image. Exit code 137 and 143 come from outside. A Go nil dereference prints
+    SIGSEGV and exits with 2.
+
+How to fix it
+    Undo the rollout that brought it, if one did; then fix the code at the place that the stack trace names. A restart
+    runs the same code again.
+
+How to prevent it
+    Roll out with a readiness probe and ``minReadySeconds`` so that a crashing revision stops the rollout; a canary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields, lastwords
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first, in_status
+from diagnostics.remedies import durable, kubectl, pod_name, subject
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "app-crash"
+TITLE: Final = "The program crashed"
+
+_FRAME: Final = re2.compile(r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) ")
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the program crashed of its own and nothing more specific is said."""
+    told = lastwords.crashed(case)
+    if told is None or case.suspect is None or case.ended is None:
+        return None
+    words, line, sure = told
+    signal = lastwords.SIGNALS.get(case.ended.exit_code or 0, "")
+    how = lastwords.how(case) + (f", {signal}" if signal else "")
+    image = fields.text(case.suspect.spec, "image")
+    quotes = () if line is None else (case.reading.evidence(line), *_frame(case, line))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} crashed ({how}): {words[:240]}",
+        evidence=first((*lastwords.ended(case), *quotes, *in_status(case.suspect, "image"))),
+        container=case.suspect.name,
+        facts={"signal": signal, "image": image},
+        remedy=Remedy(
+            text="If it began with a rollout, undo that; then fix the code. A restart runs the same code."
+            + durable(case),
+            commands=(
+                kubectl(case.namespace, "logs", pod_name(case), "-c", case.suspect.name, "--previous"),
+                *((kubectl(case.namespace, "rollout", "history", subject(case)),) if case.workload is not None else ()),
+            ),
+        ),
+        fault=Fault.TEMPLATE,
+        fault_names=(image,) if image else (),
+        rank=Rank.GENERIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a crash in the log does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _frame(case: Case, line: int) -> tuple[Evidence, ...]:
+    """Return the frame nearest to the line that says what it was: above it in Python, below it elsewhere."""
+    lines = case.reading.lines
+    for index in (*range(line + 1, min(len(lines), line + 4)), *range(line - 1, max(-1, line - 5), -1)):
+        if _FRAME.search(lines[index][:500]) is not None:
+            return (case.reading.evidence(index),)
+    return ()
+
+
+EXAMPLES: Final = (
+    Example(
+        title="an unhandled exception",
+        hit=True,
+        status={"state": terminated(1)},
+        log='Traceback (most recent call last):\n  File "/app/main.py", line 9, in share\n    return total / people\n'
+        "ZeroDivisionError: division by zero",
+    ),
+    Example(title="a segmentation fault leaves no words", hit=True, status={"state": terminated(139)}, log="frame 0"),
+    Example(
+        title="the traceback names a missing module",
+        hit=False,
+        status={"state": terminated(1)},
+        log='Traceback (most recent call last):\n  File "/app/main.py", line 1, in <module>\n'
+        "ModuleNotFoundError: No module named 'requests'",
+        also=("missing-library",),
+    ),
+)

@@ -1,0 +1,162 @@
+"""The container's command cannot be run: missing, not executable, for another architecture, or broken before it begins.
+
+What it means
+    The runtime or the shell could not start the program: no such file, no execute bit, ``exec format error``, Windows
+    line ends in a script, an option that the interpreter does not know.
+
+How it is decided
+    By the runtime's text in the status (reasons StartError, RunContainerError, CreateContainerError; then nothing ran
+    and there is no log), or by the shell's or runtime's sentence in the log with exit code 126, 127 or 255.
+
+What it is confused with
+    missing-library also ends with 127 (the loader's message tells). ``container init was OOM-killed`` is oom-killed.
+    ``no such file or directory`` for a file that exists means its interpreter or loader is missing.
+
+How to fix it
+    Correct ``command`` and ``args`` (they replace ENTRYPOINT and CMD), or build the image for the node's architecture,
+    with the execute bit and Unix line ends. Undo when image or command came with the rollout. A restart helps nothing.
+
+How to prevent it
+    Run the image once in CI with the command of the manifest, build multi-architecture images, keep ``* text eol=lf``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import catalogue, fields, lastwords
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated, waiting
+from diagnostics.quotes import first, pairs
+from diagnostics.quotes import waiting as waiting_quotes
+from diagnostics.remedies import durable, kubectl, subject
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "bad-entrypoint"
+TITLE: Final = "The container's command cannot be run"
+
+_TEXTS: Final = frozenset(
+    {
+        *("start.notfound.path", "start.notfound.abs", "start.perm", "start.crun.notfound", "start.cwd"),
+        *("start.nocommand", "start.user", "start.format", "start.interpreter"),
+    }
+)
+"""Texts of the runtimes that speak of the command; the others (mounts, memory, names) belong to other causes."""
+
+_REASONS: Final = ("StartError", "ContainerCannotRun", "RunContainerError", "CreateContainerError")
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the runtime or the shell says that the command cannot be run."""
+    return _never_ran(case) or _from_log(case)
+
+
+def ruled_out(case: Case) -> str:
+    """Return why the command is not in question."""
+    return lastwords.set_aside(case, ID)
+
+
+def _never_ran(case: Case) -> Finding | None:
+    suspect, end = case.suspect, case.ended
+    if suspect is None or suspect.running_since is not None:
+        return None
+    messages = []
+    if suspect.waiting_reason in _REASONS:
+        messages.append(suspect.waiting_message)
+    if end is not None and end.ended_by is EndedBy.NEVER_RAN:
+        messages.append(end.message)
+    messages += [event.message for event in case.events if messages and event.reason == "Failed"]
+    for message in messages:
+        told = [match for match in catalogue.texts(message, "start.") if match.id in _TEXTS]
+        if told:
+            command = next((told[0].names[key] for key in ("path", "cmd", "cwd", "user") if told[0].names.get(key)), "")
+            proof = (*lastwords.ended(case), *waiting_quotes(suspect), *_events(case, message))
+            return _finding(case, suspect, command, message, first((*proof, *_command(suspect))), Rank.NEVER_RAN)
+    return None
+
+
+def _from_log(case: Case) -> Finding | None:
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    command = next(
+        (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
+    )
+    proof = (*lastwords.ended(case), *lastwords.said(case, hit), *_command(case.suspect), *_architecture(case))
+    rank = Rank.CHECKED if lastwords.agrees(case, hit) else Rank.SPECIFIC
+    return _finding(case, case.suspect, command, hit.quote, first(proof), rank)
+
+
+def _finding(
+    case: Case, suspect: Container, command: str, words: str, proof: tuple[Evidence, ...], rank: Rank
+) -> Finding:
+    image = fields.text(suspect.spec, "image")
+    told = words.strip().rpartition("runc create failed: ")[2][:200]
+    return Finding(
+        cause=ID,
+        verdict=Verdict.LIKELY if rank is Rank.SPECIFIC else Verdict.CONFIRMED,
+        summary=f"The command of {lastwords.who(case)} cannot be run"
+        f"{f' ({command})' if command else ''} ({lastwords.how(case)}): {told}",
+        evidence=proof,
+        container=suspect.name,
+        facts={"command": command, "image": image},
+        remedy=Remedy(
+            text=f"Correct command and args of {suspect.name}, or the image {image}." + durable(case),
+            commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),),
+        ),
+        fault=Fault.TEMPLATE,
+        fault_names=tuple(item for item in (command, image, "command", "args") if item),
+        rank=rank,
+    )
+
+
+def _events(case: Case, message: str) -> tuple[Evidence, ...]:
+    """Return the event that carries the text, when the status does not."""
+    return tuple(event.evidence() for event in case.events if event.message == message)[:1]
+
+
+def _command(suspect: Container) -> tuple[Evidence, ...]:
+    words = [*fields.strings(suspect.spec, "command")[:1]]
+    path = f"{suspect.spec_path}.command[0]"
+    return (Evidence(source="pod", path=path, quote=words[0]),) if words and len(words[0]) < 200 else ()
+
+
+def _architecture(case: Case) -> tuple[Evidence, ...]:
+    """Return the node's architecture: an image of another one is the usual reason for an exec format error."""
+    node = case.snapshot.one("Node", "", fields.text(case.pod, "spec", "nodeName"))
+    quote = pairs(fields.at(node, "status", "nodeInfo"), "architecture")
+    path = f"{fields.name(node)} status.nodeInfo"
+    return (Evidence(source="node", path=path, quote=quote),) if quote else ()
+
+
+_MISSING: Final = (
+    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed:"
+    " unable to start container process: error during container init:"
+    ' exec: "/app/server": stat /app/server: no such file or directory'
+)
+EXAMPLES: Final = (
+    Example(
+        title="the runtime does not find the command",
+        hit=True,
+        status={
+            "state": waiting("RunContainerError", _MISSING),
+            "lastState": terminated(128, "StartError", message=_MISSING),
+        },
+    ),
+    Example(
+        title="an image of another architecture: the sentence is in the log",
+        hit=True,
+        status={"state": terminated(255)},
+        log="exec /opt/run: exec format error",
+    ),
+    Example(
+        title="a script uses a command that is not there and goes on",
+        hit=False,
+        status={"state": terminated(1)},
+        log="sh: jq: not found\nlistening on :8080\npanic: runtime error: index out of range [1] with length 1",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,123 @@
+"""A write failed because the volume, the emptyDir or the node's disk has no space left.
+
+What it means
+    The file system under a path is full (ENOSPC) or its quota is used up.
+
+How it is decided
+    By ``no space left on device`` or ``disk quota exceeded`` in the dying output, with the volume that lies under the
+    path named in it. An emptyDir or the container's own layer is the node's disk; a claim has its own size.
+
+What it is confused with
+    ``ENOSPC: System limit for number of file watchers reached`` is a limit of inotify, not a disk. The kubelet's
+    eviction for ephemeral storage ends the whole pod (evicted).
+
+How to fix it
+    Grow the claim (its StorageClass must allow it), clean it up, or write less. A new pod empties an emptyDir; a claim
+    keeps what it has.
+
+How to prevent it
+    Alert on ``kubelet_volume_stats_available_bytes``, rotate what is written, set ``sizeLimit`` on emptyDirs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "disk-full"
+TITLE: Final = "No space left to write to"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output says that there is no space left."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    path = next((hit.names[key] for key in ("path", "path2", "file") if hit.names.get(key, "").startswith("/")), "")
+    found = claims.file(case, path) if path else _only_claim(case)
+    claim = found.name if found is not None and found.kind == "PersistentVolumeClaim" else ""
+    proof = (*(found.evidence if found else ()), *_size(case, claim))
+    sure = lastwords.agrees(case, hit)
+    where = f" under {path}" if path else ""
+    volume = f": claim {claim} is full" if claim else ""
+    if found is not None and found.kind == "emptyDir":
+        volume = f": emptyDir {found.volume} or the node's disk is full"
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} found no space left{where} ({lastwords.how(case)}){volume}",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        container=case.suspect.name,
+        facts={"path": path, "claim": claim},
+        remedy=_remedy(case, claim),
+        fault=Fault.POD_STATE if found is not None and found.kind == "emptyDir" else Fault.KEPT_STATE,
+        fault_names=tuple(item for item in (claim, path) if item),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a line about a full disk does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _only_claim(case: Case) -> claims.File | None:
+    """Return the one claim that the suspect mounts, when there is just one: the message named no path."""
+    held = {
+        fields.text(volume, "name")
+        for volume in fields.items(case.pod, "spec", "volumes")
+        if "persistentVolumeClaim" in volume
+    }
+    mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
+    paths = [fields.text(mount, "mountPath") for mount in mounts if fields.text(mount, "name") in held]
+    return claims.file(case, paths[0]) if len(paths) == 1 else None
+
+
+def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
+    size = fields.text(
+        case.snapshot.one("PersistentVolumeClaim", case.namespace, claim), "status", "capacity", "storage"
+    )
+    if not size:
+        return ()
+    path = f"{case.namespace}/{claim} status.capacity"
+    return (Evidence(source="persistentvolumeclaim", path=path, quote=f"storage={size}"),)
+
+
+def _remedy(case: Case, claim: str) -> Remedy:
+    if claim:
+        return Remedy(
+            text=f"Grow claim {claim} (its StorageClass must allow expansion) or remove what is not needed.",
+            commands=(
+                kubectl(case.namespace, "get", "pvc", claim),
+                kubectl(
+                    case.namespace,
+                    *("patch", "pvc", claim, "-p", '{"spec":{"resources":{"requests":{"storage":"<larger size>"}}}}'),
+                ),
+            ),
+        )
+    return Remedy(text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case))
+
+
+EXAMPLES: Final = (
+    Example(
+        title="the database cannot write its lock file",
+        hit=True,
+        status={"state": terminated(1)},
+        log='FATAL:  could not write lock file "postmaster.pid": No space left on device',
+    ),
+    Example(
+        title="a limit of inotify says ENOSPC too",
+        hit=False,
+        status={"state": terminated(1)},
+        log="Error: ENOSPC: System limit for number of file watchers reached, watch '/app'",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,116 @@
+"""An init container failed for a reason that no other cause names: a migration, a check, a script of its own.
+
+What it means
+    Init containers run one after another before the program; while one fails, nothing else starts. This is a location
+    rather than a cause: whatever made it fail is looked for first, with the init container named.
+
+How it is decided
+    A regular init container ended with a non-zero exit code by itself, and its last words fit no other cause. A missing
+    table or column in an init container that migrates is told here.
+
+What it is confused with
+    Everything: an init container can be killed for memory, lack its command or wait for a dependency; those are named
+    as such. Sidecars (``restartPolicy: Always``) are containers like others. An init container that waits for ever does
+    not fail at all (dependency-unavailable).
+
+How to fix it
+    Read its last lines and correct what it does: here mostly the migration or the data it expects. A restart runs it
+    again with the same result; an undo can meet a schema that is already ahead.
+
+How to prevent it
+    Make init containers safe to run twice, give them time-outs, and test migrations against a copy of production.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import fields, lastwords
+from diagnostics.case import EndedBy, Role
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "init-container-failed"
+TITLE: Final = "An init container failed"
+
+_LAST: Final = 4
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when a regular init container ended badly and nothing more specific is said."""
+    suspect, end = failing(case), case.ended
+    if suspect is None or suspect.role is not Role.INIT or end is None or end.ended_by is not EndedBy.PROGRAM:
+        return None
+    if end.exit_code in (0, None) or lastwords.crashed(case) is not None:
+        return None
+    hit = lastwords.leading(case)
+    if hit is not None and lastwords.cause_of(case, hit) != ID:
+        return None
+    lines = [index for index in case.reading.dying if case.reading.lines[index].strip()][-_LAST:]
+    quotes = lastwords.said(case, hit) if hit is not None else ()
+    words = (
+        case.reading.lines[hit.line if hit is not None else lines[-1]].strip()[:200] if lines or hit else "no output"
+    )
+    image = fields.text(suspect.spec, "image")
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if hit is not None and lastwords.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"Init container {suspect.name} failed ({lastwords.how(case)}), so nothing after it starts: {words}",
+        evidence=first((*lastwords.ended(case), *quotes, *(case.reading.evidence(index) for index in lines))),
+        container=suspect.name,
+        facts={"image": image},
+        remedy=Remedy(
+            text=f"Correct what {suspect.name} does or expects; a restart runs it again with the same result.",
+            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name),),
+        ),
+        fault=Fault.KEPT_STATE if hit is not None and hit.cls == "MIGRATION" else Fault.UNKNOWN,
+        fault_names=(image,) if image else (),
+        rank=Rank.GENERIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why it is not the init container, when there is one."""
+    if case.suspect is None or case.suspect.role is Role.INIT:
+        return ""
+    named = [item.name for item in case.containers if item.role is Role.INIT]
+    done = all(
+        fields.whole(item.status, "state", "terminated", "exitCode") == 0
+        for item in case.containers
+        if item.role is Role.INIT
+    )
+    return f"{', '.join(named)} ended with exit code 0" if named and done else ""
+
+
+def _init(state: dict[str, object]) -> dict[str, object]:
+    return {
+        "spec": {"initContainers": [{"name": "api", "image": "registry.example/migrate:1"}], "containers": []},
+        "status": {
+            "phase": "Pending",
+            "containerStatuses": [],
+            "initContainerStatuses": [{"name": "api", "restartCount": 3, "ready": False, "state": state}],
+        },
+    }
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a migration expects a table that is not there",
+        hit=True,
+        pod=_init(terminated(1)),
+        log='running migration 004.sql\nERROR: relation "users" does not exist\nmigration failed',
+    ),
+    Example(
+        title="the init container lacks a module",
+        hit=False,
+        pod=_init(terminated(1)),
+        log="ModuleNotFoundError: No module named 'alembic'",
+        also=("missing-library",),
+    ),
+)

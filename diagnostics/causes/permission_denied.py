@@ -1,0 +1,135 @@
+"""The program may not read, write or execute something: file permissions, ownership, a read-only file system.
+
+What it means
+    The user that the container runs as lacks a right on a path, or the path lies on a read-only file system.
+
+How it is decided
+    By ``Permission denied``, ``Operation not permitted`` or ``Read-only file system`` with a path in the dying output,
+    set against the securityContext (runAsUser, fsGroup, readOnlyRootFilesystem, capabilities) and the volume there.
+
+What it is confused with
+    A port below 1024 (port-conflict), a refusal by a server (dependency-auth-failed), a command that is not executable
+    (bad-entrypoint), a container that was not allowed to start at all (security-context-denied). ConfigMap and Secret
+    volumes are always read-only.
+
+How to fix it
+    Set ``fsGroup`` to the group that runs the program, mount an emptyDir over paths that must be writable, or build the
+    image so that its user owns them. Undo when securityContext or image changed.
+
+How to prevent it
+    Run CI with the same securityContext as production: a random user and a read-only root file system.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first, pairs
+from diagnostics.remedies import durable, patch, patch_spec
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "permission-denied"
+TITLE: Final = "A file permission or a read-only file system stops it"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output says that a path may not be used."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "")
+    frozen = hit.cls == "READONLY_FS" or "read-only file system" in hit.quote.lower()
+    found = claims.file(case, path) if path.startswith("/") else None
+    facts = _context(case, case.suspect)
+    sure = lastwords.agrees(case, hit)
+    what = "is on a read-only file system" if frozen else "is not permitted"
+    volume = f" (volume {found.volume}{f', {found.kind}' if found.kind else ''})" if found and found.volume else ""
+    given = f"; {', '.join(item.quote for item in facts)}" if facts else ""
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} was refused: {path or 'what it needs'}{volume} {what}"
+        f" ({lastwords.how(case)}){given}",
+        evidence=first(
+            (*lastwords.ended(case), *lastwords.said(case, hit), *(found.evidence if found else ()), *facts)
+        ),
+        container=case.suspect.name,
+        facts={"path": path, "volume": found.volume if found else ""},
+        remedy=_remedy(case, case.suspect, path, frozen=frozen, mounted=bool(found and found.volume)),
+        fault=Fault.TEMPLATE,
+        fault_names=_names(case.suspect, found, path),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a refusal in the log does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:
+    names = (path, found.volume if found else "", fields.text(suspect.spec, "image"))
+    return tuple(item for item in (*names, "securityContext", "readOnlyRootFilesystem", "runAsUser", "fsGroup") if item)
+
+
+def _context(case: Case, suspect: Container) -> list[Evidence]:
+    """Return what the securityContexts say, as quotes."""
+    found = []
+    own = pairs(fields.at(suspect.spec, "securityContext"), "runAsUser", "runAsNonRoot", "readOnlyRootFilesystem")
+    whole = pairs(fields.at(case.pod, "spec", "securityContext"), "runAsUser", "runAsGroup", "fsGroup")
+    if own:
+        found.append(Evidence(source="pod", path=f"{suspect.spec_path}.securityContext", quote=own))
+    if whole:
+        found.append(Evidence(source="pod", path="spec.securityContext", quote=whole))
+    return found
+
+
+def _remedy(case: Case, suspect: Container, path: str, *, frozen: bool, mounted: bool) -> Remedy:
+    place = path.rsplit("/", 1)[0] or path or "/path"
+    if frozen and not mounted:
+        text = f"Mount an emptyDir at {place}: the root file system is read-only."
+        mount = {"volumeMounts": [{"name": "writable", "mountPath": place}]}
+        return Remedy(
+            text=text + durable(case),
+            commands=(
+                *patch_spec(case, {"volumes": [{"name": "writable", "emptyDir": {}}]}),
+                *patch(case, suspect, mount),
+            ),
+        )
+    if frozen:
+        return Remedy(text=f"Write somewhere else than {path}: its volume is mounted read-only." + durable(case))
+    text = f"Let the container's user use {path or 'it'}: set fsGroup for a volume, or correct the owner in the image."
+    return Remedy(
+        text=text + durable(case),
+        commands=patch_spec(case, {"securityContext": {"fsGroup": 1000}}) if mounted else (),
+    )
+
+
+EXAMPLES: Final = (
+    Example(
+        title="the root file system is read-only",
+        hit=True,
+        status={"state": terminated(1)},
+        container={"securityContext": {"readOnlyRootFilesystem": True}},
+        log="mkdir: can't create directory '/var/data': Read-only file system",
+    ),
+    Example(
+        title="a volume that belongs to another user",
+        hit=True,
+        status={"state": terminated(1)},
+        log="PermissionError: [Errno 13] Permission denied: '/data/index'",
+    ),
+    Example(
+        title="an optional file could not be read, the program died of something else",
+        hit=False,
+        status={"state": terminated(1)},
+        log="WARN open /root/.cache: permission denied, caching is off\nlistening on :8080\n"
+        "panic: runtime error: index out of range [1] with length 1",
+        also=("app-crash",),
+    ),
+)

@@ -1,0 +1,130 @@
+"""State left behind stops every new start: a lock or pid file, a dirty migration, data of another version.
+
+What it means
+    An earlier run left something that this one refuses to work with. Trying again changes nothing.
+
+How it is decided
+    By a line of the dying output that names it, and by where it lies: an emptyDir dies with the pod (a restart of the
+    workload clears it, a container restart does not), a claim or a database does not.
+
+What it is confused with
+    Two pods that really share one volume: then the lock is right. A table that is missing because migrations never ran
+    in an init container is init-container-failed.
+
+How to fix it
+    In an emptyDir: a new pod. On a claim: stop the workload, remove the lock or repair the data with the tool's own
+    command (``migrate force``, ``redis-check-aof --fix``). A data directory of another major version needs the old
+    image or a migration of the data. An undo may make a schema problem worse.
+
+How to prevent it
+    Let the program take locks that the kernel frees (flock), give it time to shut down cleanly, and run migrations as a
+    Job that is not killed in the middle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.quotes import first
+from diagnostics.remedies import kubectl, pod_name, subject, templated
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+
+ID: Final = "stale-state"
+TITLE: Final = "State left by an earlier run stops it"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output refuses something that an earlier run left."""
+    hit = lastwords.mine(case, ID)
+    if hit is None or case.suspect is None:
+        return None
+    path = next((hit.names[key] for key in ("path", "file", "file2", "lock") if hit.names.get(key)), "")
+    found = claims.file(case, path) if path.startswith("/") else None
+    fault, where = _place(hit, found)
+    sure = lastwords.agrees(case, hit) and (found is not None and bool(found.volume))
+    thing = path or hit.quote.strip()[:160]
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{lastwords.begin(lastwords.who(case))} refuses to start because of what an earlier run left:"
+        f" {thing} ({lastwords.how(case)}){where}",
+        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *(found.evidence if found else ()))),
+        container=case.suspect.name,
+        facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
+        remedy=_remedy(case, path, fault),
+        fault=fault,
+        fault_names=tuple(item for item in (path, found.name if found else "") if item),
+        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a line about left state does not decide."""
+    return lastwords.set_aside(case, ID)
+
+
+def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
+    """Return where the state lies, as a fault and as words."""
+    if hit.cls == "MIGRATION" or "migrat" in hit.signature or "schema" in hit.quote.lower():
+        return Fault.KEPT_STATE, "; it is kept in the database"
+    if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
+        return Fault.KEPT_STATE, ""
+    if found.kind == "emptyDir":
+        return Fault.POD_STATE, f"; it lies in emptyDir {found.volume}, which only a new pod clears"
+    if found.kind:
+        return Fault.KEPT_STATE, f"; it lies on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
+    # In the container's own layer: gone with every restart, so the image itself must hold it.
+    return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
+
+
+def _remedy(case: Case, path: str, fault: Fault) -> Remedy:
+    if fault is Fault.POD_STATE:
+        command = (
+            kubectl(case.namespace, "rollout", "restart", subject(case))
+            if templated(case)
+            else kubectl(case.namespace, "delete", "pod", pod_name(case))
+        )
+        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
+    text = (
+        f"Make sure that no other pod uses it, then remove {path}." if path else "Repair the state with its own tool."
+    )
+    size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
+    stop = (
+        (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)
+        if templated(case)
+        and case.workload is not None
+        and case.workload.kind in ("Deployment", "StatefulSet")
+        and size
+        else ()
+    )
+    return Remedy(text=text, commands=stop)
+
+
+EXAMPLES: Final = (
+    Example(
+        title="a lock file in an emptyDir",
+        hit=True,
+        status={"state": terminated(75)},
+        container={"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        pod={"spec": {"volumes": [{"name": "data", "emptyDir": {}}]}},
+        log="indexer: refusing to start: lock file /data/indexer.lock exists (held by pid 1)",
+    ),
+    Example(
+        title="a database directory of another major version",
+        hit=True,
+        status={"state": terminated(1)},
+        log="FATAL:  database files are incompatible with server",
+    ),
+    Example(
+        title="a stale lock that was removed",
+        hit=False,
+        status={"state": terminated(1)},
+        log="WARN lock file /data/x.lock exists, removing stale lock\nlistening on :8080\nKeyError: 'a'",
+        also=("app-crash",),
+    ),
+)
