@@ -92,6 +92,10 @@ class Example:
     events: tuple[Object, ...] = ()
     objects: tuple[Object, ...] = ()
     also: tuple[str, ...] = ()
+    target: tuple[str, str] | None = None
+    """(Kind, name) of what was asked about, when it is not the pod."""
+    no_pod: bool = False
+    """True when there is no pod: only ``objects`` and ``events`` are there."""
 
     def snapshot(self) -> Snapshot:
         """Return the example as a snapshot in which every list was answered."""
@@ -105,12 +109,13 @@ class Example:
             "status": {"phase": "Running", "startTime": ago(600), "containerStatuses": [status]},
         }
         pod = overlaid(pod, self.pod)
-        objects: dict[str, tuple[Object, ...]] = {"Pod": (pod,), "Event": self.events}
+        objects: dict[str, tuple[Object, ...]] = {"Pod": () if self.no_pod else (pod,), "Event": self.events}
         for item in self.objects:
             objects[item["kind"]] = (*objects.get(item["kind"], ()), item)
         kinds = {"Service", "EndpointSlice", "ConfigMap", "ReplicaSet", "NetworkPolicy", *objects}
+        kind, title = self.target or ("Pod", POD)
         return Snapshot(
-            target=Target(kind="Pod", namespace=NAMESPACE, name=POD, pod=POD),
+            target=Target(kind=kind, namespace=NAMESPACE, name=title, pod=POD if kind == "Pod" else None),
             now=NOW,
             objects=objects,
             logs=tuple(

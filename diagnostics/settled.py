@@ -19,7 +19,12 @@ LONGER_THAN_BEFORE: Final = 3
 
 def settled(container: Container, now: datetime) -> bool:
     """Whether the container runs, is ready, and has run clearly longer than the instance that ended before."""
-    if container.running_since is None or not container.ready:
+    return container.ready and running_on(container, now)
+
+
+def running_on(container: Container, now: datetime) -> bool:
+    """Whether the container has run clearly longer than the instance that ended before, ready or not."""
+    if container.running_since is None:
         return False
     if not container.terminations:
         return True

@@ -1,0 +1,151 @@
+"""The kubelet removed the pod: its node ran short of something, or the pod used more local storage than it may.
+
+What it means
+    Under memory, disk or process-id pressure a kubelet ends pods, those first that use more than they request. A pod is
+    also evicted, alone, when a container exceeds its ephemeral-storage limit or an emptyDir its size limit. The pod
+    stays as Failed; its controller makes another one.
+
+How it is decided
+    By the pod's reason Evicted and its message, or the Evicted event.
+
+What it is confused with
+    OOMKilled (exit 137 as well): there the kernel ended one container. Drains and preemption also remove pods, with
+    another reason.
+
+How to fix it
+    Own storage: raise the limit or write less (logs to standard output, rotate, clean). Node pressure: requests equal to
+    real use, so that the scheduler spreads the load; find what fills the node.
+
+How to prevent it
+    Requests for memory and ephemeral-storage on every container, sizeLimit on every emptyDir, alerts on node pressure,
+    image and log rotation on the nodes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated, waiting
+from diagnostics.fields import text
+from diagnostics.quotes import first
+from diagnostics.remedies import durable, kubectl, pod_name, set_resources
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "evicted"
+TITLE: Final = "Removed by the kubelet for a resource"
+_NODE: Final = re2.compile(r"node was low on resource: ([\w./-]*[\w])")
+_THRESHOLD: Final = re2.compile(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
+_USING: Final = re2.compile(r"Container (\S+) was using ([^,\s]+), request is ([^,\s]+)")
+_STORAGE: Final = re2.compile(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
+_POD_STORAGE: Final = re2.compile(r"ephemeral local storage usage exceeds the total limit of containers ([\w.]*\w)")
+_EMPTY_DIR: Final = re2.compile(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the pod at hand was evicted."""
+    if text(case.pod, "status", "reason") != "Evicted":
+        return None
+    message = text(case.pod, "status", "message")
+    proof = [Evidence(source="pod", path="status", quote="reason=Evicted")]
+    if message:
+        proof.append(Evidence(source="pod", path="status.message", quote=message))
+    proof += [event.evidence() for event in case.events if event.reason == "Evicted"][:1]
+    container, why, own = _why(message, text(case.pod, "spec", "nodeName"))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"The kubelet evicted the pod: {why}.",
+        evidence=first(proof),
+        container=container,
+        facts={"why": why, "own_storage": own},
+        remedy=_remedy(case, container, own=own),
+        fault=Fault.TEMPLATE if own else Fault.CLUSTER,
+        fault_names=("ephemeral-storage", "sizeLimit") if own else (),
+        rank=Rank.STATE,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return that the pod was not evicted, when SIGKILL ended its container."""
+    end = case.ended
+    return "the pod has no reason=Evicted" if end is not None and end.exit_code == 137 else ""
+
+
+def _why(message: str, node: str) -> tuple[str, str, bool]:
+    """Return (container, words, own storage)."""
+    if found := _STORAGE.search(message):
+        return (
+            found.group(1),
+            f"container {found.group(1)} exceeded its ephemeral storage limit of {found.group(2)}",
+            True,
+        )
+    if found := _POD_STORAGE.search(message):
+        return "", f"the pod's local storage exceeds the limits of its containers, {found.group(1)} in all", True
+    if found := _EMPTY_DIR.search(message):
+        return "", f"emptyDir {found.group(1)} exceeds its size limit of {found.group(2)}", True
+    low, level, using = _NODE.search(message), _THRESHOLD.search(message), _USING.search(message)
+    if low is None:
+        return "", message.strip().rstrip(".") or "no message was left", False
+    words = f"node {node} was low on {low.group(1)}"
+    if level:
+        words += f" ({level.group(2)} left, the threshold is {level.group(1)})"
+    if using:
+        words += f", and container {using.group(1)} used {using.group(2)} with a request of {using.group(3)}"
+    return (using.group(1) if using else ""), words, False
+
+
+def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
+    delete = kubectl(case.namespace, "delete", "pod", pod_name(case))
+    named = next((item for item in case.containers if item.name == container), None)
+    if own:
+        words = "Write less to local storage, or raise the limit; the evicted pod itself can be deleted."
+        change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
+        return Remedy(text=words + durable(case), commands=(*change, delete))
+    node = text(case.pod, "spec", "nodeName")
+    words = (
+        "Find what fills the node, and set requests to what is really used so that pods are spread. The controller has "
+        "made another pod; this one is only a record and can be deleted."
+    )
+    return Remedy(text=words, commands=(*((kubectl("", "describe", "node", node),) if node else ()), delete))
+
+
+EXAMPLES: Final = (
+    Example(
+        title="the node was low on memory",
+        hit=True,
+        pod={
+            "status": {
+                "phase": "Failed",
+                "reason": "Evicted",
+                "message": "The node was low on resource: memory. Threshold quantity: 100Mi, available: 88Mi. Container "
+                "api was using 900Mi, request is 256Mi, has larger consumption of memory. ",
+            }
+        },
+        status={"state": terminated(137, "ContainerStatusUnknown")},
+    ),
+    Example(
+        title="an emptyDir grew too large",
+        hit=True,
+        pod={
+            "status": {
+                "phase": "Failed",
+                "reason": "Evicted",
+                "message": 'Usage of EmptyDir volume "tmp" exceeds the limit "64Mi". ',
+            }
+        },
+        status={"state": terminated(137)},
+        also=("disk-full",),
+    ),
+    Example(
+        title="near miss: the kernel killed the container, the pod stays",
+        hit=False,
+        container={"resources": {"limits": {"memory": "64Mi"}}},
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(137, "OOMKilled")},
+        also=("oom-killed",),
+    ),
+)

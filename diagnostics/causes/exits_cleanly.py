@@ -1,0 +1,145 @@
+"""The program ends by itself with exit code 0, and is started again because the pod wants it to run for ever.
+
+What it means
+    With restartPolicy Always a clean end is restarted too, and repeated ends are backed off like crashes. The program is
+    a batch job, went into the background, or found nothing to do (a shell without a terminal).
+
+How it is decided
+    Reason Completed with exit code 0, restarted by policy, after a graceful stop from outside (probe kill, drain) has
+    been excluded, and with nothing in the last lines that says why it gave up.
+
+What it is confused with
+    A liveness kill of a program that shuts down in good order (also Completed, 0). A program that logs an error and then
+    exits 0 hides the real cause: the log decides. An init container or a Job that ends with 0 has done its work.
+
+How to fix it
+    A batch program belongs into a Job or CronJob. A server must stay in the foreground (``nginx -g 'daemon off;'``,
+    ``apachectl -D FOREGROUND``, no ``service x start``, no ``&``). A shell needs a command.
+
+How to prevent it
+    Try the image with ``docker run`` without a terminal: if it returns, it is no service.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import EndedBy, Role
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import strings, text
+from diagnostics.quotes import ending, first, in_status
+from diagnostics.remedies import durable, kubectl, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "exits-cleanly"
+TITLE: Final = "Ends with exit code 0 and is started again"
+_SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the failing container ended by itself with exit code 0 and must not end."""
+    container, end = failing(case), case.ended
+    if container is None or end is None or container.role is Role.INIT:
+        return None
+    if end.exit_code != 0 or end.ended_by is not EndedBy.PROGRAM or end.reason == "OOMKilled":
+        return None
+    if not _must_run(case, container) or container.waiting_reason not in {"", "CrashLoopBackOff"}:
+        return None
+    said = any(hit.dying and not hit.wrapper for hit in case.reading.hits)
+    lived = f" after {end.lifetime_s:.0f} s" if end.lifetime_s is not None else ""
+    return Finding(
+        cause=ID,
+        verdict=Verdict.LIKELY if said else Verdict.CONFIRMED,
+        summary=(
+            f"Container {container.name} ends by itself{lived} with exit code 0 (Completed) and is started again by its "
+            f"restart policy: {container.restarts} restarts."
+        ),
+        evidence=first((*ending(container, end), *in_status(container, "restartCount"), *_policy(case), *_last(case))),
+        container=container.name,
+        facts={"exit_code": 0, "restarts": container.restarts, "lived_s": end.lifetime_s},
+        remedy=_remedy(case, container),
+        fault=Fault.TEMPLATE,
+        fault_names=("command", "args", "image"),
+        rank=Rank.GENERIC,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return the exit code, when there was one."""
+    end = case.ended
+    if end is None or end.exit_code in {None, 137}:
+        return ""
+    if end.exit_code == 0:
+        return f"the exit code was 0, but {end.ended_by} ended it"
+    return f"the last exit code was {end.exit_code}, not 0"
+
+
+def _must_run(case: Case, container: Container) -> bool:
+    """Whether an end with 0 is started again: container policy first, then the pod's; sidecars always."""
+    if container.role is Role.SIDECAR:
+        return True
+    own = text(container.spec, "restartPolicy")
+    return (own or text(case.pod, "spec", "restartPolicy") or "Always") == "Always"
+
+
+def _policy(case: Case) -> tuple[Evidence, ...]:
+    policy = text(case.pod, "spec", "restartPolicy")
+    return (Evidence(source="pod", path="spec", quote=f"restartPolicy={policy}"),) if policy else ()
+
+
+def _last(case: Case) -> tuple[Evidence, ...]:
+    lines = [index for index, line in enumerate(case.reading.verbatim) if line.strip()]
+    return (case.reading.evidence(lines[-1]),) if lines else ()
+
+
+def _remedy(case: Case, container: Container) -> Remedy:
+    command = [*strings(container.spec, "command"), *strings(container.spec, "args")]
+    joined = " ".join(command)
+    words = "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+    if len(command) == 1 and command[0] in _SHELLS:
+        words = f"{command[0]} without a terminal and without a command ends at once: give it the program to run."
+    elif "nginx" in joined and "daemon off" not in joined:
+        words = "nginx goes into the background: start it with -g 'daemon off;'."
+    elif "service " in joined or "systemctl" in joined or joined.rstrip().endswith("&"):
+        words = "The command starts a service in the background and ends: run the program itself in the foreground."
+    return Remedy(
+        text=words + durable(case),
+        commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--tail=50"),),
+    )
+
+
+_BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")
+EXAMPLES: Final = (
+    Example(
+        title="a batch program run as a Deployment",
+        hit=True,
+        status={"state": terminated(0, "Completed"), "lastState": terminated(0, "Completed", ended=70)},
+        log="synced 0 records\n",
+    ),
+    Example(
+        title="a shell without anything to do",
+        hit=True,
+        container={"command": ["bash"]},
+        status={"state": _BACKOFF, "lastState": terminated(0, "Completed", lived=0)},
+    ),
+    Example(
+        title="near miss: a graceful stop after a liveness kill",
+        hit=False,
+        container={"livenessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 5}},
+        status={"state": _BACKOFF, "lastState": terminated(0, "Completed", lived=16)},
+        log="serving\nreceived SIGTERM, bye\n",
+        events=(event("Killing", "Container api failed liveness probe, will be restarted", age=21, kind="Normal"),),
+        also=("liveness-probe-failed",),
+    ),
+    Example(
+        title="near miss: a Job's pod that has done its work",
+        hit=False,
+        pod={"spec": {"restartPolicy": "Never"}, "status": {"phase": "Succeeded"}},
+        status={"restartCount": 0, "state": terminated(0, "Completed")},
+        also=("healthy",),
+    ),
+)

@@ -1,0 +1,232 @@
+"""The image of the container could not be pulled, so it never ran (in this attempt).
+
+What it means
+    The node asked the registry and got no image: wrong name or tag, no right to it, a rate limit, a network, DNS or
+    certificate trouble between node and registry, no build for the node's architecture, or the policy Never.
+
+How it is decided
+    By the waiting reason (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull ...) and the registry's
+    words in the message or in the ``Failed to pull image`` event. Architecture is asked before "not found".
+
+What it is confused with
+    Docker Hub gives the same answer for "no such repository" and "not allowed": both are said. With pull policy Always a
+    registry outage turns a crash loop into ImagePullBackOff: the crash before it is still there. A missing pull Secret
+    has its own event, FailedToRetrieveImagePullSecret.
+
+How to fix it
+    Correct the image name or tag (or undo the rollout that brought it); make the pull Secret and name it in the pod or
+    its ServiceAccount; for rate limits use a mirror or log in; for network and TLS repair the node's way to the registry.
+
+How to prevent it
+    Deploy immutable tags or digests that CI has just pushed, build for every architecture of the cluster, mirror public
+    images, and keep registry credentials where Secrets are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import items, text
+from diagnostics.pulls import Pull, pull_kind
+from diagnostics.quotes import first, in_status, pairs, unmasked
+from diagnostics.remedies import durable, kubectl, set_image, subject
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Event
+
+ID: Final = "image-pull-failed"
+TITLE: Final = "The image could not be pulled"
+REASONS: Final = frozenset(
+    {
+        *("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ImageInspectError", "ErrImageNeverPull"),
+        *("RegistryUnavailable", "SignatureValidationFailed"),
+    }
+)
+_EVENT: Final = re2.compile(r'^(?:Failed to pull image|Failed to apply default image tag|Failed to inspect image) "')
+_PULL_SECRETS: Final = re2.compile(r"Unable to retrieve some image pull secrets \(([^)]+)\)")
+_TEMPLATE: Final = {Pull.ARCH, Pull.NEVER, Pull.NAME, Pull.NOT_FOUND, Pull.AUTH_OR_NOT_FOUND}
+_WORDS: Final = {
+    Pull.ARCH: "it was not built for the node's architecture",
+    Pull.SIGNATURE: "the node's policy rejects its signature",
+    Pull.NEVER: "it is not on the node, and the pull policy is Never",
+    Pull.NAME: "the name is not a valid image reference (InvalidImageName)",
+    Pull.RATE_LIMIT: "the registry limits the rate of pulls (429)",
+    Pull.DISK: "the node's disk is full",
+    Pull.TLS: "the registry's certificate or scheme is not accepted",
+    Pull.NETWORK: "the node cannot reach the registry",
+    Pull.REGISTRY: "the registry answers with an error",
+    Pull.AUTH_OR_NOT_FOUND: "the repository does not exist or the node may not pull it (the registry does not say which)",
+    Pull.AUTH: "the registry refuses the credentials",
+    Pull.NOT_FOUND: "the registry has no such image or tag (not found)",
+    Pull.STALLED: "the pull stalled",
+    Pull.OTHER: "the runtime gives no known reason",
+}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when a container waits for its image."""
+    container = next((item for item in _ordered(case) if item.waiting_reason in REASONS), None)
+    if container is None:
+        return None
+    told = _told(case, container)
+    detail = container.waiting_message if pull_kind(container.waiting_message) is not Pull.OTHER else ""
+    kind = pull_kind(detail or (told.message if told else "") or container.waiting_reason)
+    image = text(container.spec, "image") or text(container.status, "image")
+    lost = _lost_secrets(case)
+    before = " It ran before: the end on record is another matter." if container.terminations else ""
+    evidence = [*unmasked(case, container), *((told.evidence(),) if told else ()), *_image(container)]
+    evidence += [item.evidence() for item in lost]
+    evidence += in_status(container, "restartCount") if container.terminations else ()
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"Image {image} of container {container.name} could not be pulled: {_WORDS[kind]}.{before}",
+        evidence=first(evidence),
+        container=container.name,
+        facts={"image": image, "class": str(kind), "reason": container.waiting_reason},
+        remedy=_remedy(case, container, kind, image, lost),
+        fault=_fault(kind, lost),
+        fault_names=(image, "image"),
+        rank=Rank.NEVER_RAN,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why the image is not the matter, when the container never ran."""
+    container = case.suspect
+    if container is None or container.terminations or not text(container.status, "imageID"):
+        return ""
+    return f"the image of container {container.name} is on the node (imageID is set)"
+
+
+def _ordered(case: Case) -> list[Container]:
+    return sorted(case.containers, key=lambda item: case.suspect is None or item.name != case.suspect.name)
+
+
+def _told(case: Case, container: Container) -> Event | None:
+    """Return the newest event that tells what the registry said."""
+    own = (item for item in case.events if item.container == container.name and _EVENT.search(item.message))
+    return next(own, None)
+
+
+def _lost_secrets(case: Case) -> list[Event]:
+    return [item for item in case.events if _PULL_SECRETS.search(item.message)][:1]
+
+
+def _image(container: Container) -> tuple[Evidence, ...]:
+    quote = pairs(container.spec, "image", "imagePullPolicy")
+    return (Evidence(source="pod", path=container.spec_path, quote=quote),) if quote else ()
+
+
+def _fault(kind: Pull, lost: list[Event]) -> Fault:
+    if kind in _TEMPLATE:
+        return Fault.TEMPLATE
+    return Fault.REFERENCE if lost and kind is Pull.AUTH else Fault.CLUSTER
+
+
+def _remedy(case: Case, container: Container, kind: Pull, image: str, lost: list[Event]) -> Remedy:
+    if lost and kind in {Pull.AUTH, Pull.AUTH_OR_NOT_FOUND}:
+        return _pull_secret(case, image, str(_PULL_SECRETS.search(lost[0].message).group(1)))
+    if kind is Pull.AUTH:
+        names = [text(entry, "name") for entry in items(case.pod, "spec", "imagePullSecrets")]
+        return _pull_secret(case, image, names[0] if names else "registry-login")
+    describe = kubectl(
+        case.namespace, "describe", subject(case).replace("/", " ").split(" ")[0], subject(case).split("/")[1]
+    )
+    fixed = set_image(case, container, "<image that exists>")
+    if kind in _TEMPLATE:
+        words = "Correct the image in the pod template, or undo the rollout that brought it."
+        if kind is Pull.ARCH:
+            words = "Build the image for the node's architecture too, or place the pod on nodes that it was built for."
+        if kind is Pull.NEVER:
+            words = "Load the image onto the node, or let the pull policy be IfNotPresent."
+        return Remedy(text=words + durable(case), commands=fixed or (describe,))
+    words = {
+        Pull.RATE_LIMIT: "Pull through a mirror or with a login; the kubelet tries again at most every five minutes.",
+        Pull.DISK: "Free the node's disk or move the pod to another node.",
+        Pull.TLS: "Give the nodes the registry's CA, or let the registry serve a certificate that they accept.",
+        Pull.NETWORK: "Repair the node's way to the registry (DNS, firewall, proxy), or correct the registry's name.",
+    }.get(kind, "Look at the registry and at the node's container runtime; the kubelet goes on trying.")
+    node = text(case.pod, "spec", "nodeName")
+    return Remedy(text=words, commands=(kubectl("", "describe", "node", node),) if node else (describe,))
+
+
+def _pull_secret(case: Case, image: str, name: str) -> Remedy:
+    secret = name.split(",", maxsplit=1)[0].strip()
+    account = text(case.pod, "spec", "serviceAccountName") or "default"
+    host = (
+        image.split("/", maxsplit=1)[0]
+        if "." in image.split("/", maxsplit=1)[0] or ":" in image.split("/", maxsplit=1)[0]
+        else "<registry>"
+    )
+    make = ("create", "secret", "docker-registry", secret, f"--docker-server={host}")
+    login = ("--docker-username=<user>", "--docker-password=<password>")
+    body = f'{{"imagePullSecrets":[{{"name":"{secret}"}}]}}'
+    return Remedy(
+        text=f"Give the pod credentials for the registry: Secret {secret}, named in imagePullSecrets of the pod or of "
+        f"ServiceAccount {account}. The kubelet tries again by itself.",
+        commands=(
+            kubectl(case.namespace, *make, *login),
+            kubectl(case.namespace, "patch", "serviceaccount", account, "-p", body),
+        ),
+    )
+
+
+_NOT_FOUND: Final = (
+    'failed to pull and unpack image "registry.example/api:1.0.0": failed to resolve reference '
+    '"registry.example/api:1.0.0": registry.example/api:1.0.0: not found'
+)
+EXAMPLES: Final = (
+    Example(
+        title="no such tag",
+        hit=True,
+        status={
+            "restartCount": 0,
+            "state": waiting(
+                "ImagePullBackOff", f'Back-off pulling image "registry.example/api:1.0.0": ErrImagePull: {_NOT_FOUND}'
+            ),
+        },
+        pod={"status": {"phase": "Pending"}},
+    ),
+    Example(
+        title="the pull Secret is missing; the reason is in the events only",
+        hit=True,
+        status={
+            "restartCount": 0,
+            "state": waiting("ImagePullBackOff", 'Back-off pulling image "registry.example/api:1.0.0"'),
+        },
+        pod={"status": {"phase": "Pending"}, "spec": {"imagePullSecrets": [{"name": "regcred"}]}},
+        events=(
+            event(
+                "Failed",
+                'Failed to pull image "registry.example/api:1.0.0": unexpected status from HEAD request: 401 Unauthorized',
+            ),
+            event(
+                "FailedToRetrieveImagePullSecret",
+                "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.",
+                container="",
+            ),
+        ),
+    ),
+    Example(
+        title="policy Never",
+        hit=True,
+        container={"image": "app:dev", "imagePullPolicy": "Never"},
+        status={
+            "restartCount": 0,
+            "state": waiting("ErrImageNeverPull", 'Container image "app:dev" is not present with pull policy of Never'),
+        },
+        pod={"status": {"phase": "Pending"}},
+    ),
+    Example(
+        title="near miss: an old pull failure, the container has run and crashed since",
+        hit=False,
+        status={"state": waiting("CrashLoopBackOff", ""), "lastState": terminated(1)},
+        log="Error: connect ECONNREFUSED 10.0.0.9:5432\n",
+        events=(event("Failed", f'Failed to pull image "registry.example/api:1.0.0": {_NOT_FOUND}', age=900),),
+    ),
+)

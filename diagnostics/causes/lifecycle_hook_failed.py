@@ -1,0 +1,149 @@
+"""A lifecycle hook of the container failed, and the kubelet killed the container for it.
+
+What it means
+    postStart runs beside the program at every start; when it fails, the container is killed and started again, however
+    well the program was doing. A preStop hook that fails or overruns never starts a loop, but it eats the grace period
+    and turns an orderly stop into SIGKILL.
+
+How it is decided
+    By FailedPostStartHook (and Killing with that text) at the container's end, or by the waiting reason
+    PostStartHookError, whose message holds the command and its exit code. The event itself gives no detail.
+
+What it is confused with
+    OOMKilled and probe kills (137 as well), and app-crash: the log shows a program that started normally.
+
+How to fix it
+    Run the hook's command by hand in the image: usually its program is missing, or it runs before the main program
+    listens. Put what must come first into an init container or into the program.
+
+How to prevent it
+    No postStart hook for anything that can fail; for registration use the program itself, for files an init container.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import strings, table, text
+from diagnostics.quotes import first, pairs, unmasked
+from diagnostics.remedies import durable, kubectl, patch, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "lifecycle-hook-failed"
+TITLE: Final = "A lifecycle hook failed"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the failing container was killed for its postStart hook."""
+    container, end = failing(case), case.ended
+    if container is None:
+        return None
+    waits = container.waiting_reason == "PostStartHookError"
+    if not waits and (end is None or end.ended_by is not EndedBy.HOOK):
+        return None
+    told = [item for item in case.events if item.reason == "FailedPostStartHook" and item.container == container.name]
+    what = _hook(container)
+    code = f" (exit code {end.exit_code}, {container.restarts} restarts)" if end is not None else ""
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if waits or (end is not None and end.sure) or told else Verdict.LIKELY,
+        summary=f"The kubelet killed container {container.name} because its PostStart hook failed: {what}{code}.",
+        evidence=first(
+            (
+                *(item.evidence() for item in told[:1]),
+                *(end.because if end is not None else ()),
+                *(unmasked(case, container) if waits else ()),
+                *_spec(container),
+            )
+        ),
+        container=container.name,
+        facts={"hook": what, "exit_code": end.exit_code if end else None, "restarts": container.restarts},
+        remedy=_remedy(case, container),
+        fault=Fault.TEMPLATE,
+        fault_names=("lifecycle", "postStart"),
+        rank=Rank.CHECKED,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return who ended it instead, when the container has a postStart hook."""
+    container, end = case.suspect, case.ended
+    if container is None or end is None or not table(container.spec, "lifecycle", "postStart"):
+        return ""
+    return f"no event says that the postStart hook failed (ended by: {end.ended_by})"
+
+
+def _hook(container: Container) -> str:
+    hook = table(container.spec, "lifecycle", "postStart")
+    command = " ".join(strings(hook, "exec", "command"))
+    http = table(hook, "httpGet")
+    if http:
+        return f"GET {text(http, 'path') or '/'} on port {http.get('port')}"
+    return f"exec {command[:120]}" if command else "postStart"
+
+
+def _spec(container: Container) -> tuple[Evidence, ...]:
+    hook = table(container.spec, "lifecycle", "postStart")
+    path = f"{container.spec_path}.lifecycle.postStart"
+    found = [
+        Evidence(source="pod", path=f"{path}.exec.command", quote=word) for word in strings(hook, "exec", "command")
+    ]
+    if quote := pairs(hook, "httpGet.path", "httpGet.port", "sleep.seconds"):
+        found.append(Evidence(source="pod", path=path, quote=quote))
+    return tuple(found[:3])
+
+
+def _remedy(case: Case, container: Container) -> Remedy:
+    words = (
+        f"Run the hook's command in the image by hand and correct it, or take the hook out of container {container.name}: "
+        "what must come first belongs into an init container or the program."
+    )
+    change = patch(case, container, {"lifecycle": {"postStart": None}})
+    return Remedy(
+        text=words + durable(case),
+        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)), *change),
+    )
+
+
+_HOOK: Final = {"lifecycle": {"postStart": {"exec": {"command": ["/bin/register", "--now"]}}}}
+_BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")
+EXAMPLES: Final = (
+    Example(
+        title="the hook's program is not in the image",
+        hit=True,
+        container=_HOOK,
+        status={"state": _BACKOFF, "lastState": terminated(137, lived=5)},
+        log="up\n",
+        events=(
+            event("FailedPostStartHook", "PostStartHook failed", age=25),
+            event("Killing", "FailedPostStartHook", age=25, kind="Normal"),
+        ),
+    ),
+    Example(
+        title="caught in the moment: the detail stands in the message",
+        hit=True,
+        container=_HOOK,
+        status={
+            "state": waiting(
+                "PostStartHookError",
+                'Exec lifecycle hook ([/bin/register --now]) for Container "api" in Pod "api_production(uid)" failed - '
+                "error: command '/bin/register --now' exited with 1: , message: \"\"",
+            ),
+            "lastState": terminated(137, lived=5),
+        },
+        log="up\n",
+    ),
+    Example(
+        title="near miss: it has a hook, and crashed by itself",
+        hit=False,
+        container=_HOOK,
+        status={"state": _BACKOFF, "lastState": terminated(2, lived=3)},
+        log="panic: nil map\n",
+    ),
+)

@@ -1,0 +1,268 @@
+"""The controller cannot create the pod: the API server refuses it, so there is no pod to look at.
+
+What it means
+    A quota is used up, a LimitRange or Pod Security forbids the pod as it is written, an admission webhook says no or
+    does not answer, or the ServiceAccount does not exist.
+
+How it is decided
+    By FailedCreate events of the ReplicaSet, StatefulSet, DaemonSet or Job, and the condition ReplicaFailure, newer than
+    the last pod that could be created.
+
+What it is confused with
+    unschedulable: there the pod exists and waits. "Nothing happens after the rollout" usually is this.
+
+How to fix it
+    Quota: free some of it or have it raised. Limits: make the pod fit the LimitRange. Pod Security: correct the
+    securityContext. Webhook: satisfy it, or repair it when it does not answer. ServiceAccount: create it.
+
+How to prevent it
+    Show quota use on a dashboard with an alert at 90 %, run Pod Security in ``warn`` mode in CI with
+    ``kubectl apply --dry-run=server``, and let webhooks fail open where they are not about safety.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import NAMESPACE, Example, ago
+from diagnostics.fields import items, name, table, text
+from diagnostics.quotes import first, pairs
+from diagnostics.remedies import durable, kubectl, subject
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Event
+
+ID: Final = "pod-create-rejected"
+TITLE: Final = "The pod cannot be created"
+_QUOTA: Final = re2.compile(r"exceeded quota: ([^,\s]+)(?:, (requested: .*))?")
+_NEEDS: Final = re2.compile(r"failed quota: ([^:,\s]+): must specify (.+)")
+_ACCOUNT: Final = re2.compile(r'serviceaccount \\?"([^"\\]+)\\?" not found')
+_SECURITY: Final = re2.compile(r'violates PodSecurity "([^"]+)": (.*)')
+_WEBHOOK: Final = re2.compile(
+    r'admission webhook "([^"]+)" denied the request:? ?(.*)|failed calling webhook "([^"]+)"(.*)'
+)
+_RANGE: Final = re2.compile(r"(?:minimum|maximum) \S+ (?:usage|limit|request)|limit to request ratio|\bLimitRange\b")
+_SCC: Final = re2.compile(r"unable to validate against any security context constraint")
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the newest word of the controller is that it cannot create the pod."""
+    if case.pod is not None and case.suspect is not None:
+        return None
+    told = _told(case)
+    if told is None:
+        return None
+    message, proof = told
+    kind, what, names = _class(message)
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"{_who(case)} cannot create its pods: {what}.",
+        evidence=first((*proof, *_quota(case, names), *_replicas(case))),
+        facts={"class": kind, "names": list(names), "message": message},
+        remedy=_remedy(case, kind, names),
+        fault=Fault.CLUSTER if kind in {"quota", "webhook", "service-account", "other"} else Fault.TEMPLATE,
+        fault_names=names,
+        rank=Rank.STATE,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return nothing: with a pod at hand it was never in question."""
+    del case
+    return ""
+
+
+def _told(case: Case) -> tuple[str, tuple[Evidence, ...]] | None:
+    """Return the newest refusal, unless a pod could be created after it."""
+    for event in case.owner_events:
+        if event.reason in {"SuccessfulCreate", "SuccessfulDelete"} and case.pod is not None:
+            break
+        if event.reason == "FailedCreate" and not _superseded(case, event):
+            return event.message, (event.evidence(), *_condition(case))
+    proof = _condition(case)
+    return (proof[0].quote, proof) if proof else None
+
+
+def _superseded(case: Case, refusal: Event) -> bool:
+    """Whether the same controller created a pod after the refusal."""
+    return any(
+        event.reason == "SuccessfulCreate"
+        and (event.kind, event.name) == (refusal.kind, refusal.name)
+        and event.last is not None
+        and refusal.last is not None
+        and event.last > refusal.last
+        for event in case.owner_events
+    )
+
+
+def _condition(case: Case) -> tuple[Evidence, ...]:
+    raw = case.workload.raw if case.workload is not None else {}
+    for entry in items(raw, "status", "conditions"):
+        if text(entry, "type") == "ReplicaFailure" and text(entry, "status") == "True" and text(entry, "message"):
+            path = f"status.conditions[ReplicaFailure].message of {name(raw)}"
+            at = text(entry, "lastTransitionTime")
+            source = text(raw, "kind").lower()
+            return (Evidence(source=source, path=path, quote=text(entry, "message"), at=at),)
+    return ()
+
+
+def _class(message: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return the class of the refusal, what it says in words, and the names that it hangs on."""
+    if found := _QUOTA.search(message):
+        return "quota", f"it exceeded quota {found.group(1)} ({found.group(2) or 'no figures'})", (found.group(1),)
+    if found := _NEEDS.search(message):
+        return (
+            "quota",
+            f"quota {found.group(1)} demands that {found.group(2)} be specified",
+            (found.group(1), "resources"),
+        )
+    if found := _ACCOUNT.search(message):
+        return "service-account", f"ServiceAccount {found.group(1)} does not exist", (found.group(1),)
+    if found := _SECURITY.search(message):
+        return "pod-security", f"it violates Pod Security {found.group(1)}: {found.group(2)}", ("securityContext",)
+    if found := _WEBHOOK.search(message):
+        if found.group(3):
+            return "webhook", f"admission webhook {found.group(3)} does not answer", (found.group(3),)
+        return (
+            "webhook",
+            f"admission webhook {found.group(1)} denied it: {found.group(2)}".rstrip(": "),
+            (found.group(1),),
+        )
+    if _SCC.search(message):
+        return "pod-security", "no security context constraint allows it", ("securityContext",)
+    if _RANGE.search(message):
+        return (
+            "limit-range",
+            f"a LimitRange forbids it: {message.rsplit('forbidden: ', maxsplit=1)[-1]}",
+            ("resources",),
+        )
+    return "other", message.removeprefix("Error creating: "), ()
+
+
+def _who(case: Case) -> str:
+    if case.workload is not None:
+        return str(case.workload)
+    target = case.snapshot.target
+    return f"{target.kind} {target.namespace}/{target.name}"
+
+
+def _quota(case: Case, names: tuple[str, ...]) -> tuple[Evidence, ...]:
+    found = []
+    for quota in case.snapshot.all("ResourceQuota", case.namespace):
+        if name(quota) not in names:
+            continue
+        for side in ("hard", "used"):
+            quote = " ".join(f"{key}={value}" for key, value in table(quota, "status", side).items())
+            if quote:
+                found.append(Evidence(source="resourcequota", path=f"{name(quota)} status.{side}", quote=quote))
+    return tuple(found)
+
+
+def _replicas(case: Case) -> tuple[Evidence, ...]:
+    raw = case.workload.raw if case.workload is not None else {}
+    quote = pairs(raw, "spec.replicas", "status.replicas", "status.readyReplicas", "status.unavailableReplicas")
+    return (Evidence(source=text(raw, "kind").lower(), path=name(raw), quote=quote),) if quote else ()
+
+
+def _remedy(case: Case, kind: str, names: tuple[str, ...]) -> Remedy:
+    describe = kubectl(case.namespace, "describe", *subject(case).split("/", 1))
+    if kind == "quota":
+        words = (
+            f"Free some of quota {names[0]} (scale down or delete what is not needed), ask for less, or have it raised."
+        )
+        return Remedy(text=words, commands=(kubectl(case.namespace, "describe", "resourcequota", names[0]),))
+    if kind == "service-account":
+        words = f"Create ServiceAccount {names[0]} where manifests are kept, or correct serviceAccountName."
+        return Remedy(text=words, commands=(kubectl(case.namespace, "create", "serviceaccount", names[0]),))
+    if kind == "limit-range":
+        words = "Make the container's requests and limits fit the LimitRange of the namespace."
+        return Remedy(text=words + durable(case), commands=(kubectl(case.namespace, "describe", "limitrange"),))
+    if kind == "pod-security":
+        words = (
+            "Correct the securityContext in the pod template as the message says; do not lower the namespace's level."
+        )
+        return Remedy(text=words + durable(case), commands=(describe,))
+    if kind == "webhook":
+        words = "Satisfy the webhook; if it does not answer, repair the service behind it."
+        configurations = "validatingwebhookconfigurations,mutatingwebhookconfigurations"
+        return Remedy(text=words, commands=(kubectl("", "get", configurations), describe))
+    return Remedy(text="Correct what the message names." + durable(case), commands=(describe,))
+
+
+def _refused(message: str) -> dict[str, object]:
+    """Return the ReplicaSet's event, for the examples."""
+    return {
+        "kind": "Event",
+        "metadata": {"name": "api.1", "namespace": NAMESPACE},
+        "involvedObject": {"kind": "ReplicaSet", "namespace": NAMESPACE, "name": "api-7d4b9c6f5"},
+        "reason": "FailedCreate",
+        "message": message,
+        "type": "Warning",
+        "count": 9,
+        "firstTimestamp": ago(300),
+        "lastTimestamp": ago(30),
+    }
+
+
+_DEPLOYMENT: Final = {
+    "kind": "Deployment",
+    "metadata": {"name": "api", "namespace": NAMESPACE, "uid": "d"},
+    "spec": {"replicas": 2, "template": {"spec": {"containers": [{"name": "api", "image": "api:1"}]}}},
+    "status": {"unavailableReplicas": 2},
+}
+_REPLICASET: Final = {
+    "kind": "ReplicaSet",
+    "metadata": {
+        "name": "api-7d4b9c6f5",
+        "namespace": NAMESPACE,
+        "ownerReferences": [{"kind": "Deployment", "name": "api", "uid": "d", "controller": True}],
+    },
+    "spec": {"replicas": 2},
+}
+EXAMPLES: Final = (
+    Example(
+        title="the quota is used up",
+        hit=True,
+        no_pod=True,
+        target=("Deployment", "api"),
+        objects=(
+            _DEPLOYMENT,
+            _REPLICASET,
+            {
+                "kind": "ResourceQuota",
+                "metadata": {"name": "compute", "namespace": NAMESPACE},
+                "status": {"hard": {"limits.memory": "8Gi"}, "used": {"limits.memory": "8Gi"}},
+            },
+        ),
+        events=(
+            _refused(
+                'Error creating: pods "api-7d4b9c6f5-x" is forbidden: exceeded quota: compute, requested: '
+                "limits.memory=1Gi, used: limits.memory=8Gi, limited: limits.memory=8Gi"
+            ),
+        ),
+    ),
+    Example(
+        title="Pod Security refuses it",
+        hit=True,
+        no_pod=True,
+        target=("Deployment", "api"),
+        objects=(_DEPLOYMENT, _REPLICASET),
+        events=(
+            _refused(
+                'Error creating: pods "api-7d4b9c6f5-x" is forbidden: violates PodSecurity "restricted:latest": '
+                'allowPrivilegeEscalation != false (container "api" must set '
+                "securityContext.allowPrivilegeEscalation=false)"
+            ),
+        ),
+    ),
+    Example(
+        title="near miss: refused once, the pod is there now and runs",
+        hit=False,
+        status={"ready": True, "restartCount": 0, "state": {"running": {"startedAt": ago(100)}}},
+        events=(_refused('Error creating: pods "api-7d4b9c6f5-x" is forbidden: exceeded quota: compute'),),
+    ),
+)

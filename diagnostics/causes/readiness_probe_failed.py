@@ -1,0 +1,173 @@
+"""The container runs and is not ready: its readiness probe fails, so Services send it no traffic. Nothing is restarted.
+
+What it means
+    A failing readiness probe takes the pod out of its Services and stops a rollout; it never kills. If the restart
+    count grows, something else is wrong.
+
+How it is decided
+    The container runs, Ready is False, and events say ``Readiness probe failed``; the last end, if any, is long past. A
+    pod condition ReadinessGatesNotReady says the same for a readiness gate that nobody has opened.
+
+What it is confused with
+    A crash loop (there is none), liveness (same endpoint, other consequence), and the readiness failures of a container
+    that is being killed for liveness. 5xx usually has a dependency behind it: then that is the root.
+
+How to fix it
+    404 and 401: correct the probe's path. Refused: the wrong port, or not listening yet. 5xx: the program says that it
+    is not ready; ask it why. Time-outs: load, or a timeout of one second.
+
+How to prevent it
+    Readiness asks "can this instance serve now?"; test the path in CI, keep shared dependencies out of it (one slow
+    database must not take every replica away), and alert on pods that are not ready for ten minutes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import probes
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, running, terminated, waiting
+from diagnostics.fields import items, text
+from diagnostics.probe_fixes import remedy
+from diagnostics.probe_texts import MISCONFIGURED
+from diagnostics.quotes import condition, first, in_status
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.settled import running_on
+from diagnostics.youth import young
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+    from diagnostics.probes import Failing
+
+ID: Final = "readiness-probe-failed"
+TITLE: Final = "Runs, but is not ready"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when a container runs on and is not ready, or a readiness gate is closed."""
+    container = case.suspect
+    if container is None or container.ready or not running_on(container, case.now):
+        return _gates(case)
+    if container.status.get("started") is False and container.spec.get("startupProbe"):
+        return None
+    probe = probes.read(case, container, "Readiness")
+    if probe is None or (not probe.failures and probe.errored):
+        return None
+    if probe.fault not in MISCONFIGURED and young(case, container):
+        return None
+    return _finding(case, container, probe)
+
+
+def ruled_out(case: Case) -> str:
+    """Return why readiness is not the matter, when the container has such a probe."""
+    container, end = case.suspect, case.ended
+    if container is None or not container.spec.get("readinessProbe") or end is None:
+        return ""
+    return f"container {container.name} was restarted {container.restarts} times, and readiness never restarts anything"
+
+
+def _finding(case: Case, container: Container, probe: Failing) -> Finding:
+    misled = probe.fault in MISCONFIGURED
+    since = (case.now - container.running_since).total_seconds() if container.running_since else 0
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
+        summary=(
+            f"Container {container.name} runs since {since:.0f} s with {container.restarts} restarts and is not ready: "
+            f"readiness probe {probe.asks} {probe.answer}."
+        ),
+        evidence=first(
+            (
+                *in_status(container, "ready", "restartCount"),
+                *probe.evidence,
+                *condition(case.pod or {}, "Ready"),
+            )
+        ),
+        container=container.name,
+        facts={
+            "sub_cause": str(probe.fault),
+            "probe": probe.asks,
+            "status": probe.status,
+            "running_s": since,
+            "restarts": container.restarts,
+        },
+        remedy=remedy(case, probe),
+        fault=Fault.TEMPLATE if misled else Fault.UNKNOWN,
+        fault_names=("readinessProbe",),
+        rank=Rank.CHECKED if misled else Rank.SYMPTOM,
+    )
+
+
+def _gates(case: Case) -> Finding | None:
+    """Return the finding when every container is ready and a readiness gate keeps the pod from being so."""
+    if case.pod is None or not items(case.pod, "spec", "readinessGates"):
+        return None
+    proof = condition(case.pod, "Ready")
+    closed = any(
+        text(entry, "type") == "Ready" and text(entry, "reason") == "ReadinessGatesNotReady"
+        for entry in items(case.pod, "status", "conditions")
+    )
+    if not closed:
+        return None
+    gates = [text(entry, "conditionType") for entry in items(case.pod, "spec", "readinessGates")]
+    named = [
+        Evidence(source="pod", path="spec.readinessGates", quote=f"conditionType={gate}") for gate in gates if gate
+    ]
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"Every container is ready; 1 of the readiness gates ({', '.join(gates)}) has not been opened.",
+        evidence=first((*proof, *named)),
+        facts={"gates": gates},
+        remedy=Remedy(
+            text="Look at the controller that sets this condition (a load balancer, a mesh, an operator).",
+            commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+        ),
+        fault=Fault.CLUSTER,
+        rank=Rank.SYMPTOM,
+    )
+
+
+_READY: Final = {"readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080}, "periodSeconds": 3}}
+_NOT_READY: Final = {"ready": False, "started": True, "restartCount": 0}
+EXAMPLES: Final = (
+    Example(
+        title="the path is wrong: 404, no restarts",
+        hit=True,
+        container=_READY,
+        status={**_NOT_READY, "state": running(600)},
+        log="listening on :8080\n",
+        events=(event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 404"),),
+    ),
+    Example(
+        title="the program says 503",
+        hit=True,
+        container=_READY,
+        status={**_NOT_READY, "state": running(3600)},
+        log="listening on :8080\n",
+        events=(event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503"),),
+    ),
+    Example(
+        title="near miss: it crashes; readiness fails as well",
+        hit=False,
+        container=_READY,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(2)},
+        log="panic: runtime error: index out of range [3] with length 3\n",
+        events=(event("Unhealthy", "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused"),),
+    ),
+    Example(
+        title="near miss: just started, refused for a moment",
+        hit=False,
+        container=_READY,
+        pod={
+            "metadata": {"creationTimestamp": "2026-11-22T11:59:50Z"},
+            "status": {"startTime": "2026-11-22T11:59:50Z"},
+        },
+        status={**_NOT_READY, "state": running(6)},
+        events=(
+            event("Unhealthy", "Readiness probe failed: dial tcp 10.0.0.7:8080: connect: connection refused", age=5),
+        ),
+        also=("starting",),
+    ),
+)

@@ -1,0 +1,189 @@
+"""The container's security settings and its image do not fit together, so the kubelet or the runtime refuses to start it.
+
+What it means
+    runAsNonRoot with an image that runs as root or as a user without a number, a user that the image does not know, a
+    seccomp or AppArmor profile that the node lacks, a forbidden sysctl, or a system call that the profile kills.
+
+How it is decided
+    By the kubelet's or the runtime's text in CreateContainerConfigError, CreateContainerError or StartError, by the
+    pod's reason (AppArmor, SysctlForbidden), or by the reason ``seccomp killed``.
+
+What it is confused with
+    permission-denied: there the program ran, and the file system said no. pod-create-rejected: there admission (Pod
+    Security) refused the pod, so that there is none.
+
+How to fix it
+    Give a numeric runAsUser other than 0 (the image must be able to run as it), or an image with a numeric USER; do not
+    take runAsNonRoot away. Put the profile on every node, or use RuntimeDefault.
+
+How to prevent it
+    ``USER 10001`` in every image, checked in CI; Pod Security ``restricted`` as a warning first, then enforced.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, terminated, waiting
+from diagnostics.fields import at, text
+from diagnostics.quotes import ending, first, pairs, unmasked
+from diagnostics.remedies import durable, kubectl, patch, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "security-context-denied"
+TITLE: Final = "Security settings keep it from starting"
+_ROOT: Final = re2.compile(r"runAsNonRoot and image will run as root|runAsUser breaks non-root policy")
+_NAME: Final = re2.compile(r"runAsNonRoot and image has non-numeric user \(([^)]+)\)")
+_USER: Final = re2.compile(r"unable to find (?:user|group) |no matching entries in passwd|no users found")
+_PROFILE: Final = re2.compile(
+    r"(?i)apparmor profile|apparmor.{0,40}not (?:loaded|found|enabled)|seccomp profile|unable to (?:init|load) seccomp|"
+    r"unable to apply caps|invalid capability|unknown capability|SELinux|selinux label"
+)
+_POD_REASONS: Final = {"AppArmor", "SysctlForbidden", "SupplementalGroupsPolicyNotSupported"}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the kubelet, the runtime or the kernel refuses the container's security settings."""
+    reason = text(case.pod, "status", "reason")
+    if reason in _POD_REASONS:
+        return _of_pod(case, reason)
+    container, end = failing(case), case.ended
+    if container is None:
+        return None
+    if container.running_since is None and (said := _class(container.waiting_message)):
+        return _finding(case, container, said, unmasked(case, container))
+    if end is None or container.waiting_reason not in {"", "CrashLoopBackOff", "RunContainerError"}:
+        return None
+    if end.reason in {"StartError", "ContainerCannotRun"} and (said := _class(end.message)):
+        return _finding(case, container, said, ending(container, end))
+    if end.reason == "seccomp killed":
+        return _finding(case, container, "the seccomp profile killed it", ending(container, end))
+    if end.exit_code == 159:
+        words = "SIGSYS ended it (exit code 159): a seccomp profile forbids a system call"
+        return _finding(case, container, words, ending(container, end), Verdict.LIKELY)
+    return None
+
+
+def ruled_out(case: Case) -> str:
+    """Return why security settings are not the matter, when the container has some and did run."""
+    container, end = case.suspect, case.ended
+    if container is None or end is None or not container.spec.get("securityContext") or end.lifetime_s is None:
+        return ""
+    return f"container {container.name} was started with its security settings and ran"
+
+
+def _class(message: str) -> str:
+    """Return what the text says, in words, or nothing."""
+    if _ROOT.search(message):
+        return "runAsNonRoot is set and the image (or runAsUser) runs as root"
+    if found := _NAME.search(message):
+        return f"runAsNonRoot is set and the image's user {found.group(1)} has no number to check"
+    if _USER.search(message):
+        return "the image does not know the user that it should run as"
+    return "a security profile or capability is not available on the node" if _PROFILE.search(message) else ""
+
+
+def _finding(
+    case: Case, container: Container, said: str, proof: tuple[Evidence, ...], verdict: Verdict = Verdict.CONFIRMED
+) -> Finding:
+    return Finding(
+        cause=ID,
+        verdict=verdict,
+        summary=f"Container {container.name} may not run: {said} ({container.restarts} restarts).",
+        evidence=first((*proof, *_settings(case, container))),
+        container=container.name,
+        facts={"restarts": container.restarts, "why": said},
+        remedy=_remedy(case, container, said),
+        fault=Fault.TEMPLATE,
+        fault_names=("securityContext", "runAsNonRoot", "runAsUser", "image"),
+        rank=Rank.NEVER_RAN if verdict is Verdict.CONFIRMED else Rank.SPECIFIC,
+    )
+
+
+def _settings(case: Case, container: Container) -> tuple[Evidence, ...]:
+    names = ("runAsNonRoot", "runAsUser", "seccompProfile.type", "seccompProfile.localhostProfile")
+    own = pairs(at(container.spec, "securityContext"), *names)
+    whole = pairs(at(case.pod, "spec", "securityContext"), *names)
+    found = []
+    if own:
+        found.append(Evidence(source="pod", path=f"{container.spec_path}.securityContext", quote=own))
+    if whole:
+        found.append(Evidence(source="pod", path="spec.securityContext", quote=whole))
+    return tuple(found)
+
+
+def _remedy(case: Case, container: Container, said: str) -> Remedy:
+    describe = kubectl(case.namespace, "describe", "pod", pod_name(case))
+    if not said.startswith("runAsNonRoot"):
+        words = (
+            "Correct the user, profile or capability in the securityContext, or provide it in the image or on the node."
+        )
+        return Remedy(text=words + durable(case), commands=(describe,))
+    words = (
+        "Let the container run as a user with a number other than 0 that the image can work as (10001 stands for one), "
+        "or build the image with such a USER. Leave runAsNonRoot as it is."
+    )
+    change = patch(case, container, {"securityContext": {"runAsUser": 10001}})
+    return Remedy(text=words + durable(case), commands=change or (describe,))
+
+
+def _of_pod(case: Case, reason: str) -> Finding:
+    message = text(case.pod, "status", "message")
+    proof = [Evidence(source="pod", path="status", quote=f"reason={reason}")]
+    if message:
+        proof.append(Evidence(source="pod", path="status.message", quote=message))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"The kubelet rejected the pod for its security settings ({reason}).",
+        evidence=tuple(proof),
+        facts={"reason": reason},
+        remedy=Remedy(
+            text="Use a setting that the node offers, or provide it there." + durable(case),
+            commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+        ),
+        fault=Fault.TEMPLATE,
+        fault_names=("securityContext",),
+        rank=Rank.STATE,
+    )
+
+
+EXAMPLES: Final = (
+    Example(
+        title="an image that runs as root under runAsNonRoot",
+        hit=True,
+        pod={"spec": {"securityContext": {"runAsNonRoot": True}}, "status": {"phase": "Pending"}},
+        status={
+            "restartCount": 0,
+            "state": waiting(
+                "CreateContainerConfigError",
+                'container has runAsNonRoot and image will run as root (pod: "api_production(uid)", container: api)',
+            ),
+        },
+    ),
+    Example(
+        title="a user that the image does not know",
+        hit=True,
+        status={
+            "restartCount": 0,
+            "state": waiting(
+                "CreateContainerError",
+                'failed to generate container "x" spec: unable to find user appuser: no matching entries in passwd file',
+            ),
+        },
+        pod={"status": {"phase": "Pending"}},
+    ),
+    Example(
+        title="near miss: it runs as its user, and a file is not readable",
+        hit=False,
+        container={"securityContext": {"runAsUser": 10001}},
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+        log="open /etc/app/key.pem: permission denied\n",
+    ),
+)

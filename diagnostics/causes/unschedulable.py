@@ -1,0 +1,231 @@
+"""No node takes the pod, so nothing of it was ever started.
+
+What it means
+    The scheduler looked at every node and found none that fits: too little free CPU or memory (by requests, not by
+    use), a taint without a toleration, a selector or affinity that matches nothing, ports taken, spread rules.
+
+How it is decided
+    By the condition PodScheduled=False with reason Unschedulable and its message, or the FailedScheduling event. A node
+    that refused the pod on arrival (OutOfcpu, OutOfmemory, NodeAffinity ...) counts as well: phase Failed with that
+    reason.
+
+What it is confused with
+    A crash loop: there is none, no container exists. When only volumes are in the way it is volume-mount-failed. A pod
+    with scheduling gates waits on purpose.
+
+How to fix it
+    Ask for what is really used, make room or add nodes, tolerate the taint, correct the selector. A restart changes
+    nothing; an undo helps when the newest revision asks for more.
+
+How to prevent it
+    Requests from measurements (a VerticalPodAutoscaler recommends them), a cluster autoscaler, quotas per team, and an
+    alert on pods that stay Pending for more than a few minutes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import quantities
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event
+from diagnostics.fields import flag, items, name, table, text
+from diagnostics.quotes import first, of_object, pairs
+from diagnostics.remedies import durable, kubectl, pod_name, set_resources
+from diagnostics.scheduling import NODES, allocatable, refusal, requested
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "unschedulable"
+TITLE: Final = "No node takes the pod"
+_SHORT: Final = re2.compile(r"Insufficient ([\w./-]+[\w])")
+_REJECTED: Final = re2.compile(
+    r"^(?:OutOf\S+|NodeAffinity|NodePorts|NodeName|TopologyAffinityError|TaintToleration|Unschedulable)$"
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the scheduler places the pod nowhere, or its node refused it on arrival."""
+    if case.pod is None:
+        return None
+    if _REJECTED.search(text(case.pod, "status", "reason")) and text(case.pod, "status", "phase") == "Failed":
+        return _rejected(case)
+    said = refusal(case)
+    if said is None or said.of_volumes or said.reason == "SchedulingGated" or not said.message:
+        return None
+    short = _SHORT.search(said.message)
+    resource = short.group(1) if short else ""
+    container = _asking(case, resource)
+    why, proof = _why(case, said.message, resource)
+    count = NODES.search(said.message)
+    tried = f"0 of {count.group(2)} nodes" if count else "No node"
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"{tried} can take the pod: {why}.",
+        evidence=first((*said.evidence, *proof)),
+        container=container.name if container else "",
+        facts={"message": said.message, "resource": resource, "nodes": int(count.group(2)) if count else None},
+        remedy=_remedy(case, said.message, resource, container),
+        fault=Fault.CLUSTER,
+        fault_names=tuple(item for item in (f"requests.{resource}" if resource else "", resource) if item),
+        rank=Rank.NEVER_RAN,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return the node that took the pod, when nothing of it ran yet."""
+    node = text(case.pod, "spec", "nodeName")
+    if not node or any(item.running_since or item.terminations for item in case.containers):
+        return ""
+    return f"the pod was placed on node {node}"
+
+
+def _asking(case: Case, resource: str) -> Container | None:
+    asking = requested(case.pod or {}, resource)[0] if resource else ""
+    apps = [item for item in case.containers if item.name == asking] or list(case.containers)
+    named = [item for item in apps if case.suspect is not None and item.name == case.suspect.name]
+    return (named or apps[-1:] or [None])[0]
+
+
+def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, ...]]:
+    body = message.split(": ", 1)[-1].split(" preemption:", maxsplit=1)[0].split(". ", maxsplit=1)[0].rstrip(". ")
+    if not resource:
+        return body, _nodes_state(case)
+    container, asked = requested(case.pod or {}, resource)
+    if not asked:
+        return body, ()
+    offers = sorted(allocatable(case, resource), key=lambda item: quantities.parsed(item[1]) or 0)
+    best = f", the largest node has {offers[-1][1]}" if offers else ""
+    proof = []
+    for item in case.containers:
+        if item.name == container and (quote := pairs(item.spec, f"resources.requests.{resource}")):
+            proof.append(Evidence(source="pod", path=item.spec_path, quote=quote))
+    for node in case.snapshot.all("Node"):
+        if offers and name(node) == offers[-1][0]:
+            proof += of_object(node, "status.allocatable", resource, kind="node")
+    return f"{body} (container {container} requests {asked}{best})", tuple(proof)
+
+
+def _nodes_state(case: Case) -> tuple[Evidence, ...]:
+    """Return the taints and cordons of the nodes that were read: since 1.36 the message no longer names them."""
+    found: list[Evidence] = []
+    for node in case.snapshot.all("Node"):
+        if flag(node, "spec", "unschedulable"):
+            found += of_object(node, "spec", "unschedulable", kind="node")
+        for taint in items(node, "spec", "taints"):
+            quote = pairs(taint, "key", "value", "effect")
+            found.append(Evidence(source="node", path=f"{name(node)} spec.taints", quote=quote))
+    selector = table(case.pod, "spec", "nodeSelector")
+    for key, value in selector.items():
+        found.append(Evidence(source="pod", path="spec.nodeSelector", quote=f"{key}={value}"))
+    return tuple(found[:4])
+
+
+def _remedy(case: Case, message: str, resource: str, container: Container | None) -> Remedy:
+    describe = kubectl(case.namespace, "describe", "pod", pod_name(case))
+    nodes = kubectl("", "get", "nodes", "-o", "wide")
+    if resource and container is not None:
+        change = set_resources(case, container, requests=f"{resource}=<what it really uses>")
+        words = (
+            f"Lower the request for {resource} to what is really used, free room, or add a node that is large enough."
+        )
+        return Remedy(text=words + durable(case), commands=(*change, kubectl("", "describe", "nodes")))
+    if "taint" in message:
+        words = "Tolerate the taint in the pod template if the pod belongs there, or take the taint off the node."
+        columns = "custom-columns=NODE:.metadata.name,TAINTS:.spec.taints[*].key"
+        return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "-o", columns),))
+    if "were unschedulable" in message:
+        words = "The nodes are cordoned: uncordon one that is fit, or add nodes."
+        return Remedy(text=words, commands=(nodes, kubectl("", "uncordon", "<node>")))
+    if "affinity/selector" in message:
+        words = "No node has the labels that the pod asks for: correct the selector, or label the nodes that are meant."
+        return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "--show-labels"),))
+    words = "Relax the rule that the message names, or add a node that satisfies it."
+    return Remedy(text=words + durable(case), commands=(describe, nodes))
+
+
+def _rejected(case: Case) -> Finding:
+    reason, message = text(case.pod, "status", "reason"), text(case.pod, "status", "message")
+    proof = [Evidence(source="pod", path="status", quote=f"reason={reason}")]
+    if message:
+        proof.append(Evidence(source="pod", path="status.message", quote=message))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"Node {text(case.pod, 'spec', 'nodeName')} refused the pod on arrival ({reason}): {message}".rstrip(
+            ": "
+        ),
+        evidence=tuple(proof),
+        facts={"reason": reason},
+        remedy=Remedy(
+            text="The controller makes another pod by itself; this one can be deleted.",
+            commands=(kubectl(case.namespace, "delete", "pod", pod_name(case)),),
+        ),
+        fault=Fault.CLUSTER,
+        rank=Rank.STATE,
+    )
+
+
+_PENDING: Final = {
+    "spec": {"nodeName": None},
+    "status": {
+        "phase": "Pending",
+        "containerStatuses": [],
+        "conditions": [
+            {
+                "type": "PodScheduled",
+                "status": "False",
+                "reason": "Unschedulable",
+                "message": "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient memory. "
+                "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+            }
+        ],
+    },
+}
+EXAMPLES: Final = (
+    Example(
+        title="it asks for more memory than any node has",
+        hit=True,
+        container={"resources": {"requests": {"memory": "900Gi"}}},
+        pod=_PENDING,
+        objects=({"kind": "Node", "metadata": {"name": "node-1"}, "status": {"allocatable": {"memory": "32Gi"}}},),
+    ),
+    Example(
+        title="only the event is left",
+        hit=True,
+        pod={"spec": {"nodeName": None}, "status": {"phase": "Pending", "containerStatuses": []}},
+        events=(
+            event(
+                "FailedScheduling",
+                "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
+                container="",
+            ),
+        ),
+    ),
+    Example(
+        title="near miss: the claim is missing, which is a matter of volumes",
+        hit=False,
+        pod={
+            "spec": {
+                "nodeName": None,
+                "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}],
+            },
+            "status": {
+                "phase": "Pending",
+                "containerStatuses": [],
+                "conditions": [
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": '0/1 nodes are available: persistentvolumeclaim "data" not found. not found',
+                    }
+                ],
+            },
+        },
+    ),
+)

@@ -1,0 +1,278 @@
+"""A volume that the pod needs is missing, unbound, or attached elsewhere, so the pod cannot start.
+
+What it means
+    The claim does not exist or has no volume yet, the volume is still attached to another node (ReadWriteOnce), its
+    driver or node refuses it, or a path on the host is not what the pod expects. Nothing of this attempt ran.
+
+How it is decided
+    By FailedMount and FailedAttachVolume events, the scheduler's words about PersistentVolumeClaims, and the claim
+    itself. A volume made of a Secret or ConfigMap is missing-secret or missing-configmap.
+
+What it is confused with
+    Multi-Attach after a rollout: the new pod waits for the old one to let go; with ReadWriteOnce and RollingUpdate that
+    can last for ever. A plain time-out leaves no event in 1.36: ContainerCreating in silence is usual then.
+
+How to fix it
+    Make the claim or correct its name; give it a StorageClass that exists; for Multi-Attach use strategy Recreate or a
+    StatefulSet, and see why the old pod (or its dead node) still holds the volume.
+
+How to prevent it
+    Ship claims with the workload (volumeClaimTemplates), WaitForFirstConsumer classes so that volume and pod meet in one
+    zone, ReadWriteOncePod or Recreate where only one may write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import items, name, table, text
+from diagnostics.quotes import first, of_object, pairs, unmasked
+from diagnostics.remedies import durable, kubectl, pod_name
+from diagnostics.scheduling import CLAIM, refusal
+from diagnostics.snapshot import Presence
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Event
+
+ID: Final = "volume-mount-failed"
+TITLE: Final = "A volume is missing, unbound or attached elsewhere"
+_NOT_MINE: Final = re2.compile(
+    r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|serviceaccount"
+)
+_TITLE: Final = re2.compile(r'for volume "([^"]+)"|failed to process volumes=\[([^\] ]+)|unmounted volumes=\[([^\] ]+)')
+_SUBPATH: Final = re2.compile(
+    r'(?:prepare subPath|create subPath directory) for volumeMount "([^"]+)"|cannot find volume "([^"]+)" to mount|'
+    r"ImageVolumeMountFailed"
+)
+_REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when a volume, other than a Secret's or ConfigMap's, keeps the pod from starting."""
+    if case.pod is None:
+        return None
+    said = refusal(case)
+    if said is not None and said.of_volumes:
+        claim = CLAIM.search(said.message)
+        return _finding(case, said.message, said.evidence, claim.group(1) if claim else _unbound(case))
+    container = case.suspect
+    if container is not None and container.running_since is None and _SUBPATH.search(container.waiting_message):
+        return _finding(case, container.waiting_message, unmasked(case, container), "", container.name)
+    told = next((item for item in case.events if item.reason in _REASONS and not _NOT_MINE.search(item.message)), None)
+    if told is not None and _still(case, told):
+        return _finding(case, told.message, (told.evidence(),), "")
+    return None
+
+
+def ruled_out(case: Case) -> str:
+    """Return that the pod's claims are bound, when it has some."""
+    claims = [text(item, "persistentVolumeClaim", "claimName") for item in items(case.pod, "spec", "volumes")]
+    named = [claim for claim in claims if claim]
+    held = [case.snapshot.one("PersistentVolumeClaim", case.namespace, claim) for claim in named]
+    if not named or any(item is None or text(item, "status", "phase") != "Bound" for item in held):
+        return ""
+    return f"claim {named[0]} is phase=Bound" if len(named) == 1 else f"all {len(named)} claims are phase=Bound"
+
+
+def _still(case: Case, told: Event) -> bool:
+    """Whether nothing has come to run since the event."""
+    for item in case.containers:
+        if told.last is None:
+            return item.running_since is None and not item.terminations
+        if item.running_since is not None and item.running_since >= told.last:
+            return False
+        if any(end.finished_at is not None and end.finished_at >= told.last for end in item.terminations):
+            return False
+    return any(item.running_since is None for item in case.containers) or not case.containers
+
+
+def _unbound(case: Case) -> str:
+    """Return the first claim of the pod that is not bound."""
+    for volume in items(case.pod, "spec", "volumes"):
+        claim = text(volume, "persistentVolumeClaim", "claimName")
+        held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim) if claim else None
+        if claim and (held is None or text(held, "status", "phase") != "Bound"):
+            return claim
+    return ""
+
+
+def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, container: str = "") -> Finding:
+    found = _TITLE.search(message)
+    volume = next((part for part in found.groups() if part), "") if found else ""
+    volume = volume or _volume_of(case, claim)
+    claim = claim or _claim_of(case, volume)
+    lost = claim and case.snapshot.presence("PersistentVolumeClaim", case.namespace, claim) is Presence.ABSENT
+    what = f"claim {claim}" if claim else f"volume {volume}" if volume else "a volume"
+    why = _why(message, lost=bool(lost))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=f"The pod cannot start for {what}: {why} (0 containers of it could be started)."
+        if not any(item.terminations for item in case.containers)
+        else f"The pod cannot start again for {what}: {why}.",
+        evidence=first((*proof, *_claim_state(case, claim), *_in_spec(case, claim))),
+        container=container or _mounting(case, volume or _volume_of(case, claim)),
+        facts={"claim": claim, "volume": volume, "claim_missing": bool(lost)},
+        remedy=_remedy(case, claim, message, lost=bool(lost)),
+        fault=Fault.REFERENCE if lost else Fault.CLUSTER,
+        fault_names=tuple(item for item in (claim, volume) if item),
+        rank=Rank.NEVER_RAN,
+    )
+
+
+def _why(message: str, *, lost: bool) -> str:
+    if lost or ("not found" in message and CLAIM.search(message)):
+        return "it does not exist"
+    if "Multi-Attach" in message:
+        return "it is still attached to another node (ReadWriteOnce)"
+    if "unbound" in message or "not bound" in message or "persistent volumes to bind" in message:
+        return "no volume is bound to it"
+    if "node affinity" in message or "volume zone" in message:
+        return "its volume lies where no node can take the pod"
+    return "it could not be mounted"
+
+
+def _claim_of(case: Case, volume: str) -> str:
+    for entry in items(case.pod, "spec", "volumes"):
+        if text(entry, "name") == volume and volume:
+            return text(entry, "persistentVolumeClaim", "claimName")
+    for held in case.snapshot.all("PersistentVolumeClaim", case.namespace):
+        if volume and text(held, "spec", "volumeName") == volume:
+            return name(held)
+    return ""
+
+
+def _volume_of(case: Case, claim: str) -> str:
+    for entry in items(case.pod, "spec", "volumes"):
+        if claim and text(entry, "persistentVolumeClaim", "claimName") == claim:
+            return text(entry, "name")
+    return ""
+
+
+def _mounting(case: Case, volume: str) -> str:
+    claimed = [
+        text(entry, "name") for entry in items(case.pod, "spec", "volumes") if table(entry, "persistentVolumeClaim")
+    ]
+    wanted = {volume} if volume else set(claimed)
+    for item in case.containers:
+        if any(text(mount, "name") in wanted for mount in items(item.spec, "volumeMounts")):
+            return item.name
+    return case.suspect.name if case.suspect is not None else ""
+
+
+def _claim_state(case: Case, claim: str) -> tuple[Evidence, ...]:
+    held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim) if claim else None
+    told = [
+        event.evidence() for event in case.owner_events if event.kind == "PersistentVolumeClaim" and event.name == claim
+    ]
+    if held is None:
+        return tuple(told[:1])
+    return (
+        *of_object(held, "status", "phase", kind="persistentvolumeclaim"),
+        *of_object(held, "spec", "storageClassName", kind="persistentvolumeclaim"),
+        *told[:1],
+    )
+
+
+def _in_spec(case: Case, claim: str) -> tuple[Evidence, ...]:
+    for entry in items(case.pod, "spec", "volumes"):
+        if claim and text(entry, "persistentVolumeClaim", "claimName") == claim:
+            quote = pairs(entry, "persistentVolumeClaim.claimName")
+            return (Evidence(source="pod", path=f"spec.volumes[{text(entry, 'name')}]", quote=quote),)
+    return ()
+
+
+def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
+    claims = kubectl(case.namespace, "get", "pvc")
+    if lost or "not found" in message:
+        words = f"Create claim {claim or '(see the event)'} in namespace {case.namespace}, or correct its name in the pod template."
+        return Remedy(text=words + durable(case), commands=(claims,))
+    if "Multi-Attach" in message:
+        words = (
+            "Let the pod that holds the volume go first: use strategy Recreate for one writer, and if its node is dead, "
+            "take the node out of service so that the volume is detached."
+        )
+        return Remedy(text=words, commands=(kubectl("", "get", "volumeattachments"), claims))
+    if claim:
+        words = f"See why claim {claim} has no usable volume: its StorageClass, its zone, its driver."
+        return Remedy(
+            text=words, commands=(kubectl(case.namespace, "describe", "pvc", claim), kubectl("", "get", "sc"))
+        )
+    return Remedy(
+        text="See what the volume's driver or the node says; the kubelet goes on trying.",
+        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+    )
+
+
+_CLAIM: Final = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "api-data"}}]}
+_CREATING: Final = {"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}}
+EXAMPLES: Final = (
+    Example(
+        title="the claim does not exist: not even scheduled",
+        hit=True,
+        container={"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        pod={
+            "spec": {**_CLAIM, "nodeName": None},
+            "status": {
+                "phase": "Pending",
+                "containerStatuses": [],
+                "conditions": [
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": '0/1 nodes are available: persistentvolumeclaim "api-data" not found. not found',
+                    }
+                ],
+            },
+        },
+    ),
+    Example(
+        title="still attached to another node",
+        hit=True,
+        container={"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        status=_CREATING,
+        pod={"spec": _CLAIM, "status": {"phase": "Pending"}},
+        events=(
+            event(
+                "FailedAttachVolume",
+                'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) api-old',
+                container="",
+            ),
+        ),
+    ),
+    Example(
+        title="near miss: a Secret's volume",
+        hit=False,
+        status=_CREATING,
+        pod={
+            "spec": {"volumes": [{"name": "tls", "secret": {"secretName": "api-tls"}}]},
+            "status": {"phase": "Pending"},
+        },
+        events=(
+            event(
+                "FailedMount", 'MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found', container=""
+            ),
+        ),
+        also=("missing-secret",),
+    ),
+    Example(
+        title="near miss: mounted at last, and it crashes now",
+        hit=False,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+        pod={"spec": _CLAIM},
+        log="ValueError: bad\n",
+        events=(
+            event(
+                "FailedMount",
+                'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = busy',
+                container="",
+                age=400,
+            ),
+        ),
+    ),
+)
