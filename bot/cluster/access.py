@@ -47,9 +47,11 @@ class Right:
     name: str = ""
 
     def __str__(self) -> str:
-        """Return ``patch deployments.apps/api in namespace production``."""
+        """Return ``patch deployments.apps "api" in namespace production``."""
+        what = self._resource() + (f"/{self.subresource}" if self.subresource else "")
+        which = f' "{self.name}"' if self.name else ""
         where = f" in namespace {self.namespace}" if self.namespace else ""
-        return f"{self.verb} {self._what('/')}{where}"
+        return f"{self.verb} {what}{which}{where}"
 
     def command(self, identity: Identified) -> str:
         """Return the ``kubectl auth can-i`` line that asks the same."""
@@ -61,10 +63,6 @@ class Right:
 
     def _resource(self) -> str:
         return f"{self.resource}.{self.group}" if self.group else self.resource
-
-    def _what(self, slash: str) -> str:
-        parts = (self._resource(), self.subresource)
-        return slash.join(part for part in parts if part) + (f" {self.name}" if self.name else "")
 
     def attributes(self) -> dict[str, str]:
         """Return the review's ``resourceAttributes``."""

@@ -69,7 +69,11 @@ class FakeKubeApi:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        path = request.path.removeprefix(PREFIX) if request.path.startswith(PREFIX) else f"outside the prefix: {request.path}"
+        path = (
+            request.path.removeprefix(PREFIX)
+            if request.path.startswith(PREFIX)
+            else f"outside the prefix: {request.path}"
+        )
         self.seen.append(
             Seen(request.method, path, dict(request.query), dict(request.headers), json.loads(raw) if raw else None)
         )

@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.cluster.collector import Collector
+from bot.cluster.errors import AmbiguousTarget, BadReply, Forbidden, TimedOut, Unauthorized
+from bot.cluster.resources import RESOURCES
+from bot.targets import parse_target
+from diagnostics.snapshot import Lead, Presence, Snapshot
+from tests.fakes.kube_api import Play, listed, status_of
+
+NS = "/api/v1/namespaces/production"
+POD = f"{NS}/pods/web"
+LOG = f"{NS}/pods/web/log"
+WEB = {"kind": "Pod", "metadata": {"name": "web", "namespace": "production", "uid": "u1"}, "spec": {}}
+
+EVENTS = Lead(kind="Event", namespace="production")
+CURRENT = Lead(kind="Log", namespace="production", name="web", container="app", instance="current")
+
+
+def asking(*wanted):
+    """Stand in for the engine's leads: ask for these until each is answered or unread."""
+
+    def leads(snapshot, _catalogue):
+        unread = {entry.what for entry in snapshot.unread}
+        return tuple(lead for lead in wanted if lead not in snapshot.answered and str(lead) not in unread)
+
+    return leads
+
+
+async def collect(connection, text, *wanted, **options):
+    return await Collector(connection, leads=asking(*wanted), **options).collect(parse_target(text))
+
+
+def why(snapshot, what):
+    return {entry.what: entry.why for entry in snapshot.unread}[str(what)]
+
+
+async def test_what_was_read_is_in_the_snapshot(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", listed({"metadata": {"name": "e1", "namespace": "production"}, "reason": "BackOff"}))
+    snapshot = await collect(connection, "web", EVENTS, CURRENT)
+    assert snapshot.target.kind == "Pod"
+    assert snapshot.one("Pod", "production", "web")["metadata"]["uid"] == "u1"
+    assert [event["kind"] for event in snapshot.all("Event")] == ["Event"]
+    assert snapshot.now.isoformat() == "2026-11-22T10:00:00+00:00"
+    assert snapshot.server == connection.server
+    assert snapshot.requests == 3
+    assert snapshot.answered >= {Lead(kind="Pod", namespace="production", name="web"), EVENTS, CURRENT}
+    assert snapshot.unread == ()
+    assert Snapshot.from_json(snapshot.to_json()) == snapshot
+
+
+async def test_env_values_never_enter(api, connection):
+    spec = {"containers": [{"name": "app", "env": [{"name": "DATABASE_PASSWORD", "value": "hunter2-canary"}]}]}
+    api.on(POD, {**WEB, "spec": spec})
+    api.on(LOG, Play(b"2026-11-22T10:00:00Z password=hunter2-canary\n"))
+    snapshot = await collect(connection, "web", CURRENT)
+    assert "hunter2-canary" not in snapshot.to_json()
+
+
+async def test_secrets_are_not_asked_for_unless_it_is_switched_on(api, connection):
+    secret = Lead(kind="Secret", namespace="production", name="s", metadata_only=True)
+    api.on(POD, WEB)
+    snapshot = await collect(connection, "web", secret)
+    assert why(snapshot, secret) == "Secrets are not read (READ_SECRET_METADATA is off)"
+    assert f"{NS}/secrets/s" not in api.paths()
+
+
+async def test_of_a_secret_only_metadata_is_asked_for_and_kept(api, connection):
+    secret = Lead(kind="Secret", namespace="production", name="s")
+    api.on(POD, WEB)
+    api.on(
+        f"{NS}/secrets/s",
+        {"kind": "Secret", "metadata": {"name": "s", "namespace": "production"}, "data": {"k": "Y2FuYXJ5"}},
+    )
+    snapshot = await collect(connection, "web", secret, secret_metadata=True)
+    assert api.seen[-1].headers["Accept"] == "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+    assert snapshot.presence("Secret", "production", "s") is Presence.PRESENT
+    assert "Y2FuYXJ5" not in snapshot.to_json()
+
+
+@pytest.mark.parametrize(
+    ("play", "reason"),
+    [
+        (Play(status_of(403, "events is forbidden"), status=403), "403 Forbidden: events is forbidden"),
+        (Play(status_of(500, "boom"), status=500), "500 Internal Server Error: boom"),
+        (Play(status_of(429, "slow"), status=429, headers={"Retry-After": "100"}), "429 Too Many Requests: slow"),
+        (Play(b"{broken"), "the reply is no valid JSON (JSONDecodeError)"),
+        (Play({"kind": "EventList"}), "the reply is no list of events"),
+        (Play({"items": {"a": 1}}), "the reply is no list of events"),
+        (Play([1, 2]), "the reply is no list of events"),
+        (Play(status=302, headers={"Location": "http://127.0.0.1:1/"}), "302 Found"),
+    ],
+)
+async def test_a_failed_read_is_noted_and_the_rest_goes_on(api, connection, play, reason):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", play)
+    api.on(LOG, Play(b"hello\n"))
+    snapshot = await collect(connection, "web", EVENTS, CURRENT)
+    assert why(snapshot, EVENTS) == reason
+    assert EVENTS not in snapshot.answered
+    assert snapshot.presence("Event", "production", "x") is Presence.UNKNOWN
+    assert snapshot.logs[0].lines[0].text == "hello"
+
+
+@pytest.mark.parametrize("items", [None, [], [None, 1, "x", {}, {"metadata": None}]])
+async def test_null_and_odd_items_are_an_empty_list(api, connection, items):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", {"kind": "EventList", "items": items})
+    snapshot = await collect(connection, "web", EVENTS)
+    assert list(snapshot.all("Event")) == []
+    assert EVENTS in snapshot.answered
+
+
+async def test_absence_is_an_answer(api, connection):
+    config = Lead(kind="ConfigMap", namespace="production", name="settings")
+    api.on(POD, WEB)
+    snapshot = await collect(connection, "web", config)
+    assert snapshot.presence("ConfigMap", "production", "settings") is Presence.ABSENT
+    assert snapshot.unread == ()
+
+
+async def test_lists_are_read_page_by_page(api, connection):
+    api.on(POD, WEB)
+    pages = [listed({"metadata": {"name": f"e{n}"}}, token="more" if n < 2 else "") for n in range(3)]
+    api.on(f"{NS}/events", *pages)
+    snapshot = await collect(connection, "web", EVENTS)
+    assert len(list(snapshot.all("Event"))) == 3
+    queries = [seen.query for seen in api.seen if seen.path.endswith("/events")]
+    assert [query.get("continue") for query in queries] == [None, "more", "more"]
+    assert {query["limit"] for query in queries} == {"500"}
+
+
+async def test_a_list_without_end_is_bounded_and_said(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", listed({"metadata": {"name": "e"}}, token="more"))
+    snapshot = await collect(connection, "web", EVENTS)
+    assert why(snapshot, EVENTS) == "only the first 4 were read"
+    assert EVENTS not in snapshot.answered
+
+
+async def test_a_page_that_fails_keeps_what_came_before(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", listed({"metadata": {"name": "e"}}, token="t"), Play(status_of(410, "expired"), status=410))
+    snapshot = await collect(connection, "web", EVENTS)
+    assert len(list(snapshot.all("Event"))) == 1
+    assert why(snapshot, EVENTS) == "410 Gone: expired"
+
+
+async def test_a_hanging_read_ends_with_the_deadline_and_the_rest_stands(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", Play(hang=True))
+    api.on(LOG, Play(b"hello\n"))
+    began = time.monotonic()
+    snapshot = await collect(connection, "web", EVENTS, CURRENT, deadline_s=0.5)
+    assert time.monotonic() - began < 5
+    assert why(snapshot, EVENTS) == "timed out after 0.5 s"
+    assert snapshot.logs[0].lines[0].text == "hello"
+    assert snapshot.took_ms >= 490
+
+
+async def test_leads_left_over_at_the_deadline_are_said(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", Play(hang=True))
+
+    def leads(snapshot, _catalogue):
+        return (CURRENT,) if snapshot.unread else (EVENTS,)
+
+    snapshot = await Collector(connection, leads=leads, deadline_s=0.3).collect(parse_target("web"))
+    assert why(snapshot, CURRENT) == "the 0.3 s for reading were over"
+
+
+async def test_leads_that_never_end_are_bounded(api, connection):
+    api.on(POD, WEB)
+
+    def leads(snapshot, _catalogue):
+        return (Lead(kind="ConfigMap", namespace="production", name=f"c{len(snapshot.answered)}"),)
+
+    snapshot = await Collector(connection, leads=leads).collect(parse_target("web"))
+    assert [entry.why for entry in snapshot.unread] == ["more than 16 rounds of reads"]
+    assert len(api.seen) < 20
+
+
+async def test_an_unknown_kind_is_said(api, connection):
+    lead = Lead(kind="Spaceship", namespace="production", name="x")
+    api.on(POD, WEB)
+    assert why(await collect(connection, "web", lead), lead) == "reading Spaceship is not built in"
+
+
+@pytest.mark.parametrize(
+    ("play", "error", "said"),
+    [
+        (Play(status_of(401, "Unauthorized"), status=401), Unauthorized, "does not accept the credentials of tester"),
+        (
+            Play(status_of(403, "no"), status=403),
+            Forbidden,
+            "tester may not get pods in namespace production on http://",
+        ),
+        (Play(status_of(500, "boom"), status=500), BadReply, "Pod production/web could not be read from http://"),
+        (Play(b"<html>"), BadReply, "the reply is no valid JSON"),
+        (Play({"kind": "Status"}), BadReply, "the reply is no Pod"),
+        (Play(hang=True), TimedOut, "gave no answer within 0.4 s"),
+    ],
+)
+async def test_without_the_first_read_there_is_no_diagnosis(api, connection, play, error, said):
+    api.on(POD, play)
+    with pytest.raises(error) as failed:
+        await collect(connection, "web", deadline_s=0.4 if play.hang else 8.0)
+    assert said in str(failed.value)
+    assert "\n" not in str(failed.value)
+
+
+@pytest.mark.parametrize("body", [
+    'previous terminated container "app" in pod "web" not found',
+    'container "app" in pod "web" is waiting to start: ContainerCreating',
+])  # fmt: skip
+async def test_no_log_is_an_answer(api, connection, body):
+    api.on(POD, WEB)
+    api.on(LOG, Play(status_of(400, body), status=400))
+    snapshot = await collect(connection, "web", CURRENT)
+    assert snapshot.logs == ()
+    assert CURRENT in snapshot.answered
+    assert snapshot.unread == ()
+
+
+async def test_an_unexpected_400_is_unread(api, connection):
+    api.on(POD, WEB)
+    api.on(LOG, Play(status_of(400, "container app is not valid for pod web"), status=400))
+    snapshot = await collect(connection, "web", CURRENT)
+    assert why(snapshot, CURRENT) == "400 Bad Request: container app is not valid for pod web"
+
+
+async def test_the_kubelets_excuse_is_kept_for_the_engine(api, connection):
+    api.on(POD, WEB)
+    api.on(LOG, Play(b"unable to retrieve container logs for containerd://abc"))
+    snapshot = await collect(connection, "web", CURRENT)
+    assert snapshot.logs[0].lines[0].text == "unable to retrieve container logs for containerd://abc"
+
+
+async def test_how_a_log_is_asked_for(api, connection):
+    previous = Lead(kind="Log", namespace="production", name="web", container="app", instance="previous")
+    api.on(POD, WEB)
+    await collect(connection, "web", previous)
+    assert api.seen[-1].query == {"container": "app", "previous": "true", "tailLines": "2000", "timestamps": "true"}
+
+
+async def test_a_log_of_one_64_mib_line_survives_in_bounded_memory(api, connection):
+    api.on(POD, WEB)
+    api.on(LOG, Play(b"2026-11-22T10:00:00Z " + b"\xff\x00A" * 21845, repeat=1024))
+    snapshot = await collect(connection, "web", CURRENT, log_bytes=1000, deadline_s=60.0)
+    (log,) = snapshot.logs
+    assert log.cut
+    assert sum(len(line.text) for line in log.lines) <= 1000
+    assert log.lines[-1].text.endswith("A")
+    assert snapshot.unread == ()
+
+
+async def test_a_bare_name_is_a_workload_when_there_is_no_such_pod(api, connection):
+    api.on(
+        "/apis/apps/v1/namespaces/production/deployments/web", {"metadata": {"name": "web", "namespace": "production"}}
+    )
+    snapshot = await collect(connection, "web")
+    assert (snapshot.target.kind, snapshot.target.name, snapshot.target.note) == ("Deployment", "web", "")
+    assert snapshot.one("Deployment", "production", "web")["apiVersion"] == "apps/v1"
+
+
+async def test_two_workloads_of_one_name_are_ambiguous(api, connection):
+    for plural in ("deployments", "statefulsets"):
+        api.on(
+            f"/apis/apps/v1/namespaces/production/{plural}/web",
+            {"metadata": {"name": "web", "namespace": "production"}},
+        )
+    with pytest.raises(AmbiguousTarget) as failed:
+        await collect(connection, "web")
+    assert failed.value.candidates == ("Deployment production/web", "StatefulSet production/web")
+
+
+def elsewhere(api, *namespaces):
+    for resource in RESOURCES.values():
+        api.on(resource.path(), listed())
+    api.on("/api/v1/pods", listed(*({"metadata": {"name": "web", "namespace": ns, "uid": ns}} for ns in namespaces)))
+
+
+async def test_a_name_found_in_one_other_namespace_is_taken_and_said(api, connection):
+    elsewhere(api, "payments")
+    snapshot = await collect(connection, "web")
+    assert snapshot.target.namespace == "payments"
+    assert snapshot.target.note == "not in namespace production; found in namespace payments"
+    assert [seen.query["fieldSelector"] for seen in api.seen if seen.path == "/api/v1/pods"] == ["metadata.name=web"]
+
+
+async def test_a_name_found_in_several_namespaces_is_ambiguous(api, connection):
+    elsewhere(api, "payments", "billing")
+    with pytest.raises(AmbiguousTarget, match="Pod billing/web, Pod payments/web; say which one") as failed:
+        await collect(connection, "web")
+    assert failed.value.candidates == ("Pod billing/web", "Pod payments/web")
+
+
+async def test_a_namespace_that_was_given_is_kept(api, connection):
+    elsewhere(api, "payments")
+    snapshot = await collect(connection, "production/web")
+    assert snapshot.target.namespace == "production"
+    assert snapshot.one("Pod", "production", "web") is None
+    assert snapshot.one("Pod", "payments", "web") is not None
+
+
+async def test_not_found_brings_what_is_near(api, connection):
+    elsewhere(api)
+    api.on(f"{NS}/pods", listed({"metadata": {"name": "web-2", "namespace": "production"}}))
+    snapshot = await collect(connection, "web")
+    assert (snapshot.target.kind, snapshot.target.name) == ("Pod", "web")
+    assert [pod["metadata"]["name"] for pod in snapshot.all("Pod")] == ["web-2"]
+    assert snapshot.presence("Pod", "production", "web") is Presence.ABSENT
+    assert snapshot.unread == ()
+
+
+async def test_other_namespaces_that_may_not_be_read_are_said_once(api, connection):
+    for resource in RESOURCES.values():
+        api.on(resource.path(), Play(status_of(403, "cluster scope"), status=403))
+        api.on(resource.path("production"), listed())
+    snapshot = await collect(connection, "web")
+    assert [(entry.what, entry.why) for entry in snapshot.unread] == [
+        ("other namespaces", "403 Forbidden: cluster scope")
+    ]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.sampled_from(
+        ["metadata", "items", "spec", "status", "kind", "name", "namespace", "containers", "env", "containerStatuses", "state", "annotations", "labels"]
+    ), inner, max_size=5),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text(), JSON), JSON)
+async def test_any_json_gives_a_snapshot(api, connection, odd, anything):
+    """With the engine's own leads: whatever the API says, collecting ends in a snapshot that can be saved."""
+    metadata = {**(odd if isinstance(odd, dict) else {}), "name": "web", "namespace": "production"}
+    api.plays.clear()
+    api.on(POD, Play(json.dumps({**odd, "kind": "Pod", "metadata": metadata}).encode()))
+    api.on("*", Play(json.dumps({"items": [anything, odd, {"metadata": odd, **odd}]}).encode()))
+    snapshot = await Collector(connection).collect(parse_target("production/web"))
+    assert snapshot.one("Pod", "production", "web") is not None
+    assert snapshot.to_json()
