@@ -21,13 +21,14 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.access import Policy
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.errors import BotError
 from bot.intake import Intake
 from bot.investigation import Investigation
 from bot.metrics import Metrics
-from bot.offering import Offering, Policy
+from bot.offering import Offering
 from bot.render.slack import classic
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
@@ -139,7 +140,7 @@ async def build(
             ),
             diagnose=lambda snapshot: diagnose(snapshot, catalogue),
             notifier=notifier,
-            offering=Offering(store, _policy(settings)),
+            offering=Offering(store, _policy(settings), float(settings.offer_ttl_s)),
             metrics=metrics,
             owner=owner,
             allowed_namespaces=settings.allowed_namespaces,
@@ -200,7 +201,6 @@ def _policy(settings: Settings) -> Policy:
         enabled=settings.actions_enabled,
         channels=frozenset(settings.action_channels),
         namespaces=frozenset(settings.action_namespaces),
-        ttl_s=float(settings.offer_ttl_s),
     )
 
 

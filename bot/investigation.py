@@ -184,7 +184,10 @@ class Investigation:
                 posted_before=incident.attempt > 1,
             )
             place = posted.ts
-        await self._store.incidents.note(incident.id, self._owner, answer_ts=place)
+        # With what it says: whoever goes on after this process died must edit it, not say the same again.
+        await self._store.incidents.note(
+            incident.id, self._owner, answer_ts=place, verdict=str(diagnosis.verdict), cause=diagnosis.cause or ""
+        )
         return replace(incident, answer_ts=place)
 
     async def _update(self, incident: Incident, ts: str, message: Message) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.offers import OfferRecord, OfferState
 from bot.render.message import Offer
 from bot.store.offers import new_id
+from diagnostics import fields
 
 if TYPE_CHECKING:
+    from bot.access import Policy
     from bot.incidents import Incident
     from bot.store import Store
     from diagnostics.diagnosis import Advice, Diagnosis
@@ -19,39 +20,24 @@ KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 """What can be restarted and undone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """Where buttons may be. An empty set of channels or namespaces means all."""
-
-    enabled: bool = True
-    channels: frozenset[str] = frozenset()
-    namespaces: frozenset[str] = frozenset()
-    ttl_s: float = 1800.0
-
-    def allows(self, channel: str, namespace: str) -> bool:
-        """Whether buttons about that namespace may stand and be pressed in that channel."""
-        return (
-            self.enabled
-            and (not self.channels or channel in self.channels)
-            and (not self.namespaces or namespace in self.namespaces)
-        )
-
-
 class Offering:
     """Makes an answer's offers, and withdraws the ones before."""
 
-    def __init__(self, store: Store, policy: Policy) -> None:
+    def __init__(self, store: Store, policy: Policy, ttl_s: float) -> None:
         self._store = store
         self._policy = policy
+        self._ttl_s = ttl_s
 
     async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> tuple[Offer, ...]:
         """Withdraw the incident's older offers, keep the new ones, and return them as they are shown."""
         await self._store.offers.supersede(incident.id)
         workload = workload_of(snapshot, diagnosis)
-        if workload is None or not self._policy.allows(incident.channel, str(_meta(workload, "namespace", ""))):
+        if workload is None:
+            return ()
+        if self._policy.check(channel=incident.channel, namespace=fields.namespace(workload)) is not None:
             return ()
         made = [(record(incident, workload, advice), advice) for advice in diagnosis.actions if advice.helps]
-        await self._store.offers.make([entry for entry, _ in made], self._policy.ttl_s)
+        await self._store.offers.make([entry for entry, _ in made], self._ttl_s)
         return tuple(shown(entry, advice, diagnosis) for entry, advice in made)
 
     async def place(self, incident: Incident) -> None:
@@ -68,17 +54,16 @@ def workload_of(snapshot: Snapshot, diagnosis: Diagnosis) -> Object | None:
 
 def record(incident: Incident, workload: Object, advice: Advice) -> OfferRecord:
     """Return the offer as it is kept, with the state of the workload that the reader sees."""
-    generation = _meta(workload, "generation", 0)
     return OfferRecord(
         id=new_id(),
         incident_id=incident.id,
         action=advice.action,
         state=OfferState.OFFERED,
-        kind=str(workload.get("kind") or incident.subject.kind),
-        namespace=str(_meta(workload, "namespace", "")),
-        name=str(_meta(workload, "name", "")),
-        uid=str(_meta(workload, "uid", "")),
-        generation=generation if isinstance(generation, int) else 0,
+        kind=fields.text(workload, "kind"),
+        namespace=fields.namespace(workload),
+        name=fields.name(workload),
+        uid=fields.uid(workload),
+        generation=fields.whole(workload, "metadata", "generation") or 0,
         revision=advice.to_revision,
         channel=incident.channel,
         team=incident.team,
@@ -100,9 +85,3 @@ def shown(entry: OfferRecord, advice: Advice, diagnosis: Diagnosis) -> Offer:
         id=entry.id, action=entry.action, label=label, confirm_title=title[:100], confirm_text=text[:300],
         danger=entry.action == "undo",
     )  # fmt: skip
-
-
-def _meta(item: Object, name: str, default: object) -> object:
-    metadata = item.get("metadata")
-    found = metadata.get(name) if isinstance(metadata, dict) else None
-    return default if found is None else found

@@ -92,7 +92,7 @@ class Incidents:
         return None if row is None else _incident(row)
 
     async def note(self, incident_id: str, owner: str, **values: str) -> bool:
-        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``channel``). False: the lease was lost."""
+        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``cause`` ...). False: the lease was lost."""
         return await self._fenced(incident_id, owner, values)
 
     async def settle(self, incident_id: str, owner: str, state: State, **values: str) -> bool:
