@@ -181,10 +181,9 @@ def _lists(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
         for number, link in enumerate(diagnosis.chain, 1)
     ]
     yield from _list("*Where it leads*", chain, detail.listed)
-    changed = [
-        f"• {prose(words.effect(change), detail.sentence)}{_aside(words.moved(change))}" for change in diagnosis.changed
-    ]
-    yield from _list("*What changed*", changed, detail.listed // 3)
+    for when, effects in words.changes(diagnosis)[:3]:
+        title = f"*What changed*{f': {prose(when, 200)}' if when else ''}"
+        yield from _list(title, [f"• {prose(effect, detail.sentence)}" for effect in effects], detail.listed // 3)
     also = [
         f"• {prose(words.title(item.cause), 120)}: {prose(item.summary, detail.sentence)}" for item in diagnosis.also
     ]
@@ -225,10 +224,6 @@ def _without_button(diagnosis: Diagnosis, offers: Sequence[Offer], detail: _Deta
             yield f"*{advice.action.capitalize()}* would help ({because}), but there is no button for it here."
         elif diagnosis.failing:
             yield f"No *{advice.action}* button: {because}"
-
-
-def _aside(text: str) -> str:
-    return f" ({prose(text, 200)})" if text else ""
 
 
 def _first(parts: Sequence[str], most: int) -> list[str]:

@@ -1,6 +1,7 @@
 """A diagnosis for people at a terminal: the verdict, the proof, what to do.
 
-Prose is wrapped to the width, quotes and commands never: a command is meant to be copied. Colour is decoration; every
+Prose is wrapped to the width, commands never: they are meant to be copied. Quotes are wrapped on a terminal, and whole
+when the text goes elsewhere, so that it can be searched. Colour is decoration; every
 word is there without it. Foreign text is printed as text, never as markup or as a terminal command.
 """
 
@@ -32,9 +33,9 @@ _LISTED = 40
 """Entries of one list; more is for ``-o json``."""
 
 
-def render(diagnosis: Diagnosis, *, colour: bool, width: int) -> str:
+def render(diagnosis: Diagnosis, *, colour: bool, width: int, wrap_quotes: bool = False) -> str:
     """Return the text, with ANSI colours when wanted. It ends in a line break."""
-    out = _Page(colour=colour, width=width)
+    out = _Page(colour=colour, width=width, wrap_quotes=wrap_quotes)
     _verdict(out, diagnosis)
     _proof(out, diagnosis)
     for heading, entries in _lists(diagnosis):
@@ -55,8 +56,9 @@ def render(diagnosis: Diagnosis, *, colour: bool, width: int) -> str:
 class _Page:
     """Lines of text on a console that writes into memory."""
 
-    def __init__(self, *, colour: bool, width: int) -> None:
+    def __init__(self, *, colour: bool, width: int, wrap_quotes: bool) -> None:
         self._file = io.StringIO()
+        self._wrap_quotes = wrap_quotes
         self._width = max(NARROWEST, min(width, WIDEST))
         self._console = Console(
             file=self._file,
@@ -91,6 +93,16 @@ class _Page:
 
     def item(self, text: str) -> None:
         self.prose(text, indent="  - ", hanging="    ")
+
+    def quote(self, text: str, *, indent: str, style: str) -> None:
+        """Print verbatim text; on a terminal, lines that are too long go on behind the same bar."""
+        if not self._wrap_quotes:
+            self.verbatim(text, indent=indent, style=style)
+            return
+        for line in text.split("\n"):
+            whole = Text(shortened(clean_line(line), QUOTE, 200).expandtabs(4), style=style)
+            for piece in whole.wrap(self._console, max(10, self._width - len(indent))) or [Text()]:
+                self._console.print(Text(indent) + piece, soft_wrap=True)
 
     def verbatim(self, text: str, *, indent: str, style: str = "") -> None:
         """Print text as it is, never wrapped."""
@@ -127,18 +139,17 @@ def _proof(out: _Page, diagnosis: Diagnosis) -> None:
 
 
 def _quote(out: _Page, item: Evidence) -> None:
-    out.verbatim(item.quote, indent="  │ ", style="cyan")
+    out.quote(item.quote, indent="  │ ", style="cyan")
     out.prose(words.origin(item), indent="    ", style="dim")
 
 
 def _lists(diagnosis: Diagnosis) -> Iterable[tuple[str, list[str]]]:
     chain = [f"{link.target}: {link.summary or words.title(link.cause)}" for link in diagnosis.chain]
-    changed = []
-    for change in diagnosis.changed:
-        when = words.moved(change)
-        changed.append(f"{words.effect(change)}{f' ({when})' if when else ''}")
     also = [f"{words.title(item.cause)}: {item.summary}" for item in diagnosis.also]
-    lists = (("Where it leads", chain), ("What changed", changed), ("Also true", also))
+    changed = [
+        (f"What changed: {when}" if when else "What changed", effects) for when, effects in words.changes(diagnosis)
+    ]
+    lists = (("Where it leads", chain), *changed, ("Also true", also))
     return [(heading, entries) for heading, entries in lists if entries]
 
 

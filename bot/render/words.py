@@ -99,8 +99,18 @@ def moved(change: Change) -> str:
     before = change.before_first_crash_s
     when = ""
     if before is not None:
-        when = f"{span(before)} {'before' if before >= 0 else 'after'} the first crash"
+        when = (
+            f"{span(before)} {'before' if before > 0 else 'after'} the first crash" if before else "at the first crash"
+        )
     return ", ".join(part for part in (when, f"by {change.by}" if change.by else "", clock(change.at)) if part)
+
+
+def changes(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
+    """Return what changed, gathered by when: one rollout changes several things at once."""
+    gathered: dict[str, list[str]] = {}
+    for change in diagnosis.changed:
+        gathered.setdefault(moved(change), []).append(effect(change))
+    return list(gathered.items())
 
 
 def effect(change: Change) -> str:
