@@ -40,6 +40,8 @@ class Seen:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    groups: list[str]
+    """All values of Impersonate-Group, in order."""
 
 
 class FakeKubeApi:
@@ -74,9 +76,9 @@ class FakeKubeApi:
             if request.path.startswith(PREFIX)
             else f"outside the prefix: {request.path}"
         )
-        self.seen.append(
-            Seen(request.method, path, dict(request.query), dict(request.headers), json.loads(raw) if raw else None)
-        )
+        body = json.loads(raw) if raw else None
+        groups = request.headers.getall("Impersonate-Group", [])
+        self.seen.append(Seen(request.method, path, dict(request.query), dict(request.headers), body, groups))
         await asyncio.sleep(self.pause_s)
         plays = self.plays.get(f"{request.method} {path}") or self.plays.get(path) or self.plays.get("*")
         if not plays:

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.access import Identity
+from bot.cluster.access import OWN_REVIEWS, REVIEWS, Reviewer, Right
+from tests.fakes.kube_api import Play, status_of
+
+ALICE = Identity(user="alice@example.com", groups=("on call",))
+PATCH = Right(verb="patch", group="apps", resource="deployments", namespace="production", name="api")
+
+
+async def test_a_yes_is_the_clusters(api, connection):
+    api.on(REVIEWS, {"status": {"allowed": True, "reason": 'RBAC: allowed by RoleBinding "oncall/production"'}})
+    review = await Reviewer(connection).may(ALICE, PATCH)
+    assert review.allowed
+    assert review.reason == 'RBAC: allowed by RoleBinding "oncall/production"'
+    assert api.seen[0].method == "POST"
+    assert api.seen[0].body["spec"] == {
+        "user": "alice@example.com",
+        "groups": ["on call", "system:authenticated"],
+        "resourceAttributes": {
+            "verb": "patch", "group": "apps", "resource": "deployments", "namespace": "production", "name": "api",
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("play", "why"),
+    [
+        (Play({"status": {"allowed": False}}), ""),
+        (Play({"status": {"allowed": True, "denied": True, "reason": "webhook"}}), ": webhook"),
+        (Play({"status": {"allowed": "true"}}), ""),
+        (Play({"status": {}}), ""),
+        (Play({"status": None}), ""),
+        (Play({}), ""),
+        (Play([True]), ""),
+        (Play({"status": {"allowed": False, "evaluationError": "no role"}}), ": no role"),
+        (Play(b"{"), ": the cluster could not be asked (the reply is no valid JSON (JSONDecodeError))"),
+        (Play(status_of(403, "no"), status=403), ": the cluster could not be asked (403 Forbidden: no)"),
+        (Play(status_of(500, "no"), status=500), ": the cluster could not be asked (500 Internal Server Error: no)"),
+        (Play({"status": {"allowed": True}}, status=302), ": the cluster could not be asked (302 Found)"),
+    ],
+)
+async def test_every_doubt_is_a_no_that_names_the_right(api, connection, play, why):
+    api.on(REVIEWS, play)
+    review = await Reviewer(connection).may(ALICE, PATCH)
+    assert not review.allowed
+    assert review.reason == f'alice@example.com may not patch deployments.apps "api" in namespace production{why}'
+    assert review.check == (
+        "kubectl auth can-i patch deployments.apps/api -n production --as alice@example.com '--as-group=on call'"
+    )
+
+
+async def test_no_answer_is_a_no(api, connection, monkeypatch):
+    monkeypatch.setattr("bot.cluster.access.WITHIN_S", 0.2)
+    api.on(REVIEWS, Play(hang=True))
+    review = await Reviewer(connection).may(ALICE, PATCH)
+    assert not review.allowed
+    assert "gave no whole answer within 0.2 s" in review.reason
+
+
+async def test_a_review_is_asked_again_after_a_passing_fault(api, connection):
+    api.on(REVIEWS, Play(status=503), Play({"status": {"allowed": True}}))
+    assert (await Reviewer(connection).may(ALICE, PATCH)).allowed
+
+
+async def test_what_the_bot_itself_may(api, connection):
+    api.on(OWN_REVIEWS, {"status": {"allowed": False}})
+    review = await Reviewer(connection).mine(
+        Right(verb="get", resource="pods", subresource="log", namespace="production")
+    )
+    assert review.reason == "tester may not get pods/log in namespace production"
