@@ -47,7 +47,7 @@ def replacements(snapshot: Snapshot) -> tuple[Replacement, ...]:
 
 
 def _prefixes(name: str) -> list[str]:
-    """Return the names that the pod's controllers may have had, the longest first: ``api-7d4b-xkp2z`` → ``api-7d4b``."""
+    """Return the names its controllers may have had, the longest first: ``api-7d4b-xkp2z`` → ``api-7d4b``, ``api``."""
     parts = name.split("-")
     return ["-".join(parts[:end]) for end in range(len(parts) - 1, max(0, len(parts) - 3), -1)]
 

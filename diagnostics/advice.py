@@ -91,35 +91,56 @@ def _newer_reference(case: Case, finding: Finding) -> str:
 
 
 def _undo(case: Case, finding: Finding) -> Advice:
-    def no(because: str) -> Advice:
-        return Advice(action="undo", helps=False, because=because)
-
-    workload = case.workload
-    if finding.verdict is Verdict.NOT_FAILING:
-        return no(USELESS[Fault.NONE])
-    if workload is None:
-        return no("no controller with revisions makes this pod")
-    if workload.kind not in UNDONE:
-        return no(f"a {workload.kind} keeps no revisions")
-    failing = None if case.pod is None else revisions.of_pod(workload.revisions, case.pod)
-    if failing is None:
-        failing = next((item for item in workload.revisions if item.current), None)
-    if failing is None:
-        return no("no revision of it could be read")
+    refused = _no_revisions(case, finding)
+    if refused:
+        return Advice(action="undo", helps=False, because=refused)
+    workload, failing = case.workload, _failing_revision(case)
+    if workload is None or failing is None:
+        return Advice(action="undo", helps=False, because="no revision of it could be read")
     older = [item for item in workload.revisions if not revisions.same_program(item, failing)]
-    if not older:
-        return no(_no_other(case))
     chosen = _chosen(older, failing)
     if chosen is None:
-        return no("every other revision that is kept failed too")
+        because = "every other revision that is kept failed too, or is newer" if older else _no_other(case)
+        return Advice(action="undo", helps=False, because=because)
     reason = _why(case, finding, failing, chosen)
-    if not reason:
-        return no(UNTOUCHED.get(finding.fault, f"revision {chosen.number} has the same fault"))
-    if workload.paused:
-        return no(f"the rollout is paused: resume it first, then revision {chosen.number} would help")
-    if gitops.reverts(workload.owner):
-        return no(f"{workload.owner} manages it and would bring the newer template back: revert the change there")
+    refused = _held_back(case, chosen) if reason else _untouched(finding, chosen)
+    if refused:
+        return Advice(action="undo", helps=False, because=refused)
     return Advice(action="undo", helps=True, because=reason + _caveats(case, chosen), to_revision=chosen.number)
+
+
+def _no_revisions(case: Case, finding: Finding) -> str:
+    """Return why there is nothing to go back to, whatever the fault, or an empty text."""
+    if finding.verdict is Verdict.NOT_FAILING:
+        return USELESS[Fault.NONE]
+    if case.workload is None:
+        return "no controller with revisions makes this pod"
+    if case.workload.kind not in UNDONE:
+        return f"a {case.workload.kind} keeps no revisions"
+    return ""
+
+
+def _failing_revision(case: Case) -> Revision | None:
+    if case.workload is None:
+        return None
+    own = None if case.pod is None else revisions.of_pod(case.workload.revisions, case.pod)
+    return own or next((item for item in case.workload.revisions if item.current), None)
+
+
+def _untouched(finding: Finding, chosen: Revision) -> str:
+    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} would not take the fault away, as far as is known")
+
+
+def _held_back(case: Case, chosen: Revision) -> str:
+    """Return what would keep a useful undo from holding, or an empty text."""
+    workload = case.workload
+    if workload is None:
+        return ""
+    if workload.paused:
+        return f"the rollout is paused: resume it first, then revision {chosen.number} would help"
+    if gitops.reverts(workload.owner):
+        return f"{workload.owner} manages it and would bring the newer template back: revert the change there"
+    return ""
 
 
 def _no_other(case: Case) -> str:

@@ -21,8 +21,6 @@ from diagnostics.case import Case, Container, Event, Reading, Workload
 from diagnostics.reading import read
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from diagnostics.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
 
@@ -48,7 +46,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         replace(item, terminations=terminations.terminations(item, context))
         for item in suspects.containers_of(pod, own_events)
     )
-    suspect = suspects.choose(containers, pod, snapshot.now)
+    suspect = suspects.choose(containers, pod)
     reading = _reading(snapshot, pod, suspect, catalogue)
     suspect = _judged_again(suspect, reading, pod)
     if suspect is not None:
@@ -84,18 +82,18 @@ def chosen_pod(snapshot: Snapshot) -> Object | None:
         return None
     pods = owners.pods_of(snapshot, workload)
     alive = [pod for pod in pods if not fields.text(pod, "metadata", "deletionTimestamp")] or pods
-    ranked = sorted(alive, key=lambda pod: _standing(pod, snapshot.now), reverse=True)
+    ranked = sorted(alive, key=_standing, reverse=True)
     return ranked[0] if ranked else None
 
 
-def _standing(pod: Object, now: datetime) -> tuple[int, str, int, tuple[int, ...]]:
+def _standing(pod: Object) -> tuple[int, str, int, tuple[int, ...]]:
     restarts = sum(item.restarts for item in suspects.containers_of(pod))
     made = fields.text(pod, "metadata", "creationTimestamp")
     kind = fields.text(owners.controller(pod), "kind")
     # A Job's pods are tried one after another: the newest tells. A ReplicaSet's are alike: the older has more to say.
     newest = made if kind == "Job" else ""
     name = tuple(-ord(letter) for letter in fields.name(pod))
-    return (suspects.pod_severity(pod, now), newest, restarts, name)
+    return (suspects.pod_severity(pod), newest, restarts, name)
 
 
 def _workload_object(snapshot: Snapshot, pod: Object | None) -> Object | None:

@@ -181,7 +181,7 @@ def references(pod: Object) -> list[tuple[str, str]]:
 
 
 def _of_digests(snapshot: Snapshot, pod: Object, workload: Workload | None) -> Iterator[Change]:
-    """Same tag, other content: a healthy pod of the workload runs another image under the same name.
+    """Yield images whose tag is the same and whose content is not: a healthy pod runs the other one.
 
     ``imageID`` tells; ``status.image`` may name another tag of the same content and does not.
     """
@@ -203,7 +203,7 @@ def _healthy(snapshot: Snapshot, workload: Workload, uid: str) -> list[Object]:
     return [
         item
         for item in owners.pods_of(snapshot, workload.raw)
-        if fields.uid(item) != uid and suspects.pod_severity(item, snapshot.now) == 0
+        if fields.uid(item) != uid and suspects.pod_severity(item) == 0
     ]
 
 

@@ -28,12 +28,13 @@ def believable(snapshot: Snapshot) -> Snapshot:
     newest = max(_seen(snapshot), default=None)
     if newest is None:
         return snapshot
-    if snapshot.now < newest:
-        return replace(snapshot, now=newest)
     reports = list(_heartbeats(snapshot))
-    if reports and snapshot.now - max([*reports, newest]) > BELIEVED:
-        return replace(snapshot, now=max([*reports, newest]) + timedelta(minutes=1))
-    return snapshot
+    latest = max([*reports, newest])
+    behind = newest - snapshot.now > timedelta(minutes=5)
+    ahead = bool(reports) and snapshot.now - latest > BELIEVED
+    if behind or ahead:
+        return replace(snapshot, now=latest + timedelta(minutes=1))
+    return replace(snapshot, now=max(snapshot.now, newest))
 
 
 def _heartbeats(snapshot: Snapshot) -> Iterator[datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import advice, backoff, casework, causes, chain, clock, fields, ranking, scope, undetermined
+from diagnostics import advice, backoff, casework, causes, chain, clock, fields, ranking, scope, soundness, undetermined
 from diagnostics.catalogue import builtin
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
 from diagnostics.snapshot import Unread
@@ -33,7 +33,7 @@ class Answers:
 
 def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosis:
     """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like."""
-    return _diagnose(clock.believable(snapshot), catalogue or builtin(), DEPTH, frozenset())
+    return _diagnose(clock.believable(soundness.sound(snapshot)), catalogue or builtin(), DEPTH, frozenset())
 
 
 def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Diagnosis:

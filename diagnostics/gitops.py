@@ -1,4 +1,4 @@
-"""Who manages a workload from outside the cluster, so that an undo would not hold (reference: slack-and-alerts.md C4)."""
+"""Who manages a workload from outside the cluster, so that an undo would not hold (slack-and-alerts.md C4)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def owner(workload: Object) -> str:
 
 
 def _by_manager(workload: Object) -> str:
-    """Controllers that leave no mark of their own still sign the fields that they wrote."""
+    """Return the owner that left no mark of its own, by the fields that it signed as their manager."""
     managers = [fields.text(entry, "manager") for entry in fields.items(workload, "metadata", "managedFields")]
     for manager in managers:
         if manager in ("argocd-controller", "argocd-application-controller"):

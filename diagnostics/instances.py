@@ -50,7 +50,7 @@ def output(log: Log | None) -> Log | None:
 
 
 def within(log: Log, started: datetime | None, finished: datetime | None) -> Log:
-    """Return the log with only the lines stamped between start and end; lines without a stamp go with the one before."""
+    """Return the log with the lines stamped between start and end; one without a stamp goes with the one before."""
     kept, inside = [], True
     for line in log.lines:
         moment = fields.time({"at": line.at}, "at")

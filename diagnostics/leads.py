@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import casework, chain, changes, fields, owners, reach, suspects
+from diagnostics import casework, chain, changes, fields, owners, reach, soundness, suspects
 from diagnostics.catalogue import builtin
 from diagnostics.snapshot import Lead
 
@@ -43,7 +43,7 @@ def leads(snapshot: Snapshot, catalogue: Catalogue | None = None) -> tuple[Lead,
     """
     unread = {entry.what for entry in snapshot.unread}
     wanted: dict[Lead, None] = {}
-    for lead in _wanted(snapshot, catalogue or builtin()):
+    for lead in _wanted(soundness.sound(snapshot), catalogue or builtin()):
         if lead not in wanted and str(lead) not in unread and not answered(snapshot, lead):
             wanted[lead] = None
     return tuple(wanted)[:WAVE]
@@ -81,7 +81,7 @@ def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
 
 
 def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Iterator[Lead]:
-    """What one target needs, then what the dependencies that its log names need."""
+    """Yield what one target needs, then what the dependencies that its log names need."""
     case = casework.case_of(snapshot, catalogue)
     if case.pod is None:
         return
@@ -109,7 +109,7 @@ def _below(workload: Object) -> Iterator[Lead]:
 def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield what a pod names: its logs, its controllers, its node, its ConfigMaps and claims."""
     namespace = fields.namespace(pod)
-    yield from _logs(snapshot, pod)
+    yield from _logs(pod)
     current: Object | None = pod
     for _ in range(owners.STEPS_UP):
         reference = {} if current is None else owners.controller(current)
@@ -124,14 +124,14 @@ def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     if node:
         yield Lead(kind="Node", name=node)
         yield Lead(kind="Event", namespace="default", fields=f"involvedObject.kind=Node,involvedObject.name={node}")
-    yield from _named(snapshot, pod)
+    yield from _named(pod)
 
 
-def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+def _named(pod: Object) -> Iterator[Lead]:
     """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
     namespace = fields.namespace(pod)
     told = " ".join(item.waiting_message for item in suspects.containers_of(pod)).lower()
-    held_up = suspects.pod_severity(pod, snapshot.now) >= 3
+    held_up = suspects.pod_severity(pod) >= 3
     for kind, name in changes.references(pod)[:REFERENCES]:
         if kind == "ConfigMap":
             yield Lead(kind=kind, namespace=namespace, name=name)
@@ -145,13 +145,13 @@ def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
             yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
 
 
-def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+def _logs(pod: Object) -> Iterator[Lead]:
     """Yield the logs of the containers that ran, the suspect's first: both instances once one has ended."""
     containers = suspects.containers_of(pod)
-    suspect = suspects.choose(containers, pod, snapshot.now)
+    suspect = suspects.choose(containers, pod)
     ordered = sorted(
         (item for item in containers if item.running_since is not None or suspects.ended_at(item) is not None),
-        key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod, snapshot.now)),
+        key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod)),
     )
     for container in ordered[:CONTAINERS]:
         for instance in ("current", "previous") if container.restarts else ("current",):

@@ -1,4 +1,4 @@
-"""Does a container's lifetime fit the arithmetic of a probe's kill? (reference: kubernetes-signals.md 3.4)
+"""Whether a container's lifetime fits the arithmetic of a probe's kill (reference: kubernetes-signals.md 3.4).
 
 Needed because a probe's kill leaves nothing in the pod's status, and its two events may be gone.
 """

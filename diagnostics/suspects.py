@@ -117,7 +117,7 @@ def _ended_badly(container: Container, pod: Object) -> bool:
     return True
 
 
-def severity(container: Container, pod: Object, now: datetime) -> int:
+def severity(container: Container, pod: Object) -> int:
     """Return how badly the container stands now: 0 nothing, 1 watched, 2 not ready, 3 held up, 4 failing."""
     if blocked(container) or _ended_badly(container, pod):
         return 4
@@ -134,7 +134,7 @@ def _done(container: Container) -> bool:
     return fields.whole(container.status, "state", "terminated", "exitCode") == 0
 
 
-def choose(containers: tuple[Container, ...], pod: Object, now: datetime) -> Container | None:
+def choose(containers: tuple[Container, ...], pod: Object) -> Container | None:
     """Return the container that blocks the pod now, or None when none does and none ever ended."""
     held = _first_open_init(containers, pod)
     if held is not None:
@@ -145,7 +145,7 @@ def choose(containers: tuple[Container, ...], pod: Object, now: datetime) -> Con
     ranked = sorted(
         candidates,
         key=lambda item: (
-            severity(item, pod, now),
+            severity(item, pod),
             not _collateral(item),
             item.role is Role.SIDECAR,
             blocked(item),
@@ -155,10 +155,10 @@ def choose(containers: tuple[Container, ...], pod: Object, now: datetime) -> Con
         reverse=True,
     )
     best = ranked[0]
-    if severity(best, pod, now) == 3:
+    if severity(best, pod) == 3:
         # Nothing was tried yet: the pod is held up as a whole, its first app container stands for it.
         return next((item for item in candidates if item.role is Role.APP), best)
-    return best if severity(best, pod, now) else None
+    return best if severity(best, pod) else None
 
 
 def _collateral(container: Container) -> bool:
@@ -189,14 +189,14 @@ def _first_open_init(containers: tuple[Container, ...], pod: Object) -> Containe
     return None
 
 
-def pod_severity(pod: Object, now: datetime) -> int:
+def pod_severity(pod: Object) -> int:
     """Return how badly the pod stands now, 0 to 5: its worst container, or its own failure."""
     if fields.text(pod, "status", "phase") == "Succeeded":
         return 0
     if fields.text(pod, "status", "phase") == "Failed":
         return 5
     containers = containers_of(pod)
-    worst = max((severity(item, pod, now) for item in containers), default=3)
+    worst = max((severity(item, pod) for item in containers), default=3)
     return max(worst, 3) if not fields.items(pod, "status", "containerStatuses") else worst
 
 
@@ -204,7 +204,7 @@ def failing(pod: Object, now: datetime) -> bool:
     """Whether the pod counts as failing: it does not run, or runs only since a moment after it ended."""
     if fields.text(pod, "metadata", "deletionTimestamp"):
         return False
-    if pod_severity(pod, now) >= 2:
+    if pod_severity(pod) >= 2:
         return True
     return any(item.restarts and not _over_it(item, now) for item in containers_of(pod) if item.role is not Role.INIT)
 

@@ -129,7 +129,7 @@ def _never_ran(container: Container, end: Termination, context: Context) -> Verd
 
 
 def _invented(container: Container, end: Termination, context: Context) -> Verdict | None:
-    """Reasons that the kubelet or the runtime write when they lost the container, or reset it by a rule."""
+    """Answer for reasons that the kubelet or the runtime write: the container was lost, or reset by a rule."""
     del container
     if end.reason == "RestartingAllContainers":
         condition = _condition(context.pod, "AllContainersRestarting")
@@ -144,7 +144,7 @@ def _invented(container: Container, end: Termination, context: Context) -> Verdi
 
 
 def _leaving(end: Termination, context: Context) -> Verdict | None:
-    """The whole pod was being removed, and this end is not older than the removal."""
+    """Answer when the whole pod was being removed, and this end is not older than the removal."""
     pod = context.pod
     reason = fields.text(pod, "status", "reason")
     if reason in POD_REASONS and fields.text(pod, "status", "phase") == "Failed" and end.field == "state":
@@ -200,7 +200,7 @@ def memory_limit(container: Container) -> str:
 
 
 def _killing(container: Container, end: Termination, context: Context) -> Verdict | None:
-    """A ``Killing`` or hook event for this container at its end names the author."""
+    """Answer when a ``Killing`` or hook event for this container at its end names the author."""
     if end.finished_at is None:
         return None
     for event in context.events:
@@ -234,7 +234,7 @@ def _fits(event: Event, end: Termination, grace: float) -> bool | None:
 
 
 def _probe_events(container: Container, end: Termination, by: EndedBy, context: Context) -> tuple[Evidence, ...]:
-    """The newest ``Unhealthy`` event of the probe that killed, as a second quote."""
+    """Return the newest ``Unhealthy`` event of the probe that killed, as a second quote."""
     word = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}.get(by)
     del end
     for event in context.events:
@@ -261,7 +261,7 @@ def _sandbox(container: Container, end: Termination, context: Context) -> Verdic
 
 
 def _lifetime(container: Container, end: Termination, context: Context) -> Verdict | None:
-    """SIGKILL or SIGTERM whose author left no event: does the lifetime fit a probe's arithmetic?"""
+    """Answer for SIGKILL and SIGTERM whose author left no event: a probe, when the lifetime fits its arithmetic."""
     if end.exit_code not in (137, 143):
         return None
     fit = lifetimes.fits(container, end, grace_s(container, context.pod), _seen_failing(container, context))

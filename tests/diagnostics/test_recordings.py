@@ -1,0 +1,79 @@
+"""Every recorded case, as the collector would leave it: cause, container, citations, advice, and nothing made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from diagnostics.engine import diagnose
+from tests.support.evidence import unfounded
+from tests.support.judge import shown
+from tests.support.prepared import prepared
+from tests.support.recordings import SCENARIOS, snapshot_of, truth
+
+
+def differences(scenario):
+    """What the answer says otherwise than the truth, one readable line each."""
+    wanted, got = truth(scenario), diagnose(prepared(snapshot_of(scenario)))
+    found = []
+    if got.cause != wanted["cause"]:
+        found.append(f"cause: wanted {wanted['cause']}, got {got.cause} ({got.verdict})")
+    if wanted["container"] and got.container != wanted["container"]:
+        found.append(f"container: wanted {wanted['container']}, got {got.container}")
+    text = f"{shown(got)}\n{got.facts}"
+    found += [f"not cited: {word}" for word in wanted["must_cite"] if word not in text]
+    for action in ("restart", "undo"):
+        advice = got.advice(action)
+        if advice is None:
+            found.append(f"{action}: nothing advised")
+        elif advice.helps != wanted[f"{action}_helps"]:
+            found.append(f"{action}: wanted {wanted[f'{action}_helps']}, got {advice.helps} because {advice.because}")
+        elif action == "undo" and advice.helps and advice.to_revision is None:
+            found.append("undo: no revision named")
+    return found, got
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_answer_is_the_truth(scenario):
+    found, got = differences(scenario)
+    assert not found, "\n  ".join([f"{scenario}: {got.summary}", *found])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_quote_stands_in_the_snapshot(scenario):
+    snapshot = prepared(snapshot_of(scenario))
+    assert unfounded(snapshot, diagnose(snapshot)) == []
+
+
+@pytest.mark.parametrize("scenario", ["undo-after-restart", "app-after-rollout"])
+def test_undo_names_the_revision_that_ran(scenario):
+    advice = diagnose(prepared(snapshot_of(scenario))).advice("undo")
+    assert advice.to_revision == 1
+
+
+def test_the_dependency_heads_the_answer_and_both_are_quoted():
+    got = diagnose(prepared(snapshot_of("dependency-crashing")))
+    quotes = "\n".join(item.quote for item in got.evidence)
+    assert got.summary.startswith("postgres-0")
+    assert "postgres-service" in quotes
+    assert "No space left on device" in quotes
+    assert [link.target for link in got.chain] == ["Deployment production/api-deployment", "Pod production/postgres-0"]
+
+
+def test_a_rollout_that_brought_the_crash_is_told():
+    got = diagnose(prepared(snapshot_of("app-after-rollout")))
+    assert got.facts["began"].endswith("revision 1 → 2 (by kubectl-client-side-apply)")
+    assert ("change-cause", "release 1.2.0", "release 1.2.1") in [(c.what, c.old, c.new) for c in got.changed]
+
+
+def test_an_edited_configmap_is_told_with_its_time():
+    got = diagnose(prepared(snapshot_of("configmap-edit")))
+    change = next(item for item in got.changed if item.what == "ConfigMap portal-conf")
+    assert (change.new, change.by) == ("modified", "kubectl-client-side-apply")
+    assert 0 <= change.before_first_crash_s <= 5
+    assert "began" not in got.facts
+
+
+def test_a_gitops_owner_is_named_where_undo_is_refused():
+    got = diagnose(prepared(snapshot_of("argocd-rollout")))
+    assert "Argo CD application shop" in got.advice("undo").because
+    assert "Argo CD application shop" in got.summary
