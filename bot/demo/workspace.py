@@ -1,0 +1,317 @@
+"""The local workspace, wired: the real bot between a Slack stand-in and a cluster (recorded, or the reader's own).
+
+The bot is the one of production: ``bot.app.build`` with settings that point at loopback. It keeps its store in a folder
+that goes when the demo ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import sys
+import tempfile
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import yaml
+from pydantic import SecretStr
+
+from bot.app import build
+from bot.cluster.connection import connect
+from bot.demo.cluster.people import BOT_TOKEN
+from bot.demo.cluster.recordings import load
+from bot.demo.cluster.server import ClusterStandIn
+from bot.demo.cluster.workspace import Card, Workspace
+from bot.demo.slack import Person, Room, SlackStandIn
+from bot.settings import Settings
+from bot.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+    from bot.app import Service
+    from bot.cluster.connection import Connection
+
+ALERTS = "C0ALERTS"
+ALERTMANAGER_BOT = "B0ALERTMANA"
+"""The bot id that the Slack stand-in gives to a poster named Alertmanager."""
+SETTLING_S = 5.0
+"""How long the bot's Socket Mode connection may take before the address is printed."""
+
+PEOPLE = (
+    Person(
+        id="U0ANNA",
+        name="anna",
+        real_name="Anna Berg",
+        email="anna@example.com",
+        title="SRE",
+        note="may change workloads",
+    ),
+    Person(
+        id="U0BEN", name="ben", real_name="Ben Ito", email="ben@example.com", title="Developer", note="may only look"
+    ),
+    Person(
+        id="U0GITA",
+        name="gita",
+        real_name="Gita Rao",
+        email="gita@partner.example",
+        title="Guest",
+        note="a guest of the workspace",
+        is_restricted=True,
+    ),
+)
+ROOMS = (
+    Room(id=ALERTS, name="alerts", topic="What pages us"),
+    Room(id="C0GENERAL", name="general", topic="Everything else"),
+)
+GROUPS = {
+    "Settings and Secrets": {"bad-config", "missing-secret", "missing-configmap"},
+    "Memory": {"oom-killed", "heap-exhausted"},
+    "Other services": {"dependency-unavailable", "dependency-auth-failed", "tls-certificate"},
+    "Probes and hooks": {
+        "liveness-probe-failed", "startup-probe-failed", "readiness-probe-failed", "lifecycle-hook-failed"
+    },
+    "The program": {"app-crash", "exits-cleanly", "stale-state", "init-container-failed", "port-conflict"},
+    "The image": {"missing-library", "bad-entrypoint", "image-pull-failed"},
+    "The cluster": {
+        "unschedulable", "volume-mount-failed", "pod-create-rejected", "security-context-denied", "permission-denied"
+    },
+    "Nothing is wrong": {"healthy", "recovered"},
+}  # fmt: skip
+
+
+class DemoSettings(Settings):
+    """Settings from the arguments alone: neither the environment nor a ``.env`` of the reader's may reach the demo."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 — pydantic-settings' signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 — as above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 — as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 — as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the one source that counts here."""
+        return (init_settings,)
+
+
+def run(port: int, kubeconfig: str | None) -> None:
+    """Run until Ctrl-C. ``kubeconfig`` None means the recorded clusters, empty the reader's default one.
+
+    Raises ``OSError`` when the port is taken, ``ClusterError`` when the reader's cluster cannot be used.
+    """
+    configure_logging("ERROR")
+    asyncio.run(_until_stopped(port, kubeconfig))
+
+
+async def _until_stopped(port: int, kubeconfig: str | None) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with workspace(port, kubeconfig) as demo:
+        sys.stdout.write(_greeting(demo))
+        sys.stdout.flush()
+        await stopping.wait()
+        sys.stdout.write("\nstopping\n")
+
+
+class Demo:
+    """A running workspace: the page, the bot, and the recorded cluster when there is one."""
+
+    def __init__(self, slack: SlackStandIn, connection: Connection, recorded: Workspace | None) -> None:
+        self.slack = slack
+        self.connection = connection
+        self.recorded = recorded
+        self.service: Service | None = None
+        self.token = secrets.token_hex(16)
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return self.slack.url
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Return the page's scenario cards, the first example on top."""
+        if self.recorded is None:
+            return []
+        return [_card(card, first=index == 0) for index, card in enumerate(self.recorded.cards())]
+
+    async def fire(self, scenario: str, how: str) -> dict[str, Any] | None:
+        """Set a scenario off afresh: as Alertmanager's webhook, or as the message that Alertmanager posts itself."""
+        if self.recorded is None:
+            return None
+        self.recorded.reset(scenario)
+        card = self.recorded.card(scenario)
+        if how == "message":
+            posted = await self.slack.post_as_app(ALERTS, "Alertmanager", "", [_attachment(card)])
+            return {"channel": ALERTS, "ts": posted.ts}
+        assert self.service is not None, "fired before the service was built"  # noqa: S101 — wiring, not input
+        url = f"http://127.0.0.1:{self.service.port}/alertmanager"
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(url, json=_notification(card)) as reply,
+        ):
+            reply.raise_for_status()
+        return {"channel": ALERTS}
+
+
+@asynccontextmanager
+async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterator[Demo]:
+    """Start everything; stop it in the reverse order on leaving."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crashloop-demo-")))
+        recorded = Workspace() if kubeconfig is None else None
+        connection = await stack.enter_async_context(connect(await _cluster(stack, folder, recorded, kubeconfig)))
+        demo: Demo | None = None
+
+        async def fire(scenario: str, how: str) -> dict[str, Any] | None:
+            return None if demo is None else await demo.fire(scenario, how)
+
+        slack = SlackStandIn(
+            port,
+            users=PEOPLE,
+            channels=ROOMS,
+            scenarios=lambda: [] if demo is None else demo.cards(),
+            fire=fire,
+        )
+        demo = Demo(slack, connection, recorded)
+        await slack.start()
+        stack.push_async_callback(slack.stop)
+        people = folder / "people.yaml"
+        people.write_text(yaml.safe_dump(await _people(connection, recorded)))
+        settings = DemoSettings(
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token),
+            slack_api_url=slack.api_url,
+            alert_channel=ALERTS,
+            alertmanager_token=SecretStr(demo.token),
+            alert_message_channels=(ALERTS,),
+            alert_message_senders=(ALERTMANAGER_BOT,),
+            people_file=people,
+            http_host="127.0.0.1",
+            http_port=0,
+            data_dir=folder,
+            log_level="ERROR",
+        )
+        demo.service = await stack.enter_async_context(build(settings, connection=connection))
+        await demo.service.start()
+        stack.push_async_callback(demo.service.stop)
+        await _connected(slack)
+        yield demo
+
+
+async def _cluster(
+    stack: AsyncExitStack, folder: Path, recorded: Workspace | None, kubeconfig: str | None
+) -> str | None:
+    """Return the kubeconfig's path: of the stand-in, started here, or the reader's own (None: the default one)."""
+    if recorded is None:
+        return kubeconfig or None
+    server = await stack.enter_async_context(ClusterStandIn(recorded.cluster))
+    path = folder / "kubeconfig"
+    path.write_text(server.kubeconfig_text("crashloop", BOT_TOKEN))
+    return str(path)
+
+
+async def _people(connection: Connection, recorded: Workspace | None) -> list[dict[str, Any]]:
+    """Who the page's people are to Kubernetes: Anna and Ben by e-mail, or the reader on the reader's own cluster."""
+    if recorded is not None:
+        return [{"slack": person.id, "user": person.email} for person in PEOPLE[:2]]
+    review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+    reply = await connection.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", body=review)
+    info = reply.json().get("status", {}).get("userInfo", {}) if reply.status < 300 else {}
+    if not info.get("username"):
+        return []
+    # Kubernetes adds its own groups by itself; a people map may not name them.
+    groups = [group for group in info.get("groups", []) if not group.startswith("system:")]
+    return [{"slack": PEOPLE[0].id, "user": info["username"], "groups": groups}]
+
+
+async def _connected(slack: SlackStandIn) -> None:
+    """Wait until the bot's Socket Mode connection stands, so that the first command is heard."""
+    for _ in range(int(SETTLING_S / 0.05)):
+        if slack.delivery.connected:
+            return
+        await asyncio.sleep(0.05)
+
+
+def _card(card: Card, *, first: bool) -> dict[str, Any]:
+    cause = load(card.id).truth["cause"]
+    group = next((name for name, causes in GROUPS.items() if cause in causes), "Other")
+    return {
+        "id": card.id,
+        "title": card.title,
+        "group": "Start here" if first else group,
+        "summary": card.blurb,
+        "target": card.command.removeprefix("/crashloop "),
+        "alert": card.alert.labels["alertname"],
+        "first": first,
+    }
+
+
+def _notification(card: Card) -> dict[str, Any]:
+    """Return what Alertmanager posts to a webhook (version 4; alertmanager notify/webhook/webhook.go)."""
+    labels, annotations = card.alert.labels, card.alert.annotations
+    grouped = {name: labels[name] for name in ("alertname", "namespace") if name in labels}
+    return {
+        "version": "4",
+        "groupKey": "{}:{" + ", ".join(f'{name}="{value}"' for name, value in grouped.items()) + "}",
+        "truncatedAlerts": 0,
+        "receiver": "crashloop",
+        "status": "firing",
+        "groupLabels": grouped,
+        "commonLabels": labels,
+        "commonAnnotations": annotations,
+        "externalURL": "http://alertmanager.example:9093",
+        "alerts": [
+            {
+                "status": "firing",
+                "labels": labels,
+                "annotations": annotations,
+                "startsAt": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+                "endsAt": "0001-01-01T00:00:00Z",
+                "generatorURL": "",
+                "fingerprint": secrets.token_hex(8),
+            }
+        ],
+    }
+
+
+def _attachment(card: Card) -> dict[str, Any]:
+    """Return Alertmanager's own Slack attachment, with the fields that deploy/alertmanager asks for."""
+    labels = card.alert.labels
+    shown = {
+        name: labels[name] for name in ("namespace", "pod", "container", "deployment", "job_name") if name in labels
+    }
+    return {
+        "color": "danger",
+        "title": f"[FIRING:1] {labels['alertname']} ({labels['namespace']} {labels.get('severity', 'warning')})",
+        "title_link": "http://alertmanager.example:9093/#/alerts?receiver=slack",
+        "text": card.alert.annotations["description"],
+        "fallback": f"[FIRING:1] {labels['alertname']}",
+        "fields": [{"title": name, "value": value, "short": True} for name, value in shown.items()],
+        "mrkdwn_in": ["fallback", "pretext", "text"],
+    }
+
+
+def _greeting(demo: Demo) -> str:
+    """Return what the terminal shows: the address on a line of its own."""
+    if demo.recorded is None:
+        return (
+            f"\n  crashloop, with your cluster ({demo.connection.server} as {demo.connection.who or 'you'})\n\n"
+            f"  Open    {demo.url}\n  Type    /crashloop deployment/NAME -n NAMESPACE\n\n  Ctrl-C stops it.\n\n"
+        )
+    first = demo.recorded.cards()[0]
+    return (
+        f"\n  crashloop, the local workspace: the real bot, a stand-in for Slack, recorded clusters\n\n"
+        f"  Open    {demo.url}\n  Type    {first.command}\n"
+        f"  Or      fire an alert from the panel, open its thread, press Undo\n\n  Ctrl-C stops it.\n\n"
+    )
