@@ -21,22 +21,30 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.access import Policy
+from bot.access import People as PeopleMap
+from bot.access import PeopleError, Policy, parse_people
+from bot.cluster.access import Reviewer
+from bot.cluster.actuator import Actuator
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
+from bot.cluster.live import Live
 from bot.errors import BotError
+from bot.gate import Gate
 from bot.intake import Intake
 from bot.investigation import Investigation
 from bot.metrics import Metrics
 from bot.offering import Offering
+from bot.press import Hands, Pressing
 from bot.render.slack import classic
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
+from bot.slack.people import People
 from bot.store import Store
 from bot.telemetry import configure_logging
 from bot.workers import Tasks, Workers
 from diagnostics.catalogue import builtin
 from diagnostics.engine import diagnose
+from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import AlertmanagerWebhook
 from handlers.commands import Commands
@@ -58,6 +66,9 @@ _log = structlog.get_logger(__name__)
 WORKERS = 4
 """Investigations at a time: each makes up to eight requests to the API server at once."""
 
+SWEEP_S = 5.0
+"""How often presses are looked for whose process died."""
+
 GRACE_S = 20.0
 """How long work under way may take after SIGTERM: Kubernetes kills after 30 s by default."""
 
@@ -74,6 +85,7 @@ class Service:
     notifier: Notifier
     metrics: Metrics
     workers: Workers
+    sweeper: Workers
     tasks: Tasks
     socket: AsyncSocketModeHandler | None
     runner: web.AppRunner
@@ -94,6 +106,7 @@ class Service:
             where = f"{self.settings.http_host}:{self.settings.http_port}"
             raise BotError(f"HTTP_HOST / HTTP_PORT: cannot listen on {where}: {error.strerror}") from error
         self.workers.start()
+        self.sweeper.start()
         if self.socket is not None:
             self.tasks.start(self.socket.connect_async, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket is not None)
@@ -103,7 +116,7 @@ class Service:
         if self.socket is not None:
             await self.socket.close_async()  # type: ignore[no-untyped-call]
         await self.runner.cleanup()
-        await asyncio.gather(self.workers.stop(GRACE_S), self.tasks.drain(GRACE_S))
+        await asyncio.gather(self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.tasks.drain(GRACE_S))
         _log.info("service.stopped")
 
 
@@ -146,9 +159,29 @@ async def build(
             allowed_namespaces=settings.allowed_namespaces,
         )
         workers = Workers(investigation.step, count=WORKERS)
+        _people_map(settings)  # a map that cannot be used is said at the start, not at the first press
+        live, people = Live(connection), People(client)
+        pressing = Pressing(
+            store=store,
+            notifier=notifier,
+            people=people,
+            gate=Gate(
+                store=store,
+                people=people,
+                people_map=lambda: _people_map(settings),
+                policy=_policy(settings),
+                live=live,
+                reviewer=Reviewer(connection),
+            ),
+            hands=Hands(live=live, actuator=Actuator(connection)),
+            metrics=metrics,
+            owner=owner,
+            wake=workers.wake,
+        )
         intake = Intake(store, workers.wake)
         slack = _slack_app(client)
         Commands(intake, notifier).register(slack)
+        Actions(pressing, tasks).register(slack)
         AlertMessages(intake, store.seen, _watched(settings)).register(slack)
         socket = None
         if settings.slack_app_token is not None:
@@ -164,6 +197,7 @@ async def build(
             notifier=notifier,
             metrics=metrics,
             workers=workers,
+            sweeper=Workers(pressing.sweep, count=1, sweep_s=SWEEP_S),
             tasks=tasks,
             socket=socket,
             runner=web.AppRunner(web_app, access_log=None),
@@ -202,6 +236,20 @@ def _policy(settings: Settings) -> Policy:
         channels=frozenset(settings.action_channels),
         namespaces=frozenset(settings.action_namespaces),
     )
+
+
+def _people_map(settings: Settings) -> PeopleMap:
+    """Read the people map, anew for every press: whoever was taken out of it may not press any more."""
+    path = settings.people_file
+    if path is None:
+        return PeopleMap(trust_email=settings.trust_slack_email)
+    try:
+        entries = parse_people(path.read_text(encoding="utf-8"), str(path))
+    except PeopleError as error:
+        raise BotError(f"PEOPLE_FILE: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BotError(f"PEOPLE_FILE: {path} cannot be read ({type(error).__name__})") from error
+    return PeopleMap(entries=entries, trust_email=settings.trust_slack_email)
 
 
 def _watched(settings: Settings) -> Watched:

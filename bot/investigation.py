@@ -121,8 +121,9 @@ class Investigation:
             await self._fail(incident, refusal, why="namespace")
             return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
-        offers = await self._offering.offers(incident, found.snapshot, diagnosis)
-        incident = await self._answer(incident, render.answer(diagnosis, offers), diagnosis)
+        offered = await self._offering.offers(incident, found.snapshot, diagnosis)
+        answer = render.answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes)
+        incident = await self._answer(incident, answer, diagnosis)
         if incident.own_line:
             await self._update(incident, incident.line_ts, render.channel_line(diagnosis))
         await self._offering.place(incident)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.offers import OfferRecord, OfferState
 from bot.render.message import Offer
+from bot.rollout import Plan, Refusal, Wanted, plan
 from bot.store.offers import new_id
-from diagnostics import fields
+from diagnostics import fields, owners
 
 if TYPE_CHECKING:
     from bot.access import Policy
@@ -20,6 +23,14 @@ KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 """What can be restarted and undone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The buttons of an answer, and why one is missing that the diagnosis says would help."""
+
+    buttons: tuple[Offer, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Offering:
     """Makes an answer's offers, and withdraws the ones before."""
 
@@ -28,17 +39,27 @@ class Offering:
         self._policy = policy
         self._ttl_s = ttl_s
 
-    async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> tuple[Offer, ...]:
+    async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Offered:
         """Withdraw the incident's older offers, keep the new ones, and return them as they are shown."""
         await self._store.offers.supersede(incident.id)
+        helping = [advice for advice in diagnosis.actions if advice.helps]
         workload = workload_of(snapshot, diagnosis)
-        if workload is None:
-            return ()
-        if self._policy.check(channel=incident.channel, namespace=fields.namespace(workload)) is not None:
-            return ()
-        made = [(record(incident, workload, advice), advice) for advice in diagnosis.actions if advice.helps]
+        if workload is None or not helping:
+            return Offered()
+        refused = self._policy.check(channel=incident.channel, namespace=fields.namespace(workload))
+        if refused is not None:
+            return Offered(notes=(f"No buttons: {refused.reason}.",))
+        made: list[tuple[OfferRecord, Plan]] = []
+        notes = []
+        for advice in helping:
+            entry = record(incident, workload, advice)
+            planned = plan(wanted(entry), seen(snapshot, workload), snapshot.now)
+            if isinstance(planned, Refusal):
+                notes.append(f"{planned.sentence}.")
+            else:
+                made.append((entry, planned))
         await self._store.offers.make([entry for entry, _ in made], self._ttl_s)
-        return tuple(shown(entry, advice, diagnosis) for entry, advice in made)
+        return Offered(tuple(shown(entry, planned, diagnosis) for entry, planned in made), tuple(notes))
 
     async def place(self, incident: Incident) -> None:
         """Bind the offers to the message that shows them."""
@@ -70,18 +91,50 @@ def record(incident: Incident, workload: Object, advice: Advice) -> OfferRecord:
     )
 
 
-def shown(entry: OfferRecord, advice: Advice, diagnosis: Diagnosis) -> Offer:
+def wanted(offer: OfferRecord) -> Wanted:
+    """Return the offer as ``bot.rollout`` takes it."""
+    return Wanted(
+        action=offer.action,
+        kind=offer.kind,
+        namespace=offer.namespace,
+        name=offer.name,
+        uid=offer.uid,
+        generation=offer.generation,
+        revision=offer.revision,
+    )
+
+
+def label(entry: OfferRecord) -> str:
+    """Return what stands on the button, and what its outcome is told under."""
+    return f"Undo to revision {entry.revision}" if entry.action == "undo" else "Rollout restart"
+
+
+def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis) -> Offer:
     """Return the offer as a button with its consequence."""
     pods = diagnosis.scope.of
-    effect = f"{pods} pod{'s' * (pods != 1)} will be replaced." if pods else "Its pods will be replaced."
-    if entry.action == "undo":
-        label, title = f"Undo to revision {entry.revision}", f"Undo to revision {entry.revision}?"
-        text = f"{entry.target} goes back to the pod template of revision {entry.revision}. {effect} {advice.because}"
-    else:
-        label, title = "Rollout restart", "Restart?"
-        text = f"{entry.target} keeps its template. {effect} {advice.because}"
+    effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
+    if made.delete_pods:
+        effect.append(f"{', '.join(name for name, _ in made.delete_pods)} will be deleted")
+    does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
     # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
     return Offer(
-        id=entry.id, action=entry.action, label=label, confirm_title=title[:100], confirm_text=text[:300],
+        id=entry.id,
+        action=entry.action,
+        label=label(entry),
+        confirm_title=f"{label(entry)}?"[:100],
+        confirm_text=f"{entry.target} {does}. {'. '.join(effect)}."[:300],
         danger=entry.action == "undo",
-    )  # fmt: skip
+    )
+
+
+def seen(snapshot: Snapshot, workload: Object) -> LiveWorkload:
+    """Return the workload as the snapshot shows it, for planning: without any value that a plan must carry out."""
+    kind = REVISIONS[fields.text(workload, "kind")]
+    revisions = tuple(item for item in snapshot.all(kind) if _controls(workload, item))
+    holders = revisions if kind == "ReplicaSet" else (workload,)
+    pods = tuple(pod for pod in snapshot.all("Pod") if any(_controls(holder, pod) for holder in holders))
+    return LiveWorkload(object=workload, revisions=revisions, pods=pods)
+
+
+def _controls(holder: Object, item: Object) -> bool:
+    return bool(fields.uid(holder)) and fields.text(owners.controller(item), "uid") == fields.uid(holder)

@@ -15,12 +15,15 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import Refused, Temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 CACHE_S = 300.0
 CACHED = 1000
+
+_LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,27 +48,38 @@ class People:
         self._client = client
         self._clock = clock
         self._known: dict[str, tuple[float, Person]] = {}
+        self._team = ""
 
     async def person(self, user: str, *, fresh: bool = False) -> Person:
         """Return the person. ``Temporary`` when Slack cannot be asked, ``Refused`` when Slack does not know them."""
         kept = self._known.get(user)
         if kept and not fresh and self._clock() - kept[0] < CACHE_S:
             return kept[1]
-        try:
-            response = await self._client.users_info(user=user)
-        except SlackApiError as error:
-            data = getattr(error.response, "data", None)
-            code = str(data.get("error", "")) if isinstance(data, dict) else ""
-            if not code or code in ("ratelimited", "internal_error", "fatal_error"):
-                raise Temporary("Slack does not say just now who you are") from None
-            raise Refused(f"Slack does not say who {user} is: {code}", code) from None
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Temporary("Slack does not say just now who you are") from None
+        response = await self._asked(self._client.users_info(user=user), f"who {user} is")
         person = _person(user, response.get("user") or {})
         if len(self._known) >= CACHED:
             self._known.clear()
         self._known[user] = (self._clock(), person)
         return person
+
+    async def own_team(self) -> str:
+        """Return the workspace that the bot belongs to."""
+        if not self._team:
+            self._team = str((await self._asked(self._client.auth_test(), "who I am")).get("team_id") or "")
+        return self._team
+
+    @staticmethod
+    async def _asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackResponse:
+        try:
+            return await call
+        except SlackApiError as error:
+            data = getattr(error.response, "data", None)
+            code = str(data.get("error", "")) if isinstance(data, dict) else ""
+            if not code or code in _LATER:
+                raise Temporary(f"Slack does not say just now {what}") from None
+            raise Refused(f"Slack does not say {what}: {code}", code) from None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Temporary(f"Slack does not say just now {what}") from None
 
 
 def _person(user: str, data: dict[str, Any]) -> Person:
