@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.case import Role
+from diagnostics.fields import items, table, text, whole
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.case import Case, Container
+    from diagnostics.case import Case, Container, Termination
 
 LONG_ENOUGH: Final = timedelta(seconds=600)
 """The kubelet itself forgets a crash after a run of this length (kuberuntime_manager.go ``doBackOff``)."""
+REMEMBERED: Final = timedelta(hours=24)
+"""An end older than this is no news: the pod is healthy, not recovered."""
 AT_LEAST: Final = timedelta(seconds=30)
 LONGER_THAN_BEFORE: Final = 3
 """A run this many times as long as the one that crashed is another state, not the same one again."""
@@ -40,3 +45,38 @@ def failing(case: Case) -> Container | None:
     if case.suspect is None or settled(case.suspect, case.now):
         return None
     return case.suspect
+
+
+def all_well(case: Case) -> bool:
+    """Whether every container of the pod does what it should now, and the pod itself is Ready."""
+    pod = case.pod
+    if pod is None or text(pod, "status", "phase") in {"Failed", "Pending", "Unknown"} or not case.containers:
+        return False
+    ready = next((entry for entry in items(pod, "status", "conditions") if text(entry, "type") == "Ready"), {})
+    if text(ready, "status") == "False" and text(pod, "status", "phase") != "Succeeded":
+        return False
+    return all(_well(item, case) for item in case.containers)
+
+
+def _well(container: Container, case: Case) -> bool:
+    done = whole(table(container.status, "state", "terminated"), "exitCode") == 0
+    if container.role is Role.INIT:
+        return done or not container.status
+    if done and (text(container.spec, "restartPolicy") or text(case.pod, "spec", "restartPolicy")) in {
+        "Never",
+        "OnFailure",
+    }:
+        return True
+    return settled(container, case.now)
+
+
+def last_end(case: Case) -> tuple[Container, Termination] | None:
+    """Return the newest end of a container that runs again, if it is recent enough to be news."""
+    found = [
+        (item, end)
+        for item in case.containers
+        for end in item.terminations[:1]
+        if item.role is not Role.INIT and item.running_since is not None
+        if end.finished_at is None or case.now - end.finished_at <= REMEMBERED
+    ]
+    return max(found, key=lambda pair: pair[1].finished_at or case.now, default=None)

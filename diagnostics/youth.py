@@ -1,4 +1,4 @@
-"""Is a container still within the time that its own probes allow for a start?"""
+"""Whether a container is still within the time that its own probes allow for a start."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ What it is confused with
     another reason.
 
 How to fix it
-    Own storage: raise the limit or write less (logs to standard output, rotate, clean). Node pressure: requests equal to
-    real use, so that the scheduler spreads the load; find what fills the node.
+    Own storage: raise the limit or write less (logs to standard output, rotate, clean). Node pressure: requests equal
+    to real use, so that the scheduler spreads the load; find what fills the node.
 
 How to prevent it
     Requests for memory and ephemeral-storage on every container, sizeLimit on every emptyDir, alerts on node pressure,

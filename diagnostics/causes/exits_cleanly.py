@@ -1,8 +1,8 @@
 """The program ends by itself with exit code 0, and is started again because the pod wants it to run for ever.
 
 What it means
-    With restartPolicy Always a clean end is restarted too, and repeated ends are backed off like crashes. The program is
-    a batch job, went into the background, or found nothing to do (a shell without a terminal).
+    With restartPolicy Always a clean end is restarted too, and repeated ends are backed off like crashes. The program
+    is a batch job, went into the background, or found nothing to do (a shell without a terminal).
 
 How it is decided
     Reason Completed with exit code 0, restarted by policy, after a graceful stop from outside (probe kill, drain) has
@@ -55,8 +55,8 @@ def check(case: Case) -> Finding | None:
         cause=ID,
         verdict=Verdict.LIKELY if said else Verdict.CONFIRMED,
         summary=(
-            f"Container {container.name} ends by itself{lived} with exit code 0 (Completed) and is started again by its "
-            f"restart policy: {container.restarts} restarts."
+            f"Container {container.name} ends by itself{lived} with exit code 0 (Completed) and is started again by "
+            f"its restart policy: {container.restarts} restarts."
         ),
         evidence=first((*ending(container, end), *in_status(container, "restartCount"), *_policy(case), *_last(case))),
         container=container.name,

@@ -100,10 +100,12 @@ def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, 
         return body, ()
     offers = sorted(allocatable(case, resource), key=lambda item: quantities.parsed(item[1]) or 0)
     best = f", the largest node has {offers[-1][1]}" if offers else ""
-    proof = []
-    for item in case.containers:
-        if item.name == container and (quote := pairs(item.spec, f"resources.requests.{resource}")):
-            proof.append(Evidence(source="pod", path=item.spec_path, quote=quote))
+    proof: list[Evidence] = []
+    proof += [
+        Evidence(source="pod", path=item.spec_path, quote=quote)
+        for item in case.containers
+        if item.name == container and (quote := pairs(item.spec, f"resources.requests.{resource}"))
+    ]
     for node in case.snapshot.all("Node"):
         if offers and name(node) == offers[-1][0]:
             proof += of_object(node, "status.allocatable", resource, kind="node")

@@ -1,0 +1,148 @@
+"""Nothing is wrong now: every container of the pod runs and is ready, or it has done its work.
+
+What it means
+    There is nothing to fix and no action to offer. Restarts of long ago, the word "error" in a log, and old events are
+    no illness.
+
+How it is decided
+    By the live status first: every container is ready and runs, the pod is Ready, no end within the last day. A Job's
+    pod that ended with 0 and a finished Job count as well.
+
+What it is confused with
+    recovered (it ended not long ago and has run since), starting (not ready yet, within its time). A crash loop is
+    Running and Ready for most of its time: a run that is no longer than the one that crashed is not health.
+
+How to fix it
+    Nothing. If users still see trouble, look at what they reach first: Ingress, Service, the pod's dependencies.
+
+How to prevent it
+    A readiness probe that tells the truth makes this answer worth more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
+from diagnostics.fields import items, name, text
+from diagnostics.quotes import condition, first, in_status, pairs
+from diagnostics.settled import all_well, last_end
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "healthy"
+TITLE: Final = "Nothing is wrong now"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when nothing is wrong with the pod, or the Job has done its work."""
+    if text(case.pod, "metadata", "deletionTimestamp"):
+        return _leaving(case)
+    if text(case.pod, "status", "phase") == "Succeeded":
+        proof = Evidence(source="pod", path="status", quote="phase=Succeeded")
+        ends = [quote for item in case.containers for quote in in_status(item, "state.terminated.exitCode")]
+        return _finding(
+            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.", (proof, *ends)
+        )
+    if case.pod is None:
+        return _job(case)
+    if not all_well(case) or last_end(case) is not None:
+        return None
+    restarts = sum(item.restarts for item in case.containers)
+    past = f"; {restarts} restarts lie more than a day back" if restarts else ", 0 restarts"
+    count = len([item for item in case.containers if item.running_since is not None])
+    proof = [
+        *(quote for item in case.containers for quote in in_status(item, "ready", "restartCount")),
+        *condition(case.pod, "Ready"),
+    ]
+    return _finding(f"Nothing is wrong: {count} of {count} containers run and are ready{past}.", tuple(proof))
+
+
+def ruled_out(case: Case) -> str:
+    """Return nothing: that something is wrong is said by what is wrong."""
+    del case
+    return ""
+
+
+def _finding(summary: str, proof: tuple[Evidence, ...]) -> Finding:
+    return Finding(
+        cause=ID,
+        verdict=Verdict.NOT_FAILING,
+        summary=summary,
+        evidence=first(proof),
+        remedy=Remedy(text="Nothing to do."),
+        fault=Fault.NONE,
+        rank=Rank.STATE,
+    )
+
+
+def _leaving(case: Case) -> Finding | None:
+    """Say that a pod is on its way out: whatever its containers do meanwhile is no failure."""
+    stamp = text(case.pod, "metadata", "deletionTimestamp")
+    proof = Evidence(source="pod", path="metadata", quote=f"deletionTimestamp={stamp}", at=stamp)
+    return _finding(f"Pod {name(case.pod)} is being deleted (by {stamp}): its exit codes mean nothing.", (proof,))
+
+
+def _job(case: Case) -> Finding | None:
+    """Return the finding for a finished Job, or a CronJob whose last run succeeded and whose pods are gone."""
+    raw = case.workload.raw if case.workload is not None else {}
+    for entry in items(raw, "status", "conditions"):
+        if text(entry, "type") in {"Complete", "SuccessCriteriaMet"} and text(entry, "status") == "True":
+            return _finding(f"{case.workload} is complete; its pods are gone.", condition(raw, text(entry, "type")))
+    stamp = text(raw, "status", "lastSuccessfulTime")
+    if text(raw, "kind") == "CronJob" and stamp and stamp >= text(raw, "status", "lastScheduleTime"):
+        quote = pairs(raw, "status.lastScheduleTime", "status.lastSuccessfulTime")
+        proof = Evidence(source="cronjob", path=name(raw), quote=quote)
+        return _finding(f"{case.workload} last succeeded at {stamp}; no pod of it is left.", (proof,))
+    return None
+
+
+_WELL: Final = {"ready": True, "started": True}
+EXAMPLES: Final = (
+    Example(
+        title="runs and is ready",
+        hit=True,
+        status={**_WELL, "restartCount": 0, "state": running(7200)},
+        log="INFO serving\nERROR upstream timed out, retrying\nINFO ok\n",
+    ),
+    Example(
+        title="restarted days ago, old events, the word error in the log",
+        hit=True,
+        status={
+            **_WELL,
+            "restartCount": 7,
+            "state": running(500000),
+            "lastState": terminated(1, ended=500010),
+        },
+        log="Error: connect ECONNREFUSED 10.0.0.9:5432\nreconnected\n",
+        events=(event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", age=3000),),
+    ),
+    Example(
+        title="a Job that is complete, its pods gone",
+        hit=True,
+        no_pod=True,
+        target=("Job", "report"),
+        objects=(
+            {
+                "kind": "Job",
+                "metadata": {"name": "report", "namespace": NAMESPACE},
+                "spec": {},
+                "status": {"conditions": [{"type": "Complete", "status": "True", "lastTransitionTime": ago(900)}]},
+            },
+        ),
+    ),
+    Example(
+        title="near miss: Running for a moment, in a loop",
+        hit=False,
+        status={**_WELL, "restartCount": 6, "state": running(4), "lastState": terminated(1, lived=5, ended=90)},
+        log="panic: nil map\n",
+        also=("app-crash",),
+    ),
+    Example(
+        title="near miss: waiting",
+        hit=False,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+    ),
+)

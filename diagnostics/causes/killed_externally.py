@@ -1,0 +1,195 @@
+"""Something outside the container ended it: a drain, a preemption, a shutdown, a rule, or a SIGKILL nobody put down.
+
+What it means
+    The program did not end by itself, and neither memory nor a probe nor a hook explains the end. When the API names
+    the author (drain, preemption, node shutdown, deletion, a restart rule, a resize) it is said; otherwise this is the
+    honest remainder: killed, by whom is not recorded.
+
+How it is decided
+    Author known: the pod's reason, the condition DisruptionTarget, deletionTimestamp, the Killing event. Author
+    unknown: exit code 137 or 143 after OOMKilled, probe and hook events, probe arithmetic, eviction and node trouble have been
+    excluded. That stays "likely", never more.
+
+What it is confused with
+    An OOM kill that the runtime missed (a memory limit, an abrupt end of the log, varying lifetimes): look at the
+    node's kernel log. A probe kill whose events are gone: the lifetime would fit.
+
+How to fix it
+    After a drain or preemption nothing: the controller makes another pod. For an unknown author read the node's kernel
+    log (``journalctl -k``) at the time of the end, and ask who has access to the node or runs ``kubectl exec``.
+
+How to prevent it
+    PodDisruptionBudgets, priority classes on purpose, a grace period that is long enough, metrics of memory use so that
+    a missed OOM kill is seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import items, table, text
+from diagnostics.memory import limit_of
+from diagnostics.quotes import condition, first, in_status
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container, Termination
+
+ID: Final = "killed-externally"
+TITLE: Final = "Ended from outside"
+_AUTHORS: Final = {
+    EndedBy.DRAIN: "a drain, a taint or the eviction API removed the pod from its node",
+    EndedBy.PREEMPTION: "a pod of higher priority preempted it",
+    EndedBy.SHUTDOWN: "its node was shut down",
+    EndedBy.DELETION: "the pod was deleted or its sandbox stopped",
+    EndedBy.RULE: "a restart rule of another container restarted all containers of the pod",
+    EndedBy.RESIZE: "somebody changed the pod in place (resize or image), which restarts the container",
+}
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the newest end has an author outside, or none that is recorded."""
+    container, end = failing(case), case.ended
+    if container is None or end is None or text(case.pod, "status", "reason") in {"Evicted", "DeadlineExceeded"}:
+        return None
+    if end.ended_by in _AUTHORS:
+        return _known(case, container, end)
+    if end.ended_by is EndedBy.UNKNOWN_KILL:
+        return _unknown(case, container, end)
+    return None
+
+
+def ruled_out(case: Case) -> str:
+    """Return that the program ended by itself, when it did."""
+    end = case.ended
+    if end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
+        return ""
+    return f"exit code {end.exit_code} is the program's own"
+
+
+def _known(case: Case, container: Container, end: Termination) -> Finding:
+    removed = end.ended_by in {EndedBy.DRAIN, EndedBy.PREEMPTION, EndedBy.SHUTDOWN, EndedBy.DELETION}
+    rule = end.ended_by is EndedBy.RULE
+    source = _rule_source(case) if rule else ""
+    extra = f" (container {source} has such a rule)" if source else ""
+    words = (
+        "Nothing to repair in the pod: its controller makes another one. See that a PodDisruptionBudget protects it."
+    )
+    if rule:
+        words = f"Look at container {source or '<with the restart rule>'}: its exit restarts all the others."
+    if end.ended_by is EndedBy.RESIZE:
+        words = "The restart was asked for; nothing to repair unless it goes on."
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
+        summary=(
+            f"Container {container.name} did not fail: {_AUTHORS[end.ended_by]}{extra} (exit code {end.exit_code})."
+        ),
+        evidence=first((*end.because, *condition(case.pod or {}, "DisruptionTarget"))),
+        container=container.name,
+        facts={"ended_by": str(end.ended_by), "exit_code": end.exit_code, "restarts": container.restarts},
+        remedy=Remedy(text=words, commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),)),
+        fault=Fault.OUTSIDE,
+        rank=Rank.STATE if removed and end.sure else Rank.SYMPTOM,
+    )
+
+
+def _rule_source(case: Case) -> str:
+    """Return the container whose own exit matches its RestartAllContainers rule."""
+    for item in case.containers:
+        rules = items(item.spec, "restartPolicyRules")
+        if any(text(rule, "action") == "RestartAllContainers" for rule in rules):
+            return item.name
+    return ""
+
+
+def _unknown(case: Case, container: Container, end: Termination) -> Finding:
+    signal = "SIGTERM" if end.exit_code == 143 else "SIGKILL"
+    limit = limit_of(case, container, end)
+    excluded = [f"not OOMKilled (reason={end.reason})"]
+    for field, words in (("livenessProbe", "liveness probe"), ("startupProbe", "startup probe")):
+        if table(container.spec, field):
+            excluded.append(f"no {words} event, and the lifetime does not fit it")
+        else:
+            excluded.append(f"it has no {words}")
+    excluded.append("the pod is not being removed")
+    node = text(case.pod, "spec", "nodeName")
+    missed = (
+        f" The memory limit is {limit.shown}: an OOM kill that the runtime missed is possible." if limit.shown else ""
+    )
+    return Finding(
+        cause=ID,
+        verdict=Verdict.LIKELY,
+        summary=(
+            f"Container {container.name} was ended by {signal} (exit code {end.exit_code}) and nobody is on record as "
+            f"the sender: {', '.join(excluded)}."
+        ),
+        evidence=first((*end.because, *in_status(container, "restartCount"), *limit.evidence)),
+        container=container.name,
+        facts={
+            "signal": signal,
+            "exit_code": end.exit_code,
+            "excluded": excluded,
+            "lived_s": end.lifetime_s,
+            "restarts": container.restarts,
+        },
+        remedy=Remedy(
+            text="Read the kernel log of the node at the time of the end (journalctl -k), and the node's events."
+            + missed,
+            commands=(
+                kubectl("default", "get", "events", "--field-selector", "involvedObject.kind=Node"),
+                *((kubectl("", "describe", "node", node),) if node else ()),
+                kubectl(case.namespace, "top", "pod", pod_name(case), "--containers"),
+            ),
+        ),
+        fault=Fault.OUTSIDE,
+        rank=Rank.LAST_RESORT,
+    )
+
+
+_BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")
+EXAMPLES: Final = (
+    Example(
+        title="SIGKILL without an author",
+        hit=True,
+        status={"state": _BACKOFF, "lastState": terminated(137, lived=400)},
+        log="serving\n",
+    ),
+    Example(
+        title="preempted by a pod of higher priority",
+        hit=True,
+        pod={
+            "status": {
+                "phase": "Failed",
+                "conditions": [
+                    {
+                        "type": "DisruptionTarget",
+                        "status": "True",
+                        "reason": "PreemptionByScheduler",
+                        "message": "default-scheduler: preempting to accommodate a higher priority pod",
+                    }
+                ],
+            }
+        },
+        status={"state": terminated(143, lived=5000)},
+    ),
+    Example(
+        title="near miss: killed for memory",
+        hit=False,
+        container={"resources": {"limits": {"memory": "64Mi"}}},
+        status={"state": _BACKOFF, "lastState": terminated(137, "OOMKilled", lived=400)},
+        also=("oom-killed",),
+    ),
+    Example(
+        title="near miss: killed for its startup probe",
+        hit=False,
+        container={"startupProbe": {"tcpSocket": {"port": 80}, "periodSeconds": 5}},
+        status={"state": _BACKOFF, "lastState": terminated(137, lived=46)},
+        events=(event("Killing", "Container api failed startup probe, will be restarted", age=50, kind="Normal"),),
+        also=("startup-probe-failed",),
+    ),
+)

@@ -1,0 +1,226 @@
+"""The pod's node is in trouble: not ready, rebooted, without a network for pods, or its runtime lost track of it.
+
+What it means
+    Containers end with reason Unknown (255) or ContainerStatusUnknown (137), sandboxes cannot be made, or several
+    workloads that have nothing in common fail on this one node while they run well on others. The pod is not to blame.
+
+How it is decided
+    By the node's conditions and taints, its events (Rebooted, NodeNotReady) at the container's end, the runtime's
+    reasons, sandbox errors (FailedCreatePodSandBox), or at least two owners that fail on this node, whose siblings on
+    other nodes are well.
+
+What it is confused with
+    evicted (the node's pressure removed the pod), oom-killed with no limit (the node's memory), dependency trouble that
+    hits every node alike. Pressure alone does not make one container crash.
+
+How to fix it
+    Cordon the node, delete the pod so that its controller makes it elsewhere, then look at kubelet, container runtime,
+    disk and CNI on the node, or replace it.
+
+How to prevent it
+    node-problem-detector with automatic repair, several replicas spread over nodes with topologySpreadConstraints, a
+    PodDisruptionBudget, alerts on node conditions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import EndedBy
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, ago, event, running, terminated, waiting
+from diagnostics.fields import text
+from diagnostics.nodes import (
+    OWNERS,
+    PRESSURE,
+    bad_conditions,
+    bad_taints,
+    failing_owners,
+    healthy_elsewhere,
+    node_of,
+    told_near,
+)
+from diagnostics.quotes import first
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.settled import failing
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Event
+
+ID: Final = "node-unhealthy"
+TITLE: Final = "The node is in trouble"
+_REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
+_SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the node, not the pod, is what fails."""
+    node = text(case.pod, "spec", "nodeName")
+    if not node:
+        return None
+    return (
+        _rejected(case, node)
+        or _conditions(case, node)
+        or _sandbox(case, node)
+        or _lost(case, node)
+        or _many(case, node)
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return that the node is well, when it was read and the container ended for no fault of its own."""
+    node, end = node_of(case), case.ended
+    if node is None or end is None or end.exit_code not in {137, 143, 255} or bad_conditions(node):
+        return ""
+    return f"node {text(case.pod, 'spec', 'nodeName')} is Ready and reports no pressure"
+
+
+def _rejected(case: Case, node: str) -> Finding | None:
+    if text(case.pod, "status", "reason") not in {"UnexpectedAdmissionError", "NodeLost"}:
+        return None
+    reason, message = text(case.pod, "status", "reason"), text(case.pod, "status", "message")
+    proof = (
+        Evidence(source="pod", path="status", quote=f"reason={reason}"),
+        *((Evidence(source="pod", path="status.message", quote=message),) if message else ()),
+    )
+    return _finding(case, node, f"it refused the pod ({reason})", proof, Verdict.CONFIRMED, Rank.STATE)
+
+
+def _conditions(case: Case, node: str) -> Finding | None:
+    """Return the finding when the node is not ready or lost; pressure alone explains no crash."""
+    found = node_of(case)
+    if found is None or (case.suspect is None and all(item.ready for item in case.containers)):
+        return None
+    bad = bad_conditions(found)
+    lost = [kind for kind, _ in bad if kind not in PRESSURE]
+    taints = bad_taints(found)
+    if not lost and not taints:
+        return None
+    words = ", ".join(lost) or "tainted as lost"
+    words = words.replace("Ready", "not Ready", 1) if lost and lost[0] == "Ready" else words
+    quotes = [quote for _, own in bad for quote in own]
+    decisive = "Ready" in lost or bool(taints)
+    verdict = Verdict.CONFIRMED if decisive else Verdict.LIKELY
+    return _finding(case, node, f"it is {words}", (*quotes, *taints), verdict, Rank.STATE if decisive else Rank.SYMPTOM)
+
+
+def _sandbox(case: Case, node: str) -> Finding | None:
+    """Return the finding when the pod's sandbox or network cannot be made, and nothing of it was started since."""
+    if any(item.running_since is not None for item in case.containers):
+        return None
+    told = next((item for item in case.events if item.reason in _SANDBOX and not _memory(item)), None)
+    if told is None or not _newest(case, told):
+        return None
+    words = "the pod's network or sandbox cannot be made there"
+    return _finding(case, node, words, (told.evidence(),), Verdict.CONFIRMED, Rank.NEVER_RAN)
+
+
+def _memory(told: Event) -> bool:
+    return "OOM" in told.message
+
+
+def _newest(case: Case, told: Event) -> bool:
+    ends = [end.finished_at for item in case.containers for end in item.terminations if end.finished_at is not None]
+    return told.last is None or all(told.last >= moment for moment in ends)
+
+
+def _lost(case: Case, node: str) -> Finding | None:
+    container, end = failing(case), case.ended
+    if container is None or end is None or end.ended_by is not EndedBy.RUNTIME:
+        return None
+    told = told_near(case, end.finished_at, _REBOOT)
+    proof = (*end.because, *((told.evidence(),) if told else ()))
+    why = "it was rebooted" if told is not None and told.reason == "Rebooted" else "its runtime lost the container"
+    sure = Verdict.CONFIRMED if end.sure else Verdict.LIKELY
+    return _finding(case, node, f"{why} (exit code {end.exit_code})", proof, sure, Rank.PROXIMATE)
+
+
+def _many(case: Case, node: str) -> Finding | None:
+    """Return the finding when several owners fail here, few elsewhere, and siblings on other nodes are well."""
+    if case.suspect is None or (case.ended is not None and case.ended.ended_by is EndedBy.PROGRAM):
+        return None
+    here, elsewhere = failing_owners(case, node)
+    if len(here) < OWNERS or len(here) < 3 * elsewhere or not healthy_elsewhere(case, node):
+        return None
+    proof = tuple(
+        Evidence(source="pod", path=f"{pod} spec.nodeName", quote=f"nodeName={node}")
+        for pod in sorted(here.values())[:4]
+    )
+    words = f"pods of {len(here)} different workloads fail on it, and run well elsewhere"
+    return _finding(case, node, words, proof, Verdict.LIKELY, Rank.SYMPTOM)
+
+
+def _finding(case: Case, node: str, words: str, proof: tuple[Evidence, ...], verdict: Verdict, rank: Rank) -> Finding:
+    return Finding(
+        cause=ID,
+        verdict=verdict,
+        summary=f"Node {node} is what fails, not the pod: {words}.",
+        evidence=first(proof),
+        container=case.suspect.name if case.suspect is not None else "",
+        facts={"node": node},
+        remedy=Remedy(
+            text=(
+                f"Cordon node {node}, delete the pod so that its controller makes it elsewhere, then repair or replace "
+                "the node (kubelet, container runtime, disk, CNI)."
+            ),
+            commands=(
+                kubectl("", "describe", "node", node),
+                kubectl("", "cordon", node),
+                kubectl(case.namespace, "delete", "pod", pod_name(case)),
+            ),
+        ),
+        fault=Fault.CLUSTER,
+        fault_names=(node,),
+        rank=rank,
+    )
+
+
+def _node(**conditions: str) -> dict[str, object]:
+    """Return a node with conditions, for the examples."""
+    return {
+        "kind": "Node",
+        "metadata": {"name": "node-1"},
+        "status": {
+            "conditions": [
+                {"type": kind, "status": status, "reason": "Told", "message": f"{kind} is {status}"}
+                for kind, status in conditions.items()
+            ]
+        },
+    }
+
+
+EXAMPLES: Final = (
+    Example(
+        title="the kubelet stopped reporting",
+        hit=True,
+        status={"ready": False, "restartCount": 0, "state": running(4000)},
+        objects=(_node(Ready="Unknown"),),
+    ),
+    Example(
+        title="the runtime lost the container in a reboot",
+        hit=True,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(255, "Unknown", lived=3000)},
+        objects=(_node(Ready="True"),),
+    ),
+    Example(
+        title="the network plug-in cannot make a sandbox",
+        hit=True,
+        status={"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}},
+        pod={"status": {"phase": "Pending"}, "metadata": {"creationTimestamp": ago(600)}},
+        events=(
+            event(
+                "FailedCreatePodSandBox",
+                "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "
+                '"abc": plugin type="calico" failed (add): no IPs available',
+                container="",
+            ),
+        ),
+    ),
+    Example(
+        title="near miss: memory pressure, and a program that crashes by itself",
+        hit=False,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+        log="ValueError: bad\n",
+        objects=(_node(Ready="True", MemoryPressure="True"),),
+    ),
+)

@@ -1,0 +1,119 @@
+"""It ended before, and has run well since: no crash loop now. What happened is named.
+
+What it means
+    The container runs, is ready, and has run clearly longer than the instance that ended. The alert may be older than
+    the recovery, or the trouble may come back.
+
+How it is decided
+    Ready now; the current run lasts at least 30 seconds and three times as long as the one before (or ten minutes,
+    after which the kubelet itself forgets a crash); the last end lies within a day.
+
+What it is confused with
+    A crash loop between two crashes: it runs too, and without a readiness probe it even counts as ready.
+
+How to fix it
+    Nothing is needed now. If it comes back, or the restart count grows slowly (a leak that is killed every few hours),
+    the cause of the last end is what to look at.
+
+How to prevent it
+    A readiness probe, retries at start for dependencies, and an alert on the number of restarts per day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, running, terminated, waiting
+from diagnostics.quotes import first, in_status
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.settled import all_well, last_end
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+ID: Final = "recovered"
+TITLE: Final = "Ended before, runs well since"
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when every container is well and one of them ended within the last day."""
+    last = last_end(case)
+    if last is None or not all_well(case):
+        return None
+    container, end = last
+    count = f"{container.restarts} restart" + ("" if container.restarts == 1 else "s")
+    since = (case.now - container.running_since).total_seconds() if container.running_since is not None else 0
+    why = f"exit code {end.exit_code}" + (f", {end.reason}" if end.reason else "")
+    return Finding(
+        cause=ID,
+        verdict=Verdict.NOT_FAILING,
+        summary=f"Container {container.name} had {count} (the last end: {why}) and has run well for {_span(since)} since.",
+        evidence=first((*in_status(container, "ready", "restartCount"), *end.because)),
+        container=container.name,
+        facts={
+            "restarts": container.restarts,
+            "exit_code": end.exit_code,
+            "reason": end.reason,
+            "ended_by": str(end.ended_by),
+            "running_s": since,
+        },
+        remedy=Remedy(
+            text="Nothing is needed now; the log of the instance that ended tells more.",
+            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--previous"),),
+        ),
+        fault=Fault.NONE,
+        rank=Rank.STATE,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why it has not recovered, when it runs."""
+    container = case.suspect
+    if container is None or container.running_since is None or not container.terminations or not container.ready:
+        return ""
+    return f"it has run for only {_span((case.now - container.running_since).total_seconds())}"
+
+
+def _span(seconds: float) -> str:
+    """Return seconds as a person says them."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"
+
+
+EXAMPLES: Final = (
+    Example(
+        title="crashed once at its start and runs since",
+        hit=True,
+        status={"ready": True, "restartCount": 1, "state": running(45), "lastState": terminated(1, lived=0, ended=46)},
+        previous="cannot reach config server\n",
+        log="serving\n",
+    ),
+    Example(
+        title="killed for memory two hours ago",
+        hit=True,
+        container={"resources": {"limits": {"memory": "96Mi"}}},
+        status={
+            "ready": True,
+            "restartCount": 3,
+            "state": running(7200),
+            "lastState": terminated(137, "OOMKilled", lived=9000, ended=7201),
+        },
+        log="serving\n",
+    ),
+    Example(
+        title="near miss: up again for two seconds",
+        hit=False,
+        status={"ready": True, "restartCount": 6, "state": running(2), "lastState": terminated(1, lived=2, ended=90)},
+        log="panic: nil map\n",
+        also=("app-crash",),
+    ),
+    Example(
+        title="near miss: waiting in its back-off",
+        hit=False,
+        status={"state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+    ),
+)

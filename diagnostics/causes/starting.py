@@ -1,0 +1,176 @@
+"""The pod is on its way up, and within the time that it may take.
+
+What it means
+    Containers are being created, an image is being pulled, an init container works, or a container runs and has not
+    passed its startup or readiness probe yet. A pod with scheduling gates is held back on purpose.
+
+How it is decided
+    Nothing has failed in this life of the pod, and less time has passed than its own probes allow (at least one minute;
+    five minutes for images and init containers).
+
+What it is confused with
+    A pod that hangs: after that time the silence itself is suspicious. FailedMount, FailedScheduling and image errors
+    end this answer at once.
+
+How to fix it
+    Wait; ask again.
+
+How to prevent it
+    Smaller images, pre-pulled on the nodes; a startupProbe that is honest about the time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import Role
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.examples import Example, ago, event, running, terminated, waiting
+from diagnostics.fields import items, name, table, text, time
+from diagnostics.quotes import condition, first, in_status
+from diagnostics.quotes import waiting as waits
+from diagnostics.remedies import kubectl, pod_name
+from diagnostics.youth import budget_s, young
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Container
+
+ID: Final = "starting"
+TITLE: Final = "On its way up"
+_PATIENCE_S: Final = 300
+_NOT_YET: Final = {"", "ContainerCreating", "PodInitializing"}
+_BAD: Final = frozenset(
+    {
+        *("Failed", "FailedMount", "FailedAttachVolume", "FailedScheduling", "FailedCreatePodSandBox", "BackOff"),
+        *("NetworkNotReady", "InspectFailed", "ErrImageNeverPull"),
+    }
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the pod is young and nothing of it has failed."""
+    pod = case.pod
+    if (
+        pod is None
+        or text(pod, "metadata", "deletionTimestamp")
+        or text(pod, "status", "phase") in {"Failed", "Succeeded"}
+    ):
+        return None
+    gates = [text(gate, "name") for gate in items(pod, "spec", "schedulingGates")]
+    if gates and not text(pod, "spec", "nodeName"):
+        return _finding(case, f"it is held back by scheduling gate {', '.join(gates)}", condition(pod, "PodScheduled"))
+    if any(item.terminations and item.role is not Role.INIT for item in case.containers):
+        return None
+    if any(event.reason in _BAD for event in case.events):
+        return None
+    open_ones = [item for item in case.containers if not _done(item)]
+    if not open_ones and case.containers:
+        return None
+    return _step(case, open_ones)
+
+
+def ruled_out(case: Case) -> str:
+    """Return how long it has been trying, when it never got ready."""
+    container = case.suspect
+    if container is None or container.terminations or container.running_since is None or container.ready:
+        return ""
+    if young(case, container):
+        return ""
+    lived = (case.now - container.running_since).total_seconds()
+    return f"it has run for {lived:.0f} s and its probes allow {budget_s(container):.0f} s"
+
+
+def _done(container: Container) -> bool:
+    if container.role is Role.INIT:
+        return table(container.status, "state", "terminated").get("exitCode") == 0
+    return container.ready
+
+
+def _step(case: Case, open_ones: list[Container]) -> Finding | None:
+    """Return what the pod is busy with, when that has not lasted too long."""
+    for item in open_ones:
+        if item.running_since is None:
+            continue
+        lived = (case.now - item.running_since).total_seconds()
+        if item.role is not Role.INIT and young(case, item):
+            words = f"container {item.name} has run for {lived:.0f} s and may take {budget_s(item):.0f} s to get ready"
+            return _finding(case, words, in_status(item, "ready", "started", "restartCount"), item.name)
+        if item.role is Role.INIT and lived <= _PATIENCE_S and not case.reading.hits:
+            words = f"init container {item.name} has worked for {lived:.0f} s"
+            return _finding(case, words, in_status(item, "state.running.startedAt"), item.name)
+        return None
+    return _created(case, open_ones)
+
+
+def _created(case: Case, open_ones: list[Container]) -> Finding | None:
+    """Return the finding while nothing runs yet: the image, the volumes, the sandbox."""
+    age = _age(case)
+    if any(item.waiting_reason not in _NOT_YET for item in open_ones) or age > _PATIENCE_S:
+        return None
+    pulling = next((event for event in case.events if event.reason == "Pulling"), None)
+    if age > budget_s(open_ones[0]) and pulling is None if open_ones else age > 60:
+        return None
+    words = "an image is being pulled" if pulling is not None else "its containers are being created"
+    proof = (pulling.evidence(),) if pulling is not None else (waits(open_ones[0]) if open_ones else ())
+    made = text(case.pod, "metadata", "creationTimestamp")
+    return _finding(
+        case,
+        f"{words}, {age:.0f} s after it was made",
+        (*proof, Evidence(source="pod", path="metadata", quote=f"creationTimestamp={made}", at=made)),
+        open_ones[0].name if open_ones else "",
+    )
+
+
+def _age(case: Case) -> float:
+    made = time(case.pod, "metadata", "creationTimestamp")
+    return (case.now - made).total_seconds() if made is not None else float("inf")
+
+
+def _finding(case: Case, words: str, proof: tuple[Evidence, ...], container: str = "") -> Finding:
+    return Finding(
+        cause=ID,
+        verdict=Verdict.NOT_FAILING,
+        summary=f"Pod {name(case.pod)} is on its way up: {words}.",
+        evidence=first(proof),
+        container=container,
+        facts={"age_s": _age(case)},
+        remedy=Remedy(
+            text="Wait, and ask again.", commands=(kubectl(case.namespace, "get", "pod", pod_name(case), "--watch"),)
+        ),
+        fault=Fault.NONE,
+        rank=Rank.STATE,
+    )
+
+
+_YOUNG: Final = {"metadata": {"creationTimestamp": ago(25)}, "status": {"startTime": ago(25)}}
+EXAMPLES: Final = (
+    Example(
+        title="within what its startup probe allows",
+        hit=True,
+        container={"startupProbe": {"tcpSocket": {"port": 80}, "periodSeconds": 10, "failureThreshold": 30}},
+        pod={"metadata": {"creationTimestamp": ago(130)}},
+        status={"ready": False, "started": False, "restartCount": 0, "state": running(120)},
+        log="warming up\n",
+        events=(event("Unhealthy", "Startup probe failed: dial tcp 10.0.0.7:80: connect: connection refused", age=5),),
+    ),
+    Example(
+        title="an image is being pulled",
+        hit=True,
+        pod={**_YOUNG, "status": {"phase": "Pending"}},
+        status={"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}},
+        events=(event("Pulling", 'Pulling image "registry.example/api:1.0.0"', age=20, kind="Normal"),),
+    ),
+    Example(
+        title="near miss: not ready, long past its time",
+        hit=False,
+        container={"readinessProbe": {"tcpSocket": {"port": 80}}},
+        status={"ready": False, "started": True, "restartCount": 0, "state": running(3000)},
+        also=("readiness-probe-failed",),
+    ),
+    Example(
+        title="near miss: young, and it crashes",
+        hit=False,
+        pod=_YOUNG,
+        status={"restartCount": 2, "state": waiting("CrashLoopBackOff"), "lastState": terminated(1)},
+    ),
+)
