@@ -71,6 +71,8 @@ def _create(store: Store, route: Route, request: Request, now: datetime, *, dry:
     if obj.get("kind", route.resource.kind) != route.resource.kind:
         raise bad_request(f"{obj.get('kind')} in a path of {route.resource.plural}")
     meta = obj.setdefault("metadata", {})
+    if not isinstance(meta, dict):
+        raise bad_request("metadata is not an object")
     obj |= {"kind": route.resource.kind, "apiVersion": route.resource.api_version}
     if route.resource.namespaced:
         if not route.namespace:
