@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import io
 import os
 import shutil
 import sys
@@ -127,6 +128,10 @@ def causes(cause_id: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: never with a traceback, unless CRASHLOOP_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets a mark in its place, not an exception.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli.main(arguments, prog_name="crashloop", standalone_mode=False)
         sys.stdout.flush()

@@ -81,7 +81,7 @@ class _Page:
 
     def heading(self, words_: str) -> None:
         self.blank()
-        self._console.print(Text(words_, style="bold"))
+        self.prose(Text(_one_line(words_), style="bold"))
 
     def prose(self, text: str | Text, *, indent: str = "", hanging: str = "", style: str = "") -> None:
         """Print running text, wrapped; lines after the first begin with ``hanging``."""
@@ -119,9 +119,9 @@ def _verdict(out: _Page, diagnosis: Diagnosis) -> None:
     line.append(status.word.upper(), style=f"bold {status.colour}")
     if not calm:
         line.append("  ")
-        line.append(words.title(diagnosis.cause), style="bold")
+        line.append(_one_line(words.title(diagnosis.cause)), style="bold")
         if diagnosis.cause:
-            line.append(f"  ({diagnosis.cause})", style="dim")
+            line.append(f"  ({_one_line(diagnosis.cause)})", style="dim")
     out.prose(line)
     place = f"{words.kind(diagnosis)} {words.workload(diagnosis)}".strip()
     out.prose(" · ".join([place, *words.circumstances(diagnosis)]), style="dim")

@@ -75,7 +75,7 @@ def test_channel_lines_are_as_reviewed():
 
 
 @given(DIAGNOSIS, OFFERS, TEXT)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_diagnosis_fits_and_nothing_in_it_comes_alive(diagnosis, offers, foreign):
     message = slack.answer(diagnosis, offers, run=foreign, notes=[foreign] * 3)
     hold(message)

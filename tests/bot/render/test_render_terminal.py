@@ -65,7 +65,7 @@ def test_foreign_text_is_neither_markup_nor_command():
 
 
 @given(DIAGNOSIS, st.booleans(), st.integers(0, 300))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_diagnosis_can_be_shown(diagnosis, colour, width):
     text = render(diagnosis, colour=colour, width=width, wrap_quotes=colour)
     assert text.endswith("\n")
