@@ -26,6 +26,8 @@ ONCE = frozenset({"Scheduled", "SuccessfulAttachVolume"})
 FROM_SECOND_ON = frozenset({"BackOff"})
 """Events that a pod does not have before its first restart."""
 
+EPOCH_YEAR = 1970
+
 
 @dataclass(frozen=True)
 class Crash:
@@ -162,8 +164,11 @@ def _time(text: Any) -> datetime | None:
 
 
 def _seconds(ended: Object) -> float:
+    """Return how long an instance ran; one that never started (StartError) carries the year 1970 as its start."""
     start, end = _time(ended.get("startedAt")), _time(ended.get("finishedAt"))
-    return max(0.0, (end - start).total_seconds()) if start and end else 0.0
+    if start is None or end is None or start.year == EPOCH_YEAR:
+        return 0.0
+    return max(0.0, (end - start).total_seconds())
 
 
 def _statuses(status: Object) -> list[Object]:

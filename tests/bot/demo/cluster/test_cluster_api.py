@@ -79,7 +79,9 @@ def test_unknown_paths_are_404(client):
         assert client.raw("GET", path).status == 404
 
 
-@pytest.mark.parametrize("path", ["/version", "/api", "/apis", "/api/v1", "/apis/apps", "/apis/apps/v1", "/apis/batch/v1"])
+@pytest.mark.parametrize(
+    "path", ["/version", "/api", "/apis", "/api/v1", "/apis/apps", "/apis/apps/v1", "/apis/batch/v1"]
+)
 def test_discovery(client, path):
     assert client.get(path)
     assert client.raw("GET", "/readyz").body == b"ok"
@@ -200,7 +202,8 @@ def test_faults(client):
 @given(
     st.sampled_from(["GET", "PUT", "POST", "PATCH", "DELETE"]),
     st.sampled_from([DEPLOYMENT, f"{CORE}/pods", f"{APPS}/deployments", "/api", "/apis/", f"{DEPLOYMENT}/scale", "//"]),
-    st.binary(max_size=40) | st.sampled_from([b"{}", b"[]", b"null", b'{"metadata":{}}', b'{"metadata":3}', b'{"spec":null}']),
+    st.binary(max_size=40)
+    | st.sampled_from([b"{}", b"[]", b"null", b'{"metadata":{}}', b'{"metadata":3}', b'{"spec":null}']),
     st.sampled_from(["application/json", JSON_PATCH, MERGE, STRATEGIC]),
 )
 def test_no_request_breaks_it(method, path, body, content_type):

@@ -40,7 +40,9 @@ def client():
         role("ClusterRole", "reader", rule(["get", "list"], ["pods", "pods/log"])),
         role("ClusterRole", "all-logs", rule(["get"], ["*/log"])),
         role("ClusterRole", "root", rule(["*"], ["*"], ["*"])),
-        role("ClusterRole", "speaker", rule(["impersonate"], ["users"], names=["ann"]), rule(["impersonate"], ["groups"])),
+        role(
+            "ClusterRole", "speaker", rule(["impersonate"], ["users"], names=["ann"]), rule(["impersonate"], ["groups"])
+        ),
         role("Role", "one", rule(["patch"], ["deployments"], ["apps"], ["storefront"]), namespace="production"),
         role("Role", "reviewer", rule(["create"], ["subjectaccessreviews"], ["authorization.k8s.io"])),
         role("ClusterRole", "reviewer", rule(["create"], ["subjectaccessreviews"], ["authorization.k8s.io"])),
@@ -144,7 +146,9 @@ def test_reviews(client):
     spec["user"] = "ben"
     assert bot("POST", f"{REVIEWS}/subjectaccessreviews", {"spec": spec})[1]["status"] == {"allowed": False}
     assert as_user(client, "ben")("POST", f"{REVIEWS}/subjectaccessreviews", {"spec": spec})[0] == 403
-    own = as_user(client, "ben")("POST", f"{REVIEWS}/selfsubjectaccessreviews", {"spec": {"resourceAttributes": attributes}})
+    own = as_user(client, "ben")(
+        "POST", f"{REVIEWS}/selfsubjectaccessreviews", {"spec": {"resourceAttributes": attributes}}
+    )
     assert own[1]["status"] == {"allowed": False}
     me = as_user(client, "ben")("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {})[1]
     assert me["status"]["userInfo"]["username"] == "ben"

@@ -1,0 +1,147 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.support.standin import Client, workspace
+
+from bot.demo.cluster.controllers.retelling import latest
+from bot.demo.cluster.controllers.stories import is_ready
+from bot.demo.cluster.recordings import names
+from bot.demo.cluster.workspace import card_texts
+
+START = datetime(2027, 3, 4, 5, 6, 7, tzinfo=UTC)
+FIRST = "api-deployment-bad-port"
+POD = "api-deployment-7d4b9c-xkp2z"
+
+
+@pytest.fixture
+def world():
+    return workspace(START)
+
+
+def test_every_recording_has_a_card_and_a_namespace_of_its_own():
+    assert sorted(card_texts()) == sorted(names())
+    namespaces = [text["namespace"] for text in card_texts().values()]
+    assert len(set(namespaces)) == len(namespaces)
+    assert next(iter(card_texts())) == FIRST
+
+
+def test_all_is_told_as_of_now_and_nothing_of_another_place(world):
+    _, client = world
+    for obj in client.cluster.store.everything():
+        place = obj["metadata"].get("namespace", "")
+        assert (latest(obj) or START) <= START, obj["metadata"]
+        if place not in {"production", ""}:
+            assert "production" not in str(obj)
+    nodes = {pod["metadata"]["namespace"]: pod["spec"].get("nodeName") for pod in client.cluster.store.all("Pod")}
+    placed = [node for node in nodes.values() if node]
+    assert len(set(placed)) == len(placed)
+    uids = [obj["metadata"]["uid"] for obj in client.cluster.store.everything()]
+    assert len(set(uids)) == len(uids)
+
+
+def test_the_first_example(world):
+    made, client = world
+    card = made.card(FIRST)
+    assert (card.namespace, card.pod, card.command) == ("production", POD, f"/crashloop {POD}")
+    labels = card.alert.labels
+    pod = client.get(f"/api/v1/namespaces/production/pods/{POD}")
+    assert labels == {
+        "alertname": "KubePodCrashLooping",
+        "job": "kube-state-metrics",
+        "severity": "warning",
+        "namespace": "production",
+        "pod": POD,
+        "uid": pod["metadata"]["uid"],
+        "container": "api",
+        "reason": "CrashLoopBackOff",
+    }
+    assert (
+        f'Pod production/{POD} (api) is in waiting state (reason: "CrashLoopBackOff").'
+        in card.alert.annotations["description"]
+    )
+    log = client.raw("GET", f"/api/v1/namespaces/production/pods/{POD}/log").body
+    assert b"invalid value for DATABASE_PORT" in log
+
+
+def test_its_story_ends_well_and_can_be_told_again(world):
+    made, client = world
+    path = "/apis/apps/v1/namespaces/production"
+    old = client.get(f"{path}/replicasets/api-deployment-5b6d8f")["spec"]["template"]
+    template = old | {"metadata": {"labels": {"app": "api-deployment"}}}
+    patch = [{"op": "replace", "path": "/spec/template", "value": template}]
+    anna = Client(client.cluster, "demo-anna")
+    status, _ = anna("PATCH", f"{path}/deployments/api-deployment", patch, content_type="application/json-patch+json")
+    assert status == 200
+    client.wait(10)
+    after = client.cluster.store.all("Pod", "production")
+    assert [(pod["metadata"]["name"][:22], is_ready(pod)) for pod in after] == [("api-deployment-5b6d8f-", True)]
+    before = made.card(FIRST).alert.labels["uid"]
+    made.reset(FIRST)
+    assert client.names("/api/v1/namespaces/production/pods") == [POD]
+    assert made.card(FIRST).alert.labels["uid"] != before
+    assert (
+        client.get(f"{path}/deployments/api-deployment")["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
+        == "2"
+    )
+    client.wait(5)
+    assert client.names("/api/v1/namespaces/production/pods") == [POD]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name", "has"),
+    [
+        ("oom-python", "KubePodCrashLooping", {"container": "api"}),
+        ("secret-missing-envfrom", "KubeContainerWaiting", {"reason": "CreateContainerConfigError"}),
+        ("init-migration", "KubePodNotReady", {}),
+        ("sidecar-crashes", "KubePodCrashLooping", {"container": "log-shipper"}),
+        ("quota-exceeded", "KubeDeploymentReplicasMismatch", {"deployment": "frontend"}),
+        ("job-backoff", "KubeJobFailed", {"job_name": "reindex", "job": "kube-state-metrics"}),
+        ("unschedulable-memory", "KubePodNotReady", {}),
+    ],
+)
+def test_alerts_are_those_that_prometheus_would_send(world, scenario, name, has):
+    labels = world[0].card(scenario).alert.labels
+    assert labels["alertname"] == name
+    assert has.items() <= labels.items()
+    assert labels["namespace"] == card_texts()[scenario]["namespace"]
+
+
+def test_recorded_pods_go_on_crashing(world):
+    _, client = world
+    path = f"/api/v1/namespaces/production/pods/{POD}"
+    before = client.get(path)["status"]["containerStatuses"][0]
+    for _ in range(200):
+        client._clock[0] += timedelta(seconds=1.5)
+        client.wait(0.5)
+    after = client.get(path)["status"]["containerStatuses"][0]
+    assert after["restartCount"] > before["restartCount"]
+    assert after["state"]["terminated"]["finishedAt"] > before["state"]["terminated"]["finishedAt"]
+    assert client._clock[0] - datetime.fromisoformat(after["state"]["terminated"]["finishedAt"]) < timedelta(minutes=6)
+    stamped = client.raw("GET", f"{path}/log", timestamps="true").body.decode()
+    assert stamped[:19] == after["state"]["terminated"]["finishedAt"][:19]
+    healthy = client.cluster.store.all("Pod", "homepage")
+    assert all(is_ready(pod) for pod in healthy)
+    recovered = client.cluster.store.all("Pod", "flaky")[0]["status"]["containerStatuses"][0]
+    assert recovered["restartCount"] == 1
+
+
+def test_who_may_do_what(world):
+    _, client = world
+    path = "/apis/apps/v1/namespaces/production/deployments/api-deployment"
+    patch = {"metadata": {"annotations": {"x": "y"}}}
+    tokens = {"demo-anna": 200, "demo-ben": 403, "demo-bot": 200}
+    for token, status in tokens.items():
+        caller = Client(client.cluster, token)
+        assert caller("PATCH", path, patch, content_type="application/merge-patch+json")[0] == status
+        assert caller("GET", "/api/v1/pods")[0] == 200
+        assert caller("GET", "/api/v1/namespaces/production/secrets")[0] == 403
+    bot = Client(client.cluster, "demo-bot")
+    refused = bot(
+        "PATCH",
+        path,
+        patch,
+        content_type="application/merge-patch+json",
+        headers={"impersonate-user": "ben@example.com"},
+    )
+    assert refused[0] == 403
+    assert 'User "ben@example.com" cannot patch resource "deployments"' in refused[1]["message"]
