@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.cluster.actuator import Conflict, Done, Refused, Unclear
+from bot.cluster.actuator import Conflict, Refused, Unclear
 from bot.cluster.errors import ClusterError
 from bot.rollout.plan import Plan, Refusal, plan
 from bot.rollout.templates import same_template, template_of
@@ -79,12 +79,17 @@ async def _attempt(
 ) -> Outcome | None:
     """Send the change; None when the object moved between the look and the change."""
     result = await _changed(made, actuator, as_user)
-    if isinstance(result, Done):
-        await _free_stuck_pods(made, actuator, as_user)
-        return Outcome(state=State.CHANGED, sentence=_sentence(wanted, made), plan=made, after=result.object)
+    if isinstance(result, Conflict):
+        return None
     if isinstance(result, Refused):
         return Outcome(state=State.REFUSED, sentence=result.sentence)
-    return await _settled(wanted, made, live, result) if isinstance(result, Unclear) else None
+    if isinstance(result, Unclear):
+        outcome = await _settled(wanted, made, live, result)
+    else:
+        outcome = Outcome(state=State.CHANGED, sentence=_sentence(wanted, made), plan=made, after=result.object)
+    if outcome.state is State.CHANGED:
+        await _free_stuck_pods(made, actuator, as_user)
+    return outcome
 
 
 async def _changed(made: Plan, actuator: Actuator, as_user: Identified | None) -> Result:

@@ -29,6 +29,8 @@ SETTLE_S = 10.0
 """Seconds that all must stay available: the first crash back-off is 10 s, so a second crash would show by then."""
 WITHIN_S = 300.0
 """Seconds after which following ends, wherever it stands."""
+BLIND = 3
+"""Looks in a row that may fail: an API server restarts in the middle of many an incident."""
 
 
 class Phase(enum.StrEnum):
@@ -90,8 +92,13 @@ async def follow(
     started = clock()
     complete_since: float | None = None
     last: Progress | None = None
+    blind = 0
     while True:
         progress = await _look(wanted, generation, live)
+        blind = blind + 1 if progress.phase is Phase.UNREADABLE else 0
+        if 0 < blind < BLIND:
+            await asyncio.sleep(every_s)
+            continue
         if progress.phase is Phase.SETTLING:
             complete_since = clock() if complete_since is None else complete_since
             if clock() - complete_since >= settle_s:
