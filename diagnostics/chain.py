@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 BREADTH = 4
 """Pods of dependencies that are looked at from one case."""
 
+ADDRESSES = 6
+"""Different addresses of one log that are looked into."""
+
 QUOTED = 4
 """Quotes of the dependency's own diagnosis that are carried into the target's."""
 
@@ -26,13 +29,16 @@ def key(case: Case) -> str:
     return f"{fields.namespace(case.pod)}/{fields.name(case.pod)}"
 
 
+def addresses(case: Case) -> list[tuple[str, int | None]]:
+    """Return the hosts and ports that the log names, each once, the strongest hits' first."""
+    told = (reach.address(hit.names) for hit in case.reading.hits)
+    return list(dict.fromkeys(address for address in told if address is not None))[:ADDRESSES]
+
+
 def targets(case: Case, seen: frozenset[str]) -> dict[str, Target]:
     """Return the pods behind the hosts that the log names, by ``namespace/pod``, without those already followed."""
     found: dict[str, Target] = {}
-    for hit in case.reading.hits:
-        address = reach.address(hit.names)
-        if address is None:
-            continue
+    for address in addresses(case):
         for name in reach.host(case, *address).pods:
             namespace, _, pod = name.partition("/")
             if name not in seen and name not in found and len(found) < BREADTH:

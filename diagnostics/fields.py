@@ -61,6 +61,10 @@ def labels(item: Any, *path: str | int) -> dict[str, str]:
     return {key: value for key, value in table(item, *path).items() if isinstance(value, str)}
 
 
+YEARS = range(1971, 2200)
+"""Years that a real time may have: arithmetic on anything beyond may overflow, and no cluster means it."""
+
+
 def time(item: Any, *path: str | int) -> datetime | None:
     """Return the RFC 3339 time there, or None; the epoch counts as none (containerd's "never started")."""
     value = text(item, *path)
@@ -70,7 +74,7 @@ def time(item: Any, *path: str | int) -> datetime | None:
         return None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=UTC)
-    return None if parsed.timestamp() <= 0 else parsed
+    return parsed if parsed.year in YEARS else None
 
 
 def name(item: Any) -> str:

@@ -166,9 +166,8 @@ def _logs(pod: Object) -> Iterator[Lead]:
 
 def _hosts(case: Case) -> Iterator[Lead]:
     """Yield what tells whether a host that the log names can be reached, in its namespace and the pod's own."""
-    for hit in case.reading.hits:
-        address = reach.address(hit.names)
-        if address is None or reach.is_local(address[0]):
+    for address in chain.addresses(case):
+        if reach.is_local(address[0]):
             continue
         found = reach.host(case, *address)
         if found.problem is reach.Problem.EXTERNAL and not found.service:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics import changes, events, fields, gitops, onset, owners, suspects
-from diagnostics.diagnosis import Fault, Finding, Scope, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Scope, Verdict
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Event
@@ -32,6 +32,7 @@ def told(case: Case, finding: Finding) -> Finding:
     if finding.verdict is Verdict.NOT_FAILING or case.workload is None:
         return finding
     facts: dict[str, Any] = {}
+    evidence = tuple(item for item in given_up(case) if item not in finding.evidence)
     began = _began(case)
     if began:
         facts["began"] = began
@@ -43,7 +44,26 @@ def told(case: Case, finding: Finding) -> Finding:
         facts["managed_by"] = case.workload.owner
         if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and gitops.reverts(case.workload.owner):
             summary = f"{summary.rstrip('.')}. {case.workload.owner} manages {case.workload}: the lasting fix is there."
-    return replace(finding, summary=summary, facts={**facts, **finding.facts})
+    return replace(
+        finding, summary=summary, facts={**facts, **finding.facts}, evidence=(*finding.evidence, *evidence)
+    )
+
+
+def given_up(case: Case) -> tuple[Evidence, ...]:
+    """Return how a Job says that it tries no more (reference 5.5), as quotes; nothing for other workloads."""
+    raw = {} if case.workload is None else case.workload.raw
+    job = case.pod and owners.parent(case.snapshot, case.pod)
+    if fields.text(raw, "kind") == "CronJob" and job:
+        raw = job
+    found = []
+    for condition in fields.items(raw, "status", "conditions"):
+        if fields.text(condition, "type") != "Failed" or fields.text(condition, "status") != "True":
+            continue
+        path, at = "status.conditions[Failed]", fields.text(condition, "lastTransitionTime")
+        for quote in (f"reason={fields.text(condition, 'reason')}", fields.text(condition, "message")):
+            if quote and quote != "reason=":
+                found.append(Evidence(source="job", path=path, quote=quote, at=at))
+    return tuple(found) if fields.text(raw, "kind") == "Job" else ()
 
 
 def _began(case: Case) -> str:
