@@ -1,0 +1,108 @@
+"""The whole product as a visitor meets it: the real bot, the recorded cluster, the page in Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from bot.demo.workspace import workspace
+from tests.browser.test_slack_page import ARGS, PHONE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Page
+
+    from bot.demo.workspace import Demo
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
+]
+VERDICT_MS = 2_000
+"""The issue's own aim: a verdict in the thread within two seconds of typing."""
+RECOVERY_MS = 40_000
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[Demo]:
+    async with workspace() as running:
+        yield running
+
+
+@pytest.fixture
+async def page(demo) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(demo.url)
+        await page.locator(".welcome").wait_for()
+        yield page
+        await browser.close()
+        assert errors == []
+
+
+async def typed(page: Page, text: str) -> None:
+    await page.locator("#composer").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recovery(page):
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text("DATABASE_PORT", timeout=VERDICT_MS)
+    await expect(thread).to_contain_text('FATAL: invalid value for DATABASE_PORT: "abc"')
+    await thread.get_by_role("button", name="Undo").click()
+    confirm = page.locator("dialog.confirm")
+    await expect(confirm).to_contain_text("revision")
+    await confirm.get_by_role("button", name="Undo").click()
+    await expect(thread).to_contain_text("ecovered", timeout=RECOVERY_MS)
+    await expect(thread.get_by_role("button", name="Undo")).to_have_count(0)
+    await expect(page.locator("#scroll")).to_contain_text("ecovered")
+
+
+async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
+    await page.get_by_role("button", name="Fire the first alert").click()
+    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=5_000)
+
+
+async def test_alertmanagers_own_message_is_answered_in_that_messages_thread(page):
+    await page.get_by_role("button", name="Other ways to start: A release that crashes").click()
+    await page.get_by_role("menuitem", name="Fire as a Slack message").click()
+    thread = page.locator(".thread")
+    await expect(thread.locator(".attachment-title")).to_contain_text("KubePodCrashLooping")
+    await expect(thread).to_contain_text("NullPointerException", timeout=5_000)
+
+
+async def test_who_may_only_look_is_told_which_right_is_missing(page):
+    await page.get_by_role("button", name="You are Anna Berg").click()
+    await page.get_by_role("menuitemradio", name="Ben Ito").click()
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    thread = page.locator(".thread")
+    await thread.get_by_role("button", name="Undo").click()
+    await page.locator("dialog.confirm").get_by_role("button", name="Undo").click()
+    await expect(page.locator("body")).to_contain_text("patch deployments.apps", timeout=5_000)
+    await expect(thread.get_by_role("button", name="Undo")).to_have_count(1)
+
+
+async def test_the_answer_fits_a_phone(page):
+    await page.set_viewport_size(PHONE)
+    await typed(page, "/crashloop shop-api/deployment/api-deployment")
+    await page.get_by_role("button", name="Open", exact=True).click()
+    await expect(page.locator(".thread")).to_contain_text("postgres", timeout=5_000)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+async def test_a_wrong_target_and_no_target_get_an_answer(page):
+    await typed(page, "/crashloop")
+    await expect(page.locator("#scroll")).to_contain_text("/crashloop ")
+    await typed(page, "/crashloop Not_A_Pod!")
+    await expect(page.locator("#scroll")).to_contain_text("Not_A_Pod!")
+    await typed(page, "/crashloop production/nothing-like-it")
+    await expect(page.locator(".thread")).to_contain_text("nothing-like-it", timeout=5_000)
