@@ -1,4 +1,4 @@
-"""A scripted API server on loopback: real connections, real faults. It knows nothing; it plays what a test laid down."""
+"""A scripted API server on loopback: real connections, real faults. It plays what a test laid down."""
 
 from __future__ import annotations
 

@@ -330,20 +330,22 @@ async def test_other_namespaces_that_may_not_be_read_are_said_once(api, connecti
     ]
 
 
+FIELDS = (
+    *("metadata", "items", "spec", "status", "kind", "name", "namespace", "annotations", "labels", "ownerReferences"),
+    *("containers", "initContainers", "env", "containerStatuses", "state", "lastState", "restartCount", "conditions"),
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.sampled_from(
-        ["metadata", "items", "spec", "status", "kind", "name", "namespace", "containers", "env", "containerStatuses", "state", "annotations", "labels"]
-    ), inner, max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.sampled_from(FIELDS), inner, max_size=5),
     max_leaves=25,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.text(), JSON), JSON)
 async def test_any_json_gives_a_snapshot(api, connection, odd, anything):
     """With the engine's own leads: whatever the API says, collecting ends in a snapshot that can be saved."""
-    metadata = {**(odd if isinstance(odd, dict) else {}), "name": "web", "namespace": "production"}
+    metadata = {**odd, "name": "web", "namespace": "production"}
     api.plays.clear()
     api.on(POD, Play(json.dumps({**odd, "kind": "Pod", "metadata": metadata}).encode()))
     api.on("*", Play(json.dumps({"items": [anything, odd, {"metadata": odd, **odd}]}).encode()))

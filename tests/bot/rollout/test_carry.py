@@ -67,7 +67,8 @@ async def test_dry_run_first_then_the_same_change(api, connection):
     assert "Impersonate-User" not in api.seen[0].headers
 
 
-async def test_restart(api, connection):
+@pytest.mark.usefixtures("api")
+async def test_restart(connection):
     outcome = await carried(connection, RESTART)
     assert (outcome.state, outcome.sentence) == (State.CHANGED, "deployment production/api is restarting")
 
