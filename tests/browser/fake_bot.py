@@ -64,7 +64,7 @@ CONFIRM = {
 }
 
 
-def answer(offers: bool = True) -> list[Json]:
+def answer(*, offers: bool = True) -> list[Json]:
     blocks = [
         {"type": "header", "text": plain("Missing configuration: checkout")},
         section(
@@ -84,15 +84,29 @@ def answer(offers: bool = True) -> list[Json]:
             "*Do next*\nUndo to revision 41, or set the variable:\n"
             "```kubectl -n production set env deployment/checkout DATABASE_URL=…```"
         ),
-        folded("evidence", "Evidence", "exit code 2, panic in the log, env without DATABASE_URL",
+        folded(
+            "evidence",
+            "Evidence",
+            "exit code 2, panic in the log, env without DATABASE_URL",
             section("Last end: `exitCode=2 reason=Error`, 3 of the last 3"),
             section(f"The log of the instance that died:\n```{LOG}```"),
-            section(f"Somebody else's text: {HOSTILE}")),
-        folded("changed", "What changed", "revision 41 to 42, by argocd, 15:54",
-            section("`DATABASE_URL` removed from `env`\nimage `checkout:1.8.2` → `checkout:1.9.0`")),
-        folded("ruled-out", "Ruled out", "6 other causes",
-            section("*Out of memory*: no OOMKilled, 41Mi of 256Mi\n*Liveness probe*: none is set\n"
-                    "*Dependency*: postgres has 1 ready endpoint")),
+            section(f"Somebody else's text: {HOSTILE}"),
+        ),
+        folded(
+            "changed",
+            "What changed",
+            "revision 41 to 42, by argocd, 15:54",
+            section("`DATABASE_URL` removed from `env`\nimage `checkout:1.8.2` → `checkout:1.9.0`"),
+        ),
+        folded(
+            "ruled-out",
+            "Ruled out",
+            "6 other causes",
+            section(
+                "*Out of memory*: no OOMKilled, 41Mi of 256Mi\n*Liveness probe*: none is set\n"
+                "*Dependency*: postgres has 1 ready endpoint"
+            ),
+        ),
     ]
     if offers:
         blocks.append(
@@ -155,12 +169,31 @@ FEEDBACK = {
 }
 
 PEOPLE = (
-    Person(id="U0ANNA", name="anna", real_name="Anna Berg", email="anna@example.com", title="SRE",
-           note="SRE: may restart and undo in production"),
-    Person(id="U0BEN", name="ben", real_name="Ben Ito", email="ben@example.com", title="Developer",
-           note="Developer: may look, may not change"),
-    Person(id="U0GITA", name="gita", real_name="Gita Rao", email="gita@partner.example", title="Guest",
-           note="Guest of another company", is_restricted=True),
+    Person(
+        id="U0ANNA",
+        name="anna",
+        real_name="Anna Berg",
+        email="anna@example.com",
+        title="SRE",
+        note="SRE: may restart and undo in production",
+    ),
+    Person(
+        id="U0BEN",
+        name="ben",
+        real_name="Ben Ito",
+        email="ben@example.com",
+        title="Developer",
+        note="Developer: may look, may not change",
+    ),
+    Person(
+        id="U0GITA",
+        name="gita",
+        real_name="Gita Rao",
+        email="gita@partner.example",
+        title="Guest",
+        note="Guest of another company",
+        is_restricted=True,
+    ),
 )
 ROOMS = (
     Room(id="C0ALERTS", name="alerts", topic="What pages us"),
@@ -171,19 +204,49 @@ ROOMS = (
 
 def scenarios() -> list[Json]:
     def card(id_: str, title: str, group: str, summary: str, target: str, **more: Any) -> Json:
-        return {"id": id_, "title": title, "group": group, "summary": summary, "target": target,
-                "alert": "KubePodCrashLooping", **more}
+        return {
+            "id": id_,
+            "title": title,
+            "group": group,
+            "summary": summary,
+            "target": target,
+            "alert": "KubePodCrashLooping",
+            **more,
+        }
 
     return [
-        card("first", "The deployment that lost a variable", "Configuration",
-             "Nine restarts after a rollout. An undo fixes it.", "checkout-cb7ccc558-fnlz4", first=True),
-        card("secret", "A Secret that is not there", "Configuration", "The container never starts.", "deployment/billing"),
-        card("value", "A port that is not a number", "Configuration", "The program refuses its own settings.",
-             "deployment/gateway"),
-        card("oom", "More memory than its limit", "Memory", "Killed by the kernel at 96Mi.",
-             "api-deployment-7d4b9c-xkp2z"),
-        card("heap", "Node's heap is full", "Memory", "Not the container's limit: the runtime's own cap.",
-             "deployment/renderer"),
+        card(
+            "first",
+            "The deployment that lost a variable",
+            "Configuration",
+            "Nine restarts after a rollout. An undo fixes it.",
+            "checkout-cb7ccc558-fnlz4",
+            first=True,
+        ),
+        card(
+            "secret", "A Secret that is not there", "Configuration", "The container never starts.", "deployment/billing"
+        ),
+        card(
+            "value",
+            "A port that is not a number",
+            "Configuration",
+            "The program refuses its own settings.",
+            "deployment/gateway",
+        ),
+        card(
+            "oom",
+            "More memory than its limit",
+            "Memory",
+            "Killed by the kernel at 96Mi.",
+            "api-deployment-7d4b9c-xkp2z",
+        ),
+        card(
+            "heap",
+            "Node's heap is full",
+            "Memory",
+            "Not the container's limit: the runtime's own cap.",
+            "deployment/renderer",
+        ),
         card("probe", "A probe that is too early", "Probes", "Killed while still starting.", "deployment/warehouse"),
         card("dns", "A name nobody knows", "Dependencies", "The Service was renamed.", "deployment/orders"),
     ]
@@ -203,8 +266,10 @@ async def workspace(port: int = 0) -> AsyncIterator[SlackStandIn]:
                 "title": "[FIRING:1] KubePodCrashLooping (checkout production warning)",
                 "title_link": "http://alertmanager.example:9093/#/alerts?receiver=slack",
                 "text": f"Pod production/checkout-cb7ccc558-fnlz4 ({id_}) is in waiting state.",
-                "fields": [{"title": "namespace", "value": "production", "short": True},
-                           {"title": "severity", "value": "warning", "short": True}],
+                "fields": [
+                    {"title": "namespace", "value": "production", "short": True},
+                    {"title": "severity", "value": "warning", "short": True},
+                ],
             }
             stored = await slack.post_as_app("alerts", "Alertmanager", "", [attachment])
             return {"channel": "C0ALERTS", "ts": stored.ts}
@@ -216,6 +281,7 @@ async def workspace(port: int = 0) -> AsyncIterator[SlackStandIn]:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
         app = AsyncApp(client=client)
         _listen(app)
+        _act(app)
         handler = AsyncSocketModeHandler(app, slack.app_token, web_client=client)
         await handler.connect_async()
         stack.push_async_callback(handler.close_async)
@@ -259,6 +325,8 @@ def _listen(app: AsyncApp) -> None:
         blocks = [{"type": "header", "text": plain("Nothing is failing")}, section("Type `/crashloop` in a channel.")]
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
+
+def _act(app: AsyncApp) -> None:
     @app.action("undo")
     async def undo(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
@@ -272,7 +340,9 @@ def _listen(app: AsyncApp) -> None:
         note = await client.chat_postMessage(channel=channel, thread_ts=root, text=f"<@{user}> undoes the rollout…")
         await asyncio.sleep(0.2)
         text = f"Recovered: revision 41 runs, 3 of 3 pods are ready. Undone by <@{user}>."
-        await client.chat_update(channel=channel, ts=note["ts"], text=text, blocks=[section(f":white_check_mark: {text}")])
+        await client.chat_update(
+            channel=channel, ts=note["ts"], text=text, blocks=[section(f":white_check_mark: {text}")]
+        )
 
     @app.action("again")
     @app.action("more")

@@ -127,10 +127,10 @@ function drawHead() {
   const hidden = Object.values(store.unread).reduce((sum, count) => sum + count, 0);
   const burger = iconButton("menu", "Open the menu", () => drawer(true), { class: "icon-button only-phone" });
   if (hidden) burger.append(h("span", { class: "dot" }));
-  $("head").replaceChildren(burger,
+  $("head").replaceChildren(...[burger,
     h("div", { class: "head-title" }, h("h1", {}, view.home ? store.state.app.name : `#${room.name}`),
       h("p", {}, view.home ? "Home" : room.topic)),
-    store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios"));
+    store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios")].filter(Boolean));
 }
 
 const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;

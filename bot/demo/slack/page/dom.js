@@ -33,7 +33,6 @@ const PATHS = {
   moon: "M16 11.5A6.5 6.5 0 0 1 8.5 4a6.5 6.5 0 1 0 7.5 7.5z",
   bell: "M5.5 13.5V9a4.5 4.5 0 0 1 9 0v4.5l1.5 1H4zM8.5 16.5h3",
   check: "m4.5 10.5 3.5 3.5 7.5-8",
-  slash: "M12.5 4 7.5 16",
   flag: "M5 17V4M5 4.5h9.5L12.5 8l2 3.5H5",
 };
 
@@ -41,7 +40,7 @@ export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
   svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "icon");
+  svg.setAttribute("class", `icon icon-${name}`);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", PATHS[name]);
   svg.append(path);

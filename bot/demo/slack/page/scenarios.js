@@ -60,17 +60,17 @@ function cardOf(card, on, hero) {
     h("div", { class: "card-actions" }, h("div", { class: "split" }, fire, more),
       card.target && h("button", {
         type: "button", class: "command", title: `Put ${store.state.app.command} ${card.target} into the composer`, onclick: () => on.type(card),
-      }, icon("slash"), h("span", {}, card.target))));
+      }, h("small", {}, store.state.app.command), h("span", {}, card.target))));
 }
 
 export function welcome(on) {
   const first = store.state.scenarios.find((card) => card.first) || store.state.scenarios[0];
   return h("section", { class: "welcome", "aria-label": "Welcome", data: { key: "welcome" } },
-    h("div", { class: "welcome-head" }, h("img", { src: "/assets/icon.svg", alt: "" }), h("h2", {}, "Something is about to break"),
+    h("div", { class: "welcome-head" }, h("img", { src: "/assets/icon.svg", alt: "" }), h("h2", {}, "See a crash explained in a minute"),
       iconButton("close", "Close the welcome", on.close)),
     h("ol", {},
       h("li", {}, h("strong", {}, "An alert fires."), " Crashloop reads the cluster and says what kills the pod."),
-      h("li", {}, h("strong", {}, "The thread has the answer."), " The evidence, what was ruled out, what to do."),
+      h("li", {}, h("strong", {}, "The thread has the answer."), " Evidence, what was ruled out, what to do."),
       h("li", {}, h("strong", {}, "One button fixes it, if you may."), " Switch to somebody else and try again.")),
     first && h("div", { class: "welcome-actions" },
       h("button", { type: "button", class: "button primary", onclick: () => on.fire(first, "webhook") }, icon("play"), "Fire the first alert"),

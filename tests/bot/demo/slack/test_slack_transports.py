@@ -156,7 +156,7 @@ async def test_an_event_not_acknowledged_comes_again_and_says_so(bolt, slack):
     tries = []
 
     @bolt.middleware
-    async def refuse(req, resp, next):  # noqa: A002 — Bolt injects by name
+    async def refuse(req, next):  # noqa: A002 — Bolt injects by name
         tries.append(req.headers.get("x-slack-retry-num"))
         if len(tries) < 3:
             await asyncio.sleep(0.7)
@@ -171,7 +171,7 @@ async def test_an_event_not_acknowledged_comes_again_and_says_so(bolt, slack):
     assert [None if number == ["0"] else number for number in tries] == [None, ["1"], ["2"]]
 
 
-async def test_response_url_serves_five_times(bolt, slack, page):
+async def test_response_url_serves_five_times(bolt, page):
     statuses = []
 
     @bolt.command("/crashloop")
