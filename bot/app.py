@@ -36,6 +36,7 @@ from bot.metrics import Metrics
 from bot.offering import Offering
 from bot.press import Hands, Pressing
 from bot.render.slack import classic
+from bot.rollout.progress import SETTLE_S
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
@@ -122,11 +123,16 @@ class Service:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, *, connection: Connection | None = None, clock: Callable[[], float] | None = None
+    settings: Settings,
+    *,
+    connection: Connection | None = None,
+    clock: Callable[[], float] | None = None,
+    settle_s: float = SETTLE_S,
 ) -> AsyncIterator[Service]:
     """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
 
-    Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
+    ``settle_s`` is how long a rollout must hold before it counts as recovered. Slack is wherever
+    SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
     """
     owner = uuid.uuid4().hex
     metrics, tasks = Metrics(), Tasks()
@@ -173,7 +179,7 @@ async def build(
                 live=live,
                 reviewer=Reviewer(connection),
             ),
-            hands=Hands(live=live, actuator=Actuator(connection)),
+            hands=Hands(live=live, actuator=Actuator(connection), settle_s=settle_s),
             metrics=metrics,
             owner=owner,
             wake=workers.wake,

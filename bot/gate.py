@@ -98,6 +98,18 @@ class Gate:
             raise Denied(outcome(Step.TAKEN, label=label(offer), who=offer.claimed_by, detail=detail))
         return offer
 
+    async def stand_in(self, identity: Identity) -> Identity | None:
+        """Return whom to act as: the person, where the bot may impersonate them, else None (its own account).
+
+        As the person, the cluster's audit log names them and admission judges them.
+        """
+        needed = [Right(verb="impersonate", resource="users", name=identity.user)]
+        needed += [Right(verb="impersonate", resource="groups", name=group) for group in identity.groups]
+        for right in needed:
+            if not (await self._reviewer.mine(right)).allowed:
+                return None
+        return identity
+
     async def authorized(self, click: Click, offer: OfferRecord) -> Identity:
         """Return who presses, as Kubernetes knows them, or raise ``Denied`` with the missing right."""
 

@@ -108,13 +108,15 @@ class Pressing:
         said = outcome(Step.CLAIMED, label=label(offer), who=click.user)
         await self._strip(click, said)
         progress_ts = await self._reply(click, offer, said)
+        as_user = await self._gate.stand_in(identity)
         await self._store.offers.move(offer.id, self._owner, OfferState.RUNNING)
         result = await carry_out(
-            wanted(offer), live=self._hands.live, actuator=self._hands.actuator, now=datetime.now(UTC)
+            wanted(offer), live=self._hands.live, actuator=self._hands.actuator, now=datetime.now(UTC), as_user=as_user
         )
         _log.info(
             "press.carried_out", offer=offer.id, action=offer.action, target=offer.target, slack_user=click.user,
-            kubernetes_user=identity.user, result=str(result.state), said=result.sentence,
+            kubernetes_user=identity.user,
+            impersonated=as_user is not None, result=str(result.state), said=result.sentence,
             generation_before=offer.generation, generation_after=result.generation,
         )  # fmt: skip
         if result.state is State.CHANGED:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app import Service, build
 from bot.cluster.connection import connect
-from bot.demo.cluster import Cluster, ClusterStandIn, single
+from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn, single
+from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from bot.demo.cluster.workspace import Workspace
     from bot.demo.slack.model import Stored
 
 TOKEN = "alertmanager-token-for-tests"
@@ -24,10 +26,10 @@ TOKEN = "alertmanager-token-for-tests"
 class World:
     """A running service, and what a person or Alertmanager can do to it."""
 
-    def __init__(self, slack: SlackStandIn, api: ClusterStandIn, cluster: Cluster, service: Service) -> None:
+    def __init__(self, slack: SlackStandIn, api: ClusterStandIn, service: Service) -> None:
         self.slack = slack
         self.api = api
-        self.cluster = cluster
+        self.cluster = api.cluster
         self.service = service
 
     @property
@@ -68,18 +70,43 @@ def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **mor
 
 @asynccontextmanager
 async def world(folder: Path, scenario: str = "oom-python", *, http: bool = False, **more: Any) -> AsyncIterator[World]:
-    """Run everything; ``http`` takes signed HTTP instead of Socket Mode."""
-    cluster = single(scenario)
-    async with SlackStandIn() as slack, ClusterStandIn(cluster, ticking=False) as api:
+    """Run everything over one recording, as it was recorded; ``http`` takes signed HTTP instead of Socket Mode."""
+    async with (
+        ClusterStandIn(single(scenario), ticking=False) as api,
+        _running(folder, api, DEMO_TOKEN, http=http, more=more) as running,
+    ):
+        yield running
+
+
+@asynccontextmanager
+async def living_world(folder: Path, workspace: Workspace, **more: Any) -> AsyncIterator[World]:
+    """Run everything over the demo's living cluster, with its people and their rights."""
+    async with ClusterStandIn(workspace.cluster) as api, _running(folder, api, BOT_TOKEN, http=False, more=more) as on:
+        yield on
+
+
+@asynccontextmanager
+async def _running(
+    folder: Path,
+    api: ClusterStandIn,
+    token: str,
+    *,
+    http: bool,
+    more: dict[str, Any],
+) -> AsyncIterator[World]:
+    async with SlackStandIn() as slack:
         kubeconfig = folder / "kubeconfig"
-        kubeconfig.write_text(api.kubeconfig_text())
+        kubeconfig.write_text(api.kubeconfig_text(token=token))
         settings = settings_for(slack, folder, http=http, **more)
-        async with connect(str(kubeconfig)) as connection, build(settings, connection=connection) as service:
+        async with (
+            connect(str(kubeconfig)) as connection,
+            build(settings, connection=connection, settle_s=0.5) as service,
+        ):
             await service.start()
             try:
                 if http:
                     slack.deliver_to(f"http://127.0.0.1:{service.port}/slack/events")
-                running = World(slack, api, cluster, service)
+                running = World(slack, api, service)
                 await running.until(lambda: http or slack.delivery.connected)
                 yield running
             finally:
