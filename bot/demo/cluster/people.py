@@ -58,7 +58,14 @@ def objects() -> list[Object]:
             for name in ("reader", "reviewer", "actor", "impersonator")
         ),
         _role("view", rules_of_readers()),
-        _role("release-engineer", [_rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch", "update"])]),
+        _role(
+            "release-engineer",
+            [
+                _rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch", "update"]),
+                # An undone StatefulSet waits for its broken pod until somebody deletes it.
+                _rule("", ["pods"], ["delete"]),
+            ],
+        ),
         _binding("everybody-views", "view", _users(ANNA, BEN)),
         _binding("anna-releases", "release-engineer", _users(ANNA)),
     ]

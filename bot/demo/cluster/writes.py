@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import patches
+from bot.demo.cluster.normal import normalise
 from bot.demo.cluster.ownership import note_change
 from bot.demo.cluster.validation import check_change, check_new
 from bot.demo.cluster.wire import (
@@ -49,6 +50,7 @@ def _save(store: Store, route: Route, request: Request, old: Object, new: Object
         new["spec"] = deepcopy(old.get("spec"))
     elif "status" in old:
         new["status"] = deepcopy(old["status"])
+    normalise(new)
     check_change(route.resource, old, new)
     note_change(new, old, _manager(request), now, route.subresource)
     if dry:
@@ -81,6 +83,7 @@ def _create(store: Store, route: Route, request: Request, now: datetime, *, dry:
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
     if not meta.get("name") and meta.get("generateName"):
         meta["name"] = f"{meta['generateName']}{store.version % 100000:05d}"
+    normalise(obj)
     check_new(route.resource, obj)
     if route.resource.group == "apps":
         meta["generation"] = 1

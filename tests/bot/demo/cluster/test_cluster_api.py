@@ -3,9 +3,9 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.standin import APPS, CORE, JSON_PATCH, MERGE, STRATEGIC, client_of
 
 from bot.demo.cluster import Fault
+from tests.support.standin import APPS, CORE, JSON_PATCH, MERGE, STRATEGIC, client_of
 
 DEPLOYMENT = f"{APPS}/deployments/storefront"
 PARTIAL = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"

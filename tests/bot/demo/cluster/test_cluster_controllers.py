@@ -3,13 +3,13 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 
 import pytest
-from tests.support.standin import APPS, CORE, JSON_PATCH, MERGE, STRATEGIC, client_of, pods
 
 from bot.demo.cluster.controllers import tick
 from bot.demo.cluster.controllers.naming import canonical, template_hash
 from bot.demo.cluster.controllers.retelling import shifted_log, shifted_text
 from bot.demo.cluster.controllers.stories import is_ready
 from bot.demo.cluster.recordings import load, names
+from tests.support.standin import APPS, CORE, JSON_PATCH, MERGE, STRATEGIC, client_of, pods
 
 REVISION = "deployment.kubernetes.io/revision"
 HISTORY = "deployment.kubernetes.io/revision-history"

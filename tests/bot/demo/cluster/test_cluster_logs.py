@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.standin import CORE, client_of
 
 from bot.demo.cluster.logs import LogOptions, read
+from tests.support.standin import CORE, client_of
 
 LOG = b"".join(b"2026-11-22T12:00:0%d.5Z line %d\n" % (n, n) for n in range(5))
 

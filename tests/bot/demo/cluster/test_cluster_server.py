@@ -6,10 +6,10 @@ import sys
 import aiohttp
 import pytest
 import yaml
-from tests.support.standin import CORE
 
 from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn, Fault, single
 from bot.demo.cluster.__main__ import main
+from tests.support.standin import CORE
 
 HEADERS = {"Authorization": f"Bearer {DEMO_TOKEN}"}
 
