@@ -36,24 +36,17 @@ class Rollout:
 
 
 def rollout(workload: Workload | None, pod: Object, everything: tuple[Event, ...]) -> Rollout | None:
-    """Return the rollout that brought the pod's template, or None when no kept revision differs from it.
-
-    A restart makes a new revision of the same template: the rollout is the first revision of the newest run of equal
-    ones, and what was there before is the newest older one that differs.
-    """
+    """Return the rollout that brought the pod's template, or None when no kept revision differs from it."""
     if workload is None:
         return None
     failing = revisions.of_pod(workload.revisions, pod)
     if failing is None:
         return None
-    older = [item for item in workload.revisions if item.number < failing.number]
-    brought = failing
-    for revision in older:
-        if not revisions.same_program(revision, failing):
-            at, by = _when(workload, brought, everything)
-            return Rollout(failing, revision, at, by)
-        brought = revision
-    return None
+    before, since = revisions.since_sound(workload.revisions, failing)
+    if before is None:
+        return None
+    at, by = _when(workload, since[-1], everything)
+    return Rollout(failing, before, at, by)
 
 
 def _when(workload: Workload, brought: Revision, everything: tuple[Event, ...]) -> tuple[datetime | None, str]:

@@ -118,13 +118,13 @@ def _started(container: Container) -> datetime | None:
 
 
 def _like(workload: Workload | None, pod: Object) -> list[str]:
-    """Return the names of the ReplicaSets with the failing template, whose pods may be gone but for their events."""
+    """Return the names of the ReplicaSets since the trouble, whose pods may be gone but for their events."""
     if workload is None or workload.kind != "Deployment":
         return []
     own = revisions.of_pod(workload.revisions, pod)
     if own is None:
         return []
-    return [revision.name for revision in workload.revisions if revisions.same_program(revision, own)]
+    return [revision.name for revision in revisions.since_sound(workload.revisions, own)[1]]
 
 
 def began_with(brought: Rollout | None, case: Case) -> bool:

@@ -115,6 +115,23 @@ def noise(annotation: str) -> bool:
     return annotation.endswith("/restartedAt") or annotation.startswith("checksum/")
 
 
+def since_sound(revisions: tuple[Revision, ...], failing: Revision) -> tuple[Revision | None, tuple[Revision, ...]]:
+    """Return what was there before the trouble, and the revisions since then, the newest first.
+
+    A restart makes a new revision of the same template, and a hurried second release may fail like the first: what
+    was there before is the newest older revision that differs and is not known to have failed.
+    """
+    group = [failing]
+    for revision in revisions:
+        if revision.number >= failing.number:
+            continue
+        if not same_program(revision, failing) and not revision.failed:
+            return revision, tuple(group)
+        group.append(revision)
+    differing = [item for item in group if not same_program(item, failing)]
+    return (differing[0] if differing else None), tuple(item for item in group if same_program(item, failing))
+
+
 def same_program(one: Revision, other: Revision) -> bool:
     """Whether two revisions differ in nothing but restarts."""
     return essence(one.template, keep_restart=False) == essence(other.template, keep_restart=False)

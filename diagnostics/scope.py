@@ -44,9 +44,7 @@ def told(case: Case, finding: Finding) -> Finding:
         facts["managed_by"] = case.workload.owner
         if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and gitops.reverts(case.workload.owner):
             summary = f"{summary.rstrip('.')}. {case.workload.owner} manages {case.workload}: the lasting fix is there."
-    return replace(
-        finding, summary=summary, facts={**facts, **finding.facts}, evidence=(*finding.evidence, *evidence)
-    )
+    return replace(finding, summary=summary, facts={**facts, **finding.facts}, evidence=(*finding.evidence, *evidence))
 
 
 def given_up(case: Case) -> tuple[Evidence, ...]:
@@ -60,9 +58,8 @@ def given_up(case: Case) -> tuple[Evidence, ...]:
         if fields.text(condition, "type") != "Failed" or fields.text(condition, "status") != "True":
             continue
         path, at = "status.conditions[Failed]", fields.text(condition, "lastTransitionTime")
-        for quote in (f"reason={fields.text(condition, 'reason')}", fields.text(condition, "message")):
-            if quote and quote != "reason=":
-                found.append(Evidence(source="job", path=path, quote=quote, at=at))
+        quotes = (f"reason={fields.text(condition, 'reason')}", fields.text(condition, "message"))
+        found += [Evidence(source="job", path=path, quote=quote, at=at) for quote in quotes if quote]
     return tuple(found) if fields.text(raw, "kind") == "Job" else ()
 
 
