@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from bot.demo.slack import SlackStandIn
 from tests.browser.fake_bot import workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser, Page
+
+    from bot.demo.slack import SlackStandIn
 
 CHROMIUM = shutil.which("chromium")
 ARGS = [
@@ -289,7 +290,7 @@ async def test_mrkdwn_loses_no_letter_of_any_text(page):
         """async () => {
             const { mrkdwn } = await import("/assets/mrkdwn.js");
             const names = { user: () => null, channel: () => null };
-            const letters = ["*", "_", "~", "`", "```", "<", ">", "&", "a", "Ω", " ", "\\n", "<!channel>", "|", ":", "@"];
+            const letters = ["*", "_", "~", "`", "```", "<", ">", "&", "a", "Ω", " ", "\\n", "<!channel>", "|"];
             const marks = /[*_~`>\\n ]/g;
             let seed = 7;
             const next = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
@@ -302,9 +303,7 @@ async def test_mrkdwn_loses_no_letter_of_any_text(page):
                 if (box.textContent.replace(marks, "") !== text.replace(marks, "")) lost.push(text);
                 if (box.querySelector("a, script, img, .mention")) lost.push(text);
             }
-            for (const hard of ["*".repeat(3000), "*a ".repeat(1000), "`".repeat(3000), "_*".repeat(1500), "<".repeat(3000)]) {
-                mrkdwn(hard, names);
-            }
+            for (const hard of ["*", "*a ", "`", "_*", "<", "```", "*_~`"]) mrkdwn(hard.repeat(1000), names);
             return lost;
         }"""
     )

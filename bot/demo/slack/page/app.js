@@ -4,11 +4,12 @@ import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { keepValues, modal } from "./dialogs.js";
 import { h, iconButton, toast } from "./dom.js";
-import { list, reconcile, row, walk } from "./messages.js";
+import { list, reconcile, rove, walk } from "./messages.js";
 import { flat } from "./mrkdwn.js";
 import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
-import { author, channel, expectThread, isReply, listen, load, message, names, onChange, post, replies, roots, store } from "./store.js";
+import { atBottom, fillThread, threadPane } from "./thread.js";
+import { author, channel, expectThread, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { channel: "", thread: "", home: false, pane: "none" };
@@ -42,9 +43,9 @@ function navigate() {
   drawAll();
 }
 
-function openThread(ts, reply = false) {
+function openThread(ts, reply = false, room = view.channel) {
   if (view.pane !== "thread") store.cameFrom = view.pane;
-  go(`#${channel(view.channel).name}/${ts}`);
+  go(`#${channel(room).name}/${ts}`);
   requestAnimationFrame(() => { if (reply || !narrow.matches) pane?.focusComposer?.(); });
 }
 
@@ -133,8 +134,6 @@ function drawHead() {
     store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios")].filter(Boolean));
 }
 
-const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-
 function drawMain() {
   const box = $("scroll");
   if (view.home) return drawHome(box);
@@ -164,13 +163,6 @@ function drawMain() {
     mainComposer.room = room.id;
     $("composer-slot").replaceChildren(mainComposer);
   }
-}
-
-// One message is in the tab order: the last, or the one walked to.
-function rove(items) {
-  const rows = [...items.querySelectorAll(":scope > .message")];
-  const current = rows.find((item) => item === document.activeElement) || rows.at(-1);
-  rows.forEach((item) => { item.tabIndex = item === current ? 0 : -1; });
 }
 
 function drawHome(box) {
@@ -205,46 +197,12 @@ function drawPane() {
 
 function drawThread(box) {
   const room = channel(view.channel);
+  if (!message(room.id, view.thread)) { closePane(); return; }
   if (pane?.thread !== `${room.id}/${view.thread}`) {
-    const items = h("div", { class: "messages" });
-    items.addEventListener("keydown", (event) => walk(event, items, null));
-    const line = composer({
-      id: "thread-composer", placeholder: "Reply…", label: "Reply in the thread", channel: room.id, thread: view.thread,
-      expect: () => {}, refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
-    });
-    const scroll = h("div", { class: "pane-scroll" }, items);
-    pane = h("section", { class: "pane-inner thread", "aria-label": "Thread" },
-      h("header", { class: "head" }, iconButton("back", "Back to the channel", closePane, { class: "icon-button only-phone" }),
-        h("div", { class: "head-title" }, h("h2", {}, "Thread"), h("p", {}, `#${room.name}`)),
-        iconButton("close", "Close the thread", closePane, { class: "icon-button not-phone" })),
-      scroll, line);
-    pane.thread = `${room.id}/${view.thread}`;
-    pane.items = items;
-    pane.scroll = scroll;
-    pane.focusComposer = () => line.focusField();
+    pane = threadPane(room, view.thread, closePane);
     box.replaceChildren(pane);
   }
-  const parent = message(room.id, view.thread);
-  if (!parent) { closePane(); return; }
-  const answers = replies(room.id, view.thread);
-  const count = `${answers.length} ${answers.length === 1 ? "reply" : "replies"}`;
-  const known = pane.items.querySelectorAll(".message").length - 1;
-  const stick = known > 0 && atBottom(pane.scroll);
-  const options = { ...rowOptions, inThread: true };
-  reconcile(pane.items, [
-    row(parent, room, { ...options, parent: true }),
-    h("div", { class: "reply-count", role: "separator", data: { key: "replies" } }, h("span", {}, answers.length ? count : "No replies yet")),
-    ...list(answers, room, options).filter((node) => !node.classList.contains("day")),
-  ]);
-  rove(pane.items);
-  if (stick && answers.length > known) revealLast(pane);
-}
-
-// A long answer is read from its top: the first line of the newest reply comes into view, not the last.
-function revealLast(shown) {
-  const last = [...shown.items.querySelectorAll(".message")].at(-1);
-  const top = last.offsetTop - shown.scroll.offsetTop - 12;
-  shown.scroll.scrollTo({ top: Math.min(top, shown.scroll.scrollHeight), behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  fillThread(pane, room, view.thread, rowOptions);
 }
 
 function drawModal() {
@@ -297,9 +255,10 @@ function answered(frame) {
   if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
   if (awaited.ts && awaited.ts !== frame.message.ts) return;
   store.expect = null;
-  if (frame.channel !== view.channel || view.thread === frame.message.ts) return;
-  if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: () => openThread(frame.message.ts) });
-  else openThread(frame.message.ts);
+  const show = () => openThread(frame.message.ts, false, frame.channel);
+  if (frame.channel === view.channel && view.thread === frame.message.ts) return;
+  if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });
+  else show();
 }
 
 addEventListener("hashchange", navigate);

@@ -113,11 +113,12 @@ async function press(block, item, value, context, control) {
 }
 
 function element(block, item, context) {
-  const key = `${block.block_id}:${item.action_id}`;
+  // The whole spec stands in the element: a changed confirmation or option makes it another element.
+  const data = { key: `${block.block_id}:${item.action_id}`, spec: JSON.stringify(item) };
   switch (item.type) {
     case "button": {
       const button = h("button", {
-        type: "button", class: `button ${item.style || ""}`, "aria-label": item.accessibility_label, data: { key },
+        type: "button", class: `button ${item.style || ""}`, "aria-label": item.accessibility_label, data,
         onclick: () => {
           if (item.url && /^https?:/.test(item.url)) window.open(item.url, "_blank", "noopener");
           return press(block, item, undefined, context, button);
@@ -127,7 +128,7 @@ function element(block, item, context) {
     }
     case "overflow": {
       const button = h("button", {
-        type: "button", class: "button square", "aria-label": "More actions", "aria-haspopup": "menu", data: { key },
+        type: "button", class: "button square", "aria-label": "More actions", "aria-haspopup": "menu", data,
         onclick: () => menu(button, item.options.map((option) => ({
           label: textOf(option.text, context), note: option.description && textOf(option.description, context),
           run: () => press(block, item, option.value, context, button),
@@ -138,7 +139,7 @@ function element(block, item, context) {
     case "static_select": {
       const initial = item.initial_option ? item.initial_option.value : "";
       const select = h("select", {
-        class: "select", "aria-label": item.placeholder ? item.placeholder.text : "Choose", data: { key },
+        class: "select", "aria-label": item.placeholder ? item.placeholder.text : "Choose", data,
         onchange: () => press(block, item, select.value, context, select),
       }, options(item, initial, context));
       return select;

@@ -142,3 +142,10 @@ export function walk(event, parent, open) {
     open(rows[at].dataset.ts);
   }
 }
+
+// One message is in the tab order: the last, or the one walked to.
+export function rove(items) {
+  const rows = [...items.querySelectorAll(":scope > .message")];
+  const current = rows.find((item) => item === document.activeElement) || rows.at(-1);
+  rows.forEach((item) => { item.tabIndex = item === current ? 0 : -1; });
+}

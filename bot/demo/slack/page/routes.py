@@ -36,12 +36,13 @@ from aiohttp import web
 
 from bot.demo.slack.acts import ActError
 from bot.demo.slack.calls import ApiError
-from bot.demo.slack.model import TEAM_DOMAIN, Change, Json
+from bot.demo.slack.page.state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.demo.slack.acts import Acts
+    from bot.demo.slack.model import Change, Json
 
 HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
@@ -197,54 +198,7 @@ class PageRoutes:
 
     async def _state(self, request: web.Request) -> web.Response:
         self._check_origin(request)
-        workspace, views = self._acts.workspace, self._acts.views
-        user = self._viewer(request)
-        app = workspace.app
-        return web.json_response(
-            {
-                "team": {"name": "Crashloop", "domain": TEAM_DOMAIN},
-                "me": user,
-                "app": {
-                    "id": app.id,
-                    "bot_id": app.bot_id,
-                    "user": app.user_id,
-                    "name": app.name,
-                    "command": app.command,
-                    "usage": app.usage,
-                    "description": app.description,
-                    "shortcuts": [{"callback_id": key, "name": name} for key, name in app.shortcuts],
-                    "connected": self._acts.delivery.connected,
-                },
-                "people": [
-                    {
-                        "id": item.id,
-                        "name": item.name,
-                        "real_name": item.real_name,
-                        "title": item.title,
-                        "note": item.note,
-                        "guest": item.is_restricted or item.is_ultra_restricted or item.is_stranger,
-                    }
-                    for item in workspace.people.values()
-                ],
-                "channels": [
-                    {
-                        "id": room.id,
-                        "name": room.name,
-                        "topic": room.topic,
-                        "private": room.private,
-                        "members": len(workspace.members(room)),
-                        "messages": [
-                            {**item.message, "ephemeral": bool(item.only_for)}
-                            for item in workspace.history(room.id, user)
-                        ],
-                    }
-                    for room in workspace.rooms.values()
-                ],
-                "views": views.stack(user),
-                "home": views.homes.get(user),
-                "scenarios": self._scenarios(),
-            }
-        )
+        return web.json_response(state_of(self._acts, self._viewer(request), self._scenarios()))
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self._check_origin(request)

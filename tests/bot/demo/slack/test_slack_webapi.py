@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.slack import Fault, Person, Room, SlackStandIn
+from tests.support.slack_page import until
 
 ALERTS = "C0ALERTS"
 
@@ -114,13 +115,11 @@ async def test_a_trigger_serves_once_and_for_three_seconds():
 
 async def test_where_the_app_was_not_invited_it_may_not_post():
     rooms = (Room(id="C0IN", name="in"), Room(id="C0OUT", name="out", app_is_member=False))
-    async with SlackStandIn(channels=rooms, users=[Person(id="U1", name="a", real_name="A")]) as slack:
-        async with aiohttp.ClientSession() as session:
-            client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
-            assert await refused(client.chat_postMessage(channel="C0OUT", text="x")) == "not_in_channel"
-            assert (
-                await refused(client.chat_postEphemeral(channel="C0IN", user="U2", text="x")) == "user_not_in_channel"
-            )
+    people = [Person(id="U1", name="a", real_name="A")]
+    async with SlackStandIn(channels=rooms, users=people) as slack, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
+        assert await refused(client.chat_postMessage(channel="C0OUT", text="x")) == "not_in_channel"
+        assert await refused(client.chat_postEphemeral(channel="C0IN", user="U2", text="x")) == "user_not_in_channel"
 
 
 async def test_faults_strike_as_often_as_told(client, slack):
@@ -154,8 +153,7 @@ async def test_the_answer_can_be_lost_after_the_post_was_made(client, slack):
 async def test_a_call_can_hang_and_the_stand_in_still_stops(client, slack):
     slack.set_fault("auth.test", Fault(kind="hang"))
     call = asyncio.ensure_future(client.auth_test())
-    while not slack.faults.take("probe") and not call.done() and slack.faults._faults["auth.test"].times:
-        await asyncio.sleep(0.005)
+    await until(lambda: slack.faults._faults["auth.test"].times == 0)
     await slack.stop()
     with pytest.raises(aiohttp.ClientError):
         await call
