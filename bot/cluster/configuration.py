@@ -99,6 +99,9 @@ async def _from_kubeconfig(paths: str, context: str | None) -> Access:
     cluster, user = text(entry, "context", "cluster"), text(entry, "context", "user")
     if not text(_entry(documents, "clusters", cluster), "cluster", "server"):
         raise ConfigurationError(f'cluster "{cluster}" of context "{chosen}" has no server in kubeconfig {paths}')
+    if _entry(documents, "users", user) is None:
+        # The library cannot do without; nor can a person make sense of what an anonymous user is refused.
+        raise ConfigurationError(f'user "{user}" of context "{chosen}" is not in kubeconfig {paths}')
     configuration = Configuration()
     try:
         await load_kube_config(  # type: ignore[no-untyped-call]
@@ -112,7 +115,7 @@ async def _from_kubeconfig(paths: str, context: str | None) -> Access:
         command = text(_entry(documents, "users", user), "user", "exec", "command")
         raise ConfigurationError(f'the command "{command}" of kubeconfig user "{user}" gave no credentials')
     namespace = text(entry, "context", "namespace") or "default"
-    return _access(configuration, namespace=namespace, who=user or "anonymous", context=chosen)
+    return _access(configuration, namespace=namespace, who=user, context=chosen)
 
 
 def _access(configuration: Any, *, namespace: str, who: str, context: str) -> Access:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
+import certifi
 import pytest
 import yaml
+from kubernetes.aio.config import incluster_config
 
 from bot.cluster import configuration
 from bot.cluster.configuration import load_access
@@ -90,6 +93,7 @@ FAILING = {"apiVersion": "client.authentication.k8s.io/v1", "command": "false", 
         (_changed(lambda d: d.update({"current-context": "x"})), 'context "x" is not in kubeconfig'),
         (_changed(lambda d: d.pop("contexts")), "(it has: none)"),
         (_changed(lambda d: d["clusters"][0]["cluster"].pop("server")), 'cluster "c" of context "test" has no server'),
+        (_changed(lambda d: d.pop("users")), 'user "tester" of context "test" is not in kubeconfig'),
         (_changed(lambda d: d["clusters"][0]["cluster"].update(server="ftp://x")), "no http(s) address"),
         (
             _changed(lambda d: d["users"][0]["user"].update({"auth-provider": {"name": "oidc", "x": SECRET}})),
@@ -127,15 +131,35 @@ async def test_no_configuration_at_all():
         await load_access()
 
 
-async def test_in_a_pod_the_service_account_is_used(tmp_path, monkeypatch):
+@pytest.fixture
+def account(tmp_path, monkeypatch):
     payload = base64.urlsafe_b64encode(b'{"sub": "system:serviceaccount:ops:crashloop"}').decode().rstrip("=")
     (tmp_path / "token").write_text(f"header.{payload}.signature")
     (tmp_path / "namespace").write_text("ops\n")
+    (tmp_path / "ca.crt").write_text(Path(certifi.where()).read_text())
     monkeypatch.setattr(configuration, "ACCOUNT_FOLDER", tmp_path)
-    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+    monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(tmp_path / "token"))
+    monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(tmp_path / "ca.crt"))
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "fd00::1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "6443")
-    with pytest.raises(ConfigurationError, match="the pod's ServiceAccount"):
+    return tmp_path
+
+
+async def test_in_a_pod_the_service_account_is_used(account):
+    access = await load_access()
+    assert (access.server, access.namespace, access.context) == ("https://[fd00::1]:6443", "ops", "in-cluster")
+    assert access.who == "system:serviceaccount:ops:crashloop"
+    assert access.authorization() == f"bearer {(account / 'token').read_text()}"
+
+
+async def test_in_a_pod_without_a_token(account):
+    (account / "token").unlink()
+    with pytest.raises(ConfigurationError, match=r"the pod's ServiceAccount in .* cannot be used: Service token file"):
         await load_access()
+
+
+@pytest.mark.usefixtures("account")
+async def test_in_a_pod_there_are_no_contexts():
     with pytest.raises(
         ConfigurationError, match='context "prod" was asked for, but there is no kubeconfig in this pod'
     ):
