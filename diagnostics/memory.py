@@ -34,13 +34,14 @@ class Usage:
     evidence: tuple[Evidence, ...]
 
 
-def limit_of(case: Case, container: Container, end: Termination) -> Limit:
+def limit_of(case: Case, container: Container, end: Termination | None) -> Limit:
     """Return the limit that was reached: the container's own, unless the end says whose else it was."""
-    if end.ended_by is EndedBy.KERNEL_NODE:
+    by = end.ended_by if end is not None else None
+    if by is EndedBy.KERNEL_NODE:
         return Limit(shown="", size=None, whose="node")
     own = _limit(container)
     whole = _of(case.pod or {}, "spec.resources", "pod", "spec.resources")
-    if end.ended_by is EndedBy.KERNEL_POD and whole is not None:
+    if by is EndedBy.KERNEL_POD and whole is not None:
         return whole
     return own or whole or Limit(shown="", size=None, whose="container")
 

@@ -44,8 +44,9 @@ _TEXTS: Final = tuple(
         (
             Pull.NETWORK,
             (
-                r"no such host|connection refused|i/o timeout|network is unreachable|no route to host|server misbehaving|"
-                r"connection reset by peer|registry is unavailable|Client\.Timeout exceeded|TLS handshake timeout"
+                r"no such host|connection refused|i/o timeout|network is unreachable|no route to host|"
+                r"server misbehaving|connection reset by peer|registry is unavailable|"
+                r"Client\.Timeout exceeded|TLS handshake timeout"
             ),
         ),
         (
@@ -56,9 +57,9 @@ _TEXTS: Final = tuple(
         (
             Pull.AUTH,
             (
-                r"(?i)401 Unauthorized|403 Forbidden|unauthorized|authentication required|failed to authorize|"
-                r"no basic auth credentials|access to the resource is denied|pull access denied|invalid username/password|"
-                r"access forbidden|\bdenied: "
+                r"(?i)401 Unauth|403 Forbidden|unauthorized|authentication required|failed to authorize|"
+                r"no basic auth credentials|access to the resource is denied|pull access denied|"
+                r"invalid username/password|access forbidden|\bdenied: "
             ),
         ),
         (Pull.NOT_FOUND, r"(?i)not found|manifest unknown|name unknown|does not exist|NAME_UNKNOWN|MANIFEST_UNKNOWN"),

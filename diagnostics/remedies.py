@@ -1,7 +1,6 @@
 """Exact kubectl commands with the real names filled in, quoted for a shell, and never with a secret value.
 
-What must be filled in by a person is written ``<like this>`` inside quotes, so that a command pasted by mistake
-changes nothing unseen.
+What a person must fill in is written ``<like this>``, inside quotes so that no shell takes it for a redirection.
 """
 
 from __future__ import annotations

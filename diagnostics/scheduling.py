@@ -35,7 +35,7 @@ class Refusal:
 
     message: str
     reason: str
-    """Of the condition PodScheduled: ``Unschedulable``, ``SchedulingGated``, ``SchedulerError``; empty from an event."""
+    """Of the condition PodScheduled: ``Unschedulable``, ``SchedulingGated`` ...; empty when an event says it."""
     evidence: tuple[Evidence, ...]
 
     @property
@@ -47,7 +47,7 @@ class Refusal:
 def refusal(case: Case) -> Refusal | None:
     """Return why the pod was not placed on a node, or None when it was (or nobody says)."""
     pod = case.pod
-    if pod is None or text(pod, "spec", "nodeName"):
+    if pod is None:
         return None
     told = next((event for event in case.events if event.reason == "FailedScheduling"), None)
     for entry in items(pod, "status", "conditions"):
@@ -56,7 +56,7 @@ def refusal(case: Case) -> Refusal | None:
             extra = () if told is None or told.message == text(entry, "message") else (told.evidence(),)
             message = text(entry, "message") or (told.message if told else "")
             return Refusal(message=message, reason=text(entry, "reason"), evidence=(*proof, *extra))
-    if told is None:
+    if told is None or text(pod, "spec", "nodeName"):
         return None
     return Refusal(message=told.message, reason="", evidence=(told.evidence(),))
 

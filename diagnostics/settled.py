@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.case import Role
+from diagnostics.case import EndedBy, Role
 from diagnostics.fields import items, table, text, whole
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 LONG_ENOUGH: Final = timedelta(seconds=600)
 """The kubelet itself forgets a crash after a run of this length (kuberuntime_manager.go ``doBackOff``)."""
-REMEMBERED: Final = timedelta(hours=24)
-"""An end older than this is no news: the pod is healthy, not recovered."""
+REMEMBERED: Final = timedelta(days=3)
+"""An end older than this (a long weekend) is no news: the pod is healthy, not recovered."""
+NO_FAULT_OF_ITS_OWN: Final = frozenset({EndedBy.RUNTIME, EndedBy.RESIZE, EndedBy.DRAIN, EndedBy.SHUTDOWN})
+"""Ends that say nothing about the next run: a reboot, a resize."""
 AT_LEAST: Final = timedelta(seconds=30)
 LONGER_THAN_BEFORE: Final = 3
 """A run this many times as long as the one that crashed is another state, not the same one again."""
@@ -33,11 +35,14 @@ def running_on(container: Container, now: datetime) -> bool:
         return False
     if not container.terminations:
         return True
-    run = now - container.running_since
+    run, end = now - container.running_since, container.terminations[0]
     if run >= LONG_ENOUGH:
         return True
-    lived = timedelta(seconds=max(container.terminations[0].lifetime_s or 0, 0))
-    return run >= AT_LEAST and run >= lived * LONGER_THAN_BEFORE
+    if end.ended_by in NO_FAULT_OF_ITS_OWN:
+        return run >= AT_LEAST
+    lived = timedelta(seconds=max(end.lifetime_s or 0, 0))
+    once = container.restarts <= 1 and lived >= LONG_ENOUGH and run >= 2 * AT_LEAST
+    return once or (run >= AT_LEAST and run >= lived * LONGER_THAN_BEFORE)
 
 
 def failing(case: Case) -> Container | None:

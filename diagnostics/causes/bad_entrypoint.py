@@ -41,7 +41,7 @@ TITLE: Final = "The container's command cannot be run"
 _TEXTS: Final = frozenset(
     {
         *("start.notfound.path", "start.notfound.abs", "start.perm", "start.crun.notfound", "start.cwd"),
-        *("start.nocommand", "start.user", "start.format", "start.interpreter"),
+        *("start.nocommand", "start.format", "start.interpreter"),
     }
 )
 """Texts of the runtimes that speak of the command; the others (mounts, memory, names) belong to other causes."""
@@ -72,7 +72,7 @@ def _never_ran(case: Case) -> Finding | None:
     for message in messages:
         told = [match for match in catalogue.texts(message, "start.") if match.id in _TEXTS]
         if told:
-            command = next((told[0].names[key] for key in ("path", "cmd", "cwd", "user") if told[0].names.get(key)), "")
+            command = next((told[0].names[key] for key in ("path", "cmd", "cwd") if told[0].names.get(key)), "")
             proof = (*lastwords.ended(case), *waiting_quotes(suspect), *_events(case, message))
             return _finding(case, suspect, command, message, first((*proof, *_command(suspect))), Rank.NEVER_RAN)
     return None

@@ -122,8 +122,8 @@ EXAMPLES: Final = (
             "status": {
                 "phase": "Failed",
                 "reason": "Evicted",
-                "message": "The node was low on resource: memory. Threshold quantity: 100Mi, available: 88Mi. Container "
-                "api was using 900Mi, request is 256Mi, has larger consumption of memory. ",
+                "message": "The node was low on resource: memory. Threshold quantity: 100Mi, available: 88Mi. "
+                "Container api was using 900Mi, request is 256Mi, has larger consumption of memory. ",
             }
         },
         status={"state": terminated(137, "ContainerStatusUnknown")},

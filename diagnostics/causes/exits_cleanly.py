@@ -9,8 +9,8 @@ How it is decided
     been excluded, and with nothing in the last lines that says why it gave up.
 
 What it is confused with
-    A liveness kill of a program that shuts down in good order (also Completed, 0). A program that logs an error and then
-    exits 0 hides the real cause: the log decides. An init container or a Job that ends with 0 has done its work.
+    A liveness kill of a program that shuts down in good order (also Completed, 0). A program that logs an error and
+    then exits 0 hides the real cause: the log decides. An init container or a Job that ends with 0 has done its work.
 
 How to fix it
     A batch program belongs into a Job or CronJob. A server must stay in the foreground (``nginx -g 'daemon off;'``,

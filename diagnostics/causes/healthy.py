@@ -5,8 +5,8 @@ What it means
     no illness.
 
 How it is decided
-    By the live status first: every container is ready and runs, the pod is Ready, no end within the last day. A Job's
-    pod that ended with 0 and a finished Job count as well.
+    By the live status first: every container is ready and runs, the pod is Ready, no end within the last three days. A
+    Job's pod that ended with 0 and a finished Job count as well.
 
 What it is confused with
     recovered (it ended not long ago and has run since), starting (not ready yet, within its time). A crash loop is
@@ -41,17 +41,17 @@ def check(case: Case) -> Finding | None:
     if text(case.pod, "metadata", "deletionTimestamp"):
         return _leaving(case)
     if text(case.pod, "status", "phase") == "Succeeded":
-        proof = Evidence(source="pod", path="status", quote="phase=Succeeded")
+        done = Evidence(source="pod", path="status", quote="phase=Succeeded")
         ends = [quote for item in case.containers for quote in in_status(item, "state.terminated.exitCode")]
         return _finding(
-            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.", (proof, *ends)
+            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.", (done, *ends)
         )
     if case.pod is None:
         return _job(case)
     if not all_well(case) or last_end(case) is not None:
         return None
     restarts = sum(item.restarts for item in case.containers)
-    past = f"; {restarts} restarts lie more than a day back" if restarts else ", 0 restarts"
+    past = f"; {restarts} restarts lie more than three days back" if restarts else ", 0 restarts"
     count = len([item for item in case.containers if item.running_since is not None])
     proof = [
         *(quote for item in case.containers for quote in in_status(item, "ready", "restartCount")),

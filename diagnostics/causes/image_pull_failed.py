@@ -9,13 +9,14 @@ How it is decided
     words in the message or in the ``Failed to pull image`` event. Architecture is asked before "not found".
 
 What it is confused with
-    Docker Hub gives the same answer for "no such repository" and "not allowed": both are said. With pull policy Always a
-    registry outage turns a crash loop into ImagePullBackOff: the crash before it is still there. A missing pull Secret
-    has its own event, FailedToRetrieveImagePullSecret.
+    Docker Hub gives the same answer for "no such repository" and "not allowed": both are said. With pull policy Always
+    a registry outage turns a crash loop into ImagePullBackOff: the crash before it is still there. A missing
+    pull Secret has its own event, FailedToRetrieveImagePullSecret.
 
 How to fix it
     Correct the image name or tag (or undo the rollout that brought it); make the pull Secret and name it in the pod or
-    its ServiceAccount; for rate limits use a mirror or log in; for network and TLS repair the node's way to the registry.
+    its ServiceAccount; for rate limits use a mirror or log in; for network and TLS repair the node's way
+    to it.
 
 How to prevent it
     Deploy immutable tags or digests that CI has just pushed, build for every architecture of the cluster, mirror public
@@ -59,7 +60,7 @@ _WORDS: Final = {
     Pull.TLS: "the registry's certificate or scheme is not accepted",
     Pull.NETWORK: "the node cannot reach the registry",
     Pull.REGISTRY: "the registry answers with an error",
-    Pull.AUTH_OR_NOT_FOUND: "the repository does not exist or the node may not pull it (the registry does not say which)",
+    Pull.AUTH_OR_NOT_FOUND: "the repository does not exist or may not be pulled (the registry does not say which)",
     Pull.AUTH: "the registry refuses the credentials",
     Pull.NOT_FOUND: "the registry has no such image or tag (not found)",
     Pull.STALLED: "the pull stalled",
@@ -203,7 +204,7 @@ EXAMPLES: Final = (
         events=(
             event(
                 "Failed",
-                'Failed to pull image "registry.example/api:1.0.0": unexpected status from HEAD request: 401 Unauthorized',
+                'Failed to pull image "registry.example/api:1.0.0": unexpected status: 401 Unauthorized',
             ),
             event(
                 "FailedToRetrieveImagePullSecret",

@@ -7,8 +7,8 @@ What it means
 
 How it is decided
     Author known: the pod's reason, the condition DisruptionTarget, deletionTimestamp, the Killing event. Author
-    unknown: exit code 137 or 143 after OOMKilled, probe and hook events, probe arithmetic, eviction and node trouble have been
-    excluded. That stays "likely", never more.
+    unknown: exit code 137 or 143 after OOMKilled, probe and hook events, probe arithmetic, eviction and node trouble
+    have been excluded. That stays "likely", never more.
 
 What it is confused with
     An OOM kill that the runtime missed (a memory limit, an abrupt end of the log, varying lifetimes): look at the
@@ -58,7 +58,7 @@ def check(case: Case) -> Finding | None:
         return None
     if end.ended_by in _AUTHORS:
         return _known(case, container, end)
-    if end.ended_by is EndedBy.UNKNOWN_KILL:
+    if end.ended_by is EndedBy.UNKNOWN_KILL and container.waiting_reason in {"", "CrashLoopBackOff"}:
         return _unknown(case, container, end)
     return None
 

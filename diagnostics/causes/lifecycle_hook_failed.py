@@ -101,7 +101,7 @@ def _spec(container: Container) -> tuple[Evidence, ...]:
 
 def _remedy(case: Case, container: Container) -> Remedy:
     words = (
-        f"Run the hook's command in the image by hand and correct it, or take the hook out of container {container.name}: "
+        f"Run the hook's command in the image by hand and correct it, or take the hook out of {container.name}: "
         "what must come first belongs into an init container or the program."
     )
     change = patch(case, container, {"lifecycle": {"postStart": None}})

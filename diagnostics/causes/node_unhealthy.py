@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
@@ -40,7 +42,7 @@ from diagnostics.nodes import (
     node_of,
     told_near,
 )
-from diagnostics.quotes import first
+from diagnostics.quotes import ending, first, unmasked
 from diagnostics.remedies import kubectl, pod_name
 from diagnostics.settled import failing
 
@@ -50,6 +52,11 @@ if TYPE_CHECKING:
 ID: Final = "node-unhealthy"
 TITLE: Final = "The node is in trouble"
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
+_BUSY: Final = re2.compile(
+    r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
+    r"nvidia-container-cli: |unable to apply cgroup configuration|unable to start unit \"cri-"
+)
+"""Start errors that speak of the node: a runtime still busy, a GPU driver, cgroups (reference 1.4)."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
 
 
@@ -60,6 +67,7 @@ def check(case: Case) -> Finding | None:
         return None
     return (
         _rejected(case, node)
+        or _runtime(case, node)
         or _conditions(case, node)
         or _sandbox(case, node)
         or _lost(case, node)
@@ -84,6 +92,21 @@ def _rejected(case: Case, node: str) -> Finding | None:
         *((Evidence(source="pod", path="status.message", quote=message),) if message else ()),
     )
     return _finding(case, node, f"it refused the pod ({reason})", proof, Verdict.CONFIRMED, Rank.STATE)
+
+
+def _runtime(case: Case, node: str) -> Finding | None:
+    """Return the finding when the node's runtime cannot create the container for a reason of its own."""
+    container, end = failing(case), case.ended
+    if container is None or container.running_since is not None:
+        return None
+    if _BUSY.search(container.waiting_message):
+        proof, message = unmasked(case, container), container.waiting_message
+    elif end is not None and end.ended_by is EndedBy.NEVER_RAN and _BUSY.search(end.message):
+        proof, message = ending(container, end), end.message
+    else:
+        return None
+    words = "its GPU driver fails" if "nvidia" in message else "its container runtime cannot create the container"
+    return _finding(case, node, words, proof, Verdict.LIKELY, Rank.NEVER_RAN)
 
 
 def _conditions(case: Case, node: str) -> Finding | None:

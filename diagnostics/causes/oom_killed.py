@@ -28,13 +28,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import quantities
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import text
 from diagnostics.memory import limit_of, used
-from diagnostics.quotes import first
+from diagnostics.quotes import first, unmasked
 from diagnostics.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.settled import failing
 
@@ -45,14 +47,18 @@ if TYPE_CHECKING:
 ID: Final = "oom-killed"
 TITLE: Final = "Killed by the kernel for memory"
 _KERNEL: Final = {EndedBy.KERNEL_CONTAINER, EndedBy.KERNEL_CHILD, EndedBy.KERNEL_POD, EndedBy.KERNEL_NODE}
+_TOO_LOW: Final = re2.compile(r"OOM-killed|possibly OOM-killed|set memory limit \d+ too low")
+_BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
 _VAGUE: Final = {"app-crash", "heap-exhausted", "init-container-failed", "exits-cleanly", ID}
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the kernel ended the failing container, or a child of it, for memory."""
     container, end = failing(case), case.ended
-    if container is None or end is None or end.ended_by not in _KERNEL:
+    if container is None:
         return None
+    if end is None or end.ended_by not in _KERNEL:
+        return _at_start(case, container)
     limit, usage = limit_of(case, container, end), used(case, container)
     return Finding(
         cause=ID,
@@ -82,6 +88,32 @@ def ruled_out(case: Case) -> str:
     if end is None or end.ended_by in _KERNEL or not end.reason:
         return ""
     return f"the last exit was reason={end.reason} exitCode={end.exit_code}, not OOMKilled"
+
+
+def _at_start(case: Case, container: Container) -> Finding | None:
+    """Return the finding when the limit is too low even for the sandbox or the runtime: no container ever was."""
+    if container.running_since is not None or container.waiting_reason == "CrashLoopBackOff":
+        return None
+    told = next((item for item in case.events if item.reason in _BEFORE and _TOO_LOW.search(item.message)), None)
+    said = _TOO_LOW.search(container.waiting_message) is not None
+    if told is None and not said:
+        return None
+    limit = limit_of(case, container, None)
+    proof = (*((told.evidence(),) if told is not None else ()), *unmasked(case, container), *limit.evidence)
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED,
+        summary=(
+            f"The memory limit of container {container.name} ({limit.shown or 'not its own'}) is too low to start it."
+        ),
+        evidence=first(proof),
+        container=container.name,
+        facts={"limit": limit.shown, "limit_of": limit.whose, "restarts": container.restarts},
+        remedy=_remedy(case, container, limit, None),
+        fault=Fault.TEMPLATE,
+        fault_names=("resources.limits.memory", "limits.memory", "memory"),
+        rank=Rank.NEVER_RAN,
+    )
 
 
 def _verdict(case: Case, end: Termination) -> Verdict:
@@ -165,6 +197,21 @@ EXAMPLES: Final = (
                 "low?)",
             ),
         },
+    ),
+    Example(
+        title="too low even for the sandbox: there is no container at all",
+        hit=True,
+        container={"resources": {"limits": {"memory": "2Mi"}}},
+        status={"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}},
+        pod={"status": {"phase": "Pending"}},
+        events=(
+            event(
+                "FailedCreatePodSandBox",
+                "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox: failed to "
+                "create containerd task: runc create failed: container init was OOM-killed (memory limit too low?)",
+                container="",
+            ),
+        ),
     ),
     Example(
         title="no limit anywhere: the node ran out of memory",

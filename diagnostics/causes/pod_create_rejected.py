@@ -5,8 +5,8 @@ What it means
     does not answer, or the ServiceAccount does not exist.
 
 How it is decided
-    By FailedCreate events of the ReplicaSet, StatefulSet, DaemonSet or Job, and the condition ReplicaFailure, newer than
-    the last pod that could be created.
+    By FailedCreate events of the ReplicaSet, StatefulSet, DaemonSet or Job, and the condition ReplicaFailure, newer
+    than the last pod that could be created.
 
 What it is confused with
     unschedulable: there the pod exists and waits. "Nothing happens after the rollout" usually is this.
@@ -122,16 +122,17 @@ def _class(message: str) -> tuple[str, str, tuple[str, ...]]:
         )
     if found := _ACCOUNT.search(message):
         return "service-account", f"ServiceAccount {found.group(1)} does not exist", (found.group(1),)
+    if found := _WEBHOOK.search(message):
+        denied, why, silent = found.group(1), found.group(2), found.group(3)
+        words = f"webhook {denied} denied it: {why}".rstrip(": ") if denied else f"webhook {silent} does not answer"
+        return "webhook", f"admission {words}", (denied or silent,)
+    return _forbidden(message)
+
+
+def _forbidden(message: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return the same for what the pod itself would have to change."""
     if found := _SECURITY.search(message):
         return "pod-security", f"it violates Pod Security {found.group(1)}: {found.group(2)}", ("securityContext",)
-    if found := _WEBHOOK.search(message):
-        if found.group(3):
-            return "webhook", f"admission webhook {found.group(3)} does not answer", (found.group(3),)
-        return (
-            "webhook",
-            f"admission webhook {found.group(1)} denied it: {found.group(2)}".rstrip(": "),
-            (found.group(1),),
-        )
     if _SCC.search(message):
         return "pod-security", "no security context constraint allows it", ("securityContext",)
     if _RANGE.search(message):

@@ -74,8 +74,8 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
         cause=ID,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
         summary=(
-            f"Container {container.name} has run for {since:.0f} s with {container.restarts} restarts and is not ready: "
-            f"readiness probe {probe.asks} {probe.answer}."
+            f"Container {container.name} has run for {since:.0f} s with {container.restarts} restarts and is not ready"
+            f": readiness probe {probe.asks} {probe.answer}."
         ),
         evidence=first(
             (

@@ -6,7 +6,7 @@ What it means
 
 How it is decided
     Ready now; the current run lasts at least 30 seconds and three times as long as the one before (or ten minutes,
-    after which the kubelet itself forgets a crash); the last end lies within a day.
+    after which the kubelet itself forgets a crash); the last end lies within three days.
 
 What it is confused with
     A crash loop between two crashes: it runs too, and without a readiness probe it even counts as ready.
@@ -37,7 +37,7 @@ TITLE: Final = "Ended before, runs well since"
 
 
 def check(case: Case) -> Finding | None:
-    """Return the finding when every container is well and one of them ended within the last day."""
+    """Return the finding when every container is well and one of them ended within the last three days."""
     last = last_end(case)
     if last is None or not all_well(case):
         return None
@@ -48,7 +48,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.NOT_FAILING,
-        summary=f"Container {container.name} had {count} (the last end: {why}) and has run well for {_span(since)} since.",
+        summary=f"Container {container.name} had {count} (last end: {why}) and has run well for {_span(since)} since.",
         evidence=first((*in_status(container, "ready", "restartCount"), *end.because)),
         container=container.name,
         facts={

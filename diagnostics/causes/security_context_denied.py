@@ -1,4 +1,4 @@
-"""The container's security settings and its image do not fit together, so the kubelet or the runtime refuses to start it.
+"""The container's security settings and its image do not fit together, so it is not allowed to start.
 
 What it means
     runAsNonRoot with an image that runs as root or as a user without a number, a user that the image does not know, a
@@ -53,21 +53,27 @@ def check(case: Case) -> Finding | None:
     reason = text(case.pod, "status", "reason")
     if reason in _POD_REASONS:
         return _of_pod(case, reason)
-    container, end = failing(case), case.ended
+    container = failing(case)
     if container is None:
         return None
     if container.running_since is None and (said := _class(container.waiting_message)):
         return _finding(case, container, said, unmasked(case, container))
+    return _of_end(case, container)
+
+
+def _of_end(case: Case, container: Container) -> Finding | None:
+    """Return the finding when the newest end was the runtime's refusal, or a seccomp kill."""
+    end = case.ended
     if end is None or container.waiting_reason not in {"", "CrashLoopBackOff", "RunContainerError"}:
         return None
     if end.reason in {"StartError", "ContainerCannotRun"} and (said := _class(end.message)):
         return _finding(case, container, said, ending(container, end))
     if end.reason == "seccomp killed":
         return _finding(case, container, "the seccomp profile killed it", ending(container, end))
-    if end.exit_code == 159:
-        words = "SIGSYS ended it (exit code 159): a seccomp profile forbids a system call"
-        return _finding(case, container, words, ending(container, end), Verdict.LIKELY)
-    return None
+    if end.exit_code != 159:
+        return None
+    words = "SIGSYS ended it (exit code 159): a seccomp profile forbids a system call"
+    return _finding(case, container, words, ending(container, end), Verdict.LIKELY)
 
 
 def ruled_out(case: Case) -> str:
@@ -174,7 +180,7 @@ EXAMPLES: Final = (
             "restartCount": 0,
             "state": waiting(
                 "CreateContainerError",
-                'failed to generate container "x" spec: unable to find user appuser: no matching entries in passwd file',
+                'failed to generate container "x" spec: unable to find user app: no matching entries in passwd file',
             ),
         },
         pod={"status": {"phase": "Pending"}},

@@ -88,7 +88,7 @@ def _asking(case: Case, resource: str) -> Container | None:
     asking = requested(case.pod or {}, resource)[0] if resource else ""
     apps = [item for item in case.containers if item.name == asking] or list(case.containers)
     named = [item for item in apps if case.suspect is not None and item.name == case.suspect.name]
-    return (named or apps[-1:] or [None])[0]
+    return next(iter(named or apps[-1:]), None)
 
 
 def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, ...]]:
@@ -99,7 +99,7 @@ def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, 
     if not asked:
         return body, ()
     offers = sorted(allocatable(case, resource), key=lambda item: quantities.parsed(item[1]) or 0)
-    best = f", the largest node has {offers[-1][1]}" if offers else ""
+    best = f", the largest node has {_plain(offers[-1][1])}" if offers else ""
     proof: list[Evidence] = []
     proof += [
         Evidence(source="pod", path=item.spec_path, quote=quote)
@@ -110,6 +110,12 @@ def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, 
         if offers and name(node) == offers[-1][0]:
             proof += of_object(node, "status.allocatable", resource, kind="node")
     return f"{body} (container {container} requests {asked}{best})", tuple(proof)
+
+
+def _plain(amount: str) -> str:
+    """Return a node's amount as a person writes it: 24581684Ki is 23Gi."""
+    size = quantities.parsed(amount)
+    return quantities.written(size) if size is not None and amount.endswith("i") else amount
 
 
 def _nodes_state(case: Case) -> tuple[Evidence, ...]:

@@ -17,8 +17,8 @@ How to fix it
     StatefulSet, and see why the old pod (or its dead node) still holds the volume.
 
 How to prevent it
-    Ship claims with the workload (volumeClaimTemplates), WaitForFirstConsumer classes so that volume and pod meet in one
-    zone, ReadWriteOncePod or Recreate where only one may write.
+    Ship claims with the workload (volumeClaimTemplates), WaitForFirstConsumer classes so that volume and pod meet in
+    one zone, ReadWriteOncePod or Recreate where only one may write.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import items, name, table, text
-from diagnostics.quotes import first, of_object, pairs, unmasked
+from diagnostics.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.remedies import durable, kubectl, pod_name
 from diagnostics.scheduling import CLAIM, refusal
 from diagnostics.snapshot import Presence
@@ -41,12 +42,13 @@ if TYPE_CHECKING:
 ID: Final = "volume-mount-failed"
 TITLE: Final = "A volume is missing, unbound or attached elsewhere"
 _NOT_MINE: Final = re2.compile(
-    r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|serviceaccount"
+    r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|"
+    r"serviceaccount"
 )
 _TITLE: Final = re2.compile(r'for volume "([^"]+)"|failed to process volumes=\[([^\] ]+)|unmounted volumes=\[([^\] ]+)')
 _SUBPATH: Final = re2.compile(
     r'(?:prepare subPath|create subPath directory) for volumeMount "([^"]+)"|cannot find volume "([^"]+)" to mount|'
-    r"ImageVolumeMountFailed"
+    r"ImageVolumeMountFailed|error mounting \"[^\"]+\" to rootfs at|create mountpoint for "
 )
 _REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 
@@ -62,6 +64,9 @@ def check(case: Case) -> Finding | None:
     container = case.suspect
     if container is not None and container.running_since is None and _SUBPATH.search(container.waiting_message):
         return _finding(case, container.waiting_message, unmasked(case, container), "", container.name)
+    end = case.ended
+    if container is not None and end is not None and end.ended_by is EndedBy.NEVER_RAN and _SUBPATH.search(end.message):
+        return _finding(case, end.message, ending(container, end), "", container.name)
     told = next((item for item in case.events if item.reason in _REASONS and not _NOT_MINE.search(item.message)), None)
     if told is not None and _still(case, told):
         return _finding(case, told.message, (told.evidence(),), "")
@@ -106,14 +111,12 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
     volume = volume or _volume_of(case, claim)
     claim = claim or _claim_of(case, volume)
     lost = claim and case.snapshot.presence("PersistentVolumeClaim", case.namespace, claim) is Presence.ABSENT
-    what = f"claim {claim}" if claim else f"volume {volume}" if volume else "a volume"
+    what = f"claim {claim}" if claim else f"volume {volume}" if volume else "a volume of it"
     why = _why(message, lost=bool(lost))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED,
-        summary=f"The pod cannot start for {what}: {why} (0 containers of it could be started)."
-        if not any(item.terminations for item in case.containers)
-        else f"The pod cannot start again for {what}: {why}.",
+        summary=f"The pod cannot start: {what} {why}.",
         evidence=first((*proof, *_claim_state(case, claim), *_in_spec(case, claim))),
         container=container or _mounting(case, volume or _volume_of(case, claim)),
         facts={"claim": claim, "volume": volume, "claim_missing": bool(lost)},
@@ -126,14 +129,16 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
 
 def _why(message: str, *, lost: bool) -> str:
     if lost or ("not found" in message and CLAIM.search(message)):
-        return "it does not exist"
+        return "does not exist"
     if "Multi-Attach" in message:
-        return "it is still attached to another node (ReadWriteOnce)"
+        return "is still attached to another node (ReadWriteOnce)"
     if "unbound" in message or "not bound" in message or "persistent volumes to bind" in message:
-        return "no volume is bound to it"
+        return "has no volume bound to it"
     if "node affinity" in message or "volume zone" in message:
-        return "its volume lies where no node can take the pod"
-    return "it could not be mounted"
+        return "lies where no node can take the pod"
+    if "not a directory" in message:
+        return "mounts a file over a directory or the reverse (a subPath key that does not exist looks like that)"
+    return "could not be mounted"
 
 
 def _claim_of(case: Case, volume: str) -> str:
@@ -189,12 +194,14 @@ def _in_spec(case: Case, claim: str) -> tuple[Evidence, ...]:
 def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
     claims = kubectl(case.namespace, "get", "pvc")
     if lost or "not found" in message:
-        words = f"Create claim {claim or '(see the event)'} in namespace {case.namespace}, or correct its name in the pod template."
+        words = (
+            f"Create claim {claim or '(see the event)'} in namespace {case.namespace}, or correct its name in the pod."
+        )
         return Remedy(text=words + durable(case), commands=(claims,))
     if "Multi-Attach" in message:
         words = (
-            "Let the pod that holds the volume go first: use strategy Recreate for one writer, and if its node is dead, "
-            "take the node out of service so that the volume is detached."
+            "Let the pod that holds the volume go first: use strategy Recreate for one writer, and if its node is "
+            "dead, take the node out of service so that the volume is detached."
         )
         return Remedy(text=words, commands=(kubectl("", "get", "volumeattachments"), claims))
     if claim:
