@@ -28,7 +28,11 @@ WAVES = 16
 
 
 class Collector:
-    """Collects over one connection. ``deadline_s`` bounds a whole collection; ``log_bytes`` one log."""
+    """Collects over one connection.
+
+    ``deadline_s`` bounds a whole collection, ``log_bytes`` one log. ``namespaces`` are the only ones besides the
+    default in which a target that came without a namespace is looked for; with none given, all that can be read.
+    """
 
     def __init__(
         self,
@@ -38,12 +42,14 @@ class Collector:
         deadline_s: float = 8.0,
         log_bytes: int = 262_144,
         secret_metadata: bool = False,
+        namespaces: tuple[str, ...] = (),
         leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] = builtin_leads,
     ) -> None:
         self._connection = connection
         self._catalogue = catalogue
         self._deadline_s = deadline_s
         self._reader = Reader(connection, log_bytes=log_bytes, secret_metadata=secret_metadata)
+        self._namespaces = namespaces
         self._leads = leads
 
     async def collect(self, ref: TargetRef) -> Snapshot:
@@ -53,7 +59,7 @@ class Collector:
         ``Unauthorized``, ``Forbidden`` or ``BadReply`` when the very first reads fail; later failures are noted.
         """
         gathering = Gathering(self._connection, self._reader, deadline_s=self._deadline_s, salt=secrets.token_bytes(16))
-        gathering.aim(await locate(ref, gathering, self._connection.namespace))
+        gathering.aim(await locate(ref, gathering, self._connection.namespace, self._namespaces))
         why = ""
         for _ in range(WAVES):
             wanted = gathering.fresh(self._leads(gathering.snapshot, self._catalogue))

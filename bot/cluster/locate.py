@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 NEAR = ("Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job")
 """Kinds listed in the namespace when the target is not there: the engine says what replaced it."""
 
+OTHERS = 12
+"""Other namespaces that are asked one by one (seven reads each) when only some may be looked into."""
 
-async def locate(ref: TargetRef, gathering: Gathering, default_namespace: str) -> Target:
+
+async def locate(
+    ref: TargetRef, gathering: Gathering, default_namespace: str, namespaces: tuple[str, ...] = ()
+) -> Target:
     """Return the target that is meant; its object is then in the snapshot, unless nothing of that name exists.
+
+    ``namespaces`` are the only other ones that are looked into; with none given, all that can be read are.
 
     Raises ``AmbiguousTarget`` when several things bear the name, and what ``Gathering.error`` makes of a first read
     that failed: without it there is no diagnosis.
@@ -27,7 +34,7 @@ async def locate(ref: TargetRef, gathering: Gathering, default_namespace: str) -
     namespace = ref.namespace or default_namespace
     found = await _here(ref, gathering, namespace)
     if not found:
-        others = await _elsewhere(ref, gathering, namespace)
+        others = await _elsewhere(ref, gathering, namespace, namespaces)
         if ref.namespace is None:
             found = others
     if len(found) > 1:
@@ -49,12 +56,15 @@ async def _here(ref: TargetRef, gathering: Gathering, namespace: str) -> list[Ta
     return _targets(await gathering.read(workloads), namespace)
 
 
-async def _elsewhere(ref: TargetRef, gathering: Gathering, namespace: str) -> list[Target]:
-    """Look in all namespaces by name. Where that is not allowed, it is said once, not once a kind."""
+async def _elsewhere(ref: TargetRef, gathering: Gathering, namespace: str, namespaces: tuple[str, ...]) -> list[Target]:
+    """Look elsewhere by name. Where that is not allowed, it is said once, not once a kind."""
     kinds = (ref.kind,) if ref.kind else ("Pod", *WORKLOADS)
-    answers = await gathering.read(
-        [Lead(kind=kind, fields=f"metadata.name={ref.name}") for kind in kinds], quietly=True
-    )
+    if namespaces:
+        others = [other for other in namespaces if other != namespace][:OTHERS]
+        leads = [Lead(kind=kind, namespace=other, name=ref.name) for other in others for kind in kinds]
+    else:
+        leads = [Lead(kind=kind, fields=f"metadata.name={ref.name}") for kind in kinds]
+    answers = await gathering.read(leads, quietly=True)
     failed = next((answer.why for answer in answers if answer.why), "")
     if failed:
         gathering.note("other namespaces", failed)

@@ -330,6 +330,16 @@ async def test_other_namespaces_that_may_not_be_read_are_said_once(api, connecti
     ]
 
 
+@pytest.mark.parametrize("there", ["payments", "billing"])
+async def test_only_the_namespaces_given_are_looked_into(api, connection, there):
+    elsewhere(api, "payments", "billing")
+    api.on(f"/api/v1/namespaces/{there}/pods/web", {"metadata": {"name": "web", "namespace": there}})
+    snapshot = await collect(connection, "web", namespaces=("production", "payments"))
+    assert snapshot.target.namespace == ("payments" if there == "payments" else "production")
+    assert "/api/v1/pods" not in api.paths()
+    assert not any("billing" in path for path in api.paths())
+
+
 FIELDS = (
     *("metadata", "items", "spec", "status", "kind", "name", "namespace", "annotations", "labels", "ownerReferences"),
     *("containers", "initContainers", "env", "containerStatuses", "state", "lastState", "restartCount", "conditions"),
