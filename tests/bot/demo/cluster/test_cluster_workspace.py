@@ -18,6 +18,12 @@ def world():
     return workspace(START)
 
 
+@pytest.fixture(scope="module")
+def unchanged():
+    """A workspace for tests that only look."""
+    return workspace(START)
+
+
 def test_every_recording_has_a_card_and_a_namespace_of_its_own():
     assert sorted(card_texts()) == sorted(names())
     namespaces = [text["namespace"] for text in card_texts().values()]
@@ -25,8 +31,8 @@ def test_every_recording_has_a_card_and_a_namespace_of_its_own():
     assert next(iter(card_texts())) == FIRST
 
 
-def test_all_is_told_as_of_now_and_nothing_of_another_place(world):
-    _, client = world
+def test_all_is_told_as_of_now_and_nothing_of_another_place(unchanged):
+    _, client = unchanged
     for obj in client.cluster.store.everything():
         place = obj["metadata"].get("namespace", "")
         assert (latest(obj) or START) <= START, obj["metadata"]
@@ -39,8 +45,8 @@ def test_all_is_told_as_of_now_and_nothing_of_another_place(world):
     assert len(set(uids)) == len(uids)
 
 
-def test_the_first_example(world):
-    made, client = world
+def test_the_first_example(unchanged):
+    made, client = unchanged
     card = made.card(FIRST)
     assert (card.namespace, card.pod, card.command) == ("production", POD, f"/crashloop {POD}")
     labels = card.alert.labels
@@ -99,8 +105,8 @@ def test_its_story_ends_well_and_can_be_told_again(world):
         ("unschedulable-memory", "KubePodNotReady", {}),
     ],
 )
-def test_alerts_are_those_that_prometheus_would_send(world, scenario, name, has):
-    labels = world[0].card(scenario).alert.labels
+def test_alerts_are_those_that_prometheus_would_send(unchanged, scenario, name, has):
+    labels = unchanged[0].card(scenario).alert.labels
     assert labels["alertname"] == name
     assert has.items() <= labels.items()
     assert labels["namespace"] == card_texts()[scenario]["namespace"]
