@@ -114,6 +114,7 @@ async def test_buttons_act_as_the_person_one_is(page):
     await page.locator("dialog").get_by_role("button", name="Undo to revision 41").click()
     refusal = page.locator(".thread .ephemeral")
     await expect(refusal).to_contain_text("You may not patch deployments in production.")
+    await expect(refusal).to_be_in_viewport(ratio=1)
     await refusal.get_by_role("button", name="Dismiss").click()
     await expect(refusal).to_have_count(0)
 

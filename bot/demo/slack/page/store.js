@@ -9,6 +9,7 @@ export const store = {
   state: null,
   unread: {},
   open: new Map(), // what the reader opened or folded, by message and block
+  pressed: 0, // when the reader last pressed something: what follows is the answer to it
   expect: null, // an act of ours whose thread is to be shown when it gets its first answer
 };
 
@@ -58,6 +59,7 @@ function apply(frame) {
 }
 
 export async function post(name, body) {
+  if (name === "action" || name === "submit") store.pressed = Date.now();
   try {
     const answer = await fetch(`/ui/${name}`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: store.me, ...body }),

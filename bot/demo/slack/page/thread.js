@@ -3,7 +3,9 @@
 import { composer } from "./composer.js";
 import { h, iconButton, toast } from "./dom.js";
 import { list, reconcile, rove, row, walk } from "./messages.js";
-import { message, replies } from "./store.js";
+import { message, replies, store } from "./store.js";
+
+const ANSWER_MS = 15000;
 
 export const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 
@@ -29,13 +31,14 @@ export function threadPane(room, ts, close) {
 
 export function fillThread(pane, room, ts, rowOptions) {
   const answers = replies(room.id, ts);
-  const count = `${answers.length} ${answers.length === 1 ? "reply" : "replies"}`;
+  const public_ = answers.filter((item) => !item.ephemeral).length;
+  const count = `${public_} ${public_ === 1 ? "reply" : "replies"}`;
   const known = pane.items.querySelectorAll(".message").length - 1;
-  const stick = known > 0 && atBottom(pane.scroll);
+  const stick = known > 0 && (atBottom(pane.scroll) || Date.now() - store.pressed < ANSWER_MS);
   const options = { ...rowOptions, inThread: true };
   reconcile(pane.items, [
     row(message(room.id, ts), room, { ...options, parent: true }),
-    h("div", { class: "reply-count", role: "separator", data: { key: "replies" } }, h("span", {}, answers.length ? count : "No replies yet")),
+    h("div", { class: "reply-count", role: "separator", data: { key: "replies" } }, h("span", {}, public_ ? count : "No replies yet")),
     ...list(answers, room, options).filter((node) => !node.classList.contains("day")),
   ]);
   rove(pane.items);
