@@ -12,7 +12,6 @@ import signal
 import time
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -37,6 +36,7 @@ from bot.offering import Offering
 from bot.press import Hands, Pressing
 from bot.render.slack import classic
 from bot.rollout.progress import SETTLE_S
+from bot.service import Service, at_work, heard
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
@@ -50,6 +50,7 @@ from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import AlertmanagerWebhook
 from handlers.commands import Commands
 from handlers.health import Health
+from handlers.home import Home
 from handlers.limits import ALERT_BODY_BYTES
 from handlers.slack_guard import SlackGuard
 
@@ -69,56 +70,6 @@ WORKERS = 4
 
 SWEEP_S = 5.0
 """How often presses are looked for whose process died."""
-
-GRACE_S = 20.0
-"""How long work under way may take after SIGTERM: Kubernetes kills after 30 s by default."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A built service. ``start`` it, then ``stop`` it: both once."""
-
-    settings: Settings
-    slack: AsyncApp
-    web_app: web.Application
-    store: Store
-    intake: Intake
-    notifier: Notifier
-    metrics: Metrics
-    workers: Workers
-    sweeper: Workers
-    tasks: Tasks
-    socket: AsyncSocketModeHandler | None
-    runner: web.AppRunner
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on (HTTP_PORT may be 0: any free one)."""
-        return int(self.runner.addresses[0][1])
-
-    async def start(self) -> None:
-        """Listen, then work, then hear Slack. ``BotError`` when the port is taken."""
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, self.settings.http_host, self.settings.http_port)
-        try:
-            await site.start()
-        except OSError as error:
-            await self.runner.cleanup()
-            where = f"{self.settings.http_host}:{self.settings.http_port}"
-            raise BotError(f"HTTP_HOST / HTTP_PORT: cannot listen on {where}: {error.strerror}") from error
-        self.workers.start()
-        self.sweeper.start()
-        if self.socket is not None:
-            self.tasks.start(self.socket.connect_async, "socket-mode")
-        _log.info("service.started", port=self.port, socket_mode=self.socket is not None)
-
-    async def stop(self) -> None:
-        """Hear nothing new, finish what runs (for ``GRACE_S`` at most), let go. What is not finished keeps its row."""
-        if self.socket is not None:
-            await self.socket.close_async()  # type: ignore[no-untyped-call]
-        await self.runner.cleanup()
-        await asyncio.gather(self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.tasks.drain(GRACE_S))
-        _log.info("service.stopped")
 
 
 @asynccontextmanager
@@ -184,16 +135,22 @@ async def build(
             owner=owner,
             wake=workers.wake,
         )
-        intake = Intake(store, workers.wake)
+        intake = Intake(store, workers.wake, metrics)
         slack = _slack_app(client)
         Commands(intake, notifier).register(slack)
         Actions(pressing, tasks).register(slack)
+        Home(store, notifier).register(slack)
         AlertMessages(intake, store.seen, _watched(settings)).register(slack)
         socket = None
         if settings.slack_app_token is not None:
             socket = AsyncSocketModeHandler(slack, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.close_async)
-        web_app = _web_app(settings, slack, intake, store, Health(metrics, {"store": store.ping}), clock or time.time)
+        health = Health(
+            metrics,
+            store.incidents.waiting,
+            {"store": store.ping, "workers": lambda: at_work(workers), "slack": lambda: heard(socket)},
+        )
+        web_app = _web_app(settings, slack, intake, store, health, clock or time.time)
         yield Service(
             settings=settings,
             slack=slack,

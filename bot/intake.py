@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.incidents import Request
+    from bot.metrics import Metrics
     from bot.store import Store
 
 
@@ -26,13 +27,16 @@ class Accepted:
 class Intake:
     """Takes requests in. ``wake`` tells the workers that there may be something to do."""
 
-    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, wake: Callable[[], None], metrics: Metrics) -> None:
         self._store = store
         self._wake = wake
+        self._metrics = metrics
 
     async def accept(self, *requests: Request) -> list[Accepted]:
         """Keep the requests, all or none. ``Temporary`` when they cannot be kept now: nothing was kept then."""
         kept = await self._store.incidents.keep(requests)
+        for request in requests:
+            self._metrics.requests.labels(request.origin.value).inc()
         if kept:
             self._wake()
         return [Accepted(incident_id, new) for incident_id, new in kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -21,10 +22,16 @@ CHECK_S = 2.0
 
 
 class Health:
-    """The web handlers. ``checks`` raise ``BotError`` with the reason why the service cannot do its work."""
+    """The web handlers. ``waiting`` counts open incidents; ``checks`` raise ``BotError`` with the reason."""
 
-    def __init__(self, metrics: Metrics, checks: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        waiting: Callable[[], Awaitable[int]],
+        checks: Mapping[str, Callable[[], Awaitable[None]]],
+    ) -> None:
         self._metrics = metrics
+        self._waiting = waiting
         self._checks = checks
 
     async def livez(self, _request: web.Request) -> web.Response:
@@ -39,6 +46,9 @@ class Health:
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer in Prometheus' text format."""
+        with contextlib.suppress(BotError, TimeoutError):  # what was counted is worth more than the gauge
+            async with asyncio.timeout(CHECK_S):
+                self._metrics.waiting.set(await self._waiting())
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     @staticmethod

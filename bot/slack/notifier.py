@@ -125,6 +125,13 @@ class Notifier:
         except (_Ambiguous, Temporary, Refused) as error:
             _log.warning("slack.ephemeral_lost", channel=channel, error=str(error))
 
+    async def publish(self, user: str, blocks: Sequence[dict[str, Any]]) -> None:
+        """Set a person's Home tab."""
+        try:
+            await self._call(self._client.views_publish, {"user_id": user, "view": {"type": "home", "blocks": blocks}})
+        except _Ambiguous as error:
+            raise Temporary("Slack does not take the Home tab just now") from error
+
     async def _send(
         self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any], message: Postable
     ) -> AsyncSlackResponse:

@@ -55,7 +55,7 @@ class People:
         kept = self._known.get(user)
         if kept and not fresh and self._clock() - kept[0] < CACHE_S:
             return kept[1]
-        response = await self._asked(self._client.users_info(user=user), f"who {user} is")
+        response = await asked(self._client.users_info(user=user), f"who {user} is")
         person = _person(user, response.get("user") or {})
         if len(self._known) >= CACHED:
             self._known.clear()
@@ -65,21 +65,8 @@ class People:
     async def own_team(self) -> str:
         """Return the workspace that the bot belongs to."""
         if not self._team:
-            self._team = str((await self._asked(self._client.auth_test(), "who I am")).get("team_id") or "")
+            self._team = str((await asked(self._client.auth_test(), "who I am")).get("team_id") or "")
         return self._team
-
-    @staticmethod
-    async def _asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackResponse:
-        try:
-            return await call
-        except SlackApiError as error:
-            data = getattr(error.response, "data", None)
-            code = str(data.get("error", "")) if isinstance(data, dict) else ""
-            if not code or code in _LATER:
-                raise Temporary(f"Slack does not say just now {what}") from None
-            raise Refused(f"Slack does not say {what}: {code}", code) from None
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Temporary(f"Slack does not say just now {what}") from None
 
 
 def _person(user: str, data: dict[str, Any]) -> Person:
@@ -95,3 +82,17 @@ def _person(user: str, data: dict[str, Any]) -> Person:
         guest=bool(data.get("is_restricted") or data.get("is_ultra_restricted")),
         stranger=bool(data.get("is_stranger")),
     )
+
+
+async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackResponse:
+    """Return what Slack answers. ``Temporary`` when it does not, ``Refused`` with its word when it says no."""
+    try:
+        return await call
+    except SlackApiError as error:
+        data = getattr(error.response, "data", None)
+        code = str(data.get("error", "")) if isinstance(data, dict) else ""
+        if not code or code in _LATER:
+            raise Temporary(f"Slack does not say just now {what}") from None
+        raise Refused(f"Slack does not say {what}: {code}", code) from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise Temporary(f"Slack does not say just now {what}") from None

@@ -73,7 +73,7 @@ class Bench:
             "user": "U0ANNA",
             **more,
         })  # fmt: skip
-        ((accepted),) = await Intake(self.store, lambda: None).accept(request)
+        ((accepted),) = await Intake(self.store, lambda: None, Metrics()).accept(request)
         return accepted.incident_id
 
     def channel(self, name="C0GENERAL"):

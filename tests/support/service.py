@@ -53,19 +53,18 @@ class World:
 
 
 def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **more: Any) -> Settings:
-    return Settings(
-        _env_file=None,
-        slack_bot_token=slack.bot_token,
-        slack_app_token=None if http else slack.app_token,
-        slack_signing_secret=slack.signing_secret,
-        slack_api_url=slack.api_url,
-        alertmanager_token=TOKEN,
-        alert_channel="C0ALERTS",
-        http_host="127.0.0.1",
-        http_port=0,
-        data_dir=folder / "data",
-        **more,
-    )
+    given = {
+        "slack_bot_token": slack.bot_token,
+        "slack_app_token": None if http else slack.app_token,
+        "slack_signing_secret": slack.signing_secret,
+        "slack_api_url": slack.api_url,
+        "alertmanager_token": TOKEN,
+        "alert_channel": "C0ALERTS",
+        "http_host": "127.0.0.1",
+        "http_port": 0,
+        "data_dir": folder / "data",
+    }
+    return Settings(_env_file=None, **given | more)
 
 
 @asynccontextmanager

@@ -1,0 +1,58 @@
+"""The App Home: how to ask, and what was asked lately."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.errors import BotError
+from bot.render import slack as render
+from bot.render.mrkdwn import code, prose
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+    from bot.incidents import Incident
+    from bot.slack.notifier import Notifier
+    from bot.store import Store
+
+_log = structlog.get_logger(__name__)
+
+RECENT = 10
+
+
+class Home:
+    """The listener for somebody who opens the Home tab."""
+
+    def __init__(self, store: Store, notifier: Notifier) -> None:
+        self._store = store
+        self._notifier = notifier
+
+    def register(self, app: AsyncApp) -> None:
+        """Let Bolt call the listener."""
+        app.event("app_home_opened")(self.opened)
+
+    async def opened(self, event: dict[str, Any]) -> None:
+        """Publish the tab for the person who opened it."""
+        if event.get("tab") not in (None, "home") or not event.get("user"):
+            return
+        try:
+            await self._notifier.publish(str(event["user"]), blocks(await self._store.incidents.recent(RECENT)))
+        except BotError as error:
+            _log.warning("home.not_published", error=str(error))
+
+
+def blocks(recent: list[Incident]) -> list[dict[str, Any]]:
+    """Return the tab's blocks."""
+    lines = [f"• {code(str(incident.subject), 200)}: {_said(incident)}" for incident in recent]
+    listed = "\n".join(lines) or "Nothing was asked yet."
+    return [
+        *render.help_text().blocks,
+        {"type": "divider"},
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"*Lately*\n{listed}"[:3000], "verbatim": True}},
+    ]
+
+
+def _said(incident: Incident) -> str:
+    return prose(incident.summary, 200) or "under way"
