@@ -21,6 +21,8 @@ from diagnostics.case import Case, Container, Event, Reading, Workload
 from diagnostics.reading import read
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from diagnostics.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
 
@@ -46,7 +48,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         replace(item, terminations=terminations.terminations(item, context))
         for item in suspects.containers_of(pod, own_events)
     )
-    suspect = suspects.choose(containers, pod)
+    suspect = suspects.choose(containers, pod, snapshot.now)
     reading = _reading(snapshot, pod, suspect, catalogue)
     suspect = _judged_again(suspect, reading, pod)
     if suspect is not None:
@@ -80,20 +82,46 @@ def chosen_pod(snapshot: Snapshot) -> Object | None:
     workload = owners.workload_object(snapshot)
     if workload is None:
         return None
-    pods = owners.pods_of(snapshot, workload)
-    alive = [pod for pod in pods if not fields.text(pod, "metadata", "deletionTimestamp")] or pods
-    ranked = sorted(alive, key=_standing, reverse=True)
+    pods = candidates(snapshot, workload)
+    ranked = sorted(pods, key=lambda pod: _standing(pod, snapshot.now), reverse=True)
     return ranked[0] if ranked else None
 
 
-def _standing(pod: Object) -> tuple[int, str, int, tuple[int, ...]]:
+def candidates(snapshot: Snapshot, workload: Object) -> list[Object]:
+    """Return the pods that may stand for a workload: not what is only left over of the past.
+
+    Of a CronJob the newest Job's count, of a completed Job those that succeeded; a failed pod (evicted, shut down)
+    that its controller has replaced, and one that is being deleted, tell nothing of now.
+    """
+    kind = fields.text(workload, "kind")
+    if kind == "CronJob":
+        jobs = [job for job in owners.children(snapshot, "Job", workload) if owners.children(snapshot, "Pod", job)]
+        newest = max(jobs, key=lambda job: fields.text(job, "metadata", "creationTimestamp"), default=None)
+        return [] if newest is None else candidates(snapshot, newest)
+    pods = owners.pods_of(snapshot, workload)
+    if kind == "Job" and _complete(workload):
+        return [pod for pod in pods if fields.text(pod, "status", "phase") == "Succeeded"] or pods
+    alive = [pod for pod in pods if not fields.text(pod, "metadata", "deletionTimestamp")] or pods
+    if kind == "Job":
+        return alive
+    return [pod for pod in alive if fields.text(pod, "status", "phase") != "Failed"] or alive
+
+
+def _complete(job: Object) -> bool:
+    return any(
+        fields.text(condition, "type") == "Complete" and fields.text(condition, "status") == "True"
+        for condition in fields.items(job, "status", "conditions")
+    )
+
+
+def _standing(pod: Object, now: datetime) -> tuple[int, str, int, tuple[int, ...]]:
     restarts = sum(item.restarts for item in suspects.containers_of(pod))
     made = fields.text(pod, "metadata", "creationTimestamp")
     kind = fields.text(owners.controller(pod), "kind")
     # A Job's pods are tried one after another: the newest tells. A ReplicaSet's are alike: the older has more to say.
     newest = made if kind == "Job" else ""
     name = tuple(-ord(letter) for letter in fields.name(pod))
-    return (suspects.pod_severity(pod), newest, restarts, name)
+    return (suspects.pod_severity(pod, now), newest, restarts, name)
 
 
 def _workload_object(snapshot: Snapshot, pod: Object | None) -> Object | None:

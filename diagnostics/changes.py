@@ -196,7 +196,7 @@ def _healthy(snapshot: Snapshot, workload: Workload, uid: str) -> list[Object]:
     return [
         item
         for item in owners.pods_of(snapshot, workload.raw)
-        if fields.uid(item) != uid and suspects.pod_severity(item) == 0
+        if fields.uid(item) != uid and suspects.pod_severity(item, snapshot.now) == 0
     ]
 
 

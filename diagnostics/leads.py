@@ -31,6 +31,9 @@ REFERENCES = 12
 DEPTH = 3
 """How far dependencies are followed: the engine's own depth."""
 
+LOST = frozenset({"Unknown", "ContainerStatusUnknown"})
+"""Reasons of ends that the node's runtime lost: then the node's other pods are looked at too."""
+
 CONTROLLERS = frozenset({"ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
 BESIDE = ("Deployment", "StatefulSet", "DaemonSet")
 """Kinds listed where a host is looked for: a Service's pods may be scaled to zero, or missed by its selector."""
@@ -109,7 +112,7 @@ def _below(workload: Object) -> Iterator[Lead]:
 def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield what a pod names: its logs, its controllers, its node, its ConfigMaps and claims."""
     namespace = fields.namespace(pod)
-    yield from _logs(pod)
+    yield from _logs(snapshot, pod)
     current: Object | None = pod
     for _ in range(owners.STEPS_UP):
         reference = {} if current is None else owners.controller(current)
@@ -124,14 +127,15 @@ def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     if node:
         yield Lead(kind="Node", name=node)
         yield Lead(kind="Event", namespace="default", fields=f"involvedObject.kind=Node,involvedObject.name={node}")
-    yield from _named(pod)
+    yield from _named(snapshot, pod)
+    yield from _held_up(snapshot, pod)
 
 
-def _named(pod: Object) -> Iterator[Lead]:
+def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
     namespace = fields.namespace(pod)
     told = " ".join(item.waiting_message for item in suspects.containers_of(pod)).lower()
-    held_up = suspects.pod_severity(pod) >= 3
+    held_up = suspects.pod_severity(pod, snapshot.now) >= 3
     for kind, name in changes.references(pod)[:REFERENCES]:
         if kind == "ConfigMap":
             yield Lead(kind=kind, namespace=namespace, name=name)
@@ -145,13 +149,38 @@ def _named(pod: Object) -> Iterator[Lead]:
             yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
 
 
-def _logs(pod: Object) -> Iterator[Lead]:
+def _held_up(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+    """Yield what explains a pod that no node takes, an image that cannot be pulled, and an end for memory."""
+    namespace = fields.namespace(pod)
+    containers = suspects.containers_of(pod)
+    if not fields.text(pod, "spec", "nodeName"):
+        yield Lead(kind="Node")
+    if any(item.waiting_reason in ("ErrImagePull", "ImagePullBackOff") for item in containers):
+        account = fields.text(pod, "spec", "serviceAccountName") or "default"
+        yield Lead(kind="ServiceAccount", namespace=namespace, name=account)
+    ends = [fields.table(item.status, place, "terminated") for item in containers for place in ("state", "lastState")]
+    if any(fields.text(end, "reason") == "OOMKilled" for end in ends):
+        yield Lead(kind="LimitRange", namespace=namespace)
+    node = snapshot.one("Node", "", fields.text(pod, "spec", "nodeName"))
+    if _ails(node) or any(fields.text(end, "reason") in LOST for end in ends):
+        yield Lead(kind="Pod", fields=f"spec.nodeName={fields.text(pod, 'spec', 'nodeName')}")
+
+
+def _ails(node: Object | None) -> bool:
+    """Whether a condition of the node is not as it should be: Ready not True, or any other one True."""
+    return any(
+        fields.text(condition, "status") != ("True" if fields.text(condition, "type") == "Ready" else "False")
+        for condition in fields.items(node, "status", "conditions")
+    )
+
+
+def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the logs of the containers that ran, the suspect's first: both instances once one has ended."""
     containers = suspects.containers_of(pod)
-    suspect = suspects.choose(containers, pod)
+    suspect = suspects.choose(containers, pod, snapshot.now)
     ordered = sorted(
         (item for item in containers if item.running_since is not None or suspects.ended_at(item) is not None),
-        key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod)),
+        key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod, snapshot.now)),
     )
     for container in ordered[:CONTAINERS]:
         for instance in ("current", "previous") if container.restarts else ("current",):

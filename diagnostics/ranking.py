@@ -67,7 +67,7 @@ def lowered(case: Case, finding: Finding) -> Finding:
     if finding.verdict is not Verdict.CONFIRMED:
         return finding
     unread = [entry.what for entry in case.snapshot.unread]
-    events = any(what.startswith("Event") for what in unread)
+    events = any(what.startswith(f"Event {case.namespace}") for what in unread)
     logs = any(f"log of {finding.container} " in what for what in unread) if finding.container else False
     end = case.ended
     doubtful = finding.rank <= Rank.GENERIC or (

@@ -19,6 +19,9 @@ REMEMBERED: Final = timedelta(days=3)
 """An end older than this (a long weekend) is no news: the pod is healthy, not recovered."""
 NO_FAULT_OF_ITS_OWN: Final = frozenset({EndedBy.RUNTIME, EndedBy.RESIZE, EndedBy.DRAIN, EndedBy.SHUTDOWN})
 """Ends that say nothing about the next run: a reboot, a resize."""
+AGAIN_AND_AGAIN: Final = 3
+"""Restarts from which on a run must outlast the one before to count as over it."""
+DAY: Final = timedelta(days=1)
 AT_LEAST: Final = timedelta(seconds=30)
 LONGER_THAN_BEFORE: Final = 3
 """A run this many times as long as the one that crashed is another state, not the same one again."""
@@ -36,11 +39,12 @@ def running_on(container: Container, now: datetime) -> bool:
     if not container.terminations:
         return True
     run, end = now - container.running_since, container.terminations[0]
+    lived = timedelta(seconds=max(end.lifetime_s or 0, 0))
     if run >= LONG_ENOUGH:
-        return True
+        # What comes back every half hour (a leak, a slow deadlock) has not got over it because it runs ten minutes.
+        return container.restarts < AGAIN_AND_AGAIN or run >= min(lived, DAY)
     if end.ended_by in NO_FAULT_OF_ITS_OWN:
         return run >= AT_LEAST
-    lived = timedelta(seconds=max(end.lifetime_s or 0, 0))
     once = container.restarts <= 1 and lived >= LONG_ENOUGH and run >= 2 * AT_LEAST
     return once or (run >= AT_LEAST and run >= lived * LONGER_THAN_BEFORE)
 

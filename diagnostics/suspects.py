@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from diagnostics import fields
+from diagnostics import fields, settled, terminations
 from diagnostics.case import Container, Event, Role
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 NOT_YET = frozenset({"", "ContainerCreating", "PodInitializing"})
 """Waiting reasons that say nothing failed: the kubelet has not tried yet."""
-
-LONG_ENOUGH = timedelta(seconds=600)
-"""The kubelet itself forgets a crash after a run of this length (reference 4.1)."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -117,24 +114,34 @@ def _ended_badly(container: Container, pod: Object) -> bool:
     return True
 
 
-def severity(container: Container, pod: Object) -> int:
-    """Return how badly the container stands now: 0 nothing, 1 watched, 2 not ready, 3 held up, 4 failing."""
+def severity(container: Container, pod: Object, now: datetime) -> int:
+    """Return how badly the container stands now: 0 nothing, 1 ended once, 2 not ready, 3 held up, 4 failing."""
     if blocked(container) or _ended_badly(container, pod):
         return 4
     if container.role is Role.INIT and _done(container):
         return 0
     if container.running_since is None and not fields.table(container.status, "state", "terminated"):
         return 3
+    if container.restarts and container.running_since is not None and not _over_it(container, pod, now):
+        return 4
     if container.running_since is not None and not container.ready and container.role is Role.APP:
         return 2
     return 1 if container.restarts else 0
+
+
+def _over_it(container: Container, pod: Object, now: datetime) -> bool:
+    """Whether it runs clearly longer than the instance that ended before: a crash loop runs most of its time too."""
+    if container.role is Role.INIT:
+        return True
+    known = terminations.terminations(container, terminations.Context(pod, (), ()))
+    return settled.running_on(replace(container, terminations=known), now)
 
 
 def _done(container: Container) -> bool:
     return fields.whole(container.status, "state", "terminated", "exitCode") == 0
 
 
-def choose(containers: tuple[Container, ...], pod: Object) -> Container | None:
+def choose(containers: tuple[Container, ...], pod: Object, now: datetime) -> Container | None:
     """Return the container that blocks the pod now, or None when none does and none ever ended."""
     held = _first_open_init(containers, pod)
     if held is not None:
@@ -145,7 +152,7 @@ def choose(containers: tuple[Container, ...], pod: Object) -> Container | None:
     ranked = sorted(
         candidates,
         key=lambda item: (
-            severity(item, pod),
+            severity(item, pod, now),
             not _collateral(item),
             item.role is Role.SIDECAR,
             blocked(item),
@@ -155,10 +162,10 @@ def choose(containers: tuple[Container, ...], pod: Object) -> Container | None:
         reverse=True,
     )
     best = ranked[0]
-    if severity(best, pod) == 3:
+    if severity(best, pod, now) == 3:
         # Nothing was tried yet: the pod is held up as a whole, its first app container stands for it.
         return next((item for item in candidates if item.role is Role.APP), best)
-    return best if severity(best, pod) else None
+    return best if severity(best, pod, now) else None
 
 
 def _collateral(container: Container) -> bool:
@@ -189,31 +196,17 @@ def _first_open_init(containers: tuple[Container, ...], pod: Object) -> Containe
     return None
 
 
-def pod_severity(pod: Object) -> int:
+def pod_severity(pod: Object, now: datetime) -> int:
     """Return how badly the pod stands now, 0 to 5: its worst container, or its own failure."""
     if fields.text(pod, "status", "phase") == "Succeeded":
         return 0
     if fields.text(pod, "status", "phase") == "Failed":
         return 5
     containers = containers_of(pod)
-    worst = max((severity(item, pod) for item in containers), default=3)
+    worst = max((severity(item, pod, now) for item in containers), default=3)
     return max(worst, 3) if not fields.items(pod, "status", "containerStatuses") else worst
 
 
 def failing(pod: Object, now: datetime) -> bool:
     """Whether the pod counts as failing: it does not run, or runs only since a moment after it ended."""
-    if fields.text(pod, "metadata", "deletionTimestamp"):
-        return False
-    if pod_severity(pod) >= 2:
-        return True
-    return any(item.restarts and not _over_it(item, now) for item in containers_of(pod) if item.role is not Role.INIT)
-
-
-def _over_it(container: Container, now: datetime) -> bool:
-    """Whether it has run clearly longer than before, or so long that the kubelet forgot the crash."""
-    if container.running_since is None:
-        return False
-    run, ended = now - container.running_since, ended_at(container)
-    started = fields.time(container.status, "lastState", "terminated", "startedAt")
-    lived = ended - started if ended is not None and started is not None else timedelta()
-    return run >= LONG_ENOUGH or (run >= timedelta(seconds=30) and run >= 3 * lived)
+    return not fields.text(pod, "metadata", "deletionTimestamp") and pod_severity(pod, now) >= 2

@@ -254,7 +254,7 @@ def _node_memory(container: Container, end: Termination, context: Context) -> Ve
 
 def _sandbox(container: Container, end: Termination, context: Context) -> Verdict | None:
     del container
-    if end.exit_code not in (137, 143, 255, 0):
+    if end.exit_code not in (137, 143, 255):
         return None
     changed = _near(context.events, end, ("SandboxChanged",)) or _near(context.node_events, end, ("Rebooted",))
     return None if changed is None else Verdict(EndedBy.RUNTIME, sure=True, because=(changed.evidence(),))
