@@ -3,7 +3,8 @@
 What it promises: every call ends within its deadline; reads are tried again on 429 (after ``Retry-After``), 5xx and
 lost connections, writes never are (only a 401, which the server refused before doing anything, leads to one renewal of
 the credentials); at most eight requests are under way at a time; a reply's body is bounded.
-What it does not promise: that a write that timed out did not happen.
+What it does not promise: that a write that timed out did not happen; nor that a DELETE is sent once (aiohttp itself
+repeats one when the connection was lost before any answer), so a DELETE must carry its uid as a precondition.
 """
 
 from __future__ import annotations
