@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -53,6 +54,8 @@ def _cluster(scenarios: list[str]) -> Cluster:
 
 
 async def _serve(cluster: Cluster, port: int) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with ClusterStandIn(cluster, port=port) as server:
         with tempfile.TemporaryDirectory(prefix="crashloop-cluster-") as folder:
             path = Path(folder) / "kubeconfig"
@@ -66,7 +69,7 @@ async def _serve(cluster: Cluster, port: int) -> None:
             )
             sys.stdout.write("\n".join(lines) + "\n")
             sys.stdout.flush()
-            await asyncio.Event().wait()
+            await stop.wait()
 
 
 if __name__ == "__main__":

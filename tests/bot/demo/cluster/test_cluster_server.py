@@ -2,6 +2,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -93,6 +94,8 @@ def test_the_command_serves_a_folder_and_says_how_to_reach_it(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout.readline().startswith("serving on http://127.0.0.1:")
-            assert "kubectl --kubeconfig" in process.stdout.readline()
+            kubeconfig = Path(process.stdout.readline().split()[2])
+            assert kubeconfig.exists()
         finally:
             process.terminate()
+    assert not kubeconfig.exists()
