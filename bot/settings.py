@@ -22,7 +22,6 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic.fields import FieldInfo
 
 ENV_FILE = ".env"
 
@@ -58,7 +57,6 @@ class Settings(BaseSettings):
         "Slack", None, "Signing secret of the Slack app. Needed for HTTP mode, that is without SLACK_APP_TOKEN."
     )
     slack_api_url: str = _field("Slack", "https://slack.com/api/", "Where Slack's Web API is.")
-
     alert_channel: str | None = _field(
         "Alerts", None, "Channel (id or #name) for alerts that no route names. Needed with ALERTMANAGER_TOKEN."
     )
@@ -69,7 +67,7 @@ class Settings(BaseSettings):
         "Alerts", None, "Bearer token that Alertmanager sends to POST /alertmanager, 16 characters or more. Unset: off."
     )
     alertmanager_token_previous: SecretStr | None = _field(
-        "Alerts", None, "The token before the last rotation, still accepted."
+        "Alerts", None, "The token before the last one, still valid."
     )
     alert_message_channels: Names = _field(
         "Alerts", (), "Channel ids in which alerts posted by others are answered in their thread, separated by commas."
@@ -95,26 +93,24 @@ class Settings(BaseSettings):
         description="Ask for the metadata of Secrets (names and times, never values). Needs a right on secrets.",
     )
     signatures_dir: Path | None = _field("Cluster", None, "Folder with log signatures of your own (*.toml).")
-
     actions_enabled: bool = _field(
         "Actions", default=True, description="false removes every button; diagnosis goes on."
     )
     action_channels: Names = _field(
-        "Actions", (), "Channel ids in which buttons work, separated by commas. Unset: wherever the bot answers."
+        "Actions", (), "Channel ids in which buttons work. Unset: wherever the bot answers."
     )
     action_namespaces: Names = _field(
-        "Actions", (), "Namespaces in which buttons work, separated by commas. Unset: all that may be diagnosed."
+        "Actions", (), "Namespaces in which buttons work. Unset: all that may be diagnosed."
     )
     people_file: Path | None = _field(
         "Actions", None, "YAML file that says which Kubernetes user and groups a Slack user is."
     )
     trust_slack_email: bool = _field(
         "Actions",
-        False,
-        "Take the verified e-mail of a Slack user as the Kubernetes user name when the file is silent.",
+        default=False,
+        description="Take the verified e-mail of a Slack user as the Kubernetes user name when PEOPLE_FILE is silent.",
     )
     offer_ttl_s: int = _field("Actions", 1800, "Seconds for which a button can be pressed.", ge=60, le=86400)
-
     http_host: str = _field("Service", "0.0.0.0", "Address to listen on.")  # noqa: S104 — a container listens on all
     http_port: int = _field("Service", 8080, "Port for webhooks, health and metrics.", ge=0, le=65535)
     data_dir: Path = _field("Service", Path("data"), "Folder for the SQLite database; made when it is missing.")
@@ -300,38 +296,7 @@ def _misspelt(given: Mapping[str, str | None]) -> None:
             raise SettingsError(f"{name} in {ENV_FILE} is not a setting; {near[0]} is")
 
 
-def example() -> str:
-    """Return ``.env.example``: every setting with its description and default."""
-    lines = ["# Settings of crashloop. Copy to .env, or set them in the environment, which wins."]
-    section = ""
-    for name, field in Settings.model_fields.items():
-        if _section(field) != section:
-            section = _section(field)
-            lines += ["", f"## {section}"]
-        lines += [f"# {field.description}", f"{'' if field.is_required() else '# '}{name.upper()}={_default(field)}"]
-    return "\n".join(lines) + "\n"
-
-
-def table() -> str:
-    """Return the settings as a Markdown table."""
-    rows = [
-        f"| `{name.upper()}` | {'`' + _default(field) + '`' if _default(field) else ''} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows]) + "\n"
-
-
-def _section(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    return str(extra.get("section", "")) if isinstance(extra, dict) else ""
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if field.is_required() or value is None or value in ((), {}):
-        return ""
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 if __name__ == "__main__":
+    from bot.settings_pages import example, table
+
     sys.stdout.write(table() if "--table" in sys.argv[1:] else example())

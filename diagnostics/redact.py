@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
 from diagnostics.secretnames import harmless_value, looks_secret
-from diagnostics.secretshapes import CREDENTIALS, TOKENS
+from diagnostics.secretshapes import CREDENTIALS, HEADERS, TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,12 @@ REDACTED = "[redacted]"
 # Cheap look before the dear ones: a line without any of these holds nothing that the patterns below could find.
 _HINT = compiled(
     r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|sess|sig|dsn|salt|otp|pin\b|bearer|basic|identified|://|@|eyj|-----"
-    r"|input_value|akia|asia|abia|acca|ya29|aiza|gh[a-z]_|gl[a-z]+-|xox|xapp|slack|[srp]k[-_]|npm_|pypi-|sg\.|do[opr]_"
-    r"|hf_|hv[sbr]\.|shp|dckr|nrak|lin_|age-|:aa|_url|conn|sas|pw\b"
+    r"|input_value|akia|asia|abia|acca|ya29|aiza|gh[a-z]_|github|gl[a-z]+-|xox|xapp|slack|[srp]k[-_]|npm_|pypi-|sg\.|do[opr]_"
+    r"|hf_|hv[sbr]\.|shp|dckr|nrak|lin_|age-|:aa|_url|conn|sas|pw\b|mysql|mariadb|curl"
 )
+
+_HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
+_CREDENTIAL_HINT = compiled(r"@|input_value=|\bcurl\b|mysql|mariadb|(?i:identified|password)")
 
 # name, separator, value: JSON, YAML, logfmt, shell, properties, Ruby and PHP dumps. Heads are found without their
 # values, so that a value that is itself made of assignments (msg="password=...", https://h/?token=...) is looked into.
@@ -46,7 +49,8 @@ _ENTRY = compiled(
     r"""(?i)(?P<head>\\?["']?name\\?["']?\s*[:=]\s*\\?["']?(?P<name>[A-Za-z_][\w.\-]*)\\?["']?[,\s]+\\?["']?value\\?["']?\s*[:=]\s*\\?["']?)"""
     r"""(?P<value>[^"'\s\\,}]+)"""
 )
-_FLAG = compiled(r"(?P<head>(?:^|\s)--?(?P<name>[A-Za-z][\w\-]*)\s+)(?P<value>'[^']*'|\"[^\"]*\"|[^\s\-'\"][^\s]*)")
+_FLAG = compiled(r"(?P<head>(?:^|\s)--?(?P<name>[A-Za-z][\w\-]*)\s+)(?P<value>(?:'[^']*'|\"[^\"]*\"|[^\s\-'\"])\S*)")
+_LOGIN = compiled(r"([^\s:]+):.*[^\d].*")  # curl -u user:password, but not docker's -u 1000:1000
 _BEGIN = compiled(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _END = compiled(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _BLOCK = compiled(
@@ -59,14 +63,14 @@ def redact_text(text: str) -> str:
     if not _HINT.search(text := encodable(text)):
         return text
     text = _BLOCK.sub(lambda match: f"{match.group(1)}{REDACTED}{match.group(2)}", text)
-    for pattern, template in CREDENTIALS:
-        text = pattern.sub(template, text)
-    text = _ENTRY.sub(_entry, text)
-    text = _assignments(text)
-    text = _FLAG.sub(_entry, text)
-    for pattern in TOKENS:
-        text = pattern.sub(REDACTED, text)
-    return text
+    if _HEADER_HINT.search(text):
+        for pattern, template in HEADERS:
+            text = pattern.sub(template, text)
+    text = _FLAG.sub(_entry, _assignments(_ENTRY.sub(_entry, text)))
+    if _CREDENTIAL_HINT.search(text):
+        for pattern, template in CREDENTIALS:
+            text = pattern.sub(template, text)
+    return TOKENS.sub(REDACTED, text)
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
@@ -79,7 +83,8 @@ def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
             expecting = False
             continue
         value = expecting and not argument.startswith("-") and argument != ""
-        result.append(REDACTED if value else redact_text(argument))
+        login = result[-1:] in (["-u"], ["--user"]) and _LOGIN.fullmatch(encodable(argument))
+        result.append(REDACTED if value else f"{login.group(1)}:{REDACTED}" if login else redact_text(argument))
         expecting = argument.startswith("-") and "=" not in argument and looks_secret(argument.lstrip("-"))
     return result
 
@@ -115,6 +120,17 @@ _SPOKEN = frozenset({"message", "note", "reason"})
 """Fields in which programs and the kubelet speak: events, terminations, conditions."""
 
 
+_PARSER = ("unexpected ", "near ", "illegal ", "next ")
+"""Before ``token``: a parser speaks."""
+
+_KINDS = ("api ", "access ", "license ", "encryption ", "signing ", "auth ")
+"""Before ``key`` or ``token``: two words make the name."""
+
+_SPOKEN_WORDS = frozenset(
+    ("unexpected", "invalid", "failed", "connection", "request", "error", "cannot", "could", "unable", "not", "no")
+)
+
+
 def _log(log: Log) -> Log:
     return replace(log, lines=redact_lines(log.lines))
 
@@ -147,7 +163,7 @@ def _annotation(name: str, text: Any) -> Any:
 
 def _entry(match: Match) -> str:
     name, value = match.group("name"), match.group("value")
-    if not looks_secret(name) or harmless_value(value):
+    if not looks_secret(name) or harmless_value(value.strip("\"'"), name):
         return match.group(0)
     return match.group("head") + REDACTED
 
@@ -156,7 +172,7 @@ def _assignments(text: str) -> str:
     kept: list[str] = []
     done = 0
     for head in _HEAD.finditer(text):
-        if head.start() < done or not looks_secret(head.group("name")):
+        if head.start() < done or not _promises(head, text):
             continue
         found = _VALUE.search(text[head.end() : head.end() + _VALUE_CAP])
         if found is None:
@@ -170,9 +186,17 @@ def _assignments(text: str) -> str:
     return "".join((*kept, text[done:]))
 
 
+def _promises(head: Match, text: str) -> bool:
+    name = head.group("name")
+    before = text[max(0, head.start() - 24) : head.start()].lower()
+    if name.lower() == "token" and before.endswith(_PARSER):
+        return False
+    return looks_secret(name) or (name.lower() in ("key", "token") and before.endswith(_KINDS))
+
+
 def _secret_value(head: Match, value: str, after: str) -> bool:
     separator = head.group("sep")
-    if harmless_value(value.strip("\\\"'`")) or value.startswith(("=", "/")):
+    if harmless_value(value.strip("\\\"'`"), head.group("name")) or value.startswith(("=", "/")):
         return False
     if value[0] in "\"'`\\":
         return True
@@ -183,6 +207,8 @@ def _secret_value(head: Match, value: str, after: str) -> bool:
 
 def _prose(value: str, after: str) -> bool:
     """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
+    if value in _SPOKEN_WORDS:
+        return True
     if not (value.isalpha() and value.islower()):
         return False
     return after[:1] == " " and after.strip().split(" ", 1)[0].isalpha()

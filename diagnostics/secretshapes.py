@@ -10,7 +10,7 @@ HEADERS = (
     # Headers: the scheme stays, what follows goes.
     (
         compiled(
-            r"""(?i)\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["'\[]*(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s+)[^"'\]\\\r\n]+"""
+            r"""(?i)\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["'\[]*(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s+)(?:\[redacted\]|[^"'\]\\\r\n])+"""
         ),
         rf"\1{_R}",
     ),
@@ -47,42 +47,39 @@ CREDENTIALS = (
         rf"\1\2{_R}\3",
     ),
     # pydantic prints the value that it refused.
-    (compiled(r"""(\binput_value=)(?:'[^']*'|"[^"]*"|\{[^}]+\}|\[[^\]]+\]|[^\s,\]{\[]+)"""), rf"\1{_R}"),
+    (compiled(r"""(\binput_value=)(?:'[^']*'|"[^"]*"|\{[^}]+\}|\[[^\]]+\]|[\[{]*[^\s,\]{\[}]+)"""), rf"\1{_R}"),
 )
 """Patterns and what replaces them: the parts around a secret stay."""
 
-TOKENS = compiled(
-    "|".join(
-        (
-            r"\beyJ[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*){1,4}",  # JWT, JWE
-            r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # AWS key id
-            r"\bya29\.[A-Za-z0-9_\-]{20,}",  # Google OAuth
-            r"\bAIza[A-Za-z0-9_\-]{35}",  # Google API key
-            r"\bGOCSPX-[A-Za-z0-9_\-]{20,}",  # Google client secret
-            r"\bgh[pousr]_[A-Za-z0-9]{30,}",  # GitHub
-            r"\bgithub_pat_[A-Za-z0-9_]{30,}",
-            r"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[A-Za-z0-9_\-.]{16,}",  # GitLab
-            r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,}",  # Slack
-            r"\bxapp-[A-Za-z0-9\-]{10,}",
-            r"\bhooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/\-]+",
-            r"\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}",  # Stripe
-            r"\bwhsec_[A-Za-z0-9+/=]{16,}",
-            r"\bnpm_[A-Za-z0-9]{30,}",
-            r"\bpypi-[A-Za-z0-9_\-]{30,}",
-            r"\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}",  # SendGrid
-            r"\bsk-[A-Za-z0-9_\-]{20,}",  # OpenAI, Anthropic
-            r"\bdo[opr]_v1_[a-f0-9]{64}",  # DigitalOcean
-            r"\bhf_[A-Za-z0-9]{30,}",  # Hugging Face
-            r"\bhv[sbr]\.[A-Za-z0-9_\-]{20,}",  # Vault
-            r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Shopify
-            r"\bdckr_(?:pat|oat)_[A-Za-z0-9_\-]{20,}",  # Docker
-            r"\bNRAK-[A-Z0-9]{27}",  # New Relic
-            r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,}",
-            r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}",
-            r"\bkey-[0-9a-f]{32}\b",  # Mailgun
-            r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
-            r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
-        )
-    )
+_FORMS = (
+    r"\beyJ[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*){1,4}",  # JWT, JWE
+    r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # AWS key id
+    r"\bya29\.[A-Za-z0-9_\-]{20,}",  # Google OAuth
+    r"\bAIza[A-Za-z0-9_\-]{35}",  # Google API key
+    r"\bGOCSPX-[A-Za-z0-9_\-]{20,}",  # Google client secret
+    r"\bgh[pousr]_[A-Za-z0-9]{30,}",  # GitHub
+    r"\bgithub_pat_[A-Za-z0-9_]{30,}",
+    r"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[A-Za-z0-9_\-.]{16,}",  # GitLab
+    r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,}",  # Slack
+    r"\bxapp-[A-Za-z0-9\-]{10,}",
+    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/\-]+",
+    r"\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}",  # Stripe
+    r"\bwhsec_[A-Za-z0-9+/=]{16,}",
+    r"\bnpm_[A-Za-z0-9]{30,}",
+    r"\bpypi-[A-Za-z0-9_\-]{30,}",
+    r"\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}",  # SendGrid
+    r"\bsk-[A-Za-z0-9_\-]{20,}",  # OpenAI, Anthropic
+    r"\bdo[opr]_v1_[a-f0-9]{64}",  # DigitalOcean
+    r"\bhf_[A-Za-z0-9]{30,}",  # Hugging Face
+    r"\bhv[sbr]\.[A-Za-z0-9_\-]{20,}",  # Vault
+    r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Shopify
+    r"\bdckr_(?:pat|oat)_[A-Za-z0-9_\-]{20,}",  # Docker
+    r"\bNRAK-[A-Z0-9]{27}",  # New Relic
+    r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,}",
+    r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}",
+    r"\bkey-[0-9a-f]{32}\b",  # Mailgun
+    r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
+    r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
 )
+TOKENS = compiled("|".join(_FORMS))
 """Tokens with an issued form, in one pattern for one pass: the whole token is replaced."""

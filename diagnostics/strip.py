@@ -58,7 +58,9 @@ def stripped(obj: Any, salt: bytes) -> Object:
             kept[name] = dict.fromkeys(values)
     if isinstance(kept.get("items"), list):
         kind = str(obj.get("kind", "")).removesuffix("List")
-        kept["items"] = [stripped({"kind": kind} | item if kind else item, salt) for item in fields.items(obj, "items")]
+        kept["items"] = [
+            stripped(item if item.get("kind") else item | {"kind": kind}, salt) for item in fields.items(obj, "items")
+        ]
     return kept
 
 
@@ -85,7 +87,7 @@ def _walk(item: Any, salt: bytes, depth: int) -> Any:
     if isinstance(item, list):
         return [_walk(entry, salt, depth - 1) for entry in item]
     if isinstance(item, dict):
-        return {key: _entry(key, value, item, salt, depth - 1) for key, value in item.items() if not _copy(key)}
+        return {key: _entry(key, value, item, salt, depth - 1) for key, value in item.items()}
     return item
 
 
@@ -97,11 +99,9 @@ def _entry(key: Any, value: Any, parent: Object, salt: bytes, depth: int) -> Any
             return redact_arguments(value)
         if key == "httpHeaders":
             return [_header(entry) for entry in value]
+    if key == "annotations" and isinstance(value, dict):
+        value = {name: text for name, text in value.items() if not name.endswith(COPIES)}
     return _walk(value, salt, depth)
-
-
-def _copy(key: Any) -> bool:
-    return isinstance(key, str) and key.endswith(COPIES)
 
 
 def _header(entry: Any) -> Any:
