@@ -97,7 +97,11 @@ def variable(case: Case, name: str, container: Container | None = None) -> Varia
             )
             return Variable(name=name, state=State.PRESENT, origin=f"{kind} {ref}", evidence=(said,))
         names += provided
-    quote = f"env=[{', '.join(names[:40])}]" + (f" envFrom=[{', '.join(sources)}]" if sources else "")
+    if names or sources:
+        quote = f"env=[{', '.join(names[:40])}]" + (f" envFrom=[{', '.join(sources)}]" if sources else "")
+    else:
+        # What is not there cannot be quoted: the container without any environment is named instead.
+        path, quote = f"{holder.spec_path} (no env)", f"name={holder.name}"
     state = State.UNKNOWN if unknown else State.ABSENT
     return Variable(
         name=name,
