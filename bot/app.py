@@ -188,7 +188,7 @@ def _catalogue(settings: Settings) -> Catalogue:
 
 def _make_folder(settings: Settings) -> None:
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BotError(f"DATA_DIR: cannot make the folder {settings.data_dir}: {error.strerror}") from error
 

@@ -86,7 +86,9 @@ class Gate:
         offer = await self._store.offers.get(click.offer_id)
         if offer is None:
             raise Denied(outcome(Step.EXPIRED, label="This button", detail="I do not know it any more."))
-        genuine = (offer.action, offer.channel, offer.message_ts) == (click.action, click.channel, click.message_ts)
+        # Without a place yet, the message was posted a moment ago, and its place is about to be written down.
+        place = offer.message_ts or click.message_ts
+        genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
         if not genuine or (offer.team and offer.team != click.team):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
             raise Denied(outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here."))

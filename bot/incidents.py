@@ -23,8 +23,14 @@ FOLD_S = 2 * 3600.0
 REFRESH_S = 300.0
 """How old an answer must be before a repeated alert has it looked at again: Alertmanager's usual group_interval."""
 
-MAX_ATTEMPTS = 8
-"""How often an incident is tried before its failure is final: with the waits between, some ten minutes."""
+MAX_ATTEMPTS = 180
+"""How often an incident is tried while Slack cannot be reached: with the waits between, some six hours.
+
+After that nobody waits for the answer any more, and an alert that still fires has come again.
+"""
+
+MAX_SLOW = 3
+"""How often an attempt may run out of its time before the thread is told so."""
 
 _POD_TAIL = re2.compile(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
 """A pod of a ReplicaSet (``name-hash-xxxxx``) or of a DaemonSet or Job (``name-xxxxx``).

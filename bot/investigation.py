@@ -15,7 +15,7 @@ import structlog
 
 from bot.cluster.errors import ClusterError
 from bot.errors import Refused, Temporary
-from bot.incidents import MAX_ATTEMPTS, Incident, State, backoff_s
+from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, State, backoff_s
 from bot.render import slack as render
 from bot.targets import TargetRef
 
@@ -92,15 +92,22 @@ class Investigation:
             async with asyncio.timeout(BUDGET_S):
                 with self._metrics.seconds.time():
                     await self._investigate(incident)
-        except (Temporary, TimeoutError) as error:
-            log.warning("investigation.put_off", error=str(error) or "too slow")
-            await self._put_off(incident, getattr(error, "retry_after_s", 0.0))
+        except Temporary as error:
+            log.warning("investigation.put_off", error=str(error))
+            await self._put_off(incident, error.retry_after_s)
+        except TimeoutError:
+            log.warning("investigation.too_slow")
+            if incident.attempt < MAX_SLOW:
+                await self._put_off(incident, 0.0)
+            else:
+                await self._say_failure(incident, "it took too long, several times; the cluster or Slack is slow now")
         except Refused as error:
             log.warning("investigation.refused", code=error.code)
             await self._give_up(incident, f"refused: {error.code}")
         except Exception:  # whatever it is, somebody waits for a sentence
             log.exception("investigation.broken")
-            await self._broken(incident)
+            sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
+            await self._say_failure(incident, sentence)
         return True
 
     async def _investigate(self, incident: Incident) -> None:
@@ -185,6 +192,8 @@ class Investigation:
                 posted_before=incident.attempt > 1,
             )
             place = posted.ts
+            if posted.found:  # an earlier attempt posted it, with buttons that are superseded by now
+                await self._update(incident, place, message)
         # With what it says: whoever goes on after this process died must edit it, not say the same again.
         await self._store.incidents.note(
             incident.id, self._owner, answer_ts=place, verdict=str(diagnosis.verdict), cause=diagnosis.cause or ""
@@ -247,10 +256,10 @@ class Investigation:
             return
         await self._store.incidents.put_off(incident.id, self._owner, max(retry_after_s, backoff_s(incident.attempt)))
 
-    async def _broken(self, incident: Incident) -> None:
-        current = await self._store.incidents.get(incident.id) or incident
+    async def _say_failure(self, incident: Incident, sentence: str) -> None:
+        """End an attempt that broke: with what stands in Slack by now, as the row says."""
         try:
-            sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
+            current = await self._store.incidents.get(incident.id) or incident
             await self._fail(current, sentence, why="broken")
         except (Temporary, Refused) as error:
             _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))

@@ -57,6 +57,8 @@ class Posted:
 
     channel: str
     ts: str
+    found: bool = False
+    """Whether an earlier attempt had posted it: what stands there may be older than what was to be posted."""
 
 
 class Notifier:
@@ -80,7 +82,7 @@ class Notifier:
         if posted_before:
             found = await self._find(channel, marker, thread_ts)
             if found:
-                return Posted(channel, found)
+                return Posted(channel, found, found=True)
         for attempt in range(1, ATTEMPTS + 1):
             await self._pacing.wait(channel)
             try:

@@ -14,8 +14,9 @@ from bot.store.tables import incidents
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import ColumnElement, RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.store.database import Database
 
@@ -71,22 +72,7 @@ class Incidents:
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
         """Take the lease of the open incident that waited longest, or None when there is nothing to do."""
-        now = self._database.now()
-        due = and_(incidents.c.state == State.OPEN.value, incidents.c.lease_until <= now, incidents.c.not_before <= now)
-        candidate = (
-            select(incidents.c.id)
-            .where(due)
-            .order_by(incidents.c.not_before, incidents.c.created_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)  # left out by SQLite, which has one writer
-            .scalar_subquery()
-        )
-        claimed = (
-            update(incidents)
-            .where(and_(incidents.c.id == candidate, due))
-            .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1)
-            .returning(*incidents.c)
-        )
+        claimed = claiming(self._database.now(), owner, lease_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
         return None if row is None else _incident(row)
@@ -146,6 +132,25 @@ class Incidents:
         mine = and_(incidents.c.id == incident_id, incidents.c.lease_owner == owner)
         async with self._database.transaction() as connection:
             return (await connection.execute(update(incidents).where(mine).values(**values))).rowcount == 1
+
+
+def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
+    """Return the one statement by which a lease is taken: two who run it at once never get the same row."""
+    due = and_(incidents.c.state == State.OPEN.value, incidents.c.lease_until <= now, incidents.c.not_before <= now)
+    candidate = (
+        select(incidents.c.id)
+        .where(due)
+        .order_by(incidents.c.not_before, incidents.c.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # left out by SQLite, which has one writer
+        .scalar_subquery()
+    )
+    return (
+        update(incidents)
+        .where(and_(incidents.c.id == candidate, due))
+        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1)
+        .returning(*incidents.c)
+    )
 
 
 def _reopened(not_before: Any) -> dict[str, Any]:

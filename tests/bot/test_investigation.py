@@ -10,7 +10,7 @@ from bot.cluster.errors import AmbiguousTarget, Unreachable
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.model import DEFAULT_ROOMS, Room
 from bot.demo.slack.server import SlackStandIn
-from bot.incidents import MAX_ATTEMPTS, Origin, Request, State, Subject, key
+from bot.incidents import MAX_SLOW, Origin, Request, State, Subject, key
 from bot.intake import Intake
 from bot.investigation import LEASE_S, Investigation
 from bot.metrics import Metrics
@@ -173,7 +173,7 @@ async def test_a_fault_of_slack_at_any_call_doubles_nothing_and_loses_nothing(tm
     async with bench(tmp_path) as on:
         incident = await on.ask()
         on.slack.set_fault(method, Fault(kind=kind, times=2))
-        for _ in range(MAX_ATTEMPTS):
+        for _ in range(8):
             await on.worker().step()
             on.clock.now += 150
         assert (await on.store.incidents.get(incident)).state is State.ANSWERED
@@ -219,6 +219,45 @@ async def test_killed_at_any_point_another_goes_on_and_nothing_is_doubled(tmp_pa
         lines = on.channel("C0ALERTS")
         assert len(lines) == 4
         assert [len(on.replies(line)) for line in lines] == [1, 1, 1, 1]
+
+
+async def test_the_buttons_of_an_answer_that_was_posted_before_a_kill_are_the_new_ones(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        note = on.store.incidents.note
+
+        async def killed(*_args, **values):
+            if "answer_ts" in values:
+                raise asyncio.CancelledError
+            return await note(*_args, **values)
+
+        worker = on.worker("killed")
+        worker._store.incidents.note = killed
+        await asyncio.gather(worker.step(), return_exceptions=True)
+        on.store.incidents.note = note
+        (line,) = on.channel()
+        assert len(on.replies(line)) == 1
+        on.cause = "missing-secret"  # so that what is posted anew can be told apart
+        on.clock.now += LEASE_S + 1
+        await on.worker("next").step()
+        (answer,) = on.replies(line)
+        assert "ecret" in answer.message["text"]
+        assert (await on.store.incidents.get(incident)).answer_ts == answer.ts
+
+
+async def test_what_is_too_slow_is_tried_again_and_then_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.investigation.BUDGET_S", 0.2)
+    async with bench(tmp_path) as on:
+        on.collector.hold = asyncio.Event()
+        incident = await on.ask()
+        for _ in range(MAX_SLOW):
+            assert (await on.store.incidents.get(incident)).state is State.OPEN
+            await on.worker().step()
+            on.clock.now += 150
+        assert (await on.store.incidents.get(incident)).state is State.FAILED
+        (line,) = on.channel()
+        (reply,) = on.replies(line)
+        assert "too long" in reply.message["text"]
 
 
 async def test_asked_again_the_answer_is_edited_and_a_new_verdict_is_a_new_reply(tmp_path):

@@ -7,10 +7,15 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from bot.errors import BotError
 from bot.incidents import FOLD_S, REFRESH_S, Origin, Request, State, Subject, alert_key, fold_key, key
 from bot.store import Store
+from bot.store.clock import now_expression
+from bot.store.incidents import claiming
+from bot.store.tables import metadata
 
 
 class Clock:
@@ -147,6 +152,15 @@ async def test_a_store_that_cannot_be_opened_names_the_setting(tmp_path):
         await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'x.db'}")
     with pytest.raises(BotError, match="DATABASE_URL"):
         await Store.open("nonsense")
+
+
+def test_postgresql_gets_the_same_schema_and_a_claim_that_skips_locked_rows():
+    dialect = postgresql.dialect()
+    statement = str(claiming(now_expression(None), "me", 30).compile(dialect=dialect))
+    assert "FOR UPDATE SKIP LOCKED" in statement
+    assert "clock_timestamp()" in statement
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect))
 
 
 class Leases(RuleBasedStateMachine):
