@@ -43,10 +43,10 @@ function navigate() {
   drawAll();
 }
 
-function openThread(ts, reply = false, room = view.channel) {
+function openThread(ts, reply = false, room = view.channel, focus = !narrow.matches) {
   if (view.pane !== "thread") store.cameFrom = view.pane;
   go(`#${channel(room).name}/${ts}`);
-  requestAnimationFrame(() => { if (reply || !narrow.matches) pane?.focusComposer?.(); });
+  requestAnimationFrame(() => { if (reply || focus) pane?.focusComposer?.(); });
 }
 
 function closePane() {
@@ -255,7 +255,7 @@ function answered(frame) {
   if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
   if (awaited.ts && awaited.ts !== frame.message.ts) return;
   store.expect = null;
-  const show = () => openThread(frame.message.ts, false, frame.channel);
+  const show = () => openThread(frame.message.ts, false, frame.channel, false); // the reader may be typing: the focus stays
   if (frame.channel === view.channel && view.thread === frame.message.ts) return;
   if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });
   else show();
