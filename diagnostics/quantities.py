@@ -52,14 +52,14 @@ def parsed_cpu(text: object) -> int | None:
 
 
 def written(size: int) -> str:
-    """Return bytes as a person writes them in a manifest: the largest binary unit that loses nothing worth keeping."""
-    for suffix, unit in (("Gi", GI), ("Mi", MI), ("Ki", KI)):
+    """Return bytes as a person writes them in a manifest: a unit that loses nothing worth keeping."""
+    for suffix, unit in (("Gi", GI), ("Mi", MI)):
         if size >= unit and size % unit == 0:
             return f"{size // unit}{suffix}"
-    for suffix, unit in (("Gi", GI), ("Mi", MI), ("Ki", KI)):
-        if size >= 10 * unit or (size >= unit and unit == KI):
+    for suffix, unit in (("Gi", GI), ("Mi", MI)):
+        if size >= 10 * unit:
             return f"{size // unit}{suffix}"
-    return str(size)
+    return f"{size // KI}Ki" if size >= KI else str(size)
 
 
 def with_headroom(limit: int, in_use: int | None = None) -> int:

@@ -21,7 +21,7 @@ VOLUME: Final = re2.compile(
     r'persistentvolumeclaims? \\?"[^"]+" (?:not found|is being deleted|bound to non-existent)|'
     r"unbound immediate PersistentVolumeClaims|didn't find available persistent volumes to bind|"
     r"PersistentVolume's node affinity|volume node affinity conflict|no available volume zone|exceed max volume count|"
-    r"ReadWriteOncePod|bound to non-existent persistentvolume"
+    r"ReadWriteOncePod|bound to non-existent persistentvolume|binding volumes: "
 )
 OTHER: Final = re2.compile(
     r"Insufficient |untolerated taint|node affinity/selector|pod affinity|anti-affinity|topology spread|free ports|"

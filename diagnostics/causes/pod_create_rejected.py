@@ -28,7 +28,7 @@ import re2
 
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
-from diagnostics.fields import items, name, table, text
+from diagnostics.fields import items, name, table, text, whole
 from diagnostics.quotes import first, pairs
 from diagnostics.remedies import durable, kubectl, subject
 
@@ -50,7 +50,7 @@ _SCC: Final = re2.compile(r"unable to validate against any security context cons
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the newest word of the controller is that it cannot create the pod."""
-    if case.pod is not None and case.suspect is not None:
+    if case.pod is not None and (case.suspect is not None or not _short_of_pods(case)):
         return None
     told = _told(case)
     if told is None:
@@ -85,6 +85,15 @@ def _told(case: Case) -> tuple[str, tuple[Evidence, ...]] | None:
             return event.message, (event.evidence(), *_condition(case))
     proof = _condition(case)
     return (proof[0].quote, proof) if proof else None
+
+
+def _short_of_pods(case: Case) -> bool:
+    """Whether the workload still wants more pods than it has: an old refusal is no news once they are there."""
+    raw = case.workload.raw if case.workload is not None else {}
+    wanted = whole(raw, "spec", "replicas") or whole(raw, "status", "desiredNumberScheduled") or 0
+    updated = whole(raw, "status", "updatedReplicas")
+    there = updated if updated is not None else whole(raw, "status", "currentNumberScheduled")
+    return wanted > (there or 0) or bool(_condition(case))
 
 
 def _superseded(case: Case, refusal: Event) -> bool:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import probes
+from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.fields import items, text
@@ -46,8 +47,8 @@ TITLE: Final = "Runs, but is not ready"
 
 def check(case: Case) -> Finding | None:
     """Return the finding when a container runs on and is not ready, or a readiness gate is closed."""
-    container = case.suspect
-    if container is None or container.ready or not running_on(container, case.now):
+    container = _not_ready(case)
+    if container is None:
         return _gates(case)
     if container.status.get("started") is False and container.spec.get("startupProbe"):
         return None
@@ -57,6 +58,14 @@ def check(case: Case) -> Finding | None:
     if probe.fault not in MISCONFIGURED and young(case, container):
         return None
     return _finding(case, container, probe)
+
+
+def _not_ready(case: Case) -> Container | None:
+    """Return the suspect when it runs on and is not ready; without a suspect, any such container (a sidecar)."""
+    asked = (case.suspect,) if case.suspect is not None else case.containers
+    return next(
+        (item for item in asked if not item.ready and item.role is not Role.INIT and running_on(item, case.now)), None
+    )
 
 
 def ruled_out(case: Case) -> str:

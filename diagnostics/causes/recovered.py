@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
 from diagnostics.quotes import first, in_status
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 
 ID: Final = "recovered"
 TITLE: Final = "Ended before, runs well since"
+_BY: Final = {
+    EndedBy.LIVENESS_PROBE: ", killed for its liveness probe",
+    EndedBy.STARTUP_PROBE: ", killed for its startup probe",
+    EndedBy.HOOK: ", killed for its postStart hook",
+    EndedBy.RUNTIME: ", lost by the node's runtime",
+    EndedBy.KERNEL_NODE: ", the node was out of memory",
+    EndedBy.RESIZE: ", restarted by a change in place",
+}
 
 
 def check(case: Case) -> Finding | None:
@@ -44,7 +53,7 @@ def check(case: Case) -> Finding | None:
     container, end = last
     count = f"{container.restarts} restart" + ("" if container.restarts == 1 else "s")
     since = (case.now - container.running_since).total_seconds() if container.running_since is not None else 0
-    why = f"exit code {end.exit_code}" + (f", {end.reason}" if end.reason else "")
+    why = f"exit code {end.exit_code}" + (f", {end.reason}" if end.reason else "") + _BY.get(end.ended_by, "")
     return Finding(
         cause=ID,
         verdict=Verdict.NOT_FAILING,

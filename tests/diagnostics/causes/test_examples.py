@@ -127,5 +127,5 @@ def test_what_is_ruled_out_is_said_in_one_line(cause, example):
     for other in CAUSES.values():
         if other.check(case) is None:
             because = other.ruled_out(case)
-            assert "\n" not in because
-            assert len(because) < 300
+            assert "\n" not in because, cause
+            assert len(because) < 300, cause
