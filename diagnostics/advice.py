@@ -168,7 +168,7 @@ def _why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> s
     began = onset.began_with(brought, case)
     touched = _touched(finding, differing, failing, chosen)
     program = [item for item in differing if _of_program(item, finding.container)]
-    since = f"; the crashing began {_after(case, brought)} revision {failing.number}" if began else ""
+    since = f"; the crashing began {_after(case, brought)}" if began else ""
     ran = "ran" if chosen.proven else "does not have it"
     if touched and finding.fault is not Fault.KEPT_STATE:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
@@ -186,9 +186,9 @@ def _rollout(case: Case) -> Rollout | None:
 
 def _after(case: Case, brought: Rollout | None) -> str:
     if brought is None or brought.at is None or case.first_crash is None:
-        return "with"
+        return "with the rollout"
     seconds = (case.first_crash - brought.at).total_seconds()
-    return f"{onset.ago(seconds)} after" if seconds >= 1 else "with"
+    return f"{onset.ago(seconds) + ' after' if seconds >= 1 else 'with'} revision {brought.brought.number}"
 
 
 def _touched(

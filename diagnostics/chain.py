@@ -57,16 +57,24 @@ def rooted(case: Case, finding: Finding) -> Finding:
     if root is None:
         return finding
     name, diagnosis = root
-    own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=finding.summary)
-    links = (own, _link(name, diagnosis), *(link for link in diagnosis.chain[1:]))
     head = diagnosis.summary.rstrip(".")
+    told = _without(finding.summary, head)
+    own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=told)
+    links = (own, _link(name, diagnosis), *(link for link in diagnosis.chain[1:]))
     return replace(
         finding,
-        summary=f"{name.partition('/')[2]}: {head}. {_upper(finding.summary)}",
+        summary=f"{name.partition('/')[2]}: {head}. That is why {told[:1].lower()}{told[1:]}",
         evidence=_together(finding.evidence, tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])),
         facts={**finding.facts, "root": {"pod": name, "cause": diagnosis.cause, "verdict": str(diagnosis.verdict)}},
         chain=links,
     )
+
+
+def _without(summary: str, head: str) -> str:
+    """Return the target's own sentence without a clause that already repeats the dependency's."""
+    start = summary.find(head) if head else -1
+    cut = summary.rfind(";", 0, start) if start > 0 else -1
+    return summary[:cut] if cut > 0 else summary
 
 
 def _root(case: Case, finding: Finding) -> tuple[str, Diagnosis] | None:
@@ -87,8 +95,6 @@ def _from(name: str, item: Evidence) -> Evidence:
 
 
 def _together(own: tuple[Evidence, ...], other: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys((*own, *other)))
-
-
-def _upper(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    """Return the quotes of both, the dependency's with its pod's name in place of the same ones without."""
+    known = {(item.source, item.quote, item.at) for item in other}
+    return (*(item for item in own if not item.at or (item.source, item.quote, item.at) not in known), *other)

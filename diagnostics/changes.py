@@ -31,6 +31,8 @@ class Rollout:
 
     failing: Revision
     before: Revision
+    brought: Revision
+    """The first revision with the trouble: an older one than the failing one when that is only a restart of it."""
     at: datetime | None
     by: str
 
@@ -46,7 +48,7 @@ def rollout(workload: Workload | None, pod: Object, everything: tuple[Event, ...
     if before is None:
         return None
     at, by = _when(workload, since[-1], everything)
-    return Rollout(failing, before, at, by)
+    return Rollout(failing, before, since[-1], at, by)
 
 
 def _when(workload: Workload, brought: Revision, everything: tuple[Event, ...]) -> tuple[datetime | None, str]:
@@ -99,7 +101,7 @@ def _of_rollout(brought: Rollout | None, workload: Workload | None, first_crash:
     def change(what: str, old: str, new: str) -> Change:
         return Change(what=what, old=old, new=new, at=at, before_first_crash_s=ahead, by=brought.by)
 
-    yield change("revision", str(brought.before.number), str(brought.failing.number))
+    yield change("revision", str(brought.before.number), str(brought.brought.number))
     before, after = (_cause(workload, item) for item in (brought.before, brought.failing))
     if after and before != after:
         yield change("change-cause", before, after)

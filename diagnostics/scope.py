@@ -74,7 +74,7 @@ def _began(case: Case) -> str:
     when = f"{onset.ago(after)} after" if after >= 1 else "with"
     details = [*_images(case), *([f"by {brought.by}"] if brought.by else [])]
     more = f" ({', '.join(details)})" if details else ""
-    return f"Began {when} revision {brought.before.number} → {brought.failing.number}{more}"
+    return f"Began {when} revision {brought.before.number} → {brought.brought.number}{more}"
 
 
 def _images(case: Case) -> list[str]:
