@@ -5,6 +5,9 @@ from __future__ import annotations
 SLACK_BODY_BYTES = 512 * 1024
 """Slack's largest deliveries are interactions that carry a whole message: 50 blocks of 3,000 characters, escaped."""
 
+BODY_S = 10.0
+"""How long a body may take to arrive: whoever is slower holds a connection, and no more than that."""
+
 ALERT_BODY_BYTES = 1024 * 1024
 """Some 500 alerts with long annotations; Alertmanager's ``max_alerts`` keeps groups smaller."""
 

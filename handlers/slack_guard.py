@@ -10,6 +10,7 @@ Nothing of a rejected request is logged but why.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -21,7 +22,7 @@ from aiohttp import web
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.errors import Temporary
-from handlers.limits import CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, REPLAY_S, SLACK_BODY_BYTES
+from handlers.limits import BODY_S, CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, REPLAY_S, SLACK_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -103,16 +104,19 @@ class SlackGuard:
         )
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
-    """Return the body, or raise ``Rejected`` (413) as soon as it is longer than ``limit`` bytes."""
+async def read_body(request: web.Request, limit: int, within_s: float = BODY_S) -> bytes:
+    """Return the body, or raise ``Rejected``: 413 as soon as it is longer than ``limit`` bytes, 408 when it is slow."""
     if request.content_length is not None and request.content_length > limit:
         raise Rejected(413, f"the body is longer than {limit} bytes")
     body = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > limit:
-                raise Rejected(413, f"the body is longer than {limit} bytes")
+        async with asyncio.timeout(within_s):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > limit:
+                    raise Rejected(413, f"the body is longer than {limit} bytes")
+    except TimeoutError as error:
+        raise Rejected(408, f"the body did not arrive within {within_s:g} s") from error
     except (ValueError, web.HTTPException) as error:  # a broken encoding of the body
         raise Rejected(400, "the body cannot be read") from error
     return bytes(body)

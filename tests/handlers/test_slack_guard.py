@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import Temporary
 from handlers.limits import CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, SLACK_BODY_BYTES
-from handlers.slack_guard import Rejected, SlackGuard, parsed, verified
+from handlers.slack_guard import Rejected, SlackGuard, parsed, read_body, verified
 
 SECRET = "0123456789abcdef"
 NOW = 1_800_000_000
@@ -130,6 +130,29 @@ async def test_a_chunked_body_that_is_too_long_is_cut_off():
     async with guarded() as (send, handled, _):
         assert (await send(chunks(), {}))[0] == 413
         assert handled == []
+
+
+async def test_a_body_that_never_ends_is_given_up():
+    app, answers = web.Application(), []
+
+    async def slow(request):
+        with pytest.raises(Rejected) as raised:
+            await read_body(request, 100, within_s=0.05)
+        answers.append(raised.value.status)
+        return web.Response(status=raised.value.status)
+
+    app.router.add_post("/", slow)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    _reader, writer = await asyncio.open_connection("127.0.0.1", runner.addresses[0][1])
+    writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab")
+    async with asyncio.timeout(5):
+        assert b"408" in await _reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    await runner.cleanup()
+    assert answers == [408]
 
 
 async def test_a_replay_has_no_effect():
