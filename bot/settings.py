@@ -96,12 +96,8 @@ class Settings(BaseSettings):
     actions_enabled: bool = _field(
         "Actions", default=True, description="false removes every button; diagnosis goes on."
     )
-    action_channels: Names = _field(
-        "Actions", (), "Channel ids in which buttons work. Unset: wherever the bot answers."
-    )
-    action_namespaces: Names = _field(
-        "Actions", (), "Namespaces in which buttons work. Unset: all that may be diagnosed."
-    )
+    action_channels: Names = _field("Actions", (), "Channel ids in which buttons work. Unset: wherever the bot is.")
+    action_namespaces: Names = _field("Actions", (), "Namespaces in which buttons work. Unset: all allowed ones.")
     people_file: Path | None = _field(
         "Actions", None, "YAML file that says which Kubernetes user and groups a Slack user is."
     )

@@ -102,7 +102,7 @@ def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
 
 def test_a_misspelt_name_in_the_file_is_found(monkeypatch, tmp_path):
     (tmp_path / ".env").write_text("SLACK_SIGNING_SECRT=0123456789abcdef\n")
-    with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRT in .env is not a setting; SLACK_SIGNING_SECRET is"):
+    with pytest.raises(SettingsError, match=r"SLACK_SIGNING_SECRT in \.env is not a setting; SLACK_SIGNING_SECRET is"):
         loaded(monkeypatch)
 
 
