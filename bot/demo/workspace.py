@@ -12,7 +12,6 @@ import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +21,10 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.cluster.connection import connect
+from bot.demo.alerts import attachment, notification, page_card
 from bot.demo.cluster.people import BOT_TOKEN
-from bot.demo.cluster.recordings import load
 from bot.demo.cluster.server import ClusterStandIn
-from bot.demo.cluster.workspace import Card, Workspace
+from bot.demo.cluster.workspace import Workspace
 from bot.demo.slack import Person, Room, SlackStandIn
 from bot.settings import Settings
 from bot.telemetry import configure_logging
@@ -70,20 +69,6 @@ ROOMS = (
     Room(id=ALERTS, name="alerts", topic="What pages us"),
     Room(id="C0GENERAL", name="general", topic="Everything else"),
 )
-GROUPS = {
-    "Settings and Secrets": {"bad-config", "missing-secret", "missing-configmap"},
-    "Memory": {"oom-killed", "heap-exhausted"},
-    "Other services": {"dependency-unavailable", "dependency-auth-failed", "tls-certificate"},
-    "Probes and hooks": {
-        "liveness-probe-failed", "startup-probe-failed", "readiness-probe-failed", "lifecycle-hook-failed"
-    },
-    "The program": {"app-crash", "exits-cleanly", "stale-state", "init-container-failed", "port-conflict"},
-    "The image": {"missing-library", "bad-entrypoint", "image-pull-failed"},
-    "The cluster": {
-        "unschedulable", "volume-mount-failed", "pod-create-rejected", "security-context-denied", "permission-denied"
-    },
-    "Nothing is wrong": {"healthy", "recovered"},
-}  # fmt: skip
 
 
 class DemoSettings(Settings):
@@ -142,7 +127,7 @@ class Demo:
         """Return the page's scenario cards, the first example on top."""
         if self.recorded is None:
             return []
-        return [_card(card, first=index == 0) for index, card in enumerate(self.recorded.cards())]
+        return [page_card(card, first=index == 0) for index, card in enumerate(self.recorded.cards())]
 
     async def fire(self, scenario: str, how: str) -> dict[str, Any] | None:
         """Set a scenario off afresh: as Alertmanager's webhook, or as the message that Alertmanager posts itself."""
@@ -151,14 +136,14 @@ class Demo:
         self.recorded.reset(scenario)
         card = self.recorded.card(scenario)
         if how == "message":
-            posted = await self.slack.post_as_app(ALERTS, "Alertmanager", "", [_attachment(card)])
+            posted = await self.slack.post_as_app(ALERTS, "Alertmanager", "", [attachment(card)])
             return {"channel": ALERTS, "ts": posted.ts}
         assert self.service is not None, "fired before the service was built"  # noqa: S101 — wiring, not input
         url = f"http://127.0.0.1:{self.service.port}/alertmanager"
         headers = {"Authorization": f"Bearer {self.token}"}
         async with (
             aiohttp.ClientSession(headers=headers) as session,
-            session.post(url, json=_notification(card)) as reply,
+            session.post(url, json=notification(card)) as reply,
         ):
             reply.raise_for_status()
         return {"channel": ALERTS}
@@ -241,65 +226,6 @@ async def _connected(slack: SlackStandIn) -> None:
         if slack.delivery.connected:
             return
         await asyncio.sleep(0.05)
-
-
-def _card(card: Card, *, first: bool) -> dict[str, Any]:
-    cause = load(card.id).truth["cause"]
-    group = next((name for name, causes in GROUPS.items() if cause in causes), "Other")
-    return {
-        "id": card.id,
-        "title": card.title,
-        "group": "Start here" if first else group,
-        "summary": card.blurb,
-        "target": card.command.removeprefix("/crashloop "),
-        "alert": card.alert.labels["alertname"],
-        "first": first,
-    }
-
-
-def _notification(card: Card) -> dict[str, Any]:
-    """Return what Alertmanager posts to a webhook (version 4; alertmanager notify/webhook/webhook.go)."""
-    labels, annotations = card.alert.labels, card.alert.annotations
-    grouped = {name: labels[name] for name in ("alertname", "namespace") if name in labels}
-    return {
-        "version": "4",
-        "groupKey": "{}:{" + ", ".join(f'{name}="{value}"' for name, value in grouped.items()) + "}",
-        "truncatedAlerts": 0,
-        "receiver": "crashloop",
-        "status": "firing",
-        "groupLabels": grouped,
-        "commonLabels": labels,
-        "commonAnnotations": annotations,
-        "externalURL": "http://alertmanager.example:9093",
-        "alerts": [
-            {
-                "status": "firing",
-                "labels": labels,
-                "annotations": annotations,
-                "startsAt": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-                "endsAt": "0001-01-01T00:00:00Z",
-                "generatorURL": "",
-                "fingerprint": secrets.token_hex(8),
-            }
-        ],
-    }
-
-
-def _attachment(card: Card) -> dict[str, Any]:
-    """Return Alertmanager's own Slack attachment, with the fields that deploy/alertmanager asks for."""
-    labels = card.alert.labels
-    shown = {
-        name: labels[name] for name in ("namespace", "pod", "container", "deployment", "job_name") if name in labels
-    }
-    return {
-        "color": "danger",
-        "title": f"[FIRING:1] {labels['alertname']} ({labels['namespace']} {labels.get('severity', 'warning')})",
-        "title_link": "http://alertmanager.example:9093/#/alerts?receiver=slack",
-        "text": card.alert.annotations["description"],
-        "fallback": f"[FIRING:1] {labels['alertname']}",
-        "fields": [{"title": name, "value": value, "short": True} for name, value in shown.items()],
-        "mrkdwn_in": ["fallback", "pretext", "text"],
-    }
 
 
 def _greeting(demo: Demo) -> str:
