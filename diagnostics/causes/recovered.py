@@ -6,7 +6,8 @@ What it means
 
 How it is decided
     Ready now; the current run lasts at least 30 seconds and three times as long as the one before (or ten minutes,
-    after which the kubelet itself forgets a crash); the last end lies within three days.
+    after which the kubelet itself forgets a crash); the last end lies within three days. From the third restart on the
+    run must outlast the one before: what is killed every other hour has not got over it.
 
 What it is confused with
     A crash loop between two crashes: it runs too, and without a readiness probe it even counts as ready.
@@ -102,16 +103,29 @@ EXAMPLES: Final = (
         log="serving\n",
     ),
     Example(
-        title="killed for memory two hours ago",
+        title="killed for memory once, two hours ago",
         hit=True,
         container={"resources": {"limits": {"memory": "96Mi"}}},
         status={
             "ready": True,
-            "restartCount": 3,
+            "restartCount": 1,
             "state": running(7200),
             "lastState": terminated(137, "OOMKilled", lived=9000, ended=7201),
         },
         log="serving\n",
+    ),
+    Example(
+        title="near miss: a leak that is killed every few hours",
+        hit=False,
+        container={"resources": {"limits": {"memory": "96Mi"}}},
+        status={
+            "ready": True,
+            "restartCount": 9,
+            "state": running(1800),
+            "lastState": terminated(137, "OOMKilled", lived=9000, ended=1801),
+        },
+        log="serving\n",
+        also=("oom-killed",),
     ),
     Example(
         title="near miss: up again for two seconds",
