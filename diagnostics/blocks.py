@@ -40,6 +40,11 @@ _FRAME = re2.compile(
     r"|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^#\d+ |^\S+\(.*\)$|^created by |^\s+--- |^Caused by: |^\s*Suppressed: |^\s+\^+"
     r"|^\s+\(\w+ [\d.]+\) \S+:\d+"
 )
+_PLACE = re2.compile(
+    r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"|^\s+\.\.\. \d+|^\s+from \S+:\d+|^\t\S+\.go:\d+"
+    r"|^\s+(?:errno|code|syscall|hostname|address|port|fatal|path|requireStack|severity|routine|file|line|length): \S"
+    r"|^\s+(?:raise|throw|return|import|from|const|let|var|await|yield|if|for|while|def|class) "
+)
 _CHAIN = re2.compile(
     r"^During handling of the above exception|^The above exception was the direct cause|^Caused by: |--->|^\[cause\]"
 )
@@ -80,6 +85,11 @@ def blocks(lines: Sequence[str], bare: Sequence[str]) -> list[Block]:
         found.append(Block(start, end))
         index = end
     return found
+
+
+def is_frame(line: str) -> bool:
+    """Whether the line is a stack frame or a property of a printed error object: place and details, not the words."""
+    return line[:1] in (" ", "\t") and _PLACE.search(line[:500]) is not None
 
 
 def last_burst(times: Sequence[datetime | None], count: int) -> range:

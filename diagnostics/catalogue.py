@@ -53,8 +53,11 @@ CLASSES = {
 LINE_LIMIT = 8192
 """Characters of one line that are matched: a message names its cause early, a megabyte of payload never does."""
 
-_SET_MEMORY = 256 << 20
-"""Upper bound in bytes of RE2's state cache for the whole set; it takes what the text needs, normally a few MiB."""
+_SET_MEMORY = 24 << 20
+"""Upper bound in bytes of RE2's state cache for one set; it takes what the text needs, normally far less."""
+
+_SET_SIZE = 80
+"""Patterns searched together: many small automata stay in the cache where one of all patterns would not."""
 
 _KEYS = {
     "id": str,
@@ -101,6 +104,11 @@ class Signature:
     note: str = ""
     source: str = ""
     """File and line where it stands, for messages."""
+
+    @property
+    def generic(self) -> bool:
+        """Whether it is a family of wordings (``generic.*``) rather than one program's: it yields to that."""
+        return self.id.startswith("generic.")
 
     def names(self, line: str) -> dict[str, str] | None:
         """Return what the pattern extracts from the line, or None when it does not match."""
@@ -156,24 +164,28 @@ class Catalogue:
 class _Set:
     """Patterns searched together in one pass."""
 
-    __slots__ = ("_entries", "_set")
+    __slots__ = ("_entries", "_sets")
 
     def __init__(self, entries: Iterable[Signature]) -> None:
         self._entries = tuple(entries)
-        self._set: Any = re2.Set.SearchSet(_options())
-        for entry in self._entries:
-            self._set.Add(entry.pattern)
-        self._set.Compile()
+        self._sets: list[Any] = []
+        for start in range(0, len(self._entries), _SET_SIZE):
+            patterns = re2.Set.SearchSet(_options())
+            for entry in self._entries[start : start + _SET_SIZE]:
+                patterns.Add(entry.pattern)
+            patterns.Compile()
+            self._sets.append(patterns)
 
     def match(self, line: str) -> list[tuple[Signature, dict[str, str]]]:
         """Return entries and names, in the catalogue's order."""
         text = usable(line)
         found = []
-        for index in sorted(self._set.Match(text) or ()) if self._entries else ():
-            entry = self._entries[index]
-            names = entry.names(text)
-            if names is not None:
-                found.append((entry, names))
+        for number, patterns in enumerate(self._sets):
+            for index in sorted(patterns.Match(text) or ()):
+                entry = self._entries[number * _SET_SIZE + index]
+                names = entry.names(text)
+                if names is not None:
+                    found.append((entry, names))
         return found
 
 

@@ -12,7 +12,7 @@ import re2
 
 from diagnostics import reach, unwrap
 from diagnostics.case import EndedBy, Role
-from diagnostics.quotes import ending, first
+from diagnostics.quotes import condition, ending, first
 from diagnostics.settled import failing
 
 if TYPE_CHECKING:
@@ -49,7 +49,17 @@ SIGNALS: Final = {
 _DOOM: Final = re2.compile(r"(?i)\bassert(?:ion)?\b.*\bfail|\babort|\bfatal\b|\bunrecoverable\b|\bcrash(?:ed|ing)?\b")
 
 _BANNERS: Final = frozenset(
-    {"py.traceback", "node.footer", "node.unhandled", "py.gunicorn.boot", "npm.lifecycle", "spring.failed", "erl.crash"}
+    {
+        "py.traceback",
+        "node.footer",
+        "node.unhandled",
+        "py.gunicorn.boot",
+        "npm.lifecycle",
+        "spring.failed",
+        "erl.crash",
+        "abort",
+        "segv",
+    }
 )
 """Signatures that say that something failed, not what."""
 
@@ -61,9 +71,8 @@ def leading(case: Case) -> Hit | None:
         return None
     end = case.ended
     waits = _waits(case, suspect)
-    for hit in case.reading.hits:
-        if hit.wrapper or hit.cls in ("APP_BUG", "OOM_CHILD") or hit.weight < TRUSTED:
-            continue
+    words = [hit for hit in case.reading.hits if hit.cls not in ("APP_BUG", "OOM_CHILD") and hit.weight >= TRUSTED]
+    for hit in (*(hit for hit in words if not hit.wrapper), *(hit for hit in words if hit.wrapper)):
         patient = hit.cls in WAITING
         if hit.dying and end is not None and end.ended_by in OWN_END and not waits:
             return hit
@@ -91,8 +100,6 @@ def cause_of(case: Case, hit: Hit) -> str:
         return "init-container-failed"
     if hit.cls in WAITING and _nobody_set(case, hit):
         return "bad-config"
-    if hit.names.get("pw") == "NO":
-        return "bad-config"  # "using password: NO": the variable that holds it is empty
     return hit.cause
 
 
@@ -135,7 +142,9 @@ def ended(case: Case) -> tuple[Evidence, ...]:
         return ()
     found = ending(case.suspect, case.ended)
     known = set(case.reading.verbatim)
-    return tuple(item for item in found if not item.path.endswith(".message") or item.quote.strip() not in known)
+    own = [item for item in found if not item.path.endswith(".message") or item.quote.strip() not in known]
+    job = case.workload.raw if case.workload is not None and case.workload.kind == "Job" else {}
+    return (*own, *condition(job, "Failed"))
 
 
 def how(case: Case) -> str:

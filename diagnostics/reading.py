@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import re2
 
@@ -99,6 +99,9 @@ _PRIORITY = {
     "OOM_CHILD": 5,
 }
 """Which of several classes on the same line says more: an answer says more than none."""
+
+
+_Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,26 +238,29 @@ class _Matcher:
 
     def hits(self, catalogue: Catalogue) -> tuple[Hit, ...]:
         """Return all hits, best first."""
-        found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue)]
+        known: dict[str, _Matches] = {}  # a crash loop's log repeats itself
+        found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue, known)]
         return tuple(sorted(found, key=_order, reverse=True)[:200])
 
-    def _on(self, index: int, catalogue: Catalogue) -> list[Hit]:
+    def _on(self, index: int, catalogue: Catalogue, known: dict[str, _Matches]) -> list[Hit]:
         line, bare = self.text.lines[index], self.text.bare[index]
-        matched = dict(self._match(bare, catalogue)) if bare != line else {}
-        matched |= dict(self._match(line, catalogue))
-        matched = {entry: names for entry, names in matched.items() if self._in_context(entry, index)}
-        if not matched:
+        if blocks.is_frame(line):
             return []
-        best = max((_PRIORITY.get(entry.cls, 0) for entry in matched if not entry.wrapper), default=0)
+        for text in (bare, line):
+            if text not in known:
+                known[text] = catalogue.match(text) if text else []
+        by_id = {entry.id: (entry, names) for text in (bare, line) for entry, names in known[text]}
+        matched = [(entry, names) for entry, names in by_id.values() if self._in_context(entry, index)]
+        exact = [entry for entry, _ in matched if not entry.wrapper and not entry.generic]
+        loose = [entry for entry, _ in matched if not entry.wrapper and entry.generic]
+        best = max((_PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
+        causes = {entry.cause for entry in exact}
         return [
             self._hit(entry, names, index)
-            for entry, names in matched.items()
-            if entry.wrapper or _PRIORITY.get(entry.cls, 0) == best
+            for entry, names in matched
+            if entry.wrapper
+            or (_PRIORITY.get(entry.cls, 0) == best and (not entry.generic or not exact or entry.cause in causes))
         ]
-
-    @staticmethod
-    def _match(line: str, catalogue: Catalogue) -> list[tuple[Signature, dict[str, str]]]:
-        return catalogue.match(line) if line else []
 
     def _in_context(self, entry: Signature, index: int) -> bool:
         if not entry.context:
@@ -299,7 +305,7 @@ class _Matcher:
                 blocks.gap(text.instants[index], text.instants[-1]) <= FATAL_TAIL_S and count - index <= 2000 and fatal
             )
         weight = (1.0 - 0.3 * min(1.0, (count - 1 - index) / 200)) if dying else 0.5 / (1 + (count - 1 - index) / 100)
-        weight *= {"quiet": 0.4, "warn": 0.6}.get(text.levels[index], 1.0)
+        weight *= {"quiet": 0.4, "warn": 0.6}.get(text.levels[index], 1.0) * (0.9 if entry.generic else 1.0)
         code = self.termination.exit_code if self.termination is not None else None
         if code is not None and entry.exit and code not in entry.exit:
             weight *= 0.85

@@ -52,7 +52,7 @@ def check(case: Case) -> Finding | None:
     signal = lastwords.SIGNALS.get(case.ended.exit_code or 0, "")
     how = lastwords.how(case) + (f", {signal}" if signal else "")
     image = fields.text(case.suspect.spec, "image")
-    quotes = () if line is None else (case.reading.evidence(line), *_frame(case, line))
+    quotes = () if line is None else (case.reading.evidence(line), *_next(case, line), *_frame(case, line))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -77,6 +77,13 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
     return lastwords.set_aside(case, ID)
+
+
+def _next(case: Case, line: int) -> tuple[Evidence, ...]:
+    """Return the line below, where Rust and C++ say what it was."""
+    if line + 1 not in case.reading.dying or _FRAME.search(case.reading.lines[line + 1][:500]) is not None:
+        return ()
+    return (case.reading.evidence(line + 1),) if case.reading.lines[line + 1].strip() else ()
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:

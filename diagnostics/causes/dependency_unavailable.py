@@ -27,10 +27,13 @@ How to prevent it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, lastwords
-from diagnostics.diagnosis import Diagnosis, Fault, Finding, Link, Rank, Remedy, Verdict
+import re2
+
+from diagnostics import claims, fields, lastwords
+from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.quotes import first
 from diagnostics.reach import Problem
@@ -38,7 +41,6 @@ from diagnostics.remedies import kubectl
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
-    from diagnostics.diagnosis import Evidence
 
 ID: Final = "dependency-unavailable"
 TITLE: Final = "A service it depends on cannot be reached"
@@ -51,7 +53,7 @@ def check(case: Case) -> Finding | None:
     hit = lastwords.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    found = _reach(case, hit)
+    found, told_port = _with_port(case, _reach(case, hit))
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)
@@ -71,7 +73,9 @@ def check(case: Case) -> Finding | None:
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
         summary=f"{lastwords.begin(lastwords.who(case))} {state} its dependency{where}{again}"
         f" ({lastwords.how(case)}){because}{root}",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *found.evidence, *_symptoms(told))),
+        evidence=first(
+            (*lastwords.ended(case), *lastwords.said(case, hit), *found.evidence, *told_port, *_symptoms(told))
+        ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
         remedy=_remedy(case, found, name, told),
@@ -100,6 +104,22 @@ def _reach(case: Case, hit: Hit) -> claims.Reach:
         if item.service == named.service and item.problem is named.problem and not item.host.replace(".", "").isdigit():
             return item
     return named
+
+
+def _with_port(case: Case, found: claims.Reach) -> tuple[claims.Reach, tuple[Evidence, ...]]:
+    """Return the target with the port that the container's command names beside the host, when the log gave none."""
+    if found.port is not None or not found.host or case.suspect is None:
+        return found, ()
+    host = re2.escape(found.host)
+    beside = re2.compile(rf"\b(\d{{2,5}})\b[^\w]{{1,5}}{host}|{host}[^\w]{{1,5}}(\d{{2,5}})\b")
+    for part in ("command", "args"):
+        for index, word in enumerate(fields.strings(case.suspect.spec, part)):
+            seen = beside.search(word[:20000])
+            if seen is not None:
+                path = f"{case.suspect.spec_path}.{part}[{index}]"
+                said = Evidence(source="pod", path=path, quote=seen.group(0))
+                return replace(found, port=int(seen.group(1) or seen.group(2))), (said,)
+    return found, ()
 
 
 def _symptoms(told: Diagnosis | None) -> tuple[Evidence, ...]:

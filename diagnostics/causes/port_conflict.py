@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import claims, fields, lastwords
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 ID: Final = "port-conflict"
 TITLE: Final = "Its port is in use or privileged"
+
+_DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
 
 
 def check(case: Case) -> Finding | None:
@@ -89,7 +93,18 @@ def _port(case: Case, suspect: Container, hit: Hit) -> int | None:
     own = _declared(suspect)
     taken = {port for item in case.containers if item.name != suspect.name for port in _declared(item)}
     shared = [port for port in own if port in taken]
-    return shared[0] if shared else own[0] if own else next(iter(sorted(taken)), None) if len(taken) == 1 else None
+    if shared or own:
+        return (shared or own)[0]
+    others = set().union(taken, *(_spoken(item) for item in case.containers if item.name != suspect.name))
+    both = sorted(_spoken(suspect) & others)
+    return both[0] if both else None
+
+
+def _spoken(container: Container) -> set[int]:
+    """Return the numbers in command and arguments that can be ports: what a container listens on is rarely declared."""
+    words = [word for part in ("command", "args") for word in fields.strings(container.spec, part)]
+    found = (int(digits) for word in words for digits in _DIGITS.findall(word[:20000]))
+    return {number for number in found if 80 <= number <= 65535}
 
 
 def _declared(container: Container) -> list[int]:
@@ -99,6 +114,15 @@ def _declared(container: Container) -> list[int]:
 
 def _owner(case: Case, suspect: Container, port: int | None) -> tuple[str, tuple[Evidence, ...]]:
     for item in case.containers:
+        if item.name != suspect.name and port is not None and port not in _declared(item) and port in _spoken(item):
+            told = next(
+                (part, index)
+                for part in ("command", "args")
+                for index, word in enumerate(fields.strings(item.spec, part))
+                if str(port) in word
+            )
+            path = f"{item.spec_path}.{told[0]}[{told[1]}]"
+            return item.name, (Evidence(source="pod", path=path, quote=str(port)),)
         if item.name != suspect.name and port in _declared(item):
             quote = f"containerPort={port}"
             return item.name, (Evidence(source="pod", path=f"{item.spec_path}.ports", quote=quote),)
