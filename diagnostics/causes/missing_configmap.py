@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
-from diagnostics.references import Missing, keys_wanted, missing, near, others, refers
+from diagnostics.podrefs import keys_wanted, near, refers
+from diagnostics.references import Missing, missing, others
 from diagnostics.remedies import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:

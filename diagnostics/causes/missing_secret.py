@@ -30,7 +30,8 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
-from diagnostics.references import Missing, keys_wanted, missing, others, refers
+from diagnostics.podrefs import keys_wanted, refers
+from diagnostics.references import Missing, missing, others
 from diagnostics.remedies import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:

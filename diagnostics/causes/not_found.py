@@ -27,8 +27,8 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdic
 from diagnostics.events import parsed
 from diagnostics.examples import NAMESPACE, Example, ago, running
 from diagnostics.fields import name, namespace, text
+from diagnostics.podrefs import near
 from diagnostics.quotes import first
-from diagnostics.references import near
 from diagnostics.remedies import kubectl
 from diagnostics.snapshot import Presence
 
