@@ -61,10 +61,26 @@ def pods_of(snapshot: Snapshot, workload: Object) -> list[Object]:
     between = {"Deployment": "ReplicaSet", "CronJob": "Job"}.get(kind)
     if between is None:
         return children(snapshot, "Pod", workload)
-    pods = [
-        pod for middle in children(snapshot, between, workload) for pod in children(snapshot, "Pod", middle)
-    ] or children(snapshot, "Pod", workload)
+    pods = [pod for middle in children(snapshot, between, workload) for pod in children(snapshot, "Pod", middle)]
+    if kind == "Deployment":
+        pods += _by_hash(snapshot, workload)
     return sorted(pods, key=fields.name)
+
+
+def _by_hash(snapshot: Snapshot, workload: Object) -> list[Object]:
+    """Return the pods whose ReplicaSet was not read but can be no other Deployment's: its name is made of the hash."""
+    found = []
+    for pod in snapshot.all("Pod", fields.namespace(workload)):
+        reference = controller(pod)
+        digest = fields.labels(pod, "metadata", "labels").get("pod-template-hash", "")
+        made = fields.text(reference, "kind") == "ReplicaSet" and digest
+        if (
+            made
+            and fields.text(reference, "name") == f"{fields.name(workload)}-{digest}"
+            and parent(snapshot, pod) is None
+        ):
+            found.append(pod)
+    return found
 
 
 def workload_object(snapshot: Snapshot) -> Object | None:

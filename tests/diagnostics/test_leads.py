@@ -1,0 +1,92 @@
+"""What is asked for next: enough, nothing twice, and never what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from diagnostics.examples import NOW
+from diagnostics.leads import WAVE, leads
+from diagnostics.snapshot import Lead, Snapshot, Target, Unread
+from tests.composed.world import Truth, World, c, config, crash, waits
+
+REFUSED = "dial tcp: connect to redis-cart.cache:6379: connection refused"
+
+
+def start(kind="Pod", name="shop-1"):
+    return Snapshot(target=Target(kind=kind, namespace="production", name=name), now=NOW)
+
+
+def bare(made, target):
+    """The world as read so far: only pods and events."""
+    whole = made.snapshot(Truth(target, None))
+    kept = {kind: whole.objects.get(kind, ()) for kind in ("Pod", "Event", "Deployment")}
+    return replace(whole, objects=kept, answered=frozenset({Lead(kind="Pod", namespace="production")}), logs=())
+
+
+def test_the_first_wave_is_the_target_its_namespace_and_its_events():
+    assert leads(start("Deployment", "shop")) == (
+        Lead(kind="Deployment", namespace="production", name="shop"),
+        Lead(kind="Pod", namespace="production"),
+        Lead(kind="Event", namespace="production"),
+    )
+
+
+def test_what_was_refused_is_not_asked_again():
+    refused = Unread(what=str(Lead(kind="Event", namespace="production")), why="403 Forbidden")
+    assert Lead(kind="Event", namespace="production") not in leads(replace(start(), unread=(refused,)))
+
+
+def test_what_was_not_found_is_not_asked_again():
+    asked = Lead(kind="Pod", namespace="production", name="shop-1")
+    assert asked not in leads(replace(start(), answered=frozenset({asked})))
+
+
+def test_a_pods_log_owner_node_and_configmaps_are_asked_for():
+    made = World()
+    (pod,) = made.workload("shop", c("app", env={"MODE": config("modes", "mode")}), statuses={"app": crash(1)})
+    wanted = leads(bare(made, "deployment/shop"))
+    assert Lead(kind="Log", namespace="production", name=pod, container="app", instance="current") in wanted
+    assert Lead(kind="Log", namespace="production", name=pod, container="app", instance="previous") in wanted
+    assert Lead(kind="ReplicaSet", namespace="production", labels="app=shop") in wanted
+    assert Lead(kind="ConfigMap", namespace="production", name="modes") in wanted
+    assert Lead(kind="Node", name="node-1") in wanted
+    assert len(wanted) <= WAVE
+
+
+def test_a_host_in_a_log_leads_to_its_namespace():
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1, REFUSED)})
+    wanted = leads(replace(bare(made, "deployment/shop"), logs=made.snapshot(Truth("deployment/shop", None)).logs))
+    for kind in ("Service", "EndpointSlice", "Pod", "Event", "NetworkPolicy"):
+        assert Lead(kind=kind, namespace="cache") in wanted
+    assert Lead(kind="Namespace", name="cache") in wanted
+
+
+def test_an_outside_host_leads_nowhere():
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1, "dial tcp: lookup api.stripe.com: no such host")})
+    snapshot = replace(bare(made, "deployment/shop"), logs=made.snapshot(Truth("deployment/shop", None)).logs)
+    assert not any(lead.kind == "Service" for lead in leads(snapshot))
+
+
+def test_a_secret_is_asked_for_without_its_values_and_only_where_it_matters():
+    made = World()
+    made.workload(
+        "shop",
+        c("app", envFrom=[{"secretRef": {"name": "token"}}]),
+        statuses={"app": waits("CreateContainerConfigError", 'secret "token" not found')},
+    )
+    asked = [lead for lead in leads(bare(made, "deployment/shop")) if lead.kind == "Secret"]
+    assert asked == [Lead(kind="Secret", namespace="production", metadata_only=True)]
+
+
+def test_no_pod_leads_to_what_keeps_it_from_being_made():
+    made = World()
+    made.workload("shop", c("app"), pods=False, spec={"serviceAccountName": "clerk"})
+    kinds = {lead.kind for lead in leads(bare(made, "deployment/shop"))}
+    assert {"ReplicaSet", "ResourceQuota", "LimitRange", "ServiceAccount"} <= kinds
+
+
+def test_a_missing_pod_leads_to_what_may_have_replaced_it():
+    snapshot = replace(start(), answered=frozenset({Lead(kind="Pod", namespace="production")}))
+    assert {"ReplicaSet", "Deployment", "StatefulSet", "Job"} <= {lead.kind for lead in leads(snapshot)}
