@@ -43,7 +43,10 @@ def check(case: Case) -> Finding | None:
     hit = lastwords.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    path = next((hit.names[key] for key in ("path", "file", "file2", "lock") if hit.names.get(key)), "")
+    # Another pattern on the same line may have caught the path that this one did not.
+    same = [hit, *(other for other in case.reading.hits if (other.line, other.cause) == (hit.line, hit.cause))]
+    named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
+    path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(hit, found)
     sure = lastwords.agrees(case, hit) and (found is not None and bool(found.volume))
