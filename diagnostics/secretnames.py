@@ -24,9 +24,9 @@ _WORDS = _listed(
 _PAIRS = _listed(
     """
     api-key access-key secret-key private-key encryption-key signing-key account-key license-key master-key
-    auth-key session-id session-key shared-key service-key storage-key app-key application-key webhook-url
-    connection-string conn-str database-url db-url redis-url mongo-url broker-url amqp-url deploy-key ssh-key
-    hmac-key jwt-key publish-key ingest-key write-key encrypt-key cipher-key key-base
+    auth-key session-id session-key shared-key service-key storage-key app-key application-key
+    connection-string conn-str deploy-key ssh-key hmac-key jwt-key publish-key ingest-key write-key
+    encrypt-key cipher-key key-base
     """
 )
 # What follows the secret's word and makes it a thing about the secret: token_type, password-file, secretName.
@@ -51,12 +51,12 @@ _NEVER = frozenset(
 _NOTHING = _listed(
     """
     null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
-    masked hidden secret changed optional string str bytes int bool object any invalid expired denied failed
-    refused ok error
+    masked hidden secret changed optional string str bytes int bool object any basic digest negotiate enabled
+    disabled default invalid expired denied failed refused ok error
     """
 )
 _MASKED = compiled(
-    r"^(?:\[redacted\]?|\[REDACTED\]?|<[^<>]*>?|[*•xX.\-#?]+|\$\{?[A-Za-z_][\w]*\}?|\$\([^)]*\)?|\{\{.*|%[sdvq]|%\([a-z]+\)s)$"
+    r"^(?:\[redacted\]?|\[REDACTED\]?|<[^<>]*>?|[*•xX.\-#?]+|\$\{?[A-Za-z_][\w]*\}?|\$\([^)]*\)?|\{\{.*|%[sdvq]|%\([a-z]+\)s|SIG[A-Z0-9]+)$"
 )
 _CODE = compiled(
     r"^(?:os|self|this|settings|config|conf|cfg|env|environ|process|args|opts|options|app|ctx|request|req|kwargs|params|"
@@ -87,11 +87,16 @@ def _camel(piece: str) -> list[str]:
     return [*found, piece[start:].lower()]
 
 
+_EXTENSIONS = _listed(
+    "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh"
+)
+
+
 @lru_cache(maxsize=4096)
 def looks_secret(name: str) -> bool:
     """Tell whether a value of that name is a secret: ``DB_PASSWORD`` is, ``DB_PASSWORD_FILE`` is not."""
     parts = tuple(part.rstrip("0123456789") or part for part in words(name))
-    if not parts or parts[-1] in _ABOUT or parts[-1] in _NEVER:
+    if not parts or parts[-1] in _ABOUT or parts[-1] in _NEVER or name.rpartition(".")[2] in _EXTENSIONS:
         return False
     if any(part in _WORDS for part in parts):
         return True
@@ -100,8 +105,19 @@ def looks_secret(name: str) -> bool:
     )
 
 
-def harmless_value(value: str) -> bool:
-    """Tell whether a value says nothing: empty, ``null``, ``YES``, a mask, a placeholder, program code."""
+def harmless_value(value: str, name: str = "") -> bool:
+    """Tell whether a value says nothing: empty, ``null``, ``YES``, a mask, a placeholder, program code.
+
+    A number of ``tokens`` is a count, and ``password=password`` or ``--token TOKEN`` repeat the name.
+    """
+    lower = value.lower()
+    parts = words(name)
     return (
-        not value or value.lower() in _NOTHING or _MASKED.search(value) is not None or _CODE.search(value) is not None
+        not value
+        or lower in _NOTHING
+        or lower in _WORDS
+        or (value.isupper() and looks_secret(value))
+        or (bool(parts) and parts[-1].endswith("s") and value.replace(".", "").isdigit())
+        or _MASKED.search(value) is not None
+        or _CODE.search(value) is not None
     )
