@@ -63,6 +63,31 @@ def used(case: Case, container: Container) -> Usage | None:
     return best
 
 
+def recommended(case: Case, container: Container) -> Usage | None:
+    """Return what a VerticalPodAutoscaler recommends for the container of this workload, when there is one."""
+    wanted = (case.workload.kind, case.workload.name) if case.workload is not None else None
+    for scaler in case.snapshot.all("VerticalPodAutoscaler", case.namespace):
+        reference = table(scaler, "spec", "targetRef")
+        if wanted is None or (text(reference, "kind"), text(reference, "name")) != wanted:
+            continue
+        for entry in items(scaler, "status", "recommendation", "containerRecommendations"):
+            size = quantities.parsed(text(entry, "target", "memory"))
+            if text(entry, "containerName") == container.name and size is not None:
+                where = f"{name(scaler)} status.recommendation[{container.name}]"
+                proof = Evidence(source="verticalpodautoscaler", path=where, quote=pairs(entry, "target.memory"))
+                return Usage(size=size, evidence=(proof,))
+    return None
+
+
+def from_limit_range(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return the annotation in which admission notes that a LimitRange set the container's memory limit."""
+    note = text(case.pod, "metadata", "annotations", "kubernetes.io/limit-ranger")
+    ours = f"limit for container {container.name}"
+    if not any("memory" in part and part.strip().endswith(ours) for part in note.split(";")):
+        return ()
+    return (Evidence(source="pod", path="metadata.annotations[kubernetes.io/limit-ranger]", quote=note),)
+
+
 def _limit(container: Container) -> Limit | None:
     """Return the container's own limit; the status comes first: after a resize it says what really holds."""
     return _of(container.status, f"{container.status_path}.resources", "container", "resources") or _of(

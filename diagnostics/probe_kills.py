@@ -112,6 +112,8 @@ def _why(found: Kill) -> str:
         return f"{probe.answer}: the program listens on 127.0.0.1 only"
     if probe.fault is Wrong.TOO_EARLY:
         return f"{probe.answer}; {_timing(found)}"
+    if probe.fault is Wrong.UNHEALTHY:
+        return f"{probe.answer}, so the program itself is not well"
     return probe.answer
 
 

@@ -89,6 +89,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     better = log.port if log.port is not None else (declared[0] if len(declared) == 1 else None)
     shown = sorted(failures, key=lambda event: event.message != telling)[:2]
     proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
+    proof += _command(container, kind)
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
     if log.line is not None and fault is not Fault.UNHEALTHY:
@@ -174,6 +175,13 @@ def _ports(container: Container) -> list[Evidence]:
         for port in items(container.spec, "ports")[:4]
         if (quote := pairs(port, "containerPort", "name"))
     ]
+
+
+def _command(container: Container, kind: str) -> list[Evidence]:
+    """Return the words of an exec probe's command, as far as they are short enough to quote."""
+    words = strings(table(container.spec, FIELDS[kind]), "exec", "command")
+    path = f"{container.spec_path}.{FIELDS[kind]}.exec.command"
+    return [Evidence(source="pod", path=path, quote=word) for word in words[-2:] if word and len(word) < 200]
 
 
 def _heard(case: Case, container: Container) -> _Log:

@@ -35,14 +35,14 @@ from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import text
-from diagnostics.memory import limit_of, used
+from diagnostics.memory import from_limit_range, limit_of, recommended, used
 from diagnostics.quotes import first, unmasked
 from diagnostics.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Termination
-    from diagnostics.memory import Limit
+    from diagnostics.memory import Limit, Usage
 
 ID: Final = "oom-killed"
 TITLE: Final = "Killed by the kernel for memory"
@@ -60,11 +60,12 @@ def check(case: Case) -> Finding | None:
     if end is None or end.ended_by not in _KERNEL:
         return _at_start(case, container)
     limit, usage = limit_of(case, container, end), used(case, container)
+    advised, default = recommended(case, container), from_limit_range(case, container)
     return Finding(
         cause=ID,
         verdict=_verdict(case, end),
         summary=_summary(container, end, limit),
-        evidence=first((*end.because, *limit.evidence, *_said(end), *(usage.evidence if usage else ()))),
+        evidence=first((*end.because, *limit.evidence, *_said(end), *_quotes(usage), *_quotes(advised), *default)),
         container=container.name,
         facts={
             "limit": limit.shown,
@@ -73,9 +74,10 @@ def check(case: Case) -> Finding | None:
             "restarts": container.restarts,
             "lived_s": end.lifetime_s,
             "in_use": quantities.written(usage.size) if usage else None,
+            "recommended": quantities.written(advised.size) if advised else None,
             "killed": str(end.ended_by),
         },
-        remedy=_remedy(case, container, limit, usage.size if usage else None),
+        remedy=_remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
         rank=Rank.KERNEL,
@@ -124,6 +126,10 @@ def _verdict(case: Case, end: Termination) -> Verdict:
     return Verdict.CONFIRMED
 
 
+def _quotes(usage: Usage | None) -> tuple[Evidence, ...]:
+    return usage.evidence if usage is not None else ()
+
+
 def _said(end: Termination) -> tuple[Evidence, ...]:
     return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
 
@@ -162,6 +168,8 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
     )
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
+    if from_limit_range(case, container):
+        words += " The limit is not the workload's own: a LimitRange of the namespace set it as the default."
     change = set_resources(case, container, limits=f"memory={better}")
     return Remedy(text=words + durable(case), commands=(*change, top) if change else (top,))
 

@@ -50,6 +50,15 @@ _SUBPATH: Final = re2.compile(
     r'(?:prepare subPath|create subPath directory) for volumeMount "([^"]+)"|cannot find volume "([^"]+)" to mount|'
     r"ImageVolumeMountFailed|error mounting \"[^\"]+\" to rootfs at|create mountpoint for "
 )
+_WORDS: Final = (
+    ("Multi-Attach", "is still attached to another node (ReadWriteOnce)"),
+    ("unbound", "has no volume bound to it"),
+    ("not bound", "has no volume bound to it"),
+    ("persistent volumes to bind", "has no volume bound to it"),
+    ("node affinity", "lies where no node can take the pod"),
+    ("volume zone", "lies where no node can take the pod"),
+    ("not a directory", "mounts a file over a directory or the reverse (a subPath key that does not exist does that)"),
+)
 _REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 
 
@@ -130,15 +139,9 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
 def _why(message: str, *, lost: bool) -> str:
     if lost or ("not found" in message and CLAIM.search(message)):
         return "does not exist"
-    if "Multi-Attach" in message:
-        return "is still attached to another node (ReadWriteOnce)"
-    if "unbound" in message or "not bound" in message or "persistent volumes to bind" in message:
-        return "has no volume bound to it"
-    if "node affinity" in message or "volume zone" in message:
-        return "lies where no node can take the pod"
-    if "not a directory" in message:
-        return "mounts a file over a directory or the reverse (a subPath key that does not exist looks like that)"
-    return "could not be mounted"
+    if "hostPath type check failed: " in message:
+        return f"is not what the pod expects on the node: {message.rpartition('check failed: ')[2].strip()}"
+    return next((words for part, words in _WORDS if part in message), "could not be mounted")
 
 
 def _claim_of(case: Case, volume: str) -> str:
