@@ -48,18 +48,6 @@ _PLACE = re2.compile(
 _CHAIN = re2.compile(
     r"^During handling of the above exception|^The above exception was the direct cause|^Caused by: |--->|^\[cause\]"
 )
-LIFE = re2.compile(
-    r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
-    r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established"
-    r"|established|restored)\b"
-    r"|\bsuccessfully (?:connected|reconnected|started)\b|\bnow (?:serving|listening)\b|\bapplication started\b"
-    r"|\brecovered\b|\bstarted \S+ in [\d.]+ ?(?:ms|s|seconds)\b|\bready on port\b|\bis back (?:up|online)\b"
-    r"|\bretry succeeded\b"
-    r"|\bconnection to \S+ (?:ok|succeeded|restored)\b|^serving\b|\bhealthy again\b|\bready for (?:connections"
-    r"|start)\b"
-    r"|\b(?:handled|served|completed) request\b|\" 200 \d+|\bHTTP/1\.[01]\" 200\b|\bstatus=200\b"
-    r"|\bsucceeded after \d+\b"
-)
 
 
 @dataclass(frozen=True, slots=True)

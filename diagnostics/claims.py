@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
+from diagnostics.addresses import address
 from diagnostics.diagnosis import Evidence
-from diagnostics.reach import Reach, address, host
+from diagnostics.reach import Reach, host
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import reach, unwrap
+from diagnostics import addresses, reach, unwrap
 from diagnostics.case import EndedBy, Role
 from diagnostics.quotes import condition, ending, first
 from diagnostics.settled import failing
@@ -105,8 +105,10 @@ def cause_of(case: Case, hit: Hit) -> str:
 
 def _nobody_set(case: Case, hit: Hit) -> bool:
     """Whether the address is the container itself, which nobody of the pod owns: a default of an unset variable."""
-    found = reach.address(hit.names)
-    return found is not None and reach.is_local(found[0]) and reach.host(case, *found).problem is reach.Problem.LOCAL
+    found = addresses.address(hit.names)
+    return (
+        found is not None and addresses.is_local(found[0]) and reach.host(case, *found).problem is reach.Problem.LOCAL
+    )
 
 
 def mine(case: Case, cause: str) -> Hit | None:

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import difflib
 import enum
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import re2
-
-from diagnostics import fields, policies
+from diagnostics import endpoints, fields, policies
+from diagnostics.addresses import address, ip, is_local, parsed
 from diagnostics.diagnosis import Evidence
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from diagnostics.case import Case
-    from diagnostics.snapshot import Object, Snapshot
+    from diagnostics.snapshot import Object
+
+
+__all__ = ["Problem", "Reach", "address", "host", "is_local", "parsed"]
 
 
 class Problem(enum.StrEnum):
@@ -65,58 +64,11 @@ class Reach:
         return shown if self.port is None else f"{shown}:{self.port}"
 
 
-_URL = re2.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
-_HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
 _PUBLIC = frozenset(
     {"com", "net", "org", "io", "dev", "app", "cloud", "co", "uk", "de", "fr", "jp", "cn", "ru", "eu", "us", "info"}
     | {"biz", "ai", "me", "tech", "azure", "example", "internal", "local", "lan", "corp", "test"}
 )
 """Last labels that make a dotted name an outside one when no such namespace is known."""
-PORTS = {
-    "postgres": 5432,
-    "postgresql": 5432,
-    "mysql": 3306,
-    "mariadb": 3306,
-    "redis": 6379,
-    "rediss": 6379,
-    "mongodb": 27017,
-    "amqp": 5672,
-    "amqps": 5671,
-    "http": 80,
-    "https": 443,
-    "kafka": 9092,
-    "nats": 4222,
-}
-"""Default ports of URL schemes (IANA), for addresses that name none."""
-
-
-def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
-    """Return host and port of what a signature extracted (host, port, addr, url ...), or None when it named no host."""
-    port = _number(names.get("port", ""))
-    for key in ("host", "host2", "hostname", "addr", "address", "target", "url", "server", "endpoint", "ip"):
-        value = names.get(key, "")
-        if value:
-            found = parsed(value)
-            if found is not None:
-                return found[0], port if port is not None else found[1]
-    return None
-
-
-def parsed(value: str) -> tuple[str, int | None] | None:
-    """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
-    value = value.strip().strip("\"'`,;()<>").rstrip(".:")
-    scheme = value.partition("://")[0].lower() if "://" in value else ""
-    rest = str(_URL.match(value.split("?")[0]).group(1)).split("/")[0].split(",")[0]
-    host, port = rest, None
-    if rest.startswith("["):
-        inside, _, after = rest[1:].partition("]")
-        host, port = inside, _number(after.lstrip(":"))
-    elif rest.count(":") == 1:
-        host, _, digits = rest.partition(":")
-        port = _number(digits)
-    if not (_HOST.match(host) is not None or _ip(host) is not None):
-        return None
-    return host.rstrip(".").lower(), port if port is not None else PORTS.get(scheme)
 
 
 def host(case: Case, name: str, port: int | None = None) -> Reach:
@@ -124,8 +76,7 @@ def host(case: Case, name: str, port: int | None = None) -> Reach:
     name = name.rstrip(".").lower()
     if is_local(name):
         return _local(case, name, port)
-    ip = _ip(name)
-    if ip is not None:
+    if ip(name) is not None:
         return _address(case, name, port)
     service, namespace = _named(case, name)
     if not service:
@@ -134,14 +85,6 @@ def host(case: Case, name: str, port: int | None = None) -> Reach:
     if found is None:
         return _absent(case, name, port, service, namespace)
     return _service(case, name, port, found)
-
-
-def is_local(name: str) -> bool:
-    """Whether the name means the pod itself."""
-    ip = _ip(name)
-    return name in ("localhost", "localhost.localdomain", "ip6-localhost") or (
-        ip is not None and (ip.is_loopback or ip.is_unspecified)
-    )
 
 
 def _local(case: Case, name: str, port: int | None) -> Reach:
@@ -164,7 +107,7 @@ def _address(case: Case, name: str, port: int | None) -> Reach:
         if name == fields.text(pod, "status", "podIP") and not fields.flag(pod, "spec", "hostNetwork"):
             ref = f"{fields.namespace(pod)}/{fields.name(pod)}"
             said = Evidence(source="pod", path=f"{ref} status.podIP", quote=f"podIP={name}")
-            problem = Problem.NONE if _ready(pod) else Problem.NOT_READY
+            problem = Problem.NONE if endpoints.ready(pod) else Problem.NOT_READY
             return Reach(
                 host=name, port=port, problem=problem, sentence=f"{name} is pod {ref}", pods=(ref,), evidence=(said,)
             )
@@ -269,9 +212,9 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
         for pod in case.snapshot.all("Pod", fields.namespace(service))
         if selector and policies.selected({"matchLabels": selector}, fields.labels(pod, "metadata", "labels"))
     ]
-    ready = _ready_endpoints(case.snapshot, service)
+    ready = endpoints.ready_endpoints(case.snapshot, service)
     refs = tuple(f"{fields.namespace(pod)}/{fields.name(pod)}" for pod in behind)
-    if ready == 0 or (ready is None and selector and not any(_ready(pod) for pod in behind)):
+    if ready == 0 or (ready is None and selector and not any(endpoints.ready(pod) for pod in behind)):
         return _nobody(found, selector, behind, refs)
     if ready is None and not behind:
         return found.reach(Problem.UNKNOWN, f"the endpoints of Service {found.ref} were not read")
@@ -296,7 +239,7 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
     wanted = ",".join(f"{key}={value}" for key, value in sorted(selector.items()))
     said = found.quote("spec.selector", f"spec.selector: {wanted}")
     if behind:
-        unready = [_unready(pod) for pod in behind[:3]]
+        unready = [endpoints.unready(pod) for pod in behind[:3]]
         who = f"{', '.join(refs[:3])} {'is' if len(refs) == 1 else 'are'} not ready"
         text = f"Service {found.ref} has no ready endpoint: {who}"
         return found.reach(Problem.NOT_READY, text, said, *unready, pods=refs)
@@ -377,50 +320,3 @@ def _target_port(found: _Found, pod: Object) -> int | None:
                 if named and fields.text(port, "name") == named:
                     return fields.whole(port, "containerPort")
     return None
-
-
-def _ready_endpoints(snapshot: Snapshot, service: Object) -> int | None:
-    """Return how many endpoints are ready, or None when no EndpointSlice of the Service was read."""
-    slices = [
-        item
-        for item in snapshot.all("EndpointSlice", fields.namespace(service))
-        if fields.labels(item, "metadata", "labels").get("kubernetes.io/service-name") == fields.name(service)
-    ]
-    if not slices:
-        return None
-    return sum(
-        len(fields.strings(endpoint, "addresses"))
-        for item in slices
-        for endpoint in fields.items(item, "endpoints")
-        if fields.at(endpoint, "conditions", "ready") is not False
-    )
-
-
-def _ready(pod: Object) -> bool:
-    return any(
-        fields.text(item, "type") == "Ready" and fields.text(item, "status") == "True"
-        for item in fields.items(pod, "status", "conditions")
-    )
-
-
-def _unready(pod: Object) -> Evidence:
-    ref = f"{fields.namespace(pod)}/{fields.name(pod)}"
-    for status in fields.items(pod, "status", "containerStatuses"):
-        name = fields.text(status, "name")
-        for state in ("waiting", "terminated"):
-            reason = fields.text(status, "state", state, "reason")
-            if reason:
-                path = f"{ref} status.containerStatuses[{name}].state.{state}"
-                return Evidence(source="pod", path=path, quote=f"reason={reason}")
-    return Evidence(source="pod", path=f"{ref} status.conditions[Ready]", quote="status=False")
-
-
-def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 5 else None

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import re2
 
-from diagnostics import blocks, unwrap
+from diagnostics import blocks, signs, unwrap
+from diagnostics.addresses import address
 from diagnostics.case import Hit, Reading
 from diagnostics.catalogue import compiled
-from diagnostics.reach import address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,36 +39,6 @@ QUOTE_LIMIT = 1000
 
 _GONE = re2.compile(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
-)
-_ASKED = re2.compile(
-    r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
-    r"|the )?"
-    r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b"
-    r"|shutdown request|fast shutdown|smart shutdown|terminat)"
-    r"|\bSIGTERM\b.{0,40}(?:received|caught|shutting|stopp|exiting|graceful)|\bsignal 15\b"
-    r"|\bsignal \(?(?:terminated|15)\)?"
-    r"|\bsignal[:=] ?\"?(?:terminated|SIGTERM|15)|\bcommencing graceful shutdown|\bapplication is shutting down"
-    r"|\bWarm shutdown \(MainProcess\)|\bGraceful shutdown complete|\bgraceful(?:ly)? (?:shut ?down|shutting|stopp)"
-    r"|\breceived shutdown request|\bUser requested shutdown|\bserver shutdown initiated by signal"
-    r"|\bhttp: Server closed$"
-    r"|\bshutting down (?:gracefully|on signal|because of signal|due to)|^shutting down\W*$"
-    r"|\bterminating on signal|\bdrain(?:ing)? connections"
-    r"|\b(?:stopping|shutting down) (?:the )?(?:http |web |grpc )?(?:server|service|worker|application|app)\b"
-    r"|\bHandling signal: (?:term|int)"
-    r"|\bstop(?:ped)? (?:listening|accepting|serving)\b|\bGot SIG(?:TERM|INT)|\bReceived SIG(?:TERM|INT)"
-    r"|\binit: received shutdown"
-)
-_LISTENS = re2.compile(
-    r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started"
-    r"|listening|ready)\b|\bstarted \S+ in [\d.]+"
-    r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b"
-    r"|\bapplication startup complete\b|\bnow listening\b"
-    r"|\bTomcat started on\b|\bNetty started on\b|\bserving (?:on|at|http|requests|traffic)\b|^serving$"
-    r"|\baccepting (?:connections|requests)\b"
-    r"|\bbound to (?:port|address|\S+:\d+)|\blistener started\b|\bstarted (?:server|http|grpc)\b"
-    r"|\brunning on (?:https?://|port)|\bserver up\b"
-    r"|\bStarting development server at\b|\bAccepting requests\b|\bready for connections\b|\bready in \d+"
-    r"|\bListening at: "
 )
 _PRIORITY = {
     "HEAP_OOM": 90,
@@ -132,7 +102,7 @@ def read(
     instance = log.instance if log is not None and text.lines and not _said_only(log) else "terminated.message"
     if not text.lines:
         return Reading(container=container, instance=log.instance if log else "", cut=bool(log and log.cut))
-    lives = tuple(i for i, line in enumerate(text.bare) if blocks.LIFE.search(line[:500]) is not None)
+    lives = tuple(i for i, line in enumerate(text.bare) if signs.LIFE.search(line[:500]) is not None)
     crashes = blocks.blocks(text.lines, text.bare)
     dying = _dying(text, crashes, lives)
     shutdown = _shutdown(text, crashes)
@@ -207,7 +177,7 @@ def _lived_on(text: _Text, line: int, lives: tuple[int, ...], *, swap: bool) -> 
 def _shutdown(text: _Text, crashes: list[blocks.Block]) -> int | None:
     """Return the line that says the program was asked to stop, unless a crash or a fatal line led to it."""
     for index in range(len(text.bare) - 1, max(-1, len(text.bare) - 400), -1):
-        if _ASKED.search(text.bare[index][:500]) is None or text.levels[index] in ("error", "fatal"):
+        if signs.ASKED.search(text.bare[index][:500]) is None or text.levels[index] in ("error", "fatal"):
             continue
         before = range(max(0, index - 30), index)
         crashed = any(block.end > index - 30 for block in crashes)
@@ -222,7 +192,7 @@ def _listening(text: _Text, start: datetime | None) -> float | None:
         return None
     for index, line in enumerate(text.bare):
         moment = text.instants[index]
-        if moment is not None and _LISTENS.search(line[:500]) is not None:
+        if moment is not None and signs.LISTENS.search(line[:500]) is not None:
             return max(0.0, (moment - start).total_seconds())
     return None
 

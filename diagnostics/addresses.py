@@ -1,0 +1,79 @@
+"""Hosts and ports as programs write them: ``host:port``, URLs, ``[::1]:80``, and what a signature extracted."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_URL = re2.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
+_HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
+PORTS = {
+    "postgres": 5432,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "mariadb": 3306,
+    "redis": 6379,
+    "rediss": 6379,
+    "mongodb": 27017,
+    "amqp": 5672,
+    "amqps": 5671,
+    "http": 80,
+    "https": 443,
+    "kafka": 9092,
+    "nats": 4222,
+}
+"""Default ports of URL schemes (IANA), for addresses that name none."""
+
+
+def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
+    """Return host and port of what a signature extracted (host, port, addr, url ...), or None when it named no host."""
+    port = _number(names.get("port", ""))
+    for key in ("host", "host2", "hostname", "addr", "address", "target", "url", "server", "endpoint", "ip"):
+        value = names.get(key, "")
+        if value:
+            found = parsed(value)
+            if found is not None:
+                return found[0], port if port is not None else found[1]
+    return None
+
+
+def parsed(value: str) -> tuple[str, int | None] | None:
+    """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
+    value = value.strip().strip("\"'`,;()<>").rstrip(".:")
+    scheme = value.partition("://")[0].lower() if "://" in value else ""
+    rest = str(_URL.match(value.split("?")[0]).group(1)).split("/")[0].split(",")[0]
+    host, port = rest, None
+    if rest.startswith("["):
+        inside, _, after = rest[1:].partition("]")
+        host, port = inside, _number(after.lstrip(":"))
+    elif rest.count(":") == 1:
+        host, _, digits = rest.partition(":")
+        port = _number(digits)
+    if not (_HOST.match(host) is not None or ip(host) is not None):
+        return None
+    return host.rstrip(".").lower(), port if port is not None else PORTS.get(scheme)
+
+
+def is_local(name: str) -> bool:
+    """Whether the name means the pod itself."""
+    found = ip(name)
+    return name in ("localhost", "localhost.localdomain", "ip6-localhost") or (
+        found is not None and (found.is_loopback or found.is_unspecified)
+    )
+
+
+def ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address that the text is, or None."""
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 5 else None

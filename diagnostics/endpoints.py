@@ -1,0 +1,49 @@
+"""Which endpoints of a Service are ready, and why a pod behind it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics import fields
+from diagnostics.diagnosis import Evidence
+
+if TYPE_CHECKING:
+    from diagnostics.snapshot import Object, Snapshot
+
+
+def ready_endpoints(snapshot: Snapshot, service: Object) -> int | None:
+    """Return how many endpoints are ready, or None when no EndpointSlice of the Service was read."""
+    slices = [
+        item
+        for item in snapshot.all("EndpointSlice", fields.namespace(service))
+        if fields.labels(item, "metadata", "labels").get("kubernetes.io/service-name") == fields.name(service)
+    ]
+    if not slices:
+        return None
+    return sum(
+        len(fields.strings(endpoint, "addresses"))
+        for item in slices
+        for endpoint in fields.items(item, "endpoints")
+        if fields.at(endpoint, "conditions", "ready") is not False
+    )
+
+
+def ready(pod: Object) -> bool:
+    """Whether the pod's Ready condition is True."""
+    return any(
+        fields.text(item, "type") == "Ready" and fields.text(item, "status") == "True"
+        for item in fields.items(pod, "status", "conditions")
+    )
+
+
+def unready(pod: Object) -> Evidence:
+    """Return why a pod is not ready: its first container that waits or ended, else its condition."""
+    ref = f"{fields.namespace(pod)}/{fields.name(pod)}"
+    for status in fields.items(pod, "status", "containerStatuses"):
+        name = fields.text(status, "name")
+        for state in ("waiting", "terminated"):
+            reason = fields.text(status, "state", state, "reason")
+            if reason:
+                path = f"{ref} status.containerStatuses[{name}].state.{state}"
+                return Evidence(source="pod", path=path, quote=f"reason={reason}")
+    return Evidence(source="pod", path=f"{ref} status.conditions[Ready]", quote="status=False")
