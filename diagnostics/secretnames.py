@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import compiled, encodable
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -110,6 +110,7 @@ def harmless_value(value: str, name: str = "") -> bool:
 
     A number of ``tokens`` is a count, and ``password=password`` or ``--token TOKEN`` repeat the name.
     """
+    value = encodable(value)
     lower = value.lower()
     parts = words(name)
     return (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import compiled, encodable
 from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def quoted(text: str, limit: int = 300) -> str:
 
 def person(user: str) -> str:
     """Return a mention of a Slack user by id; anything else is a name and stays one."""
-    return f"<@{user}>" if _USER.fullmatch(user) else prose(user, 100)
+    return f"<@{user}>" if _USER.fullmatch(encodable(user)) else prose(user, 100)
 
 
 def packed(parts: Iterable[str], limit: int = 2900, separator: str = "\n") -> list[str]:

@@ -150,3 +150,11 @@ def test_a_snapshot_is_redacted_wherever_programs_speak():
     kept = redacted(replace(snapshot, objects={"Pod": (pod,), "Event": (event,)}))
     assert "hunter2" not in kept.to_json()
     assert redacted(kept) == kept
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=60, deadline=None)
+def test_any_object_can_be_redacted(name, text):
+    pod = {"metadata": {"annotations": {name: text, "x/token": text}}, "args": [text, "-u", text], "message": text}
+    kept = redacted(replace(snapshot_of("healthy"), objects={"Pod": (pod,)}))
+    assert redacted(kept) == kept
