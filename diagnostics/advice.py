@@ -207,7 +207,8 @@ def _touched(
         if not named:
             continue
         missing = finding.fault in (Fault.REFERENCE, Fault.CONTENT)
-        if missing and not any(name in here and name not in there for name in names):
+        # A name counts as a whole JSON string: a ConfigMap may be called "api" like half of the template.
+        if missing and not any((held := json.dumps(name)) in here and held not in there for name in names):
             continue
         return difference
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from diagnostics import addresses as addressing
 from diagnostics import fields, reach
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Verdict
 from diagnostics.snapshot import Target
@@ -31,7 +32,7 @@ def key(case: Case) -> str:
 
 def addresses(case: Case) -> list[tuple[str, int | None]]:
     """Return the hosts and ports that the log names, each once, the strongest hits' first."""
-    told = (reach.address(hit.names) for hit in case.reading.hits)
+    told = (addressing.address(hit.names) for hit in case.reading.hits)
     return list(dict.fromkeys(address for address in told if address is not None))[:ADDRESSES]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import casework, chain, changes, fields, owners, reach, soundness, suspects
+from diagnostics import addresses, casework, chain, changes, fields, owners, reach, soundness, suspects
 from diagnostics.catalogue import builtin
 from diagnostics.snapshot import Lead
 
@@ -196,7 +196,7 @@ def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
 def _hosts(case: Case) -> Iterator[Lead]:
     """Yield what tells whether a host that the log names can be reached, in its namespace and the pod's own."""
     for address in chain.addresses(case):
-        if reach.is_local(address[0]):
+        if addresses.is_local(address[0]):
             continue
         found = reach.host(case, *address)
         if found.problem is reach.Problem.EXTERNAL and not found.service:

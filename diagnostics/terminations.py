@@ -6,12 +6,13 @@ The order of the questions matters more than any single one: an exit code alone 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, lifetimes
+from diagnostics import fields, lifetimes, removals
 from diagnostics.case import Container, EndedBy, Event, Termination
 from diagnostics.diagnosis import Evidence
+from diagnostics.removals import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,25 +27,6 @@ SLACK_S = 5
 
 DEFAULT_GRACE_S = 30
 """``terminationGracePeriodSeconds`` when the pod says nothing (Kubernetes default)."""
-
-POD_REASONS = {
-    "Evicted": EndedBy.EVICTION,
-    "Preempting": EndedBy.PREEMPTION,
-    "Terminated": EndedBy.SHUTDOWN,
-    "NodeShutdown": EndedBy.SHUTDOWN,
-    "DeadlineExceeded": EndedBy.DELETION,
-}
-"""Pod ``status.reason`` values with which the kubelet ends every container (reference 1.8)."""
-
-DISRUPTIONS = {
-    "TerminationByKubelet": EndedBy.EVICTION,
-    "PreemptionByScheduler": EndedBy.PREEMPTION,
-    "DeletionByTaintManager": EndedBy.DRAIN,
-    "DeletionByDeviceTaintManager": EndedBy.DRAIN,
-    "EvictionByEvictionAPI": EndedBy.DRAIN,
-    "DeletionByPodGC": EndedBy.DELETION,
-}
-"""Reasons of the condition DisruptionTarget (reference 1.8)."""
 
 KILLINGS: tuple[tuple[str, EndedBy], ...] = (
     ("failed liveness probe", EndedBy.LIVENESS_PROBE),
@@ -64,15 +46,6 @@ class Context:
     pod: Object
     events: tuple[Event, ...]
     node_events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Who ended it, whether the API says so itself, and the evidence beyond the termination's own fields."""
-
-    by: EndedBy
-    sure: bool
-    because: tuple[Evidence, ...] = ()
 
 
 def terminations(container: Container, context: Context) -> tuple[Termination, ...]:
@@ -132,45 +105,15 @@ def _invented(container: Container, end: Termination, context: Context) -> Verdi
     """Answer for reasons that the kubelet or the runtime write: the container was lost, or reset by a rule."""
     del container
     if end.reason == "RestartingAllContainers":
-        condition = _condition(context.pod, "AllContainersRestarting")
-        quotes = (_condition_quote(condition),) if condition else ()
+        found = removals.condition(context.pod, "AllContainersRestarting")
+        quotes = (removals.quoted(found),) if found else ()
         return Verdict(EndedBy.RULE, sure=True, because=quotes)
-    leaving = _leaving(end, context)
+    leaving = removals.leaving(end, context.pod)
     if leaving is not None:
         return leaving
     if end.reason == "ContainerStatusUnknown" or (end.reason == "Unknown" and end.exit_code == 255):
         return Verdict(EndedBy.RUNTIME, sure=True)
     return None
-
-
-def _leaving(end: Termination, context: Context) -> Verdict | None:
-    """Answer when the whole pod was being removed, and this end is not older than the removal."""
-    pod = context.pod
-    reason = fields.text(pod, "status", "reason")
-    if reason in POD_REASONS and fields.text(pod, "status", "phase") == "Failed" and end.field == "state":
-        quotes = [Evidence(source="pod", path="status.reason", quote=f"reason={reason}")]
-        message = fields.text(pod, "status", "message")
-        if message:
-            quotes.append(Evidence(source="pod", path="status.message", quote=message))
-        return Verdict(POD_REASONS[reason], sure=True, because=tuple(quotes))
-    target = _condition(pod, "DisruptionTarget")
-    since = fields.time(target, "lastTransitionTime")
-    if target and fields.text(target, "reason") in DISRUPTIONS and not _before(end, since):
-        by = DISRUPTIONS[fields.text(target, "reason")]
-        return Verdict(by, sure=True, because=(_condition_quote(target),))
-    deletion = fields.time(pod, "metadata", "deletionTimestamp")
-    if deletion is not None:
-        # The API sets deletionTimestamp to the request's time plus the grace period.
-        asked = deletion - timedelta(seconds=fields.whole(pod, "metadata", "deletionGracePeriodSeconds") or 0)
-        if end.field == "state" and not _before(end, asked):
-            stamp = fields.text(pod, "metadata", "deletionTimestamp")
-            quote = Evidence(source="pod", path="metadata", quote=f"deletionTimestamp={stamp}", at=stamp)
-            return Verdict(EndedBy.DELETION, sure=True, because=(quote,))
-    return None
-
-
-def _before(end: Termination, moment: datetime | None) -> bool:
-    return end.finished_at is not None and moment is not None and end.finished_at < moment - timedelta(seconds=2)
 
 
 def _memory(container: Container, end: Termination, context: Context) -> Verdict | None:
@@ -313,23 +256,6 @@ def _near(events: tuple[Event, ...], end: Termination, reasons: tuple[str, ...])
         ):
             return event
     return None
-
-
-def _condition(pod: Object, kind: str) -> Object:
-    for condition in fields.items(pod, "status", "conditions"):
-        if fields.text(condition, "type") == kind and fields.text(condition, "status") == "True":
-            return condition
-    return {}
-
-
-def _condition_quote(condition: Object) -> Evidence:
-    kind, reason = fields.text(condition, "type"), fields.text(condition, "reason")
-    return Evidence(
-        source="pod",
-        path=f"status.conditions[{kind}]",
-        quote=f"reason={reason}" if reason else f"type={kind}",
-        at=fields.text(condition, "lastTransitionTime"),
-    )
 
 
 QUESTIONS: tuple[Callable[[Container, Termination, Context], Verdict | None], ...] = (
