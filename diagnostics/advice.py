@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from diagnostics import changes, events, fields, gitops, onset, revisions, templates
+from diagnostics import changes, events, fields, gitops, onset, podrefs, revisions, templates
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Revision
     from diagnostics.changes import Rollout
+    from diagnostics.snapshot import Object
     from diagnostics.templates import Difference
 
 UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
@@ -198,7 +199,6 @@ def _touched(
     names = [name for name in finding.fault_names if name]
     if not names:
         return None
-    here, there = (json.dumps(item.template, sort_keys=True, default=str) for item in (failing, chosen))
     for difference in differing:
         if difference.container not in ("", finding.container) and finding.container:
             continue
@@ -207,11 +207,26 @@ def _touched(
         if not named:
             continue
         missing = finding.fault in (Fault.REFERENCE, Fault.CONTENT)
-        # A name counts as a whole JSON string: a ConfigMap may be called "api" like half of the template.
-        if missing and not any((held := json.dumps(name)) in here and held not in there for name in names):
+        if missing and not _new_here(names, failing.template, chosen.template):
             continue
         return difference
     return None
+
+
+def _new_here(names: list[str], here: Object, there: Object) -> bool:
+    """Whether the one template refers to what is named and the other does not.
+
+    Secrets and ConfigMaps are looked up where templates refer to them: one may be called "api" like its workload.
+    """
+    if _refers(here, names):
+        return not _refers(there, names)
+    mine, other = (json.dumps(item, sort_keys=True, default=str) for item in (here, there))
+    return any(name in mine and name not in other for name in names)
+
+
+def _refers(template: Object, names: list[str]) -> bool:
+    found = [use for kind in ("Secret", "ConfigMap") for use in podrefs.uses(template, kind, names[0])]
+    return any(use.key in ("", *names[1:]) or len(names) == 1 for use in found)
 
 
 def _of_program(item: Difference, container: str) -> bool:

@@ -58,17 +58,27 @@ def rooted(case: Case, finding: Finding) -> Finding:
     if root is None:
         return finding
     name, diagnosis = root
-    head = diagnosis.summary.rstrip(".")
-    told = _without(finding.summary, head)
+    told = _without(finding.summary, diagnosis.summary.rstrip("."))
     own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=told)
-    links = (own, _link(name, diagnosis), *(link for link in diagnosis.chain[1:]))
+    # The dependency's own chain begins with itself: its pod is named here instead.
+    links = (own, _link(name, diagnosis), *diagnosis.chain[1:])
+    last = links[-1]
+    root_pod = last.target.partition(" ")[2]
+    head = f"{root_pod.rpartition('/')[2]}: {last.summary.rstrip('.')}"
     return replace(
         finding,
-        summary=f"{name.partition('/')[2]}: {head}. That is why {told[:1].lower()}{told[1:]}",
-        evidence=_together(finding.evidence, tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])),
-        facts={**finding.facts, "root": {"pod": name, "cause": diagnosis.cause, "verdict": str(diagnosis.verdict)}},
+        summary=f"{head}. That is why {told[:1].lower()}{told[1:]}",
+        evidence=_together(finding.evidence, _quotes(name, diagnosis)),
+        facts={**finding.facts, "root": {"pod": root_pod, "cause": last.cause}},
         chain=links,
     )
+
+
+def _quotes(name: str, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
+    """Return the dependency's strongest quotes; of one that has a root behind it, that root's, which stand last."""
+    if diagnosis.chain:
+        return diagnosis.evidence[-QUOTED:]
+    return tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])
 
 
 def _without(summary: str, head: str) -> str:
@@ -87,7 +97,8 @@ def _root(case: Case, finding: Finding) -> tuple[str, Diagnosis] | None:
 
 
 def _link(name: str, diagnosis: Diagnosis) -> Link:
-    return Link(cause=diagnosis.cause, target=f"Pod {name}", summary=diagnosis.summary)
+    summary = diagnosis.chain[0].summary if diagnosis.chain else diagnosis.summary
+    return Link(cause=diagnosis.cause, target=f"Pod {name}", summary=summary)
 
 
 def _from(name: str, item: Evidence) -> Evidence:

@@ -1,16 +1,17 @@
-"""The honest answer when no cause applies: the strongest facts, and no guess."""
+"""The honest answer when no cause applies: the strongest facts, what was not read, where to look, and no guess."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, suspects
-from diagnostics.diagnosis import Evidence, Finding, Rank, Verdict
+from diagnostics import fields, remedies, suspects
+from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.case import Case, Container
 
 LAST_LINES = 3
+"""Lines of output that are quoted from the end."""
 
 
 def finding(case: Case) -> Finding:
@@ -20,23 +21,77 @@ def finding(case: Case) -> Finding:
         return Finding(
             cause="",
             verdict=Verdict.UNDETERMINED,
-            summary="Nothing that was read tells what is wrong",
-            evidence=(),
+            summary=f"Nothing that was read tells what is wrong with {_target(case)}{_unread(case)}",
+            evidence=tuple(event.evidence() for event in case.owner_events[:LAST_LINES] if event.message),
+            remedy=Remedy(text="Look at the object and its events.", commands=(_describe(case),)),
             rank=Rank.LAST_RESORT,
         )
-    end = case.ended
-    evidence: list[Evidence] = list(end.because) if end is not None else []
-    if suspects.blocked(suspect) and fields.text(suspect.status, "state", "waiting", "reason"):
-        quote = f"reason={fields.text(suspect.status, 'state', 'waiting', 'reason')}"
-        evidence.append(Evidence(source="pod", path=f"{suspect.status_path}.state.waiting", quote=quote))
-    lines = range(len(case.reading.verbatim))[-LAST_LINES:]
-    evidence.extend(case.reading.evidence(line) for line in lines if case.reading.verbatim[line].strip())
-    how = "" if end is None else f" ended with exit code {end.exit_code}" + (f" ({end.reason})" if end.reason else "")
     return Finding(
         cause="",
         verdict=Verdict.UNDETERMINED,
         container=suspect.name,
-        summary=f"Container {suspect.name}{how or ' does not run'}, and nothing that was read tells why",
-        evidence=tuple(evidence),
+        summary=f"Container {suspect.name} {_how(case, suspect)}, and nothing that was read tells why{_unread(case)}",
+        evidence=_evidence(case, suspect),
+        facts=_facts(case, suspect),
+        remedy=Remedy(text="Look at its whole output and at the pod's events.", commands=_commands(case, suspect)),
         rank=Rank.LAST_RESORT,
     )
+
+
+def _how(case: Case, suspect: Container) -> str:
+    end = case.ended
+    if end is None:
+        return "runs and is not ready" if suspect.running_since is not None else "does not run"
+    reason = f" ({end.reason})" if end.reason else ""
+    lived = "" if end.lifetime_s is None else f" after {end.lifetime_s:.0f} s"
+    times = f", restarted {suspect.restarts} times" if suspect.restarts else ""
+    silent = "" if case.reading.verbatim else ", without a word of output that could be read"
+    return f"ended with exit code {end.exit_code}{reason}{lived}{times}{silent}"
+
+
+def _unread(case: Case) -> str:
+    """Return what is missing of the picture, as a clause: an answer may lie there."""
+    unread = [entry.what for entry in case.snapshot.unread]
+    if not unread:
+        return ""
+    more = f" and {len(unread) - 2} more" if len(unread) > 2 else ""
+    return f" (not read: {', '.join(unread[:2])}{more})"
+
+
+def _evidence(case: Case, suspect: Container) -> tuple[Evidence, ...]:
+    found: list[Evidence] = list(case.ended.because) if case.ended is not None else []
+    reason = fields.text(suspect.status, "state", "waiting", "reason")
+    if suspects.blocked(suspect) and reason:
+        found.append(Evidence(source="pod", path=f"{suspect.status_path}.state.waiting", quote=f"reason={reason}"))
+    lines = [line for line, text in enumerate(case.reading.verbatim) if text.strip()]
+    found += [case.reading.evidence(line) for line in lines[-LAST_LINES:]]
+    warnings = [event for event in case.events if event.type == "Warning" and event.reason != "BackOff"]
+    found += [event.evidence() for event in warnings[:2] if event.message]
+    return tuple(dict.fromkeys(found))
+
+
+def _facts(case: Case, suspect: Container) -> dict[str, object]:
+    end = case.ended
+    facts: dict[str, object] = {"restarts": suspect.restarts}
+    if end is not None:
+        facts |= {"exit_code": end.exit_code, "reason": end.reason, "ended_by": str(end.ended_by)}
+        facts |= {"lived_s": end.lifetime_s}
+    return facts
+
+
+def _commands(case: Case, suspect: Container) -> tuple[str, ...]:
+    namespace, pod = fields.namespace(case.pod), fields.name(case.pod)
+    previous = ("--previous",) if suspect.restarts and suspect.running_since is not None else ()
+    return (remedies.kubectl(namespace, "logs", pod, "-c", suspect.name, *previous), _describe(case))
+
+
+def _describe(case: Case) -> str:
+    if case.pod is not None:
+        return remedies.kubectl(fields.namespace(case.pod), "describe", "pod", fields.name(case.pod))
+    target = case.snapshot.target
+    return remedies.kubectl(target.namespace, "describe", target.kind.lower(), target.name)
+
+
+def _target(case: Case) -> str:
+    target = case.snapshot.target
+    return f"{target.kind} {target.namespace}/{target.name}"
