@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-    from bot.app import Service
+    from bot.service import Service
     from bot.cluster.connection import Connection
 
 ALERTS = "C0ALERTS"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import yaml
 from bot.cluster.resources import RESOURCES
 from bot.settings import Settings
 from diagnostics.causes import registry
+from diagnostics.leads import leads
+from tests.support.recordings import SCENARIOS, snapshot_of
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FILES = sorted(DEPLOY.rglob("*.yaml"))
@@ -53,14 +56,18 @@ def test_the_actor_may_patch_workloads_and_ask_for_reviews_and_nothing_else():
     }
 
 
-def test_the_reader_may_read_every_kind_that_the_collector_knows():
+def test_the_reader_may_read_every_kind_that_a_diagnosis_asks_for():
     granted = {
         (group, resource)
         for rule in rules("kubernetes/rbac-read.yaml")
         for group in rule["apiGroups"]
         for resource in rule["resources"]
     }
-    wanted = {(resource.group, resource.plural) for resource in RESOURCES.values() if resource.kind != "Secret"}
+    asked = {
+        lead.kind for scenario in SCENARIOS for lead in leads(replace(snapshot_of(scenario), answered=frozenset()))
+    }
+    wanted = {(RESOURCES[kind].group, RESOURCES[kind].plural) for kind in asked - {"Log", "Secret"}}
+    assert len(asked) > 10
     assert wanted <= granted, f"missing: {sorted(wanted - granted)}"
 
 
