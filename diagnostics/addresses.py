@@ -10,7 +10,7 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_URL = re2.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
+_URL = re2.compile(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
 _HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
 PORTS = {
     "postgres": 5432,
@@ -44,7 +44,7 @@ def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
 
 def parsed(value: str) -> tuple[str, int | None] | None:
     """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
-    value = value.strip().strip("\"'`,;()<>").rstrip(".:")
+    value = value.strip(" \t\r\n\"'`,;()<>.").rstrip(":")
     scheme = value.partition("://")[0].lower() if "://" in value else ""
     rest = str(_URL.match(value.split("?")[0]).group(1)).split("/")[0].split(",")[0]
     host, port = rest, None

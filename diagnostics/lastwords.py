@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import addresses, reach, unwrap
+from diagnostics import addresses, blocks, reach, unwrap
 from diagnostics.case import EndedBy, Role
 from diagnostics.quotes import condition, ending, first
 from diagnostics.settled import failing
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Hit
+    from diagnostics.case import Case, Container, Hit, Termination
     from diagnostics.diagnosis import Evidence
 
 TRUSTED: Final = 0.3
@@ -46,6 +46,9 @@ SIGNALS: Final = {
 }
 """Exit code → signal (128 + n) of those that a program brings on itself; 137 and 143 come from outside."""
 
+_SAID: Final = frozenset({"node.exception", "rs.error.debug"})
+"""Heads that many programs print without crashing."""
+
 _DOOM: Final = re2.compile(r"(?i)\bassert(?:ion)?\b.*\bfail|\babort|\bfatal\b|\bunrecoverable\b|\bcrash(?:ed|ing)?\b")
 
 _BANNERS: Final = frozenset(
@@ -74,11 +77,16 @@ def leading(case: Case) -> Hit | None:
     words = [hit for hit in case.reading.hits if hit.cls not in ("APP_BUG", "OOM_CHILD") and hit.weight >= TRUSTED]
     for hit in (*(hit for hit in words if not hit.wrapper), *(hit for hit in words if hit.wrapper)):
         patient = hit.cls in WAITING
-        if hit.dying and end is not None and end.ended_by in OWN_END and not waits:
+        if hit.dying and end is not None and end.ended_by in OWN_END and not waits and _failed(end, hit):
             return hit
         if patient and _unheard(case, hit) and (waits or (end is not None and end.ended_by in PROBED)):
             return hit
     return None
+
+
+def _failed(end: Termination, hit: Hit) -> bool:
+    """Whether the end was a failure: after exit code 0 only a line that calls itself fatal speaks of one."""
+    return end.exit_code != 0 or unwrap.level(hit.quote) == "fatal"
 
 
 def _waits(case: Case, suspect: Container) -> bool:
@@ -209,7 +217,7 @@ def crashed(case: Case) -> tuple[str, int | None, bool] | None:
         return (led.quote.strip(), led.line, agrees(case, led)) if cause_of(case, led) == "app-crash" else None
     bugs = [hit for hit in case.reading.hits if hit.cls == "APP_BUG" and hit.dying]
     line = _telling(bugs)
-    if line is not None:
+    if line is not None and not _only_said(case, bugs):
         return case.reading.lines[line].strip(), line, bool(bugs)
     name = SIGNALS.get(end.exit_code or 0, "")
     if name:
@@ -219,6 +227,13 @@ def crashed(case: Case) -> tuple[str, int | None, bool] | None:
         if unwrap.level(case.reading.verbatim[index]) == "fatal" or _DOOM.search(words[:500]) is not None:
             return words.strip(), index, False
     return None
+
+
+def _only_said(case: Case, bugs: list[Hit]) -> bool:
+    """Whether all there is is ``Error: words``, without a stack: what a program says that gave up on purpose."""
+    if any(hit.signature not in _SAID for hit in bugs):
+        return False
+    return not any(blocks.is_frame(case.reading.lines[index]) for index in case.reading.dying)
 
 
 def _telling(bugs: list[Hit]) -> int | None:

@@ -216,19 +216,23 @@ class _Matcher:
         line, bare = self.text.lines[index], self.text.bare[index]
         if blocks.is_frame(line):
             return []
-        for text in (bare, line):
+        raw = self.text.verbatim[index]
+        # logfmt that is somebody's own text ("config error file=... error=...") is matched as it stands, too
+        texts = (bare, line) if raw == line or raw[:1] == "{" else (bare, unwrap.plain(raw), line)
+        for text in texts:
             if text not in known:
                 known[text] = catalogue.match(text) if text else []
-        by_id = {entry.id: (entry, names) for text in (bare, line) for entry, names in known[text]}
+        by_id = {entry.id: (entry, names) for text in texts for entry, names in known[text]}
         matched = [(entry, names) for entry, names in by_id.values() if self._in_context(entry, index)]
-        exact = [entry for entry, _ in matched if not entry.wrapper and not entry.generic]
-        loose = [entry for entry, _ in matched if not entry.wrapper and entry.generic]
+        telling = [entry for entry, _ in matched if not entry.wrapper and entry.cls != "APP_BUG"]
+        exact = [entry for entry in telling if not entry.generic]
+        loose = [entry for entry in telling if entry.generic]
         best = max((_PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
         causes = {entry.cause for entry in exact}
         return [
             self._hit(entry, names, index)
             for entry, names in matched
-            if entry.wrapper
+            if entry not in telling
             or (_PRIORITY.get(entry.cls, 0) == best and (not entry.generic or not exact or entry.cause in causes))
         ]
 
