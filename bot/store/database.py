@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import BotError, Temporary
 from bot.store.clock import now_expression
-from bot.store.tables import metadata
+from bot.store.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -34,14 +34,14 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Database:
-        """Connect and make the tables that are missing. ``BotError`` when it cannot be: names DATABASE_URL."""
+        """Connect, and bring the tables up to date. ``BotError`` when it cannot be: names DATABASE_URL."""
         try:
             engine = _engine(url)
         except (ArgumentError, ImportError) as error:
             raise BotError(f"DATABASE_URL: not a database address that can be used ({type(error).__name__})") from error
         try:
             async with engine.begin() as connection:
-                await connection.run_sync(metadata.create_all)
+                await connection.run_sync(migrate)
         except (SQLAlchemyError, OSError) as error:
             await engine.dispose()
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]

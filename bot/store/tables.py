@@ -1,6 +1,7 @@
 """The tables. No type and no default that only one database knows: SQLite and PostgreSQL hold the same schema.
 
-Times are seconds since the epoch by the database's own clock (``clock.py``).
+Times are seconds since the epoch by the database's own clock (``clock.py``). Whoever changes something here adds a
+migration: ``bot/store/migrations`` says how.
 """
 
 from __future__ import annotations
