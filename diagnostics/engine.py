@@ -86,7 +86,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         cause=best.cause or None,
         summary=best.summary,
         container=best.container,
-        evidence=best.evidence,
+        evidence=tuple(item for item in best.evidence if item.quote.strip()),
         facts=best.facts,
         chain=best.chain,
         changed=case.changed if failing else (),

@@ -154,7 +154,8 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
     )
     if close:
         text += f"; there is {' and '.join(close)}"
-    said = Evidence(source="service", path=ref, quote=f"services in {namespace}=[{', '.join(sorted(here)[:20])}]")
+    others = " ".join(f"name={item}" for item in sorted(here)[:20])
+    said = (Evidence(source="service", path=f"services in {namespace}", quote=others),) if others else ()
     return Reach(
         host=name,
         port=port,
@@ -162,7 +163,7 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
         service=ref,
         sentence=text,
         near=close,
-        evidence=(said,),
+        evidence=said,
     )
 
 
