@@ -16,13 +16,14 @@ import re2
 from diagnostics import blocks, signs, unwrap
 from diagnostics.addresses import address
 from diagnostics.case import Hit, Reading
-from diagnostics.catalogue import compiled
+from diagnostics.signature import PRIORITY, compiled
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from diagnostics.case import Termination
-    from diagnostics.catalogue import Catalogue, Signature
+    from diagnostics.catalogue import Catalogue
+    from diagnostics.signature import Signature
     from diagnostics.snapshot import Log
 
 LINES = 20_000
@@ -40,35 +41,6 @@ QUOTE_LIMIT = 1000
 _GONE = re2.compile(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
 )
-_PRIORITY = {
-    "HEAP_OOM": 90,
-    "K8S_API": 84,
-    "DEP_AUTH": 82,
-    "TLS": 82,
-    "DISK_FULL": 80,
-    "READONLY_FS": 79,
-    "PORT": 78,
-    "DNS": 76,
-    "DEP_NOT_READY": 76,
-    "DEP_EXHAUSTED": 76,
-    "STALE_STATE": 74,
-    "FS_PERMISSION": 72,
-    "SECURITY_CONTEXT": 71,
-    "ARCH_MISMATCH": 70,
-    "CPU_ISA": 70,
-    "MISSING_DEP": 66,
-    "GPU": 66,
-    "RLIMIT": 65,
-    "ENTRYPOINT": 62,
-    "NODE_SYSCTL": 62,
-    "CONFIG_ENV": 60,
-    "SERVER_CONFIG": 60,
-    "MIGRATION": 55,
-    "DEP_UNREACHABLE": 50,
-    "APP_BUG": 10,
-    "OOM_CHILD": 5,
-}
-"""Which of several classes on the same line says more: an answer says more than none."""
 
 
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
@@ -227,13 +199,13 @@ class _Matcher:
         telling = [entry for entry, _ in matched if not entry.wrapper and entry.cls != "APP_BUG"]
         exact = [entry for entry in telling if not entry.generic]
         loose = [entry for entry in telling if entry.generic]
-        best = max((_PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
+        best = max((PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
         causes = {entry.cause for entry in exact}
         return [
             self._hit(entry, names, index)
             for entry, names in matched
             if entry not in telling
-            or (_PRIORITY.get(entry.cls, 0) == best and (not entry.generic or not exact or entry.cause in causes))
+            or (PRIORITY.get(entry.cls, 0) == best and (not entry.generic or not exact or entry.cause in causes))
         ]
 
     def _in_context(self, entry: Signature, index: int) -> bool:
@@ -305,6 +277,6 @@ def _order(hit: Hit) -> tuple[bool, bool, bool, float, int, float]:
         not hit.wrapper,
         hit.cls not in ("APP_BUG", "OOM_CHILD"),
         round(hit.weight, 1),
-        _PRIORITY.get(hit.cls, 0),
+        PRIORITY.get(hit.cls, 0),
         hit.weight,
     )

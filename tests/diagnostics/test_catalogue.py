@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diagnostics import catalogue
 from diagnostics.catalogue import CatalogueError, builtin, texts
-from diagnostics.reading import _PRIORITY
+from diagnostics.signature import PRIORITY
 
 LOGS = [entry for entry in builtin().signatures if not entry.field]
 TEXTS = [entry for entry in builtin().signatures if entry.field]
@@ -34,7 +34,7 @@ def test_a_text_of_the_kubelet_is_found_by_its_prefix(entry):
 
 def test_there_are_signatures_for_every_class_but_no_unknown_one():
     assert {entry.cls for entry in LOGS} == set(catalogue.CLASSES)
-    assert set(_PRIORITY) == set(catalogue.CLASSES)
+    assert set(PRIORITY) == set(catalogue.CLASSES)
 
 
 def test_specific_comes_before_wrapper():
