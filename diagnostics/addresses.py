@@ -28,6 +28,11 @@ PORTS = {
     "nats": 4222,
 }
 """Default ports of URL schemes (IANA), for addresses that name none."""
+PUBLIC = frozenset(
+    {"com", "net", "org", "io", "dev", "app", "cloud", "co", "uk", "de", "fr", "jp", "cn", "ru", "eu", "us", "info"}
+    | {"biz", "ai", "me", "tech", "azure", "example", "internal", "local", "lan", "corp", "test"}
+)
+"""Last labels that make a dotted name an outside one when no such namespace is known."""
 
 
 def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from diagnostics import fields
 from diagnostics.addresses import address
 from diagnostics.diagnosis import Evidence
-from diagnostics.reach import Reach, host
+from diagnostics.reach import Reach, dns, host
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from diagnostics.case import Case, Container
     from diagnostics.snapshot import Object
 
-__all__ = ["File", "Reach", "State", "Variable", "address", "file", "host", "near", "variable"]
+__all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "near", "variable"]
 
 
 class State(enum.StrEnum):

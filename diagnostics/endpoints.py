@@ -47,3 +47,18 @@ def unready(pod: Object) -> Evidence:
                 path = f"{ref} status.containerStatuses[{name}].state.{state}"
                 return Evidence(source="pod", path=path, quote=f"reason={reason}")
     return Evidence(source="pod", path=f"{ref} status.conditions[Ready]", quote="status=False")
+
+
+def target_port(service: Object, pod: Object, port: int | None) -> int | None:
+    """Return the number that a Service's port has in the pod, or None when it cannot be told."""
+    for entry in fields.items(service, "spec", "ports"):
+        if port is not None and fields.whole(entry, "port") != port:
+            continue
+        number, named = fields.whole(entry, "targetPort"), fields.text(entry, "targetPort")
+        if number is not None:
+            return number
+        for container in fields.items(pod, "spec", "containers"):
+            for held in fields.items(container, "ports"):
+                if named and fields.text(held, "name") == named:
+                    return fields.whole(held, "containerPort")
+    return None

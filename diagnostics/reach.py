@@ -7,13 +7,13 @@ IP is led back to its Service and a pod IP to its pod. What was not read stays u
 from __future__ import annotations
 
 import difflib
-import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import endpoints, fields, policies
-from diagnostics.addresses import address, ip, is_local, parsed
+from diagnostics.addresses import PUBLIC, address, ip, is_local, parsed
 from diagnostics.diagnosis import Evidence
+from diagnostics.reached import Problem, Reach
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -21,54 +21,7 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 
-__all__ = ["Problem", "Reach", "address", "host", "is_local", "parsed"]
-
-
-class Problem(enum.StrEnum):
-    """What is wrong with the way to a host, or that nothing wrong was found."""
-
-    NONE = ""
-    LOCAL = "local"  # localhost, and no container of the pod owns the port: the host is probably not set
-    NO_SERVICE = "no-service"
-    NO_NAMESPACE = "no-namespace"
-    SELECTOR = "selector"  # the Service selects no pod
-    SCALED_TO_ZERO = "scaled-to-zero"
-    NOT_READY = "not-ready"  # it selects pods, none is ready
-    PORT = "port"  # the Service has no such port, or its targetPort names none
-    POLICY = "policy"  # a NetworkPolicy keeps them apart
-    EXTERNAL = "external"  # outside the cluster: cannot be checked from here
-    UNKNOWN = "unknown"  # the objects that could tell were not read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """What the objects say of a host and port. ``sentence`` tells it in words, ``evidence`` proves it."""
-
-    host: str
-    port: int | None
-    problem: Problem
-    sentence: str = ""
-    service: str = ""
-    """``namespace/name`` of the Service, whether it exists or not."""
-    near: tuple[str, ...] = ()
-    pods: tuple[str, ...] = ()
-    """``namespace/name`` of the pods behind the Service."""
-    workload: str = ""
-    """``Kind namespace/name`` that is scaled to zero, or that a wrong selector misses."""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def target(self) -> str:
-        """Return ``host:port``, or the host alone."""
-        shown = f"[{self.host}]" if ":" in self.host else self.host
-        return shown if self.port is None else f"{shown}:{self.port}"
-
-
-_PUBLIC = frozenset(
-    {"com", "net", "org", "io", "dev", "app", "cloud", "co", "uk", "de", "fr", "jp", "cn", "ru", "eu", "us", "info"}
-    | {"biz", "ai", "me", "tech", "azure", "example", "internal", "local", "lan", "corp", "test"}
-)
-"""Last labels that make a dotted name an outside one when no such namespace is known."""
+__all__ = ["Problem", "Reach", "address", "dns", "host", "is_local", "parsed"]
 
 
 def host(case: Case, name: str, port: int | None = None) -> Reach:
@@ -85,6 +38,17 @@ def host(case: Case, name: str, port: int | None = None) -> Reach:
     if found is None:
         return _absent(case, name, port, service, namespace)
     return _service(case, name, port, found)
+
+
+def dns(case: Case, found: Reach) -> Reach:
+    """Return why a name of an intact target was not resolved: a NetworkPolicy that lets no DNS out, if there is one."""
+    policy = policies.blocks_dns(case.snapshot, case.pod) if case.pod is not None else None
+    if policy is None or found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN):
+        return found
+    ref = f"{fields.namespace(policy)}/{fields.name(policy)}"
+    said = Evidence(source="networkpolicy", path=f"{ref} spec.policyTypes", quote=f"policyTypes: {policies.EGRESS}")
+    text = f"NetworkPolicy {ref} lets no DNS query (port 53) leave this pod"
+    return replace(found, problem=Problem.POLICY, sentence=text, evidence=(*found.evidence, said))
 
 
 def _local(case: Case, name: str, port: int | None) -> Reach:
@@ -129,7 +93,7 @@ def _named(case: Case, name: str) -> tuple[str, str]:
         if snapshot.one("Service", namespace, service) is not None:
             return service, namespace
     namespaces = {fields.name(item) for item in snapshot.all("Namespace")}
-    if labels[-1] in namespaces or (len(labels) == 2 and labels[-1] not in _PUBLIC):
+    if labels[-1] in namespaces or (len(labels) == 2 and labels[-1] not in PUBLIC):
         return labels[-2], labels[-1]
     return "", ""
 
@@ -299,7 +263,8 @@ def _likeness(found: _Found, keys: dict[str, str], pod: Object) -> float:
 def _kept_apart(found: _Found, behind: list[Object], refs: tuple[str, ...]) -> Reach | None:
     if found.case.pod is None or not behind:
         return None
-    hit = policies.blocking(found.case.snapshot, found.case.pod, behind[0], _target_port(found, behind[0]))
+    port = endpoints.target_port(found.service, behind[0], found.port)
+    hit = policies.blocking(found.case.snapshot, found.case.pod, behind[0], port)
     if hit is None:
         return None
     direction, policy = hit
@@ -307,17 +272,3 @@ def _kept_apart(found: _Found, behind: list[Object], refs: tuple[str, ...]) -> R
     side = "leave this pod for" if direction == policies.EGRESS else "reach"
     said = Evidence(source="networkpolicy", path=f"{ref} spec.policyTypes", quote=f"policyTypes: {direction}")
     return found.reach(Problem.POLICY, f"NetworkPolicy {ref} does not let traffic {side} {found.ref}", said, pods=refs)
-
-
-def _target_port(found: _Found, pod: Object) -> int | None:
-    for entry in fields.items(found.service, "spec", "ports"):
-        if found.port is not None and fields.whole(entry, "port") != found.port:
-            continue
-        number, named = fields.whole(entry, "targetPort"), fields.text(entry, "targetPort")
-        if number is not None:
-            return number
-        for container in fields.items(pod, "spec", "containers"):
-            for port in fields.items(container, "ports"):
-                if named and fields.text(port, "name") == named:
-                    return fields.whole(port, "containerPort")
-    return None

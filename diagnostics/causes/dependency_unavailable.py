@@ -54,6 +54,7 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
+    found = claims.dns(case, found) if hit.cls == "DNS" else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)

@@ -235,6 +235,12 @@ def test_network_policies(rules, blocked):
 def test_dns_kept_from_a_pod():
     held = case(objects=(policy("Egress", egress=[{"ports": [{"port": 443}]}]),))
     assert policies.blocks_dns(held.snapshot, held.pod) is not None
+    assert claims.dns(held, claims.host(held, "api.stripe.com")).problem is Problem.POLICY
+
+
+def test_dns_that_is_let_out():
+    held = case(objects=(policy("Egress", egress=[{"ports": [{"port": 53, "protocol": "UDP"}]}]),))
+    assert claims.dns(held, claims.host(held, "api.stripe.com")).problem is Problem.EXTERNAL
 
 
 @pytest.mark.parametrize(
