@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 ID: Final = "bad-config"
 TITLE: Final = "Required configuration is missing or invalid"
 
-_NAMES: Final = ("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "dir", "field", "cmd", "model")
+_NAMES: Final = (
+    *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "dir", "field", "cmd", "model"),
+)
 _FILES: Final = ("file", "path", "res")
 
 
