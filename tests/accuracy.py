@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnostics.engine import diagnose
-
 from diagnostics.redact import redacted
 from diagnostics.strip import stripped
 from tests.composed import confusions, failures, held
