@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-    from bot.service import Service
     from bot.cluster.connection import Connection
+    from bot.service import Service
 
 ALERTS = "C0ALERTS"
 ALERTMANAGER_BOT = "B0ALERTMANA"
