@@ -1,4 +1,4 @@
-"""The store: one database, three kinds of rows."""
+"""The store: one database, four kinds of rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.incidents import Incidents
 from bot.store.offers import Offers
@@ -23,6 +24,7 @@ class Store:
         self.incidents = Incidents(database)
         self.offers = Offers(database)
         self.seen = Seen(database)
+        self.audit = Audit(database)
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:

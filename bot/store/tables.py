@@ -92,8 +92,27 @@ offers = Table(
     _time("lease_until"),
     _text("outcome"),
     _time("created_at"),
+    # Why the person wants it, and as whom to Kubernetes; who asked first where two must agree.
+    _text("reason"),
+    _text("claimed_as"),
+    _text("proposed_by"),
+    _text("proposed_as"),
+    # The answer with its buttons, as JSON: whoever goes on after a killed process takes the buttons away.
+    _text("shown"),
 )
 Index(None, offers.c.state, offers.c.lease_until)
+Index(None, offers.c.claimed_at)
+
+audit = Table(
+    "audit",
+    metadata,
+    # Counted without a gap from 1, so that a row taken out is missed.
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    # The canonical JSON that the hash is over, and the hash of the row before: bot.audit.
+    Column("entry", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
 
 seen = Table(
     "seen",

@@ -89,7 +89,7 @@ def operations(file):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_pre_only_adds_and_post_only_removes(file):
-    verb = {"pre": ("create_", "add_", "execute"), "post": ("drop_", "alter_", "batch_", "execute")}
+    verb = {"pre": ("create_", "add_", "execute", "get_bind"), "post": ("drop_", "alter_", "batch_", "execute")}
     for call in operations(file):
         assert call.func.attr.startswith(verb[file.name.split("_")[0]]), call.func.attr
 
