@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _URL = re2.compile(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
 _HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
+_SOURCE = re2.compile(r"(?i)[._](?:rb|py|js|mjs|cjs|jsx|tsx?|go|java|kt|scala|php|exs?|erl|cc|cpp|hpp?|lua|swift|hs|cs|vb)$")
+"""``client.rb:75`` is a place in a program, no host."""
 PORTS = {
     "postgres": 5432,
     "postgresql": 5432,
@@ -59,7 +61,7 @@ def parsed(value: str) -> tuple[str, int | None] | None:
     elif rest.count(":") == 1:
         host, _, digits = rest.partition(":")
         port = _number(digits)
-    if not (_HOST.match(host) is not None or ip(host) is not None):
+    if not (_HOST.match(host) is not None or ip(host) is not None) or (not scheme and _SOURCE.search(host) is not None):
         return None
     return host.rstrip(".").lower(), port if port is not None else PORTS.get(scheme)
 

@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import re2
 
-from diagnostics import blocks, signs, unwrap
+from diagnostics import blocks, origins, signs, unwrap
 from diagnostics.addresses import address
 from diagnostics.case import Hit, Reading
-from diagnostics.signature import PRIORITY, compiled
+from diagnostics.signature import PRIORITY, Signature, compiled
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from diagnostics.case import Termination
     from diagnostics.catalogue import Catalogue
-    from diagnostics.signature import Signature
     from diagnostics.snapshot import Log
 
 LINES = 20_000
@@ -42,6 +41,8 @@ _GONE = re2.compile(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
 )
 
+
+_ORIGIN = Signature(id=origins.SIGNATURE, pattern="", cls="CONFIG_ENV", cause="bad-config")
 
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
 
@@ -182,7 +183,16 @@ class _Matcher:
         """Return all hits, best first."""
         known: dict[str, _Matches] = {}  # a crash loop's log repeats itself
         found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue, known)]
+        found += self._origins()
         return tuple(sorted(found, key=_order, reverse=True)[:200])
+
+    def _origins(self) -> list[Hit]:
+        """Return the variables that the crash of the dying output reads: a hit on the code, one on the error."""
+        return [
+            self._hit(_ORIGIN, {"var": origin.var, "lack": origin.lack}, line)
+            for origin in origins.origins(self.text.lines, self.crashes, self.dying)
+            for line in dict.fromkeys((origin.code, origin.error))
+        ]
 
     def _on(self, index: int, catalogue: Catalogue, known: dict[str, _Matches]) -> list[Hit]:
         line, bare = self.text.lines[index], self.text.bare[index]
