@@ -44,8 +44,10 @@ def first_crash(
     alike = _like(workload, pod)
     failing = [pod, *(item for item in siblings if suspects.failing(item, now) and _made_by(item, alike))]
     names, prefixes = {fields.name(item) for item in failing}, tuple(f"{name}-" for name in alike)
+    born = {fields.name(item): fields.time(item, "metadata", "creationTimestamp") for item in failing}
     moments = [
-        event.first
+        # An event counted together with those of a pod of the same name before it (StatefulSet) begins too early.
+        max(event.first, born.get(event.name) or event.first)
         for event in everything
         if event.kind == "Pod" and event.reason in FAILURES and not event.message.startswith("Stopping container")
         if event.name in names or (prefixes and event.name.startswith(prefixes))
@@ -62,12 +64,11 @@ def _made_by(pod: Object, alike: list[str]) -> bool:
 
 def _ends(pod: Object) -> Iterator[datetime]:
     for container in suspects.containers_of(pod):
-        clean = fields.whole(container.status, "state", "terminated", "exitCode") == 0
-        if container.role is Role.INIT and clean:
+        if container.role is Role.INIT and fields.whole(container.status, "state", "terminated", "exitCode") == 0:
             continue
         for place in ("state", "lastState"):
             ended = fields.time(container.status, place, "terminated", "finishedAt")
-            if ended is not None:
+            if ended is not None and not _as_it_should(container, pod, place):
                 yield ended
         worked_out = _worked_out(pod, container)
         if worked_out is not None:
@@ -78,11 +79,21 @@ def _ends(pod: Object) -> Iterator[datetime]:
             yield born
 
 
+def _as_it_should(container: Container, pod: Object, place: str) -> bool:
+    """Whether that end is no failure: exit code 0 of what is meant to end (an init container, a Job's container)."""
+    if fields.whole(container.status, place, "terminated", "exitCode") != 0:
+        return False
+    policy = fields.text(container.spec, "restartPolicy") or fields.text(pod, "spec", "restartPolicy")
+    return container.role is Role.INIT or policy in ("Never", "OnFailure")
+
+
 def _never_ran(pod: Object) -> bool:
     """Whether the pod is held up before any of its containers ran."""
     containers = suspects.containers_of(pod)
     return bool(containers) and not any(
-        item.restarts or item.running_since or fields.table(item.status, place, "terminated")
+        item.restarts
+        or item.running_since
+        or (fields.table(item.status, place, "terminated") and not _as_it_should(item, pod, place))
         for item in containers
         for place in ("state", "lastState")
     )
@@ -98,6 +109,8 @@ def _worked_out(pod: Object, container: Container) -> datetime | None:
     born = fields.time(pod, "status", "startTime") or fields.time(pod, "metadata", "creationTimestamp")
     if ended is None or started is None or born is None or not container.restarts:
         return None
+    if all(_as_it_should(container, pod, place) for place in ("state", "lastState") if _over(container, place)):
+        return None
     lived = max(0.0, (ended - started).total_seconds())
     repeats = container.restarts - (container.running_since is not None or not _ended_now(container))
     elapsed = ladder_s(min(repeats, 10_000)) + repeats * lived
@@ -107,8 +120,12 @@ def _worked_out(pod: Object, container: Container) -> datetime | None:
     return from_birth if (reached - from_birth).total_seconds() <= tolerance else reached
 
 
+def _over(container: Container, place: str) -> bool:
+    return bool(fields.table(container.status, place, "terminated"))
+
+
 def _ended_now(container: Container) -> bool:
-    return bool(fields.table(container.status, "state", "terminated"))
+    return _over(container, "state")
 
 
 def _started(container: Container) -> datetime | None:

@@ -178,12 +178,26 @@ def _collateral(container: Container) -> bool:
     return "RestartingAllContainers" in reasons
 
 
-def _first_open_init(containers: tuple[Container, ...], pod: Object) -> Container | None:
-    """Return the first init container that has not let the pod go on, once the kubelet has begun with them."""
-    initialised = any(
+def _initialised(containers: tuple[Container, ...], pod: Object) -> bool:
+    """Whether the app containers have their turn.
+
+    The condition alone does not tell: it stays True while the init containers run again in a new sandbox, and a
+    status written by another tool may lack it. An app container that runs, or waits for a reason of its own, tells.
+    """
+    begun = any(
+        item.role is Role.APP and (item.running_since is not None or blocked(item) or item.ready) for item in containers
+    )
+    open_inits = any(item.role is Role.INIT and item.running_since is not None for item in containers)
+    said = any(
         fields.text(condition, "type") == "Initialized" and fields.text(condition, "status") == "True"
         for condition in fields.items(pod, "status", "conditions")
     )
+    return begun or (said and not open_inits)
+
+
+def _first_open_init(containers: tuple[Container, ...], pod: Object) -> Container | None:
+    """Return the first init container that has not let the pod go on, once the kubelet has begun with them."""
+    initialised = _initialised(containers, pod)
     for container in containers:
         if container.role is Role.APP or (initialised and not (blocked(container) or _ended_badly(container, pod))):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, remedies, suspects
+from diagnostics import fields, nodes, quotes, remedies, suspects
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def finding(case: Case) -> Finding:
             cause="",
             verdict=Verdict.UNDETERMINED,
             summary=f"Nothing that was read tells what is wrong with {_target(case)}{_unread(case)}",
-            evidence=tuple(event.evidence() for event in case.owner_events[:LAST_LINES] if event.message),
+            evidence=_around(case),
             remedy=Remedy(text="Look at the object and its events.", commands=(_describe(case),)),
             rank=Rank.LAST_RESORT,
         )
@@ -36,6 +36,28 @@ def finding(case: Case) -> Finding:
         remedy=Remedy(text="Look at its whole output and at the pod's events.", commands=_commands(case, suspect)),
         rank=Rank.LAST_RESORT,
     )
+
+
+def _around(case: Case) -> tuple[Evidence, ...]:
+    """Return what there is without a container to look at: phase, conditions that are not True, the node, events."""
+    found: list[Evidence] = []
+    pod = case.pod
+    if pod is not None:
+        if quote := quotes.pairs(pod, "status.phase", "status.reason"):
+            found.append(Evidence(source="pod", path="status", quote=quote))
+        for entry in fields.items(pod, "status", "conditions"):
+            if fields.text(entry, "status") != "True":
+                found += quotes.condition(pod, fields.text(entry, "type"))
+        node = nodes.node_of(case)
+        if node is not None:
+            found += [quote for _, own in nodes.bad_conditions(node) for quote in own]
+    elif case.workload is not None:
+        raw = case.workload.raw
+        for entry in fields.items(raw, "status", "conditions"):
+            found += quotes.condition(raw, fields.text(entry, "type"))
+    told = [event for event in (*case.events, *case.owner_events) if event.message]
+    told.sort(key=lambda event: event.type != "Warning")
+    return quotes.first((*found, *(event.evidence() for event in told[:LAST_LINES])))
 
 
 def _how(case: Case, suspect: Container) -> str:

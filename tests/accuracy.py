@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from diagnostics.engine import diagnose
 from diagnostics.redact import redacted
 from diagnostics.strip import stripped
-from tests.composed import confusions, failures, held
+from tests.composed import blind_a, confusions, failures, held
 from tests.support.judge import COLUMNS, Expected, Judged, judge
 from tests.support.recordings import SCENARIOS, snapshot_of, truth
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
-SETS = ("recorded", "composed", "held back")
+SETS = ("recorded", "composed", "held back", "blind a")
 
 
 def prepared(snapshot: Snapshot) -> Snapshot:
@@ -46,7 +46,12 @@ def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
                 told["cause"], told["container"], told["must_cite"], told["restart_helps"], told["undo_helps"]
             )
             yield "recorded", scenario, expected, judge(diagnose(prepared(snapshot_of(scenario))), expected)
-    for name, module in (("composed", failures), ("composed", confusions), ("held back", held)):
+    for name, module in (
+        ("composed", failures),
+        ("composed", confusions),
+        ("held back", held),
+        ("blind a", blind_a),
+    ):
         for case in module.CASES:
             if wanted in case.__name__:
                 told, world = case()

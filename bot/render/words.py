@@ -67,6 +67,16 @@ def kind(diagnosis: Diagnosis) -> str:
     return diagnosis.workload.partition(" ")[0] or diagnosis.target.kind
 
 
+_NO_CRASH = frozenset(
+    {
+        *("missing-secret", "missing-configmap", "image-pull-failed", "unschedulable", "volume-mount-failed"),
+        *("pod-create-rejected", "security-context-denied", "readiness-probe-failed", "node-unhealthy", "evicted"),
+        *("deadline-exceeded", "starting"),
+    }
+)
+"""Causes under which nothing crashes: what began is called a failure."""
+
+
 def clock(at: str) -> str:
     """Return an RFC 3339 time as ``14:02:11 UTC``; what is no time stays as it is."""
     try:
@@ -94,22 +104,21 @@ def origin(evidence: Evidence) -> str:
     return ", ".join(part for part in (evidence.source, evidence.path, clock(evidence.at)) if part)
 
 
-def moved(change: Change) -> str:
-    """Return when a change happened, against the first crash, and by whom."""
+def moved(change: Change, began: str = "the first crash") -> str:
+    """Return when a change happened, against the first crash (or what else began then), and by whom."""
     before = change.before_first_crash_s
     when = ""
     if before is not None:
-        when = (
-            f"{span(before)} {'before' if before > 0 else 'after'} the first crash" if before else "at the first crash"
-        )
+        when = f"{span(before)} {'before' if before > 0 else 'after'} {began}" if before else f"at {began}"
     return ", ".join(part for part in (when, f"by {change.by}" if change.by else "", clock(change.at)) if part)
 
 
 def changes(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
     """Return what changed, gathered by when: one rollout changes several things at once."""
     gathered: dict[str, list[str]] = {}
+    began = "the first failure" if diagnosis.cause in _NO_CRASH else "the first crash"
     for change in diagnosis.changed:
-        gathered.setdefault(moved(change), []).append(effect(change))
+        gathered.setdefault(moved(change, began), []).append(effect(change))
     return list(gathered.items())
 
 

@@ -31,7 +31,7 @@ import re2
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
-from diagnostics.fields import text
+from diagnostics.fields import items, text
 from diagnostics.nodes import (
     OWNERS,
     PRESSURE,
@@ -42,7 +42,7 @@ from diagnostics.nodes import (
     node_of,
     told_near,
 )
-from diagnostics.quotes import ending, first, unmasked
+from diagnostics.quotes import condition, ending, first, unmasked
 from diagnostics.remedies import kubectl, pod_name
 from diagnostics.settled import failing
 
@@ -112,19 +112,38 @@ def _runtime(case: Case, node: str) -> Finding | None:
 def _conditions(case: Case, node: str) -> Finding | None:
     """Return the finding when the node is not ready or lost; pressure alone explains no crash."""
     found = node_of(case)
-    if found is None or (case.suspect is None and all(item.ready for item in case.containers)):
+    if found is None:
         return None
     bad = bad_conditions(found)
     lost = [kind for kind, _ in bad if kind not in PRESSURE]
     taints = bad_taints(found)
-    if not lost and not taints:
+    # Of a node that went silent the containers' last word stays "ready": only the pod's own condition is set to False.
+    if (not lost and not taints) or (case.suspect is None and not _not_ready(case)):
         return None
     words = ", ".join(lost) or "tainted as lost"
     words = words.replace("Ready", "not Ready", 1) if lost and lost[0] == "Ready" else words
     quotes = [quote for _, own in bad for quote in own]
     decisive = "Ready" in lost or bool(taints)
     verdict = Verdict.CONFIRMED if decisive else Verdict.LIKELY
-    return _finding(case, node, f"it is {words}", (*quotes, *taints), verdict, Rank.STATE if decisive else Rank.SYMPTOM)
+    told = told_near(case, None, _REBOOT)
+    own = [item.evidence() for item in case.events if item.reason == "NodeNotReady"][:1]
+    proof = (*quotes, *condition(case.pod or {}, "Ready"), *own, *((told.evidence(),) if told else ()), *taints)
+    rank = Rank.STATE if decisive else Rank.SYMPTOM
+    return _finding(case, node, f"it is {words}{_silent(quotes)}", proof, verdict, rank)
+
+
+def _not_ready(case: Case) -> bool:
+    """Whether the pod itself is not Ready, whatever its containers say."""
+    return any(
+        text(entry, "type") == "Ready" and text(entry, "status") != "True"
+        for entry in items(case.pod, "status", "conditions")
+    )
+
+
+def _silent(quotes: list[Evidence]) -> str:
+    """Return what the node's Ready condition says, as the end of a sentence."""
+    said = next((item.quote for item in quotes if item.path.endswith("message")), "")
+    return f" ({said.rstrip('.')})" if said else ""
 
 
 def _sandbox(case: Case, node: str) -> Finding | None:

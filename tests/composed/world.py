@@ -180,6 +180,24 @@ def done(log: str = "") -> Status:
     return Status(ended(0, "Completed", lived=3, back=500), ready=True, current=log, log_from=503)
 
 
+def _initialised(entries: list[dict[str, Any]], specs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the condition as the kubelet sets it: True once every init container is done (a sidecar: started)."""
+    sidecars = {entry["name"] for entry in specs if entry.get("restartPolicy") == "Always"}
+    open_ones = [
+        entry["name"]
+        for entry in entries
+        if not (
+            entry["started"]
+            if entry["name"] in sidecars
+            else entry["state"].get("terminated", {}).get("exitCode") == 0
+        )
+    ]
+    if not open_ones:
+        return {"type": "Initialized", "status": "True"}
+    message = f"containers with incomplete status: [{' '.join(open_ones)}]"
+    return {"type": "Initialized", "status": "False", "reason": "ContainersNotInitialized", "message": message}
+
+
 @dataclass
 class World:
     """Objects and logs of one scenario."""
@@ -360,7 +378,7 @@ class World:
         ready = all(entry["ready"] for entry in entries["containerStatuses"])
         conditions = [
             {"type": "PodScheduled", "status": "True"},
-            {"type": "Initialized", "status": "True"},
+            _initialised(entries["initContainerStatuses"], spec.get("initContainers", [])),
             {
                 "type": "Ready",
                 "status": "True" if ready else "False",

@@ -58,6 +58,8 @@ def shown(diagnosis: Diagnosis) -> str:
     parts += [f"{change.what} {change.old} {change.new}" for change in diagnosis.changed]
     parts += [f"{link.target} {link.summary}" for link in diagnosis.chain]
     parts += [advice.because for advice in diagnosis.actions]
+    for other in diagnosis.also:
+        parts += [other.summary, *(item.quote for item in other.evidence)]
     return "\n".join(parts)
 
 
