@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.diagnosis import Verdict
 from diagnostics.fields import items, table, text
 from diagnostics.suspects import NOT_YET
 
@@ -21,13 +22,15 @@ SHOWN: Final = 5
 """Causes that are named."""
 KILLS: Final = frozenset({137, 143})
 _MEMORY: Final = frozenset({"heap-exhausted", "killed-externally", "liveness-probe-failed", "startup-probe-failed"})
-_CONFIGURED: Final = frozenset({"bad-config", "dependency-auth-failed", "app-crash"})
+_CONFIGURED: Final = frozenset({"bad-config", "dependency-auth-failed", ""})
 _NO_FACT: Final = "another line of the dying output says more"
 _BESIDE: Final = frozenset({"killed-externally", ""})
 
 
 def told(case: Case, best: Finding, ruled_out: Iterable[RuledOut]) -> tuple[RuledOut, ...]:
     """Return what was ruled out and would have been suspected, what the symptoms suggest most first."""
+    if best.verdict is Verdict.NOT_FAILING:
+        return ()
     wanted = [item for item in ruled_out if item.cause != best.cause and _suspected(case, best, item)]
     return tuple(sorted(wanted, key=_place))[:SHOWN]
 
@@ -51,7 +54,7 @@ def _code(case: Case) -> int | None:
 
 
 def _memory(case: Case, best: Finding) -> bool:
-    return _code(case) == 137 or best.cause in _MEMORY
+    return _code(case) == 137 or best.cause in _MEMORY or not best.cause
 
 
 def _killed(case: Case, best: Finding) -> bool:
@@ -114,9 +117,12 @@ def _starts(case: Case, best: Finding) -> bool:
     return best.cause in {"readiness-probe-failed", "startup-probe-failed", "liveness-probe-failed", ""}
 
 
-def _no_pod(case: Case, best: Finding) -> bool:
-    del best
-    return case.pod is None
+def _unknown(case: Case, best: Finding) -> bool:
+    return case.pod is None and not best.cause
+
+
+def _not_placed(case: Case, best: Finding) -> bool:
+    return _held_up(case, best) and not best.cause
 
 
 def _job(case: Case, best: Finding) -> bool:
@@ -139,13 +145,13 @@ _ASK: Final[dict[str, Callable[[Case, Finding], bool]]] = {
     "image-pull-failed": _no_start,
     "security-context-denied": _permission,
     "volume-mount-failed": _held_up,
-    "unschedulable": _held_up,
+    "unschedulable": _not_placed,
     "init-container-failed": _held_up,
     "starting": _starts,
     "recovered": _never,
     "healthy": _never,
     "not-found": _never,
-    "scaled-to-zero": _no_pod,
+    "scaled-to-zero": _unknown,
     "deadline-exceeded": _job,
 }
 """When a cause comes to mind at all; those that the log decides are asked only when the log suggested them."""
