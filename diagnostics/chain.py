@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diagnostics import addresses as addressing
 from diagnostics import fields, reach
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Verdict
+from diagnostics.patterns import compiled
 from diagnostics.snapshot import Target
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ BREADTH = 4
 
 ADDRESSES = 6
 """Different addresses of one log that are looked into."""
+
+_SUBJECT = compiled(
+    r"^((?:(?:Container|Init container|Sidecar) )?[a-z0-9-]+) "
+    r"(?:has|was|cannot|crashed|needs|does|may|refuses|ends|ended)\b"
+)
+"""A summary that begins with its container: the pod takes its place."""
 
 QUOTED = 4
 """Quotes of the dependency's own diagnosis that are carried into the target's."""
@@ -58,20 +65,33 @@ def rooted(case: Case, finding: Finding) -> Finding:
     if root is None:
         return finding
     name, diagnosis = root
-    told = _without(finding.summary, diagnosis.summary.rstrip("."))
-    own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=told)
+    own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=finding.summary)
     # The dependency's own chain begins with itself: its pod is named here instead.
     links = (own, _link(name, diagnosis), *diagnosis.chain[1:])
     last = links[-1]
     root_pod = last.target.partition(" ")[2]
-    head = f"{root_pod.rpartition('/')[2]}: {last.summary.rstrip('.')}"
     return replace(
         finding,
-        summary=f"{head}. That is why {told[:1].lower()}{told[1:]}",
+        summary=_headed(root_pod.rpartition("/")[2], last.summary, _plight(finding)),
         evidence=_together(finding.evidence, _quotes(name, diagnosis)),
         facts={**finding.facts, "root": {"pod": root_pod, "cause": last.cause}},
         chain=links,
     )
+
+
+def _headed(pod: str, trouble: str, plight: str) -> str:
+    """Return the root in a sentence that begins with its pod, and what follows from it."""
+    subject = _SUBJECT.search(trouble)
+    told = trouble.rstrip(".")
+    head = f"{pod}: {told}" if subject is None else f"{pod}{told[subject.end(1) :]}"
+    joint = ". So " if any(mark in told for mark in (", so ", "; ", ". ")) else ", so "
+    return f"{head}{joint}{plight}."
+
+
+def _plight(finding: Finding) -> str:
+    """Return the target's own trouble in a clause, without the reason: the root's sentence is the reason."""
+    told = finding.summary.partition(": ")[0].rstrip(".")
+    return f"{told[:1].lower()}{told[1:]}" if told.startswith(("Container ", "Init ", "Sidecar ")) else told
 
 
 def _quotes(name: str, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
@@ -79,13 +99,6 @@ def _quotes(name: str, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
     if diagnosis.chain:
         return diagnosis.evidence[-QUOTED:]
     return tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])
-
-
-def _without(summary: str, head: str) -> str:
-    """Return the target's own sentence without a clause that already repeats the dependency's."""
-    start = summary.find(head) if head else -1
-    cut = summary.rfind(";", 0, start) if start > 0 else -1
-    return summary[:cut] if cut > 0 else summary
 
 
 def _root(case: Case, finding: Finding) -> tuple[str, Diagnosis] | None:

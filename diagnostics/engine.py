@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import advice, backoff, casework, causes, chain, clock, fields, ranking, scope, soundness, undetermined
+from diagnostics import (
+    advice,
+    backoff,
+    casework,
+    causes,
+    chain,
+    clock,
+    excluded,
+    fields,
+    ranking,
+    remedies,
+    scope,
+    selection,
+    soundness,
+    undetermined,
+    wording,
+)
 from diagnostics.catalogue import builtin
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
 from diagnostics.snapshot import Unread
@@ -79,22 +95,27 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         best, others = undetermined.finding(case), []
     best = scope.told(case, chain.rooted(case, best))
     failing = best.verdict is not Verdict.NOT_FAILING
-    also = tuple(item for item in others if (item.verdict is not Verdict.NOT_FAILING) or not failing)
+    also = tuple(
+        replace(item, summary=wording.sentence(item.summary))
+        for item in others
+        if (item.verdict is not Verdict.NOT_FAILING) or not failing
+    )
+    advised = advice.advise(case, best)
     return Diagnosis(
         target=replace(snapshot.target, pod=_pod_name(case)),
         verdict=best.verdict,
         cause=best.cause or None,
-        summary=best.summary,
+        summary=wording.sentence(best.summary),
         container=best.container,
-        evidence=tuple(item for item in best.evidence if item.quote.strip()),
+        evidence=selection.selected(best.evidence, best.verdict),
         facts=best.facts,
-        chain=best.chain,
+        chain=tuple(replace(link, summary=wording.sentence(link.summary)) for link in best.chain),
         changed=case.changed if failing else (),
-        ruled_out=tuple(item for item in answers.ruled_out if item.cause != best.cause),
+        ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=best.remedy,
-        actions=advice.advise(case, best),
+        remedy=remedies.with_advice(case, best.remedy, advised),
+        actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import addresses, blocks, reach, unwrap
+from diagnostics import aimed, blocks, claims, origins, unwrap, wording
 from diagnostics.case import EndedBy, Role
 from diagnostics.quotes import condition, ending, first
 from diagnostics.settled import failing
@@ -74,7 +74,11 @@ def leading(case: Case) -> Hit | None:
         return None
     end = case.ended
     waits = _waits(case, suspect)
-    words = [hit for hit in case.reading.hits if hit.cls not in ("APP_BUG", "OOM_CHILD") and hit.weight >= TRUSTED]
+    words = [
+        hit
+        for hit in case.reading.hits
+        if hit.cls not in ("APP_BUG", "OOM_CHILD") and hit.weight >= TRUSTED and _unset(case, hit)
+    ]
     for hit in (*(hit for hit in words if not hit.wrapper), *(hit for hit in words if hit.wrapper)):
         patient = hit.cls in WAITING
         if hit.dying and end is not None and end.ended_by in OWN_END and not waits and _failed(end, hit):
@@ -106,17 +110,20 @@ def cause_of(case: Case, hit: Hit) -> str:
     """Return the cause that a hit leads to here: some classes depend on where they happen."""
     if hit.cls == "MIGRATION" and case.suspect is not None and case.suspect.role is Role.INIT:
         return "init-container-failed"
-    if hit.cls in WAITING and _nobody_set(case, hit):
+    if hit.cls in WAITING and aimed.unowned(case, hit) is not None:
         return "bad-config"
     return hit.cause
 
 
-def _nobody_set(case: Case, hit: Hit) -> bool:
-    """Whether the address is the container itself, which nobody of the pod owns: a default of an unset variable."""
-    found = addresses.address(hit.names)
-    return (
-        found is not None and addresses.is_local(found[0]) and reach.host(case, *found).problem is reach.Problem.LOCAL
-    )
+def _unset(case: Case, hit: Hit) -> bool:
+    """Whether the variable that a crashing line of code reads is really what is wrong; true for every other hit.
+
+    Of nothing (None, undefined, nil) only an unset variable is the origin; an empty text may come from a value too.
+    """
+    if hit.signature != origins.SIGNATURE:
+        return True
+    state, lack = claims.variable(case, hit.names.get("var", "")).state, hit.names.get("lack")
+    return state is not claims.State.PRESENT if lack == "none" else state is not claims.State.ABSENT or lack == "empty"
 
 
 def mine(case: Case, cause: str) -> Hit | None:
@@ -132,7 +139,7 @@ def said(case: Case, hit: Hit, limit: int = 4) -> tuple[Evidence, ...]:
     lines += sorted(line for line in near if abs(line - hit.line) <= 20)
     named = [
         line
-        for line in range(max(0, hit.line - 2), min(len(case.reading.lines), hit.line + 4))
+        for line in range(max(0, hit.line - 8), min(len(case.reading.lines), hit.line + 5))
         if _names(case, hit, line)
     ]
     return first((case.reading.evidence(line) for line in dict.fromkeys([*lines, *named])), limit)
@@ -167,16 +174,13 @@ def how(case: Case) -> str:
 
 
 def who(case: Case) -> str:
-    """Return the suspect's name with its role: ``init container migrate``."""
-    if case.suspect is None:
-        return "the container"
-    role = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}.get(case.suspect.role, "container")
-    return f"{role} {case.suspect.name}"
+    """Return the suspect as a sentence names it: ``api``, ``container web``, ``init container migrate``."""
+    return wording.who(case, case.suspect)
 
 
-def begin(sentence: str) -> str:
-    """Return the sentence with a capital first letter, the rest as it is (names keep their case)."""
-    return sentence[:1].upper() + sentence[1:]
+def words(case: Case, hit: Hit) -> str:
+    """Return the line that a hit stands on, out of its record when it is one."""
+    return case.reading.lines[hit.line] if hit.line < len(case.reading.lines) else hit.quote
 
 
 def agrees(case: Case, hit: Hit) -> bool:

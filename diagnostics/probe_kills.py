@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import lifetimes, probes
+from diagnostics import lifetimes, probes, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
 from diagnostics.fields import whole
@@ -17,6 +17,7 @@ from diagnostics.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Termination
+    from diagnostics.diagnosis import Evidence
     from diagnostics.probes import Failing
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
@@ -55,8 +56,8 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
     return Finding(
         cause=cause,
         verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
-        summary=_summary(found),
-        evidence=first((*end.because, *probe.evidence)),
+        summary=_summary(case, found),
+        evidence=first((*_told(end.because), *probe.evidence, *end.because)),
         container=container.name,
         facts={
             "sub_cause": str(probe.fault),
@@ -72,6 +73,11 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
         fault_names=(probes.FIELDS[kind],),
         rank=Rank.CHECKED if clear else Rank.PROXIMATE,
     )
+
+
+def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the events first: they say who ended it, the exit code only how."""
+    return tuple(item for item in because if item.source == "event")
 
 
 def ruled_out(case: Case, kind: str) -> str:
@@ -92,22 +98,23 @@ def ruled_out(case: Case, kind: str) -> str:
     return ""
 
 
-def _summary(found: Kill) -> str:
+def _summary(case: Case, found: Kill) -> str:
     container, end, probe = found.container, found.end, found.probe
-    times = f" ({container.restarts} restarts)" if container.restarts else ""
-    sure = "" if end.sure else " probably (no event is left; its lifetime fits)"
+    times = f" ({wording.times(container.restarts)})" if container.restarts else ""
+    sure = "" if end.sure else " probably"
+    doubt = "" if end.sure else "; no event is left, but its lifetime fits"
     name = f"{probe.kind.lower()} probe"
-    head = f"The kubelet{sure} killed container {container.name} for its {name}{times}: {probe.asks} "
-    return head + _why(found) + "."
+    head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
+    return head + _why(found) + doubt + "."
 
 
 def _why(found: Kill) -> str:
     probe, name = found.probe, found.container.name
     if probe.fault is Wrong.WRONG_PATH:
-        return f"{probe.answer}, so the program is up and the probe asks for what it does not serve"
+        return f"{probe.answer}, so the program is up but does not serve that path"
     if probe.fault is Wrong.WRONG_PORT:
-        port = f", and {name} uses port {probe.better_port}" if probe.better_port is not None else ""
-        return f"{probe.answer}: nothing listens on port {probe.port}{port}"
+        port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
+        return f"{probe.answer}: nothing listens there{port}"
     if probe.fault is Wrong.LOOPBACK:
         return f"{probe.answer}: the program listens on 127.0.0.1 only"
     if probe.fault is Wrong.TOO_EARLY:
@@ -122,8 +129,7 @@ def _timing(found: Kill) -> str:
     probe = found.probe
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
-    sum_up = f"initialDelaySeconds {delay} + failureThreshold {threshold} x periodSeconds {period}"
-    gives_up = f"the probe gives up {delay + threshold * period} s after the start ({sum_up})"
+    gives_up = f"it gives up {delay + threshold * period} s after the start"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
-    return f"{gives_up}, and it was not ready by then"
+    return gives_up

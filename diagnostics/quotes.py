@@ -63,6 +63,12 @@ def in_status(container: Container, *paths: str) -> tuple[Evidence, ...]:
     return (Evidence(source="pod", path=container.status_path, quote=quote),) if quote else ()
 
 
+def of_image(container: Container) -> tuple[Evidence, ...]:
+    """Return the image as the spec names it: the status may name another tag of the same content."""
+    quote = pairs(container.spec, "image")
+    return (Evidence(source="pod", path=container.spec_path, quote=quote),) if quote else ()
+
+
 def in_spec(container: Container, below: str, *paths: str) -> tuple[Evidence, ...]:
     """Return fields of one part of the container's spec, such as ``livenessProbe``."""
     quote = pairs(at(container.spec, *below.split(".")), *paths)

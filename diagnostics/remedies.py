@@ -10,12 +10,14 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.case import Role
+from diagnostics.diagnosis import Remedy
 from diagnostics.fields import name, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.case import Case, Container
+    from diagnostics.diagnosis import Advice
 
 TEMPLATED: Final = {
     "Deployment": ("spec", "template", "spec"),
@@ -143,3 +145,22 @@ def durable(case: Case) -> str:
     if workload.kind not in TEMPLATED:
         return f" Make the change in the manifest of {workload}."
     return ""
+
+
+def with_advice(case: Case, remedy: Remedy, advised: Sequence[Advice]) -> Remedy:
+    """Return the remedy with the action that helps at once before it: its words, then its exact command."""
+    for advice in advised:
+        if advice.helps and advice.action == "undo" and advice.to_revision is not None:
+            command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
+            return _before(f"Undo to revision {advice.to_revision} first", command, remedy)
+        if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
+            return _before("Restart it first", kubectl(case.namespace, "rollout", "restart", subject(case)), remedy)
+    return remedy
+
+
+def _before(words: str, command: str, remedy: Remedy) -> Remedy:
+    """Put an action first. Of what follows, another image is not looked for: the action brings one."""
+    rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
+    told = remedy.text
+    lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
+    return Remedy(text=f"{words}; then {lower}" if told else f"{words}.", commands=(command, *rest))

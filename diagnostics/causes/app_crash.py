@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords
+from diagnostics import fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first, in_status
-from diagnostics.remedies import durable, kubectl, pod_name, subject
+from diagnostics.quotes import first, of_image
+from diagnostics.remedies import durable, kubectl, pod_name
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -50,23 +50,20 @@ def check(case: Case) -> Finding | None:
         return None
     words, line, sure = told
     signal = lastwords.SIGNALS.get(case.ended.exit_code or 0, "")
-    how = lastwords.how(case) + (f", {signal}" if signal else "")
+    how = f"{f'with {signal} ' if signal else ''}({lastwords.how(case)})"
+    said = f": {wording.head(words)}" if line is not None else ", without a word about it"
     image = fields.text(case.suspect.spec, "image")
     quotes = () if line is None else (case.reading.evidence(line), *_next(case, line), *_frame(case, line))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} crashed ({how}): {words[:240]}",
-        evidence=first((*lastwords.ended(case), *quotes, *in_status(case.suspect, "image"))),
+        summary=f"{wording.begin(lastwords.who(case))} crashed {how}{said}",
+        evidence=first((*quotes, *lastwords.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
         remedy=Remedy(
-            text="If it began with a rollout, undo that; then fix the code. A restart runs the same code."
-            + durable(case),
-            commands=(
-                kubectl(case.namespace, "logs", pod_name(case), "-c", case.suspect.name, "--previous"),
-                *((kubectl(case.namespace, "rollout", "history", subject(case)),) if case.workload is not None else ()),
-            ),
+            text="Fix the code; a restart runs the same code again." + durable(case),
+            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", case.suspect.name, "--previous"),),
         ),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),

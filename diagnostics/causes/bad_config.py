@@ -28,15 +28,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, lastwords
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+import re2
+
+from diagnostics import aimed, claims, fields, lastwords, wording
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
 from diagnostics.remedies import durable, kubectl, subject, templated
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
-    from diagnostics.diagnosis import Evidence
 
 ID: Final = "bad-config"
 TITLE: Final = "Required configuration is missing or invalid"
@@ -44,6 +45,7 @@ TITLE: Final = "Required configuration is missing or invalid"
 _NAMES: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "dir", "field", "cmd", "model"),
 )
+_REQUIRED: Final = re2.compile(r"(?i)\b(?:missing|required?|must be|not (?:set|given|specified))\b")
 _FILES: Final = ("file", "path", "res")
 
 
@@ -72,14 +74,15 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
     if name and found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and spelled != name:
         other = claims.variable(case, spelled)
         found = other if other.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or other.near else found
-    flag = name.startswith("-") or "flag" in hit.names or "opt" in hit.names
+    given = _option(case, name)
+    flag = name.startswith("-") or "flag" in hit.names or "opt" in hit.names or bool(given)
     looked = bool(name) and not flag
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
-    sure = (sure or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
+    sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
     content = bool(found.origin) and found.state is claims.State.PRESENT
     told = _Told(
-        summary=f"{_sentence(case, hit, name, found, flag=flag)} ({lastwords.how(case)})",
-        proof=found.evidence if looked else (),
+        summary=_sentence(case, hit, name, found, flag=flag),
+        proof=found.evidence if looked else given,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
         remedy=_set(case, name, found, flag=flag),
@@ -90,33 +93,49 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
 
 
 def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
-    who = lastwords.who(case)
+    who, how = lastwords.who(case), lastwords.how(case)
+    line = lastwords.words(case, hit)
     if not name:
-        return f"{who} refuses its configuration: {hit.quote.strip()[:200]}"
+        return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
+    if flag and _REQUIRED.search(line[:2000]) is not None:
+        return f"{who} needs the option {name}, which its arguments do not give ({how})"
     if flag:
-        return f"{who} does not know the option {name}: its image and its arguments are out of step"
+        return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
+    source = f" from {found.origin}" if found.origin else ""
     tail = {
-        claims.State.ABSENT: f"needs {name}, which its spec does not set{near}",
-        claims.State.EMPTY: f"needs {name}, which its spec sets to nothing",
-        claims.State.DANGLING: f"needs {name}, and {found.origin} does not have the key it refers to{near}",
-        claims.State.PRESENT: f"does not accept {name}{f' from {found.origin}' if found.origin else ''}{traits}",
-        claims.State.UNKNOWN: f"does not accept its configuration of {name}{near}",
+        claims.State.ABSENT: f"needs {name}, which its spec does not set ({how}){near}",
+        claims.State.EMPTY: f"needs {name}, which its spec sets to nothing ({how})",
+        claims.State.DANGLING: f"needs {name}, and {found.origin} does not have the key it refers to ({how}){near}",
+        claims.State.PRESENT: f"does not accept {name}{source}{traits} ({how}): {wording.tail(line)}",
+        claims.State.UNKNOWN: f"does not accept its configuration of {name} ({how}){near}",
     }
     return f"{who} {tail[found.state]}"
+
+
+def _option(case: Case, name: str) -> tuple[Evidence, ...]:
+    """Return where command or arguments give the setting as an option: it is the program's own, not a variable."""
+    suspect = case.suspect
+    if suspect is None or not name or name.isupper():
+        return ()
+    for part in ("command", "args"):
+        for index, word in enumerate(fields.strings(suspect.spec, part)):
+            if f"--{name}" in word[:20_000]:
+                return (Evidence(source="pod", path=f"{suspect.spec_path}.{part}[{index}]", quote=f"--{name}"),)
+    return ()
 
 
 def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
-    lack = f" (its keys: {', '.join(found.near)})" if found.state is claims.State.ABSENT and found.near else ""
+    lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
     what = f"does not accept {name!r} in {path}" if name else f"cannot use its file {path}"
     sure = found.kind in ("ConfigMap", "Secret") and lastwords.agrees(case, hit)
     kept = found.kind in ("ConfigMap", "Secret")
     told = _Told(
-        summary=f"{lastwords.who(case)} {what}{where}{lack} ({lastwords.how(case)})",
+        summary=f"{lastwords.who(case)} {what}{where} ({lastwords.how(case)}){lack}",
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"file": path, "setting": name, "provided_by": owner},
@@ -128,17 +147,28 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
 
 
 def _nobody_set(case: Case, hit: Hit) -> Finding:
-    found = claims.address(hit.names) or ("localhost", None)
+    """Tell of a client that fell back to the container itself, and which variable the rollout took away from it."""
+    found = aimed.unowned(case, hit) or ("localhost", None)
     reach = claims.host(case, *found)
+    lost, proof = aimed.taken(case, case.suspect)
+    near = [name for gone in lost for name in claims.variable(case, gone).near]
+    instead = f" (the spec has {', '.join(near[:3])})" if near else ""
+    setting = (
+        f"the rollout took {' and '.join(lost[:3])} away{instead}" if lost else "its host setting is probably not set"
+    )
+    variable = lost[0] if lost else ""
+    command = ("-c", case.suspect.name, f"{variable}=<value>") if variable and case.suspect else ("--list",)
     told = _Told(
-        summary=f"{lastwords.who(case)} connects to {reach.target}, that is to itself: its host setting is probably not"
-        f" set ({lastwords.how(case)})",
-        facts={"address": reach.target},
+        summary=f"{lastwords.who(case)} connects to {reach.target}, that is to itself ({lastwords.how(case)}):"
+        f" {setting}",
+        proof=proof,
+        facts={"address": reach.target, "setting": variable, "near": near},
         remedy=Remedy(
-            text=f"Set the variable that holds the host; without it the client falls back to {found[0]}."
-            + durable(case),
-            commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),),
+            text=f"Set {variable or 'the variable that holds the host'}; without it the client falls back to"
+            f" {found[0]}." + durable(case),
+            commands=(kubectl(case.namespace, "set", "env", subject(case), *command),),
         ),
+        names=lost[:3],
     )
     return _finding(case, hit, told)
 
@@ -160,8 +190,8 @@ def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
     return Finding(
         cause=ID,
         verdict=told.verdict,
-        summary=lastwords.begin(told.summary),
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *told.proof)),
+        summary=wording.begin(told.summary),
+        evidence=first((*lastwords.said(case, hit), *told.proof, *lastwords.ended(case))),
         container=case.suspect.name if case.suspect else "",
         facts=told.facts,
         remedy=told.remedy,

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import catalogue, fields, lastwords
+from diagnostics import catalogue, fields, lastwords, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
@@ -85,7 +85,7 @@ def _from_log(case: Case) -> Finding | None:
     command = next(
         (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
     )
-    proof = (*lastwords.ended(case), *lastwords.said(case, hit), *_command(case.suspect), *_architecture(case))
+    proof = (*lastwords.said(case, hit), *lastwords.ended(case), *_command(case.suspect), *_architecture(case))
     rank = Rank.CHECKED if lastwords.agrees(case, hit) else Rank.SPECIFIC
     return _finding(case, case.suspect, command, hit.quote, first(proof), rank)
 
@@ -94,12 +94,12 @@ def _finding(
     case: Case, suspect: Container, command: str, words: str, proof: tuple[Evidence, ...], rank: Rank
 ) -> Finding:
     image = fields.text(suspect.spec, "image")
-    told = words.strip().rpartition("runc create failed: ")[2][:200]
+    told = wording.tail(words.strip().rpartition("runc create failed: ")[2])
+    what = f" {command}" if command and command not in told else " its command"
     return Finding(
         cause=ID,
         verdict=Verdict.LIKELY if rank is Rank.SPECIFIC else Verdict.CONFIRMED,
-        summary=f"The command of {lastwords.who(case)} cannot be run"
-        f"{f' ({command})' if command else ''} ({lastwords.how(case)}): {told}",
+        summary=f"{wording.begin(lastwords.who(case))} cannot run{what} ({lastwords.how(case)}): {told}",
         evidence=proof,
         container=suspect.name,
         facts={"command": command, "image": image},

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
@@ -48,14 +48,12 @@ def check(case: Case) -> Finding | None:
     who = next((names[key] for key in ("user", "role", "username") if names.get(key)), "")
     at = claims.address(names)
     where = f" at {at[0]}" + (f":{at[1]}" if at[1] else "") if at else ""
-    what = _refused(hit)
     sure = lastwords.agrees(case, hit)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} was refused{where}{f' as {who}' if who else ''}: {what}"
-        f" ({lastwords.how(case)})",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit))),
+        summary=_refused(case, hit, who, where),
+        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case))),
         container=case.suspect.name,
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
         remedy=_remedy(case, hit, who),
@@ -70,12 +68,16 @@ def ruled_out(case: Case) -> str:
     return lastwords.set_aside(case, ID)
 
 
-def _refused(hit: Hit) -> str:
-    names = hit.names
+def _refused(case: Case, hit: Hit, who: str, where: str) -> str:
+    names, own, how = hit.names, lastwords.who(case), lastwords.how(case)
     if names.get("verb") and names.get("resource"):
         scope = f" in namespace {names['ns']}" if names.get("ns") else ""
-        return f"it may not {names['verb']} {names['resource']}{scope}"
-    return hit.quote.strip()[:160]
+        account = who.rpartition(":")[2] if who.startswith("system:serviceaccount:") else ""
+        actor = f"ServiceAccount {account} of {own}" if account else wording.begin(own)
+        return f"{actor} may not {names['verb']} {names['resource']}{scope} ({how})"
+    words = wording.tail(lastwords.words(case, hit))
+    told = f" as {who}" if who and who not in words else ""
+    return f"{wording.begin(own)} was refused{where}{told} ({how}): {words}"
 
 
 def _names(case: Case, who: str) -> tuple[str, ...]:

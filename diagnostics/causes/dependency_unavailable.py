@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.quotes import first
@@ -60,23 +60,14 @@ def check(case: Case) -> Finding | None:
     proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)
     tries = sum(1 for other in case.reading.hits if other.signature == hit.signature)
     name, told = next(iter(sick.items()), ("", None))
-    root = (
-        ""
-        if told is None
-        else f"; {name.partition('/')[2]} itself fails: {told.cause or 'cause unknown'}, {told.summary}"
-    )
-    again = f" after {tries} tries" if tries > 2 else ""
-    where = f" at {found.target}" if found.host else ""
-    state = "waits for" if case.ended is None else "could not use"
-    because = f": {found.sentence}" if found.sentence else ""
+    again = f", {tries} tries" if tries > 2 else ""
+    where = short(case, found.target) if found.host else "a service it depends on"
+    because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} {state} its dependency{where}{again}"
-        f" ({lastwords.how(case)}){because}{root}",
-        evidence=first(
-            (*lastwords.ended(case), *lastwords.said(case, hit), *found.evidence, *told_port, *_symptoms(told))
-        ),
+        summary=f"{wording.begin(lastwords.who(case))} cannot reach {where} ({lastwords.how(case)}{again}){because}",
+        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case), *found.evidence, *told_port)),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
         remedy=_remedy(case, found, name, told),
@@ -123,8 +114,11 @@ def _with_port(case: Case, found: claims.Reach) -> tuple[claims.Reach, tuple[Evi
     return found, ()
 
 
-def _symptoms(told: Diagnosis | None) -> tuple[Evidence, ...]:
-    return () if told is None else told.evidence[:3]
+def short(case: Case, target: str) -> str:
+    """Return an address without the cluster's own suffix, and without the case's own namespace."""
+    host, colon, port = target.partition(":")
+    inner = host.removesuffix(".cluster.local").removesuffix(".svc") if host.endswith(".cluster.local") else host
+    return inner.removesuffix(f".{case.namespace}") + colon + port
 
 
 def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link, ...]:
@@ -142,7 +136,10 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
 
 def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) -> Remedy:
     if told is not None and told.remedy.text:
-        return Remedy(text=f"Fix {name} first: {told.remedy.text}", commands=told.remedy.commands)
+        return Remedy(
+            text=f"Fix {name} first: {told.remedy.text[:1].lower()}{told.remedy.text[1:]}",
+            commands=told.remedy.commands,
+        )
     namespace, _, service = found.service.partition("/")
     look = (
         kubectl(

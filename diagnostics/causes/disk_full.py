@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
@@ -46,15 +46,15 @@ def check(case: Case) -> Finding | None:
     claim = found.name if found is not None and found.kind == "PersistentVolumeClaim" else ""
     proof = (*(found.evidence if found else ()), *_size(case, claim))
     sure = lastwords.agrees(case, hit)
-    where = f" under {path}" if path else ""
+    where = f" under {path}" if path else " on its disk"
     volume = f": claim {claim} is full" if claim else ""
     if found is not None and found.kind == "emptyDir":
         volume = f": emptyDir {found.volume} or the node's disk is full"
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} found no space left{where} ({lastwords.how(case)}){volume}",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        summary=f"{wording.begin(lastwords.who(case))} has no space left{where} ({lastwords.how(case)}){volume}",
+        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
         container=case.suspect.name,
         facts={"path": path, "claim": claim},
         remedy=_remedy(case, claim),

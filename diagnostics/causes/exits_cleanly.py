@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 
 ID: Final = "exits-cleanly"
 TITLE: Final = "Ends with exit code 0 and is started again"
+_ENDED: Final = {
+    EndedBy.LIVENESS_PROBE: "the kubelet ended it for its liveness probe",
+    EndedBy.STARTUP_PROBE: "the kubelet ended it for its startup probe",
+    EndedBy.KERNEL_CHILD: "the kernel killed a child of it",
+}
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -50,13 +56,14 @@ def check(case: Case) -> Finding | None:
     if not _must_run(case, container) or container.waiting_reason not in {"", "CrashLoopBackOff"}:
         return None
     said = any(hit.dying and not hit.wrapper for hit in case.reading.hits)
-    lived = f" after {end.lifetime_s:.0f} s" if end.lifetime_s is not None else ""
+    lived = f" after {wording.span(end.lifetime_s)}" if end.lifetime_s is not None else ""
+    again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
         cause=ID,
         verdict=Verdict.LIKELY if said else Verdict.CONFIRMED,
         summary=(
-            f"Container {container.name} ends by itself{lived} with exit code 0 (Completed) and is started again by "
-            f"its restart policy: {container.restarts} restarts."
+            f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
+            f"policy starts it again{again}."
         ),
         evidence=first((*ending(container, end), *in_status(container, "restartCount"), *_policy(case), *_last(case))),
         container=container.name,
@@ -69,13 +76,11 @@ def check(case: Case) -> Finding | None:
 
 
 def ruled_out(case: Case) -> str:
-    """Return the exit code, when there was one."""
+    """Return who ended it, when the exit code was 0 and it was not the program's own will."""
     end = case.ended
-    if end is None or end.exit_code in {None, 137}:
+    if end is None or end.exit_code != 0 or end.ended_by not in _ENDED:
         return ""
-    if end.exit_code == 0:
-        return f"the exit code was 0, but {end.ended_by} ended it"
-    return f"the last exit code was {end.exit_code}, not 0"
+    return f"the exit code was 0, but {_ENDED[end.ended_by]}"
 
 
 def _must_run(case: Case, container: Container) -> bool:

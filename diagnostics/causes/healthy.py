@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.fields import items, name, text
@@ -51,13 +52,14 @@ def check(case: Case) -> Finding | None:
     if not all_well(case) or last_end(case) is not None:
         return None
     restarts = sum(item.restarts for item in case.containers)
-    past = f"; {restarts} restarts lie more than three days back" if restarts else ", 0 restarts"
+    past = f"; its {wording.times(restarts)} lie more than three days back" if restarts else " after 0 restarts"
     count = len([item for item in case.containers if item.running_since is not None])
+    ready = "its container is ready" if count == 1 else f"all {count} containers are ready"
     proof = [
         *(quote for item in case.containers for quote in in_status(item, "ready", "restartCount")),
         *condition(case.pod, "Ready"),
     ]
-    return _finding(f"Nothing is wrong: {count} of {count} containers run and are ready{past}.", tuple(proof))
+    return _finding(f"Nothing is wrong: {ready}{past}.", tuple(proof))
 
 
 def ruled_out(case: Case) -> str:

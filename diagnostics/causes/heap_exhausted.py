@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords
+from diagnostics import fields, lastwords, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -58,8 +58,9 @@ def check(case: Case) -> Finding | None:
         return None
     limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
     settings = _settings(case.suspect)
-    set_to = f", heap set by {', '.join(item.quote for item in settings)}" if settings else ""
-    against = f"; the container's limit is {limit}" if limit else "; the container has no memory limit"
+    words = wording.tail(hit.names.get("what") or lastwords.words(case, hit), 70)
+    set_to = f": {', '.join(item.quote for item in settings)}" if settings else f": {words}"
+    against = f"; its memory limit is {limit}" if limit else "; it has no memory limit"
     sure = lastwords.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
     proof = [*settings]
     if limit:
@@ -68,9 +69,9 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} reached its runtime's heap limit"
-        f" ({hit.names.get('what') or hit.quote.strip()[:120]}; {lastwords.how(case)}){set_to}{against}",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        summary=f"{wording.begin(lastwords.who(case))} reached its runtime's heap limit ({lastwords.how(case)})"
+        f"{set_to}{against}",
+        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
         container=case.suspect.name,
         facts={"limit": limit, "heap_settings": [item.quote for item in settings]},
         remedy=_remedy(case, case.suspect, hit),

@@ -85,7 +85,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED,
-        summary=f"Image {image} of container {container.name} could not be pulled: {_WORDS[kind]}.{before}",
+        summary=f"Image {image} could not be pulled: {_WORDS[kind]}.{before}",
         evidence=first(evidence),
         container=container.name,
         facts={"image": image, "class": str(kind), "reason": container.waiting_reason},

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import fields, lastwords
+from diagnostics import fields, lastwords, wording
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -55,14 +55,16 @@ def check(case: Case) -> Finding | None:
     lines = [index for index in case.reading.dying if case.reading.lines[index].strip()][-_LAST:]
     quotes = lastwords.said(case, hit) if hit is not None else ()
     words = (
-        case.reading.lines[hit.line if hit is not None else lines[-1]].strip()[:200] if lines or hit else "no output"
+        wording.tail(case.reading.lines[hit.line if hit is not None else lines[-1]])
+        if lines or hit
+        else "it printed nothing"
     )
     image = fields.text(suspect.spec, "image")
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if hit is not None and lastwords.agrees(case, hit) else Verdict.LIKELY,
         summary=f"Init container {suspect.name} failed ({lastwords.how(case)}), so nothing after it starts: {words}",
-        evidence=first((*lastwords.ended(case), *quotes, *(case.reading.evidence(index) for index in lines))),
+        evidence=first((*quotes, *(case.reading.evidence(index) for index in lines), *lastwords.ended(case))),
         container=suspect.name,
         facts={"image": image},
         remedy=Remedy(

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 ID: Final = "killed-externally"
 TITLE: Final = "Ended from outside"
+_FROM_OUTSIDE: Final = (129, 130, 137, 143)
 _AUTHORS: Final = {
     EndedBy.DRAIN: "a drain, a taint or the eviction API removed the pod from its node",
     EndedBy.PREEMPTION: "a pod of higher priority preempted it",
@@ -64,11 +66,11 @@ def check(case: Case) -> Finding | None:
 
 
 def ruled_out(case: Case) -> str:
-    """Return that the program ended by itself, when it did."""
+    """Return that the program ended by itself, when its exit code looks like a signal from outside."""
     end = case.ended
-    if end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
+    if end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code not in _FROM_OUTSIDE:
         return ""
-    return f"exit code {end.exit_code} is the program's own"
+    return f"exit code {end.exit_code} is the program's own here"
 
 
 def _known(case: Case, container: Container, end: Termination) -> Finding:
@@ -87,7 +89,8 @@ def _known(case: Case, container: Container, end: Termination) -> Finding:
         cause=ID,
         verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
         summary=(
-            f"Container {container.name} did not fail: {_AUTHORS[end.ended_by]}{extra} (exit code {end.exit_code})."
+            f"{wording.begin(wording.who(case, container))} did not fail: {_AUTHORS[end.ended_by]}{extra} "
+            f"(exit code {end.exit_code})."
         ),
         evidence=first((*end.because, *condition(case.pod or {}, "DisruptionTarget"))),
         container=container.name,
@@ -125,8 +128,8 @@ def _unknown(case: Case, container: Container, end: Termination) -> Finding:
         cause=ID,
         verdict=Verdict.LIKELY,
         summary=(
-            f"Container {container.name} was ended by {signal} (exit code {end.exit_code}) and nobody is on record as "
-            f"the sender: {', '.join(excluded)}."
+            f"{wording.begin(wording.who(case, container))} was ended by {signal} (exit code {end.exit_code}) and "
+            "nobody is on record as the sender: no OOM kill, no probe, no deletion."
         ),
         evidence=first((*end.because, *in_status(container, "restartCount"), *limit.evidence)),
         container=container.name,

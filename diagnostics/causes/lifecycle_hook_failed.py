@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -53,7 +54,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if waits or (end is not None and end.sure) or told else Verdict.LIKELY,
-        summary=f"The kubelet killed container {container.name} because its PostStart hook failed: {what}{code}.",
+        summary=f"The kubelet killed {wording.who(case, container)} because its PostStart hook failed: {what}{code}.",
         evidence=first(
             (
                 *(item.evidence() for item in told[:1]),

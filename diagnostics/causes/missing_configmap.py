@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
@@ -49,7 +50,7 @@ def check(case: Case) -> Finding | None:
     what = f"Key {lack.key} is not in ConfigMap {lack.name}" if lack.key else f"ConfigMap {lack.name} does not exist"
     hint = f" ({', '.join(alike)} {'does' if len(alike) == 1 else 'do'})" if alike else ""
     shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
-    who = f"container {lack.container}" if lack.container else "the pod"
+    who = wording.called(case, lack.container)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if lack.sure else Verdict.LIKELY,

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first, in_status
+from diagnostics.quotes import first, of_image
 from diagnostics.remedies import durable, set_image
 
 if TYPE_CHECKING:
@@ -52,16 +52,17 @@ def check(case: Case) -> Finding | None:
     hidden = claims.file(case, missing) if missing.startswith("/") else None
     cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
     what = f"has no {missing}" if missing else "lacks what it needs"
+    who = wording.begin(lastwords.who(case))
     commands = set_image(case, case.suspect, f"{image.rpartition(':')[0] or image}:<tag>")
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"The image {image} {what}, so {lastwords.who(case)} cannot run ({lastwords.how(case)}){cover}",
+        summary=f"{who} cannot run ({lastwords.how(case)}): image {image} {what}{cover}",
         evidence=first(
             (
-                *lastwords.ended(case),
                 *lastwords.said(case, hit),
-                *in_status(case.suspect, "image"),
+                *lastwords.ended(case),
+                *of_image(case.suspect),
                 *(hidden.evidence if hidden else ()),
             )
         ),

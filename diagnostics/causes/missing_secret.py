@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.podrefs import keys_wanted, refers
@@ -53,7 +54,8 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if lack.sure else Verdict.LIKELY,
-        summary=f"{what} in namespace {case.namespace}{now_there}, so {_who(lack)} cannot be started{shared}.",
+        summary=f"{what} in namespace {case.namespace}{now_there}, so {wording.called(case, lack.container)} cannot be"
+        f" started{shared}.",
         evidence=lack.evidence,
         container=lack.container,
         facts={"secret": lack.name, "key": lack.key, "pods": pods, "workloads": list(workloads)},
@@ -69,10 +71,6 @@ def ruled_out(case: Case) -> str:
     if case.suspect is None or not case.suspect.terminations or not refers(case.pod or {}, "Secret"):
         return ""
     return f"container {case.suspect.name} did start, so every Secret that it needs was found"
-
-
-def _who(lack: Missing) -> str:
-    return f"container {lack.container}" if lack.container else "the pod"
 
 
 def _remedy(case: Case, lack: Missing) -> Remedy:

@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import quantities
-from diagnostics.case import EndedBy, Role
+from diagnostics import quantities, wording
+from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import text
@@ -64,7 +64,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=_verdict(case, end),
-        summary=_summary(container, end, limit),
+        summary=_summary(case, container, end, limit),
         evidence=first((*end.because, *limit.evidence, *_said(end), *_quotes(usage), *_quotes(advised), *default)),
         container=container.name,
         facts={
@@ -87,9 +87,9 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return how the container did end, when it ended in a way that people take for memory."""
     end = case.ended
-    if end is None or end.ended_by in _KERNEL or not end.reason:
+    if end is None or end.ended_by in _KERNEL or not end.reason or end.reason == "StartError":
         return ""
-    return f"the last exit was reason={end.reason} exitCode={end.exit_code}, not OOMKilled"
+    return f"the last end says reason={end.reason} exitCode={end.exit_code}, not OOMKilled"
 
 
 def _at_start(case: Case, container: Container) -> Finding | None:
@@ -106,7 +106,8 @@ def _at_start(case: Case, container: Container) -> Finding | None:
         cause=ID,
         verdict=Verdict.CONFIRMED,
         summary=(
-            f"The memory limit of container {container.name} ({limit.shown or 'not its own'}) is too low to start it."
+            f"The memory limit of {wording.who(case, container)} ({limit.shown or 'not its own'}) is too low to start"
+            " it."
         ),
         evidence=first(proof),
         container=container.name,
@@ -134,10 +135,9 @@ def _said(end: Termination) -> tuple[Evidence, ...]:
     return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
 
 
-def _summary(container: Container, end: Termination, limit: Limit) -> str:
-    what = "Init container" if container.role is Role.INIT else "Container"
-    who = f"{what} {container.name}"
-    times = f", restarted {container.restarts} times" if container.restarts > 1 else ""
+def _summary(case: Case, container: Container, end: Termination, limit: Limit) -> str:
+    who = wording.who(case, container)
+    times = f", {wording.times(container.restarts)}" if container.restarts else ""
     bound = f"at its memory limit of {limit.shown}" if limit.whose == "container" else f"at the {limit.whose}'s limit"
     if limit.whose == "pod" and limit.shown:
         bound = f"at the pod's memory limit of {limit.shown}"
@@ -145,10 +145,10 @@ def _summary(container: Container, end: Termination, limit: Limit) -> str:
         bound = "because the node ran out of memory"
     code = f"exit code {end.exit_code}"
     if end.ended_by is EndedBy.KERNEL_CHILD:
-        return f"The kernel killed a child process of {who[0].lower()}{who[1:]} {bound} (OOMKilled, {code}{times})."
+        return f"The kernel killed a child process of {who} {bound} (OOMKilled, {code}{times})."
     if end.reason != "OOMKilled":
-        return f"{who} could not even start {bound}: the kernel killed it for memory ({code}{times})."
-    return f"{who} was OOMKilled {bound} ({code}{times})."
+        return f"{wording.begin(who)} could not even start {bound}: the kernel killed it for memory ({code}{times})."
+    return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times})."
 
 
 def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:
@@ -163,8 +163,8 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
         )
     better = quantities.written(quantities.with_headroom(limit.size, in_use))
     words = (
-        f"Raise the memory limit from {limit.shown} to {better} to begin with, watch the real use, and set it 30 % "
-        "above the peak; if the use never stops growing it is a leak, and only a fix of the program ends it."
+        f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
+        "use that never stops growing is a leak, which only the program's fix ends."
     )
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))

@@ -24,11 +24,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+import re2
+
+from diagnostics import claims, fields, lastwords, wording
+from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first, pairs
-from diagnostics.remedies import durable, patch, patch_spec
+from diagnostics.remedies import durable, patch_spec
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container
@@ -36,31 +39,34 @@ if TYPE_CHECKING:
 ID: Final = "permission-denied"
 TITLE: Final = "A file permission or a read-only file system stops it"
 
+_PATH: Final = re2.compile(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a path may not be used."""
     hit = lastwords.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "")
+    line = lastwords.words(case, hit)
+    path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
     frozen = hit.cls == "READONLY_FS" or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = lastwords.agrees(case, hit)
-    what = "is on a read-only file system" if frozen else "is not permitted"
-    volume = f" (volume {found.volume}{f', {found.kind}' if found.kind else ''})" if found and found.volume else ""
-    given = f"; {', '.join(item.quote for item in facts)}" if facts else ""
+    what = "it is on a read-only file system" if frozen else "permission denied"
+    volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
+    given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} was refused: {path or 'what it needs'}{volume} {what}"
-        f" ({lastwords.how(case)}){given}",
+        summary=f"{wording.begin(lastwords.who(case))} may not use {path or 'what it needs'}{volume}"
+        f" ({lastwords.how(case)}): {what}{given}",
         evidence=first(
-            (*lastwords.ended(case), *lastwords.said(case, hit), *(found.evidence if found else ()), *facts)
+            (*lastwords.said(case, hit), *lastwords.ended(case), *(found.evidence if found else ()), *facts)
         ),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
-        remedy=_remedy(case, case.suspect, path, frozen=frozen, mounted=bool(found and found.volume)),
+        remedy=_remedy(case, case.suspect, _place(path, line), frozen=frozen, mounted=bool(found and found.volume)),
         fault=Fault.TEMPLATE,
         fault_names=_names(case.suspect, found, path),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
@@ -89,21 +95,28 @@ def _context(case: Case, suspect: Container) -> list[Evidence]:
     return found
 
 
-def _remedy(case: Case, suspect: Container, path: str, *, frozen: bool, mounted: bool) -> Remedy:
-    place = path.rsplit("/", 1)[0] or path or "/path"
+def _path(line: str) -> str:
+    """Return the path that the line names, when the signature caught none."""
+    told = _PATH.search(line[:2000])
+    return "" if told is None else str(told.group(1))
+
+
+def _place(path: str, line: str) -> str:
+    """Return the directory to make writable: the one that could not be made, else the one that the file lies in."""
+    made = "mkdir" in line or "directory" in line
+    return path if made else path.rpartition("/")[0] or path
+
+
+def _remedy(case: Case, suspect: Container, place: str, *, frozen: bool, mounted: bool) -> Remedy:
     if frozen and not mounted:
-        text = f"Mount an emptyDir at {place}: the root file system is read-only."
-        mount = {"volumeMounts": [{"name": "writable", "mountPath": place}]}
-        return Remedy(
-            text=text + durable(case),
-            commands=(
-                *patch_spec(case, {"volumes": [{"name": "writable", "emptyDir": {}}]}),
-                *patch(case, suspect, mount),
-            ),
-        )
+        text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
+        group = "containers" if suspect.role is Role.APP else "initContainers"
+        mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
+        change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
+        return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
     if frozen:
-        return Remedy(text=f"Write somewhere else than {path}: its volume is mounted read-only." + durable(case))
-    text = f"Let the container's user use {path or 'it'}: set fsGroup for a volume, or correct the owner in the image."
+        return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
+    text = f"Let the container's user use {place or 'it'}: set fsGroup for a volume, or correct the owner in the image."
     return Remedy(
         text=text + durable(case),
         commands=patch_spec(case, {"securityContext": {"fsGroup": 1000}}) if mounted else (),

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
@@ -60,8 +60,8 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} cannot listen on {where} ({lastwords.how(case)}){because}",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        summary=f"{wording.begin(lastwords.who(case))} cannot listen on {where} ({lastwords.how(case)}){because}",
+        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
         container=case.suspect.name,
         facts={"port": port, "owner": owner, "host_network": host},
         remedy=Remedy(

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import probes
+from diagnostics import probes, wording
 from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
@@ -83,13 +83,13 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
         cause=ID,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
         summary=(
-            f"Container {container.name} has run for {since:.0f} s with {container.restarts} restarts and is not ready"
-            f": readiness probe {probe.asks} {probe.answer}."
+            f"{wording.begin(wording.who(case, container))} has run for {wording.span(since)} and is not ready: its "
+            f"readiness probe {probe.asks} {probe.answer}."
         ),
         evidence=first(
             (
-                *in_status(container, "ready", "restartCount"),
                 *probe.evidence,
+                *in_status(container, "ready", "restartCount"),
                 *condition(case.pod or {}, "Ready"),
             )
         ),

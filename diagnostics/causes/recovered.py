@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
@@ -52,13 +53,14 @@ def check(case: Case) -> Finding | None:
     if last is None or not all_well(case):
         return None
     container, end = last
-    count = f"{container.restarts} restart" + ("" if container.restarts == 1 else "s")
+    count = wording.times(container.restarts)
     since = (case.now - container.running_since).total_seconds() if container.running_since is not None else 0
     why = f"exit code {end.exit_code}" + (f", {end.reason}" if end.reason else "") + _BY.get(end.ended_by, "")
     return Finding(
         cause=ID,
         verdict=Verdict.NOT_FAILING,
-        summary=f"Container {container.name} had {count} (last end: {why}) and has run well for {_span(since)} since.",
+        summary=f"{wording.begin(wording.who(case, container))} had {count} (the last end: {why}) and has run well for"
+        f" {wording.span(since)} since.",
         evidence=first((*in_status(container, "ready", "restartCount"), *end.because)),
         container=container.name,
         facts={
@@ -82,16 +84,7 @@ def ruled_out(case: Case) -> str:
     container = case.suspect
     if container is None or container.running_since is None or not container.terminations or not container.ready:
         return ""
-    return f"it has run for only {_span((case.now - container.running_since).total_seconds())}"
-
-
-def _span(seconds: float) -> str:
-    """Return seconds as a person says them."""
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h"
+    return f"it has run for only {wording.span((case.now - container.running_since).total_seconds())}"
 
 
 EXAMPLES: Final = (

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics import wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.fields import at, text
@@ -101,7 +102,7 @@ def _finding(
     return Finding(
         cause=ID,
         verdict=verdict,
-        summary=f"Container {container.name} may not run: {said} ({container.restarts} restarts).",
+        summary=f"{wording.begin(wording.who(case, container))} may not run: {said}.",
         evidence=first((*proof, *_settings(case, container))),
         container=container.name,
         facts={"restarts": container.restarts, "why": said},

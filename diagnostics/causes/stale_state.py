@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
@@ -50,13 +50,12 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(hit, found)
     sure = lastwords.agrees(case, hit) and (found is not None and bool(found.volume))
-    thing = path or hit.quote.strip()[:160]
+    thing = f"an earlier run left {path}" if path else wording.head(lastwords.words(case, hit))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{lastwords.begin(lastwords.who(case))} refuses to start because of what an earlier run left:"
-        f" {thing} ({lastwords.how(case)}){where}",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *(found.evidence if found else ()))),
+        summary=f"{wording.begin(lastwords.who(case))} refuses to start ({lastwords.how(case)}): {thing}{where}",
+        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
         remedy=_remedy(case, path, fault),
@@ -78,9 +77,9 @@ def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
         return Fault.KEPT_STATE, ""
     if found.kind == "emptyDir":
-        return Fault.POD_STATE, f"; it lies in emptyDir {found.volume}, which only a new pod clears"
+        return Fault.POD_STATE, f" in emptyDir {found.volume}, which only a new pod clears"
     if found.kind:
-        return Fault.KEPT_STATE, f"; it lies on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
+        return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
     # In the container's own layer: gone with every restart, so the image itself must hold it.
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
 

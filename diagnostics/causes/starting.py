@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import wording
 from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
@@ -77,7 +78,7 @@ def ruled_out(case: Case) -> str:
     if young(case, container):
         return ""
     lived = (case.now - container.running_since).total_seconds()
-    return f"it has run for {lived:.0f} s and its probes allow {budget_s(container):.0f} s"
+    return f"it has run for {wording.span(lived)} and its probes allow {wording.span(budget_s(container))}"
 
 
 def _done(container: Container) -> bool:
@@ -93,10 +94,13 @@ def _step(case: Case, open_ones: list[Container]) -> Finding | None:
             continue
         lived = (case.now - item.running_since).total_seconds()
         if item.role is not Role.INIT and young(case, item):
-            words = f"container {item.name} has run for {lived:.0f} s and may take {budget_s(item):.0f} s to get ready"
+            words = (
+                f"{wording.who(case, item)} has run for {wording.span(lived)} and may take "
+                f"{wording.span(budget_s(item))} to get ready"
+            )
             return _finding(case, words, in_status(item, "ready", "started", "restartCount"), item.name)
         if item.role is Role.INIT and lived <= _PATIENCE_S and not case.reading.hits:
-            words = f"init container {item.name} has worked for {lived:.0f} s"
+            words = f"init container {item.name} has worked for {wording.span(lived)}"
             return _finding(case, words, in_status(item, "state.running.startedAt"), item.name)
         return None
     return _created(case, open_ones)
@@ -115,7 +119,7 @@ def _created(case: Case, open_ones: list[Container]) -> Finding | None:
     made = text(case.pod, "metadata", "creationTimestamp")
     return _finding(
         case,
-        f"{words}, {age:.0f} s after it was made",
+        f"{words}, {wording.span(age)} after it was made",
         (*proof, Evidence(source="pod", path="metadata", quote=f"creationTimestamp={made}", at=made)),
         open_ones[0].name if open_ones else "",
     )

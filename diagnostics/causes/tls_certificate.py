@@ -24,7 +24,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords
+import re2
+
+from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 ID: Final = "tls-certificate"
 TITLE: Final = "A TLS certificate was not accepted"
 
+_URL: Final = re2.compile(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
 _KINDS: Final = (
     (("expired", "notafter", "not after"), "the certificate has expired", "Renew the certificate"),
     (
@@ -88,15 +91,16 @@ def check(case: Case) -> Finding | None:
         proof, names = found.evidence, tuple(item for item in (found.name, path) if item)
         what = f"{path}: {what}" + (f", from {found.kind} {found.name}" if found.name else "")
     address = claims.address(hit.names)
-    where = "" if address is None else f" at {address[0]}" + (f":{address[1]}" if address[1] else "")
+    where = "" if address is None else f" to {address[0]}" + (f":{address[1]}" if address[1] else "")
     sure = lastwords.agrees(case, hit)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"TLS failed in {lastwords.who(case)}{where}: {what} ({lastwords.how(case)})",
-        evidence=first((*lastwords.ended(case), *lastwords.said(case, hit), *proof)),
+        summary=f"{wording.begin(lastwords.who(case))} gets no TLS connection{where or _peer(case, hit)}"
+        f" ({lastwords.how(case)}): {what}",
+        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
         container=case.suspect.name,
-        facts={"problem": what, "address": where.removeprefix(" at ")},
+        facts={"problem": what, "address": where.removeprefix(" to ")},
         remedy=Remedy(text=f"{todo}; the next container start reads a renewed Secret.", commands=_look(case, names)),
         fault=Fault.CONTENT if names else Fault.DEPENDENCY,
         fault_names=names,
@@ -107,6 +111,12 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a TLS message in the log does not decide."""
     return lastwords.set_aside(case, ID)
+
+
+def _peer(case: Case, hit: Hit) -> str:
+    """Return whom the line was talking to, when the signature caught no address."""
+    told = _URL.search(lastwords.words(case, hit)[:2000])
+    return "" if told is None else f" to {told.group(1)}"
 
 
 def _kind(hit: Hit) -> tuple[str, str]:
