@@ -90,6 +90,8 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
         return
     yield from _pod(snapshot, case.pod)
     yield from _hosts(case)
+    if any(hit.cause == "heap-exhausted" for hit in case.reading.hits):
+        yield from _memory(snapshot, case.pod)
     if depth <= 0:
         return
     known = seen | {chain.key(case)}
@@ -104,9 +106,13 @@ def _below(workload: Object) -> Iterator[Lead]:
     if kind == "CronJob":
         yield Lead(kind="Job", namespace=namespace)
     elif kind in revisions:
-        selector = fields.labels(workload, "spec", "selector", "matchLabels")
-        narrowed = ",".join(f"{key}={value}" for key, value in sorted(selector.items()))
-        yield Lead(kind=revisions[kind], namespace=namespace, labels=narrowed)
+        yield Lead(kind=revisions[kind], namespace=namespace, labels=selector(workload))
+
+
+def selector(workload: Object) -> str:
+    """Return the workload's labels as a query takes them."""
+    wanted = fields.labels(workload, "spec", "selector", "matchLabels")
+    return ",".join(f"{key}={value}" for key, value in sorted(wanted.items()))
 
 
 def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
@@ -161,9 +167,18 @@ def _held_up(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     ends = [fields.table(item.status, place, "terminated") for item in containers for place in ("state", "lastState")]
     if any(fields.text(end, "reason") == "OOMKilled" for end in ends):
         yield Lead(kind="LimitRange", namespace=namespace)
+        yield from _memory(snapshot, pod)
     node = snapshot.one("Node", "", fields.text(pod, "spec", "nodeName"))
     if _ails(node) or any(fields.text(end, "reason") in LOST for end in ends):
         yield Lead(kind="Pod", fields=f"spec.nodeName={fields.text(pod, 'spec', 'nodeName')}")
+
+
+def _memory(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+    """Yield what the add-ons know about memory: the use of the workload's pods, and what is recommended for it."""
+    namespace, top = fields.namespace(pod), owners.topmost(snapshot, pod)
+    narrowed = selector(top) if top is not None else ""
+    yield Lead(kind="PodMetrics", namespace=namespace, name="" if narrowed else fields.name(pod), labels=narrowed)
+    yield Lead(kind="VerticalPodAutoscaler", namespace=namespace)
 
 
 def _ails(node: Object | None) -> bool:

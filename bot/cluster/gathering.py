@@ -67,9 +67,10 @@ class Gathering:
         return tuple(self._asked[lead] for lead in wanted)
 
     def skip(self, leads: Iterable[Lead], why: str) -> None:
-        """Note leads that will not be read any more."""
+        """Note leads that will not be read any more; what an add-on would have told is not missed."""
         for lead in self.fresh(leads):
-            self.note(str(lead), why)
+            if lead.kind not in RESOURCES or not RESOURCES[lead.kind].optional:
+                self.note(str(lead), why)
 
     def note(self, what: str, why: str) -> None:
         """Note something that could not be read."""

@@ -24,6 +24,9 @@ PAGE = 500
 PAGES = 4
 """Pages of one list: a diagnosis never needs more than 2000 of a kind."""
 
+OPTIONAL_S = 2.0
+"""Seconds that an add-on's API may take: metrics are nice to have, and an aggregated API that is down hangs."""
+
 METADATA = "application/json;as={kind};g=meta.k8s.io;v=v1"
 """Accept header for objects without spec, data and status (Kubernetes API concepts: metadata-only)."""
 
@@ -63,9 +66,19 @@ class Reader:
                 return Answer(lead=lead, why=f"reading {lead.kind} is not built in")
             if lead.kind == "Secret" and not self._secret_metadata:
                 return Answer(lead=lead, why="Secrets are not read (READ_SECRET_METADATA is off)")
+            if resource.optional:
+                return await self._optional(lead, resource, min(within_s, OPTIONAL_S))
             return await (self._get if lead.name else self._list)(lead, resource, within_s)
         except ClusterError as error:
             return Answer(lead=lead, why=str(error), error=error)
+
+    async def _optional(self, lead: Lead, resource: Resource, within_s: float) -> Answer:
+        """Answer for an add-on's API: where it is not served, not allowed or not well, nothing is there."""
+        try:
+            answer = await (self._get if lead.name else self._list)(lead, resource, within_s)
+        except ClusterError:
+            return Answer(lead=lead, absent=True)
+        return Answer(lead=lead, objects=answer.objects, absent=not answer.objects, date=answer.date)
 
     async def _get(self, lead: Lead, resource: Resource, within_s: float) -> Answer:
         reply = await self._connection.request(

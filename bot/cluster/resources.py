@@ -21,6 +21,8 @@ class Resource:
     namespaced: bool = True
     names: tuple[str, ...] = ()
     """What kubectl accepts for it besides the Kind: plural, singular, short names; all in lower case."""
+    optional: bool = False
+    """Whether a cluster may well do without this API: what it does not give is not missed."""
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
         """Return the path of an object, or of the list when there is no name (all namespaces when there is none)."""
@@ -47,6 +49,12 @@ def _resource(
 ) -> Resource:
     names = (kind.lower(), plural, *short)
     return Resource(kind=kind, plural=plural, group=group, version=version, namespaced=namespaced, names=names)
+
+
+def _add_on(kind: str, plural: str, *short: str, group: str, version: str = "v1") -> Resource:
+    """Return a Kind of an add-on. Its plural does not name it: ``pods`` of metrics.k8s.io are called as the core's."""
+    names = (kind.lower(), *short)
+    return Resource(kind=kind, plural=plural, group=group, version=version, names=names, optional=True)
 
 
 _TABLE = (
@@ -83,6 +91,8 @@ _TABLE = (
     _resource("Role", "roles", group="rbac.authorization.k8s.io"),
     _resource("RoleBinding", "rolebindings", group="rbac.authorization.k8s.io"),
     _resource("ClusterRole", "clusterroles", group="rbac.authorization.k8s.io", namespaced=False),
+    _add_on("PodMetrics", "pods", group="metrics.k8s.io", version="v1beta1"),
+    _add_on("VerticalPodAutoscaler", "verticalpodautoscalers", "vpa", group="autoscaling.k8s.io"),
     _resource("ClusterRoleBinding", "clusterrolebindings", group="rbac.authorization.k8s.io", namespaced=False),
 )
 

@@ -362,3 +362,25 @@ async def test_any_json_gives_a_snapshot(api, connection, odd, anything):
     snapshot = await Collector(connection).collect(parse_target("production/web"))
     assert snapshot.one("Pod", "production", "web") is not None
     assert snapshot.to_json()
+
+
+@pytest.mark.parametrize("code", [401, 403, 404, 500, 503])
+async def test_an_add_on_that_does_not_answer_is_not_missed(api, connection, code):
+    metrics = Lead(kind="PodMetrics", namespace="production")
+    scaler = Lead(kind="VerticalPodAutoscaler", namespace="production")
+    api.on(POD, WEB)
+    refused = Play(status_of(code, "no"), status=code)
+    api.on("/apis/metrics.k8s.io/v1beta1/namespaces/production/pods", refused)
+    api.on("/apis/autoscaling.k8s.io/v1/namespaces/production/verticalpodautoscalers", refused)
+    snapshot = await collect(connection, "web", metrics, scaler)
+    assert snapshot.unread == ()
+    assert snapshot.answered >= {metrics, scaler}
+
+
+async def test_memory_in_use_is_read_where_metrics_are_served(api, connection):
+    metrics = Lead(kind="PodMetrics", namespace="production")
+    api.on(POD, WEB)
+    used = {"metadata": {"name": "web", "namespace": "production"}, "containers": [{"name": "app", "usage": {}}]}
+    api.on("/apis/metrics.k8s.io/v1beta1/namespaces/production/pods", listed(used))
+    snapshot = await collect(connection, "web", metrics)
+    assert snapshot.one("PodMetrics", "production", "web")["containers"][0]["name"] == "app"
