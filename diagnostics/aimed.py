@@ -23,19 +23,18 @@ _SELF = re2.compile(
 
 
 def aims(case: Case, hit: Hit) -> Iterator[tuple[str, int | None]]:
-    """Yield the addresses that the hit and its neighbours of the same cause name, its own line's first."""
+    """Yield the address that the hit names, or when it names none those of its neighbours of the same cause."""
     near = [
         other
         for other in case.reading.hits
         if other.cause == hit.cause and abs(other.line - hit.line) <= NEAR and other.dying == hit.dying
     ]
-    for other in (hit, *sorted(near, key=lambda other: abs(other.line - hit.line))):
-        found = addresses.address(other.names)
+    own = _SELF.search(hit.quote)
+    told = [addresses.address(hit.names), (own.group(1).strip("[]"), int(own.group(2))) if own is not None else None]
+    near.sort(key=lambda other: abs(other.line - hit.line))
+    for found in told if any(told) else [addresses.address(other.names) for other in near]:
         if found is not None:
             yield found
-    own = _SELF.search(hit.quote)
-    if own is not None:
-        yield own.group(1).strip("[]"), int(own.group(2))
 
 
 def unowned(case: Case, hit: Hit) -> tuple[str, int | None] | None:

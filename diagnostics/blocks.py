@@ -45,6 +45,7 @@ _PLACE = re2.compile(
     r"|^\s+(?:errno|code|syscall|hostname|address|port|fatal|path|requireStack|severity|routine|file|line|length): \S"
     r"|^\s+(?:raise|throw|return|import|from|const|let|var|await|yield|if|for|while|def|class) "
 )
+_STEP = re2.compile(r"^\s+(?:at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|File \"|\.\.\. \d+|from \S+:\d+|\S+\.go:\d+)")
 _CHAIN = re2.compile(
     r"^During handling of the above exception|^The above exception was the direct cause|^Caused by: |--->|^\[cause\]"
 )
@@ -78,6 +79,11 @@ def blocks(lines: Sequence[str], bare: Sequence[str]) -> list[Block]:
 def is_frame(line: str) -> bool:
     """Whether the line is a stack frame or a property of a printed error object: place and details, not the words."""
     return line[:1] in (" ", "\t") and _PLACE.search(line[:500]) is not None
+
+
+def is_place(line: str) -> bool:
+    """Whether the line is a stack frame: what looks like an address in it is a place in a program."""
+    return line[:1] in (" ", "\t") and _STEP.search(line[:500]) is not None
 
 
 def last_burst(times: Sequence[datetime | None], count: int) -> range:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diagnostics import (
+    beside,
     changes,
     events,
     fields,
@@ -50,6 +51,10 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
     )
     suspect = suspects.choose(containers, pod, snapshot.now)
     reading = _reading(snapshot, pod, suspect, catalogue)
+    # What died for want of a port of its own pod died of the neighbour that should serve it.
+    blamed = suspect if suspect is None else beside.root(snapshot, pod, containers, suspect, reading)
+    if blamed is not suspect:
+        suspect, reading = blamed, _reading(snapshot, pod, blamed, catalogue)
     suspect = _judged_again(suspect, reading, pod)
     if suspect is not None:
         containers = tuple(suspect if item.name == suspect.name else item for item in containers)

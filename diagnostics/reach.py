@@ -10,7 +10,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import endpoints, fields, policies
+from diagnostics import beside, endpoints, fields, policies
 from diagnostics.addresses import PUBLIC, address, ip, is_local, parsed
 from diagnostics.diagnosis import Evidence
 from diagnostics.reached import Problem, Reach
@@ -52,12 +52,11 @@ def dns(case: Case, found: Reach) -> Reach:
 
 
 def _local(case: Case, name: str, port: int | None) -> Reach:
-    for container in case.containers:
-        owned = [fields.whole(entry, "containerPort") for entry in fields.items(container.spec, "ports")]
-        if port is not None and port in owned and case.suspect is not None and container.name != case.suspect.name:
-            said = Evidence(source="pod", path=f"{container.spec_path}.ports", quote=f"containerPort={port}")
-            text = f"port {port} belongs to container {container.name} of the same pod"
-            return Reach(host=name, port=port, problem=Problem.NONE, sentence=text, evidence=(said,))
+    asking = "" if case.suspect is None else case.suspect.name
+    owned = None if port is None else beside.owner(case.snapshot, case.pod, case.containers, asking, port)
+    if owned is not None and asking:
+        text = f"port {port} belongs to container {owned[0].name} of the same pod"
+        return Reach(host=name, port=port, problem=Problem.NONE, sentence=text, evidence=(owned[1],))
     where = f"{name}:{port}" if port else name
     text = f"{where} is the container itself and nothing there listens: the host is probably not set"
     return Reach(host=name, port=port, problem=Problem.LOCAL, sentence=text)

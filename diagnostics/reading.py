@@ -229,6 +229,8 @@ class _Matcher:
         before = range(index - 1, max(-1, index - NEAR - 1), -1)
         for pattern in entry.gather:
             for i in (*after, *before):
+                if blocks.is_place(self.text.lines[i]):
+                    continue
                 found = compiled(pattern).search(self.text.lines[i][:2000])
                 if found is not None:
                     names = {**{k: v for k, v in found.groupdict().items() if v}, **names}
