@@ -62,7 +62,7 @@ def _listening(snapshot: Snapshot, pod: Object | None, container: Container, por
         log: Log | None = snapshot.log(fields.namespace(pod), fields.name(pod), container.name, instance)
         for line in log.lines[-LATEST:] if log is not None else ():
             text = line.text[:500]
-            if str(port) in text and signs.LISTENS.search(text) is not None and named.search(text) is not None:
+            if str(port) in text and signs.listens(text) and named.search(text) is not None:
                 return Evidence(source="log", path=f"{container.name}/{instance}", quote=line.text[:1000], at=line.at)
     return None
 

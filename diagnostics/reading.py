@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import re2
 
-from diagnostics import blocks, origins, signs, unwrap
-from diagnostics.addresses import address
+from diagnostics import blocks, origins, ranked, signs, unwrap
 from diagnostics.case import Hit, Reading
 from diagnostics.signature import PRIORITY, Signature, compiled
 
@@ -75,7 +74,7 @@ def read(
     instance = log.instance if log is not None and text.lines and not _said_only(log) else "terminated.message"
     if not text.lines:
         return Reading(container=container, instance=log.instance if log else "", cut=bool(log and log.cut))
-    lives = tuple(i for i, line in enumerate(text.bare) if signs.LIFE.search(line[:500]) is not None)
+    lives = tuple(i for i, line in enumerate(text.bare) if signs.lives(line))
     crashes = blocks.blocks(text.lines, text.bare)
     dying = _dying(text, crashes, lives)
     shutdown = _shutdown(text, crashes)
@@ -165,7 +164,7 @@ def _listening(text: _Text, start: datetime | None) -> float | None:
         return None
     for index, line in enumerate(text.bare):
         moment = text.instants[index]
-        if moment is not None and signs.LISTENS.search(line[:500]) is not None:
+        if moment is not None and signs.listens(line):
             return max(0.0, (moment - start).total_seconds())
     return None
 
@@ -184,7 +183,7 @@ class _Matcher:
         known: dict[str, _Matches] = {}  # a crash loop's log repeats itself
         found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue, known)]
         found += self._origins()
-        return tuple(sorted(found, key=_order, reverse=True)[:200])
+        return ranked.ranked(found)
 
     def _origins(self) -> list[Hit]:
         """Return the variables that the crash of the dying output reads: a hit on the code, one on the error."""
@@ -246,7 +245,7 @@ class _Matcher:
             wrapper=entry.wrapper,
             line=index,
             quote=self.text.verbatim[index],
-            names=_addressed(self._gathered(entry, index, names)),
+            names=ranked.addressed(self._gathered(entry, index, names)),
             dying=dying,
             weight=round(weight, 3),
         )
@@ -272,23 +271,3 @@ class _Matcher:
         if self.shutdown is not None and not (in_block and index > self.shutdown):
             dying, weight = dying and index > self.shutdown, weight * 0.4
         return dying, weight
-
-
-def _addressed(names: dict[str, str]) -> dict[str, str]:
-    """Return the names with ``host`` and ``port`` spelled out where an address, a URL or an IP was extracted."""
-    found = address(names)
-    if found is None:
-        return names
-    host, port = found
-    return {**names, "host": host} | ({} if port is None else {"port": str(port)})
-
-
-def _order(hit: Hit) -> tuple[bool, bool, bool, float, int, float]:
-    return (
-        hit.dying,
-        not hit.wrapper,
-        hit.cls not in ("APP_BUG", "OOM_CHILD"),
-        round(hit.weight, 1),
-        PRIORITY.get(hit.cls, 0),
-        hit.weight,
-    )

@@ -18,6 +18,26 @@ LIFE = re2.compile(
 )
 """It lives: what it complained of before was got over."""
 
+_DENIED = re2.compile(
+    r"(?i)\bis (?:the|your|there a) \w+ (?:server )?(?:running|listening|started|ready)\b|\bis the server\b|\?\s*$"
+    r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to|cannot|refused)|n't)"
+    r"(?: \w+){0,3} (?:listening|connected|ready|running|started|serving|established|recovered|accepting)\b"
+)
+"""A question, a denial or a condition holds the same words and says the opposite."""
+
+
+def lives(line: str) -> bool:
+    """Whether the line is a sign of life."""
+    text = line[:500]
+    return LIFE.search(text) is not None and _DENIED.search(text) is None
+
+
+def listens(line: str) -> bool:
+    """Whether the line says that the program accepts connections from now on."""
+    text = line[:500]
+    return LISTENS.search(text) is not None and _DENIED.search(text) is None
+
+
 ASKED = re2.compile(
     r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
     r"|the )?"
