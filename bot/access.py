@@ -1,29 +1,21 @@
-"""Who a Slack user is to Kubernetes, and where buttons may be pressed: the people map and the policy. Pure.
+"""Who a Slack user is to Kubernetes, and what buttons may be pressed where: the people map and the policy. Pure.
 
 A yes here is only the first half: the cluster's own RBAC (``bot.cluster.access``) must say yes too, at the click.
-
-The people map is a YAML file, a list of entries; the first that fits wins::
-
-    - slack: U012ABCDEF          # or: email: alice@example.com
-      user: alice@example.com    # as RBAC knows the person
-      groups: [payments-oncall]
+How the map is written stands in ``bot.people_map``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
-import yaml
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORBIDDEN_PREFIX = "system:"
 """Users and groups with this prefix belong to Kubernetes itself (RBAC reference); nobody in Slack is one of them."""
 LONGEST = 256
 """Characters of a user or group name."""
-
-
-class PeopleError(ValueError):
-    """A people map that cannot be used: one sentence with the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +24,8 @@ class Identity:
 
     user: str
     groups: tuple[str, ...] = ()
+    shared: bool = False
+    """Several people act under this name: that of a Slack user group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +80,17 @@ class Member(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One person of the map: by Slack id or by e-mail address (lower case)."""
+    """One entry of the map: a person by Slack id or e-mail address (lower case), or a Slack user group.
 
-    identity: Identity
+    A user group's ``groups`` come on top of what its members are otherwise; its ``user``, when it has one, is the name
+    under which those members act whom no entry of their own names. ``user`` is empty otherwise.
+    """
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
     slack: str = ""
     email: str = ""
+    usergroup: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,109 +100,93 @@ class People:
     entries: tuple[Entry, ...] = ()
     trust_email: bool = False
 
-    def identify(self, member: Member, team: str) -> Allow | Deny:
-        """Return who the Slack user is to Kubernetes. ``team`` is the workspace that the bot belongs to."""
+    @property
+    def usergroups(self) -> tuple[str, ...]:
+        """The Slack user groups that the map names."""
+        return tuple(dict.fromkeys(entry.usergroup for entry in self.entries if entry.usergroup))
+
+    def identify(self, member: Member, team: str, memberships: frozenset[str] = frozenset()) -> Allow | Deny:
+        """Return who the Slack user is to Kubernetes.
+
+        ``team`` is the workspace that the bot belongs to, ``memberships`` the Slack user groups that the user is in.
+        An entry of the person's own goes before a group's, and the map before a trusted e-mail address.
+        """
         if refused := _unfit(member, team):
             return Deny(refused)
         email = member.email.strip().lower()
+        theirs = [entry for entry in self.entries if entry.usergroup in memberships]
         for entry in self.entries:
             if (entry.slack and entry.slack == member.user) or (entry.email and entry.email == email):
-                return Allow(entry.identity)
+                return Allow(_joined(Identity(user=entry.user, groups=entry.groups), theirs))
+        for entry in theirs:
+            if entry.user:
+                return Allow(_joined(Identity(user=entry.user, shared=True), theirs))
         if not self.trust_email:
             return Deny("you are not in the people map (PEOPLE_FILE), so the cluster does not know you")
         reason = _unfit_email(email, confirmed=member.email_confirmed)
-        return Deny(reason) if reason else Allow(Identity(user=email))
+        return Deny(reason) if reason else Allow(_joined(Identity(user=email), theirs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Where actions may be taken. Empty sets of channels and namespaces mean everywhere."""
+    """What may be done where. Empty sets of channels and namespaces mean everywhere.
+
+    ``actions`` says for some namespaces which actions are allowed there at all; in a ``protected`` one two people must
+    agree. ``per_person`` and ``per_workload`` are actions an hour, 0 without a limit.
+    """
 
     enabled: bool = True
     channels: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
+    actions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    protected: frozenset[str] = frozenset()
+    reason_required: bool = False
+    per_person: int = 0
+    per_workload: int = 0
 
-    def check(self, *, channel: str, namespace: str) -> Deny | None:
-        """Return why nothing may be done there, or None."""
+    def check(self, *, channel: str, namespace: str, action: str = "") -> Deny | None:
+        """Return why this may not be done there (nothing at all, when no action is named), or None."""
         if not self.enabled:
             return Deny("actions are switched off (ACTIONS_ENABLED)")
         if self.channels and channel not in self.channels:
             return Deny("actions are not allowed in this channel (ACTION_CHANNELS)")
         if self.namespaces and namespace not in self.namespaces:
             return Deny(f"actions are not allowed in namespace {namespace} (ACTION_NAMESPACES)")
+        allowed = self.actions.get(namespace)
+        if allowed is not None and action and action not in allowed:
+            return Deny(f"{action} is not allowed in namespace {namespace} (NAMESPACE_ACTIONS)")
         return None
 
-    def decide(self, people: People, member: Member, *, team: str, channel: str, namespace: str) -> Allow | Deny:
-        """Return whether that person may press a button there, and as whom."""
-        return self.check(channel=channel, namespace=namespace) or people.identify(member, team)
+    def too_often(self, person: int, workload: int) -> Deny | None:
+        """Return why it is too often, given the actions of the last hour by the person and on the workload."""
+        if self.per_person and person >= self.per_person:
+            return Deny(f"you pressed {person} buttons within the last hour; more are not allowed (ACTIONS_PER_PERSON)")
+        if self.per_workload and workload >= self.per_workload:
+            why = "more are not allowed (ACTIONS_PER_WORKLOAD)"
+            return Deny(f"this workload was changed by button {workload} times within the last hour; {why}")
+        return None
 
 
-def parse_people(text: str, source: str = "people map") -> tuple[Entry, ...]:
-    """Read a people map. Raises ``PeopleError`` that names the line and never repeats more of it than a name."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PeopleError(f"{source}{_line(mark)}: not valid YAML") from None
-    except RecursionError:
-        raise PeopleError(f"{source}: nested too deeply") from None
-    if node is None:
-        return ()
-    if not isinstance(node, yaml.SequenceNode):
-        raise PeopleError(f"{source}{_line(node.start_mark)}: must be a list of people")
-    entries: list[Entry] = []
-    for item in node.value:
-        where = f"{source}{_line(item.start_mark)}"
-        entry = _entry(item, where)
-        if any(
-            (entry.slack and entry.slack == other.slack) or (entry.email and entry.email == other.email)
-            for other in entries
-        ):
-            raise PeopleError(f"{where}: {entry.slack or entry.email} is in the map already")
-        entries.append(entry)
-    return tuple(entries)
+def same_person(one: Identity, other: Identity) -> bool:
+    """Whether two Slack accounts are one person to Kubernetes. Under a user group's name are many."""
+    return one.user == other.user and not (one.shared or other.shared)
 
 
-def _entry(item: yaml.Node, where: str) -> Entry:
-    given = _mapping(item, where)
-    unknown = sorted(set(given) - {"slack", "email", "user", "groups"})
-    if unknown:
-        raise PeopleError(f"{where}: unknown key {unknown[0][:40]!r}; there are slack, email, user, groups")
-    slack, email, user = (_text(given.get(key), key, where) for key in ("slack", "email", "user"))
-    groups = given.get("groups", [])
-    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
-        raise PeopleError(f"{where}: groups must be a list of names")
-    if bool(slack) == bool(email):
-        raise PeopleError(f"{where}: say either slack or email")
-    if not user:
-        raise PeopleError(f"{where}: user is missing")
-    for name in (user, *groups):
-        if reason := _unfit_name(name):
-            raise PeopleError(f"{where}: {name[:60]!r} cannot be a Kubernetes user or group: {reason}")
-    return Entry(identity=Identity(user=user, groups=tuple(groups)), slack=slack, email=email.lower())
+def unfit_name(name: str) -> str:
+    """Return why a name cannot be a Kubernetes user or group, or an empty string: it travels in HTTP headers."""
+    if not name.strip() or name != name.strip():
+        return "it is empty or has spaces around it"
+    if not name.isprintable():
+        return "it has characters that cannot be printed"
+    if len(name) > LONGEST:
+        return f"it is longer than {LONGEST} characters"
+    return f"names with {FORBIDDEN_PREFIX} belong to Kubernetes" if name.startswith(FORBIDDEN_PREFIX) else ""
 
 
-def _mapping(item: yaml.Node, where: str) -> dict[str, Any]:
-    """Return a person's keys; scalars are taken as they are written, so that no name turns into a number."""
-    if not isinstance(item, yaml.MappingNode):
-        raise PeopleError(f"{where}: each person must have slack or email, user, and groups if any")
-    given: dict[str, Any] = {}
-    for key, value in item.value:
-        name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-        if name in given:
-            raise PeopleError(f"{where}: {name[:40]} is given twice")
-        given[name] = (
-            [each.value if isinstance(each, yaml.ScalarNode) else None for each in value.value]
-            if isinstance(value, yaml.SequenceNode)
-            else value.value
-        )
-    return given
-
-
-def _text(value: Any, key: str, where: str) -> str:
-    if value is not None and not isinstance(value, str):
-        raise PeopleError(f"{where}: {key} must be text")
-    return (value or "").strip()
+def _joined(identity: Identity, entries: list[Entry]) -> Identity:
+    """Return the identity with the Kubernetes groups of the person's Slack user groups."""
+    added = (group for entry in entries for group in entry.groups)
+    return replace(identity, groups=tuple(dict.fromkeys((*identity.groups, *added))))
 
 
 def _unfit(member: Member, team: str) -> str:
@@ -224,20 +208,5 @@ def _unfit_email(email: str, *, confirmed: bool) -> str:
         return "Slack does not tell your e-mail address, and you are not in the people map (PEOPLE_FILE)"
     if not confirmed:
         return "Slack says that your e-mail address is not confirmed"
-    reason = _unfit_name(email)
+    reason = unfit_name(email)
     return f"your e-mail address cannot be a Kubernetes user: {reason}" if reason else ""
-
-
-def _unfit_name(name: str) -> str:
-    """Return why a name cannot be a Kubernetes user or group, or an empty string: it travels in HTTP headers."""
-    if not name.strip() or name != name.strip():
-        return "it is empty or has spaces around it"
-    if not name.isprintable():
-        return "it has characters that cannot be printed"
-    if len(name) > LONGEST:
-        return f"it is longer than {LONGEST} characters"
-    return f"names with {FORBIDDEN_PREFIX} belong to Kubernetes" if name.startswith(FORBIDDEN_PREFIX) else ""
-
-
-def _line(mark: Any) -> str:
-    return f" line {mark.line + 1}" if mark is not None else ""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import signal
 import time
@@ -20,34 +21,46 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.access import People as PeopleMap
-from bot.access import PeopleError, Policy, parse_people
+from bot.ability import Ability
+from bot.access import Policy
+from bot.asking import Asking
+from bot.carrying import Carrying, Hands
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
+from bot.cluster.around import Surroundings
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.live import Live
 from bot.errors import BotError
 from bot.gate import Gate
+from bot.identities import Identities
+from bot.incidents import MEET_S
 from bot.intake import Intake
 from bot.investigation import Investigation
 from bot.metrics import Metrics
 from bot.offering import Offering
-from bot.press import Hands, Pressing
+from bot.people_map import PeopleFile
+from bot.press import Pressing
 from bot.render.slack import classic
 from bot.rollout.progress import SETTLE_S
 from bot.service import Service, at_work, heard
 from bot.slack.client import slack_client
+from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
+from bot.slack.usergroups import Usergroups
 from bot.store import Store
+from bot.store.exclusive import alone
 from bot.telemetry import configure_logging
+from bot.trail import Trail
+from bot.verdicts import Verdicts
+from bot.watching import Pace
 from bot.workers import Tasks, Workers
 from diagnostics.catalogue import builtin
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
-from handlers.alertmanager import AlertmanagerWebhook
+from handlers.alertmanager import AlertmanagerWebhook, Routing
 from handlers.commands import Commands
 from handlers.health import Health
 from handlers.home import Home
@@ -71,6 +84,9 @@ WORKERS = 4
 SWEEP_S = 5.0
 """How often presses are looked for whose process died."""
 
+PRUNE_S = 3600.0
+"""How often what is too old is deleted."""
+
 
 @asynccontextmanager
 async def build(
@@ -91,6 +107,7 @@ async def build(
         catalogue = _catalogue(settings)
         if settings.database_url is None:
             _make_folder(settings)
+        await stack.enter_async_context(alone(settings.store_url))
         store = await Store.open(settings.store_url, clock)
         stack.push_async_callback(store.close)
         if connection is None:
@@ -99,41 +116,60 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         notifier = Notifier(client, classic)
+        collector = Collector(
+            connection,
+            catalogue=catalogue,
+            deadline_s=settings.collect_deadline_s,
+            log_bytes=settings.log_bytes,
+            secret_metadata=settings.read_secret_metadata,
+        )
+        diagnosed = functools.partial(diagnose, catalogue=catalogue)
+        # A map that cannot be used is said at the start, not at the first press.
+        people_file = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email)
+        identities = Identities(People(client), Usergroups(client), people_file.people)
+        reviewer = Reviewer(connection)
+        ability = Ability(reviewer, act_as=settings.act_as, users=people_file.users)
         investigation = Investigation(
             store=store,
-            collector=Collector(
-                connection,
-                catalogue=catalogue,
-                deadline_s=settings.collect_deadline_s,
-                log_bytes=settings.log_bytes,
-                secret_metadata=settings.read_secret_metadata,
-            ),
-            diagnose=lambda snapshot: diagnose(snapshot, catalogue),
+            collector=collector,
+            diagnose=diagnosed,
             notifier=notifier,
-            offering=Offering(store, _policy(settings), float(settings.offer_ttl_s)),
+            offering=Offering(store, _policy(settings), float(settings.offer_ttl_s), ability),
             metrics=metrics,
             owner=owner,
             allowed_namespaces=settings.allowed_namespaces,
+            pace=Pace(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s),
         )
         workers = Workers(investigation.step, count=WORKERS)
-        _people_map(settings)  # a map that cannot be used is said at the start, not at the first press
-        live, people = Live(connection), People(client)
+        live, actuator = Live(connection), Actuator(connection)
+        gate = Gate(
+            store=store,
+            identities=identities,
+            policy=_policy(settings),
+            live=live,
+            reviewer=reviewer,
+            act_as=settings.act_as,
+        )
+        trail = Trail(store, actuator)
         pressing = Pressing(
             store=store,
             notifier=notifier,
-            people=people,
-            gate=Gate(
+            gate=gate,
+            asking=Asking(gate=gate, live=live, around=Surroundings(connection), modals=Modals(client)),
+            carrying=Carrying(
                 store=store,
-                people=people,
-                people_map=lambda: _people_map(settings),
-                policy=_policy(settings),
-                live=live,
-                reviewer=Reviewer(connection),
+                notifier=notifier,
+                identities=identities,
+                trail=trail,
+                hands=Hands(live=live, actuator=actuator, verdicts=Verdicts(collector, diagnosed), settle_s=settle_s),
+                metrics=metrics,
+                owner=owner,
+                wake=workers.wake,
             ),
-            hands=Hands(live=live, actuator=Actuator(connection), settle_s=settle_s),
+            trail=trail,
             metrics=metrics,
             owner=owner,
-            wake=workers.wake,
+            start=tasks.start,
         )
         intake = Intake(store, workers.wake, metrics)
         slack = _slack_app(client)
@@ -161,10 +197,15 @@ async def build(
             metrics=metrics,
             workers=workers,
             sweeper=Workers(pressing.sweep, count=1, sweep_s=SWEEP_S),
+            pruner=Workers(lambda: _pruned(store), count=1, sweep_s=PRUNE_S),
             tasks=tasks,
             socket=socket,
             runner=web.AppRunner(web_app, access_log=None),
         )
+
+
+async def _pruned(store: Store) -> bool:
+    return await store.pruning.prune() > 0
 
 
 async def run_service(settings: Settings) -> None:
@@ -198,26 +239,25 @@ def _policy(settings: Settings) -> Policy:
         enabled=settings.actions_enabled,
         channels=frozenset(settings.action_channels),
         namespaces=frozenset(settings.action_namespaces),
+        actions=settings.allowed_actions,
+        protected=frozenset(settings.protected_namespaces),
+        reason_required=settings.action_reason_required,
+        per_person=settings.actions_per_person,
+        per_workload=settings.actions_per_workload,
     )
-
-
-def _people_map(settings: Settings) -> PeopleMap:
-    """Read the people map, anew for every press: whoever was taken out of it may not press any more."""
-    path = settings.people_file
-    if path is None:
-        return PeopleMap(trust_email=settings.trust_slack_email)
-    try:
-        entries = parse_people(path.read_text(encoding="utf-8"), str(path))
-    except PeopleError as error:
-        raise BotError(f"PEOPLE_FILE: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"PEOPLE_FILE: {path} cannot be read ({type(error).__name__})") from error
-    return PeopleMap(entries=entries, trust_email=settings.trust_slack_email)
 
 
 def _watched(settings: Settings) -> Watched:
     return Watched(
         channels=frozenset(settings.alert_message_channels), senders=frozenset(settings.alert_message_senders)
+    )
+
+
+def _routing(settings: Settings) -> Routing:
+    return Routing(
+        channel_for=settings.channel_for,
+        severities=frozenset(settings.alert_severities),
+        wait_s=MEET_S if settings.alert_message_channels else 0.0,
     )
 
 
@@ -251,6 +291,6 @@ def _web_app(
         if token is not None
     ]
     if tokens:
-        webhook = AlertmanagerWebhook(intake, tuple(tokens), settings.channel_for)
+        webhook = AlertmanagerWebhook(intake, tuple(tokens), _routing(settings))
         app.router.add_post("/alertmanager", webhook.__call__)
     return app

@@ -43,7 +43,7 @@ class Entry:
     reason: str = ""
     """Why, in the person's own words."""
     review: str = ""
-    """What the cluster said when it was asked whether the person may: the binding that allows it, or what is missing."""
+    """What the cluster said when it was asked whether the person may: what allows it, or what is missing."""
     revision_before: int | None = None
     revision_after: int | None = None
     version_before: str = ""

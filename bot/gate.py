@@ -7,131 +7,137 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.access import Deny
+from bot.access import Deny, same_person
+from bot.clicks import Click, Denied
 from bot.cluster.access import Right
 from bot.cluster.resources import RESOURCES
 from bot.offering import label, wanted
-from bot.offers import OfferRecord, OfferState
+from bot.offers import OPEN, OfferRecord, OfferState
 from bot.render.outcomes import Step, outcome
 from bot.rollout import Plan, Refusal, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.access import Identity, Policy
-    from bot.access import People as PeopleMap
     from bot.cluster.access import Reviewer
     from bot.cluster.live import Live
-    from bot.render.message import Message
-    from bot.slack.people import People
+    from bot.identities import Identities
     from bot.store import Store
+
+__all__ = ["Click", "Denied", "Gate", "Passed", "rights"]
 
 _log = structlog.get_logger(__name__)
 
+HOUR_S = 3600.0
 _ENDED = {
-    OfferState.EXPIRED: (Step.EXPIRED, "Ask with /crashloop again for a fresh one."),
+    OfferState.EXPIRED: (Step.EXPIRED, "I look again, and a new answer brings new buttons."),
     OfferState.SUPERSEDED: (Step.SUPERSEDED, "Use the buttons of the newest answer."),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Click:
-    """What Slack says of a press. ``text`` and ``blocks`` are the message that the button stands in."""
+class Passed:
+    """Who may: as Kubernetes knows them, as whom it is done, and what the cluster said when it was asked."""
 
-    offer_id: str
-    action: str
-    user: str
-    team: str
-    channel: str
-    message_ts: str
-    thread_ts: str = ""
-    text: str = ""
-    blocks: tuple[dict[str, Any], ...] = ()
-
-
-class Denied(Exception):  # noqa: N818 — what happens to the press
-    """The press goes no further. ``message`` is for the person alone."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message.text)
-        self.message = message
+    identity: Identity
+    as_user: Identity | None
+    """Whom to impersonate; None acts with the bot's own account."""
+    review: str
 
 
 class Gate:
-    """Lets presses through. ``people_map`` reads the people map anew each time."""
+    """Lets presses through. ``act_as`` is the setting ACT_AS."""
 
     def __init__(
         self,
         *,
         store: Store,
-        people: People,
-        people_map: Callable[[], PeopleMap],
+        identities: Identities,
         policy: Policy,
         live: Live,
         reviewer: Reviewer,
+        act_as: str = "auto",
     ) -> None:
         self._store = store
-        self._people = people
-        self._people_map = people_map
-        self._policy = policy
+        self._identities = identities
+        self.policy = policy
         self._live = live
         self._reviewer = reviewer
+        self._act_as = act_as
 
     async def offered(self, click: Click) -> OfferRecord:
         """Return the offer that may be claimed, or raise ``Denied`` with the reason."""
         offer = await self._store.offers.get(click.offer_id)
         if offer is None:
-            raise Denied(outcome(Step.EXPIRED, label="This button", detail="I do not know it any more."))
+            said = outcome(Step.EXPIRED, label="This button", detail="I do not know it any more.")
+            raise Denied(said, event="denied", because="no such offer")
         # Without a place yet, the message was posted a moment ago, and its place is about to be written down.
         place = offer.message_ts or click.message_ts
         genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
-        if not genuine or (offer.team and offer.team != click.team):
+        if not genuine or click.team != (offer.team or await self._identities.own_team()):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
-            raise Denied(outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here."))
+            said = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
+            raise Denied(said, event="denied", because="it was not offered there")
         if offer.state in _ENDED:
             step, detail = _ENDED[offer.state]
-            raise Denied(outcome(step, label=label(offer), detail=detail))
-        if offer.state is not OfferState.OFFERED:
+            anew = offer.incident_id if offer.state is OfferState.EXPIRED else ""
+            said = outcome(step, label=label(offer), detail=detail)
+            raise Denied(said, event="denied", because=f"the offer has {offer.state}", anew=anew)
+        if offer.state not in OPEN:
             detail = offer.outcome or "It is under way; the thread tells."
-            raise Denied(outcome(Step.TAKEN, label=label(offer), who=offer.claimed_by, detail=detail))
+            said = outcome(Step.TAKEN, label=label(offer), who=offer.claimed_by, detail=detail)
+            raise Denied(said, event="denied", because=f"{offer.claimed_by} was first")
         return offer
 
-    async def stand_in(self, identity: Identity) -> Identity | None:
-        """Return whom to act as: the person, where the bot may impersonate them, else None (its own account).
+    async def authorized(self, click: Click, offer: OfferRecord) -> Passed:
+        """Return who presses and as whom it is done, or raise ``Denied`` with the missing right."""
+        place = {"channel": click.channel, "namespace": offer.namespace, "action": offer.action}
+        person, workload = await self._store.offers.pressed(offer, click.user, HOUR_S)
+        refused = self.policy.check(**place) or self.policy.too_often(person, workload)
+        if refused is not None:
+            raise _denied(click, offer, refused.reason)
+        return await self._reviewed(click, offer, click.user)
 
-        As the person, the cluster's audit log names them and admission judges them.
-        """
-        needed = [Right(verb="impersonate", resource="users", name=identity.user)]
-        needed += [Right(verb="impersonate", resource="groups", name=group) for group in identity.groups]
-        for right in needed:
-            if not (await self._reviewer.mine(right)).allowed:
-                return None
-        return identity
+    async def seconded(self, click: Click, offer: OfferRecord, second: Passed) -> Passed:
+        """Return the pass of who asked first, when somebody else agrees; both have the rights now."""
+        if offer.proposed_by == click.user:
+            raise _denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
+        first = await self._reviewed(click, offer, offer.proposed_by)
+        if same_person(first.identity, second.identity):
+            raise _denied(click, offer, "you are the same person to the cluster as who asked for it")
+        return first
 
-    async def authorized(self, click: Click, offer: OfferRecord) -> Identity:
-        """Return who presses, as Kubernetes knows them, or raise ``Denied`` with the missing right."""
-
-        def denied(reason: str, *check: str) -> Denied:
-            _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
-            return Denied(outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check))
-
-        person = await self._people.person(click.user, fresh=True)
-        team = await self._people.own_team()
-        decision = self._policy.decide(
-            self._people_map(), person, team=team, channel=click.channel, namespace=offer.namespace
-        )
+    async def _reviewed(self, click: Click, offer: OfferRecord, user: str) -> Passed:
+        """Ask the cluster whether that Slack user may, and as whom it is to be done."""
+        decision = await self._identities.of(user, fresh=True)
+        about = "" if user == click.user else f"who asked for it may not any more ({user}): "
         if isinstance(decision, Deny):
-            raise denied(decision.reason)
-        made = await self._planned(offer)
-        for right in rights(offer, made):
-            review = await self._reviewer.may(decision.identity, right)
+            raise _denied(click, offer, about + decision.reason)
+        identity = decision.identity
+        said = ""
+        for right in rights(offer, await self._planned(offer)):
+            review = await self._reviewer.may(identity, right)
             if not review.allowed:
-                raise denied(review.reason, review.check)
-        return decision.identity
+                raise _denied(click, offer, about + review.reason, review.check)
+            said = said or review.reason
+        return Passed(identity=identity, as_user=await self._stand_in(click, offer, identity), review=said)
+
+    async def _stand_in(self, click: Click, offer: OfferRecord, identity: Identity) -> Identity | None:
+        """Return whom to act as: the person, where that is wanted and the bot may, else None (its own account).
+
+        As the person, the cluster's audit log names them, and admission judges them.
+        """
+        if self._act_as == "bot":
+            return None
+        missing = await self._reviewer.impersonation(identity, rights(offer, None))
+        if not missing:
+            return identity
+        if self._act_as == "user":
+            raise _denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
+        return None
 
     async def _planned(self, offer: OfferRecord) -> Plan | None:
         found = await self._live.workload(offer.kind, offer.namespace, offer.name)
@@ -150,3 +156,9 @@ def rights(offer: OfferRecord, made: Plan | None) -> list[Right]:
         for pod, _uid in (made.delete_pods if made else ())
     ]
     return needed
+
+
+def _denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
+    _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
+    said = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
+    return Denied(said, event="denied", because=reason)

@@ -9,10 +9,12 @@ from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.offers import OfferRecord, OfferState
 from bot.render.message import Offer
 from bot.rollout import Plan, Refusal, Wanted, plan
+from bot.rollout.effect import unavailable_meanwhile
 from bot.store.offers import new_id
 from diagnostics import fields, owners
 
 if TYPE_CHECKING:
+    from bot.ability import Ability
     from bot.access import Policy
     from bot.incidents import Incident
     from bot.store import Store
@@ -34,10 +36,11 @@ class Offered:
 class Offering:
     """Makes an answer's offers, and withdraws the ones before."""
 
-    def __init__(self, store: Store, policy: Policy, ttl_s: float) -> None:
+    def __init__(self, store: Store, policy: Policy, ttl_s: float, ability: Ability | None = None) -> None:
         self._store = store
         self._policy = policy
         self._ttl_s = ttl_s
+        self._ability = ability
 
     async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Offered:
         """Withdraw the incident's older offers, keep the new ones, and return them as they are shown."""
@@ -49,17 +52,26 @@ class Offering:
         refused = self._policy.check(channel=incident.channel, namespace=fields.namespace(workload))
         if refused is not None:
             return Offered(notes=(f"No buttons: {refused.reason}.",))
+        now = seen(snapshot, workload)
         made: list[tuple[OfferRecord, Plan]] = []
         notes = []
         for advice in helping:
             entry = record(incident, workload, advice)
-            planned = plan(wanted(entry), seen(snapshot, workload), snapshot.now)
+            planned = plan(wanted(entry), now, snapshot.now)
+            refused = self._policy.check(channel=incident.channel, namespace=entry.namespace, action=entry.action)
             if isinstance(planned, Refusal):
                 notes.append(f"{planned.sentence}.")
+            elif refused is not None:
+                notes.append(f"No {entry.action} button: {refused.reason}.")
             else:
                 made.append((entry, planned))
+        if made and self._ability is not None:
+            missing = await self._ability.missing(made[0][0].kind, made[0][0].namespace)
+            if missing:
+                return Offered(notes=(*notes, f"No buttons: {missing}."))
         await self._store.offers.make([entry for entry, _ in made], self._ttl_s)
-        return Offered(tuple(shown(entry, planned, diagnosis) for entry, planned in made), tuple(notes))
+        buttons = (shown(entry, planned, diagnosis, ask=asks(entry, now, self._policy)) for entry, planned in made)
+        return Offered(tuple(buttons), tuple(notes))
 
     async def place(self, incident: Incident) -> None:
         """Bind the offers to the message that shows them."""
@@ -109,8 +121,14 @@ def label(entry: OfferRecord) -> str:
     return f"Undo to revision {entry.revision}" if entry.action == "undo" else "Rollout restart"
 
 
-def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis) -> Offer:
-    """Return the offer as a button with its consequence."""
+def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:
+    """Whether the button opens a dialog with the effect. A restart that nobody will notice needs no more than a yes."""
+    careful = policy.reason_required or entry.namespace in policy.protected
+    return careful or entry.action == "undo" or unavailable_meanwhile(now)
+
+
+def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis, *, ask: bool = False) -> Offer:
+    """Return the offer as a button with its consequence. ``ask``: in a dialog, which shows more."""
     pods = diagnosis.scope.of
     effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
     if made.delete_pods:
@@ -124,6 +142,7 @@ def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis) -> Offer:
         confirm_title=f"{label(entry)}?"[:100],
         confirm_text=f"{entry.target} {does}. {'. '.join(effect)}."[:300],
         danger=entry.action == "undo",
+        dialog=ask,
     )
 
 

@@ -18,6 +18,7 @@ class OfferState(enum.StrEnum):
     """Where an offer stands. Every move is a compare-and-set in the store."""
 
     OFFERED = "offered"
+    PROPOSED = "proposed"  # one person wants it; in a protected namespace another one must agree
     CLAIMED = "claimed"  # somebody pressed, and may
     RUNNING = "running"  # the change is being made or watched
     DONE = "done"
@@ -26,10 +27,15 @@ class OfferState(enum.StrEnum):
     SUPERSEDED = "superseded"  # a newer answer offers anew
 
 
+OPEN = frozenset({OfferState.OFFERED, OfferState.PROPOSED})
+"""Nobody has taken it yet: it can expire, and a newer answer takes its place."""
+
 MOVES: Mapping[OfferState, frozenset[OfferState]] = {
-    OfferState.OFFERED: frozenset({OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
+    OfferState.OFFERED: frozenset({OfferState.PROPOSED, OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
+    OfferState.PROPOSED: frozenset({OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
     OfferState.CLAIMED: frozenset({OfferState.RUNNING, OfferState.FAILED, OfferState.SUPERSEDED}),
-    OfferState.RUNNING: frozenset({OfferState.DONE, OfferState.FAILED}),
+    # Superseded while it ran: it turned out before anything was changed that the workload is not what was shown.
+    OfferState.RUNNING: frozenset({OfferState.DONE, OfferState.FAILED, OfferState.SUPERSEDED}),
     OfferState.DONE: frozenset(),
     OfferState.FAILED: frozenset(),
     OfferState.EXPIRED: frozenset(),
@@ -41,7 +47,9 @@ MOVES: Mapping[OfferState, frozenset[OfferState]] = {
 class OfferRecord:
     """One offer, with the state of the workload that the reader saw when it was made.
 
-    ``revision`` is what an undo goes back to; ``generation`` and ``uid`` are the workload's own.
+    ``revision`` is what an undo goes back to; ``generation`` and ``uid`` are the workload's own. ``claimed_by`` and
+    ``proposed_by`` are Slack users, ``claimed_as`` and ``proposed_as`` who they are to Kubernetes; ``shown`` is the
+    answer with its buttons, as JSON.
     """
 
     id: str
@@ -61,6 +69,11 @@ class OfferRecord:
     claimed_by: str = ""
     claimed_at: float = 0.0
     outcome: str = ""
+    reason: str = ""
+    claimed_as: str = ""
+    proposed_by: str = ""
+    proposed_as: str = ""
+    shown: str = ""
 
     @property
     def target(self) -> str:

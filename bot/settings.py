@@ -10,14 +10,16 @@ import difflib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
-from diagnostics.patterns import compiled
+from bot.settings_acting import ActingSettings
+from bot.settings_alerting import AlertingSettings
+from bot.settings_values import CHANNEL, Names, Pairs, by_namespace, names, namespaces, setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,121 +27,84 @@ if TYPE_CHECKING:
 
 ENV_FILE = ".env"
 
-_CHANNEL = compiled(r"\A(?:[CGD][A-Z0-9]{2,}|#?[\p{Ll}\p{Lo}\d_.\-]{1,80})\z")
-_NAMESPACE = compiled(r"\A[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\z")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _STORES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg", "postgresql+psycopg")
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-
-Names = Annotated[tuple[str, ...], NoDecode]
-Routes = Annotated[dict[str, str], NoDecode]
 
 
 class SettingsError(Exception):
     """Settings that cannot be started with: one sentence that names the variable."""
 
 
-def _field(section: str, default: Any, description: str, **limits: Any) -> Any:
-    return Field(default=default, description=description, json_schema_extra={"section": section}, **limits)
-
-
-class Settings(BaseSettings):
+class Settings(AlertingSettings, ActingSettings):
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
 
-    slack_bot_token: SecretStr = _field("Slack", ..., "Bot token (xoxb-...) of the Slack app. Required.")
-    slack_app_token: SecretStr | None = _field(
+    slack_bot_token: SecretStr = setting("Slack", ..., "Bot token (xoxb-...) of the Slack app. Required.")
+    slack_app_token: SecretStr | None = setting(
         "Slack", None, "App-level token (xapp-...) with connections:write. Set: Socket Mode, no inbound port is needed."
     )
-    slack_signing_secret: SecretStr | None = _field(
+    slack_signing_secret: SecretStr | None = setting(
         "Slack", None, "Signing secret of the Slack app. Needed for HTTP mode, that is without SLACK_APP_TOKEN."
     )
-    slack_api_url: str = _field("Slack", "https://slack.com/api/", "Where Slack's Web API is.")
-    alert_channel: str | None = _field(
+    slack_api_url: str = setting("Slack", "https://slack.com/api/", "Where Slack's Web API is.")
+    alert_channel: str | None = setting(
         "Alerts", None, "Channel (id or #name) for alerts that no route names. Needed with ALERTMANAGER_TOKEN."
     )
-    channel_routes: Routes = _field(
+    channel_routes: Pairs = setting(
         "Alerts", {}, "Channels by namespace: payments=C0123ABCD,infra=#infra-alerts. The rest goes to ALERT_CHANNEL."
     )
-    alertmanager_token: SecretStr | None = _field(
+    alertmanager_token: SecretStr | None = setting(
         "Alerts", None, "Bearer token that Alertmanager sends to POST /alertmanager, 16 characters or more. Unset: off."
     )
-    alertmanager_token_previous: SecretStr | None = _field(
+    alertmanager_token_previous: SecretStr | None = setting(
         "Alerts", None, "The token before the last one, still valid."
     )
-    alert_message_channels: Names = _field(
+    alert_message_channels: Names = setting(
         "Alerts", (), "Channel ids in which alerts posted by others are answered in their thread, separated by commas."
     )
-    alert_message_senders: Names = _field(
+    alert_message_senders: Names = setting(
         "Alerts", (), "Bot or app ids (B..., A...) whose messages there count as alerts, separated by commas."
     )
 
-    kubeconfig: str | None = _field(
+    kubeconfig: str | None = setting(
         "Cluster", None, "Path of a kubeconfig. Unset: the pod's ServiceAccount, else ~/.kube/config."
     )
-    kube_context: str | None = _field("Cluster", None, "Context of the kubeconfig. Unset: its current one.")
-    allowed_namespaces: Names = _field(
+    kube_context: str | None = setting("Cluster", None, "Context of the kubeconfig. Unset: its current one.")
+    allowed_namespaces: Names = setting(
         "Cluster", (), "Namespaces that may be diagnosed, separated by commas. Unset: all that the bot may read."
     )
-    collect_deadline_s: float = _field(
+    collect_deadline_s: float = setting(
         "Cluster", 8.0, "Seconds for all reads of one diagnosis; what is late is reported as unread.", ge=1, le=60
     )
-    log_bytes: int = _field("Cluster", 262144, "Bytes of log kept for one container.", ge=4096, le=8388608)
-    read_secret_metadata: bool = _field(
+    log_bytes: int = setting("Cluster", 262144, "Bytes of log kept for one container.", ge=4096, le=8388608)
+    read_secret_metadata: bool = setting(
         "Cluster",
         default=False,
         description="Ask for the metadata of Secrets (names and times, never values). Needs a right on secrets.",
     )
-    signatures_dir: Path | None = _field("Cluster", None, "Folder with log signatures of your own (*.toml).")
-    actions_enabled: bool = _field(
-        "Actions", default=True, description="false removes every button; diagnosis goes on."
-    )
-    action_channels: Names = _field("Actions", (), "Channel ids in which buttons work. Unset: wherever the bot is.")
-    action_namespaces: Names = _field("Actions", (), "Namespaces in which buttons work. Unset: all allowed ones.")
-    people_file: Path | None = _field(
-        "Actions", None, "YAML file that says which Kubernetes user and groups a Slack user is."
-    )
-    trust_slack_email: bool = _field(
-        "Actions",
-        default=False,
-        description="Take the verified e-mail of a Slack user as the Kubernetes user name when PEOPLE_FILE is silent.",
-    )
-    offer_ttl_s: int = _field("Actions", 1800, "Seconds for which a button can be pressed.", ge=60, le=86400)
-    http_host: str = _field("Service", "0.0.0.0", "Address to listen on.")  # noqa: S104 — a container listens on all
-    http_port: int = _field("Service", 8080, "Port for webhooks, health and metrics.", ge=0, le=65535)
-    data_dir: Path = _field("Service", Path("data"), "Folder for the SQLite database; made when it is missing.")
-    database_url: SecretStr | None = _field(
+    signatures_dir: Path | None = setting("Cluster", None, "Folder with log signatures of your own (*.toml).")
+    http_host: str = setting("Service", "0.0.0.0", "Address to listen on.")  # noqa: S104 — a container listens on all
+    http_port: int = setting("Service", 8080, "Port for webhooks, health and metrics.", ge=0, le=65535)
+    data_dir: Path = setting("Service", Path("data"), "Folder for the SQLite database; made when it is missing.")
+    database_url: SecretStr | None = setting(
         "Service", None, "postgresql://user:password@host/name for several replicas. Unset: SQLite in DATA_DIR."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _field(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "Service", "INFO", "DEBUG, INFO, WARNING or ERROR; one JSON line an event on standard error."
     )
 
-    @field_validator(
-        *("alert_message_channels", "alert_message_senders", "allowed_namespaces", "action_channels"),
-        "action_namespaces",
-        mode="before",
-    )
+    @field_validator("alert_message_channels", "alert_message_senders", "allowed_namespaces", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-        return value
+        return names(value)
 
     @field_validator("channel_routes", mode="before")
     @classmethod
     def _routes(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        routes = {}
-        for part in filter(None, (part.strip() for part in value.split(","))):
-            namespace, equals, channel = (piece.strip() for piece in part.partition("="))
-            if not equals or not channel or not _NAMESPACE.fullmatch(namespace):
-                raise ValueError("must be namespace=channel pairs separated by commas")
-            routes[namespace] = channel
-        return routes
+        return by_namespace(value, "channel")
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -179,16 +144,14 @@ class Settings(BaseSettings):
     @classmethod
     def _channels(cls, value: Any) -> Any:
         named = value.values() if isinstance(value, dict) else [value] if isinstance(value, str) else value or ()
-        if not all(_CHANNEL.fullmatch(channel) for channel in named):
+        if not all(CHANNEL.fullmatch(channel) for channel in named):
             raise ValueError("must name channels by id (C0123ABCD) or as #name")
         return value
 
-    @field_validator("allowed_namespaces", "action_namespaces")
+    @field_validator("allowed_namespaces")
     @classmethod
     def _namespaces(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_NAMESPACE.fullmatch(namespace) for namespace in value):
-            raise ValueError("must hold names of namespaces (lower case letters, digits, hyphens)")
-        return value
+        return namespaces(value)
 
     @field_validator("people_file", "signatures_dir")
     @classmethod
@@ -240,8 +203,16 @@ class Settings(BaseSettings):
                 "CHANNEL_ROUTES is set, but ALERT_CHANNEL is not: other namespaces would have nowhere to go",
             ),
             (
+                bool(self.label_routes) and not self.alert_channel,
+                "LABEL_ROUTES is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
+            ),
+            (
                 bool(self.alert_message_channels) and not self.alert_message_senders,
                 "ALERT_MESSAGE_CHANNELS is set, but ALERT_MESSAGE_SENDERS is not: nobody's messages would count",
+            ),
+            (
+                self.read_guard in ("enforce", "warn") and not self.people_known,
+                "READ_GUARD is set, but neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is: nobody would be known",
             ),
         )
 
@@ -258,8 +229,12 @@ class Settings(BaseSettings):
         scheme, _, rest = self.database_url.get_secret_value().partition("://")
         return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
 
-    def channel_for(self, namespace: str) -> str | None:
-        """Return the channel in which alerts of a namespace belong."""
+    def channel_for(self, namespace: str, labels: Mapping[str, str] | None = None) -> str | None:
+        """Return the channel in which an alert belongs: by its labels, else by its namespace."""
+        for route, channel in self.label_routes.items():
+            name, _, value = route.partition(":")
+            if (labels or {}).get(name) == value:
+                return channel
         return self.channel_routes.get(namespace, self.alert_channel)
 
 

@@ -9,12 +9,14 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
+SECTIONS = ("Slack", "Alerts", "Cluster", "Actions", "Service")
+
 
 def example() -> str:
     """Return ``.env.example``: every setting with its description and default."""
     lines = ["# Settings of crashloop. Copy to .env, or set them in the environment, which wins."]
     section = ""
-    for name, field in Settings.model_fields.items():
+    for name, field in _fields():
         if _section(field) != section:
             section = _section(field)
             lines += ["", f"## {section}"]
@@ -26,9 +28,14 @@ def table() -> str:
     """Return the settings as a Markdown table."""
     rows = [
         f"| `{name.upper()}` | {'`' + _default(field) + '`' if _default(field) else ''} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        for name, field in _fields()
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+def _fields() -> list[tuple[str, FieldInfo]]:
+    """Return the settings section by section, in each as they stand in the class."""
+    return sorted(Settings.model_fields.items(), key=lambda item: SECTIONS.index(_section(item[1])))
 
 
 def _section(field: FieldInfo) -> str:

@@ -6,13 +6,15 @@ The answer is the cluster's own RBAC (and whatever other authorizers it has); th
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.cluster.errors import ClusterError
 from diagnostics import fields
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.cluster.connection import Connection
 
 REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
@@ -117,6 +119,30 @@ class Reviewer:
         return Review(
             allowed=allowed, reason=f"{who} may {'' if allowed else 'not '}{right}" + (f": {why}" if why else "")
         )
+
+    async def impersonation(self, identity: Identified, doing: Sequence[Right]) -> str:
+        """Return what the bot lacks to act as the person, as the end of a sentence; empty when it may. Never raises.
+
+        Either the plain right to impersonate, or constrained impersonation (KEP-5284, beta in Kubernetes 1.36): to
+        take on the identity (``impersonate:user-info``) and to do these very things with it.
+        """
+        names = [("users", identity.user), *(("groups", group) for group in identity.groups)]
+        lacking = await self._lacking([Right(verb="impersonate", resource=kind, name=name) for kind, name in names])
+        if lacking is None:
+            return ""
+        constrained = [
+            Right(verb="impersonate:user-info", group="authentication.k8s.io", resource=kind, name=name)
+            for kind, name in names
+        ]
+        constrained += [replace(right, verb=f"impersonate-on:user-info:{right.verb}") for right in doing]
+        return "" if await self._lacking(constrained) is None else lacking.reason
+
+    async def _lacking(self, rights: Sequence[Right]) -> Review | None:
+        for right in rights:
+            review = await self.mine(right)
+            if not review.allowed:
+                return review
+        return None
 
     async def _asked(self, kind: str, path: str, spec: dict[str, Any]) -> tuple[bool, str]:
         document = {"apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec}

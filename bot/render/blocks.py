@@ -22,6 +22,9 @@ CONTAINER_TITLE = 150
 CONTAINER_CHILDREN = 10
 CONTEXT_ELEMENTS = 10
 ACTIONS = 25
+ADVICE = "advice"
+"""``block_id`` of the lines on buttons: they go with the buttons."""
+
 MESSAGE_BLOCKS = 50
 MESSAGE_JSON = 12_500
 """All blocks of a message as JSON: Slack answers ``msg_blocks_too_long`` from about 13,200 on (undocumented)."""
@@ -58,6 +61,23 @@ def actions(offers: Sequence[Offer]) -> Block:
     return {"type": "actions", "elements": [_button(offer) for offer in offers[:ACTIONS]]}
 
 
+def approval(action: str, label: str, offer_id: str) -> Block:
+    """Return the button by which a second person agrees."""
+    button = {"type": "button", "action_id": f"approve_{action}", "text": _plain(label, BUTTON), "value": offer_id}
+    return {"type": "actions", "elements": [button]}
+
+
+def without_buttons(blocks: Iterable[Block], said: Sequence[Block] = ()) -> list[Block]:
+    """Return an answer's blocks without its buttons and what it says about them; ``said`` stands in their place."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block.get("type") == "actions":
+            kept += said
+        elif block.get("block_id") != ADVICE:
+            kept.append(block)
+    return kept
+
+
 def weight(blocks: Iterable[Block]) -> int:
     """Return what the blocks weigh as JSON, in UTF-16 units."""
     return size(json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":")))
@@ -66,13 +86,13 @@ def weight(blocks: Iterable[Block]) -> int:
 def _button(offer: Offer) -> Block:
     button: Block = {
         "type": "button",
-        "action_id": f"offer_{offer.action}",
+        "action_id": f"{'review' if offer.dialog else 'offer'}_{offer.action}",
         "text": _plain(offer.label, BUTTON),
         "value": offer.id[:BUTTON_VALUE],
     }
     if offer.danger:
         button["style"] = "danger"
-    if offer.confirm_title or offer.confirm_text:
+    if not offer.dialog and (offer.confirm_title or offer.confirm_text):
         button["confirm"] = {
             "title": _plain(offer.confirm_title or offer.label, CONFIRM_TITLE),
             "text": _plain(offer.confirm_text or offer.label, CONFIRM_TEXT),

@@ -41,3 +41,5 @@ class Offer:
     confirm_text: str = ""
     """The consequence in plain text: what changes, how many pods, downtime."""
     danger: bool = False
+    dialog: bool = False
+    """Asks in a dialog that shows the effect, instead of a plain confirmation."""

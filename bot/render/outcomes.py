@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.blocks import section
 from bot.render.message import Message
 from bot.render.mrkdwn import code, fence, person, prose
-from bot.render.words import span
+from bot.render.words import brief, place, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ class Step(enum.StrEnum):
     """Where an action stands. The value is the sentence: label, person and detail are filled in."""
 
     CLAIMED = "⏳ {who} pressed *{label}*: checking the right to do it, then a dry run."
+    PROPOSED = "✋ {who} asks for *{label}*: {detail}"
     PROGRESS = "⏳ *{label}* by {who}: {detail}"
     DONE = "✅ *{label}* by {who}: {detail}"
     FAILED = "❌ *{label}* by {who} did not go through: {detail}"
@@ -40,9 +41,9 @@ def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands
 def recovered(target: str, *, after_s: float | None = None, was: str = "", by: str = "") -> Message:
     """Return the line of an incident that is over: after how long, what it was, what ended it."""
     after = f" after {span(after_s)}" if after_s is not None else ""
-    parts = [f"🟢 *Recovered{after}* — {code(target, 260)}"]
+    parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(was, 300)}")
+        parts.append(f"was: {prose(brief(was, 120), 300)}")
     if by:
         parts.append(f"ended by {prose(by, 200)}")
     text = " · ".join(parts)

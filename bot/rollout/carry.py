@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.actuator import Conflict, Refused, Unclear
 from bot.cluster.errors import ClusterError
+from bot.render.words import span
 from bot.rollout.plan import Plan, Refusal, plan
-from bot.rollout.templates import same_template, template_of
+from bot.rollout.templates import current_number, same_template, template_of
 from diagnostics import fields
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ async def carry_out(
             found = await live.workload(wanted.kind, wanted.namespace, wanted.name)
         except ClusterError as error:
             return Outcome(state=State.REFUSED, sentence=f"nothing was changed: {error}")
-        if found is None or (stale := _stale(wanted, found)):
-            return Outcome(state=State.STALE, sentence=f"{wanted} does not exist any more" if found is None else stale)
+        said = f"{wanted} does not exist any more" if found is None else stale(wanted, found, now)
+        if found is None or said:
+            return Outcome(state=State.STALE, sentence=said)
         made = plan(wanted, found, now)
         if isinstance(made, Refusal):
             return Outcome(state=State.REFUSED, sentence=made.sentence)
@@ -123,24 +125,32 @@ async def _settled(wanted: Wanted, made: Plan, live: Live, result: Unclear) -> O
     return Outcome(state=State.UNCLEAR, sentence=f"it was not changed so far: {result.sentence}", plan=made)
 
 
-def _stale(wanted: Wanted, found: LiveWorkload) -> str:
+def stale(wanted: Wanted, found: LiveWorkload, now: datetime) -> str:
     """Return why the workload is not what was shown any more, or an empty string."""
     if wanted.uid and fields.uid(found.object) != wanted.uid:
         return f"{wanted} was deleted and made anew since you looked"
     generation = fields.whole(found.object, "metadata", "generation") or 0
     if wanted.generation and generation != wanted.generation:
-        by = _last_writer(found.object)
-        return f"{wanted} changed since you looked (generation {wanted.generation} → {generation}{by}); look again"
+        number = current_number(found)
+        revision = f"revision {number}" if number is not None else "it"
+        counted = f"generation {wanted.generation} → {generation}"
+        return f"{wanted} changed since you looked: {revision}{_last_writer(found.object, now)} ({counted}); look again"
     return ""
 
 
-def _last_writer(workload: Object) -> str:
-    """Say who wrote the spec last, from managedFields: `` by helm at 2026-11-22T10:00:00Z``."""
+def _last_writer(workload: Object, now: datetime) -> str:
+    """Say who wrote the spec last, from managedFields: `` by helm 1 min ago``."""
+    manager, at = last_write(workload)
+    if not manager:
+        return ""
+    return f" by {manager}" + (f" {span((now - at).total_seconds())} ago" if at is not None else "")
+
+
+def last_write(workload: Object) -> tuple[str, datetime | None]:
+    """Return which manager wrote the workload itself last (not its status), and when; empty when it is not known."""
     entries = [entry for entry in fields.items(workload, "metadata", "managedFields") if not entry.get("subresource")]
     last = max(entries, key=lambda entry: fields.text(entry, "time"), default=None)
-    if last is None:
-        return ""
-    return f", last written by {fields.text(last, 'manager')} at {fields.text(last, 'time')}"
+    return ("", None) if last is None else (fields.text(last, "manager"), fields.time(last, "time"))
 
 
 def _sentence(wanted: Wanted, made: Plan) -> str:

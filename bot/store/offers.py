@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from bot.offers import MOVES, OfferRecord, OfferState
+from bot.offers import MOVES, OPEN, OfferRecord, OfferState
 from bot.store.tables import offers
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     "id", "incident_id", "action", "kind", "namespace", "name", "uid", "generation", "revision", "channel",
-    "message_ts", "team", "expires_at", "claimed_by", "claimed_at", "outcome",
+    "message_ts", "team", "expires_at", "claimed_by", "claimed_at", "outcome", "reason", "claimed_as", "proposed_by",
+    "proposed_as", "shown",
 )  # fmt: skip
+_OPEN = [state.value for state in OPEN]
 
 
 def new_id() -> str:
@@ -51,29 +53,65 @@ class Offers:
 
     async def get(self, offer_id: str) -> OfferRecord | None:
         """Return one offer, or None when the id is unknown. One that is past its time is expired first."""
-        late = and_(
-            offers.c.id == offer_id,
-            offers.c.state == OfferState.OFFERED.value,
-            offers.c.expires_at <= self._database.now(),
-        )
+        late = and_(offers.c.id == offer_id, offers.c.state.in_(_OPEN), offers.c.expires_at <= self._database.now())
         async with self._database.transaction() as connection:
             await connection.execute(update(offers).where(late).values(state=OfferState.EXPIRED.value))
             row = (await connection.execute(select(offers).where(offers.c.id == offer_id))).mappings().first()
         return None if row is None else _record(row)
 
-    async def claim(self, offer_id: str, user: str, owner: str, lease_s: float) -> bool:
-        """Claim an offer for the person who pressed it. Of many at once exactly one is told True."""
+    async def show(self, offer_id: str, shown: str) -> None:
+        """Write down the answer in which the button stands, to take the button away later."""
+        async with self._database.transaction() as connection:
+            await connection.execute(update(offers).where(offers.c.id == offer_id).values(shown=shown))
+
+    async def propose(self, offer_id: str, user: str, as_user: str, reason: str) -> bool:
+        """Keep that one person wants it, where two must agree. Of many at once exactly one is told True."""
         now = self._database.now()
         free = and_(offers.c.id == offer_id, offers.c.state == OfferState.OFFERED.value, offers.c.expires_at > now)
-        claimed = update(offers).where(free).values(
-            state=OfferState.CLAIMED.value,
-            claimed_by=user,
-            claimed_at=now,
-            lease_owner=owner,
-            lease_until=now + lease_s,
+        proposed = update(offers).where(free).values(
+            state=OfferState.PROPOSED.value, proposed_by=user, proposed_as=as_user, reason=reason
         )  # fmt: skip
         async with self._database.transaction() as connection:
-            return (await connection.execute(claimed)).rowcount == 1
+            return (await connection.execute(proposed)).rowcount == 1
+
+    async def claim(
+        self,
+        offer_id: str,
+        user: str,
+        owner: str,
+        lease_s: float,
+        *,
+        as_user: str = "",
+        reason: str | None = None,
+        state: OfferState = OfferState.OFFERED,
+    ) -> bool:
+        """Claim an offer in ``state`` for the person who pressed it. Of many at once exactly one is told True."""
+        now = self._database.now()
+        free = and_(offers.c.id == offer_id, offers.c.state == state.value, offers.c.expires_at > now)
+        values: dict[str, Any] = {
+            "state": OfferState.CLAIMED.value,
+            "claimed_by": user,
+            "claimed_as": as_user,
+            "claimed_at": now,
+            "lease_owner": owner,
+            "lease_until": now + lease_s,
+        }
+        if reason is not None:
+            values["reason"] = reason
+        async with self._database.transaction() as connection:
+            return (await connection.execute(update(offers).where(free).values(**values))).rowcount == 1
+
+    async def pressed(self, offer: OfferRecord, user: str, within_s: float) -> tuple[int, int]:
+        """Return how many offers the person, and how many of the workload, were claimed within the last seconds."""
+        recent = offers.c.claimed_at > self._database.now() - within_s
+        theirs = or_(offers.c.claimed_by == user, offers.c.proposed_by == user)
+        place = and_(offers.c.kind == offer.kind, offers.c.namespace == offer.namespace, offers.c.name == offer.name)
+        async with self._database.transaction() as connection:
+            person, workload = [
+                int((await connection.execute(select(func.count()).where(recent, which))).scalar_one())
+                for which in (theirs, place)
+            ]
+        return person, workload
 
     async def renew(self, offer_id: str, owner: str, lease_s: float) -> bool:
         """Hold the lease of a running offer for longer. False when it was lost."""
@@ -94,7 +132,7 @@ class Offers:
 
     async def supersede(self, incident_id: str) -> None:
         """Withdraw an incident's open offers: a newer answer makes new ones."""
-        mine = and_(offers.c.incident_id == incident_id, offers.c.state == OfferState.OFFERED.value)
+        mine = and_(offers.c.incident_id == incident_id, offers.c.state.in_(_OPEN))
         async with self._database.transaction() as connection:
             await connection.execute(update(offers).where(mine).values(state=OfferState.SUPERSEDED.value))
 

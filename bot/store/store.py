@@ -1,4 +1,4 @@
-"""The store: one database, four kinds of rows."""
+"""The store: one database, five kinds of rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.incidents import Incidents
 from bot.store.offers import Offers
+from bot.store.presses import Presses
+from bot.store.pruning import Pruning
+from bot.store.related import Related
 from bot.store.seen import Seen
 
 if TYPE_CHECKING:
@@ -24,7 +27,10 @@ class Store:
         self.incidents = Incidents(database)
         self.offers = Offers(database)
         self.seen = Seen(database)
+        self.presses = Presses(database)
         self.audit = Audit(database)
+        self.related = Related(database)
+        self.pruning = Pruning(database)
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:

@@ -26,6 +26,10 @@ def _time(name: str) -> Column[float]:
     return Column(name, Double, nullable=False, default=0.0)
 
 
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=0)
+
+
 incidents = Table(
     "incidents",
     metadata,
@@ -63,9 +67,78 @@ incidents = Table(
     _time("created_at"),
     _time("seen_at"),
     _time("settled_at"),
+    # The channel as it was asked for: ``channel`` becomes its id once something was posted there.
+    _text("addressed"),
+    # One thread for one cause: what it hangs on, and the incident whose thread this one is part of.
+    _text("root"),
+    _text("parent_id"),
+    _text("members_ts"),
+    _text("members"),
+    # What stands in Slack, to be edited only when it changes.
+    _text("line"),
+    _text("answer"),
+    _text("permalink"),
+    _time("lined_at"),
+    # The episode: how it began, whether it is over, what ended it, how often it came back.
+    _time("began_at"),
+    _time("well_since"),
+    _time("recovered_at"),
+    _text("revision"),
+    _text("ended_by"),
+    _count("returns"),
+    # When an answered incident is looked at again (0: never); ``nudged`` asks for it at once, even while it is claimed.
+    _time("watch_at"),
+    _count("looks"),
+    _count("nudged"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)
+Index(None, incidents.c.state, incidents.c.watch_at)
+Index(None, incidents.c.parent_id)
+Index(None, incidents.c.addressed, incidents.c.lined_at)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("incident_id", String(32), nullable=False, index=True),
+    _text("name"),
+    _count("firing"),
+    _time("started_at"),
+    _time("seen_at"),
+)
+Index(None, alerts.c.seen_at)
+
+roots = Table(
+    "roots",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("incident_id", String(32), nullable=False),
+    _time("seen_at"),
+)
+
+pointers = Table(
+    "pointers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("incident_id", String(32), nullable=False, index=True),
+    _text("channel"),
+    _text("thread_ts"),
+    _count("done"),
+    _time("created_at"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("incident_id", String(32), nullable=False, index=True),
+    _text("user_id"),
+    _text("matchers"),
+    _time("ends_at"),
+    _time("ended_at"),
+    _time("created_at"),
+)
 
 offers = Table(
     "offers",
@@ -102,6 +175,18 @@ offers = Table(
 )
 Index(None, offers.c.state, offers.c.lease_until)
 Index(None, offers.c.claimed_at)
+
+presses = Table(
+    "presses",
+    metadata,
+    # A press is kept before Slack is told that it arrived, until it is answered or its offer is claimed.
+    Column("id", String(32), primary_key=True),
+    _text("offer_id"),
+    _text("user_id"),
+    _text("channel"),
+    _text("thread_ts"),
+    _time("at"),
+)
 
 audit = Table(
     "audit",

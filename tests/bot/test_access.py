@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access import Allow, Deny, Entry, Identity, People, PeopleError, Policy, parse_people
+from bot.access import Allow, Deny, Entry, Identity, People, Policy, same_person
+from bot.errors import BotError
+from bot.people_map import PeopleError, PeopleFile, parse_people
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,65 @@ def test_some_accounts_may_never_act_even_when_mapped(change, reason):
 )
 def test_the_policy_says_where(policy, expected):
     assert policy.check(channel="C1", namespace="production") == expected
-    decided = policy.decide(PEOPLE, Member(), team="T1", channel="C1", namespace="production")
-    assert decided == (expected or Allow(Identity(user="alice", groups=("oncall", "payments"))))
+
+
+def test_what_may_be_done_in_a_namespace_and_how_often():
+    policy = Policy(actions={"payments": frozenset({"restart"}), "infra": frozenset()}, per_person=3, per_workload=2)
+    assert policy.check(channel="C1", namespace="payments", action="restart") is None
+    assert policy.check(channel="C1", namespace="web", action="undo") is None
+    for namespace, action in (("payments", "undo"), ("infra", "restart")):
+        assert policy.check(channel="C1", namespace=namespace, action=action) == Deny(
+            f"{action} is not allowed in namespace {namespace} (NAMESPACE_ACTIONS)"
+        )
+    assert policy.too_often(2, 1) is None
+    assert "ACTIONS_PER_PERSON" in policy.too_often(3, 0).reason
+    assert "ACTIONS_PER_WORKLOAD" in policy.too_often(0, 2).reason
+    assert Policy().too_often(99, 99) is None
+
+
+GROUPED = People(
+    entries=parse_people(
+        "- {slack: U1, user: alice, groups: [dev]}\n- {usergroup: S1, groups: [sre, dev]}\n"
+        "- {usergroup: S2, user: on-call, groups: [night]}\n"
+    )
+)
+
+
+def test_a_user_group_adds_groups_and_names_those_whom_nothing_else_names():
+    both = frozenset({"S1", "S2"})
+    assert GROUPED.usergroups == ("S1", "S2")
+    assert GROUPED.identify(Member(), "T1", both) == Allow(Identity(user="alice", groups=("dev", "sre", "night")))
+    other = Member(user="U9", email="")
+    assert GROUPED.identify(other, "T1", both) == Allow(
+        Identity(user="on-call", groups=("sre", "dev", "night"), shared=True)
+    )
+    assert isinstance(GROUPED.identify(other, "T1", frozenset({"S1"})), Deny)
+    trusting = replace(GROUPED, trust_email=True).identify(Member(user="U9"), "T1", frozenset({"S1"}))
+    assert trusting == Allow(Identity(user="alice@example.com", groups=("sre", "dev")))
+    assert GROUPED.identify(Member(), "T1") == Allow(Identity(user="alice", groups=("dev",)))
+
+
+def test_two_accounts_of_one_person_are_one_person_but_a_group_is_many():
+    assert same_person(Identity(user="a"), Identity(user="a", groups=("x",)))
+    assert not same_person(Identity(user="a"), Identity(user="b"))
+    assert not same_person(Identity(user="a", shared=True), Identity(user="a", shared=True))
+
+
+def test_a_map_that_goes_bad_is_said_and_the_last_good_one_counts(tmp_path):
+    path = tmp_path / "people.yaml"
+    path.write_text("- {slack: U1, user: alice}\n")
+    file = PeopleFile(path, trust_email=False)
+    path.write_text("- {slack: U1, user: alice}\n- {slack: U2}\n")
+    assert isinstance(file.people().identify(Member(), "T1"), Allow)
+    assert "people.yaml line 2: user is missing" in file.problem
+    path.unlink()
+    assert isinstance(file.people().identify(Member(), "T1"), Allow)
+    assert "cannot be read" in file.problem
+    path.write_text("- {slack: U2, user: bob}\n")
+    assert isinstance(file.people().identify(Member(), "T1"), Deny)
+    assert file.problem == ""
+    with pytest.raises(BotError, match="PEOPLE_FILE"):
+        PeopleFile(tmp_path / "none.yaml", trust_email=False)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +149,11 @@ def test_the_policy_says_where(policy, expected):
         ("slack: U1", "people.yaml line 1: must be a list of people"),
         ("- U1", "people.yaml line 1: each person must have slack or email, user, and groups if any"),
         ("- slack: U1\n  user: a\n- slack: U2", "people.yaml line 3: user is missing"),
-        ("- user: a", "people.yaml line 1: say either slack or email"),
-        ("- slack: U1\n  email: a@b\n  user: a", "people.yaml line 1: say either slack or email"),
+        ("- user: a", "people.yaml line 1: say one of slack, email and usergroup"),
+        ("- slack: U1\n  email: a@b\n  user: a", "people.yaml line 1: say one of slack, email and usergroup"),
         (
             "- slack: U1\n  user: a\n  role: x",
-            "people.yaml line 1: unknown key 'role'; there are slack, email, user, groups",
+            "people.yaml line 1: unknown key 'role'; there are slack, email, usergroup, user, groups",
         ),
         ("- slack: U1\n  user: a\n  user: b", "people.yaml line 1: user is given twice"),
         ("- slack: U1\n  user: [a]", "people.yaml line 1: user must be text"),
@@ -126,7 +185,7 @@ def test_an_empty_map_is_nobody():
 
 def test_names_stay_text():
     assert parse_people("- slack: U1\n  user: 0123\n  groups: [yes, 1e3]") == (
-        Entry(slack="U1", identity=Identity(user="0123", groups=("yes", "1e3"))),
+        Entry(slack="U1", user="0123", groups=("yes", "1e3")),
     )
 
 
@@ -139,4 +198,4 @@ def test_any_text_is_a_map_or_one_sentence(text):
     else:
         said = "people map"
     assert said.startswith("people map")
-    assert all(entry.identity.user for entry in entries)
+    assert all(entry.user or entry.groups for entry in entries)

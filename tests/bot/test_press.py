@@ -38,12 +38,29 @@ class Case:
     def find_button(self):
         rows = [block for block in self.answer.message["blocks"] if block["type"] == "actions"]
         buttons = [{**element, "block_id": row["block_id"]} for row in rows for element in row["elements"]]
-        return next((button for button in buttons if button["action_id"] == "offer_undo"), None)
+        return next(
+            (button for button in buttons if button["action_id"] in ("offer_undo", "review_undo", "approve_undo")), None
+        )
 
-    async def press(self, user="U0ANNA"):
-        action = {"type": "button", "block_id": self.button["block_id"], "action_id": self.button["action_id"],
-                  "value": self.button["value"]}  # fmt: skip
+    async def open(self, user="U0ANNA"):
+        """Press the button, and return the dialog once it says more than that it looks."""
+        button = self.find_button()
+        action = {"type": "button", "block_id": button["block_id"], "action_id": button["action_id"],
+                  "value": button["value"]}  # fmt: skip
         await self.running.slack.acts.act(user, "C0GENERAL", self.answer.ts, action)
+        stack = self.running.slack.views.stack(user)
+        return await self.running.until(lambda: stack and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1])
+
+    async def submit(self, user, view, reason=None):
+        values = {"reason": {"text": {"type": "plain_text_input", "value": reason}}}
+        return await self.running.slack.acts.submit(user, view["id"], values)
+
+    async def press(self, user="U0ANNA", reason=None):
+        """Press, read, send off; where the dialog does not ask, it is returned."""
+        view = await self.open(user)
+        if view["submit"]:
+            await self.submit(user, view, reason)
+        return view
 
     def told(self, user):
         stored = self.running.slack.workspace.history("C0GENERAL", user)
@@ -61,6 +78,13 @@ class Case:
             if request.method == "PATCH" and "dryRun" not in str(request.query)
         ]
 
+    def workload(self):
+        kind, namespace = self.card.target.partition("/")[0].capitalize(), self.card.namespace
+        return self.running.cluster.store.all(kind, namespace)[0]
+
+    async def audit(self):
+        return [row.read() async for row in self.running.service.store.audit.rows()]
+
     async def offer(self):
         return await self.running.service.store.offers.get(self.button["value"])
 
@@ -68,35 +92,49 @@ class Case:
 async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path):
     async with answered(tmp_path) as case:
         assert case.button["style"] == "danger"
-        assert "revision" in case.button["confirm"]["text"]["text"]
-        await case.press()
+        assert "confirm" not in case.button
+        view = await case.press(reason="the release crashes")
+        said = str(view["blocks"])
+        assert "goes back from revision 2 to the pod template of revision 1" in said
+        assert "pods will be replaced" in said
+        assert "→" in said
         await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
         assert len(case.patches()) == 1
-        assert (await case.offer()).state is OfferState.DONE
+        offer = await case.offer()
+        assert (offer.state, offer.reason, offer.claimed_as) == (
+            OfferState.DONE, "the release crashes", "anna@example.com"
+        )  # fmt: skip
         assert case.find_button() is None
         await case.running.until(lambda: "Recovered" in case.line.message["text"])
         assert "anna" in case.line.message["text"]
+        events = [entry["event"] for entry in await case.audit()]
+        assert events == ["claimed", "changed", "done"]
+        changed = (await case.audit())[1]
+        assert (changed["kubernetes_user"], changed["revision_before"]) == ("anna@example.com", 2)
+        assert int(changed["version_after"]) > int(changed["version_before"])
+        (event,) = [each for each in case.running.cluster.store.all("Event") if each["reason"] == "CrashloopUndo"]
+        assert "anna@example.com" in event["message"]
 
 
 async def test_who_lacks_the_right_is_told_which_and_nothing_is_written(tmp_path):
     async with answered(tmp_path) as case:
-        await case.press("U0BEN")
-        (said,) = await case.running.until(lambda: case.told("U0BEN"))
-        assert "patch deployments.apps" in said
-        assert "kubectl auth can-i" in said
-        await case.press("U0GUEST")
-        (said,) = await case.running.until(lambda: case.told("U0GUEST"))
-        assert "guests may not" in said
+        view = await case.press("U0BEN")
+        assert "patch deployments.apps" in str(view["blocks"])
+        assert "kubectl auth can-i" in str(view["blocks"])
+        view = await case.press("U0GUEST")
+        assert "guests may not" in str(view["blocks"])
         assert case.patches() == []
         assert (await case.offer()).state is OfferState.OFFERED
         assert case.find_button() is not None
+        entries = await case.audit()
+        assert [entry["event"] for entry in entries] == ["denied", "denied"]
+        assert "may not patch deployments.apps" in entries[0]["outcome"]
+        assert entries[0]["slack_user"] == "U0BEN"
 
 
 async def test_nobody_is_anybody_without_a_map_or_trusted_mail(tmp_path):
     async with answered(tmp_path, people_file=None) as case:
-        await case.press()
-        (said,) = await case.running.until(lambda: case.told("U0ANNA"))
-        assert "PEOPLE_FILE" in said
+        assert "PEOPLE_FILE" in str((await case.press())["blocks"])
         assert case.patches() == []
 
 
@@ -104,7 +142,12 @@ async def test_pressed_many_times_at_once_it_happens_once_and_the_others_are_tol
     async with answered(tmp_path) as case:
         # The map is read anew for every press.
         (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@", "anna@"))
-        await asyncio.gather(*(case.press(user) for user in ("U0ANNA", "U0BEN") * 3))
+        views = {user: await case.open(user) for user in ("U0ANNA", "U0BEN")}
+        payloads = [
+            {"type": "view_submission", "user": {"id": user}, "team": {"id": "T0CRASHLP"}, "view": views[user]}
+            for user in ("U0ANNA", "U0BEN") * 3
+        ]
+        await asyncio.gather(*(case.running.slack.delivery.ask("interactive", payload) for payload in payloads))
         await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
         assert len(case.patches()) == 1
         told = await case.running.until(
@@ -132,19 +175,24 @@ async def test_a_press_that_was_not_offered_there_is_refused(tmp_path, what):
         (said,) = await case.running.until(lambda: case.told("U0ANNA"))
         assert "not offered here" in said or "do not know it" in said
         assert case.patches() == []
+        (entry,) = await case.running.until_awaited(case.audit)
+        assert entry["event"] == "denied"
 
 
 async def test_what_changed_since_it_was_shown_is_not_done_and_looked_at_again(tmp_path):
     async with answered(tmp_path) as case:
-        workload = next(
-            item for item in case.running.cluster.store.all("Deployment")
-            if item["metadata"]["namespace"] == case.card.namespace
-        )  # fmt: skip
-        workload["metadata"]["generation"] += 1
-        await case.press()
+        view = await case.open()
+        case.workload()["metadata"]["generation"] += 1
+        await case.submit("U0ANNA", view)
         await case.running.until(lambda: any("changed since you looked" in text for text in case.thread()))
         assert case.patches() == []
+        assert (await case.offer()).state is OfferState.SUPERSEDED
         await case.running.settled()
+        # A new answer offers anew; who looks at the old state of things is told in the dialog.
+        button = await case.running.until(case.find_button)
+        assert button["value"] != case.button["value"]
+        case.workload()["metadata"]["generation"] += 1
+        assert "changed since you looked" in str((await case.open())["blocks"])
 
 
 async def test_a_press_whose_process_died_is_answered_by_another(tmp_path):

@@ -31,17 +31,26 @@ def test_every_file_is_yaml(path):
     assert all(isinstance(item, dict) for item in yaml.safe_load_all(path.read_text()))
 
 
-@pytest.mark.parametrize("name", ["kubernetes/rbac-read.yaml", "kubernetes/rbac-act.yaml"])
+@pytest.mark.parametrize(
+    "name", ["kubernetes/rbac-read.yaml", "kubernetes/rbac-act.yaml", "kubernetes/rbac-impersonate.yaml"]
+)
 def test_no_rule_reaches_secrets_or_wildcards(name):
     for rule in rules(name):
         assert not {"secrets", "*"} & {*rule["resources"], *rule["verbs"], *rule["apiGroups"]}, rule
 
 
 def test_the_reader_only_reads():
-    assert {verb for rule in rules("kubernetes/rbac-read.yaml") for verb in rule["verbs"]} == {"get", "list"}
+    reviews = "subjectaccessreviews"  # asking changes nothing
+    verbs = {
+        verb
+        for rule in rules("kubernetes/rbac-read.yaml")
+        if reviews not in rule["resources"]
+        for verb in rule["verbs"]
+    }
+    assert verbs == {"get", "list"}
 
 
-def test_the_actor_may_patch_workloads_and_ask_for_reviews_and_nothing_else():
+def test_the_actor_may_patch_workloads_free_stuck_pods_record_events_and_nothing_else():
     allowed = {
         (resource, verb)
         for rule in rules("kubernetes/rbac-act.yaml")
@@ -49,11 +58,18 @@ def test_the_actor_may_patch_workloads_and_ask_for_reviews_and_nothing_else():
         for verb in rule["verbs"]
     }
     assert allowed == {
-        ("subjectaccessreviews", "create"),
         ("deployments", "patch"),
         ("statefulsets", "patch"),
         ("daemonsets", "patch"),
+        ("pods", "delete"),
+        ("events", "create"),
     }
+
+
+def test_nobody_is_impersonated_who_is_not_named():
+    for rule in rules("kubernetes/rbac-impersonate.yaml"):
+        assert rule["resourceNames"], rule
+        assert not any(name.startswith("system:") for name in rule["resourceNames"]), rule
 
 
 def test_the_reader_may_read_every_kind_that_a_diagnosis_asks_for():

@@ -43,6 +43,13 @@ class World:
                 await asyncio.sleep(0.01)
         return result
 
+    async def until_awaited(self, find: Callable[[], Any], within_s: float = 15.0) -> Any:
+        """Return what the coroutine function gives as soon as it gives something."""
+        async with asyncio.timeout(within_s):
+            while not (result := await find()):
+                await asyncio.sleep(0.01)
+        return result
+
     def posts(self, channel: str) -> list[Stored]:
         return [stored for stored in self.slack.workspace.history(channel) if stored.message.get("bot_id")]
 

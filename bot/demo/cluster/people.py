@@ -39,6 +39,8 @@ def rules_of_readers() -> list[Object]:
         _rule("batch", ["jobs", "cronjobs"], READ),
         _rule("discovery.k8s.io", ["endpointslices"], READ),
         _rule("networking.k8s.io", ["networkpolicies"], READ),
+        _rule("autoscaling", ["horizontalpodautoscalers"], READ),
+        _rule("policy", ["poddisruptionbudgets"], READ),
     ]
 
 
@@ -50,7 +52,14 @@ def objects() -> list[Object]:
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "crashloop", "namespace": "crashloop"}},
         _role("crashloop-reader", rules_of_readers()),
         _role("crashloop-reviewer", [_rule("authorization.k8s.io", ["subjectaccessreviews"], ["create"])]),
-        _role("crashloop-actor", [_rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch"])]),
+        _role(
+            "crashloop-actor",
+            [
+                _rule("apps", ["deployments", "statefulsets", "daemonsets"], ["patch"]),
+                _rule("", ["pods"], ["delete"]),
+                _rule("", ["events"], ["create"]),
+            ],
+        ),
         # So that a change is made, and audited, as the person who clicked.
         _role("crashloop-impersonator", [_rule("", ["users", "groups"], ["impersonate"])]),
         *(

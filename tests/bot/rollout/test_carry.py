@@ -80,8 +80,7 @@ async def test_a_new_generation_is_stale_and_names_the_writer(api, connection):
     outcome = await carried(connection, UNDO)
     assert outcome.state is State.STALE
     assert outcome.sentence == (
-        "deployment production/api changed since you looked (generation 4 → 5, last written by helm at"
-        " 2026-11-22T09:59:00Z); look again"
+        "deployment production/api changed since you looked: revision 2 by helm 60 s ago (generation 4 → 5); look again"
     )
     assert patches(api) == []
 

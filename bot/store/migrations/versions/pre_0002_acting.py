@@ -1,4 +1,4 @@
-"""Why and as whom a button was pressed, and the audit table, which nobody may change afterwards."""
+"""Why and as whom a button was pressed, presses to be answered, and the audit table, which nobody may change."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def upgrade() -> None:
     for name in ("reason", "claimed_as", "proposed_by", "proposed_as", "shown"):
         op.add_column("offers", _text(name))
     op.create_index("ix_offers_claimed_at", "offers", ["claimed_at"])
+    op.create_table(
+        "presses",
+        sa.Column("id", sa.String(32), nullable=False),
+        *(_text(name) for name in ("offer_id", "user_id", "channel", "thread_ts")),
+        sa.Column("at", sa.Double, nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("id", name="pk_presses"),
+    )
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer, nullable=False, autoincrement=False),

@@ -1,0 +1,56 @@
+"""The rows of presses: kept before Slack is told that one arrived, taken out when it is answered.
+
+What is still there after a while belongs to a process that died in between: somebody waits for a sentence.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+
+from bot.store.tables import presses
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A press that nobody answered."""
+
+    offer_id: str
+    user: str
+    channel: str
+    thread_ts: str
+
+
+class Presses:
+    """Presses in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, *, offer_id: str, user: str, channel: str, thread_ts: str) -> str:
+        """Keep a press; returns its id, for ``answered``."""
+        press_id = uuid.uuid4().hex
+        row = {"offer_id": offer_id, "user_id": user, "channel": channel, "thread_ts": thread_ts}
+        async with self._database.transaction() as connection:
+            await connection.execute(presses.insert().values(id=press_id, at=self._database.now(), **row))
+        return press_id
+
+    async def answered(self, press_id: str) -> None:
+        """Take a press out: its answer is given, or its offer is claimed and answered for."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(presses).where(presses.c.id == press_id))
+
+    async def lost(self, after_s: float) -> list[Lost]:
+        """Take out the presses that nobody answered within the time, and return them."""
+        old = presses.c.at < self._database.now() - after_s
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(delete(presses).where(old).returning(*presses.c))).all()
+        return [
+            Lost(offer_id=row.offer_id, user=row.user_id, channel=row.channel, thread_ts=row.thread_ts) for row in found
+        ]
