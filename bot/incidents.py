@@ -17,11 +17,21 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOLD_S = 2 * 3600.0
-"""How long after its last alert an incident still takes in alerts about the same workload."""
+FOLD_S = 24 * 3600.0
+"""How long after its last alert an incident still takes in alerts about the same workload: longer than Alertmanager's
+longest usual ``repeat_interval`` (12 h), and a day for what comes and goes."""
 
 REFRESH_S = 300.0
 """How old an answer must be before a repeated alert has it looked at again: Alertmanager's usual group_interval."""
+
+WATCH_GROWTH = (1, 1, 2, 4, 10, 20)
+"""How the time between two looks at a failing workload grows, in steps of WATCH_EVERY_S; the last one stays."""
+
+WATCH_END_S = 3 * 24 * 3600.0
+"""How long an incident is looked at after its last alert, when nothing else ends it."""
+
+MEET_S = 2.0
+"""How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
 
 MAX_ATTEMPTS = 180
 """How often an incident is tried while Slack cannot be reached: with the waits between, some six hours.
@@ -46,14 +56,16 @@ class State(enum.StrEnum):
     OPEN = "open"  # somebody waits: a worker claims it
     ANSWERED = "answered"  # the verdict stands in its thread
     FAILED = "failed"  # the thread says in a plain sentence why there is no verdict
+    RECOVERED = "recovered"  # its pods have been well for the hold-down time, and the thread says what ended it
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.OPEN: frozenset({State.ANSWERED, State.FAILED}),
-    State.ANSWERED: frozenset({State.OPEN}),
+    State.OPEN: frozenset({State.ANSWERED, State.FAILED, State.RECOVERED}),
+    State.ANSWERED: frozenset({State.OPEN, State.RECOVERED, State.FAILED}),
     State.FAILED: frozenset({State.OPEN}),
+    State.RECOVERED: frozenset({State.OPEN, State.ANSWERED}),
 }
-"""The allowed moves. An answered or failed incident opens again when it is asked about again."""
+"""The allowed moves. A settled incident opens again when it is asked about again, or when its pods fail again."""
 
 
 class Origin(enum.StrEnum):
@@ -64,6 +76,21 @@ class Origin(enum.StrEnum):
     SHORTCUT = "shortcut"
     ALERT = "alert"
     MESSAGE = "message"
+    DIGEST = "digest"  # nobody: the line under which a storm's incidents are gathered
+
+
+ALERTED = frozenset({Origin.ALERT, Origin.MESSAGE})
+"""Who asks without being a person: their incidents are folded, watched, and told to be over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One alert of Alertmanager's in one notification. Times are seconds since the epoch."""
+
+    key: str
+    name: str = ""
+    firing: bool = True
+    started_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +125,8 @@ class Request:
     team: str = ""
     fold_key: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    sighting: Sighting | None = None
+    wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +150,44 @@ class Incident:
     cause: str = ""
     summary: str = ""
     workload: str = ""
+    now: float = 0.0
+    """When the row was read."""
+    addressed: str = ""
+    root: str = ""
+    parent_id: str = ""
+    members_ts: str = ""
+    members: str = ""
+    line: str = ""
+    answer: str = ""
+    permalink: str = ""
+    began_at: float = 0.0
+    well_since: float = 0.0
+    recovered_at: float = 0.0
+    seen_at: float = 0.0
+    revision: str = ""
+    ended_by: str = ""
+    returns: int = 0
+    looks: int = 0
 
     @property
     def own_line(self) -> bool:
         """Whether the bot writes its own line in the channel, rather than in a thread that is there already."""
         return not self.thread_ts
+
+    @property
+    def folded(self) -> bool:
+        """Whether another incident's thread tells of it."""
+        return bool(self.parent_id) and not self.thread_ts and not self.line_ts
+
+    @property
+    def watched(self) -> bool:
+        """Whether its pods are looked at until they are well."""
+        return self.origin in ALERTED
+
+
+def watch_s(looks: int, every_s: float) -> float:
+    """Return how long until the next look at a workload that fails."""
+    return every_s * WATCH_GROWTH[min(looks, len(WATCH_GROWTH) - 1)]
 
 
 def may_move(state: State, to: State) -> bool:
@@ -144,6 +206,17 @@ def alert_key(fingerprint: str, labels: Mapping[str, str], starts_at: str) -> st
     return key("alert", identity, starts_at)
 
 
+def alert_identity(fingerprint: str, labels: Mapping[str, str]) -> str:
+    """Return what an alert is known by as long as its labels stay: through repeats, resolves and new firings."""
+    return key("alert-identity", fingerprint or json.dumps(sorted(labels.items())))
+
+
+def workload_name(pod: str) -> str:
+    """Return the workload's name as a pod's name tells it, or the pod's own name."""
+    match = _POD_TAIL.match(pod) or _ORDINAL.match(pod)
+    return str(match.group(1)) if match else pod
+
+
 def fold_key(subject: Subject) -> str:
     """Return the key under which alerts about the pods of one workload meet.
 
@@ -152,8 +225,7 @@ def fold_key(subject: Subject) -> str:
     """
     name = subject.name
     if subject.kind in ("", "Pod"):
-        match = _POD_TAIL.match(name) or _ORDINAL.match(name)
-        name = match.group(1) if match else name
+        name = workload_name(name)
     return key("workload", subject.namespace or "", name)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from bot.incidents import Request
+    from bot.incidents import Request, Sighting
     from bot.metrics import Metrics
     from bot.store import Store
 
@@ -32,11 +32,14 @@ class Intake:
         self._wake = wake
         self._metrics = metrics
 
-    async def accept(self, *requests: Request) -> list[Accepted]:
-        """Keep the requests, all or none. ``Temporary`` when they cannot be kept now: nothing was kept then."""
-        kept = await self._store.incidents.keep(requests)
+    async def accept(self, *requests: Request, resolved: Sequence[Sighting] = ()) -> list[Accepted]:
+        """Keep the requests, all or none. ``Temporary`` when they cannot be kept now: nothing was kept then.
+
+        ``resolved`` are alerts that are over: their incidents are looked at again.
+        """
+        kept = await self._store.incidents.keep(requests, resolved)
         for request in requests:
             self._metrics.requests.labels(request.origin.value).inc()
-        if kept:
+        if kept or resolved:
             self._wake()
         return [Accepted(incident_id, new) for incident_id, new in kept]

@@ -2,31 +2,35 @@
 
 Whatever goes wrong ends in a plain sentence in the thread: silence is the one answer that is never given. What may go
 better later (Slack or the database away) is put off, and tried again from the row, by whoever claims it then.
+
+What was answered is looked at again until its pods are well: that is ``bot.watching``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from bot.cluster.errors import ClusterError
 from bot.errors import Refused, Temporary
-from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, State, backoff_s
+from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
 from bot.render import slack as render
 from bot.targets import TargetRef
+from bot.telling import Telling
+from bot.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.metrics import Metrics
     from bot.offering import Offering
-    from bot.render.message import Message
     from bot.slack.notifier import Notifier
     from bot.store import Store
+    from bot.watching import Pace
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
 
@@ -37,9 +41,6 @@ LEASE_S = 45.0
 
 BUDGET_S = 35.0
 """How long one attempt may take: shorter than the lease, so that a slow attempt never meets its successor."""
-
-_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "cant_post_message", "restricted_action"})
-_THREAD_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message", "edit_window_closed"})
 
 
 class Collects(Protocol):
@@ -72,18 +73,21 @@ class Investigation:
         metrics: Metrics,
         owner: str,
         allowed_namespaces: tuple[str, ...] = (),
+        pace: Pace | None = None,
     ) -> None:
         self._store = store
         self._collector = collector
         self._diagnose = diagnose
-        self._notifier = notifier
-        self._offering = offering
         self._metrics = metrics
         self._owner = owner
         self._allowed = frozenset(allowed_namespaces)
+        self._telling = Telling(store, notifier, owner)
+        self._watching = Watching(
+            store=store, telling=self._telling, offering=offering, metrics=metrics, owner=owner, pace=pace
+        )
 
     async def step(self) -> bool:
-        """Claim one open incident and answer it. False when there was none."""
+        """Claim one incident that is open, or is to be looked at again, and do that. False when there was none."""
         incident = await self._store.incidents.claim(self._owner, LEASE_S)
         if incident is None:
             return False
@@ -91,7 +95,7 @@ class Investigation:
         try:
             async with asyncio.timeout(BUDGET_S):
                 with self._metrics.seconds.time():
-                    await self._investigate(incident)
+                    await self._step(incident)
         except Temporary as error:
             log.warning("investigation.put_off", error=str(error))
             await self._put_off(incident, error.retry_after_s)
@@ -110,12 +114,22 @@ class Investigation:
             await self._say_failure(incident, sentence)
         return True
 
+    async def _step(self, incident: Incident) -> None:
+        if incident.origin is Origin.DIGEST:
+            await self._watching.tell_digest(incident)
+        elif incident.state in (State.OPEN, State.FAILED):
+            await self._investigate(incident)
+        else:
+            await self._look_again(incident)
+
     async def _investigate(self, incident: Incident) -> None:
         started = time.monotonic()
         # The first sign of life and the reading of the cluster go side by side: both take their time.
         collecting = asyncio.create_task(self._look(incident))
         try:
-            incident = await self._say_looking(incident)
+            # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
+            if incident.origin is not Origin.ALERT and not incident.line_ts:
+                incident = await self._telling.line(incident, render.looking(str(incident.subject)))
             found = await collecting
         except ClusterError as error:
             await self._fail(incident, str(error), why=type(error).__name__)
@@ -128,13 +142,18 @@ class Investigation:
             await self._fail(incident, refusal, why="namespace")
             return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
-        offered = await self._offering.offers(incident, found.snapshot, diagnosis)
-        answer = render.answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes)
-        incident = await self._answer(incident, answer, diagnosis)
-        if incident.own_line:
-            await self._update(incident, incident.line_ts, render.channel_line(diagnosis))
-        await self._offering.place(incident)
-        await self._settle(incident, diagnosis)
+        await self._watching.first(incident, found.snapshot, diagnosis)
+
+    async def _look_again(self, incident: Incident) -> None:
+        """Look at what was answered, or was over: quietly, as long as nothing changes."""
+        await self._watching.point(incident)
+        try:
+            found = await self._look(incident)
+        except ClusterError as error:
+            _log.info("investigation.not_seen", incident=incident.id, error=str(error))
+            await self._watching.later(incident)
+            return
+        await self._watching.again(incident, found.snapshot, found.diagnosis)
 
     async def _look(self, incident: Incident) -> Found:
         subject = incident.subject
@@ -151,103 +170,15 @@ class Investigation:
             return f"namespace {namespace} is not among those that I may look into (ALLOWED_NAMESPACES)"
         return ""
 
-    async def _say_looking(self, incident: Incident) -> Incident:
-        """Write the line that says that the bot is at it, once: in the channel, or in the thread that is there."""
-        if incident.line_ts:
-            return incident
-        return await self._write_line(incident, render.looking(str(incident.subject)))
-
-    async def _write_line(self, incident: Incident, message: Message) -> Incident:
-        marker, again = f"{incident.id}:line", incident.attempt > 1
-        try:
-            posted = await self._notifier.post(
-                incident.channel, message, marker=marker, thread_ts=incident.thread_ts, posted_before=again
-            )
-        except Refused as error:
-            # Where the bot may not write, the person who asked is told in person.
-            if error.code not in _GONE or not incident.user:
-                raise
-            incident = replace(incident, thread_ts="")
-            posted = await self._notifier.post(incident.user, message, marker=marker, posted_before=again)
-        incident = replace(incident, channel=posted.channel, line_ts=posted.ts)
-        await self._store.incidents.note(
-            incident.id, self._owner, channel=posted.channel, line_ts=posted.ts, thread_ts=incident.thread_ts
-        )
-        return incident
-
-    async def _answer(self, incident: Incident, message: Message, diagnosis: Diagnosis) -> Incident:
-        """Put the answer in the thread: over what stood there, or as a new reply when the verdict is another."""
-        same = (incident.verdict, incident.cause) == (str(diagnosis.verdict), diagnosis.cause or "")
-        place = incident.answer_ts
-        if not place and not incident.own_line:
-            place, same = incident.line_ts, True  # the reply that said "looking" becomes the answer
-        if place and same:
-            await self._update(incident, place, message)
-        else:
-            posted = await self._notifier.post(
-                incident.channel,
-                message,
-                marker=f"{incident.id}:answer:{place}",
-                thread_ts=incident.thread_ts or incident.line_ts,
-                posted_before=incident.attempt > 1,
-            )
-            place = posted.ts
-            if posted.found:  # an earlier attempt posted it, with buttons that are superseded by now
-                await self._update(incident, place, message)
-        # With what it says: whoever goes on after this process died must edit it, not say the same again.
-        await self._store.incidents.note(
-            incident.id, self._owner, answer_ts=place, verdict=str(diagnosis.verdict), cause=diagnosis.cause or ""
-        )
-        return replace(incident, answer_ts=place)
-
-    async def _update(self, incident: Incident, ts: str, message: Message) -> None:
-        try:
-            await self._notifier.update(incident.channel, ts, message)
-        except Refused as error:
-            # Somebody deleted it: the answer in the thread is what counts, and it says all.
-            if error.code not in _THREAD_GONE:
-                raise
-            _log.warning("investigation.message_gone", incident=incident.id, code=error.code)
-
-    async def _settle(self, incident: Incident, diagnosis: Diagnosis) -> None:
-        self._metrics.answers.labels(str(diagnosis.verdict), diagnosis.cause or "none").inc()
-        settled = await self._store.incidents.settle(
-            incident.id,
-            self._owner,
-            State.ANSWERED,
-            verdict=str(diagnosis.verdict),
-            cause=diagnosis.cause or "",
-            summary=diagnosis.summary,
-            workload=diagnosis.workload,
-            diagnosis=diagnosis.to_json(),
-        )
-        _log.info(
-            "investigation.answered" if settled else "investigation.lease_lost",
-            incident=incident.id,
-            target=str(incident.subject),
-            verdict=str(diagnosis.verdict),
-            cause=diagnosis.cause,
-            took_ms=diagnosis.took_ms,
-            requests=diagnosis.requests,
-        )
-
     async def _fail(self, incident: Incident, sentence: str, *, why: str) -> None:
-        """End in a plain sentence, in the line and in its thread."""
+        """End in a plain sentence, in the line and in its thread. An alert's incident is tried again later."""
         self._metrics.failures.labels(why).inc()
-        message = render.failure(sentence)
-        if not incident.line_ts:
-            incident = await self._write_line(incident, message)
-        else:
-            await self._update(incident, incident.line_ts, message)
-        if incident.own_line:
-            await self._notifier.post(
-                incident.channel,
-                message,
-                marker=f"{incident.id}:failure:{incident.answer_ts}",
-                thread_ts=incident.line_ts,
-                posted_before=incident.attempt > 1,
-            )
-        await self._store.incidents.settle(incident.id, self._owner, State.FAILED, summary=sentence)
+        if not await self._watching.fails_with_others(incident, why):
+            await self._telling.failure(incident, render.failure(sentence))
+        wait_s = watch_s(incident.looks, self._watching.pace.every_s) if incident.watched else 0.0
+        await self._store.incidents.settle(
+            incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, looks=incident.looks + 1
+        )
         _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
 
     async def _put_off(self, incident: Incident, retry_after_s: float) -> None:

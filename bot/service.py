@@ -47,6 +47,7 @@ class Service:
     metrics: Metrics
     workers: Workers
     sweeper: Workers
+    pruner: Workers
     tasks: Tasks
     socket: AsyncSocketModeHandler | None
     runner: web.AppRunner
@@ -69,6 +70,7 @@ class Service:
             raise BotError(f"HTTP_HOST / HTTP_PORT: cannot listen on {where}: {error.strerror}") from error
         self.workers.start()
         self.sweeper.start()
+        self.pruner.start()
         if self.socket is not None:
             self.tasks.start(self.socket.connect_async, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket is not None)
@@ -78,7 +80,9 @@ class Service:
         if self.socket is not None:
             await self.socket.close_async()  # type: ignore[no-untyped-call]
         await self.runner.cleanup()
-        await asyncio.gather(self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.tasks.drain(GRACE_S))
+        await asyncio.gather(
+            self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.pruner.stop(1.0), self.tasks.drain(GRACE_S)
+        )
         _log.info("service.stopped")
 
 

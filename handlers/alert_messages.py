@@ -15,7 +15,7 @@ import re2
 import structlog
 
 from bot.errors import Temporary
-from bot.incidents import Origin, Request, Subject, key
+from bot.incidents import Origin, Request, Subject, fold_key, key
 from bot.targets import TargetError, parse_target
 from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
 
@@ -113,6 +113,8 @@ def requests_of(
             thread_ts=thread_ts,
             user=user,
             team=team,
+            # A message may meet the webhook's incident; who asks by shortcut wants an answer of their own.
+            fold_key=fold_key(subject) if origin is Origin.MESSAGE else None,
         )
         for subject in targets_in(text_of(message))
     ]

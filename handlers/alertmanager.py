@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import hmac
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 
 from bot.errors import Temporary
-from bot.incidents import Origin, Request, Subject, alert_key, fold_key
+from bot.incidents import Origin, Request, Sighting, Subject, alert_identity, alert_key, fold_key
 from bot.targets import TargetError, parse_target
 from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST, LABEL_CHARS, STORE_S
 from handlers.slack_guard import Rejected, json_object, read_body
@@ -45,42 +46,62 @@ class Alert:
     fingerprint: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Which alerts are looked into, and in which channel they belong.
+
+    ``channel_for`` takes namespace and labels; ``severities`` empty means all; ``wait_s`` is how long a new incident
+    waits for the message about the same alert, where such messages are read.
+    """
+
+    channel_for: Callable[[str, Mapping[str, str]], str | None]
+    severities: frozenset[str] = frozenset()
+    wait_s: float = 0.0
+
+
 class AlertmanagerWebhook:
     """The web handler. ``tokens`` are the bearer tokens that are valid now: two during a rotation."""
 
-    def __init__(self, intake: Intake, tokens: tuple[str, ...], channel_for: Callable[[str], str | None]) -> None:
+    def __init__(self, intake: Intake, tokens: tuple[str, ...], routing: Routing) -> None:
         if not tokens or not all(tokens):
             raise ValueError("ALERTMANAGER_TOKEN is empty")
         self._intake = intake
         self._tokens = tuple(token.encode() for token in tokens)
-        self._channel_for = channel_for
+        self._routing = routing
 
     async def __call__(self, request: web.Request) -> web.Response:
         """Take one notification in."""
         try:
             authorize(request.headers.get("Authorization", ""), self._tokens)
             body = await read_body(request, ALERT_BODY_BYTES)
-            alerts, cut = alerts_of(json_object(body.decode("utf-8")))
+            payload = json_object(body.decode("utf-8"))
+            alerts, cut = alerts_of(payload)
         except UnicodeDecodeError:
             return _answer(400, "the body is not UTF-8")
         except Rejected as rejection:
             return _answer(rejection.status, str(rejection))
         requests = [asked for alert in alerts if (asked := self._request(alert)) is not None]
+        resolved = [_sighting(alert) for alert in alerts if not alert.firing]
         try:
             async with asyncio.timeout(STORE_S):
-                accepted = await self._intake.accept(*requests)
+                accepted = await self._intake.accept(*requests, resolved=resolved)
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")
         new = sum(entry.new for entry in accepted)
         said = f"{len(alerts)} alerts: {new} new incidents, {len(accepted) - new} joined"
-        said += f", {len(alerts) - len(requests)} without anything to diagnose"
+        said += f", {len(resolved)} resolved" if resolved else ""
+        said += f", {len(alerts) - len(requests) - len(resolved)} without anything to diagnose"
+        cut += _left_out(payload)
         return _answer(202, said + (f", {cut} beyond the limit of {ALERTS_PER_REQUEST} not read" if cut else ""))
 
     def _request(self, alert: Alert) -> Request | None:
         subject = subject_of(alert.labels)
         if not alert.firing or subject is None or alert.labels.get("alertname") in IGNORED:
             return None
-        channel = self._channel_for(subject.namespace or "")
+        severity = alert.labels.get("severity", "").lower()
+        if severity and self._routing.severities and severity not in self._routing.severities:
+            return None
+        channel = self._routing.channel_for(subject.namespace or "", alert.labels)
         if not channel:
             return None
         return Request(
@@ -90,7 +111,35 @@ class AlertmanagerWebhook:
             channel=channel,
             fold_key=fold_key(subject),
             labels=alert.labels,
+            sighting=_sighting(alert),
+            wait_s=self._routing.wait_s,
         )
+
+
+def _sighting(alert: Alert) -> Sighting:
+    return Sighting(
+        key=alert_identity(alert.fingerprint, alert.labels),
+        name=alert.labels.get("alertname", "")[:200],
+        firing=alert.firing,
+        started_at=_seconds(alert.starts_at),
+    )
+
+
+def _seconds(text: str) -> float:
+    """Return RFC 3339 as seconds since the epoch, 0 when it is none or far from any alert's time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return 0.0
+    return (
+        max((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), 0.0) if moment.year > 1970 else 0.0
+    )
+
+
+def _left_out(payload: dict[str, Any]) -> int:
+    """Return how many alerts Alertmanager itself left out (``max_alerts``)."""
+    found = payload.get("truncatedAlerts")
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
 
 
 def authorize(header: str, tokens: tuple[bytes, ...]) -> None:

@@ -34,7 +34,9 @@ PATIENCE_S = 3.0
 
 ATTEMPTS = 3
 LOOK_BACK = 100
-"""How many of a channel's or thread's newest messages are searched for a marker."""
+"""Messages a page, when a marker is searched: a channel's newest page, and of a thread every page up to ``PAGES``."""
+
+PAGES = 10
 
 
 class Postable(Protocol):
@@ -70,6 +72,7 @@ class Notifier:
         self._client = client
         self._classic = classic
         self._pacing = pacing or Pacing()
+        self._home = ""
 
     async def post(
         self, channel: str, message: Postable, *, marker: str, thread_ts: str = "", posted_before: bool = False
@@ -153,19 +156,35 @@ class Notifier:
         if thread_ts:
             method = self._client.conversations_replies
             arguments["ts"] = thread_ts
-        try:
-            response = await self._call(method, arguments)
-        except _Ambiguous as error:
-            raise Temporary("Slack does not say whether it took a message") from error
-        except Refused as error:
-            # Without the right to read there, posting twice is the lesser evil next to silence.
-            _log.warning("slack.marker_unread", channel=channel, code=error.code)
-            return ""
-        for message in response.get("messages") or []:
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("marker") == marker:
-                return str(message["ts"])
+        for _page in range(PAGES if thread_ts else 1):
+            try:
+                response = await self._call(method, arguments)
+            except _Ambiguous as error:
+                raise Temporary("Slack does not say whether it took a message") from error
+            except Refused as error:
+                # Without the right to read there, posting twice is the lesser evil next to silence.
+                _log.warning("slack.marker_unread", channel=channel, code=error.code)
+                return ""
+            for message in response.get("messages") or []:
+                if _marked(message, marker):
+                    return str(message["ts"])
+            # A thread comes oldest first, so that what was posted last stands on its last page.
+            arguments["cursor"] = (response.get("response_metadata") or {}).get("next_cursor") or ""
+            if not arguments["cursor"]:
+                break
         return ""
+
+    async def link(self, channel: str, ts: str, thread_ts: str = "") -> str:
+        """Return a message's address for people, or empty when Slack does not say what the workspace's is."""
+        if not self._home:
+            try:
+                self._home = str((await self._call(self._client.auth_test, {})).get("url") or "")
+            except (_Ambiguous, Temporary, Refused) as error:
+                _log.warning("slack.home_unknown", error=str(error))
+        if not self._home:
+            return ""
+        place = f"{self._home.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return f"{place}?thread_ts={thread_ts}&cid={channel}" if thread_ts else place
 
     async def _call(
         self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any]
@@ -190,6 +209,12 @@ class Notifier:
 
 class _Ambiguous(Exception):  # noqa: N818 — never leaves this module
     """Slack may have taken it, or not."""
+
+
+def _marked(message: dict[str, Any], marker: str) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT_TYPE and payload.get("marker") == marker
 
 
 def _reason(error: SlackApiError) -> tuple[int, float, str]:

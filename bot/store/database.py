@@ -67,6 +67,17 @@ class Database:
             return postgresql.insert(table).values(**row).on_conflict_do_nothing()
         return sqlite.insert(table).values(**row).on_conflict_do_nothing()
 
+    def upsert(self, table: Table, row: Mapping[str, Any]) -> Insert:
+        """Return an INSERT that writes over the row with the same primary key."""
+        keys = [column.name for column in table.primary_key]
+        if self._engine.dialect.name == "postgresql":
+            made = postgresql.insert(table).values(**row)
+            kept = {name: made.excluded[name] for name in row if name not in keys}
+            return made.on_conflict_do_update(index_elements=keys, set_=kept)
+        plain = sqlite.insert(table).values(**row)
+        kept = {name: plain.excluded[name] for name in row if name not in keys}
+        return plain.on_conflict_do_update(index_elements=keys, set_=kept)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

@@ -1,26 +1,30 @@
-"""The rows of incidents: kept once, claimed by lease, settled only by the one who holds the lease."""
+"""The rows of incidents: claimed by lease, and settled only by the one who holds the lease."""
 
 from __future__ import annotations
 
-import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Double, and_, case, cast, func, or_, select, update
 
-from bot.incidents import FOLD_S, REFRESH_S, Incident, Origin, Request, State, Subject
+from bot.incidents import Incident, Origin, Sighting, State, Subject
+from bot.store import keeping
 from bot.store.tables import incidents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, RowMapping
-    from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import ReturningUpdate
 
+    from bot.incidents import Request
     from bot.store.database import Database
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
+_AS_THEY_ARE = (
+    "channel", "thread_ts", "line_ts", "answer_ts", "attempt", "sightings", "created_at", "verdict", "cause", "summary",
+    "workload", "root", "parent_id", "members_ts", "members", "line", "answer", "permalink", "began_at", "well_since",
+    "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "looks",
+)  # fmt: skip
 
 
 class Incidents:
@@ -29,84 +33,67 @@ class Incidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, requests: Sequence[Request]) -> list[tuple[str, bool]]:
-        """Keep every request in one transaction, all or none. Return each one's incident id and whether it is new."""
+    async def keep(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
+        """Keep every request in one transaction, all or none. Return each one's incident id and whether it is new.
+
+        ``resolved`` are the alerts that the same notification says are over: their incidents are looked at again.
+        """
         async with self._database.transaction() as connection:
-            return [await self._keep(connection, request) for request in requests]
-
-    async def _keep(self, connection: AsyncConnection, request: Request) -> tuple[str, bool]:
-        now = self._database.now()
-        if request.fold_key is not None:
-            joined = await self._fold(connection, request)
-            if joined is not None:
-                return joined, False
-        row = _row(request) | {"created_at": now, "seen_at": now}
-        inserted = await connection.execute(self._database.insert_new(incidents, row))
-        if inserted.rowcount == 1:
-            return row["id"], True
-        # The same asking again, or another process was first with this workload: theirs is the incident.
-        known = select(incidents.c.id).where(
-            (incidents.c.dedup_key == request.dedup_key)
-            | (and_(incidents.c.fold_key.is_not(None), incidents.c.fold_key == request.fold_key))
-        )
-        return str((await connection.execute(known)).scalars().first()), False
-
-    async def _fold(self, connection: AsyncConnection, request: Request) -> str | None:
-        """Join the young incident about the same workload, or free its key when it is old."""
-        now = self._database.now()
-        same = incidents.c.fold_key == request.fold_key
-        stale = and_(same, incidents.c.seen_at < now - FOLD_S, incidents.c.dedup_key != request.dedup_key)
-        await connection.execute(update(incidents).where(stale).values(fold_key=None))
-        joined = await connection.execute(
-            update(incidents)
-            .where(same)
-            .values(sightings=incidents.c.sightings + 1, seen_at=now)
-            .returning(incidents.c.id, incidents.c.state, (now - incidents.c.settled_at).label("age"))
-        )
-        row = joined.mappings().first()
-        if row is None:
-            return None
-        if row["state"] != State.OPEN and row["age"] > REFRESH_S:
-            await connection.execute(update(incidents).where(incidents.c.id == row["id"]).values(**_reopened(now)))
-        return str(row["id"])
+            kept = await keeping.keep(self._database, connection, requests)
+            await keeping.resolve(self._database, connection, resolved)
+            return kept
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
-        """Take the lease of the open incident that waited longest, or None when there is nothing to do."""
+        """Take the lease of what waited longest, open incidents before looks, or None when there is nothing to do."""
         claimed = claiming(self._database.now(), owner, lease_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
-        return None if row is None else _incident(row)
+        return None if row is None else incident_of(row, row["now"])
 
-    async def note(self, incident_id: str, owner: str, **values: str) -> bool:
-        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``cause`` ...). False: the lease was lost."""
-        return await self._fenced(incident_id, owner, values)
+    async def note(self, incident_id: str, owner: str, *, lined: bool = False, **values: Any) -> bool:
+        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``cause`` ...). False: the lease was lost.
 
-    async def settle(self, incident_id: str, owner: str, state: State, **values: str) -> bool:
-        """Close an incident, and free its lease. False when the lease was lost: the other holder settles it."""
-        return await self._fenced(
-            incident_id,
-            owner,
-            values | _FREE | {"state": state.value, "settled_at": self._database.now(), "attempt": 0},
-        )
+        ``lined`` says that a line of its own was posted in the channel just now.
+        """
+        return await self._fenced(incident_id, owner, values | ({"lined_at": self._database.now()} if lined else {}))
+
+    async def settle(self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Any) -> bool:
+        """Close an incident, and free its lease. False when the lease was lost: the other holder settles it.
+
+        ``watch_s`` is how long until it is looked at again (0: never); at once when it was nudged meanwhile.
+        """
+        now = self._database.now()
+        later = now + watch_s if watch_s else cast(0.0, Double)
+        watch_at = case((incidents.c.nudged == 1, now), else_=later) if state in LOOKED_AT else cast(0.0, Double)
+        settled = {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at}
+        return await self._fenced(incident_id, owner, values | _FREE | settled)
 
     async def put_off(self, incident_id: str, owner: str, wait_s: float) -> bool:
         """Give the lease back, and have the incident claimed again not before ``wait_s`` from now."""
-        return await self._fenced(incident_id, owner, _FREE | {"not_before": self._database.now() + wait_s})
+        later = self._database.now() + wait_s
+        watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
+        return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
+
+    async def nudge(self, incident_id: str, wait_s: float = 0.0) -> bool:
+        """Have a settled incident looked at again ``wait_s`` from now, or sooner where that was to be."""
+        async with self._database.transaction() as connection:
+            return await keeping.nudge(self._database, connection, [incident_id], wait_s) == 1
 
     async def reopen(self, incident_id: str, wait_s: float = 0.0) -> bool:
         """Ask for a settled incident's diagnosis again."""
         settled = and_(incidents.c.id == incident_id, incidents.c.state != State.OPEN.value)
         async with self._database.transaction() as connection:
             done = await connection.execute(
-                update(incidents).where(settled).values(**_reopened(self._database.now() + wait_s))
+                update(incidents).where(settled).values(**keeping.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
 
     async def get(self, incident_id: str) -> Incident | None:
         """Return one incident."""
+        found = select(*incidents.c, self._database.now().label("now")).where(incidents.c.id == incident_id)
         async with self._database.transaction() as connection:
-            row = (await connection.execute(select(incidents).where(incidents.c.id == incident_id))).mappings().first()
-        return None if row is None else _incident(row)
+            row = (await connection.execute(found)).mappings().first()
+        return None if row is None else incident_of(row, row["now"])
 
     async def diagnosis(self, incident_id: str) -> str:
         """Return the kept diagnosis as JSON text, or empty."""
@@ -115,10 +102,11 @@ class Incidents:
             return found.scalar() or ""
 
     async def recent(self, limit: int) -> list[Incident]:
-        """Return the newest incidents, newest first."""
+        """Return the newest incidents that somebody asked about, newest first."""
+        asked = select(incidents).where(incidents.c.origin != Origin.DIGEST.value)
         async with self._database.transaction() as connection:
-            rows = await connection.execute(select(incidents).order_by(incidents.c.created_at.desc()).limit(limit))
-            return [_incident(row) for row in rows.mappings()]
+            rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
+            return [incident_of(row) for row in rows.mappings()]
 
     async def waiting(self) -> int:
         """Return how many incidents are open."""
@@ -134,13 +122,28 @@ class Incidents:
             return (await connection.execute(update(incidents).where(mine).values(**values))).rowcount == 1
 
 
+LOOKED_AT = (State.ANSWERED, State.RECOVERED, State.FAILED)
+"""The states in which an incident may be looked at again by itself."""
+
+
 def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
     """Return the one statement by which a lease is taken: two who run it at once never get the same row."""
-    due = and_(incidents.c.state == State.OPEN.value, incidents.c.lease_until <= now, incidents.c.not_before <= now)
+    is_open = incidents.c.state == State.OPEN.value
+    due = and_(
+        incidents.c.lease_until <= now,
+        or_(
+            and_(is_open, incidents.c.not_before <= now),
+            and_(
+                incidents.c.state.in_([state.value for state in LOOKED_AT]),
+                incidents.c.watch_at > 0,
+                incidents.c.watch_at <= now,
+            ),
+        ),
+    )
     candidate = (
         select(incidents.c.id)
         .where(due)
-        .order_by(incidents.c.not_before, incidents.c.created_at)
+        .order_by(case((is_open, 0), else_=1), incidents.c.not_before, incidents.c.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)  # left out by SQLite, which has one writer
         .scalar_subquery()
@@ -148,50 +151,20 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
     return (
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
-        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1)
-        .returning(*incidents.c)
+        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, nudged=0)
+        .returning(*incidents.c, now.label("now"))
     )
 
 
-def _reopened(not_before: Any) -> dict[str, Any]:
-    return {"state": State.OPEN.value, "not_before": not_before, "attempt": 0, **_FREE}
-
-
-def _row(request: Request) -> dict[str, Any]:
-    subject = request.subject
-    return {
-        "id": uuid.uuid4().hex,
-        "dedup_key": request.dedup_key,
-        "fold_key": request.fold_key,
-        "origin": request.origin.value,
-        "state": State.OPEN.value,
-        "kind": subject.kind,
-        "namespace": subject.namespace,
-        "name": subject.name,
-        "container": subject.container,
-        "labels": json.dumps(dict(request.labels), sort_keys=True),
-        "channel": request.channel,
-        "thread_ts": request.thread_ts,
-        "user_id": request.user,
-        "team_id": request.team,
-    }
-
-
-def _incident(row: RowMapping) -> Incident:
+def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
+    """Return a row as the flow needs it."""
     return Incident(
         id=row["id"],
         origin=Origin(row["origin"]),
         state=State(row["state"]),
-        subject=Subject(
-            kind=row["kind"], namespace=row["namespace"], name=row["name"], container=row["container"]
-        ),
+        subject=Subject(kind=row["kind"], namespace=row["namespace"], name=row["name"], container=row["container"]),
         user=row["user_id"],
         team=row["team_id"],
-        **{
-            name: row[name]
-            for name in (
-                "channel", "thread_ts", "line_ts", "answer_ts", "attempt", "sightings", "created_at",
-                "verdict", "cause", "summary", "workload",
-            )
-        },
-    )  # fmt: skip
+        now=now,
+        **{name: row[name] for name in _AS_THEY_ARE},
+    )

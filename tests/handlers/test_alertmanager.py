@@ -3,6 +3,7 @@
 import io
 import json
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import Temporary
 from bot.incidents import Subject
 from bot.intake import Accepted
-from handlers.alertmanager import AlertmanagerWebhook, alerts_of, subject_of
+from handlers.alertmanager import AlertmanagerWebhook, Routing, alerts_of, subject_of
 from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST
 from handlers.slack_guard import Rejected
 
@@ -40,19 +41,24 @@ def notification(*alerts, **more):
 class Intake:
     def __init__(self):
         self.requests = []
+        self.resolved = []
         self.full = False
 
-    async def accept(self, *requests):
+    async def accept(self, *requests, resolved=()):
         if self.full:
             raise Temporary("the store cannot be reached")
         self.requests += requests
+        self.resolved += resolved
         return [Accepted("i", new=True) for _ in requests]
 
 
 @asynccontextmanager
-async def webhook():
+async def webhook(**routing):
     intake = Intake()
-    handler = AlertmanagerWebhook(intake, (TOKEN, PREVIOUS), {"prod": "C0PROD", "dark": None}.get)
+    routes = {"prod": "C0PROD", "dark": None}
+    handler = AlertmanagerWebhook(
+        intake, (TOKEN, PREVIOUS), Routing(channel_for=lambda namespace, _labels: routes.get(namespace), **routing)
+    )
     app = web.Application()
     app.router.add_post("/alertmanager", handler.__call__)
     runner = web.AppRunner(app, access_log=None)
@@ -137,7 +143,6 @@ async def test_when_it_cannot_be_kept_alertmanager_is_to_try_again():
 @pytest.mark.parametrize(
     "alert",
     [
-        ALERT | {"status": "resolved"},
         {"labels": {"alertname": "Watchdog", "namespace": "prod", "pod": "api"}},
         {"labels": {"alertname": "InfoInhibitor", "namespace": "prod", "pod": "api"}},
         {"labels": {"alertname": "KubeAPIDown"}},
@@ -209,3 +214,44 @@ def test_any_json_is_alerts_or_a_400(payload):
         assert cut == 0
     assert status == 400
     assert all(subject is None or (subject.name and subject.namespace) for subject in found)
+
+
+async def test_what_is_resolved_is_handed_on_with_the_time_it_had_begun():
+    async with webhook() as (send, intake):
+        status, said = await send(notification({**ALERT, "status": "resolved"}))
+        assert (status, intake.requests) == (202, [])
+        (resolved,) = intake.resolved
+        assert (resolved.firing, resolved.name) == (False, "KubePodCrashLooping")
+        assert resolved.started_at == datetime(2026, 11, 22, 10, tzinfo=UTC).timestamp()
+        assert "1 resolved" in said
+
+
+async def test_firing_and_resolved_are_the_same_alert():
+    async with webhook() as (send, intake):
+        await send(notification(ALERT, {**ALERT, "status": "resolved"}))
+        assert intake.requests[0].sighting.key == intake.resolved[0].key
+
+
+async def test_severities_that_were_not_asked_for_are_left_alone_and_an_alert_without_one_is_not():
+    def severe(level):
+        return {**ALERT, "labels": ALERT["labels"] | ({"severity": level} if level else {})}
+
+    async with webhook(severities=frozenset({"critical"})) as (send, intake):
+        status, said = await send(notification(severe("info"), severe("Critical"), severe("")))
+        assert status == 202
+        assert len(intake.requests) == 2
+        assert "1 without anything to diagnose" in said
+
+
+async def test_what_alertmanager_left_out_is_said():
+    async with webhook() as (send, _intake):
+        _status, said = await send(notification(ALERT, truncatedAlerts=7))
+        assert "7 beyond the limit" in said
+
+
+@pytest.mark.parametrize("starts_at", ["", "yesterday", "0001-01-01T00:00:00Z", "2026-11-22T10:00:00.123456789Z"])
+async def test_odd_times_are_no_reason_to_lose_an_alert(starts_at):
+    async with webhook() as (send, intake):
+        status, _said = await send(notification({**ALERT, "startsAt": starts_at}))
+        assert status == 202
+        assert intake.requests[0].sighting.started_at >= 0

@@ -48,7 +48,12 @@ async def test_the_migrated_schema_is_the_one_that_the_code_uses(url):
     assert await in_database(url, differences) == []
 
 
-async def test_replicas_that_start_together_migrate_once(url):
+async def test_replicas_that_start_together_migrate_once():
+    with fresh_database() as address:
+        await started_together(address.replace("postgresql://", "postgresql+asyncpg://", 1))
+
+
+async def started_together(url):
     stores = await asyncio.gather(*(Store.open(url) for _ in range(5)))
     await asyncio.gather(*(store.ping() for store in stores))
     await asyncio.gather(*(store.close() for store in stores))

@@ -1,0 +1,199 @@
+"""An incident over time, as Slack messages: came back, over, its companions, a storm, what was seen before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.render import words
+from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
+from bot.render.message import Message
+from bot.render.mrkdwn import code, packed, person, prose
+from diagnostics.diagnosis import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.render.message import Block
+
+LISTED = 40
+"""Workloads listed in one message; the rest is counted."""
+
+NAMED = 3
+"""Workloads named in the channel's line."""
+
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Another incident, as a list shows it. ``over`` says that it is well again."""
+
+    target: str
+    verdict: str = ""
+    cause: str = ""
+    summary: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier incident of the same kind. ``link`` leads to its thread; ``ended`` says by what it ended."""
+
+    ago_s: float
+    link: str = ""
+    ended: str = ""
+
+
+def back(after_s: float, times: int, *, same_cause: bool) -> str:
+    """Return the note of an incident that came back."""
+    count = f"{_ORDINALS[times]} time" if times < len(_ORDINALS) else f"{times} times"
+    cause = "same cause" if same_cause else "another cause than before"
+    return f"Back after {words.span(after_s)}, {count} today, {cause}."
+
+
+def also_hits(companions: Sequence[Companion]) -> str:
+    """Return the note of a line that speaks for several workloads."""
+    failing = [companion for companion in companions if not companion.over]
+    if not failing:
+        return f"The {len(companions)} other workloads are well again." if companions else ""
+    named = ", ".join(companion.target for companion in failing[:NAMED])
+    more = f" and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
+    return f"Also hits {named}{more}."
+
+
+def companions_list(companions: Sequence[Companion]) -> Message:
+    """Return the list of the workloads that fail for the same reason, for the thread."""
+    failing = sum(not companion.over for companion in companions)
+    title = f"*The same root hits {len(companions)} more*, {failing} of them still failing:"
+    return _listed(title, companions)
+
+
+def digest(companions: Sequence[Companion]) -> Message:
+    """Return the line of a storm: how many, of what, and which; the answers stand in its thread."""
+    failing = [companion for companion in companions if not companion.over]
+    if companions and not failing:
+        return _line(f"🟢 *The storm is over*: all {len(companions)} workloads are well again. Details in the thread.")
+    counts: dict[str, int] = {}
+    for companion in failing:
+        name = words.title(companion.cause or None) if companion.verdict else "being looked at"
+        counts[name] = counts.get(name, 0) + 1
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    causes = ", ".join(f"{count} times {prose(name, 80)}" for name, count in most[:6])
+    over = len(companions) - len(failing)
+    title = f"🌩️ *{len(failing)} workloads fail at once*: {causes}."
+    title += f" {over} are well again." if over else ""
+    return _listed(f"{title} Each one's answer is in this thread.", companions)
+
+
+def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
+    """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user."""
+    parts = [f"🟢 *Recovered after {words.span(after_s)}* — {code(words.place(target), 260)}"]
+    if was:
+        parts.append(f"was: {prose(words.brief(was, 120), 300)}")
+    parts.append(f"ended by {_ended(ended)}")
+    return _line(" · ".join(parts))
+
+
+def _ended(ended: str) -> str:
+    what, _, user = ended.partition("\t")
+    return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
+
+
+def recovered_answer(kept: str, said: Message) -> Message | None:
+    """Return an answer that is over: what it said stays as evidence, the buttons go. None when nothing was kept."""
+    message = restored(kept)
+    if message is None:
+        return None
+    blocks = without_buttons(message.blocks)
+    return _fitting(Message(said.text, (*said.blocks, *blocks)))
+
+
+def kept(message: Message) -> str:
+    """Return a message as the store keeps it."""
+    return json.dumps([message.text, list(message.blocks)], ensure_ascii=False, separators=(",", ":"))
+
+
+def restored(text: str) -> Message | None:
+    """Return a message that the store kept."""
+    if not text:
+        return None
+    said, blocks = json.loads(text)
+    return Message(said, tuple(blocks))
+
+
+def with_context(message: Message, lines: Sequence[str]) -> Message:
+    """Return an answer with what the bot remembers under its first sentence. The lines must be escaped already."""
+    if not lines:
+        return message
+    at = next((index + 1 for index, block in enumerate(message.blocks) if block["type"] == "section"), 0)
+    remembered: list[Block] = [context([text]) for text in packed(lines, 1900)]
+    blocks = (*message.blocks[:at], *remembered, *message.blocks[at:])
+    # What is remembered is worth less than what was found: an answer that is full already stays as it is.
+    fits = weight(blocks) <= MESSAGE_JSON and len(blocks) <= MESSAGE_BLOCKS
+    return Message(message.text, blocks) if fits else message
+
+
+def history(earlier: Sequence[Earlier]) -> str:
+    """Return what was seen before, as mrkdwn: how often in seven days, what ended it, links to the threads."""
+    if not earlier:
+        return ""
+    count = len(earlier) + 1
+    text = f"🕘 Seen {count} times in 7 days"
+    ended = next((item.ended for item in earlier if item.ended), "")
+    if ended:
+        text += f", last ended by {_ended(ended)}"
+    links = [f"<{item.link}|{words.span(item.ago_s)} ago>" for item in earlier[:5] if item.link]
+    return text + (f": {' · '.join(links)}" if links else "") + "."
+
+
+def same_root(target: str, link: str) -> str:
+    """Return where the thread is that speaks for all workloads with this root, as mrkdwn."""
+    where = f" <{link}|That thread> lists all that it hits." if link else ""
+    return f"↪️ The root is {code(target, 260)}.{where}"
+
+
+def pointer(link: str, summary: str) -> Message:
+    """Return what another thread of the same alert is told."""
+    where = f"<{link}|in this thread>" if link else "in the bot's own thread"
+    return _line(f"↪️ Answered {where}: {prose(summary, 400) or 'being looked at'}")
+
+
+def resolved_but_failing() -> str:
+    """Return the note that trusts the pods more than the alert."""
+    return "Its alert has resolved, but the pods still fail."
+
+
+def holding(for_s: float, hold_s: float) -> str:
+    """Return the note of pods that are well, but not for long enough."""
+    return f"Well for {words.span(for_s)}; over when it holds for {words.span(hold_s)}."
+
+
+def _listed(title: str, companions: Sequence[Companion]) -> Message:
+    lines = [_item(companion) for companion in companions[:LISTED]]
+    if len(companions) > LISTED:
+        lines.append(f"… and {len(companions) - LISTED} more")
+    blocks = tuple(section(text) for text in packed([title, *lines]))
+    return _fitting(Message(title, blocks))
+
+
+def _item(companion: Companion) -> str:
+    where = code(companion.target, 200)
+    if companion.over:
+        return f"• 🟢 {where}: well again"
+    glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
+        Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
+    )
+    return f"• {glyph} {where}: {prose(companion.summary, 150) or 'being looked at'}"
+
+
+def _fitting(message: Message) -> Message:
+    blocks = list(message.blocks[:MESSAGE_BLOCKS])
+    while len(blocks) > 1 and weight(blocks) > MESSAGE_JSON:
+        blocks.pop()
+    return Message(message.text, tuple(blocks))
+
+
+def _line(text: str) -> Message:
+    return Message(text, (section(text),))

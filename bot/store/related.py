@@ -1,0 +1,192 @@
+"""What binds incidents to each other: shared roots, a storm's digest, what was seen before, other threads."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, func, or_, select, update
+
+from bot.folding import DIGEST_S, STORM_S
+from bot.incidents import FOLD_S, Incident, Origin, State, key
+from bot.offers import OfferState
+from bot.store.incidents import incident_of
+from bot.store.tables import alerts, incidents, offers, pointers, roots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
+
+HISTORY_S = 7 * 24 * 3600.0
+HISTORY = 20
+_ACTIVE = (State.OPEN.value, State.ANSWERED.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """Another thread in which the same alert stands."""
+
+    key: str
+    channel: str
+    thread_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A button that was pressed, and helped."""
+
+    action: str
+    revision: int | None
+    user: str
+
+
+class Related:
+    """Relations between incidents, in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def lead(self, incident_id: str, root: str, *, failed: bool = False) -> str:
+        """Return the incident in whose thread everything with this root belongs: the given one when it is the first.
+
+        ``failed`` lets one lead that could say no more than that it failed.
+        """
+        states = (*_ACTIVE, State.FAILED.value) if failed else _ACTIVE
+        async with self._database.transaction() as connection:
+            return await self._lead(connection, incident_id, root, FOLD_S, states)
+
+    async def _lead(
+        self, connection: AsyncConnection, incident_id: str, root: str, within_s: float, states: Sequence[str] = _ACTIVE
+    ) -> str:
+        now = self._database.now()
+        await connection.execute(
+            delete(roots).where(and_(roots.c.incident_id == incident_id, roots.c.key != key("root", root)))
+        )
+        row = {"key": key("root", root), "incident_id": incident_id, "seen_at": now}
+        if (await connection.execute(self._database.insert_new(roots, row))).rowcount == 1:
+            return incident_id
+        mine = roots.c.key == row["key"]
+        # Locks the row: of two who find the leader gone, one takes over and the other follows.
+        touched = update(roots).where(mine).values(seen_at=now).returning(roots.c.incident_id)
+        before = select(roots.c.seen_at).where(mine).with_for_update()
+        seen_at = (await connection.execute(before)).scalar() or 0.0
+        leader = str((await connection.execute(touched)).scalar() or "")
+        holds = and_(
+            incidents.c.id == leader,
+            incidents.c.state.in_(states),
+            or_(incidents.c.parent_id == "", incidents.c.thread_ts != ""),
+            now - seen_at < within_s,
+        )
+        if leader == incident_id or (await connection.execute(select(incidents.c.id).where(holds))).first():
+            return leader
+        await connection.execute(update(roots).where(mine).values(incident_id=incident_id))
+        return incident_id
+
+    async def release(self, incident_id: str) -> None:
+        """Lead nothing any more."""
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(roots).where(roots.c.incident_id == incident_id))
+
+    async def members(self, leader_id: str) -> list[Incident]:
+        """Return the incidents that are told of in a leader's thread, oldest first."""
+        found = select(incidents).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
+        async with self._database.transaction() as connection:
+            return [incident_of(row) for row in (await connection.execute(found)).mappings()]
+
+    async def lines(self, channel: str) -> int:
+        """Return how many lines were posted in a channel lately."""
+        recent = and_(incidents.c.addressed == channel, incidents.c.lined_at > self._database.now() - STORM_S)
+        async with self._database.transaction() as connection:
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
+            return int(counted.scalar_one())
+
+    async def digest(self, channel: str, *, begin: bool) -> Incident | None:
+        """Return the channel's digest when one is under way, or begin one."""
+        now = self._database.now()
+        root = f"Storm {channel}"
+        async with self._database.transaction() as connection:
+            mine = select(roots.c.incident_id).where(
+                and_(roots.c.key == key("root", root), roots.c.seen_at > now - DIGEST_S)
+            )
+            leader = (await connection.execute(mine)).scalar()
+            if leader is None and begin:
+                new = uuid.uuid4().hex
+                row = {
+                    "id": new, "dedup_key": key("digest", new), "origin": Origin.DIGEST.value, "channel": channel,
+                    "addressed": channel,
+                    "state": State.OPEN.value, "name": "storm", "created_at": now, "seen_at": now, "began_at": now,
+                    "not_before": 0.0,
+                }  # fmt: skip
+                await connection.execute(self._database.insert_new(incidents, row))
+                leader = await self._lead(connection, new, root, DIGEST_S)
+                if leader != new:
+                    await connection.execute(delete(incidents).where(incidents.c.id == new))
+            if leader is None:
+                return None
+            held = and_(incidents.c.id == leader, incidents.c.state.in_(_ACTIVE))
+            found = (await connection.execute(select(incidents).where(held))).mappings().first()
+            if found is not None:
+                touched = update(roots).where(roots.c.key == key("root", root)).values(seen_at=now)
+                await connection.execute(touched)
+        return None if found is None else incident_of(found)
+
+    async def before(self, incident: Incident, workload: str, cause: str) -> list[Incident]:
+        """Return earlier incidents of the same workload and cause, newest first."""
+        same = and_(
+            incidents.c.workload == workload,
+            incidents.c.cause == cause,
+            incidents.c.id != incident.id,
+            incidents.c.parent_id == "",
+            incidents.c.created_at > self._database.now() - HISTORY_S,
+        )
+        found = select(incidents).where(same).order_by(incidents.c.created_at.desc()).limit(HISTORY)
+        async with self._database.transaction() as connection:
+            return [incident_of(row) for row in (await connection.execute(found)).mappings()]
+
+    async def acts(self, incident_id: str, since: float) -> list[Act]:
+        """Return what was pressed in an incident since, and went through, newest first."""
+        done = and_(
+            offers.c.incident_id == incident_id,
+            offers.c.state == OfferState.DONE.value,
+            offers.c.claimed_at >= since,
+        )
+        found = select(offers).where(done).order_by(offers.c.claimed_at.desc())
+        async with self._database.transaction() as connection:
+            return [
+                Act(action=row["action"], revision=row["revision"], user=row["claimed_by"])
+                for row in (await connection.execute(found)).mappings()
+            ]
+
+    async def busy(self, incident_id: str) -> bool:
+        """Whether a button of the incident is being acted on now."""
+        running = and_(
+            offers.c.incident_id == incident_id,
+            offers.c.state.in_([OfferState.CLAIMED.value, OfferState.RUNNING.value]),
+        )
+        async with self._database.transaction() as connection:
+            return (await connection.execute(select(offers.c.id).where(running).limit(1))).first() is not None
+
+    async def firing(self, incident_id: str) -> tuple[int, int]:
+        """Return how many alerts of an incident fire, and of how many."""
+        mine = select(func.coalesce(func.sum(alerts.c.firing), 0), func.count()).where(
+            alerts.c.incident_id == incident_id
+        )
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(mine)).one()
+        return int(row[0]), int(row[1])
+
+    async def pointers(self, incident_id: str) -> Sequence[Pointer]:
+        """Return the other threads that do not point to the answer yet."""
+        open_ones = and_(pointers.c.incident_id == incident_id, pointers.c.done == 0)
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(select(pointers).where(open_ones))).mappings()
+            return [Pointer(key=row["key"], channel=row["channel"], thread_ts=row["thread_ts"]) for row in rows]
+
+    async def pointed(self, pointer: Pointer) -> None:
+        """Write down that a thread points to the answer."""
+        async with self._database.transaction() as connection:
+            await connection.execute(update(pointers).where(pointers.c.key == pointer.key).values(done=1))

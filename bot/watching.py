@@ -1,0 +1,361 @@
+"""What becomes of an incident: folded into another's thread, looked at until its pods are well, over, and back again.
+
+Quiet as long as nothing changes: what stands in Slack is edited, and a new reply comes only with another verdict. The
+pods decide, not the alert: it may resolve while they still fail, and fire on when they are well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.errors import Temporary
+from bot.folding import STORM_LINES, is_well, revision_of, root_of
+from bot.incidents import WATCH_END_S, Incident, Origin, State, watch_s
+from bot.offering import workload_of
+from bot.render import incidents as render
+from bot.render.slack import answer, channel_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.metrics import Metrics
+    from bot.offering import Offering
+    from bot.store import Store
+    from bot.telling import Telling
+    from diagnostics.diagnosis import Diagnosis
+    from diagnostics.snapshot import Snapshot
+
+_log = structlog.get_logger(__name__)
+
+GATHER_S = 3.0
+"""How long a list in a thread waits for further companions, so that a storm edits it a few times and not a hundred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds: how soon an answered incident is looked at again, and how long its pods must be well."""
+
+    every_s: float = 30.0
+    hold_s: float = 60.0
+
+
+class Watching:
+    """Says what was found, first and again. The caller holds the incident's lease."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        telling: Telling,
+        offering: Offering,
+        metrics: Metrics,
+        owner: str,
+        pace: Pace | None = None,
+    ) -> None:
+        self._store = store
+        self._telling = telling
+        self._offering = offering
+        self._metrics = metrics
+        self._owner = owner
+        self.pace = pace or Pace()
+
+    async def first(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        """Answer an open incident: in its own thread, or as part of another one's."""
+        well, was_over = is_well(diagnosis), incident.recovered_at > 0
+        if was_over and well:
+            await self._settle(incident, diagnosis, State.RECOVERED)
+            return
+        remembered = []
+        note = ""
+        if was_over:
+            same = incident.cause == (diagnosis.cause or "")
+            note = render.back(incident.now - incident.recovered_at, incident.returns + 2, same_cause=same)
+            remembered.append(f"🔁 {note}")
+            incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
+        if incident.watched and not well:
+            incident = await self._placed(incident, diagnosis)
+        if not incident.folded:
+            incident = await self._say(incident, snapshot, diagnosis, note, remembered)
+        await self._settle(incident, diagnosis, State.ANSWERED, snapshot=snapshot, looks=0)
+        await self.point(incident)
+
+    async def again(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        """Say what has changed since the last look, if anything has."""
+        if incident.state is State.RECOVERED:
+            await self.first(incident, snapshot, diagnosis)
+        elif is_well(diagnosis):
+            await self._well(incident, snapshot, diagnosis)
+        else:
+            await self._failing(incident, snapshot, diagnosis)
+
+    async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        was_folded = incident.folded
+        placed = await self._placed(incident, diagnosis)
+        if await self._store.related.busy(incident.id):
+            # Somebody pressed a button, and the answer tells of that now.
+            await self.later(placed)
+            return
+        told = (incident.verdict, incident.cause, incident.summary)
+        changed = told != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
+        if not placed.folded:
+            note = await self._resolved_note(placed)
+            if changed or was_folded or incident.well_since:
+                placed = await self._say(placed, snapshot, diagnosis, note, [])
+            else:
+                placed = await self._line(placed, diagnosis, note)
+        elif changed:
+            await self._store.incidents.nudge(placed.parent_id, GATHER_S)
+        await self._settle(placed, diagnosis, State.ANSWERED, looks=placed.looks + 1)
+
+    async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        since = incident.well_since or incident.now
+        incident = replace(incident, well_since=since)
+        companions = await self._companions(incident)
+        waits_for = [companion for companion in companions if not companion.over]
+        held = incident.now - since
+        if held >= self.pace.hold_s and not waits_for:
+            await self._over(incident, snapshot, diagnosis)
+            return
+        if incident.own_line and incident.line_ts:
+            note = render.holding(held, self.pace.hold_s) if held < self.pace.hold_s else ""
+            incident = await self._line(incident, diagnosis, note, companions)
+        wait_s = max(self.pace.hold_s - held, 1.0) if held < self.pace.hold_s else self._wait(incident)
+        # What is remembered of it stays what it was: it is what the pods recover from.
+        await self._store.incidents.settle(
+            incident.id, self._owner, State.ANSWERED, watch_s=wait_s, well_since=since, looks=incident.looks + 1
+        )
+
+    async def _over(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        ended = await self._ended_by(incident, snapshot, diagnosis)
+        target = _target(incident)
+        lasted = incident.well_since - incident.began_at
+        if not incident.folded:
+            said = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
+            incident = await self._telling.over(incident, said)
+        await self._store.offers.supersede(incident.id)
+        await self._store.related.release(incident.id)
+        await self._store.incidents.settle(
+            incident.id,
+            self._owner,
+            State.RECOVERED,
+            recovered_at=incident.now,
+            well_since=incident.well_since,
+            ended_by=ended,
+        )
+        if incident.parent_id:
+            await self._store.incidents.nudge(incident.parent_id, GATHER_S)
+        _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
+
+    async def _ended_by(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> str:
+        """Return what ended it, and after a tab who did it."""
+        acts = await self._store.related.acts(incident.id, incident.began_at)
+        if acts:
+            label = f"undo to revision {acts[0].revision}" if acts[0].action == "undo" else acts[0].action
+            return f"{label}\t{acts[0].user}"
+        if diagnosis.cause == "not-found":
+            return "its deletion"
+        if diagnosis.cause == "scaled-to-zero":
+            return "scaling to zero"
+        revision = revision_of(workload_of(snapshot, diagnosis))
+        if revision and incident.revision and revision != incident.revision:
+            return f"new revision {revision}" if revision.isdigit() else "a new revision"
+        return "itself"
+
+    async def _say(
+        self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, note: str, remembered: Sequence[str]
+    ) -> Incident:
+        """Write line and answer, with what the store remembers."""
+        companions = await self._companions(incident)
+        earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
+        context = [*remembered, render.history(earlier), *await self._root_note(incident, diagnosis)]
+        offered = await self._offering.offers(incident, snapshot, diagnosis)
+        message = render.with_context(
+            answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
+            [line for line in context if line],
+        )
+        if incident.own_line and not incident.line_ts:
+            incident = await self._line(incident, diagnosis, note, companions)
+        incident = await self._telling.answer(incident, message, diagnosis)
+        if incident.own_line:
+            incident = await self._line(incident, diagnosis, note, companions)
+        elif companions:
+            incident = await self._telling.companions(incident, render.companions_list(companions))
+        await self._offering.place(incident)
+        return incident
+
+    async def _line(
+        self,
+        incident: Incident,
+        diagnosis: Diagnosis,
+        note: str,
+        companions: Sequence[render.Companion] | None = None,
+    ) -> Incident:
+        """Write or edit the channel's line, and the list of companions in its thread."""
+        if companions is None:
+            companions = await self._companions(incident)
+        if incident.own_line:
+            notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
+            incident = await self._telling.line(incident, channel_line(diagnosis, notes))
+        if companions:
+            incident = await self._telling.companions(incident, render.companions_list(companions))
+        return incident
+
+    async def _placed(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
+        """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
+        root = root_of(diagnosis)
+        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
+        placeless = incident.origin is Origin.ALERT and not incident.line_ts and not incident.thread_ts
+        if leader != incident.id:
+            if incident.parent_id != leader:
+                await self._store.incidents.note(incident.id, self._owner, parent_id=leader, root=root)
+                await self._store.incidents.nudge(leader, GATHER_S)
+            return replace(incident, parent_id=leader, root=root)
+        if incident.root == root and not incident.folded:
+            return incident
+        digest = await self._digest(incident) if placeless else None
+        if digest is not None:
+            incident = replace(
+                incident, parent_id=digest.id, root=root, channel=digest.channel, thread_ts=digest.line_ts
+            )
+            await self._store.incidents.note(
+                incident.id,
+                self._owner,
+                lined=True,
+                parent_id=digest.id,
+                root=root,
+                channel=digest.channel,
+                thread_ts=digest.line_ts,
+            )
+            await self._store.incidents.nudge(digest.id, GATHER_S)
+            return incident
+        parent = incident.parent_id if incident.thread_ts and incident.origin is Origin.ALERT else ""
+        await self._store.incidents.note(incident.id, self._owner, parent_id=parent, root=root)
+        return replace(incident, parent_id=parent, root=root)
+
+    async def _digest(self, incident: Incident) -> Incident | None:
+        """Return the digest that the incident belongs in, or None when its channel is calm."""
+        stormy = await self._store.related.lines(incident.addressed) >= STORM_LINES
+        if not stormy:
+            return None
+        digest = await self._store.related.digest(incident.addressed, begin=True)
+        if digest is not None and not digest.line_ts:
+            raise Temporary("the storm's digest is about to be posted", 1.0)
+        return digest
+
+    async def tell_digest(self, incident: Incident) -> None:
+        """Write or edit a storm's line."""
+        companions = await self._companions(incident)
+        incident = await self._telling.line(incident, render.digest(companions))
+        over = bool(companions) and all(companion.over for companion in companions)
+        await self._store.incidents.settle(incident.id, self._owner, State.RECOVERED if over else State.ANSWERED)
+
+    async def fails_with_others(self, incident: Incident, why: str) -> bool:
+        """Whether another thread says already that the cluster cannot be read: once is enough for all alerts."""
+        if incident.origin is not Origin.ALERT or incident.line_ts or incident.thread_ts:
+            return False
+        root = f"Cluster {why}"
+        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}", failed=True)
+        if leader == incident.id:
+            return False
+        await self._store.incidents.note(incident.id, self._owner, parent_id=leader, root=root)
+        return True
+
+    async def point(self, incident: Incident) -> None:
+        """Tell other threads of the same alert where the answer is."""
+        for pointer in await self._store.related.pointers(incident.id):
+            message = render.pointer(incident.permalink, incident.summary)
+            marker = f"{incident.id}:pointer:{pointer.key}"
+            await self._telling.elsewhere(pointer.channel, pointer.thread_ts, message, marker)
+            await self._store.related.pointed(pointer)
+
+    async def later(self, incident: Incident) -> None:
+        """Look again later, and say nothing now."""
+        await self._store.incidents.settle(incident.id, self._owner, incident.state, watch_s=self._wait(incident))
+
+    async def _settle(
+        self,
+        incident: Incident,
+        diagnosis: Diagnosis,
+        state: State,
+        *,
+        snapshot: Snapshot | None = None,
+        looks: int = 0,
+    ) -> None:
+        self._metrics.answers.labels(str(diagnosis.verdict), diagnosis.cause or "none").inc()
+        values: dict[str, object] = {}
+        if state is State.ANSWERED:
+            values = {
+                "verdict": str(diagnosis.verdict),
+                "cause": diagnosis.cause or "",
+                "summary": diagnosis.summary,
+                "workload": diagnosis.workload,
+                "diagnosis": diagnosis.to_json(),
+                "began_at": incident.began_at,
+                "recovered_at": 0.0,
+                "well_since": incident.now if is_well(diagnosis) else 0.0,
+                "returns": incident.returns,
+                "looks": looks,
+            }
+            if snapshot is not None:
+                values["revision"] = revision_of(workload_of(snapshot, diagnosis))
+        wait_s = self._wait(replace(incident, looks=looks)) if state is State.ANSWERED else 0.0
+        settled = await self._store.incidents.settle(incident.id, self._owner, state, watch_s=wait_s, **values)
+        _log.info(
+            "investigation.answered" if settled else "investigation.lease_lost",
+            incident=incident.id,
+            target=str(incident.subject),
+            verdict=str(diagnosis.verdict),
+            cause=diagnosis.cause,
+            folded=incident.folded,
+            took_ms=diagnosis.took_ms,
+            requests=diagnosis.requests,
+        )
+
+    def _wait(self, incident: Incident) -> float:
+        """Return how long until the next look; 0: none."""
+        if not incident.watched or incident.now - incident.seen_at > WATCH_END_S:
+            return 0.0
+        return watch_s(incident.looks, self.pace.every_s)
+
+    async def _companions(self, incident: Incident) -> list[render.Companion]:
+        if not incident.watched and incident.origin is not Origin.DIGEST:
+            return []
+        return [
+            render.Companion(
+                target=_target(member),
+                verdict=member.verdict,
+                cause=member.cause,
+                summary=member.summary,
+                over=member.state is State.RECOVERED,
+            )
+            for member in await self._store.related.members(incident.id)
+        ]
+
+    async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
+        if not diagnosis.workload or not diagnosis.failing:
+            return []
+        return [
+            render.Earlier(ago_s=incident.now - before.created_at, link=before.permalink, ended=before.ended_by)
+            for before in await self._store.related.before(incident, diagnosis.workload, diagnosis.cause or "")
+        ]
+
+    async def _root_note(self, incident: Incident, diagnosis: Diagnosis) -> list[str]:
+        """Where the thread is that speaks for all workloads with the same root, when this is another one."""
+        if not incident.parent_id:
+            return []
+        leader = await self._store.incidents.get(incident.parent_id)
+        if leader is None or leader.origin is Origin.DIGEST:
+            return []
+        return [render.same_root(root_of(diagnosis), leader.permalink)]
+
+    async def _resolved_note(self, incident: Incident) -> str:
+        firing, of = await self._store.related.firing(incident.id)
+        return render.resolved_but_failing() if of and not firing else ""
+
+
+def _target(incident: Incident) -> str:
+    _kind, _, path = incident.workload.partition(" ")
+    return path or str(incident.subject)
