@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diagnostics import addresses as addressing
-from diagnostics import fields, reach
+from diagnostics import candidates, fields, reach
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Verdict
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Target
@@ -40,7 +40,9 @@ def key(case: Case) -> str:
 def addresses(case: Case) -> list[tuple[str, int | None]]:
     """Return the hosts and ports that the log names, each once, the strongest hits' first."""
     told = (addressing.address(hit.names) for hit in case.reading.hits)
-    return list(dict.fromkeys(address for address in told if address is not None))[:ADDRESSES]
+    named = list(dict.fromkeys(address for address in told if address is not None))[:ADDRESSES]
+    guess = candidates.best(case) if not named else None
+    return named if guess is None else [(guess.reach.host, guess.reach.port)]
 
 
 def targets(case: Case, seen: frozenset[str]) -> dict[str, Target]:
@@ -95,9 +97,9 @@ def _plight(finding: Finding) -> str:
 
 
 def _quotes(name: str, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
-    """Return the dependency's strongest quotes; of one that has a root behind it, that root's, which stand last."""
+    """Return the dependency's strongest quotes; of one that has a root behind it, that root's, which stand first."""
     if diagnosis.chain:
-        return diagnosis.evidence[-QUOTED:]
+        return diagnosis.evidence[:QUOTED]
     return tuple(_from(name, item) for item in diagnosis.evidence[:QUOTED])
 
 
@@ -120,6 +122,6 @@ def _from(name: str, item: Evidence) -> Evidence:
 
 
 def _together(own: tuple[Evidence, ...], other: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """Return the quotes of both, the dependency's with its pod's name in place of the same ones without."""
+    """Return the quotes of both, the root's first, with its pod's name in place of the same ones without."""
     known = {(item.source, item.quote, item.at) for item in other}
-    return (*(item for item in own if not item.at or (item.source, item.quote, item.at) not in known), *other)
+    return (*other, *(item for item in own if not item.at or (item.source, item.quote, item.at) not in known))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import addresses, casework, chain, changes, fields, owners, reach, soundness, suspects
+from diagnostics import addresses, candidates, casework, chain, changes, fields, owners, reach, soundness, suspects
 from diagnostics.catalogue import builtin
 from diagnostics.snapshot import Lead
 
@@ -226,6 +226,9 @@ def _hosts(case: Case) -> Iterator[Lead]:
                 yield Lead(kind="Namespace", name=namespace)
         if spaces - {""}:
             yield Lead(kind="NetworkPolicy", namespace=case.namespace)
+    if candidates.nameless(case) is not None:
+        for kind in ("Service", "EndpointSlice", "Pod", *BESIDE):
+            yield Lead(kind=kind, namespace=case.namespace)
 
 
 def _without_pod(snapshot: Snapshot, workload: Object | None) -> Iterator[Lead]:

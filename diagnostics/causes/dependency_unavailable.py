@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import claims, fields, lastwords, wording
+from diagnostics import candidates, claims, fields, lastwords, wording
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.quotes import first
@@ -54,14 +54,19 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
+    guess = None if found.host else candidates.best(case)
+    if guess is not None:
+        found, told_port = guess.reach, (guess.because,)
     found = claims.dns(case, found) if hit.cls == "DNS" else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)
+    proven = proven and guess is None
     tries = sum(1 for other in case.reading.hits if other.signature == hit.signature)
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
+    where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
     return Finding(
         cause=ID,
