@@ -213,6 +213,7 @@ class World:
             "ReplicaSet": "apps/v1",
             "StatefulSet": "apps/v1",
             "DaemonSet": "apps/v1",
+            "ControllerRevision": "apps/v1",
             "Job": "batch/v1",
             "CronJob": "batch/v1",
             "EndpointSlice": "discovery.k8s.io/v1",
@@ -288,6 +289,9 @@ class World:
                 revision = number + 1
             top["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = str(revision)
             owner = self._replicaset(top, name, namespace, revision, template, replicas, age)
+        elif kind in ("StatefulSet", "DaemonSet"):
+            labels = self._controller_revisions(top, template, template_spec, earlier or [], age)
+            pod = {**(pod or {}), "labels": {**labels, **(pod or {}).get("labels", {})}}
         names = []
         for index in range(replicas if pods else 0):
             pod_name = (
@@ -298,6 +302,38 @@ class World:
             self._pod(pod_name, namespace, owner, template, statuses or {}, age, node, pod or {}, phase)
             names.append(pod_name)
         return names
+
+    def _controller_revisions(
+        self,
+        top: dict[str, Any],
+        template: dict[str, Any],
+        template_spec: dict[str, Any],
+        earlier: list[dict[str, Any]],
+        age: float,
+    ) -> dict[str, str]:
+        """Add the revisions of a StatefulSet or DaemonSet; return the label that ties a pod to the newest one."""
+        name, namespace, kind = top["metadata"]["name"], top["metadata"]["namespace"], top["kind"]
+        templates = [{"metadata": template["metadata"], "spec": {**template_spec, **past}} for past in earlier]
+        digest = ""
+        for number, past in enumerate([*templates, template], start=1):
+            digest = uid(name, str(number), json.dumps(past, sort_keys=True))[:8] + "6d"
+            reference = {"apiVersion": "apps/v1", "kind": kind, "name": name, "uid": top["metadata"]["uid"]}
+            self.add(
+                "ControllerRevision",
+                f"{name}-{digest}",
+                namespace,
+                age=86400 - number if number <= len(earlier) else age,
+                metadata={
+                    "labels": {"app": name, "controller.kubernetes.io/hash": digest},
+                    "ownerReferences": [{**reference, "controller": True}],
+                },
+                revision=number,
+                data={"spec": {"template": {**past, "$patch": "replace"}}},
+            )
+        if kind == "DaemonSet":
+            return {"controller-revision-hash": digest}
+        top["status"] |= {"updateRevision": f"{name}-{digest}", "currentRevision": f"{name}-{digest}"}
+        return {"controller-revision-hash": f"{name}-{digest}"}
 
     def _replicaset(
         self,
@@ -392,7 +428,10 @@ class World:
             namespace,
             age=age,
             metadata={
-                "labels": dict(owner["spec"].get("template", {}).get("metadata", {}).get("labels", {})),
+                "labels": {
+                    **owner["spec"].get("template", {}).get("metadata", {}).get("labels", {}),
+                    **over.get("labels", {}),
+                },
                 "ownerReferences": [
                     {
                         "apiVersion": owner["apiVersion"],

@@ -1,0 +1,572 @@
+"""What the API says around a pod: revisions, nodes, owners, gone pods, limits. Each gives (Truth, World)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.composed.world import Truth, World, ago, c, config, crash, done, ended, http, secret, up, waits
+
+BUG = """2026-11-22T03:11:30Z INFO starting ledger 1.1
+Traceback (most recent call last):
+  File "/app/ledger.py", line 40, in <module>
+    main()
+  File "/app/ledger.py", line 31, in main
+    book.balance(rows[7])
+IndexError: list index out of range
+"""
+NO_DSN = """2026-11-22T03:11:30Z INFO agent 2.4.0
+Traceback (most recent call last):
+  File "/app/agent.py", line 8, in <module>
+    DSN = os.environ["AGENT_DSN"]
+  File "/usr/lib/python3.12/os.py", line 714, in __getitem__
+    raise KeyError(key) from None
+KeyError: 'AGENT_DSN'
+"""
+PANIC = "panic: runtime error: index out of range [3] with length 3\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:21 +0x1d\nexit status 2\n"
+
+
+def _pods(w: World, app: str) -> list[dict[str, Any]]:
+    return [pod for pod in w.objects["Pod"] if pod["metadata"]["labels"].get("app") == app]
+
+
+def _bare(w: World, app: str, **metadata: Any) -> str:
+    """Take the owners of a workload's only pod away, and rename it; return its name."""
+    for kind in ("Deployment", "ReplicaSet"):
+        w.objects[kind] = [item for item in w.objects.get(kind, []) if item["metadata"]["labels"].get("app") != app]
+    (pod,) = _pods(w, app)
+    del pod["metadata"]["ownerReferences"]
+    pod["metadata"] |= metadata
+    return pod["metadata"]["name"]
+
+
+def _node(w: World, name: str, ready: str = "True", message: str = "kubelet is posting ready status") -> None:
+    reason = {"True": "KubeletReady", "False": "KubeletNotReady", "Unknown": "NodeStatusUnknown"}[ready]
+    w.add(
+        "Node",
+        name,
+        age=900000,
+        status={
+            "conditions": [
+                {"type": "MemoryPressure", "status": "False" if ready == "True" else "Unknown", "reason": reason},
+                {"type": "Ready", "status": ready, "reason": reason, "message": message, "lastTransitionTime": ago(90)},
+            ],
+            "allocatable": {"cpu": "4", "memory": "16Gi"},
+        },
+    )
+
+
+def _unready(w: World, app: str) -> None:
+    for pod in _pods(w, app):
+        for condition in pod["status"]["conditions"]:
+            if condition["type"] == "Ready":
+                condition |= {"status": "False", "lastTransitionTime": ago(80)}
+
+
+def statefulset_update_stuck_at_its_last_ordinal():
+    w = World()
+    image = "registry.example/ledger:1.1"
+    names = w.workload(
+        "ledger",
+        c("ledger", image),
+        kind="StatefulSet",
+        replicas=3,
+        statuses={"ledger": crash(1, BUG, shape="backoff")},
+        earlier=[{"containers": [c("ledger", "registry.example/ledger:1.0")]}],
+        age=300,
+    )
+    before = w.objects["ControllerRevision"][0]["metadata"]["name"]
+    for pod in _pods(w, "ledger")[:2]:
+        pod["metadata"]["labels"]["controller-revision-hash"] = before
+        pod["metadata"]["creationTimestamp"] = ago(80000)
+        pod["spec"]["containers"] = [c("ledger", "registry.example/ledger:1.0")]
+        status = pod["status"]["containerStatuses"][0]
+        status |= {"state": {"running": {"startedAt": ago(79990)}}, "lastState": {}, "restartCount": 0, "ready": True}
+        pod["status"]["conditions"][-1]["status"] = "True"
+    assert names[2] == "ledger-2"
+    w.objects["StatefulSet"][0]["status"]["currentRevision"] = before
+    return Truth(
+        "statefulset/ledger", "app-crash", "ledger", ("IndexError", "1.1", "OrderedReady", "delete the pod"), undo=True
+    ), w
+
+
+def statefulset_that_never_had_another_template():
+    w = World()
+    w.workload("ledger", c("ledger"), kind="StatefulSet", statuses={"ledger": crash(1, BUG, shape="backoff")}, age=900)
+    return Truth("statefulset/ledger", "app-crash", "ledger", ("IndexError", "no earlier revision")), w
+
+
+def daemonset_lost_a_variable():
+    w = World()
+    w.workload(
+        "agent",
+        c("agent", "registry.example/agent:2.4.0", env={"LOG_LEVEL": "info"}),
+        kind="DaemonSet",
+        replicas=2,
+        statuses={"agent": crash(1, NO_DSN, shape="backoff")},
+        earlier=[
+            {
+                "containers": [
+                    c("agent", "registry.example/agent:2.4.0", env={"LOG_LEVEL": "info", "AGENT_DSN": "tcp://x:1"})
+                ]
+            }
+        ],
+        age=240,
+    )
+    return Truth("daemonset/agent", "bad-config", "agent", ("AGENT_DSN",), undo=True), w
+
+
+def daemonset_restarted_only():
+    w = World()
+    same = c("agent", "registry.example/agent:2.4.0", env={"LOG_LEVEL": "info"})
+    w.workload(
+        "agent",
+        same,
+        kind="DaemonSet",
+        statuses={"agent": crash(1, NO_DSN, shape="backoff")},
+        earlier=[{"containers": [same]}],
+        age=240,
+    )
+    return Truth("daemonset/agent", "bad-config", "agent", ("AGENT_DSN",)), w
+
+
+def daemonset_replaced_on_delete():
+    w = World()
+    w.workload(
+        "shipper",
+        c("shipper", "registry.example/shipper:5"),
+        kind="DaemonSet",
+        statuses={"shipper": crash(2, PANIC, shape="backoff")},
+        earlier=[{"containers": [c("shipper", "registry.example/shipper:4")]}],
+        age=400,
+    )
+    w.objects["DaemonSet"][0]["spec"]["updateStrategy"] = {"type": "OnDelete"}
+    return Truth("daemonset/shipper", "app-crash", "shipper", ("index out of range", "deleted"), undo=True), w
+
+
+def configmap_edited_just_before():
+    w = World()
+    w.add(
+        "ConfigMap",
+        "edge-conf",
+        age=90000,
+        data={"nginx.conf": None},
+        metadata={"managedFields": [{"manager": "kubectl-edit", "operation": "Update", "time": ago(320)}]},
+    )
+    log = 'nginx: [emerg] unknown directive "proxy_passs" in /etc/nginx/nginx.conf:14\n'
+    w.workload(
+        "edge",
+        c("nginx", "nginx:1.29", mounts={"/etc/nginx": "conf"}),
+        statuses={"nginx": crash(1, log, shape="backoff", lived=0, restarts=5)},
+        spec={"volumes": [{"name": "conf", "configMap": {"name": "edge-conf"}}]},
+        age=300,
+    )
+    return Truth("deployment/edge", "bad-config", "nginx", ("proxy_passs", "edge-conf", "modified")), w
+
+
+def same_tag_other_content():
+    w = World()
+    names = w.workload(
+        "quote",
+        c("quote", "registry.example/quote:stable", imagePullPolicy="Always"),
+        replicas=2,
+        statuses={"quote": crash(2, PANIC, shape="backoff")},
+        age=600,
+    )
+    other = next(pod for pod in _pods(w, "quote") if pod["metadata"]["name"] == names[1])
+    other["metadata"]["creationTimestamp"] = ago(90000)
+    other["status"]["containerStatuses"][0] |= {
+        "imageID": "registry.example/quote@sha256:" + "7" * 64,
+        "state": {"running": {"startedAt": ago(89000)}},
+        "lastState": {},
+        "restartCount": 0,
+        "ready": True,
+    }
+    other["status"]["conditions"][-1]["status"] = "True"
+    return Truth("deployment/quote", "app-crash", "quote", ("same tag", "index out of range")), w
+
+
+def rollout_is_paused():
+    w = World()
+    w.workload(
+        "quote",
+        c("quote", "registry.example/quote:2"),
+        statuses={"quote": crash(2, PANIC, shape="backoff")},
+        earlier=[{"containers": [c("quote", "registry.example/quote:1")]}],
+        age=200,
+    )
+    w.objects["Deployment"][0]["spec"]["paused"] = True
+    return Truth("deployment/quote", "app-crash", "quote", ("paused",)), w
+
+
+def no_history_is_kept():
+    w = World()
+    w.workload("quote", c("quote"), statuses={"quote": crash(2, PANIC, shape="backoff")}, age=200)
+    w.objects["Deployment"][0]["spec"]["revisionHistoryLimit"] = 0
+    return Truth("deployment/quote", "app-crash", "quote", ("revisionHistoryLimit",)), w
+
+
+def migration_left_the_schema_dirty():
+    w = World()
+    log = "error: Dirty database version 41. Fix and force version.\n"
+    w.workload(
+        "billing",
+        c("billing", "registry.example/billing:9"),
+        init=(c("migrate", "migrate/migrate:4"),),
+        statuses={"migrate": crash(1, log, shape="backoff"), "billing": waits("PodInitializing")},
+        earlier=[{"containers": [c("billing", "registry.example/billing:8")]}],
+        phase="Pending",
+        age=400,
+    )
+    return Truth("deployment/billing", "stale-state", "migrate", ("Dirty database version 41",)), w
+
+
+def bare_pod_crashes():
+    w = World()
+    w.workload("toolbox", c("tool"), statuses={"tool": crash(2, PANIC, shape="backoff")}, age=500)
+    name = _bare(w, "toolbox")
+    return Truth(f"pod/{name}", "app-crash", "tool", ("index out of range",)), w
+
+
+def static_pod_of_a_node():
+    w = World()
+    _node(w, "node-1")
+    log = "Error: unknown flag: --audit-log-maxagee\n"
+    w.workload("kube-proxy-lite", c("proxy"), statuses={"proxy": crash(1, log, shape="backoff")}, age=500)
+    name = _bare(
+        w,
+        "kube-proxy-lite",
+        annotations={"kubernetes.io/config.mirror": "abc", "kubernetes.io/config.source": "file"},
+        ownerReferences=[{"apiVersion": "v1", "kind": "Node", "name": "node-1", "uid": "n1", "controller": True}],
+    )
+    return Truth(f"pod/{name}", "bad-config", "proxy", ("--audit-log-maxagee",)), w
+
+
+def _job(w: World, name: str, *, age: float, conditions: list[dict[str, Any]], owner: str = "", **status: Any) -> str:
+    reference = {"apiVersion": "batch/v1", "kind": "CronJob", "name": owner, "uid": "c1", "controller": True}
+    w.add(
+        "Job",
+        name,
+        age=age,
+        metadata={"ownerReferences": [reference]} if owner else {},
+        spec={"backoffLimit": 3, "template": {"spec": {"restartPolicy": "Never", "containers": [c("report")]}}},
+        status={"conditions": conditions, "startTime": ago(age), **status},
+    )
+    return name
+
+
+def _cron(w: World, name: str, **status: Any) -> None:
+    made = w.add("CronJob", name, age=900000, spec={"schedule": "0 3 * * *", "jobTemplate": {}}, status=status)
+    made["metadata"]["uid"] = "c1"
+
+
+def _pod_of_job(w: World, job: str, name: str, code: int, log: str, age: float) -> None:
+    uid = next(item["metadata"]["uid"] for item in w.objects["Job"] if item["metadata"]["name"] == job)
+    phase = "Failed" if code else "Succeeded"
+    w.add(
+        "Pod",
+        name,
+        age=age,
+        metadata={
+            "labels": {"job-name": job},
+            "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": job, "uid": uid, "controller": True}],
+        },
+        spec={"restartPolicy": "Never", "containers": [c("report")], "nodeName": "node-1"},
+        status={
+            "phase": phase,
+            "conditions": [{"type": "Ready", "status": "False", "reason": "PodFailed"}],
+            "containerStatuses": [
+                {
+                    "name": "report",
+                    "image": "registry.example/app:1.0",
+                    "imageID": "sha256:1",
+                    "ready": False,
+                    "restartCount": 0,
+                    "state": ended(code, "Error" if code else "Completed", lived=5, back=age - 10),
+                    "lastState": {},
+                }
+            ],
+        },
+    )
+    w.logs["production", name, "report", "current"] = (log, age - 5)
+
+
+def job_failed_and_its_pods_are_gone():
+    w = World()
+    told = {
+        "type": "Failed",
+        "status": "True",
+        "reason": "BackoffLimitExceeded",
+        "message": "Job has reached the specified backoff limit",
+    }
+    _job(w, "report-1", age=4000, conditions=[told], failed=4)
+    return Truth("job/report-1", None, "", ("BackoffLimitExceeded", "backoff limit")), w
+
+
+def cronjobs_newest_job_is_what_counts():
+    w = World()
+    _cron(w, "report", lastScheduleTime=ago(300), lastSuccessfulTime=ago(86000))
+    _job(w, "report-1", age=86700, owner="report", conditions=[{"type": "Complete", "status": "True"}], succeeded=1)
+    _job(w, "report-2", age=300, owner="report", conditions=[], failed=1)
+    _pod_of_job(w, "report-1", "report-1-aaaaa", 0, "done\n", 86700)
+    _pod_of_job(w, "report-2", "report-2-bbbbb", 1, BUG, 300)
+    return Truth("cronjob/report", "app-crash", "report", ("IndexError",)), w
+
+
+def cronjobs_newest_job_went_well():
+    w = World()
+    _cron(w, "report", lastScheduleTime=ago(300), lastSuccessfulTime=ago(290))
+    _job(w, "report-1", age=86700, owner="report", conditions=[{"type": "Failed", "status": "True"}], failed=4)
+    _job(w, "report-2", age=300, owner="report", conditions=[{"type": "Complete", "status": "True"}], succeeded=1)
+    _pod_of_job(w, "report-1", "report-1-aaaaa", 1, BUG, 86700)
+    _pod_of_job(w, "report-2", "report-2-bbbbb", 0, "done\n", 300)
+    return Truth("cronjob/report", "healthy", "", (), ("app-crash",), kind="negative"), w
+
+
+def cronjobs_pods_are_gone_and_it_failed():
+    w = World()
+    _cron(w, "report", lastScheduleTime=ago(3000), lastSuccessfulTime=ago(86000))
+    told = {
+        "type": "Failed",
+        "status": "True",
+        "reason": "BackoffLimitExceeded",
+        "message": "Job has reached the specified backoff limit",
+    }
+    _job(w, "report-2", age=3000, owner="report", conditions=[told], failed=4)
+    return Truth("cronjob/report", None, "", ("BackoffLimitExceeded",)), w
+
+
+def statefulset_scaled_to_zero():
+    w = World()
+    w.workload("queue", c("queue"), kind="StatefulSet", replicas=0, pods=False)
+    return Truth("statefulset/queue", "scaled-to-zero", "", (), kind="negative"), w
+
+
+def statefulset_pod_is_refused_by_quota():
+    w = World()
+    w.workload("queue", c("queue", limit="2Gi"), kind="StatefulSet", replicas=2, pods=False, status={"replicas": 0})
+    w.event(
+        "queue",
+        "FailedCreate",
+        'create Pod queue-0 in StatefulSet queue failed error: pods "queue-0" is forbidden: exceeded quota: compute, '
+        "requested: limits.memory=2Gi, used: limits.memory=7Gi, limited: limits.memory=8Gi",
+        kind="StatefulSet",
+        count=14,
+    )
+    return Truth("statefulset/queue", "pod-create-rejected", "", ("exceeded quota: compute",)), w
+
+
+def daemonset_without_its_service_account():
+    w = World()
+    w.workload("probe", c("probe"), kind="DaemonSet", pods=False, status={"desiredNumberScheduled": 3})
+    w.event(
+        "probe",
+        "FailedCreate",
+        'Error creating: pods "probe-" is forbidden: error looking up service account production/probe: '
+        'serviceaccount "probe" not found',
+        kind="DaemonSet",
+        count=12,
+    )
+    return Truth("daemonset/probe", "pod-create-rejected", "", ('serviceaccount "probe" not found',)), w
+
+
+def one_secret_holds_up_many():
+    w = World()
+    for app in ("cart", "mail", "search"):
+        w.workload(
+            app,
+            c(app, env={"TOKEN": secret("shared-token", "token")}),
+            statuses={app: waits("CreateContainerConfigError", 'secret "shared-token" not found')},
+            phase="Pending",
+        )
+    return Truth(
+        "deployment/cart", "missing-secret", "cart", ("shared-token", "Deployment mail", "Deployment search")
+    ), w
+
+
+def node_went_silent_under_a_statefulset():
+    w = World()
+    _node(w, "node-4", "Unknown", "Kubelet stopped posting node status.")
+    names = w.workload("db", c("db"), kind="StatefulSet", node="node-4", statuses={"db": up(50000)}, age=50010)
+    _unready(w, "db")
+    w.event(names[0], "NodeNotReady", "Node is not ready", back=80)
+    return Truth("statefulset/db", "node-unhealthy", "", ("node-4", "Kubelet stopped posting node status")), w
+
+
+def another_node_is_lost():
+    w = World()
+    _node(w, "node-1")
+    _node(w, "node-4", "Unknown", "Kubelet stopped posting node status.")
+    w.workload("db", c("db"), statuses={"db": up(50000)}, age=50010)
+    return Truth("deployment/db", "healthy", "", (), ("node-unhealthy",), kind="negative"), w
+
+
+def network_plugin_is_not_ready():
+    w = World()
+    message = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+    _node(w, "node-1", "False", message)
+    w.workload("web", c("web"), statuses={"web": waits("ContainerCreating")}, phase="Pending", age=400)
+    return Truth("deployment/web", "node-unhealthy", "web", ("cni plugin not initialized",)), w
+
+
+def readiness_gate_stays_closed():
+    w = World()
+    w.workload(
+        "web",
+        c("web"),
+        statuses={"web": up(5000)},
+        spec={"readinessGates": [{"conditionType": "target-health.elbv2.k8s.aws/web"}]},
+        age=5010,
+    )
+    for pod in _pods(w, "web"):
+        pod["status"]["conditions"][-1] |= {
+            "status": "False",
+            "reason": "ReadinessGatesNotReady",
+            "message": 'the status of pod readiness gate "target-health.elbv2.k8s.aws/web" is not "True", but False',
+        }
+    return Truth("deployment/web", "readiness-probe-failed", "", ("target-health.elbv2.k8s.aws/web",), ("healthy",)), w
+
+
+def init_container_runs_again_under_a_stale_condition():
+    w = World()
+    log = "waiting for postgres:5432\npostgres:5432 - no response\n" * 30
+    w.service("postgres", 5432, {"app": "postgres"})
+    names = w.workload(
+        "api",
+        c("api"),
+        init=(c("wait-db", "registry.example/wait:1"),),
+        statuses={"wait-db": up(900, ready=False, log=log), "api": waits("PodInitializing")},
+        phase="Pending",
+        age=1000,
+    )
+    for condition in _pods(w, "api")[0]["status"]["conditions"]:
+        if condition["type"] == "Initialized":
+            condition["status"] = "True"
+    assert names
+    return Truth("deployment/api", "dependency-unavailable", "wait-db", ("postgres",)), w
+
+
+def limit_lost_two_zeros():
+    w = World()
+    w.workload(
+        "cart",
+        c("cart", "registry.example/cart:3", limit="8M"),
+        statuses={"cart": crash(137, "loading\n", reason="OOMKilled", shape="backoff", lived=1)},
+        earlier=[{"containers": [c("cart", "registry.example/cart:3", limit="800M")]}],
+        age=200,
+    )
+    return Truth("deployment/cart", "oom-killed", "cart", ("8M", "800M"), undo=True), w
+
+
+def default_limit_of_the_namespace():
+    w = World()
+    w.add("LimitRange", "defaults", spec={"limits": [{"type": "Container", "default": {"memory": "64Mi"}}]})
+    w.workload(
+        "cart",
+        c("cart"),
+        statuses={"cart": crash(137, "loading\n", reason="OOMKilled", shape="backoff", lived=4)},
+        age=200,
+        pod={
+            "spec": {"containers": [c("cart", limit="64Mi")]},
+            "metadata": {
+                "annotations": {"kubernetes.io/limit-ranger": "LimitRanger plugin set: memory limit for container cart"}
+            },
+        },
+    )
+    return Truth("deployment/cart", "oom-killed", "cart", ("64Mi", "LimitRanger plugin set")), w
+
+
+def gpu_and_taint():
+    w = World()
+    text = "0/3 nodes are available: 1 node(s) had untolerated taint {dedicated: ml}, 2 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    names = w.workload(
+        "train",
+        c("train", resources={"limits": {"nvidia.com/gpu": "8"}, "requests": {"nvidia.com/gpu": "8"}}),
+        phase="Pending",
+        pod={
+            "status": {
+                "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": text}]
+            }
+        },
+    )
+    pod = _pods(w, "train")[0]
+    pod["spec"].pop("nodeName")
+    pod["status"].pop("containerStatuses")
+    w.logs.clear()
+    w.event(names[0], "FailedScheduling", text, back=20, count=3)
+    return Truth("deployment/train", "unschedulable", "", ("nvidia.com/gpu", "dedicated")), w
+
+
+def recovered_names_what_happened():
+    w = World()
+    w.workload(
+        "mailer",
+        c("mailer"),
+        statuses={
+            "mailer": up(
+                3000,
+                log="connected\n",
+                restarts=3,
+                last=ended(1, lived=3, back=3005),
+                previous="mailer 4\nfatal: dial tcp 10.96.4.4:5672: connect: connection refused (rabbitmq:5672)\n",
+            )
+        },
+        age=4000,
+    )
+    return Truth(
+        "deployment/mailer", "recovered", "", ("rabbitmq:5672",), ("dependency-unavailable",), kind="negative"
+    ), w
+
+
+def hook_cannot_reach_consul():
+    w = World()
+    w.service("consul", 8500, {"app": "consul"})
+    names = w.workload(
+        "web",
+        c("web", lifecycle={"postStart": {"exec": {"command": ["/opt/register"]}}}),
+        statuses={
+            "web": waits(
+                "PostStartHookError",
+                'Exec lifecycle hook ([/opt/register]) for Container "web" in Pod "web_production(0c6f)" failed - error: '
+                "command '/opt/register' exited with 7: , message: \"curl: (7) Failed to connect to consul port 8500 "
+                'after 1 ms: Could not connect to server"',
+                last=ended(137, lived=32, back=40),
+                restarts=4,
+                previous="listening\n",
+            )
+        },
+    )
+    w.event(names[0], "FailedPostStartHook", "PostStartHook failed", container="web", back=41, count=5)
+    w.event(names[0], "Killing", "FailedPostStartHook", container="web", back=41, type="Normal", count=5)
+    return Truth("deployment/web", "lifecycle-hook-failed", "web", ("consul", "8500", "exited with 7")), w
+
+
+def finished_init_and_a_veteran():
+    w = World()
+    w.workload(
+        "web",
+        c("web", ready=http("/ready", 8080)),
+        init=(c("seed"),),
+        statuses={"seed": done("ok\n"), "web": up(90000)},
+        age=90100,
+    )
+    return Truth("deployment/web", "healthy", "", (), kind="negative"), w
+
+
+def argo_manages_what_ran_out_of_memory():
+    w = World()
+    w.workload(
+        "cart",
+        c("cart", limit="64Mi", env={"MODE": config("cart", "mode")}),
+        statuses={"cart": crash(137, "loading\n", reason="OOMKilled", shape="backoff", lived=4)},
+        earlier=[{"containers": [c("cart", limit="256Mi")]}],
+        annotations={"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:production/cart"},
+        age=200,
+    )
+    return Truth("deployment/cart", "oom-killed", "cart", ("64Mi", "Argo CD application shop")), w
+
+
+CASES = [
+    value
+    for name, value in list(globals().items())
+    if callable(value) and getattr(value, "__module__", "") == __name__ and not name.startswith("_")
+]
