@@ -1,4 +1,4 @@
-"""The command line: ``crashloop diagnose · serve · demo · causes``, the same as ``python -m bot``.
+"""The command line: ``crashloop diagnose · serve · demo · causes · audit``, the same as ``python -m bot``.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure · 2 usage or settings · 3 target not found or ambiguous
 · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted. Standard output carries the answer
@@ -124,6 +124,32 @@ def causes(cause_id: str | None) -> None:
     except pages.UnknownCause as error:
         raise Problem(str(error)) from None
     click.echo(page, nl=False, color=True)
+
+
+@cli.command()
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
+@click.option("--contains", metavar="HASH", default="", help="Fail unless an entry has this hash (from the log).")
+def audit(output: str, database: str | None, contains: str) -> None:
+    """Show who did what by button, and verify that nothing was changed afterwards.
+
+    Exit code 1 when the chain of hashes is broken. The hash of each entry stands in the log too, and that of each
+    change in the workload's Event: with --contains even a chain that was written anew as a whole is found out.
+    """
+    from bot import auditing, settings  # noqa: PLC0415 — late, so that help is at once
+    from bot.errors import BotError  # noqa: PLC0415 — late, as above
+
+    try:
+        trail = asyncio.run(auditing.read(database or auditing.store_url(settings.load()), contains))
+    except settings.SettingsError as error:
+        raise Problem(f"{error}; or name the store with --database") from None
+    except BotError as error:
+        raise Problem(str(error)) from None
+    for row in trail.rows:
+        click.echo(auditing.document(row) if output == "json" else auditing.line(row))
+    if trail.broken:
+        raise Problem(f"the audit trail is BROKEN: {trail.broken}", FAILING)
+    click.echo(f"{len(trail.rows)} entries, the chain holds", err=True)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

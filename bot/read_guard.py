@@ -5,31 +5,20 @@ Alerts ask nobody: where they go is the operator's choice (ALERT_CHANNEL, CHANNE
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.access import Deny
-from bot.cluster.access import Review, Right
+from bot.cluster.access import Right
+from bot.cluster.errors import Forbidden
 from bot.errors import BotError
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
-    from bot.access import Identity
+    from bot.access import Allow
     from bot.cluster.access import Reviewer
     from bot.identities import Identities
     from diagnostics.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What may be shown: the snapshot, without the logs of namespaces that the person may not read.
-
-    ``refusal`` is set when nothing may be shown, ``note`` is to be said beside the answer.
-    """
-
-    snapshot: Snapshot
-    refusal: str = ""
-    note: str = ""
 
 
 class ReadGuard:
@@ -40,45 +29,41 @@ class ReadGuard:
         self._identities = identities
         self._reviewer = reviewer
 
-    async def read(self, user: str, snapshot: Snapshot) -> Reading:
-        """Return what the person may be shown; any doubt is a no. ``user`` is empty when nobody asked."""
+    async def read(self, user: str, snapshot: Snapshot) -> Snapshot:
+        """Return what the person may be shown; any doubt is a no. ``user`` is empty when nobody asked.
+
+        Logs of other namespaces that the person may not read are left out, and that is said. Raises ``Forbidden``
+        when the person may not read the logs of the target's own namespace.
+        """
         if self._mode == "off" or not user:
-            return Reading(snapshot)
+            return snapshot
         try:
             decision = await self._identities.of(user, fresh=False)
         except BotError as error:
             decision = Deny(str(error))
-        if isinstance(decision, Deny):
-            return self._missing(snapshot, decision.reason)
         home = snapshot.target.namespace
-        review = await self._review(decision.identity, home)
-        if not review.allowed:
-            return self._missing(snapshot, f"{review.reason}. Check: {review.check}")
         refused = {}
-        for namespace in sorted({log.namespace for log in snapshot.logs} - {home}):
-            other = await self._review(decision.identity, namespace)
-            if not other.allowed:
-                refused[namespace] = other.reason
-        return self._without(snapshot, refused)
-
-    async def _review(self, identity: Identity, namespace: str) -> Review:
-        return await self._reviewer.may(
-            identity, Right(verb="get", resource="pods", subresource="log", namespace=namespace)
-        )
-
-    def _missing(self, snapshot: Snapshot, reason: str) -> Reading:
-        if self._mode == "enforce":
-            return Reading(snapshot, refusal=f"I may not show you this (READ_GUARD): {reason}")
-        return Reading(snapshot, note=f"Who asked could not have read this: {reason}.")
-
-    def _without(self, snapshot: Snapshot, refused: dict[str, str]) -> Reading:
+        for namespace in dict.fromkeys((home, *sorted({log.namespace for log in snapshot.logs}))):
+            if reason := await self._refused(decision, namespace):
+                refused[namespace] = reason
         if not refused:
-            return Reading(snapshot)
+            return snapshot
         if self._mode == "warn":
-            return Reading(snapshot, note=f"Who asked could not have read all of this: {'; '.join(refused.values())}.")
-        hidden = tuple(
-            Unread(what=f"logs in namespace {namespace}", why=f"hidden from who asked: {reason}")
-            for namespace, reason in refused.items()
-        )
-        logs = tuple(log for log in snapshot.logs if log.namespace not in refused)
-        return Reading(replace(snapshot, logs=logs, unread=(*snapshot.unread, *hidden)))
+            return _said(snapshot, refused, "logs as who asked, in namespace")
+        if home in refused:
+            raise Forbidden(f"I may not show you this (READ_GUARD): {refused[home]}")
+        kept = tuple(log for log in snapshot.logs if log.namespace not in refused)
+        return _said(replace(snapshot, logs=kept), refused, "logs for who asked, in namespace")
+
+    async def _refused(self, decision: Allow | Deny, namespace: str) -> str:
+        """Return why the person may not read logs there, with how to check it; empty when they may."""
+        if isinstance(decision, Deny):
+            return decision.reason
+        right = Right(verb="get", resource="pods", subresource="log", namespace=namespace)
+        review = await self._reviewer.may(decision.identity, right)
+        return "" if review.allowed else f"{review.reason}; check it: {review.check}"
+
+
+def _said(snapshot: Snapshot, refused: dict[str, str], what: str) -> Snapshot:
+    added = tuple(Unread(what=f"{what} {namespace}", why=reason) for namespace, reason in refused.items())
+    return replace(snapshot, unread=(*snapshot.unread, *added))

@@ -46,7 +46,7 @@ class World:
     async def until_awaited(self, find: Callable[[], Any], within_s: float = 15.0) -> Any:
         """Return what the coroutine function gives as soon as it gives something."""
         async with asyncio.timeout(within_s):
-            while not (result := await find()):
+            while not (result := await find()):  # noqa: ASYNC110 — looks from outside, as a person does
                 await asyncio.sleep(0.01)
         return result
 
