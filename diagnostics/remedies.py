@@ -47,6 +47,12 @@ def pod_name(case: Case) -> str:
     return name(case.pod) if case.pod is not None else (case.snapshot.target.pod or case.snapshot.target.name)
 
 
+def logs(case: Case, container: Container) -> str:
+    """Return the command that prints the instance that ended: the previous one, unless it is the newest still."""
+    gone = bool(container.terminations) and container.terminations[0].field == "lastState"
+    return kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, *(("--previous",) if gone else ()))
+
+
 def templated(case: Case) -> bool:
     """Whether the pod template can be changed in place (not so for bare pods, Jobs and unknown controllers)."""
     return case.workload is not None and case.workload.kind in TEMPLATED
@@ -163,4 +169,4 @@ def _before(words: str, command: str, remedy: Remedy) -> Remedy:
     rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
     told = remedy.text
     lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
-    return Remedy(text=f"{words}; then {lower}" if told else f"{words}.", commands=(command, *rest))
+    return Remedy(text=f"{words}, then {lower}" if told else f"{words}.", commands=(command, *rest))

@@ -32,7 +32,7 @@ from diagnostics import fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first, of_image
-from diagnostics.remedies import durable, kubectl, pod_name
+from diagnostics.remedies import durable, logs
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -51,7 +51,7 @@ def check(case: Case) -> Finding | None:
     words, line, sure = told
     signal = lastwords.SIGNALS.get(case.ended.exit_code or 0, "")
     how = f"{f'with {signal} ' if signal else ''}({lastwords.how(case)})"
-    said = f": {wording.head(words)}" if line is not None else ", without a word about it"
+    said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
     image = fields.text(case.suspect.spec, "image")
     quotes = () if line is None else (case.reading.evidence(line), *_next(case, line), *_frame(case, line))
     return Finding(
@@ -62,8 +62,8 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
         remedy=Remedy(
-            text="Fix the code; a restart runs the same code again." + durable(case),
-            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", case.suspect.name, "--previous"),),
+            text="Fix the code: a restart runs the same code again." + durable(case),
+            commands=(logs(case, case.suspect),),
         ),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),

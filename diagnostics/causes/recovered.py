@@ -29,11 +29,11 @@ from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
 from diagnostics.quotes import first, in_status
-from diagnostics.remedies import kubectl, pod_name
+from diagnostics.remedies import logs
 from diagnostics.settled import all_well, last_end
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.case import Case, Container, Termination
 
 ID: Final = "recovered"
 TITLE: Final = "Ended before, runs well since"
@@ -47,6 +47,12 @@ _BY: Final = {
 }
 
 
+_OWN: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
+"""Ends of which the program's own last words tell."""
+ROOM: Final = 110
+"""Characters of them that the summary holds."""
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when every container is well and one of them ended within the last three days."""
     last = last_end(case)
@@ -55,13 +61,22 @@ def check(case: Case) -> Finding | None:
     container, end = last
     count = wording.times(container.restarts)
     since = (case.now - container.running_since).total_seconds() if container.running_since is not None else 0
-    why = f"exit code {end.exit_code}" + (f", {end.reason}" if end.reason else "") + _BY.get(end.ended_by, "")
+    reason = f", {end.reason}" if end.reason not in {"", "Error"} else ""
+    line = _last_words(case, container, end)
+    words = "" if line is None else f": {wording.tail(case.reading.lines[line], ROOM)}"
+    why = f"exit code {end.exit_code}{reason}{_BY.get(end.ended_by, '')}{words}"
     return Finding(
         cause=ID,
         verdict=Verdict.NOT_FAILING,
         summary=f"{wording.begin(wording.who(case, container))} had {count} (the last end: {why}) and has run well for"
         f" {wording.span(since)} since.",
-        evidence=first((*in_status(container, "ready", "restartCount"), *end.because)),
+        evidence=first(
+            (
+                *in_status(container, "ready", "restartCount"),
+                *((case.reading.evidence(line),) if line is not None else ()),
+                *end.because,
+            )
+        ),
         container=container.name,
         facts={
             "restarts": container.restarts,
@@ -72,11 +87,22 @@ def check(case: Case) -> Finding | None:
         },
         remedy=Remedy(
             text="Nothing is needed now; the log of the instance that ended tells more.",
-            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--previous"),),
+            commands=(logs(case, container),),
         ),
         fault=Fault.NONE,
         rank=Rank.STATE,
     )
+
+
+def _last_words(case: Case, container: Container, end: Termination) -> int | None:
+    """Return the line in which the instance that ended says why, or its very last one; None when it said nothing."""
+    reading = case.reading
+    if reading.container != container.name or reading.instance != "previous" or end.ended_by not in _OWN:
+        return None
+    hits = sorted((hit for hit in reading.hits if hit.dying), key=lambda hit: hit.wrapper)
+    if hits:
+        return hits[0].line
+    return next((line for line in reversed(range(len(reading.lines))) if reading.lines[line].strip()), None)
 
 
 def ruled_out(case: Case) -> str:

@@ -27,6 +27,11 @@ def ago(seconds: float) -> str:
     return (AT - timedelta(seconds=seconds)).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def _back(stamp: str) -> float:
+    """Return how many seconds before the look that was."""
+    return (AT - datetime.fromisoformat(stamp)).total_seconds()
+
+
 def uid(*parts: str) -> str:
     digest = hashlib.sha256("/".join(parts).encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
@@ -410,7 +415,10 @@ class World:
                 entries[key].append(entry)
                 for instance, printed in (("current", status.current), ("previous", status.previous)):
                     if printed is not None:
-                        self.logs[namespace, name, container["name"], instance] = (printed, status.log_from or 0)
+                        begun = status.log_from or 0
+                        if instance == "previous" and "running" in status.state and status.last:
+                            begun = _back(status.last["terminated"]["startedAt"])
+                        self.logs[namespace, name, container["name"], instance] = (printed, begun)
         ready = all(entry["ready"] for entry in entries["containerStatuses"])
         conditions = [
             {"type": "PodScheduled", "status": "True"},
