@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
+LEASE_S = 45.0
+"""How long a press is out of others' reach. It is renewed while it runs; when its process dies, others go on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
@@ -92,7 +95,12 @@ class Carrying:
         if not await self._store.offers.move(offer.id, self._owner, OfferState.RUNNING):
             return  # the lease was lost meanwhile: whoever took it answers
         result = await carry_out(
-            wanted(offer), live=self._hands.live, actuator=self._hands.actuator, now=datetime.now(UTC), as_user=as_user
+            wanted(offer),
+            live=self._hands.live,
+            actuator=self._hands.actuator,
+            now=datetime.now(UTC),
+            as_user=as_user,
+            held=lambda: self._store.offers.renew(offer.id, self._owner, LEASE_S),
         )
         if result.state is State.CHANGED:
             proof = await self._trail.ended("changed", offer, result.sentence, result)

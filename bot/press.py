@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.asking import NO_TIME
+from bot.carrying import LEASE_S
 from bot.cluster.errors import ClusterError
 from bot.errors import BotError, Temporary
 from bot.gate import Click, Denied, Gate, Passed
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from bot.trail import Trail
 
 _log = structlog.get_logger(__name__)
-
-LEASE_S = 45.0
-"""How long a press is out of others' reach. It is renewed while it runs; when its process dies, others go on."""
 
 LOST_S = 60.0
 """After this a press that was neither answered nor claimed is taken for lost: its process died."""

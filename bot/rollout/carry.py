@@ -14,6 +14,7 @@ from bot.rollout.templates import current_number, same_template, template_of
 from diagnostics import fields
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.cluster.access import Identified
@@ -51,13 +52,20 @@ class Outcome:
 
 
 async def carry_out(
-    wanted: Wanted, *, live: Live, actuator: Actuator, now: datetime, as_user: Identified | None = None
+    wanted: Wanted,
+    *,
+    live: Live,
+    actuator: Actuator,
+    now: datetime,
+    as_user: Identified | None = None,
+    held: Callable[[], Awaitable[bool]] | None = None,
 ) -> Outcome:
     """Do what was pressed, if the workload is still what was shown. Never raises a ``ClusterError``.
 
     A conflict leads to another look: when uid and generation are still those that were shown, only the status moved,
     and the plan is made anew from the new reading; anything else ends it. A change without an answer is never sent
-    again: the workload is read to find out whether it happened.
+    again: the workload is read to find out whether it happened. ``held`` says, right before the change, whether this
+    is still ours to do: a process that was stopped for a while must not wake up and change what others gave up.
     """
     for _ in range(LOOKS):
         try:
@@ -70,17 +78,22 @@ async def carry_out(
         made = plan(wanted, found, now)
         if isinstance(made, Refusal):
             return Outcome(state=State.REFUSED, sentence=made.sentence)
-        outcome = await _attempt(wanted, made, live, actuator, as_user)
+        outcome = await _attempt(wanted, made, live, actuator, as_user, held)
         if outcome is not None:
             return outcome
     return Outcome(state=State.STALE, sentence=f"{wanted} keeps changing; look again")
 
 
 async def _attempt(
-    wanted: Wanted, made: Plan, live: Live, actuator: Actuator, as_user: Identified | None
+    wanted: Wanted,
+    made: Plan,
+    live: Live,
+    actuator: Actuator,
+    as_user: Identified | None,
+    held: Callable[[], Awaitable[bool]] | None,
 ) -> Outcome | None:
     """Send the change; None when the object moved between the look and the change."""
-    result = await _changed(made, actuator, as_user)
+    result = await _changed(made, actuator, as_user, held)
     if isinstance(result, Conflict):
         return None
     if isinstance(result, Refused):
@@ -94,13 +107,17 @@ async def _attempt(
     return outcome
 
 
-async def _changed(made: Plan, actuator: Actuator, as_user: Identified | None) -> Result:
+async def _changed(
+    made: Plan, actuator: Actuator, as_user: Identified | None, held: Callable[[], Awaitable[bool]] | None
+) -> Result:
     tried = await actuator.patch(made.before, made.operations, dry_run=True, as_user=as_user)
     if isinstance(tried, Unclear):
         return Refused(f"nothing was changed: the dry run failed: {tried.sentence}")
     # A webhook with side effects makes dry runs impossible, not the change: the cluster checks it all the same.
     if isinstance(tried, Conflict) or (isinstance(tried, Refused) and not tried.dry_run_unsupported):
         return tried
+    if held is not None and not await held():
+        return Refused("nothing was changed: it took so long that somebody else answered for it")
     return await actuator.patch(made.before, made.operations, dry_run=False, as_user=as_user)
 
 

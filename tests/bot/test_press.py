@@ -2,11 +2,16 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.cluster.actuator import Actuator
+from bot.cluster.live import Live
 from bot.demo.cluster.workspace import Workspace
+from bot.offering import wanted
 from bot.offers import OfferState
+from bot.rollout import State, carry_out
 from tests.support.service import living_world
 
 CARD = "app-after-rollout"
@@ -14,9 +19,9 @@ PEOPLE = "- {slack: U0ANNA, user: anna@example.com}\n- {slack: U0BEN, user: ben@
 
 
 @asynccontextmanager
-async def answered(folder, **more):
+async def answered(folder, workspace=None, **more):
     """A diagnosis with an undo button in the thread."""
-    workspace = Workspace()
+    workspace = workspace or Workspace()
     card = workspace.card(CARD)
     kind, _, name = card.target.partition("/")
     people = folder / "people.yaml"
@@ -77,6 +82,11 @@ class Case:
             for request in self.running.cluster.requests
             if request.method == "PATCH" and "dryRun" not in str(request.query)
         ]
+
+    def grant(self, user):
+        binding = self.running.cluster.store.copy("ClusterRoleBinding", "", "anna-releases")
+        binding["subjects"].append({"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user})
+        self.running.cluster.store.save(binding)
 
     def workload(self):
         kind, namespace = self.card.target.partition("/")[0].capitalize(), self.card.namespace
@@ -195,14 +205,165 @@ async def test_what_changed_since_it_was_shown_is_not_done_and_looked_at_again(t
         assert "changed since you looked" in str((await case.open())["blocks"])
 
 
-async def test_a_press_whose_process_died_is_answered_by_another(tmp_path):
+async def test_a_press_whose_process_died_before_the_change_is_answered_by_another(tmp_path):
     async with answered(tmp_path) as case:
+        await case.open()  # keeps the answer, as every press does
         store = case.running.service.store
         assert await store.offers.claim(case.button["value"], "U0ANNA", "killed", -1)
         assert await store.offers.move(case.button["value"], "killed", OfferState.RUNNING)
         await case.running.until(lambda: any("I was stopped while it ran" in text for text in case.thread()), 20)
         assert "it was not changed" in " ".join(case.thread())
+        assert (await case.offer()).state is OfferState.FAILED
         await case.running.settled()
+
+
+async def test_a_press_whose_process_died_after_the_change_is_followed_to_the_end_by_another(tmp_path):
+    async with answered(tmp_path) as case:
+        await case.open()
+        store, offer = case.running.service.store, await case.offer()
+        assert await store.offers.claim(offer.id, "U0ANNA", "killed", 60, as_user="anna@example.com")
+        assert await store.offers.move(offer.id, "killed", OfferState.RUNNING)
+        # What the killed process still did.
+        done = await carry_out(
+            wanted(offer), live=Live(case.running.connection), actuator=Actuator(case.running.connection),
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        assert done.state is State.CHANGED
+        assert await store.offers.renew(offer.id, "killed", -1)
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        assert len(case.patches()) == 1
+        assert (await case.offer()).state is OfferState.DONE
+        assert case.find_button() is None
+        assert [entry["event"] for entry in await case.audit()] == ["changed", "done"]
+
+
+async def test_a_press_that_was_kept_and_never_looked_at_is_answered(tmp_path):
+    async with answered(tmp_path) as case:
+        database = case.running.service.store._database
+        await case.running.service.store.presses.keep(offer_id="o", user="U0BEN", channel="C0GENERAL", thread_ts="")
+        async with database.transaction() as connection:
+            await connection.exec_driver_sql("UPDATE presses SET at = at - 100")
+        (said,) = await case.running.until(lambda: case.told("U0BEN"))
+        assert "nothing was changed. Press again" in said
+
+
+async def test_what_recovered_meanwhile_is_not_undone(tmp_path):
+    async with answered(tmp_path) as case:
+        view = await case.open()
+        # Somebody else's undo, and back to the shown generation: only the verdict tells.
+        for pod in case.running.cluster.store.all("Pod", case.card.namespace):
+            for status in pod["status"]["containerStatuses"]:
+                status |= {
+                    "ready": True,
+                    "restartCount": 0,
+                    "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}},
+                }
+                status.pop("lastState", None)
+            for condition in pod["status"]["conditions"]:
+                condition["status"] = "True"
+        case.running.cluster.lives.clear()
+        await case.submit("U0ANNA", view)
+        await case.running.until(lambda: any("not failing any more" in text for text in case.thread()))
+        assert case.patches() == []
+        assert (await case.offer()).state is OfferState.SUPERSEDED
+
+
+async def test_a_button_past_its_time_changes_nothing_and_a_new_one_comes(tmp_path):
+    async with answered(tmp_path) as case:
+        database = case.running.service.store._database
+        async with database.transaction() as connection:
+            await connection.exec_driver_sql("UPDATE offers SET expires_at = 1")
+        assert "has expired, nothing was changed" in str((await case.open())["blocks"])
+        await case.running.settled()
+        button = await case.running.until(
+            lambda: (now := case.find_button()) and now["value"] != case.button["value"] and now
+        )
+        assert case.patches() == []
+        assert (await case.running.service.store.offers.get(button["value"])).state is OfferState.OFFERED
+
+
+async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
+    async with answered(tmp_path, protected_namespaces=("storefront",)) as case:
+        assert (await case.open())["submit"]["text"] == "Ask for approval"
+        await case.press(reason="it crashes")
+        await case.running.until(
+            lambda: any("somebody else who may do it must approve" in text for text in case.thread())
+        )
+        assert (await case.offer()).state is OfferState.PROPOSED
+        assert case.find_button()["action_id"] == "approve_undo"
+        # Not oneself, not who may not.
+        assert "it was you who asked" in str((await case.press())["blocks"])
+        assert "patch deployments.apps" in str((await case.press("U0BEN"))["blocks"])
+        assert case.patches() == []
+        # A second account of the same person to the cluster is no second person.
+        (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "anna@example.com"))
+        assert "the same person to the cluster" in str((await case.press("U0BEN"))["blocks"])
+        # Somebody else with the rights.
+        (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "carl@example.com"))
+        case.grant("carl@example.com")
+        view = await case.press("U0BEN")
+        assert view["submit"]["text"] == "Approve"
+        assert "it crashes" in str(view["blocks"])
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        (patch,) = case.patches()
+        assert patch.headers["impersonate-user"] == "anna@example.com"
+        claimed = next(entry for entry in await case.audit() if entry["event"] == "claimed")
+        assert (claimed["slack_user"], claimed["second"], claimed["reason"]) == ("U0ANNA", "U0BEN", "it crashes")
+
+
+async def test_a_reason_may_be_required(tmp_path):
+    async with answered(tmp_path, action_reason_required=True) as case:
+        view = await case.open()
+        assert next(block for block in view["blocks"] if block["type"] == "input")["optional"] is False
+        await case.submit("U0ANNA", view, reason=" ")
+        (said,) = await case.running.until(lambda: case.told("U0ANNA"))
+        assert "a reason is required" in said
+        assert case.patches() == []
+
+
+async def test_more_than_so_often_is_too_often(tmp_path):
+    async with answered(tmp_path, actions_per_person=1) as case:
+        await case.press()
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        person, workload = await case.running.service.store.offers.pressed(await case.offer(), "U0ANNA", 3600)
+        assert (person, workload) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("act_as", "expected"), [("user", "anna@example.com"), ("bot", None), ("auto", "anna@example.com")]
+)
+async def test_as_whom_it_is_done_is_a_setting(tmp_path, act_as, expected):
+    async with answered(tmp_path, act_as=act_as) as case:
+        await case.press()
+        await case.running.until(case.patches)
+        assert case.patches()[0].headers.get("impersonate-user") == expected
+        claimed = next(entry for entry in await case.audit() if entry["event"] == "claimed")
+        assert claimed.get("acted_as") == expected
+
+
+async def test_who_must_act_as_the_person_and_may_not_does_nothing(tmp_path):
+    async with answered(tmp_path, act_as="user") as case:
+        case.running.cluster.store.delete("ClusterRoleBinding", "", "crashloop-impersonator")
+        said = str((await case.press())["blocks"])
+        assert "ACT_AS=user" in said
+        assert "impersonate users" in said
+        assert case.patches() == []
+
+
+async def test_a_bot_without_the_rights_to_act_diagnoses_and_says_why_there_are_no_buttons(tmp_path):
+    workspace = Workspace()
+    for name in ("actor", "impersonator"):
+        workspace.cluster.store.delete("ClusterRoleBinding", "", f"crashloop-{name}")
+    async with answered(tmp_path, workspace=workspace) as case:
+        assert case.button is None
+        assert "may not patch deployments.apps" in str(case.answer.message["blocks"])
+        assert "rbac-act.yaml" in str(case.answer.message["blocks"])
+
+
+async def test_what_a_namespaces_policy_forbids_has_no_button(tmp_path):
+    async with answered(tmp_path, namespace_actions="storefront=restart") as case:
+        assert case.button is None
+        assert "NAMESPACE_ACTIONS" in str(case.answer.message["blocks"])
 
 
 async def test_without_actions_there_is_no_button_and_it_says_why(tmp_path):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from bot.cluster.connection import Connection
     from bot.demo.cluster.workspace import Workspace
     from bot.demo.slack.model import Stored
 
@@ -26,11 +27,12 @@ TOKEN = "alertmanager-token-for-tests"
 class World:
     """A running service, and what a person or Alertmanager can do to it."""
 
-    def __init__(self, slack: SlackStandIn, api: ClusterStandIn, service: Service) -> None:
+    def __init__(self, slack: SlackStandIn, api: ClusterStandIn, service: Service, connection: Connection) -> None:
         self.slack = slack
         self.api = api
         self.cluster = api.cluster
         self.service = service
+        self.connection = connection
 
     @property
     def base(self) -> str:
@@ -112,7 +114,7 @@ async def _running(
             try:
                 if http:
                     slack.deliver_to(f"http://127.0.0.1:{service.port}/slack/events")
-                running = World(slack, api, service)
+                running = World(slack, api, service, connection)
                 await running.until(lambda: http or slack.delivery.connected)
                 yield running
             finally:
