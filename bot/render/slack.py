@@ -9,27 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import words
-from bot.render.blocks import (
-    MESSAGE_BLOCKS,
-    MESSAGE_JSON,
-    actions,
-    container,
-    context,
-    header,
-    section,
-    weight,
-)
+from bot.render import changed, proof, words
+from bot.render.blocks import ADVICE, MESSAGE_BLOCKS, MESSAGE_JSON, actions, container, context, section, weight
 from bot.render.message import Message
 from bot.render.mrkdwn import code, fence, packed, prose, quoted
 from bot.render.outcomes import Step, outcome, recovered
 from diagnostics.diagnosis import Verdict
+from diagnostics.sanitize import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.render.message import Block, Offer
-    from diagnostics.diagnosis import Diagnosis, Evidence
+    from diagnostics.diagnosis import Diagnosis, Evidence, Link
 
 __all__ = [
     "Step",
@@ -43,8 +35,11 @@ __all__ = [
     "recovered",
 ]
 
-TEXT = 600
-"""Units of the notification text: a locked screen shows far less, chat.update takes 4,000."""
+LINE = 126
+"""Characters of the channel's line that are aimed at: it is the notification too; a locked phone shows two lines."""
+
+LEAST = 60
+"""Characters of the summary that are kept in the line, however long the workload's name is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +57,9 @@ class _Detail:
 
 
 _DETAILS = (
-    _Detail(sentence=700, quote=600, shown=3, folded=15, listed=25, commands=4, command=900),
-    _Detail(sentence=500, quote=400, shown=3, folded=8, listed=15, commands=4, command=600),
-    _Detail(sentence=300, quote=250, shown=3, folded=4, listed=8, commands=3, command=400),
+    _Detail(sentence=700, quote=600, shown=proof.SHOWN, folded=15, listed=25, commands=4, command=900),
+    _Detail(sentence=500, quote=400, shown=proof.SHOWN, folded=8, listed=15, commands=4, command=600),
+    _Detail(sentence=300, quote=250, shown=4, folded=4, listed=8, commands=3, command=400),
     _Detail(sentence=160, quote=120, shown=2, folded=0, listed=4, commands=2, command=250),
     _Detail(sentence=100, quote=80, shown=1, folded=0, listed=2, commands=1, command=150),
 )
@@ -93,11 +88,12 @@ def help_text(problem: str = "") -> Message:
 
 
 def channel_line(diagnosis: Diagnosis, note: str = "") -> Message:
-    """Return the incident in one line: verdict, workload, the number that proves it. ``note`` is said last."""
+    """Return the incident in one line: the workload, the cause with the number that proves it, how sure, how many pods.
+
+    ``note`` is said last.
+    """
     text = _headline(diagnosis)
-    if diagnosis.scope.of > 1 and diagnosis.failing:
-        text += f" {diagnosis.scope.failing} of {diagnosis.scope.of} pods."
-    return _line(f"{text} {prose(note, 200)}" if note else text)
+    return _line(f"{text}. {prose(note, 200)}" if note else text)
 
 
 def answer(diagnosis: Diagnosis, offers: Sequence[Offer] = (), *, run: str = "", notes: Sequence[str] = ()) -> Message:
@@ -127,91 +123,124 @@ def _line(text: str) -> Message:
 
 
 def _headline(diagnosis: Diagnosis) -> str:
-    status = words.status(diagnosis)
-    where = code(words.workload(diagnosis), 260)
-    if diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause == "not-found":
-        return f"{status.glyph} *{status.word}* — {where}: {prose(diagnosis.summary, TEXT)}"
-    name = prose(words.title(diagnosis.cause), 120)
-    return f"{status.glyph} *{name}* ({status.word.lower()}) — {where}: {prose(diagnosis.summary, TEXT)}"
+    status, where = words.status(diagnosis), words.workload(diagnosis)
+    calm = _calm(diagnosis)
+    scope = diagnosis.scope
+    pods = f" · {scope.failing} of {scope.of} pods" if scope.of > 1 and not calm else ""
+    sure = "" if calm else f" · {status.word.lower()}"
+    lead = f"{status.word} — " if calm else ""
+    room = max(LEAST, LINE - len(f"{status.glyph} {lead}{where}: {sure}{pods}"))
+    told = words.brief(diagnosis.summary, room)
+    name = where.rpartition("/")[2]
+    # The workload's own name is not said twice: `production/api` crashed.
+    told = told.removeprefix(f"{name} ") if told.startswith(f"{name} ") else f": {told}"
+    gap = "" if told.startswith(":") else " "
+    told = f"{gap}{prose(told, 300)}"
+    return f"{status.glyph} {f'*{status.word}* — ' if calm else ''}{code(where, 260)}{told}{sure}{pods}"
+
+
+def _calm(diagnosis: Diagnosis) -> bool:
+    return diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause == "not-found"
 
 
 def _answer(
     diagnosis: Diagnosis, offers: Sequence[Offer], run: str, notes: Sequence[str], detail: _Detail
 ) -> Iterable[Block]:
-    status = words.status(diagnosis)
-    calm = diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause == "not-found"
-    yield header(f"{status.word if calm else words.title(diagnosis.cause)} — {words.workload(diagnosis)}")
-    yield section(f"{status.glyph} *{status.word}.* {prose(diagnosis.summary, detail.sentence)}")
-    glance = [prose(part, 200) for part in words.circumstances(diagnosis)]
-    if glance:
-        yield context([" · ".join(glance)])
+    status, calm = words.status(diagnosis), _calm(diagnosis)
+    title = "" if calm else f"*{prose(words.title(diagnosis.cause), 120)}* · "
+    word = f"*{status.word}*" if calm else status.word.lower()
+    yield section(f"{status.glyph} {title}{word}\n{prose(diagnosis.summary, detail.sentence)}")
+    kind = words.kind(diagnosis)
+    place = f"{prose(kind, 60)} {code(words.workload(diagnosis), 260)}".strip()
+    yield context([" · ".join([place, *(prose(part, 200) for part in words.circumstances(diagnosis))])])
     if diagnosis.unread:
         unread = [
             f"⚠️ Could not read {prose(item.what, 120)}: {prose(item.why, detail.quote)}" for item in diagnosis.unread
         ]
         yield context(packed(_first(unread, detail.listed)))
-    yield from _evidence(diagnosis, detail)
-    yield from _lists(diagnosis, detail)
+    if not calm:
+        yield from _evidence(diagnosis, detail)
+        yield from _lists(diagnosis, detail)
     yield from _remedy(diagnosis, detail)
-    yield from _folded(diagnosis, detail)
     if offers:
         yield actions(offers)
-    missing = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]
-    if missing:
-        yield context(packed(_first(missing, detail.listed)))
+    advice = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]
+    if advice:
+        yield {**context(packed(_first(advice, detail.listed))), "block_id": ADVICE}
+    yield from _folded(diagnosis, detail)
     footer = [words.cost(diagnosis), f"run {run}" if run else ""]
     if any(footer):
         yield context([" · ".join(prose(part, 100) for part in footer if part)])
 
 
 def _evidence(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    if diagnosis.evidence:
-        heading = "*Strongest facts*" if diagnosis.verdict is Verdict.UNDETERMINED else "*Evidence*"
-        quotes = [_quote(item, detail.quote) for item in diagnosis.evidence[: detail.shown]]
-        yield from (section(text) for text in packed([heading, *quotes]))
+    open_ones = diagnosis.evidence[: detail.shown]
+    if open_ones:
+        heading = ["*What is known*"] if diagnosis.verdict is Verdict.UNDETERMINED else []
+        yield from (section(text) for text in packed([*heading, *_quotes(diagnosis, open_ones, detail.quote)]))
 
 
-def _quote(item: Evidence, limit: int) -> str:
-    return f"{quoted(item.quote, limit)}\n↳ {prose(words.origin(item), 220)}"
+def _quotes(diagnosis: Diagnosis, evidence: Sequence[Evidence], limit: int) -> Iterable[str]:
+    """Give each log as one block under its name, and every other quote a line with the place it stands in."""
+    for group in proof.groups(evidence):
+        if group.heading:
+            lines = "\n".join(shortened(item.quote, limit, limit // 4) for item in group.items)
+            yield f"*{prose(group.heading, 200)}*\n{fence(lines, 2600)}"
+            continue
+        for item in group.items:
+            said = proof.implied(item)
+            text = prose(said) if said else quoted(item.quote, limit)
+            gap = "\n" if text.startswith("```") else " "
+            yield f"• {prose(proof.label(item, diagnosis), 220)}:{gap}{text}"
 
 
 def _lists(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    chain = [
-        f"{number}. {prose(link.target, 200)}: {prose(link.summary or words.title(link.cause), detail.sentence)}"
-        for number, link in enumerate(diagnosis.chain, 1)
-    ]
-    yield from _list("*Where it leads*", chain, detail.listed)
-    for when, effects in words.changes(diagnosis)[:3]:
-        title = f"*What changed*{f': {prose(when, 200)}' if when else ''}"
-        yield from _list(title, [f"• {prose(effect, detail.sentence)}" for effect in effects], detail.listed // 3)
+    if len(diagnosis.chain) > 1:
+        links = [f"{code(words.place(link.target), 200)} ({prose(_named(link), 120)})" for link in diagnosis.chain[:6]]
+        yield from _list("*From here to the root*", [" → ".join(links)], detail.listed)
+    for heading, effects in changed.sections(diagnosis)[:3]:
+        lines = [f"• {prose(effect, detail.sentence)}" for effect in effects]
+        yield from _list(f"*{prose(heading, 400)}*", lines, detail.listed // 3)
     also = [
         f"• {prose(words.title(item.cause), 120)}: {prose(item.summary, detail.sentence)}" for item in diagnosis.also
     ]
     yield from _list("*Also true*", also, detail.listed // 3)
+    if diagnosis.verdict is Verdict.UNDETERMINED:
+        yield from _list("*Checked, and not the cause*", _ruled_out(diagnosis, detail), detail.listed)
+
+
+def _named(link: Link) -> str:
+    title = words.title(link.cause) if link.cause else link.summary.rstrip(".") or "cause unknown"
+    return title[:1].lower() + title[1:]
+
+
+def _ruled_out(diagnosis: Diagnosis, detail: _Detail) -> list[str]:
+    return [
+        f"• {prose(words.title(item.cause), 120)}: {prose(item.because, detail.quote)}"
+        for item in diagnosis.ruled_out[: detail.listed]
+    ]
 
 
 def _list(title: str, lines: Sequence[str], most: int) -> Iterable[Block]:
-    if lines:
+    if lines or title.startswith(("*Began", "*Revision")):
         yield from (section(text) for text in packed([title, *_first(lines, most)]))
 
 
 def _remedy(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
     remedy = diagnosis.remedy
-    if remedy.text or remedy.commands:
+    if remedy.commands or (remedy.text and not _calm(diagnosis)):
         commands = [fence(command, detail.command) for command in remedy.commands[: detail.commands]]
         yield from (section(text) for text in packed([f"*What to do*\n{prose(remedy.text, 1200)}", *commands]))
 
 
 def _folded(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    more = diagnosis.evidence[detail.shown : detail.shown + detail.folded]
+    shown = 0 if _calm(diagnosis) else detail.shown
+    more = diagnosis.evidence[shown : shown + detail.folded]
     if more:
-        yield container(f"More evidence ({len(more)})", packed([_quote(item, detail.quote) for item in more]))
-    if diagnosis.ruled_out:
-        facts = [
-            f"• *{prose(item.cause, 60)}*: {prose(item.because, detail.quote)}"
-            for item in diagnosis.ruled_out[: detail.listed]
-        ]
-        yield container(f"Ruled out ({len(diagnosis.ruled_out)})", packed(facts))
+        title = f"More evidence ({len(more)})" if shown else "Evidence"
+        yield container(title, packed(list(_quotes(diagnosis, more, detail.quote))))
+    if diagnosis.ruled_out and diagnosis.verdict is not Verdict.UNDETERMINED:
+        yield container(f"Ruled out ({len(diagnosis.ruled_out)})", packed(_ruled_out(diagnosis, detail)))
 
 
 def _without_button(diagnosis: Diagnosis, offers: Sequence[Offer], detail: _Detail) -> Iterable[str]:
@@ -219,11 +248,11 @@ def _without_button(diagnosis: Diagnosis, offers: Sequence[Offer], detail: _Deta
     for advice in diagnosis.actions:
         because = prose(advice.because, detail.sentence)
         if advice.helps and advice.action in offered:
-            yield f"*{advice.action.capitalize()}* would help: {because}"
+            yield f"*{advice.action.capitalize()}* helps: {because}."
         elif advice.helps:
             yield f"*{advice.action.capitalize()}* would help ({because}), but there is no button for it here."
         elif diagnosis.failing:
-            yield f"No *{advice.action}* button: {because}"
+            yield f"No *{advice.action}*: {because}."
 
 
 def _first(parts: Sequence[str], most: int) -> list[str]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.render import words
+from bot.render import changed, proof, words
 from diagnostics.diagnosis import Verdict
 from diagnostics.sanitize import clean_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.diagnosis import Diagnosis, Evidence
+    from diagnostics.diagnosis import Diagnosis
 
 WIDEST = 100
 """Prose is not wrapped later than this, however wide the window."""
@@ -132,38 +132,39 @@ def _verdict(out: _Page, diagnosis: Diagnosis) -> None:
 
 
 def _proof(out: _Page, diagnosis: Diagnosis) -> None:
-    if diagnosis.evidence:
-        out.heading("Strongest facts" if diagnosis.verdict is Verdict.UNDETERMINED else "Evidence")
-    for item in diagnosis.evidence[:_LISTED]:
-        _quote(out, item)
-
-
-def _quote(out: _Page, item: Evidence) -> None:
-    out.quote(item.quote, indent="  │ ", style="cyan")
-    out.prose(words.origin(item), indent="    ", style="dim")
+    if not diagnosis.evidence:
+        return
+    out.heading("What is known" if diagnosis.verdict is Verdict.UNDETERMINED else "Evidence")
+    for group in proof.groups(diagnosis.evidence[:_LISTED]):
+        if group.heading:
+            out.prose(group.heading, indent="  ", style="dim")
+        for item in group.items:
+            if not group.heading:
+                out.prose(proof.label(item, diagnosis), indent="  ", style="dim")
+            said = proof.implied(item)
+            if said:
+                out.prose(said, indent="  │ ")
+            else:
+                out.quote(item.quote, indent="  │ ", style="cyan")
 
 
 def _lists(diagnosis: Diagnosis) -> Iterable[tuple[str, list[str]]]:
     chain = [f"{link.target}: {link.summary or words.title(link.cause)}" for link in diagnosis.chain]
     also = [f"{words.title(item.cause)}: {item.summary}" for item in diagnosis.also]
-    changed = [
-        (f"What changed: {when}" if when else "What changed", effects) for when, effects in words.changes(diagnosis)
-    ]
-    lists = (("Where it leads", chain), *changed, ("Also true", also))
-    return [(heading, entries) for heading, entries in lists if entries]
+    lists = (("From here to the root", chain if len(chain) > 1 else []), ("Also true", also))
+    return [*((heading, entries) for heading, entries in lists if entries), *changed.sections(diagnosis)]
 
 
 def _remedy(out: _Page, diagnosis: Diagnosis) -> None:
     remedy = diagnosis.remedy
     advised = [advice for advice in diagnosis.actions if advice.because] if diagnosis.failing else []
-    if remedy.text or remedy.commands or advised:
+    if remedy.commands or advised or (remedy.text and diagnosis.failing):
         out.heading("What to do")
-    if remedy.text:
         out.prose(remedy.text, indent="  ")
     for command in remedy.commands:
         out.blank()
         out.verbatim(command, indent="    ", style="green")
-    if advised and (remedy.text or remedy.commands):
+    if advised:
         out.blank()
     for advice in advised:
         out.item(f"{advice.action} {'helps' if advice.helps else 'does not help'}: {advice.because}")
@@ -172,9 +173,9 @@ def _remedy(out: _Page, diagnosis: Diagnosis) -> None:
 def _ruled_out(out: _Page, diagnosis: Diagnosis) -> None:
     if not diagnosis.ruled_out:
         return
-    out.heading("Ruled out")
+    out.heading("Checked, and not the cause" if diagnosis.verdict is Verdict.UNDETERMINED else "Ruled out")
     for item in diagnosis.ruled_out[:_LISTED]:
-        out.item(f"{item.cause}: {item.because}")
+        out.item(f"{words.title(item.cause)}: {item.because}")
 
 
 def _one_line(text: str) -> str:

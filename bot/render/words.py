@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 from diagnostics.causes import registry
 from diagnostics.diagnosis import Verdict
+from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
-    from diagnostics.diagnosis import Change, Diagnosis, Evidence
+    from diagnostics.diagnosis import Diagnosis
+
+CLAUSES = ("; ", ": ", " (", ", ", ". ")
+"""Where a sentence may end early and still be one."""
+
+_LEAST_TELLING = (compiled(r" \(exit code \d+[^()]{0,40}\)"), compiled(r" \(\d+ restarts?\)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +73,6 @@ def kind(diagnosis: Diagnosis) -> str:
     return diagnosis.workload.partition(" ")[0] or diagnosis.target.kind
 
 
-_NO_CRASH = frozenset(
-    {
-        *("missing-secret", "missing-configmap", "image-pull-failed", "unschedulable", "volume-mount-failed"),
-        *("pod-create-rejected", "security-context-denied", "readiness-probe-failed", "node-unhealthy", "evicted"),
-        *("deadline-exceeded", "starting"),
-    }
-)
-"""Causes under which nothing crashes: what began is called a failure."""
-
-
 def clock(at: str) -> str:
     """Return an RFC 3339 time as ``14:02:11 UTC``; what is no time stays as it is."""
     try:
@@ -99,36 +95,36 @@ def span(seconds: float) -> str:
     return f"{round(whole / 86400)} d"
 
 
-def origin(evidence: Evidence) -> str:
-    """Return where a quote stands: source, path and time."""
-    return ", ".join(part for part in (evidence.source, evidence.path, clock(evidence.at)) if part)
+def brief(sentence: str, room: int) -> str:
+    """Return the beginning of a sentence that fits, cut where a clause ends when that keeps enough.
+
+    Exit codes and restarts in brackets go first: they prove least, and the answer has them.
+    """
+    line = encodable(" ".join(sentence[:4096].split()))
+    for noise in _LEAST_TELLING:
+        if len(line) > room:
+            line = noise.sub("", line)
+    if len(line) <= room:
+        return line.rstrip(".")
+    cuts = [at for mark in CLAUSES for at in _all(line, mark) if room * 0.6 <= at <= room]
+    if cuts:
+        short = line[: max(cuts)]
+        return short[: short.rindex(" (")] if short.count(" (") > short.count(")") else short
+    short = line[: room - 1]
+    return f"{(short.rpartition(' ')[0] or short).rstrip(' ,;:(')}…"
 
 
-def moved(change: Change, began: str = "the first crash") -> str:
-    """Return when a change happened, against the first crash (or what else began then), and by whom."""
-    before = change.before_first_crash_s
-    when = ""
-    if before is not None:
-        when = f"{span(before)} {'before' if before > 0 else 'after'} {began}" if before else f"at {began}"
-    return ", ".join(part for part in (when, f"by {change.by}" if change.by else "", clock(change.at)) if part)
+def _all(line: str, mark: str) -> list[int]:
+    found, at = [], line.find(mark)
+    while at >= 0:
+        found.append(at)
+        at = line.find(mark, at + 1)
+    return found
 
 
-def changes(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
-    """Return what changed, gathered by when: one rollout changes several things at once."""
-    gathered: dict[str, list[str]] = {}
-    began = "the first failure" if diagnosis.cause in _NO_CRASH else "the first crash"
-    for change in diagnosis.changed:
-        gathered.setdefault(moved(change, began), []).append(effect(change))
-    return list(gathered.items())
-
-
-def effect(change: Change) -> str:
-    """Return a change as ``what: old → new``; either side may be unknown."""
-    if change.old and change.new:
-        return f"{change.what}: {change.old} → {change.new}"
-    if change.old or change.new:
-        return f"{change.what}: {'now ' + change.new if change.new else 'was ' + change.old}"
-    return change.what
+def place(target: str) -> str:
+    """Return ``production/api`` of ``Deployment production/api``: a workload is called the same everywhere."""
+    return target.rpartition(" ")[2] or target
 
 
 def circumstances(diagnosis: Diagnosis) -> list[str]:
@@ -137,7 +133,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     nodes = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     found = [
         f"pod {target.pod}" if target.pod and not workload(diagnosis).endswith(f"/{target.pod}") else "",
-        f"container {diagnosis.container}" if diagnosis.container else "",
+        f"container {diagnosis.container}" if diagnosis.container and not _said(diagnosis) else "",
         f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
         f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
         f"next start {clock(diagnosis.next_restart)}" if diagnosis.next_restart else "",
@@ -146,9 +142,15 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     return [part for part in found if part]
 
 
+def _said(diagnosis: Diagnosis) -> bool:
+    """Whether the sentence names the container already, or it is called as the workload is."""
+    name = diagnosis.container
+    return name in diagnosis.summary.split() or workload(diagnosis).endswith(f"/{name}")
+
+
 def cost(diagnosis: Diagnosis) -> str:
-    """Return what the answer took: ``0.4 s, 9 requests``."""
+    """Return what the answer took: ``0.4 s, 9 requests``; a time too short to tell is not told."""
     if not diagnosis.requests:
         return ""
-    plural = "" if diagnosis.requests == 1 else "s"
-    return f"{diagnosis.took_ms / 1000:.1f} s, {diagnosis.requests} request{plural}"
+    reads = f"{diagnosis.requests} request{'' if diagnosis.requests == 1 else 's'}"
+    return f"{diagnosis.took_ms / 1000:.1f} s, {reads}" if diagnosis.took_ms >= 50 else reads

@@ -120,14 +120,14 @@ def test_a_button_carries_its_id_alone_and_says_the_consequence():
 
 
 def test_a_missing_button_is_explained():
-    assert "No *restart* button: the limit would still be 96Mi" in "\n".join(texts(slack.answer(OOM, (UNDO,)).blocks))
+    assert "No *restart*: the limit would still be 96Mi" in "\n".join(texts(slack.answer(OOM, (UNDO,)).blocks))
     assert "there is no button for it here" in "\n".join(texts(slack.answer(OOM).blocks))
 
 
 def test_what_was_not_read_stands_before_the_evidence():
     shown = texts(slack.answer(UNDETERMINED).blocks)
     unread = next(index for index, text in enumerate(shown) if "Could not read" in text)
-    facts = next(index for index, text in enumerate(shown) if "Strongest facts" in text)
+    facts = next(index for index, text in enumerate(shown) if "What is known" in text)
     assert unread < facts
 
 

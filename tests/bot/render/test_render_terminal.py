@@ -54,7 +54,7 @@ def test_an_undetermined_answer_says_what_it_could_not_read():
     text = render(UNDETERMINED, colour=False, width=100)
     assert text.startswith("UNDETERMINED")
     assert "! Could not read previous log" in text
-    assert "Strongest facts" in text
+    assert "What is known" in text
 
 
 def test_foreign_text_is_neither_markup_nor_command():
