@@ -70,7 +70,7 @@ def _listening(snapshot: Snapshot, pod: Object | None, container: Container, por
 def root(
     snapshot: Snapshot, pod: Object, containers: tuple[Container, ...], suspect: Container, reading: Reading
 ) -> Container:
-    """Return the container that the suspect's death leads to: a failing one whose port it could not reach, or itself."""
+    """Return the failing container whose port the suspect could not reach, or the suspect itself."""
     for hit in reading.hits:
         found = addresses.address(hit.names) if hit.cls in WAITING and hit.dying else None
         if found is None or found[1] is None or not addresses.is_local(found[0]):

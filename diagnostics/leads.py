@@ -90,6 +90,8 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
         return
     yield from _pod(snapshot, case.pod)
     yield from _hosts(case)
+    if candidates.nameless(case) is not None:
+        yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))
     if any(hit.cause == "heap-exhausted" for hit in case.reading.hits):
         yield from _memory(snapshot, case.pod)
     if depth <= 0:
@@ -226,9 +228,6 @@ def _hosts(case: Case) -> Iterator[Lead]:
                 yield Lead(kind="Namespace", name=namespace)
         if spaces - {""}:
             yield Lead(kind="NetworkPolicy", namespace=case.namespace)
-    if candidates.nameless(case) is not None:
-        for kind in ("Service", "EndpointSlice", "Pod", *BESIDE):
-            yield Lead(kind=kind, namespace=case.namespace)
 
 
 def _without_pod(snapshot: Snapshot, workload: Object | None) -> Iterator[Lead]:

@@ -36,20 +36,25 @@ _READS = re2.compile(
 """Reads of the environment in Python, JavaScript, Ruby, Java, Kotlin, Go, PHP, .NET, Rust and Elixir."""
 
 _NONE = re2.compile(
-    r"\bNoneType\b|\bof (?:undefined|null)\b|\bundefined is not an object|\bnull is not an object|\breceived (?:undefined|null|nil)\b|Received (?:undefined|null)\b"
+    r"\bNoneType\b|\bof (?:undefined|null)\b|\bundefined is not an object|\bnull is not an object"
+    r"|\b[Rr]eceived (?:undefined|null|nil)\b"
     r"|\bfor nil(?::NilClass)?\b|\bnil:NilClass\b|\bnil (?:into|to)\b|\bfrom nil\b|\bnil can't be coerced|\bof nil into"
-    r"|\bis null\b|\bnull string\b|\bFormatException: (?:null|Cannot parse null)|NullPointerException|ArgumentNullException"
+    r"|\bis null\b|\bnull string\b|\bFormatException: (?:null|Cannot parse null)|NullPointerException"
+    r"|ArgumentNullException"
     r"|\b(?:null|false) given\b|\bgot:? nil\b|\bValue cannot be null|\bis undefined\b|, got None\b|\bnot None\b"
 )
 _EMPTY = re2.compile(
     r"(?:''|\"\"|``|: \"\\\"\\\"\")[.,)]?\s*(?:\(\w+\))?\s*$|\bparsing \"\":|For input string: \"\"|\bempty string\b"
-    r"|\bstring '' was not\b|Integer\(\): \"\"|Float\(\): \"\"|with base 10: ''|Invalid URL: ?(?:''|\"\")?\s*$|input: ''"
+    r"|\bstring '' was not\b|Float\(\): \"\"|with base 10: ''|Invalid URL: ?(?:''|\"\")?\s*$|input: ''"
 )
 _FORM = re2.compile(
-    r"invalid literal for int\(\)|could not convert string to float|InvalidOperation|FormatException|For input string: \""
+    r"invalid literal for int\(\)|could not convert string to float|InvalidOperation|FormatException"
+    r"|For input string: \""
     r"|invalid value for (?:Integer|Float)\(\)|\bparsing \"[^\"]+\": (?:invalid syntax|value out of range)"
-    r"|Input string was not in|ERR_INVALID_URL|TypeError: Invalid URL|JSONDecodeError|in JSON at position|is not valid JSON"
-    r"|Invalid isoformat string|bad URI|not a (?:valid )?(?:number|integer|boolean)|is not a valid (?:URL|integer|value)"
+    r"|Input string was not in|ERR_INVALID_URL|TypeError: Invalid URL|JSONDecodeError|in JSON at position"
+    r"|is not valid JSON"
+    r"|Invalid isoformat string|bad URI|not a (?:valid )?(?:number|integer|boolean)"
+    r"|is not a valid (?:URL|integer|value)"
 )
 _ERROR = re2.compile(r"(?:^|[\s(\[.:])(?:[\w.:]*(?:Error|Exception)|panic)\b|\*\* \(")
 

@@ -227,7 +227,7 @@ class _Matcher:
         after = range(index + 1, min(len(self.text.lines), index + NEAR + 1))
         before = range(index - 1, max(-1, index - NEAR - 1), -1)
         for pattern in entry.gather:
-            for i in (*after, *before):
+            for i in (index, *after, *before):
                 if blocks.is_place(self.text.lines[i]):
                     continue
                 found = compiled(pattern).search(self.text.lines[i][:2000])

@@ -20,7 +20,8 @@ LIFE = re2.compile(
 
 _DENIED = re2.compile(
     r"(?i)\bis (?:the|your|there a) \w+ (?:server )?(?:running|listening|started|ready)\b|\bis the server\b|\?\s*$"
-    r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to|cannot|refused)|n't)"
+    r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to"
+    r"|cannot|refused)|n't)"
     r"(?: \w+){0,3} (?:listening|connected|ready|running|started|serving|established|recovered|accepting)\b"
 )
 """A question, a denial or a condition holds the same words and says the opposite."""

@@ -64,6 +64,10 @@ def stripped(obj: Any, salt: bytes) -> Object:
     return kept
 
 
+_HEAP = compiled(r"-Xm[xs]\d+[kKmMgG]?\b|-XX:MaxRAMPercentage=[\d.]+|--max-old-space-size=\d+")
+"""Heap sizes of a runtime in a value: numbers that explain an end for memory, and no secret."""
+
+
 def _secret(obj: Object, salt: bytes) -> Object:
     metadata = _walk(fields.table(obj, "metadata"), salt, DEPTH)
     metadata.pop("annotations", None)
@@ -135,4 +139,5 @@ def _facts(value: Any, salt: bytes, known: set[str], *, open_ended: bool) -> Obj
     if _TEMPLATE.search(text) or dangling:
         traits.append("unexpanded")
     digest = blake2b(text.encode(), key=salt[:64], digest_size=4).hexdigest()
-    return {"empty": text == "", "traits": traits, "same": digest}
+    heap = [found.group(0) for found in _HEAP.finditer(text[:4000])]
+    return {"empty": text == "", "traits": traits, "same": digest} | ({"heap": " ".join(heap)} if heap else {})

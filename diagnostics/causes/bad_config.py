@@ -30,11 +30,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import aimed, claims, fields, lastwords, wording
+from diagnostics import aimed, claims, config_fixes, fields, lastwords, wording
+from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
-from diagnostics.remedies import durable, kubectl, subject, templated
+from diagnostics.remedies import durable, kubectl, subject
+from diagnostics.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
@@ -43,17 +45,21 @@ ID: Final = "bad-config"
 TITLE: Final = "Required configuration is missing or invalid"
 
 _NAMES: Final = (
-    *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "dir", "field", "cmd", "model"),
+    *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "dir", "field"),
+    *("cmd", "model"),
 )
 _REQUIRED: Final = re2.compile(r"(?i)\b(?:missing|required?|must be|not (?:set|given|specified))\b")
 _FILES: Final = ("file", "path", "res")
+_FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
+EX_CONFIG: Final = 78
+"""Exit code of sysexits.h for a configuration error."""
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output names a setting that is missing or not accepted."""
     hit = lastwords.mine(case, ID)
     if hit is None:
-        return None
+        return _by_code(case)
     if hit.cls in lastwords.WAITING:
         return _nobody_set(case, hit)
     name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
@@ -69,13 +75,13 @@ def ruled_out(case: Case) -> str:
 
 
 def _variable(case: Case, hit: Hit, name: str) -> Finding:
-    spelled = name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
+    spelled = config_fixes.spelled(name)
     found = claims.variable(case, name)
     if name and found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and spelled != name:
         other = claims.variable(case, spelled)
         found = other if other.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or other.near else found
     given = _option(case, name)
-    flag = name.startswith("-") or "flag" in hit.names or "opt" in hit.names or bool(given)
+    flag = name.startswith("-") or any(hit.names.get(key) for key in _FLAGS) or bool(given)
     looked = bool(name) and not flag
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
     sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
@@ -85,11 +91,37 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
         proof=found.evidence if looked else given,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
-        remedy=_set(case, name, found, flag=flag),
+        remedy=config_fixes.setting(case, hit, name, found, flag=flag),
         fault=Fault.CONTENT if content else Fault.TEMPLATE,
         names=tuple(item for item in (name, spelled, *found.origin.split()[1:2]) if item),
     )
     return _finding(case, hit, told)
+
+
+def _by_code(case: Case) -> Finding | None:
+    """Return a likely finding for the exit code that means nothing but a configuration error, when no line leads."""
+    end, suspect = case.ended, failing(case)
+    if suspect is None or end is None or end.exit_code != EX_CONFIG or end.ended_by is not EndedBy.PROGRAM:
+        return None
+    if lastwords.leading(case) is not None:
+        return None
+    lines = [index for index in reversed(case.reading.dying) if case.reading.lines[index].strip()]
+    words = f": {wording.tail(case.reading.lines[lines[0]])}" if lines else ", without a word about it"
+    return Finding(
+        cause=ID,
+        verdict=Verdict.LIKELY,
+        summary=f"{wording.begin(lastwords.who(case))} refuses its configuration ({lastwords.how(case)}){words}",
+        evidence=first((*lastwords.ended(case), *(case.reading.evidence(index) for index in lines[:2]))),
+        container=suspect.name,
+        facts={"setting": ""},
+        remedy=Remedy(
+            text="Exit code 78 means a configuration error: compare its arguments, variables and files with what it"
+            " expects." + durable(case),
+            commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),),
+        ),
+        fault=Fault.TEMPLATE,
+        rank=Rank.GENERIC,
+    )
 
 
 def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
@@ -103,6 +135,9 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
         return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
+    link = config_fixes.service_link(case, line)
+    if link:
+        return f"{who} does not accept {name} ({how}): Kubernetes sets it for Service {link}, as service links do"
     source = f" from {found.origin}" if found.origin else ""
     tail = {
         claims.State.ABSENT: f"needs {name}, which its spec does not set ({how}){near}",
@@ -131,7 +166,9 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
     lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
-    what = f"does not accept {name!r} in {path}" if name else f"cannot use its file {path}"
+    lacks = _REQUIRED.search(lastwords.words(case, hit)[:2000]) is not None
+    verb = "misses" if lacks else "does not accept"
+    what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
     sure = found.kind in ("ConfigMap", "Secret") and lastwords.agrees(case, hit)
     kept = found.kind in ("ConfigMap", "Secret")
     told = _Told(
@@ -139,7 +176,7 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"file": path, "setting": name, "provided_by": owner},
-        remedy=_edit(case, found, path),
+        remedy=config_fixes.file(case, found, path),
         fault=Fault.CONTENT if kept else Fault.TEMPLATE,
         names=tuple(item for item in (found.name, path, name) if item),
     )
@@ -199,39 +236,6 @@ def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
         fault_names=tuple(dict.fromkeys(told.names)),
         rank=Rank.CHECKED if told.verdict is Verdict.CONFIRMED else Rank.SPECIFIC,
     )
-
-
-def _set(case: Case, name: str, found: claims.Variable, *, flag: bool) -> Remedy:
-    container = case.suspect.name if case.suspect else ""
-    again = durable(case)
-    if found.origin and not flag:
-        kind, _, owner = found.origin.partition(" ")
-        text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
-        return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
-    if not name or flag or not templated(case):
-        text = (
-            f"Correct {name or 'the configuration'} in the manifest of {subject(case)}: arguments and image must fit."
-        )
-        return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
-    variable = name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
-    meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
-    verb = "Give" if found.state is claims.State.PRESENT else "Set"
-    what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
-    text = f"{verb} {variable} {what}.{meant}"
-    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
-    return Remedy(text=text + again, commands=(command,))
-
-
-def _edit(case: Case, found: claims.File, path: str) -> Remedy:
-    if found.kind in ("ConfigMap", "Secret"):
-        text = (
-            f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
-            " rollout would read the same content."
-        )
-        command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
-        return Remedy(text=text + durable(case), commands=(command,))
-    text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
-    return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
 
 
 EXAMPLES: Final = (

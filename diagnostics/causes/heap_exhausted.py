@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords, wording
+from diagnostics import fields, lastwords, quantities, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -49,6 +49,18 @@ _ADVICE: Final = (
     ("oom.net", "DOTNET_GCHeapHardLimitPercent", "<hex percentage, 4B is 75>"),
     ("oom.go", "GOMEMLIMIT", "<size below the limit>"),
 )
+
+_HALF: Final = frozenset({"ES_JAVA_OPTS", "OPENSEARCH_JAVA_OPTS", "KAFKA_HEAP_OPTS", "CASSANDRA_HEAP_OPTS"})
+"""Variables of servers that leave the other half of the memory to the page cache."""
+
+_JAVA: Final = _HALF | {
+    "JAVA_OPTS",
+    "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "CATALINA_OPTS",
+    "LS_JAVA_OPTS",
+}
 
 
 def check(case: Case) -> Finding | None:
@@ -89,28 +101,58 @@ def ruled_out(case: Case) -> str:
 
 
 def _settings(container: Container) -> list[Evidence]:
-    """Return the heap settings that stand in command and arguments, each as a quote."""
-    return [
+    """Return the heap settings that stand in command, arguments and variables, each as a quote."""
+    told = [
         Evidence(source="pod", path=f"{container.spec_path}.{part}", quote=setting)
         for part in ("command", "args")
         for word in fields.strings(container.spec, part)
         for setting in _SETTING.findall(word[:2000])
     ]
+    for entry in fields.items(container.spec, "env"):
+        heap = fields.text(entry, "facts", "heap")
+        if heap:
+            path = f"{container.spec_path}.env[{fields.text(entry, 'name')}]"
+            told.append(Evidence(source="pod", path=path, quote=heap))
+    return told
 
 
 def _variables(hit: Hit) -> list[str]:
     return [variable for prefix, variable, _ in _ADVICE if hit.signature.startswith(prefix)]
 
 
+def _setting(container: Container, hit: Hit) -> tuple[str, str] | None:
+    """Return the variable that sets the heap, and a value that fits the limit: the spec's own variable first."""
+    limit = quantities.parsed(fields.text(container.spec, "resources", "limits", "memory"))
+    names = [fields.text(entry, "name") for entry in fields.items(container.spec, "env")]
+    used = [
+        fields.text(entry, "name")
+        for entry in fields.items(container.spec, "env")
+        if fields.text(entry, "facts", "heap")
+    ]
+    java = next((name for name in (*used, *names) if name in _JAVA or (name in used and name != "NODE_OPTIONS")), "")
+    if java:
+        part = 50 if java in _HALF else 70
+        size = f"{int(limit * part / 100) >> 20}m" if limit else "<size>"
+        return java, f"-Xms{size} -Xmx{size}" if java in _HALF else f"-Xmx{size}"
+    for prefix, variable, value in _ADVICE:
+        if hit.signature.startswith(prefix):
+            if variable == "NODE_OPTIONS" and limit:
+                return variable, f"--max-old-space-size={int(limit * 0.75) >> 20}"
+            return variable, value
+    return None
+
+
 def _remedy(case: Case, container: Container, hit: Hit) -> Remedy:
     text = (
         "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
     )
-    for prefix, variable, value in _ADVICE:
-        if hit.signature.startswith(prefix) and templated(case):
-            command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
-            return Remedy(text=text + durable(case), commands=(command,))
-    return Remedy(text=text + durable(case))
+    found = _setting(container, hit)
+    if found is None or not templated(case):
+        return Remedy(text=text + durable(case))
+    variable, value = found
+    text = text.replace("heap setting", f"heap setting ({variable})")
+    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
+    return Remedy(text=text + durable(case), commands=(command,))
 
 
 EXAMPLES: Final = (

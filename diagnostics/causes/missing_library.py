@@ -30,7 +30,7 @@ from diagnostics.quotes import first, of_image
 from diagnostics.remedies import durable, set_image
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.case import Case, Hit
 
 ID: Final = "missing-library"
 TITLE: Final = "A module or library is missing from the image"
@@ -40,12 +40,15 @@ _NAMES: Final = (
     *("dialect", "dir", "sig"),
 )
 
+_LOADERS: Final = ("ld.", "musl.")
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
     hit = lastwords.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
+    hit = _first(case, hit)
     missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
     sure = lastwords.agrees(case, hit)
@@ -76,6 +79,12 @@ def check(case: Case) -> Finding | None:
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
+
+
+def _first(case: Case, hit: Hit) -> Hit:
+    """Return the first complaint of the same kind: what the loader misses first, the others often follow from."""
+    same = [other for other in case.reading.hits if other.signature == hit.signature and other.dying]
+    return min(same, key=lambda other: other.line, default=hit) if hit.signature.startswith(_LOADERS) else hit
 
 
 def ruled_out(case: Case) -> str:
