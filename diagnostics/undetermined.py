@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, nodes, quotes, remedies, suspects
+from diagnostics import fields, nodes, quotes, remedies, suspects, wording
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ def finding(case: Case) -> Finding:
         cause="",
         verdict=Verdict.UNDETERMINED,
         container=suspect.name,
-        summary=f"Container {suspect.name} {_how(case, suspect)}, and nothing that was read tells why{_unread(case)}",
+        summary=(
+            f"{wording.begin(wording.who(case, suspect))} {_how(case, suspect)}; no known cause matches{_unread(case)}"
+        ),
         evidence=_evidence(case, suspect),
         facts=_facts(case, suspect),
-        remedy=Remedy(text="Look at its whole output and at the pod's events.", commands=_commands(case, suspect)),
+        remedy=Remedy(text=_next(case), commands=_commands(case, suspect)),
         rank=Rank.LAST_RESORT,
     )
 
@@ -64,11 +66,19 @@ def _how(case: Case, suspect: Container) -> str:
     end = case.ended
     if end is None:
         return "runs and is not ready" if suspect.running_since is not None else "does not run"
-    reason = f" ({end.reason})" if end.reason else ""
-    lived = "" if end.lifetime_s is None else f" after {end.lifetime_s:.0f} s"
-    times = f", restarted {suspect.restarts} times" if suspect.restarts else ""
-    silent = "" if case.reading.verbatim else ", without a word of output that could be read"
-    return f"ended with exit code {end.exit_code}{reason}{lived}{times}{silent}"
+    lived = "" if end.lifetime_s is None else f" after {wording.span(end.lifetime_s)}"
+    times = f" ({wording.times(suspect.restarts)})" if suspect.restarts else ""
+    silent = "" if case.reading.verbatim else " and no output of it could be read"
+    return f"ended with exit code {end.exit_code}{lived}{times}{silent}"
+
+
+def _next(case: Case) -> str:
+    """Return where to look next: what is missing first, then what the program itself could say."""
+    if case.snapshot.unread:
+        return "Read what could not be read first (above), then its whole output and the pod's events."
+    if not case.reading.verbatim:
+        return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
+    return "Read its output from the start and the pod's events; the program's own log level may tell more."
 
 
 def _unread(case: Case) -> str:

@@ -73,8 +73,10 @@ def _refused(case: Case, hit: Hit, who: str, where: str) -> str:
     if names.get("verb") and names.get("resource"):
         scope = f" in namespace {names['ns']}" if names.get("ns") else ""
         account = who.rpartition(":")[2] if who.startswith("system:serviceaccount:") else ""
-        actor = f"ServiceAccount {account} of {own}" if account else wording.begin(own)
-        return f"{actor} may not {names['verb']} {names['resource']}{scope} ({how})"
+        right = f"{names['verb']} {names['resource']}{scope}"
+        if account:
+            return f"ServiceAccount {account} may not {right}, so {own} fails ({how})"
+        return f"{wording.begin(own)} may not {right} ({how})"
     words = wording.tail(lastwords.words(case, hit))
     told = f" as {who}" if who and who not in words else ""
     return f"{wording.begin(own)} was refused{where}{told} ({how}): {words}"
