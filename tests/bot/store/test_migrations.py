@@ -15,19 +15,14 @@ from bot.store import Store
 from bot.store.database import Database
 from bot.store.migrations import upgrade
 from bot.store.tables import metadata
-from tests.support.postgres import fresh_database
 
 VERSIONS = Path(upgrade.__file__).parent / "versions"
 FILES = sorted(VERSIONS.glob("[!_]*.py"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}"
-        return
-    with fresh_database() as address:
-        yield address.replace("postgresql://", "postgresql+asyncpg://", 1)
+@pytest.fixture
+def url(database, tmp_path):
+    return database or f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}"
 
 
 async def in_database(url, work):
@@ -48,12 +43,8 @@ async def test_the_migrated_schema_is_the_one_that_the_code_uses(url):
     assert await in_database(url, differences) == []
 
 
-async def test_replicas_that_start_together_migrate_once():
-    with fresh_database() as address:
-        await started_together(address.replace("postgresql://", "postgresql+asyncpg://", 1))
-
-
-async def started_together(url):
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_replicas_that_start_together_migrate_once(url):
     stores = await asyncio.gather(*(Store.open(url) for _ in range(5)))
     await asyncio.gather(*(store.ping() for store in stores))
     await asyncio.gather(*(store.close() for store in stores))

@@ -1,4 +1,4 @@
-"""Offers in a real SQLite file: every move is a compare-and-set."""
+"""Offers in a real database, SQLite and PostgreSQL: every move is a compare-and-set."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from bot.incidents import Origin, Request, Subject, key
 from bot.offers import OfferRecord, OfferState
 from bot.store import Store
 from bot.store.offers import new_id
-from tests.bot.store.test_incidents import Clock, opened
+from tests.support.stores import Clock, opened
 
 
 async def offered(store: Store, ttl_s=1800.0):
