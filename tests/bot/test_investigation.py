@@ -20,8 +20,8 @@ from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.pacing import Pacing
 from diagnostics.diagnosis import Diagnosis, Verdict
-from tests.support.stores import Clock, opened
 from tests.support.recordings import snapshot_of
+from tests.support.stores import Clock, opened
 
 
 class Collector:

@@ -27,7 +27,7 @@ async def test_a_command_is_answered_in_its_thread(tmp_path, http):
         assert "api-deployment" in line.message["text"]
         assert "Looking at" not in line.message["text"]
         (answer,) = thread_of(running, line)
-        assert answer.message["blocks"][0]["type"] == "header"
+        assert len(answer.message["blocks"]) > 1
         ephemeral = [stored for stored in running.slack.workspace.history("C0GENERAL", "U0ANNA") if stored.only_for]
         assert "Looking at" in ephemeral[0].message["text"]
 
@@ -57,7 +57,7 @@ async def test_a_mention_is_answered_where_it_stands(tmp_path):
         await running.until(lambda: thread_of(running, asked))
         await running.settled()
         (answer,) = thread_of(running, asked)
-        assert answer.message["blocks"][0]["type"] == "header"
+        assert len(answer.message["blocks"]) > 1
 
 
 async def test_an_unreachable_cluster_is_a_plain_sentence(tmp_path):
@@ -123,7 +123,7 @@ async def test_an_alert_message_is_answered_in_its_own_thread_and_never_by_a_loo
         await running.until(lambda: thread_of(running, message))
         await running.settled()
         (answer,) = thread_of(running, message)
-        assert answer.message["blocks"][0]["type"] == "header"
+        assert len(answer.message["blocks"]) > 1
         assert len(await running.service.store.incidents.recent(9)) == 1
 
 

@@ -1,4 +1,4 @@
-"""Incidents over time against the Slack stand-in: one thread for one root, quiet looks, over, back, a storm's digest."""
+"""Incidents over time, on the Slack stand-in: one thread a root, quiet looks, over, back, the digest of a storm."""
 
 from bot.cluster.errors import Unreachable
 from bot.folding import STORM_LINES
@@ -40,11 +40,11 @@ class Cluster:
     def well(self, workload):
         self.said[workload] = {"verdict": Verdict.NOT_FAILING, "cause": "recovered", "summary": "It runs well."}
 
-    def misses(self, workload, secret="smtp"):
+    def misses(self, workload, named="smtp"):
         self.said[workload] = {
             "cause": "missing-secret",
-            "facts": {"secret": secret},
-            "summary": f"{secret} is missing.",
+            "facts": {"secret": named},
+            "summary": f"{named} is missing.",
         }
 
     def fails(self, workload, **how):
