@@ -64,7 +64,7 @@ def blocks(lines: Sequence[str], bare: Sequence[str]) -> list[Block]:
     found: list[Block] = []
     index = 0
     while index < len(lines):
-        if _HEAD.search(bare[index][:2000]) is None:
+        if not bare[index] or _HEAD.search(bare[index][:2000]) is None:
             index += 1
             continue
         end = _end(lines, bare, index)

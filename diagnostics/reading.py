@@ -15,6 +15,7 @@ import re2
 
 from diagnostics import blocks, origins, ranked, signs, unwrap
 from diagnostics.case import Hit, Reading
+from diagnostics.prefilter import DIGITS, WINDOW, Prefilter
 from diagnostics.signature import PRIORITY, Signature, compiled
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class _Text:
     times: tuple[str, ...]
     instants: tuple[datetime | None, ...]
     levels: tuple[str, ...]
+    dull: tuple[bool, ...]
+    """Old lines that only inform: never matched, and without a ``bare`` form."""
 
 
 def read(
@@ -74,7 +77,7 @@ def read(
     instance = log.instance if log is not None and text.lines and not _said_only(log) else "terminated.message"
     if not text.lines:
         return Reading(container=container, instance=log.instance if log else "", cut=bool(log and log.cut))
-    lives = tuple(i for i, line in enumerate(text.bare) if signs.lives(line))
+    lives = tuple(i for i, line in enumerate(text.lines) if signs.lives(text.bare[i] or line))
     crashes = blocks.blocks(text.lines, text.bare)
     dying = _dying(text, crashes, lives)
     shutdown = _shutdown(text, crashes)
@@ -102,19 +105,28 @@ def _text(log: Log | None, termination: Termination | None) -> _Text:
     raw = [(line.at, line.text) for line in log.lines[-LINES:] if _GONE.search(line.text[:200]) is None] if log else []
     if not any(text.strip() for _, text in raw):
         raw = [("", line) for line in _message(termination).splitlines()]
-    lines, verbatim, times = [], [], []
-    for at, text in raw:
+    lines, verbatim, times, dull = [], [], [], []
+    prefilter = Prefilter(len(raw))
+    for index, (at, text) in enumerate(raw):
+        if prefilter.dull(index, text):
+            lines.append(unwrap.plain(text))
+            verbatim.append(text[:QUOTE_LIMIT])
+            times.append(at)
+            dull.append(True)
+            continue
         for part in unwrap.unwrapped(text):
             lines.append(part)
             verbatim.append(part if len(text) > QUOTE_LIMIT and part.strip() and part in text else text[:QUOTE_LIMIT])
             times.append(at)
+            dull.append(False)
     return _Text(
         lines=tuple(lines),
-        bare=tuple(unwrap.bare(line) for line in lines),
+        bare=tuple("" if skip else unwrap.bare(line) for line, skip in zip(lines, dull, strict=True)),
         verbatim=tuple(verbatim),
         times=tuple(times),
         instants=tuple(blocks.instant(at) for at in times),
-        levels=tuple(unwrap.level(text) for text in verbatim),
+        levels=tuple("quiet" if skip else unwrap.level(text) for text, skip in zip(verbatim, dull, strict=True)),
+        dull=tuple(dull),
     )
 
 
@@ -162,9 +174,9 @@ def _shutdown(text: _Text, crashes: list[blocks.Block]) -> int | None:
 def _listening(text: _Text, start: datetime | None) -> float | None:
     if start is None:
         return None
-    for index, line in enumerate(text.bare):
+    for index, line in enumerate(text.lines):
         moment = text.instants[index]
-        if moment is not None and signs.listens(line):
+        if moment is not None and signs.listens(text.bare[index] or line):
             return max(0.0, (moment - start).total_seconds())
     return None
 
@@ -181,9 +193,22 @@ class _Matcher:
     def hits(self, catalogue: Catalogue) -> tuple[Hit, ...]:
         """Return all hits, best first."""
         known: dict[str, _Matches] = {}  # a crash loop's log repeats itself
-        found = [hit for index in range(len(self.text.lines)) for hit in self._on(index, catalogue, known)]
+        found: list[Hit] = []
+        nothing: set[str] = set()  # shapes of older lines in which no signature was found
+        old = len(self.text.lines) - WINDOW
+        for index in self._close():
+            line = self.text.lines[index]
+            shape = line.translate(DIGITS) if index < old else ""
+            if shape and shape in nothing:
+                continue
+            found += self._on(index, catalogue, known)
+            if shape and not any(known.get(text) for text in (line, self.text.bare[index])):
+                nothing.add(shape)
         found += self._origins()
         return ranked.ranked(found)
+
+    def _close(self) -> list[int]:
+        return [index for index, dull in enumerate(self.text.dull) if not dull]
 
     def _origins(self) -> list[Hit]:
         """Return the variables that the crash of the dying output reads: a hit on the code, one on the error."""

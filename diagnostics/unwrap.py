@@ -44,6 +44,8 @@ _FACTS = (
 )
 _ESCAPES = re2.compile(r"\x1b\[[0-9;?:]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]|[\x00\x08\r]")
 _CRI = re2.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP] ")
+_LOGFMT = re2.compile(r"(?i)(?:^|[\s,])(?:msg|message|@m|@mt|event|error|err|exception|cause|reason)=")
+_NULLS = frozenset({"null", "nil", "<nil>", "none", "undefined"})
 _PAIR = re2.compile(r"""(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=("|')?""")
 _STAMP = re2.compile(
     r"^(?:[\w.@-]{1,40}\s+\|\s)?"
@@ -76,7 +78,7 @@ def unwrapped(raw: str) -> list[str]:
         said = _record(bare)
         if said:
             return said
-    if "=" in line and len(line) <= RECORD_LIMIT:
+    if "=" in line and len(line) <= RECORD_LIMIT and _LOGFMT.search(line) is not None:
         said = _logfmt(line)
         if said:
             return said
@@ -197,7 +199,7 @@ def _facts(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _logfmt(line: str) -> list[str]:
     pairs = list(_pairs(line))
-    lowered = {key.lower(): value for key, value, _ in pairs}
+    lowered = {key.lower(): value for key, value, _ in pairs if value.lower() not in _NULLS}
     message = next((lowered[key] for key in (*_MESSAGE[:2], "event") if lowered.get(key)), "")
     error = next((lowered[key] for key in (*_ERROR[:3], "cause", "reason") if lowered.get(key)), "")
     if not (message or error):
