@@ -72,7 +72,19 @@ def _restart(case: Case, finding: Finding) -> Advice:
             helps=True,
             because=f"{newer} was changed after the container started, and a running container keeps what it read",
         )
-    return no(USELESS[finding.fault])
+    return no(_idle(case, finding) or USELESS[finding.fault])
+
+
+def _idle(case: Case, finding: Finding) -> str:
+    """Return why there is nothing to restart, where nothing is started again by itself, or an empty text."""
+    if case.workload is not None and case.workload.kind in ("Job", "CronJob"):
+        return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
+    if case.pod is None and finding.fault is Fault.UNKNOWN:
+        return "there is no pod that could be restarted"
+    waits = case.suspect is not None and case.suspect.running_since is not None and not case.suspect.terminations
+    if waits and finding.fault is Fault.DEPENDENCY:
+        return "the container still waits and goes on as soon as the dependency is back"
+    return ""
 
 
 def _newer_reference(case: Case, finding: Finding) -> str:

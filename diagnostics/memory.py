@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diagnostics import quantities
+from diagnostics import quantities, revisions
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import items, name, table, text
@@ -76,6 +76,26 @@ def recommended(case: Case, container: Container) -> Usage | None:
                 where = f"{name(scaler)} status.recommendation[{container.name}]"
                 proof = Evidence(source="verticalpodautoscaler", path=where, quote=pairs(entry, "target.memory"))
                 return Usage(size=size, evidence=(proof,))
+    return None
+
+
+def had_before(case: Case, container: Container, now: int) -> tuple[str, int] | None:
+    """Return the limit that the newest older revision gave the container when it was higher, and the revision's number.
+
+    A slip of the unit (8M for 800M) or of a digit is mended by what ran before, not by doubling.
+    """
+    if case.workload is None or case.pod is None:
+        return None
+    own = revisions.of_pod(case.workload.revisions, case.pod)
+    for revision in case.workload.revisions:
+        if own is None or revision.number >= own.number or revision.failed:
+            continue
+        for listed in ("containers", "initContainers"):
+            for entry in items(revision.template, "spec", listed):
+                shown = text(entry, "resources", "limits", "memory")
+                size = quantities.parsed(shown)
+                if text(entry, "name") == container.name and size is not None and size > now:
+                    return shown, revision.number
     return None
 
 

@@ -87,3 +87,9 @@ def workload_object(snapshot: Snapshot) -> Object | None:
     """Return the object of a workload target, or None when the target is a pod or was not found."""
     target = snapshot.target
     return None if target.kind == "Pod" else snapshot.one(target.kind, target.namespace, target.name)
+
+
+def newest_job(snapshot: Snapshot, cronjob: Object) -> Object | None:
+    """Return the CronJob's newest Job, or None when none is left."""
+    made = children(snapshot, "Job", cronjob)
+    return max(made, key=lambda job: fields.text(job, "metadata", "creationTimestamp"), default=None)

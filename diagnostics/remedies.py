@@ -9,6 +9,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
+from diagnostics import gitops
 from diagnostics.case import Role
 from diagnostics.diagnosis import Remedy
 from diagnostics.fields import name, text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from diagnostics.case import Case, Container
     from diagnostics.diagnosis import Advice
+    from diagnostics.snapshot import Object
 
 TEMPLATED: Final = {
     "Deployment": ("spec", "template", "spec"),
@@ -139,13 +141,11 @@ def durable(case: Case) -> str:
     """
     workload = case.workload
     if workload is None:
-        return (
-            ""
-            if case.pod is None
-            else " A bare pod has no template: change its manifest, delete it and apply it again."
-        )
+        return "" if case.pod is None else _without_template(case.pod)
+    if workload.owner and gitops.reverts(workload.owner):
+        return f" {workload.owner} manages it and puts a change made by hand back: make it in its source."
     if workload.owner:
-        return f" {workload.owner} manages it and would put a change made by hand back: make it there (in its source)."
+        return f" {workload.owner} brings its own template back at its next upgrade: make the change there too."
     if workload.kind == "Job":
         return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
     if workload.kind not in TEMPLATED:
@@ -153,20 +153,52 @@ def durable(case: Case) -> str:
     return ""
 
 
+def _without_template(pod: Object) -> str:
+    if text(pod, "metadata", "annotations", "kubernetes.io/config.mirror"):
+        node = text(pod, "spec", "nodeName") or "its node"
+        return (
+            f" It is a static pod: change its manifest file on {node} (often below /etc/kubernetes/manifests); the "
+            "kubelet starts it anew by itself, and deleting it here changes nothing."
+        )
+    return " A bare pod has no template: change its manifest, delete it and apply it again."
+
+
+def by_hand(case: Case, remedy: Remedy) -> Remedy:
+    """Return the remedy of a workload that Git owns: what would be put back is called a stop-gap, and comes last."""
+    workload = case.workload
+    if workload is None or not gitops.reverts(workload.owner):
+        return remedy
+    gap = [item for item in remedy.commands if f" {subject(case)} " in item and _changes(item)]
+    if not gap:
+        return remedy
+    rest = [item for item in remedy.commands if item not in gap]
+    which = "The last command is" if len(gap) == 1 else f"The last {len(gap)} commands are"
+    return Remedy(text=f"{remedy.text.rstrip('.')}. {which} a stop-gap only.", commands=(*rest, *gap))
+
+
+def _changes(command: str) -> bool:
+    return any(verb in command for verb in (" set ", " patch ", " edit ", " rollout undo "))
+
+
 def with_advice(case: Case, remedy: Remedy, advised: Sequence[Advice]) -> Remedy:
     """Return the remedy with the action that helps at once before it: its words, then its exact command."""
     for advice in advised:
         if advice.helps and advice.action == "undo" and advice.to_revision is not None:
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
-            return _before(f"Undo to revision {advice.to_revision} first", command, remedy)
+            after = after_change(case)
+            words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
+            return _before(words, (command, *after), remedy)
         if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
-            return _before("Restart it first", kubectl(case.namespace, "rollout", "restart", subject(case)), remedy)
-    return remedy
+            command = kubectl(case.namespace, "rollout", "restart", subject(case))
+            return _before("Restart it first", (command,), remedy)
+    return by_hand(case, remedy)
 
 
-def _before(words: str, command: str, remedy: Remedy) -> Remedy:
+def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
     """Put an action first. Of what follows, another image is not looked for: the action brings one."""
     rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
     told = remedy.text
     lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
-    return Remedy(text=f"{words}, then {lower}" if told else f"{words}.", commands=(command, *rest))
+    return Remedy(
+        text=f"{words}, then {lower}" if told else f"{words}.", commands=tuple(dict.fromkeys((*commands, *rest)))
+    )

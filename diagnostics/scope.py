@@ -21,10 +21,18 @@ def scope(case: Case) -> Scope:
     if case.pod is None:
         wanted = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
         return Scope(failing=wanted, of=wanted)
-    pods = (case.pod, *case.siblings)
+    pods = (case.pod, *_alike(case, case.pod))
     bad = [pod for pod in pods if suspects.failing(pod, case.now)]
     nodes = sorted({fields.text(pod, "spec", "nodeName") for pod in bad} - {""})
     return Scope(failing=len(bad), of=len(pods), nodes=tuple(nodes))
+
+
+def _alike(case: Case, pod: Object) -> tuple[Object, ...]:
+    """Return the siblings that count: of a CronJob those of the same run only."""
+    if case.workload is None or case.workload.kind != "CronJob":
+        return case.siblings
+    own = fields.text(owners.controller(pod), "name")
+    return tuple(item for item in case.siblings if fields.text(owners.controller(item), "name") == own)
 
 
 def told(case: Case, finding: Finding) -> Finding:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, nodes, quotes, remedies, suspects, wording
+from diagnostics import events, fields, nodes, owners, quotes, remedies, suspects, wording
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container
+    from diagnostics.snapshot import Object
 
 LAST_LINES = 3
 """Lines of output that are quoted from the end."""
@@ -17,6 +18,9 @@ LAST_LINES = 3
 def finding(case: Case) -> Finding:
     """Return a finding without a cause."""
     suspect = case.suspect
+    job = _failed_job(case) if case.pod is None else None
+    if job is not None:
+        return _gone(case, job)
     if case.pod is None or suspect is None:
         return Finding(
             cause="",
@@ -36,6 +40,56 @@ def finding(case: Case) -> Finding:
         evidence=_evidence(case, suspect),
         facts=_facts(case, suspect),
         remedy=Remedy(text=_next(case), commands=_commands(case, suspect)),
+        rank=Rank.LAST_RESORT,
+    )
+
+
+def _failed_job(case: Case) -> Object | None:
+    """Return the Job (the newest of a CronJob) that says it failed."""
+    raw = case.workload.raw if case.workload is not None else {}
+    job = owners.newest_job(case.snapshot, raw) if fields.text(raw, "kind") == "CronJob" else raw
+    return job if job is not None and _failure(job) else None
+
+
+def _failure(job: Object) -> Object:
+    for entry in fields.items(job, "status", "conditions"):
+        if fields.text(entry, "type") == "Failed" and fields.text(entry, "status") == "True":
+            return entry
+    return {}
+
+
+def _gone(case: Case, job: Object) -> Finding:
+    """Say that a Job failed and that nothing is left of its pods: what there is, and how to see the next run."""
+    name, entry = fields.name(job), _failure(job)
+    why = fields.text(entry, "message") or fields.text(entry, "reason")
+    count = fields.whole(job, "status", "failed")
+    tries = f" after {wording.times(count, 'failed pod')}" if count else ""
+    prefix = f"{name}-"
+    told = [
+        event
+        for event in (*case.owner_events, *events.parsed(case.snapshot))
+        if (event.kind == "Pod" and event.name.startswith(prefix)) or (event.kind == "Job" and event.name == name)
+    ]
+    told.sort(key=lambda event: event.type != "Warning")
+    again = (f"--from=cronjob/{case.workload.name}",) if case.workload and case.workload.kind == "CronJob" else ()
+    run = (remedies.kubectl(case.namespace, "create", "job", f"{name}-again"[:63], *again),) if again else ()
+    return Finding(
+        cause="",
+        verdict=Verdict.UNDETERMINED,
+        summary=f"Job {name} failed{tries}: {why.rstrip('.')}. Its pods and their logs are gone{_unread(case)}",
+        evidence=quotes.first(
+            (
+                *quotes.condition({**job, "kind": "Job"}, "Failed"),
+                *quotes.of_object(job, "status", "failed", kind="job"),
+                *(event.evidence() for event in told[:LAST_LINES] if event.message),
+            )
+        ),
+        facts={"reason": fields.text(entry, "reason"), "failed": count},
+        remedy=Remedy(
+            text="Run it again and read its log while a pod is there; ttlSecondsAfterFinished and restartPolicy Never "
+            "keep failed pods longer.",
+            commands=(*run, remedies.kubectl(case.namespace, "describe", "job", name)),
+        ),
         rank=Rank.LAST_RESORT,
     )
 

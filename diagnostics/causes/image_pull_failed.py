@@ -25,6 +25,7 @@ How to prevent it
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 import re2
@@ -34,7 +35,7 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import items, text
 from diagnostics.pulls import Pull, pull_kind
 from diagnostics.quotes import first, in_status, pairs, unmasked
-from diagnostics.remedies import durable, kubectl, set_image, subject
+from diagnostics.remedies import durable, kubectl, patch, set_image, subject
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Event
@@ -50,6 +51,7 @@ REASONS: Final = frozenset(
 _EVENT: Final = re2.compile(r'^(?:Failed to pull image|Failed to apply default image tag|Failed to inspect image) "')
 _PULL_SECRETS: Final = re2.compile(r"Unable to retrieve some image pull secrets \(([^)]+)\)")
 _TEMPLATE: Final = {Pull.ARCH, Pull.NEVER, Pull.NAME, Pull.NOT_FOUND, Pull.AUTH_OR_NOT_FOUND}
+_ARCH: Final = "kubernetes.io/arch"
 _WORDS: Final = {
     Pull.ARCH: "it was not built for the node's architecture",
     Pull.SIGNATURE: "the node's policy rejects its signature",
@@ -138,14 +140,8 @@ def _remedy(case: Case, container: Container, kind: Pull, image: str, lost: list
     describe = kubectl(
         case.namespace, "describe", subject(case).replace("/", " ").split(" ")[0], subject(case).split("/")[1]
     )
-    fixed = set_image(case, container, "<image that exists>")
     if kind in _TEMPLATE:
-        words = "Correct the image in the pod template, or undo the rollout that brought it."
-        if kind is Pull.ARCH:
-            words = "Build the image for the node's architecture too, or place the pod on nodes that it was built for."
-        if kind is Pull.NEVER:
-            words = "Load the image onto the node, or let the pull policy be IfNotPresent."
-        return Remedy(text=words + durable(case), commands=fixed or (describe,))
+        return _named(case, container, kind, image, describe)
     words = {
         Pull.RATE_LIMIT: "Pull through a mirror or with a login; the kubelet tries again at most every five minutes.",
         Pull.DISK: "Free the node's disk or move the pod to another node.",
@@ -154,6 +150,25 @@ def _remedy(case: Case, container: Container, kind: Pull, image: str, lost: list
     }.get(kind, "Look at the registry and at the node's container runtime; the kubelet goes on trying.")
     node = text(case.pod, "spec", "nodeName")
     return Remedy(text=words, commands=(kubectl("", "describe", "node", node),) if node else (describe,))
+
+
+def _named(case: Case, container: Container, kind: Pull, image: str, describe: str) -> Remedy:
+    """Return what to do when the image that the template names is the matter."""
+    fixed = set_image(case, container, "<image that exists>") or (describe,)
+    if kind is Pull.ARCH:
+        words = "Build the image for the node's architecture too, or place the pod on nodes that it was built for."
+        build = f"docker buildx build --platform linux/amd64,linux/arm64 -t {shlex.quote(image)} --push ."
+        return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "-L", _ARCH), build))
+    if kind is Pull.NEVER:
+        words = "Load the image onto the node, or let the pull policy be IfNotPresent."
+        change = patch(case, container, {"imagePullPolicy": "IfNotPresent"})
+        return Remedy(text=words + durable(case), commands=change or (describe,))
+    if kind is Pull.AUTH_OR_NOT_FOUND:
+        words = "Correct the image's name if it is misspelt; if it is right, give the pod credentials for it."
+        login = _pull_secret(case, image, "registry-login").commands
+        return Remedy(text=words + durable(case), commands=(*fixed, *login))
+    words = "Correct the image in the pod template, or undo the rollout that brought it."
+    return Remedy(text=words + durable(case), commands=fixed)
 
 
 def _pull_secret(case: Case, image: str, name: str) -> Remedy:

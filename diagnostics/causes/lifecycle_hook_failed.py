@@ -24,19 +24,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics import claims, hooks, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import strings, table, text
 from diagnostics.quotes import first, pairs, unmasked
+from diagnostics.reached import Problem
 from diagnostics.remedies import durable, kubectl, patch, pod_name
 from diagnostics.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container
+    from diagnostics.reached import Reach
 
 ID: Final = "lifecycle-hook-failed"
+_NOTHING: Final = frozenset({Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN})
 TITLE: Final = "A lifecycle hook failed"
 
 
@@ -49,24 +52,36 @@ def check(case: Case) -> Finding | None:
     if not waits and (end is None or end.ended_by is not EndedBy.HOOK):
         return None
     told = [item for item in case.events if item.reason == "FailedPostStartHook" and item.container == container.name]
-    what = _hook(container)
-    code = f" (exit code {end.exit_code}, {container.restarts} restarts)" if end is not None else ""
+    what, said = _hook(container), hooks.said(case, container)
+    reached = claims.host(case, said.host, said.port) if said.host else None
+    down = reached is not None and reached.problem not in _NOTHING
+    times = f" ({wording.times(container.restarts)})" if container.restarts else ""
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if waits or (end is not None and end.sure) or told else Verdict.LIKELY,
-        summary=f"The kubelet killed {wording.who(case, container)} because its PostStart hook failed: {what}{code}.",
+        summary=(
+            f"The kubelet killed {wording.who(case, container)} because its PostStart hook failed{times}: "
+            f"{what}{_last_words(said)}{f' ({reached.sentence})' if reached is not None and down else ''}."
+        ),
         evidence=first(
             (
                 *(item.evidence() for item in told[:1]),
                 *(end.because if end is not None else ()),
                 *(unmasked(case, container) if waits else ()),
+                *(reached.evidence if reached is not None and down else ()),
                 *_spec(container),
             )
         ),
         container=container.name,
-        facts={"hook": what, "exit_code": end.exit_code if end else None, "restarts": container.restarts},
-        remedy=_remedy(case, container),
-        fault=Fault.TEMPLATE,
+        facts={
+            "hook": what,
+            "hook_exit_code": said.code,
+            "host": said.host,
+            "exit_code": end.exit_code if end else None,
+            "restarts": container.restarts,
+        },
+        remedy=_remedy(case, container, reached if down else None),
+        fault=Fault.DEPENDENCY if down else Fault.TEMPLATE,
         fault_names=("lifecycle", "postStart"),
         rank=Rank.CHECKED,
     )
@@ -78,6 +93,13 @@ def ruled_out(case: Case) -> str:
     if container is None or end is None or not table(container.spec, "lifecycle", "postStart"):
         return ""
     return f"no event says that the postStart hook failed (ended by: {end.ended_by})"
+
+
+def _last_words(said: hooks.Said) -> str:
+    """Return what the hook ended with, as the rest of a sentence."""
+    code = f" exited with {said.code}" if said.code else ""
+    words = wording.cut(said.words, 140).rstrip(".")
+    return code + (f": {words}" if words else "")
 
 
 def _hook(container: Container) -> str:
@@ -100,7 +122,13 @@ def _spec(container: Container) -> tuple[Evidence, ...]:
     return tuple(found[:3])
 
 
-def _remedy(case: Case, container: Container) -> Remedy:
+def _remedy(case: Case, container: Container, down: Reach | None) -> Remedy:
+    if down is not None:
+        words = f"Bring {down.target} back: {down.sentence}. Then let the hook try again, or take it out of the way"
+        words += f" of {container.name}: as long as it fails, the container is killed at every start."
+        name = down.service.partition("/")[2]
+        look = (kubectl(down.service.partition("/")[0], "get", "service,endpointslices"),) if name else ()
+        return Remedy(text=words, commands=(*look, kubectl(case.namespace, "describe", "pod", pod_name(case))))
     words = (
         f"Run the hook's command in the image by hand and correct it, or take the hook out of {container.name}: "
         "what must come first belongs into an init container or the program."

@@ -35,7 +35,7 @@ from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import text
-from diagnostics.memory import from_limit_range, limit_of, recommended, used
+from diagnostics.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.quotes import first, unmasked
 from diagnostics.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.settled import failing
@@ -161,11 +161,14 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
         return Remedy(
             text="Find out what uses the memory, then set a limit with headroom." + durable(case), commands=(top,)
         )
-    better = quantities.written(quantities.with_headroom(limit.size, in_use))
+    before = had_before(case, container, max(limit.size, in_use or 0)) if limit.whose == "container" else None
+    better = before[0] if before else quantities.written(quantities.with_headroom(limit.size, in_use))
     words = (
         f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
         "use that never stops growing is a leak, which only the program's fix ends."
     )
+    if before:
+        words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
     if from_limit_range(case, container):

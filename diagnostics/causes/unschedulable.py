@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 ID: Final = "unschedulable"
 TITLE: Final = "No node takes the pod"
 _SHORT: Final = re2.compile(r"Insufficient ([\w./-]+[\w])")
+_TAINT: Final = re2.compile(r"taint(?:\(s\))? \{([^}]+)\}")
 _REJECTED: Final = re2.compile(
     r"^(?:OutOf\S+|NodeAffinity|NodePorts|NodeName|TopologyAffinityError|TaintToleration|Unschedulable)$"
 )
@@ -109,7 +110,9 @@ def _why(case: Case, message: str, resource: str) -> tuple[str, tuple[Evidence, 
     for node in case.snapshot.all("Node"):
         if offers and name(node) == offers[-1][0]:
             proof += of_object(node, "status.allocatable", resource, kind="node")
-    return f"{body} (container {container} requests {asked}{best})", tuple(proof)
+    return f"{body} (container {container} requests {asked}{f' {resource}' if '/' in resource else ''}{best})", tuple(
+        proof
+    )
 
 
 def _plain(amount: str) -> str:
@@ -136,10 +139,13 @@ def _nodes_state(case: Case) -> tuple[Evidence, ...]:
 def _remedy(case: Case, message: str, resource: str, container: Container | None) -> Remedy:
     describe = kubectl(case.namespace, "describe", "pod", pod_name(case))
     nodes = kubectl("", "get", "nodes", "-o", "wide")
+    if "/" in resource and container is not None:
+        return _device(case, message, resource, container)
     if resource and container is not None:
         change = set_resources(case, container, requests=f"{resource}=<what it really uses>")
         words = (
             f"Lower the request for {resource} to what is really used, free room, or add a node that is large enough."
+            f"{_rules(case, message)}"
         )
         return Remedy(text=words + durable(case), commands=(*change, kubectl("", "describe", "nodes")))
     if "taint" in message:
@@ -154,6 +160,31 @@ def _remedy(case: Case, message: str, resource: str, container: Container | None
         return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "--show-labels"),))
     words = "Relax the rule that the message names, or add a node that satisfies it."
     return Remedy(text=words + durable(case), commands=(describe, nodes))
+
+
+def _device(case: Case, message: str, resource: str, container: Container) -> Remedy:
+    """Return what to do about a device (GPU, hugepages): whole ones only, and the request must equal the limit."""
+    change = set_resources(case, container, limits=f"{resource}=<fewer>", requests=f"{resource}=<the same number>")
+    words = (
+        f"Ask for fewer {resource} (its request must equal its limit), wait until some are free, or add a node that "
+        f"offers them.{_rules(case, message)}"
+    )
+    columns = f"custom-columns=NODE:.metadata.name,HAS:.status.allocatable.{resource.replace('.', chr(92) + '.')}"
+    return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "-o", columns), *change))
+
+
+def _rules(case: Case, message: str) -> str:
+    """Return what else the message says keeps it off nodes, as a further sentence: taints, labels."""
+    told = []
+    if "taint" in message:
+        named = _TAINT.search(message)
+        told.append(f"tolerate the taint {named.group(1)}" if named else "tolerate the taints of the other nodes")
+    if "affinity/selector" in message:
+        wanted = ", ".join(f"{key}={value}" for key, value in table(case.pod, "spec", "nodeSelector").items())
+        told.append(f"let the selector {wanted} fit more nodes" if wanted else "let the affinity fit more nodes")
+    if "were unschedulable" in message:
+        told.append("uncordon a node")
+    return f" Other nodes are closed to it: {', or '.join(told)}, if it may run there." if told else ""
 
 
 def _rejected(case: Case) -> Finding:
