@@ -107,6 +107,12 @@ def _undo(case: Case, finding: Finding) -> Advice:
     refused = _no_revisions(case, finding)
     if refused:
         return Advice(action="undo", helps=False, because=refused)
+    wanted = revisions.left_behind(case.workload, case.pod)
+    if wanted is not None:
+        because = (
+            f"the template is revision {wanted} already, and OrderedReady does not replace a broken pod: delete it"
+        )
+        return Advice(action="undo", helps=False, because=because)
     workload, failing = case.workload, _failing_revision(case)
     if workload is None or failing is None:
         return Advice(action="undo", helps=False, because="no revision of it could be read")

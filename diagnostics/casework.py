@@ -100,8 +100,8 @@ def candidates(snapshot: Snapshot, workload: Object) -> list[Object]:
     """
     kind = fields.text(workload, "kind")
     if kind == "CronJob":
-        jobs = [job for job in owners.children(snapshot, "Job", workload) if owners.children(snapshot, "Pod", job)]
-        newest = max(jobs, key=lambda job: fields.text(job, "metadata", "creationTimestamp"), default=None)
+        # Also when its pods are gone: what an older run left behind tells nothing of now.
+        newest = owners.newest_job(snapshot, workload)
         return [] if newest is None else candidates(snapshot, newest)
     pods = owners.pods_of(snapshot, workload)
     if kind == "Job" and _complete(workload):

@@ -9,7 +9,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from diagnostics import gitops
+from diagnostics import gitops, revisions
 from diagnostics.case import Role
 from diagnostics.diagnosis import Remedy
 from diagnostics.fields import name, text
@@ -191,6 +191,10 @@ def with_advice(case: Case, remedy: Remedy, advised: Sequence[Advice]) -> Remedy
         if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
             command = kubectl(case.namespace, "rollout", "restart", subject(case))
             return _before("Restart it first", (command,), remedy)
+    wanted = revisions.left_behind(case.workload, case.pod)
+    if wanted is not None and remedy.text:
+        words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
+        return _before(words, after_change(case), remedy)
     return by_hand(case, remedy)
 
 

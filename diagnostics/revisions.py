@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from diagnostics import fields, owners, suspects
-from diagnostics.case import Event, Revision
+from diagnostics.case import Event, Revision, Workload
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,6 +88,27 @@ def of_pod(revisions: tuple[Revision, ...], pod: Object) -> Revision | None:
         if revision.name in (owner, digest) or (digest and revision.name.endswith(f"-{digest}")):
             return revision
     return next((revision for revision in revisions if revision.current), None)
+
+
+def left_behind(workload: Workload | None, pod: Object | None) -> int | None:
+    """Return the revision that an ordered StatefulSet wants by now, when its broken pod was made from another one.
+
+    Under OrderedReady a pod that never gets ready is not replaced, also not after an undo (reference 5.4): it must be
+    deleted by hand.
+    """
+    if workload is None or pod is None or workload.kind != "StatefulSet":
+        return None
+    if fields.text(workload.raw, "spec", "podManagementPolicy") == "Parallel" or not _hash(pod):
+        return None
+    partition = fields.whole(workload.raw, "spec", "updateStrategy", "rollingUpdate", "partition") or 0
+    ordinal = fields.name(pod).rpartition("-")[2]
+    if ordinal.isdecimal() and ordinal.isascii() and len(ordinal) < 10 and int(ordinal) < partition:
+        return None
+    own = of_pod(workload.revisions, pod)
+    wanted = next((revision for revision in workload.revisions if revision.current), None)
+    if own is None or wanted is None or own is wanted or same_program(own, wanted):
+        return None
+    return wanted.number
 
 
 def _hash(pod: Object) -> str:

@@ -322,6 +322,91 @@ def cronjobs_newest_job_went_well():
     return Truth("cronjob/report", "healthy", "", (), ("app-crash",), kind="negative"), w
 
 
+def cronjobs_older_failure_lies_about():
+    w = World()
+    _cron(w, "report", lastScheduleTime=ago(300), lastSuccessfulTime=ago(290))
+    told = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "too often"}
+    _job(w, "report-1", age=86700, owner="report", conditions=[told], failed=4)
+    _job(w, "report-2", age=300, owner="report", conditions=[{"type": "Complete", "status": "True"}], succeeded=1)
+    _pod_of_job(w, "report-1", "report-1-aaaaa", 1, BUG, 86700)
+    return Truth("cronjob/report", "healthy", "", (), ("app-crash",), kind="negative"), w
+
+
+def job_whose_pod_may_not_be_made():
+    w = World()
+    _job(w, "report-1", age=200, conditions=[])
+    w.event(
+        "report-1",
+        "FailedCreate",
+        'Error creating: pods "report-1-8x2kf" is forbidden: violates PodSecurity "restricted:latest": '
+        'allowPrivilegeEscalation != false (container "report" must set securityContext.allowPrivilegeEscalation=false)',
+        kind="Job",
+        count=6,
+    )
+    return Truth("job/report-1", "pod-create-rejected", "", ("restricted:latest", "allowPrivilegeEscalation")), w
+
+
+def cronjob_is_suspended():
+    w = World()
+    made = w.add("CronJob", "report", age=900000, spec={"schedule": "0 3 * * *", "suspend": True, "jobTemplate": {}})
+    assert made
+    return Truth("cronjob/report", "scaled-to-zero", "", ("suspend",), kind="negative"), w
+
+
+def node_lost_while_other_pods_of_it_were_moved():
+    w = World()
+    _node(w, "node-1")
+    _node(w, "node-4", "Unknown", "Kubelet stopped posting node status.")
+    names = w.workload("web", c("web"), replicas=2, statuses={"web": up(50000)}, age=50010)
+    for pod in _pods(w, "web"):
+        if pod["metadata"]["name"] == names[0]:
+            pod["spec"]["nodeName"] = "node-4"
+            pod["metadata"]["deletionTimestamp"] = ago(200)
+            pod["status"]["conditions"][-1]["status"] = "False"
+    return Truth("deployment/web", "healthy", "", (), ("node-unhealthy",), kind="negative"), w
+
+
+def one_node_of_three_kills_what_runs_there():
+    w = World()
+    for node in ("node-1", "node-2", "node-3"):
+        _node(w, node)
+    lost = ended(255, "Unknown", lived=4000, back=60)
+    back_off = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 40s restarting failed container"}}
+    for app in ("cart", "mail", "search"):
+        names = w.workload(app, c(app), replicas=3, statuses={app: up(50000)}, age=50010)
+        for pod, node in zip(_pods(w, app), ("node-1", "node-2", "node-3"), strict=True):
+            pod["spec"]["nodeName"] = node
+            if node == "node-2":
+                pod["status"]["containerStatuses"][0] |= {"state": back_off, "lastState": lost, "restartCount": 3}
+                pod["status"]["containerStatuses"][0]["ready"] = False
+                pod["status"]["conditions"][-1]["status"] = "False"
+        assert len(names) == 3
+    return Truth("deployment/mail", "node-unhealthy", "mail", ("node-2",), ("killed-externally",)), w
+
+
+def recreated_statefulset_pod_after_an_undo():
+    w = World()
+    w.workload(
+        "ledger",
+        c("ledger", "registry.example/ledger:1.0"),
+        kind="StatefulSet",
+        replicas=3,
+        statuses={"ledger": crash(1, BUG, shape="backoff", restarts=40)},
+        earlier=[{"containers": [c("ledger", "registry.example/ledger:1.1")]}],
+        age=30000,
+    )
+    bad = w.objects["ControllerRevision"][0]["metadata"]["name"]
+    for pod in _pods(w, "ledger"):
+        status = pod["status"]["containerStatuses"][0]
+        if pod["metadata"]["name"] == "ledger-2":
+            pod["metadata"]["labels"]["controller-revision-hash"] = bad
+            pod["spec"]["containers"] = [c("ledger", "registry.example/ledger:1.1")]
+            continue
+        status |= {"state": {"running": {"startedAt": ago(29000)}}, "lastState": {}, "restartCount": 0, "ready": True}
+        pod["status"]["conditions"][-1]["status"] = "True"
+    return Truth("statefulset/ledger", "app-crash", "ledger", ("IndexError", "OrderedReady", "delete it")), w
+
+
 def cronjobs_pods_are_gone_and_it_failed():
     w = World()
     _cron(w, "report", lastScheduleTime=ago(3000), lastSuccessfulTime=ago(86000))
@@ -378,9 +463,7 @@ def one_secret_holds_up_many():
             statuses={app: waits("CreateContainerConfigError", 'secret "shared-token" not found')},
             phase="Pending",
         )
-    return Truth(
-        "deployment/cart", "missing-secret", "cart", ("shared-token", "Deployment mail", "Deployment search")
-    ), w
+    return Truth("deployment/cart", "missing-secret", "cart", ("shared-token", "3 pods of")), w
 
 
 def node_went_silent_under_a_statefulset():
