@@ -240,7 +240,8 @@ def _misses(found: _Found, said: Evidence, wanted: str) -> Reach:
     scored = [(_likeness(found, keys, pod), fields.name(pod), pod) for pod in candidates]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     if best is None or best[0] < 0.6:
-        return found.reach(Problem.SELECTOR, text, said)
+        nothing = f"Service {found.ref} has no endpoints: nothing runs behind it (no pod has {wanted})"
+        return found.reach(Problem.SELECTOR, nothing, said)
     labels = fields.labels(best[2], "metadata", "labels")
     own = ",".join(f"{key}={labels[key]}" for key in sorted(keys) if key in labels) or ",".join(
         f"{key}={value}" for key, value in sorted(labels.items()) if key != "pod-template-hash"

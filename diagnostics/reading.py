@@ -8,14 +8,13 @@ to stop did not die of what it logged before. Pure: which instance's log is read
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
-
-import re2
 
 from diagnostics import blocks, origins, ranked, signs, unwrap
 from diagnostics.case import Hit, Reading
-from diagnostics.prefilter import DIGITS, WINDOW, Prefilter
+from diagnostics.prefilter import DIGITS, WINDOW
+from diagnostics.printed import Text, message_of, said_only, text_of
 from diagnostics.signature import PRIORITY, Signature, compiled
 
 if TYPE_CHECKING:
@@ -25,40 +24,15 @@ if TYPE_CHECKING:
     from diagnostics.catalogue import Catalogue
     from diagnostics.snapshot import Log
 
-LINES = 20_000
-"""Newest lines that are read; a container that prints more died of something near the end all the same."""
-
 NEAR = 12
 """Lines before and after a hit in which its context is looked for and its names are gathered."""
 
 FATAL_TAIL_S = 20.0
 """Seconds that a program may still live after the line that says it is over: flushes, grace periods, exit hooks."""
 
-QUOTE_LIMIT = 1000
-"""Characters of a quoted line."""
-
-_GONE = re2.compile(
-    r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
-)
-
-
 _ORIGIN = Signature(id=origins.SIGNATURE, pattern="", cls="CONFIG_ENV", cause="bad-config")
 
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The log as it is matched: all tuples are of one length."""
-
-    lines: tuple[str, ...]
-    bare: tuple[str, ...]
-    verbatim: tuple[str, ...]
-    times: tuple[str, ...]
-    instants: tuple[datetime | None, ...]
-    levels: tuple[str, ...]
-    dull: tuple[bool, ...]
-    """Old lines that only inform: never matched, and without a ``bare`` form."""
 
 
 def read(
@@ -73,8 +47,8 @@ def read(
 
     Never raises on any text. Without a log the termination message (``terminationMessagePolicy``) is read instead.
     """
-    text = _text(log, termination)
-    instance = log.instance if log is not None and text.lines and not _said_only(log) else "terminated.message"
+    text = text_of(log, termination)
+    instance = log.instance if log is not None and text.lines and not said_only(log) else "terminated.message"
     if not text.lines:
         return Reading(container=container, instance=log.instance if log else "", cut=bool(log and log.cut))
     lives = tuple(i for i, line in enumerate(text.lines) if signs.lives(text.bare[i] or line))
@@ -83,6 +57,11 @@ def read(
     shutdown = _shutdown(text, crashes)
     matcher = _Matcher(text, crashes, dying, lives, shutdown, termination)
     start = started_at or (termination.started_at if termination is not None else None)
+    hits = matcher.hits(catalogue)
+    if log is not None and not hits and shutdown is None and _unsaid(text, message_of(termination)):
+        # The log holds harmless words only: what the program wrote as its termination message is its last word.
+        said = read(container, None, termination, catalogue, started_at=started_at)
+        return replace(said, listening_after_s=_listening(text, start))
     return Reading(
         container=container,
         instance=instance,
@@ -90,54 +69,20 @@ def read(
         verbatim=text.verbatim,
         times=text.times,
         dying=dying,
-        hits=matcher.hits(catalogue),
+        hits=hits,
         orderly_shutdown=text.verbatim[shutdown] if shutdown is not None else "",
         listening_after_s=_listening(text, start),
         cut=bool(log and log.cut),
     )
 
 
-def _said_only(log: Log) -> bool:
-    return all(_GONE.search(line.text[:200]) is not None or not line.text.strip() for line in log.lines)
+def _unsaid(text: Text, message: str) -> bool:
+    """Whether the termination message says something that the log does not."""
+    printed = set(text.verbatim)
+    return any(line.strip() and line not in printed for line in message.splitlines())
 
 
-def _text(log: Log | None, termination: Termination | None) -> _Text:
-    raw = [(line.at, line.text) for line in log.lines[-LINES:] if _GONE.search(line.text[:200]) is None] if log else []
-    if not any(text.strip() for _, text in raw):
-        raw = [("", line) for line in _message(termination).splitlines()]
-    lines, verbatim, times, dull = [], [], [], []
-    prefilter = Prefilter(len(raw))
-    for index, (at, text) in enumerate(raw):
-        if prefilter.dull(index, text):
-            lines.append(unwrap.plain(text))
-            verbatim.append(text[:QUOTE_LIMIT])
-            times.append(at)
-            dull.append(True)
-            continue
-        for part in unwrap.unwrapped(text):
-            lines.append(part)
-            verbatim.append(part if len(text) > QUOTE_LIMIT and part.strip() and part in text else text[:QUOTE_LIMIT])
-            times.append(at)
-            dull.append(False)
-    return _Text(
-        lines=tuple(lines),
-        bare=tuple("" if skip else unwrap.bare(line) for line, skip in zip(lines, dull, strict=True)),
-        verbatim=tuple(verbatim),
-        times=tuple(times),
-        instants=tuple(blocks.instant(at) for at in times),
-        levels=tuple("quiet" if skip else unwrap.level(text) for text, skip in zip(verbatim, dull, strict=True)),
-        dull=tuple(dull),
-    )
-
-
-def _message(termination: Termination | None) -> str:
-    """Return the termination message where it is the program's own: StartError and the like are the runtime's."""
-    if termination is None or termination.reason in ("StartError", "ContainerCannotRun", "ContainerStatusUnknown"):
-        return ""
-    return termination.message
-
-
-def _dying(text: _Text, crashes: list[blocks.Block], lives: tuple[int, ...]) -> range:
+def _dying(text: Text, crashes: list[blocks.Block], lives: tuple[int, ...]) -> range:
     count = len(text.lines)
     burst = blocks.last_burst(text.instants, count)
     for block in reversed(crashes):
@@ -150,7 +95,7 @@ def _dying(text: _Text, crashes: list[blocks.Block], lives: tuple[int, ...]) -> 
     return burst
 
 
-def _lived_on(text: _Text, line: int, lives: tuple[int, ...], *, swap: bool) -> bool:
+def _lived_on(text: Text, line: int, lives: tuple[int, ...], *, swap: bool) -> bool:
     """Whether a sign of life follows the line; after a crash one within ``SWAP_S`` is only out of order."""
     for later in lives[bisect_right(lives, line) :]:
         if not swap or blocks.gap(text.instants[line], text.instants[later]) > blocks.SWAP_S:
@@ -158,7 +103,7 @@ def _lived_on(text: _Text, line: int, lives: tuple[int, ...], *, swap: bool) -> 
     return blocks.gap(text.instants[line], text.instants[-1]) > FATAL_TAIL_S * 3
 
 
-def _shutdown(text: _Text, crashes: list[blocks.Block]) -> int | None:
+def _shutdown(text: Text, crashes: list[blocks.Block]) -> int | None:
     """Return the line that says the program was asked to stop, unless a crash or a fatal line led to it."""
     for index in range(len(text.bare) - 1, max(-1, len(text.bare) - 400), -1):
         if signs.ASKED.search(text.bare[index][:500]) is None or text.levels[index] in ("error", "fatal"):
@@ -171,7 +116,7 @@ def _shutdown(text: _Text, crashes: list[blocks.Block]) -> int | None:
     return None
 
 
-def _listening(text: _Text, start: datetime | None) -> float | None:
+def _listening(text: Text, start: datetime | None) -> float | None:
     if start is None:
         return None
     for index, line in enumerate(text.lines):
@@ -183,7 +128,7 @@ def _listening(text: _Text, start: datetime | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Matcher:
-    text: _Text
+    text: Text
     crashes: list[blocks.Block]
     dying: range
     lives: tuple[int, ...]

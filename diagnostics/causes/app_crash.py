@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords, wording
+from diagnostics import fields, lastwords, unwrap, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first, of_image
@@ -41,6 +41,12 @@ ID: Final = "app-crash"
 TITLE: Final = "The program crashed"
 
 _FRAME: Final = re2.compile(r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) ")
+
+_LEAVING: Final = re2.compile(
+    r"(?i)\b(?:exiting|shutting down|shut ?down|stopp(?:ed|ing)|leaving|closing|closed|flush(?:ed|ing)|goodbye|bye"
+    r"|draining|cleaning up|terminat(?:ed|ing))\b"
+)
+"""What a program prints on its way out: true and harmless."""
 
 
 def check(case: Case) -> Finding | None:
@@ -80,7 +86,13 @@ def _next(case: Case, line: int) -> tuple[Evidence, ...]:
     """Return the line below, where Rust and C++ say what it was."""
     if line + 1 not in case.reading.dying or _FRAME.search(case.reading.lines[line + 1][:500]) is not None:
         return ()
-    return (case.reading.evidence(line + 1),) if case.reading.lines[line + 1].strip() else ()
+    words = case.reading.lines[line + 1].strip()
+    harmless = (
+        not words
+        or unwrap.level(case.reading.verbatim[line + 1]) == "quiet"
+        or _LEAVING.search(words[:300]) is not None
+    )
+    return () if harmless else (case.reading.evidence(line + 1),)
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:
@@ -88,7 +100,8 @@ def _frame(case: Case, line: int) -> tuple[Evidence, ...]:
     lines = case.reading.lines
     for index in (*range(line + 1, min(len(lines), line + 4)), *range(line - 1, max(-1, line - 5), -1)):
         if _FRAME.search(lines[index][:500]) is not None:
-            return (case.reading.evidence(index),)
+            code = index + 1 if index + 1 < line and lines[index].lstrip().startswith('File "') else index
+            return tuple(case.reading.evidence(place) for place in dict.fromkeys((index, code)))
     return ()
 
 

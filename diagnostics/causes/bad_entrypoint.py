@@ -103,14 +103,33 @@ def _finding(
         evidence=proof,
         container=suspect.name,
         facts={"command": command, "image": image},
-        remedy=Remedy(
-            text=f"Correct command and args of {suspect.name}, or the image {image}." + durable(case),
-            commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),),
-        ),
+        remedy=_remedy(case, suspect, image, words),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (command, image, "command", "args") if item),
         rank=rank,
     )
+
+
+def _remedy(case: Case, suspect: Container, image: str, words: str) -> Remedy:
+    look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+    lower = words.lower()
+    if "exec format error" in lower or "wrong architecture" in lower:
+        told = _architecture(case)
+        node = f" ({told[0].quote.partition('=')[2]})" if told else ""
+        text = (
+            f"Build image {image} for the node's architecture{node}, best for several (docker buildx build --platform"
+            " linux/amd64,linux/arm64), or choose nodes that fit with nodeSelector kubernetes.io/arch. A script without"
+            " a #! line gives the same error."
+        )
+        return Remedy(text=text + durable(case), commands=look)
+    if "\r" in words or "^M" in words or "\\r" in words:
+        text = (
+            "The script has Windows line ends (CRLF): write it with Unix ones (dos2unix, .gitattributes eol=lf) and"
+            f" build image {image} again."
+        )
+        return Remedy(text=text + durable(case))
+    text = f"Correct command and args of {suspect.name}, or the image {image}."
+    return Remedy(text=text + durable(case), commands=look)
 
 
 def _events(case: Case, message: str) -> tuple[Evidence, ...]:

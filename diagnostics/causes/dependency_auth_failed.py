@@ -98,6 +98,8 @@ def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
         right = (names["verb"], f"{names['resource']}{group}")
         role = f"{account}-{names['resource'].replace('/', '-')}"
         place = names.get("ns") or namespace
+        if not names.get("ns") and "cluster scope" in hit.quote:
+            return _cluster_wide(f"{namespace}:{account}", right, role)
         return Remedy(
             text=f"Give ServiceAccount {namespace}/{account} the right to {names['verb']} {names['resource']}.",
             commands=(
@@ -114,6 +116,20 @@ def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
     whose = f" of {who}" if who else ""
     text = f"Check the credentials{whose} on both sides{held}; the next container start reads a change."
     return Remedy(text=text, commands=look)
+
+
+def _cluster_wide(account: str, right: tuple[str, str], role: str) -> Remedy:
+    """Return how to grant a right at the cluster scope: no Role of a namespace can hold it."""
+    shown, user = account.replace(":", "/"), f"--as=system:serviceaccount:{account}"
+    return Remedy(
+        text=f"Give ServiceAccount {shown} the right to {right[0]} {right[1]} in all namespaces: a ClusterRole with a"
+        " ClusterRoleBinding, or let the program watch its own namespace only.",
+        commands=(
+            kubectl("", "auth", "can-i", *right, user, "-A"),
+            kubectl("", "create", "clusterrole", role, f"--verb={right[0]}", f"--resource={right[1]}"),
+            kubectl("", "create", "clusterrolebinding", role, f"--clusterrole={role}", f"--serviceaccount={account}"),
+        ),
+    )
 
 
 EXAMPLES: Final = (

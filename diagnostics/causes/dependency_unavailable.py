@@ -152,8 +152,7 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
         ),
     )
     if found.problem is Problem.SELECTOR:
-        text = f"Correct the selector of Service {service} so that it matches the pods' labels (or the labels)."
-        return Remedy(text=text, commands=(kubectl(namespace, "edit", "service", service),))
+        return _selector(found)
     if found.problem is Problem.SCALED_TO_ZERO:
         kind, _, ref = found.workload.partition(" ")
         owner = ref.partition("/")[2]
@@ -170,6 +169,15 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
         return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
     text = f"Find out why {found.target or 'the dependency'} does not answer; a restart of this workload does not help."
     return Remedy(text=text, commands=look if service else (kubectl(case.namespace, "get", "services,endpointslices"),))
+
+
+def _selector(found: claims.Reach) -> Remedy:
+    namespace, _, service = found.service.partition("/")
+    if not found.pods:
+        text = f"Start what should stand behind Service {service}: no pod has its labels (or correct its selector)."
+        return Remedy(text=text, commands=(kubectl(namespace, "get", "service", service, "-o", "yaml"),))
+    text = f"Correct the selector of Service {service} so that it matches the pods' labels (or the labels)."
+    return Remedy(text=text, commands=(kubectl(namespace, "edit", "service", service),))
 
 
 _DATABASE: Final = {
