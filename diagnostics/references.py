@@ -30,6 +30,8 @@ _VOLUME_KEY: Final = {
     "ConfigMap": re2.compile(r"configmap references non-existent config key: (\S+)"),
 }
 _VOLUME: Final = re2.compile(r'^MountVolume\.\S+ failed for volume "([^"]+)"')
+NAMED: Final = 3
+"""Workloads that a summary names."""
 _NOT_YET: Final = ("ContainerCreating", "PodInitializing", "")
 
 
@@ -68,6 +70,14 @@ def others(case: Case, kind: str, wanted: str) -> tuple[int, tuple[str, ...]]:
     """Return how many pods of the namespace wait for the same object, and the workloads they belong to."""
     pods = [pod for pod in case.snapshot.all("Pod", case.namespace) if _waits_for(case, pod, kind, wanted)]
     return len(pods), tuple(sorted({_owner(case, pod) for pod in pods}))
+
+
+def waiting_pods(pods: int, workloads: tuple[str, ...]) -> str:
+    """Return how many wait for the same object, as a clause with the first workloads' names; empty for one workload."""
+    if len(workloads) < 2:
+        return ""
+    names = [workload.partition("/")[2] for workload in workloads[:NAMED]] + ["…"] * (len(workloads) > NAMED)
+    return f"; {pods} pods of {len(workloads)} workloads wait for it ({', '.join(names)})"
 
 
 def _blocked_first(case: Case) -> list[Container]:

@@ -23,7 +23,7 @@ CONTAINER_CHILDREN = 10
 CONTEXT_ELEMENTS = 10
 ACTIONS = 25
 ADVICE = "advice"
-"""``block_id`` of the lines on buttons: they go with the buttons."""
+"""``block_id``, or its beginning, of what is said about buttons: it goes with them."""
 
 MESSAGE_BLOCKS = 50
 MESSAGE_JSON = 12_500
@@ -73,7 +73,7 @@ def without_buttons(blocks: Iterable[Block], said: Sequence[Block] = ()) -> list
     for block in blocks:
         if block.get("type") == "actions":
             kept += said
-        elif block.get("block_id") != ADVICE:
+        elif not str(block.get("block_id", "")).startswith(ADVICE):
             kept.append(block)
     return kept
 

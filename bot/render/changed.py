@@ -18,7 +18,6 @@ LEAD = 18
 """Characters before the first difference that are kept, to see where it is."""
 
 _SAME = {("one value", "another value"): "value changed"}
-_NOTES = ("revision", "change-cause")
 _NO_CRASH = frozenset(
     {
         *("missing-secret", "missing-configmap", "image-pull-failed", "unschedulable", "volume-mount-failed"),
@@ -76,16 +75,14 @@ def _rollout(diagnosis: Diagnosis, rollout: Change, with_it: Sequence[Change]) -
     if not head:
         when = _when(rollout, _began(diagnosis))
         head = f"Revision {rollout.old} → {rollout.new}" + (f" came {when}" if when else "")
-    cause = next((change for change in with_it if change.what == "change-cause"), None)
     images = [change for change in with_it if change.what.startswith("image of ") and change.old and change.new]
     told = images if len(images) == 1 else []
     details = [
-        *([_cut(f"{cause.old} → {cause.new}" if cause.old else f"“{cause.new}”")] if cause is not None else []),
         *(f"image {' → '.join(_tags(change.old, change.new))}" for change in told),
         *([f"by {by(rollout.by)}"] if rollout.by else []),
         *([clock(rollout.at)] if rollout.at else []),
     ]
-    rest = [effect(change) for change in with_it if change.what not in _NOTES and change not in told]
+    rest = [effect(change) for change in with_it if change is not rollout and change not in told]
     return (f"{head} ({', '.join(details)})" if details else head, rest)
 
 

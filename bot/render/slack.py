@@ -161,12 +161,7 @@ def _answer(
     if not calm:
         yield from _evidence(diagnosis, detail)
         yield from _lists(diagnosis, detail)
-    yield from _remedy(diagnosis, detail)
-    if offers:
-        yield actions(offers)
-    advice = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]
-    if advice:
-        yield {**context(packed(_first(advice, detail.listed))), "block_id": ADVICE}
+    yield from _to_do(diagnosis, offers, notes, detail)
     yield from _folded(diagnosis, detail)
     footer = [words.cost(diagnosis), f"run {run}" if run else ""]
     if any(footer):
@@ -200,7 +195,9 @@ def _lists(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
         yield from _list("*From here to the root*", [" → ".join(links)], detail.listed)
     for heading, effects in changed.sections(diagnosis)[:3]:
         lines = [f"• {prose(effect, detail.sentence)}" for effect in effects]
-        yield from _list(f"*{prose(heading, 400)}*", lines, detail.listed // 3)
+        head, more = heading.partition(" (")[::2]
+        title = f"*{prose(head, 200)}*" + (f" ({prose(more, 300)}" if more else "")
+        yield from _list(title, lines, detail.listed // 3)
     also = [
         f"• {prose(words.title(item.cause), 120)}: {prose(item.summary, detail.sentence)}" for item in diagnosis.also
     ]
@@ -226,11 +223,23 @@ def _list(title: str, lines: Sequence[str], most: int) -> Iterable[Block]:
         yield from (section(text) for text in packed([title, *_first(lines, most)]))
 
 
-def _remedy(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
+def _to_do(diagnosis: Diagnosis, offers: Sequence[Offer], notes: Sequence[str], detail: _Detail) -> Iterable[Block]:
+    """Say what to do; the buttons stand right under it, the same by hand after them."""
     remedy = diagnosis.remedy
-    if remedy.commands or (remedy.text and not _calm(diagnosis)):
-        commands = [fence(command, detail.command) for command in remedy.commands[: detail.commands]]
-        yield from (section(text) for text in packed([f"*What to do*\n{prose(remedy.text, 1200)}", *commands]))
+    commands = [fence(command, detail.command) for command in remedy.commands[: detail.commands]]
+    said = [f"*What to do*\n{prose(remedy.text, 1200)}"] if commands or (remedy.text and not _calm(diagnosis)) else []
+    yield from (section(text) for text in packed(said if offers else [*said, *commands]))
+    if offers:
+        yield actions(offers)
+    advice = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]
+    if advice:
+        yield {**context(packed(_first(advice, detail.listed))), "block_id": ADVICE}
+    if offers and commands:
+        done = f" rollout {offers[0].action} " in remedy.commands[0]
+        first, rest = (commands[:1], commands[1:]) if done else ([], commands)
+        if first:
+            yield {**section(f"*The same by hand*\n{first[0]}"), "block_id": f"{ADVICE}-by-hand"}
+        yield from (section(text) for text in packed(["*For good*", *rest] if rest else []))
 
 
 def _folded(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:

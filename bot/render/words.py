@@ -123,8 +123,12 @@ def _all(line: str, mark: str) -> list[int]:
 
 
 def place(target: str) -> str:
-    """Return ``production/api`` of ``Deployment production/api``: a workload is called the same everywhere."""
-    return target.rpartition(" ")[2] or target
+    """Return ``production/api``: a workload is called the same everywhere.
+
+    Given as ``Deployment production/api`` or ``production/deployment/api``.
+    """
+    parts = (target.rpartition(" ")[2] or target).split("/")
+    return f"{parts[0]}/{parts[2]}" if len(parts) == 3 else "/".join(parts)
 
 
 def circumstances(diagnosis: Diagnosis) -> list[str]:

@@ -30,7 +30,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdic
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
 from diagnostics.podrefs import keys_wanted, near, refers
-from diagnostics.references import Missing, missing, others
+from diagnostics.references import Missing, missing, others, waiting_pods
 from diagnostics.remedies import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check(case: Case) -> Finding | None:
     alike, proof = _alike(case, lack)
     what = f"Key {lack.key} is not in ConfigMap {lack.name}" if lack.key else f"ConfigMap {lack.name} does not exist"
     hint = f" ({', '.join(alike)} {'does' if len(alike) == 1 else 'do'})" if alike else ""
-    shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
+    shared = waiting_pods(pods, workloads)
     who = wording.called(case, lack.container)
     return Finding(
         cause=ID,

@@ -32,7 +32,7 @@ from diagnostics import wording
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.podrefs import keys_wanted, refers
-from diagnostics.references import Missing, missing, others
+from diagnostics.references import Missing, missing, others, waiting_pods
 from diagnostics.remedies import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check(case: Case) -> Finding | None:
         return None
     pods, workloads = others(case, "Secret", lack.name)
     what = f"Key {lack.key} is not in Secret {lack.name}" if lack.key else f"Secret {lack.name} does not exist"
-    shared = f"; {pods} pods of {len(workloads)} workloads wait for it" if len(workloads) > 1 else ""
+    shared = waiting_pods(pods, workloads)
     now_there = " (it exists now: the next try gets past this)" if lack.present_now else ""
     return Finding(
         cause=ID,
