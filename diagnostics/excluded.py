@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 5
 """Causes that are named."""
 KILLS: Final = frozenset({137, 143})
-_MEMORY: Final = frozenset({"heap-exhausted", "killed-externally", "liveness-probe-failed", "startup-probe-failed"})
+_MEMORY: Final = frozenset({"heap-exhausted", "killed-externally"})
 _CONFIGURED: Final = frozenset({"bad-config", "dependency-auth-failed", ""})
 _NO_FACT: Final = "another line of the dying output says more"
 _BESIDE: Final = frozenset({"killed-externally", ""})

@@ -19,6 +19,8 @@ MARGIN: Final = 1.5
 """A startup probe should allow one and a half times the start that was measured."""
 PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
+STEPS: Final = 4
+"""How many times the longest step of a start, the whole of which was never seen, is allowed."""
 _HANDLERS: Final = ("httpGet", "tcpSocket", "grpc", "exec")
 _PATH: Final = "<path that answers 200>"
 
@@ -90,9 +92,11 @@ def _path_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
 
 def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     period = whole(failing.probe, "periodSeconds") or 10
-    needed = math.ceil(MARGIN * failing.start_s) if failing.start_s else PATIENT_S
+    needed = math.ceil(MARGIN * failing.start_s) if failing.start_s else _unseen(failing)
     needed = max(needed, math.ceil(failing.window.latest) + period)
     why = f"it needs {failing.start_s:.0f} s" if failing.start_s else "how long it needs was not seen"
+    if not failing.start_s and failing.step_s:
+        why = f"its log tells of one step of {failing.step_s:.0f} s"
     if failing.kind == "Startup":
         delay = whole(failing.probe, "initialDelaySeconds") or 0
         tries = math.ceil(max(needed - delay, period) / period)
@@ -107,6 +111,11 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     )
     probe: Object = {key: failing.probe[key] for key in _HANDLERS if table(failing.probe, key)}
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
+
+
+def _unseen(failing: Failing) -> int:
+    """Return the allowance for a start whose end was never seen: a multiple of the longest step that was."""
+    return max(PATIENT_S, math.ceil(STEPS * failing.step_s)) if failing.step_s else PATIENT_S
 
 
 def _watch(case: Case) -> str:

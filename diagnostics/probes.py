@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import lifetimes
+from diagnostics import durations, lifetimes
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.probe_texts import Fault, health_path, listening_port, most_telling, only_on_loopback, status_of, told
@@ -52,6 +52,8 @@ class Failing:
     start_s: float | None
     """Seconds from the start of the container until it said that it listens, or None."""
     evidence: tuple[Evidence, ...]
+    step_s: float | None = None
+    """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
 
     @property
     def window(self) -> Window:
@@ -94,6 +96,10 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof += _ports(container)
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.reading.evidence(log.line))
+    heard = case.reading.listening_after_s if case.reading.container == container.name else None
+    step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
+    if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
+        proof.append(case.reading.evidence(step.line))
     return Failing(
         kind=kind,
         container=container,
@@ -106,7 +112,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         port=port,
         better_port=better if better != port else None,
         better_path=_better_path(case, container, kind),
-        start_s=case.reading.listening_after_s if case.reading.container == container.name else None,
+        start_s=heard,
+        step_s=None if step is None else step.seconds,
         evidence=tuple(proof),
     )
 

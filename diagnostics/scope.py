@@ -40,7 +40,8 @@ def told(case: Case, finding: Finding) -> Finding:
     if finding.verdict is Verdict.NOT_FAILING or case.workload is None:
         return finding
     facts: dict[str, Any] = {}
-    evidence = tuple(item for item in given_up(case) if item not in finding.evidence)
+    known = " ".join(item.quote for item in finding.evidence)
+    evidence = tuple(item for item in given_up(case) if item.quote not in known)
     began = _began(case)
     if began:
         facts["began"] = began
