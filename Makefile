@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts format accuracy bench lock env clean
+.PHONY: help demo test check lint types contracts format accuracy bench acceptance lock env clean
 
 help:            ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp   ## the local workspace: no Slack, no cluster, no Docker
 	@$(BIN)/crashloop demo --port $(PORT)
@@ -37,6 +37,9 @@ accuracy: $(VENV)/test.stamp  ## how often the answer is right, scenario by scen
 
 bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory
 	$(BIN)/python -m tests.bench
+
+acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times: what was lost, and the figures
+	$(BIN)/python -m tests.acceptance.storm
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example

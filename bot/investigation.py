@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,10 +25,11 @@ from bot.telling import Telling
 from bot.watching import Watching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from bot.metrics import Metrics
     from bot.offering import Offering
+    from bot.read_guard import ReadGuard
     from bot.slack.notifier import Notifier
     from bot.store import Store
     from bot.watching import Pace
@@ -36,11 +38,15 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-LEASE_S = 45.0
-"""How long a claimed incident is out of others' reach: what a killed process held is taken up after this."""
+LEASE_S = 15.0
+"""How long a claimed incident is out of others' reach: what a killed process held is taken up after this.
+
+It is renewed while the attempt runs. A process that stands still for longer finds that its lease is lost, and its
+settling void.
+"""
 
 BUDGET_S = 35.0
-"""How long one attempt may take: shorter than the lease, so that a slow attempt never meets its successor."""
+"""How long one attempt may take."""
 
 
 class Collects(Protocol):
@@ -74,6 +80,7 @@ class Investigation:
         owner: str,
         allowed_namespaces: tuple[str, ...] = (),
         pace: Pace | None = None,
+        guard: ReadGuard | None = None,
     ) -> None:
         self._store = store
         self._collector = collector
@@ -81,6 +88,7 @@ class Investigation:
         self._metrics = metrics
         self._owner = owner
         self._allowed = frozenset(allowed_namespaces)
+        self._guard = guard
         self._telling = Telling(store, notifier, owner)
         self._watching = Watching(
             store=store, telling=self._telling, offering=offering, metrics=metrics, owner=owner, pace=pace
@@ -93,7 +101,7 @@ class Investigation:
             return False
         log = _log.bind(incident=incident.id, target=str(incident.subject), attempt=incident.attempt)
         try:
-            async with asyncio.timeout(BUDGET_S):
+            async with asyncio.timeout(BUDGET_S), self._held(incident):
                 with self._metrics.seconds.time():
                     await self._step(incident)
         except Temporary as error:
@@ -113,6 +121,23 @@ class Investigation:
             sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
             await self._say_failure(incident, sentence)
         return True
+
+    @asynccontextmanager
+    async def _held(self, incident: Incident) -> AsyncIterator[None]:
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(LEASE_S / 3)
+                try:
+                    await self._store.incidents.renew(incident.id, self._owner, LEASE_S)
+                except Temporary as error:
+                    _log.warning("investigation.lease", incident=incident.id, error=str(error))
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
 
     async def _step(self, incident: Incident) -> None:
         if incident.origin is Origin.DIGEST:
@@ -162,6 +187,8 @@ class Investigation:
         if refusal:
             raise ClusterError(refusal)
         snapshot = await self._collector.collect(ref)
+        if self._guard is not None:
+            snapshot = await self._guard.read(incident.user, snapshot)
         # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
         return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
 

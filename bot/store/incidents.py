@@ -68,6 +68,10 @@ class Incidents:
         settled = {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at}
         return await self._fenced(incident_id, owner, values | _FREE | settled)
 
+    async def renew(self, incident_id: str, owner: str, lease_s: float) -> bool:
+        """Hold a lease for longer. False when it was lost."""
+        return await self._fenced(incident_id, owner, {"lease_until": self._database.now() + lease_s})
+
     async def put_off(self, incident_id: str, owner: str, wait_s: float) -> bool:
         """Give the lease back, and have the incident claimed again not before ``wait_s`` from now."""
         later = self._database.now() + wait_s
