@@ -103,7 +103,8 @@ def _fit(case: Case, service: Object, said: frozenset[str]) -> tuple[int, Eviden
             if kind_words & words and (not told or any(kind_ports & ports_told for _, ports_told in told)):
                 score = max(score, 3 * bool(kind_ports & set(ports)) + 2 * bool(kind_words & name))
         stem = words - _PLAIN
-        if stem and words & _ADDRESSES and stem <= name:
+        meant = not told or any(told_ports & set(ports) for _, told_ports in told)
+        if meant and stem and words & _ADDRESSES and stem <= name:
             score += 4
         if score and score + bool(own & name) > top:
             top, because = score + bool(own & name), Evidence(source="pod", path=path, quote=f"name={variable}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from diagnostics.engine import diagnose
 from diagnostics.redact import redacted
 from diagnostics.strip import stripped
-from tests.composed import blind_a, clusters, confusions, failures, held
+from tests.composed import blind_a, clusters, confusions, failures, held, logs
 from tests.support.judge import COLUMNS, Expected, Judged, judge
 from tests.support.recordings import SCENARIOS, snapshot_of, truth
 
@@ -50,6 +50,7 @@ def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
         ("composed", failures),
         ("composed", confusions),
         ("composed", clusters),
+        ("composed", logs),
         ("held back", held),
         ("blind a", blind_a),
     ):
