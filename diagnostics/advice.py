@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from diagnostics import changes, events, fields, gitops, onset, podrefs, revisions, templates
+from diagnostics import changes, fields, gitops, onset, podrefs, revisions, templates
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> s
 
 
 def _rollout(case: Case) -> Rollout | None:
-    return None if case.pod is None else changes.rollout(case.workload, case.pod, events.parsed(case.snapshot))
+    return None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
 
 
 def _after(case: Case, brought: Rollout | None) -> str:

@@ -223,6 +223,8 @@ class Case:
     """All events of the pod, newest first."""
     owner_events: tuple[Event, ...] = ()
     """Events of its controllers, claims, jobs and node, newest first."""
+    all_events: tuple[Event, ...] = ()
+    """Every event of the snapshot, newest first."""
     reading: Reading = Reading()
     workload: Workload | None = None
     changed: tuple[Change, ...] = ()

@@ -39,6 +39,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
             snapshot=snapshot,
             pod=None,
             owner_events=_around(snapshot, None, raw, everything),
+            all_events=everything,
             workload=workload,
         )
     own_events = events.about(everything, pod, "Pod")
@@ -67,6 +68,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         suspect=suspect,
         events=own_events,
         owner_events=around,
+        all_events=everything,
         reading=reading,
         workload=workload,
         changed=changes.changes(snapshot, pod, workload, everything, first_crash),

@@ -53,9 +53,10 @@ def _heartbeats(snapshot: Snapshot) -> Iterator[datetime]:
 
 def _seen(snapshot: Snapshot) -> Iterator[datetime]:
     """Yield times that lie in the past for certain: of events, of starts and ends, of creations."""
-    for event in events.parsed(snapshot):
-        if event.last is not None:
-            yield event.last
+    for raw in snapshot.all("Event"):
+        last = events.parse(raw).last
+        if last is not None:
+            yield last
     for pod in snapshot.all("Pod"):
         moments = [fields.time(pod, "metadata", "creationTimestamp")]
         for listed in ("initContainerStatuses", "containerStatuses"):

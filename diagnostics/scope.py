@@ -76,7 +76,7 @@ def _began(case: Case) -> str:
     """Return the sentence on the rollout with which the crashing began, only when it did."""
     if case.pod is None or case.first_crash is None:
         return ""
-    brought = changes.rollout(case.workload, case.pod, events.parsed(case.snapshot))
+    brought = changes.rollout(case.workload, case.pod, case.all_events)
     if brought is None or brought.at is None or not onset.began_with(brought, case):
         return ""
     after = (case.first_crash - brought.at).total_seconds()
@@ -98,12 +98,14 @@ def also_failing(case: Case) -> list[str]:
     if not own:
         return []
     mine = {fields.name(case.pod), *(fields.name(item) for item in case.siblings)}
-    parsed = events.parsed(case.snapshot)
+    by_name: dict[str, list[Event]] = {}
+    for event in case.all_events:
+        by_name.setdefault(event.name, []).append(event)
     counted: dict[str, int] = {}
     for pod in case.snapshot.all("Pod", fields.namespace(case.pod)):
         if fields.name(pod) in mine or not suspects.failing(pod, case.now):
             continue
-        if own & _troubles(pod, events.about(parsed, pod, "Pod")):
+        if own & _troubles(pod, events.about(by_name.get(fields.name(pod), ()), pod, "Pod")):
             name = _owner(case, pod)
             counted[name] = counted.get(name, 0) + 1
     return [f"{name} ({count} pod{'s' if count > 1 else ''})" for name, count in sorted(counted.items())][:LISTED]

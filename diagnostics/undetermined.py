@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import events, fields, nodes, owners, quotes, remedies, suspects, wording
+from diagnostics import fields, nodes, owners, quotes, remedies, suspects, wording
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _gone(case: Case, job: Object) -> Finding:
     prefix = f"{name}-"
     told = [
         event
-        for event in (*case.owner_events, *events.parsed(case.snapshot))
+        for event in (*case.owner_events, *case.all_events)
         if (event.kind == "Pod" and event.name.startswith(prefix)) or (event.kind == "Job" and event.name == name)
     ]
     told.sort(key=lambda event: event.type != "Warning")
