@@ -114,7 +114,7 @@ def rails_falls_back_to_localhost():
     return _truth("bad-config", "5432", never=("dependency-unavailable",)), _dies(log, env={"RAILS_ENV": "production"})
 
 
-def _beside(first: bool, sidecar: Any, sidecar_args: list[str] | None = None, **spec: Any) -> World:
+def _beside(sidecar: Any, sidecar_args: list[str] | None = None, *, first: bool = True, **spec: Any) -> World:
     w = World()
     app, proxy = c("app", IMAGE), c("proxy", "registry.example/proxy:3", **spec)
     if sidecar_args:
@@ -126,18 +126,18 @@ def _beside(first: bool, sidecar: Any, sidecar_args: list[str] | None = None, **
 
 def app_dies_of_its_proxys_bad_option():
     proxy = crash(2, "flag provided but not defined: -pool-sise\nUsage of proxy:", shape="backoff")
-    w = _beside(True, proxy, ["--listen=:6432", "-pool-sise=5"])
+    w = _beside(proxy, ["--listen=:6432", "-pool-sise=5"])
     return Truth("deployment/app", "bad-config", "proxy", ("pool-sise",), ("dependency-unavailable",)), w
 
 
 def app_dies_of_its_proxys_password():
     proxy = crash(1, 'FATAL: password authentication failed for user "pool"', shape="backoff")
-    w = _beside(False, proxy, ports=[6432])
+    w = _beside(proxy, first=False, ports=[6432])
     return Truth("deployment/app", "dependency-auth-failed", "proxy", ("pool",), ("bad-config",)), w
 
 
 def app_does_not_get_through_to_a_proxy_that_runs():
-    w = _beside(True, up(500, log="proxy: listening on 127.0.0.1:6432"))
+    w = _beside(up(500, log="proxy: listening on 127.0.0.1:6432"))
     return _truth("dependency-unavailable", "proxy", never=("bad-config",)), w
 
 
@@ -206,7 +206,9 @@ def exit_78_says_configuration():
 
 
 def a_required_option_is_not_given():
-    log = "error: the following required arguments were not provided:\n  --listen <ADDR>\n\nUsage: relay --listen <ADDR>"
+    log = (
+        "error: the following required arguments were not provided:\n  --listen <ADDR>\n\nUsage: relay --listen <ADDR>"
+    )
     return _truth("bad-config", "--listen"), _dies(log, code=2, args=["run"])
 
 
