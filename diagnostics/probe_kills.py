@@ -129,7 +129,7 @@ def _timing(found: Kill) -> str:
     probe = found.probe
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
-    gives_up = f"it gives up {delay + threshold * period} s after the start"
+    gives_up = f"the probe gives up {delay + threshold * period} s after the start"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
     return gives_up

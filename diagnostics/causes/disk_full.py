@@ -27,7 +27,7 @@ from diagnostics import claims, fields, lastwords, wording
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.quotes import first
-from diagnostics.remedies import durable, kubectl
+from diagnostics.remedies import durable, kubectl, pod_name
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -103,7 +103,10 @@ def _remedy(case: Case, claim: str) -> Remedy:
                 ),
             ),
         )
-    return Remedy(text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case))
+    return Remedy(
+        text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case),
+        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+    )
 
 
 EXAMPLES: Final = (
