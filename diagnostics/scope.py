@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from diagnostics import changes, events, fields, gitops, onset, owners, suspects
+from diagnostics import changes, events, fields, gitops, onset, owners, pulls, suspects
 from diagnostics.diagnosis import Evidence, Fault, Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Event
+    from diagnostics.case import Case, Container, Event
     from diagnostics.snapshot import Object
+
+REGISTRY = frozenset({pulls.Pull.NETWORK, pulls.Pull.TLS, pulls.Pull.REGISTRY, pulls.Pull.RATE_LIMIT, pulls.Pull.AUTH})
+"""Failed pulls that are the registry's matter, not the image's."""
+
+NAMED = 3
+"""Other workloads that the summary names."""
 
 LISTED = 10
 """Other workloads that are named."""
@@ -48,12 +54,22 @@ def told(case: Case, finding: Finding) -> Finding:
     others = also_failing(case)
     if others:
         facts["also_failing"] = others
-    summary = finding.summary
+    summary = _shared(finding.summary, others)
     if case.workload.owner:
         facts["managed_by"] = case.workload.owner
         if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and gitops.reverts(case.workload.owner):
             summary = f"{summary.rstrip('.')}. {case.workload.owner} manages it: mend it there."
     return replace(finding, summary=summary, facts={**facts, **finding.facts}, evidence=(*finding.evidence, *evidence))
+
+
+def _shared(summary: str, others: list[str]) -> str:
+    """Return the summary with the other workloads that the same holds up, unless it names them already."""
+    names = [item.partition(" (")[0].partition(" ")[2] for item in others]
+    if not names or any(f" {name}" in summary for name in names):
+        return summary
+    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    what = "another workload" if len(names) == 1 else f"{len(names)} other workloads"
+    return f"{summary.rstrip('.')}. The same holds up {what}: {listed}."
 
 
 def given_up(case: Case) -> tuple[Evidence, ...]:
@@ -120,14 +136,25 @@ def _owner(case: Case, pod: Object) -> str:
     return f"{fields.text(reference, 'kind')} {name}" if name else f"Pod {fields.name(pod)}"
 
 
+def _of_the_registry(container: Container) -> set[str]:
+    """Return the registry that cannot be reached or asked, whichever image of it is wanted."""
+    kind, image = pulls.pull_kind(container.waiting_message), fields.text(container.spec, "image")
+    host = image.partition("/")[0] if "." in image.partition("/")[0] else ""
+    return {f"{kind} at registry {host}"} if kind in REGISTRY and (host or "/" not in image) else set()
+
+
 def _troubles(pod: Object, about: tuple[Event, ...]) -> set[str]:
     """Return what the kubelet says keeps the pod from running, in words that do not hold the pod's own names."""
     found = set()
     for container in suspects.containers_of(pod, about):
         if suspects.blocked(container) and container.waiting_reason != "CrashLoopBackOff":
             found.add(container.waiting_message)
+            found.update(_of_the_registry(container))
     for event in about:
         if event.reason == "FailedMount":
             found.add(event.message.rpartition(" : ")[2])
+    for condition in fields.items(pod, "status", "conditions"):
+        if fields.text(condition, "type") == "PodScheduled" and fields.text(condition, "status") == "False":
+            found.add(fields.text(condition, "message"))
     own = fields.name(pod)
     return {text for text in found if text and own not in text}

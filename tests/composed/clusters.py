@@ -466,6 +466,39 @@ def one_secret_holds_up_many():
     return Truth("deployment/cart", "missing-secret", "cart", ("shared-token", "3 pods of")), w
 
 
+def one_registry_holds_up_many():
+    w = World()
+    for app in ("cart", "mail", "search"):
+        image = f"registry.example/{app}:1"
+        told = f'Back-off pulling image "{image}": ErrImagePull: failed to pull and unpack image "{image}": failed to do request: Head "https://registry.example/v2/{app}/manifests/1": dial tcp: lookup registry.example on 10.96.0.10:53: no such host'
+        w.workload(app, c(app, image), statuses={app: waits("ImagePullBackOff", told)}, phase="Pending")
+    return Truth("deployment/cart", "image-pull-failed", "cart", ("registry.example", "mail, search")), w
+
+
+def no_room_for_many():
+    w = World()
+    text = "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod."
+    refused = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": text}
+    for app in ("cart", "mail"):
+        w.workload(app, c(app, limit="9Gi"), phase="Pending", pod={"status": {"conditions": [refused]}})
+    for pod in w.objects["Pod"]:
+        pod["spec"].pop("nodeName")
+        pod["status"].pop("containerStatuses")
+    w.logs.clear()
+    return Truth("deployment/cart", "unschedulable", "", ("Insufficient memory", "another workload: mail")), w
+
+
+def its_own_image_is_misspelt():
+    w = World()
+    for app in ("cart", "mail"):
+        image = f"registry.example/{app}:1"
+        told = (
+            f'Back-off pulling image "{image}": ErrImagePull: failed to resolve reference "{image}": {image}: not found'
+        )
+        w.workload(app, c(app, image), statuses={app: waits("ImagePullBackOff", told)}, phase="Pending")
+    return Truth("deployment/cart", "image-pull-failed", "cart", ("cart:1", "not found")), w
+
+
 def node_went_silent_under_a_statefulset():
     w = World()
     _node(w, "node-4", "Unknown", "Kubelet stopped posting node status.")
