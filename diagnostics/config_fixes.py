@@ -19,6 +19,11 @@ _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.mic
 _TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
 
 
+def relaxed(hit: Hit) -> bool:
+    """Whether the hit is of a library whose keys are variables under a known spelling."""
+    return hit.signature.startswith(_RELAXED)
+
+
 def spelled(name: str) -> str:
     """Return the variable that a key becomes in libraries with relaxed names: ``acme.pool-size`` is ACME_POOL_SIZE."""
     return name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
@@ -42,7 +47,8 @@ def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bo
     link = service_link(case, lastwords.words(case, hit))
     if link and templated(case):
         text = (
-            f"Set enableServiceLinks: false in the pod template, or set {name} itself: the value is Service {link}'s."
+            f"Set enableServiceLinks: false in the pod template, or set {name or 'the variable'} itself: the value is"
+            f" Service {link}'s."
         )
         return Remedy(text=text + again, commands=patch_spec(case, {"enableServiceLinks": False}))
     if found.origin and not flag:
@@ -55,7 +61,7 @@ def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bo
         )
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     known = found.state in (claims.State.PRESENT, claims.State.EMPTY) or bool(found.near)
-    variable = spelled(name) if known or hit.signature.startswith(_RELAXED) else name
+    variable = spelled(name) if known or relaxed(hit) else name
     if not variable.isupper() and hit.names.get("var") != name:
         text = f"Give {name} in the configuration that {container} reads: its file, its arguments or its environment."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))

@@ -226,8 +226,12 @@ def crashed(case: Case) -> tuple[str, int | None, bool] | None:
     name = SIGNALS.get(end.exit_code or 0, "")
     if name:
         return f"it died of {name}", None, True
-    if suspect.role is Role.INIT:
-        return None  # a check that says no has not crashed
+    # A check that says no has not crashed.
+    return None if suspect.role is Role.INIT else _doomed(case)
+
+
+def _doomed(case: Case) -> tuple[str, int | None, bool] | None:
+    """Return the last line that speaks of an end, where nothing else tells of a crash."""
     for index in reversed(case.reading.dying):
         words = case.reading.lines[index]
         if unwrap.level(case.reading.verbatim[index]) == "fatal" or _DOOM.search(words[:500]) is not None:

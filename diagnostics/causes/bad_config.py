@@ -82,12 +82,15 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
         found = other if other.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or other.near else found
     given = _option(case, name)
     flag = name.startswith("-") or any(hit.names.get(key) for key in _FLAGS) or bool(given)
-    looked = bool(name) and not flag
+    # A key of a file is no variable: that the spec does not set it proves nothing.
+    ours = hit.names.get("var") == name or name.isupper() or config_fixes.relaxed(hit)
+    known = found.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or bool(found.near)
+    looked = bool(name) and not flag and (ours or known)
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
     sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
     content = bool(found.origin) and found.state is claims.State.PRESENT
     told = _Told(
-        summary=_sentence(case, hit, name, found, flag=flag),
+        summary=_sentence(case, hit, name, found, flag=flag) if looked or flag or not name else _key(case, hit, name),
         proof=found.evidence if looked else given,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
@@ -96,6 +99,19 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
         names=tuple(item for item in (name, spelled, *found.origin.split()[1:2]) if item),
     )
     return _finding(case, hit, told)
+
+
+def _key(case: Case, hit: Hit, name: str) -> str:
+    """Tell of a key of the program's own configuration, in the words of the line that names it."""
+    near = range(hit.line, min(len(case.reading.lines), hit.line + 15))
+    lines = [case.reading.lines[index] for index in near if name in case.reading.lines[index]]
+    line = lines[0] if lines else lastwords.words(case, hit)
+    who, how = lastwords.who(case), lastwords.how(case)
+    told = wording.tail(line)
+    told = told if name in told else wording.cut(line.strip(" *\t•-"), wording.WORDS)
+    if _REQUIRED.search(line[:2000]) is not None:
+        return f"{who} misses {name} in its configuration ({how}): {told}"
+    return f"{who} does not accept {name} in its configuration ({how}): {told}"
 
 
 def _by_code(case: Case) -> Finding | None:
@@ -127,6 +143,11 @@ def _by_code(case: Case) -> Finding | None:
 def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
     who, how = lastwords.who(case), lastwords.how(case)
     line = lastwords.words(case, hit)
+    link = config_fixes.service_link(case, line)
+    if link:
+        return (
+            f"{who} does not accept {name or 'a value'} ({how}): Kubernetes sets it for Service {link} (service links)"
+        )
     if not name:
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
     if flag and _REQUIRED.search(line[:2000]) is not None:
@@ -135,9 +156,6 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
         return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
-    link = config_fixes.service_link(case, line)
-    if link:
-        return f"{who} does not accept {name} ({how}): Kubernetes sets it for Service {link}, as service links do"
     source = f" from {found.origin}" if found.origin else ""
     tail = {
         claims.State.ABSENT: f"needs {name}, which its spec does not set ({how}){near}",
