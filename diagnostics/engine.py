@@ -114,7 +114,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=remedies.with_advice(case, best.remedy, advised),
+        remedy=remedies.with_advice(case, best, advised),
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),

@@ -62,6 +62,11 @@ def _killed(case: Case, best: Finding) -> bool:
     return _code(case) in KILLS
 
 
+def _of_the_node(case: Case, best: Finding) -> bool:
+    """Whether the node comes to mind: its own shortage is told already where it evicted the pod."""
+    return best.cause != "evicted" and _killed(case, best)
+
+
 def _probe(kind: str) -> Callable[[Case, Finding], bool]:
     def ask(case: Case, best: Finding) -> bool:
         del best
@@ -137,7 +142,7 @@ _ASK: Final[dict[str, Callable[[Case, Finding], bool]]] = {
     "readiness-probe-failed": _readiness,
     "lifecycle-hook-failed": _killed,
     "evicted": _unexplained,
-    "node-unhealthy": _killed,
+    "node-unhealthy": _of_the_node,
     "killed-externally": _killed,
     "exits-cleanly": _clean,
     "missing-secret": _configured,

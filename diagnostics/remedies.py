@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.case import Case, Container
-    from diagnostics.diagnosis import Advice
+    from diagnostics.diagnosis import Advice, Finding
     from diagnostics.snapshot import Object
 
+_OF_THE_IMAGE: Final = frozenset({"app-crash", "missing-library", "bad-entrypoint", ""})
+"""Causes that other content of the image would end (empty: undetermined)."""
 TEMPLATED: Final = {
     "Deployment": ("spec", "template", "spec"),
     "StatefulSet": ("spec", "template", "spec"),
@@ -180,8 +182,9 @@ def _changes(command: str) -> bool:
     return any(verb in command for verb in (" set ", " patch ", " edit ", " rollout undo "))
 
 
-def with_advice(case: Case, remedy: Remedy, advised: Sequence[Advice]) -> Remedy:
+def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Remedy:
     """Return the remedy with the action that helps at once before it: its words, then its exact command."""
+    remedy = finding.remedy
     for advice in advised:
         if advice.helps and advice.action == "undo" and advice.to_revision is not None:
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
@@ -195,7 +198,19 @@ def with_advice(case: Case, remedy: Remedy, advised: Sequence[Advice]) -> Remedy
     if wanted is not None and remedy.text:
         words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
         return _before(words, after_change(case), remedy)
+    pinned = _pinned(case) if finding.cause in _OF_THE_IMAGE else ()
+    if pinned and remedy.text:
+        return by_hand(case, _before("Pin the image to the content that another pod runs well with", pinned, remedy))
     return by_hand(case, remedy)
+
+
+def _pinned(case: Case) -> tuple[str, ...]:
+    """Return the command that names the content of a tag that a healthy pod of the workload runs (changes.py)."""
+    for change in case.changed:
+        for container in case.containers:
+            if change.what.endswith(f" of {container.name} (same tag)") and "@sha256:" in change.old:
+                return set_image(case, container, change.old.removeprefix("docker-pullable://"))
+    return ()
 
 
 def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
