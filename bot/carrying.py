@@ -168,10 +168,17 @@ class Carrying:
         detail = f"{result.sentence}. Recovered in {took_s} s: {last}.{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
-        if incident is not None and incident.own_line:
+        if incident is not None and incident.own_line and incident.line_ts:
+            await self._say_over(offer, incident, took_s)
+
+    async def _say_over(self, offer: OfferRecord, incident: Incident, took_s: int) -> None:
+        """Let the incident's own line in the channel say that it is over, and who ended it."""
+        try:
             by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
             line = recovered(offer.target, after_s=took_s, was=incident.summary, by=by)
             await self._notifier.update(incident.channel, incident.line_ts, line)
+        except BotError as error:
+            _log.warning("press.line_lost", offer=offer.id, error=str(error))
 
     async def _trouble(self, offer: OfferRecord, last: Progress, took_s: int) -> str:
         """Say why it did not help: a new crash with its own diagnosis, or where it stands."""
