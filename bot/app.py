@@ -23,6 +23,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.ability import Ability
 from bot.access import Policy
+from bot.alertmanager import alertmanager
 from bot.asking import Asking
 from bot.carrying import Carrying, Hands
 from bot.cluster.access import Reviewer
@@ -41,9 +42,11 @@ from bot.metrics import Metrics
 from bot.offering import Offering
 from bot.people_map import PeopleFile
 from bot.press import Pressing
+from bot.read_guard import ReadGuard
 from bot.render.slack import classic
 from bot.rollout.progress import SETTLE_S
 from bot.service import Service, at_work, heard
+from bot.silencing import Silencing
 from bot.slack.client import slack_client
 from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
@@ -65,6 +68,7 @@ from handlers.commands import Commands
 from handlers.health import Health
 from handlers.home import Home
 from handlers.limits import ALERT_BODY_BYTES
+from handlers.silences import SilenceActions
 from handlers.slack_guard import SlackGuard
 
 if TYPE_CHECKING:
@@ -138,7 +142,8 @@ async def build(
             metrics=metrics,
             owner=owner,
             allowed_namespaces=settings.allowed_namespaces,
-            pace=Pace(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s),
+            guard=ReadGuard(settings.reading_guard, identities, reviewer),
+            pace=_pace(settings),
         )
         workers = Workers(investigation.step, count=WORKERS)
         live, actuator = Live(connection), Actuator(connection)
@@ -176,7 +181,21 @@ async def build(
         Commands(intake, notifier).register(slack)
         Actions(pressing, tasks).register(slack)
         Home(store, notifier).register(slack)
-        AlertMessages(intake, store.seen, _watched(settings)).register(slack)
+        api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
+        if api is not None:
+            silencing = Silencing(
+                store=store,
+                alertmanager=api,
+                identities=identities,
+                policy=_policy(settings),
+                reviewer=reviewer,
+                notifier=notifier,
+                modals=Modals(client),
+                trail=trail,
+                max_hours=settings.silence_max_hours,
+            )
+            SilenceActions(silencing, tasks).register(slack)
+        AlertMessages(intake, store.seen, _watched(settings), api).register(slack)
         socket = None
         if settings.slack_app_token is not None:
             socket = AsyncSocketModeHandler(slack, settings.slack_app_token.get_secret_value())
@@ -251,6 +270,11 @@ def _watched(settings: Settings) -> Watched:
     return Watched(
         channels=frozenset(settings.alert_message_channels), senders=frozenset(settings.alert_message_senders)
     )
+
+
+def _pace(settings: Settings) -> Pace:
+    silences = settings.alertmanager_url is not None and settings.actions_enabled
+    return Pace(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s, silences=silences)
 
 
 def _routing(settings: Settings) -> Routing:

@@ -16,6 +16,7 @@ from bot.folding import STORM_LINES, is_well, revision_of, root_of
 from bot.incidents import WATCH_END_S, Incident, Origin, State, watch_s
 from bot.offering import workload_of
 from bot.render import incidents as render
+from bot.render import silences
 from bot.render.slack import answer, channel_line
 
 if TYPE_CHECKING:
@@ -36,10 +37,12 @@ GATHER_S = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Seconds: how soon an answered incident is looked at again, and how long its pods must be well."""
+    """How an incident is gone on with. Seconds: when it is looked at again, and how long its pods must be well."""
 
     every_s: float = 30.0
     hold_s: float = 60.0
+    silences: bool = False
+    """Whether answers to alerts carry the button that silences them."""
 
 
 class Watching:
@@ -176,6 +179,8 @@ class Watching:
             answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
             [line for line in context if line],
         )
+        if self.pace.silences and incident.watched and diagnosis.failing:
+            message = silences.offered(message, incident.id)
         if incident.own_line and not incident.line_ts:
             incident = await self._line(incident, diagnosis, note, companions)
         incident = await self._telling.answer(incident, message, diagnosis)

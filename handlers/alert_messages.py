@@ -10,13 +10,15 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import re2
 import structlog
 
-from bot.errors import Temporary
+from bot.errors import Refused, Temporary
 from bot.incidents import Origin, Request, Subject, fold_key, key
 from bot.targets import TargetError, parse_target
+from handlers.alertmanager import subject_of
 from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from slack_bolt.async_app import AsyncApp
 
+    from bot.alertmanager import Alertmanager
     from bot.intake import Intake
     from handlers.slack_guard import Memory
 
@@ -35,6 +38,7 @@ _LINK = re2.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
 _PAIR = re2.compile(rf"(?i)\b(?:exported_)?(namespace|{_WORKLOADS}|container)\b[\s*_`\"]*[:=][\s*_`\"]*({_NAME})")
 _SLASHED = re2.compile(rf"(?i)\b({_WORKLOADS})\s+[`\"*_]*({_NAME})/({_NAME})")
 _BARE = re2.compile(rf"({_NAME})/({_NAME}-[a-z0-9]+)")
+_RECEIVER = re2.compile(r"#/alerts\?(?:[^ ]*&)?receiver=([^&\s]{1,300})")
 _PUNCTUATION = "`\"'()[]{}<>,.:;*_"
 _KINDS = {"job_name": "job"}
 
@@ -50,8 +54,11 @@ class Watched:
 class AlertMessages:
     """The listener for messages."""
 
-    def __init__(self, intake: Intake, memory: Memory, watched: Watched) -> None:
+    def __init__(
+        self, intake: Intake, memory: Memory, watched: Watched, alertmanager: Alertmanager | None = None
+    ) -> None:
         self._intake = intake
+        self._alertmanager = alertmanager
         self._memory = memory
         self._watched = watched
 
@@ -68,6 +75,8 @@ class AlertMessages:
             event, channel=channel, thread_ts=ts, origin=Origin.MESSAGE, team=str(body.get("team_id") or "")
         )
         if not requests:
+            requests = await self._linked(event, channel, ts, str(body.get("team_id") or ""))
+        if not requests:
             _log.info("alert_message.no_target", channel=channel, ts=ts)
             return
         # Idempotent by channel and ts; the event's id is remembered only once the rows are kept, so that Slack's next
@@ -78,6 +87,47 @@ class AlertMessages:
         except Temporary as error:
             _log.warning("alert_message.not_kept", error=str(error))
             raise
+
+    async def _linked(self, event: dict[str, Any], channel: str, ts: str, team: str) -> list[Request]:
+        """Ask Alertmanager for the labels, where the message names no target but links back to it.
+
+        Asked is the Alertmanager of the settings, never the address in the message: that is anybody's text. Of its
+        receiver's alerts those count whose names the message says.
+        """
+        receiver = receiver_of(event)
+        if self._alertmanager is None or not receiver:
+            return []
+        try:
+            firing = await self._alertmanager.firing(receiver=receiver)
+        except Refused as error:
+            _log.warning("alert_message.labels_refused", error=str(error))
+            return []
+        said = set(words_of(text_of(event)))
+        found: dict[str, Subject] = {}
+        for labels in firing:
+            subject = subject_of(labels)
+            if subject is not None and labels.get("alertname", "") in said:
+                found.setdefault(fold_key(subject), subject)
+        # A namespace is said where all alerts of the message share it.
+        named = [subject for subject in found.values() if subject.namespace in said]
+        targets = (named or list(found.values()))[:TARGETS_PER_MESSAGE]
+        return [_request(subject, channel, ts, Origin.MESSAGE, team=team) for subject in targets]
+
+
+def receiver_of(message: dict[str, Any]) -> str:
+    """Return the receiver that a link to Alertmanager's page names (``.../#/alerts?receiver=slack``), or empty."""
+    attachments = message.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else []:
+        link = _string(attachment.get("title_link")) if isinstance(attachment, dict) else ""
+        match = _RECEIVER.search(link[:MESSAGE_CHARS])
+        if match:
+            return unquote(match.group(1))
+    return ""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text without what stands around them."""
+    return [word.strip(_PUNCTUATION) for word in text.split()]
 
 
 def is_alert(event: dict[str, Any], watched: Watched) -> bool:
@@ -104,20 +154,35 @@ def requests_of(
     moment: str = "",
 ) -> list[Request]:
     """Return one request for each target that a message names. ``moment`` tells repeated shortcuts apart."""
+    stamp = str(message.get("ts") or "")
     return [
-        Request(
-            origin=origin,
-            dedup_key=key(origin, channel, str(message.get("ts") or ""), str(subject), moment),
-            subject=subject,
-            channel=channel,
-            thread_ts=thread_ts,
-            user=user,
-            team=team,
-            # A message may meet the webhook's incident; who asks by shortcut wants an answer of their own.
-            fold_key=fold_key(subject) if origin is Origin.MESSAGE else None,
-        )
+        _request(subject, channel, thread_ts, origin, stamp=stamp, user=user, team=team, moment=moment)
         for subject in targets_in(text_of(message))
     ]
+
+
+def _request(  # noqa: PLR0913 — all that a request is made of
+    subject: Subject,
+    channel: str,
+    thread_ts: str,
+    origin: Origin,
+    *,
+    stamp: str = "",
+    user: str = "",
+    team: str = "",
+    moment: str = "",
+) -> Request:
+    return Request(
+        origin=origin,
+        dedup_key=key(origin, channel, stamp or thread_ts, str(subject), moment),
+        subject=subject,
+        channel=channel,
+        thread_ts=thread_ts,
+        user=user,
+        team=team,
+        # A message may meet the webhook's incident; who asks by shortcut wants an answer of their own.
+        fold_key=fold_key(subject) if origin is Origin.MESSAGE else None,
+    )
 
 
 def targets_in(text: str) -> list[Subject]:

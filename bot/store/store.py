@@ -14,6 +14,7 @@ from bot.store.presses import Presses
 from bot.store.pruning import Pruning
 from bot.store.related import Related
 from bot.store.seen import Seen
+from bot.store.silences import Silences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ class Store:
         self.audit = Audit(database)
         self.related = Related(database)
         self.pruning = Pruning(database)
+        self.silences = Silences(database)
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:

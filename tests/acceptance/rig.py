@@ -120,32 +120,8 @@ class Rig:
         return bot
 
     async def alertmanager(self, name: str, *urls: str) -> tuple[Process, str]:
-        """Start an Alertmanager that tells the given webhooks, and return its address."""
-        assert ALERTMANAGER, MISSING
-        port = free_port()
-        config = self.folder / f"{name}.yaml"
-        hooks = [
-            {"url": url, "send_resolved": True, "http_config": {"authorization": {"credentials": TOKEN}}}
-            for url in urls
-        ]
-        config.write_text(
-            yaml.safe_dump({
-                "route": {
-                    "receiver": "crashloop", "group_by": ["namespace", "alertname"], "group_wait": "200ms",
-                    "group_interval": "1s", "repeat_interval": "3s",
-                },
-                "receivers": [{"name": "crashloop", "webhook_configs": hooks}],
-            })
-        )  # fmt: skip
-        arguments = [
-            ALERTMANAGER, f"--config.file={config}", f"--storage.path={self.folder / name}",
-            f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=",
-        ]  # fmt: skip
-        process = Process(arguments, self.folder, name)
+        process, url = await alertmanager(self.folder, name, *urls)
         self.processes.append(process)
-        await process.start()
-        url = f"http://127.0.0.1:{port}"
-        await reachable(f"{url}/-/ready")
         return process, url
 
     def own(self) -> list[dict]:
@@ -164,6 +140,34 @@ class Rig:
             if kind == "answer":
                 found.setdefault(incident, []).append(message)
         return found
+
+
+async def alertmanager(folder: Path, name: str, *urls: str) -> tuple[Process, str]:
+    """Start an Alertmanager that tells the given webhooks, and return its address."""
+    assert ALERTMANAGER, MISSING
+    port = free_port()
+    config = folder / f"{name}.yaml"
+    hooks = [
+        {"url": url, "send_resolved": True, "http_config": {"authorization": {"credentials": TOKEN}}} for url in urls
+    ]
+    config.write_text(
+        yaml.safe_dump({
+            "route": {
+                "receiver": "crashloop", "group_by": ["namespace", "alertname"], "group_wait": "200ms",
+                "group_interval": "1s", "repeat_interval": "3s",
+            },
+            "receivers": [{"name": "crashloop", "webhook_configs": hooks}],
+        })
+    )  # fmt: skip
+    arguments = [
+        ALERTMANAGER, f"--config.file={config}", f"--storage.path={folder / name}",
+        f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=",
+    ]  # fmt: skip
+    process = Process(arguments, folder, name)
+    await process.start()
+    url = f"http://127.0.0.1:{port}"
+    await reachable(f"{url}/-/ready")
+    return process, url
 
 
 def marker(message) -> str:
