@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.addresses import address
+from diagnostics.addresses import address, is_local
 from diagnostics.diagnosis import Evidence
 from diagnostics.reach import Reach, dns, host
 from diagnostics.snapshot import Presence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from diagnostics.case import Case, Container
     from diagnostics.snapshot import Object
 
-__all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "near", "variable"]
+__all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "is_local", "near", "variable"]
 
 
 class State(enum.StrEnum):

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
+REQUIRED: Final = re2.compile(
+    r"(?i)\b(?:missing|required?|must be (?:set|given|specified|provided)|must not be empty"
+    r"|not (?:set|given|specified|found))\b"
+)
+"""Words that say that something lacks, rather than that it is wrong."""
+
 _TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
 
 
@@ -63,7 +69,8 @@ def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bo
     known = found.state in (claims.State.PRESENT, claims.State.EMPTY) or bool(found.near)
     variable = spelled(name) if known or relaxed(hit) else name
     if not variable.isupper() and hit.names.get("var") != name:
-        text = f"Give {name} in the configuration that {container} reads: its file, its arguments or its environment."
+        verb = "Give" if REQUIRED.search(lastwords.words(case, hit)[:2000]) is not None else "Correct"
+        text = f"{verb} {name} in the configuration that {container} reads: its file, its arguments or its environment."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
     verb = "Give" if found.state is claims.State.PRESENT else "Set"

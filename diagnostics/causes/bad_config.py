@@ -28,8 +28,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import aimed, claims, config_fixes, fields, lastwords, wording
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
@@ -48,7 +46,6 @@ _NAMES: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "dir", "field"),
     *("cmd", "model"),
 )
-_REQUIRED: Final = re2.compile(r"(?i)\b(?:missing|required?|must be|not (?:set|given|specified))\b")
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
 EX_CONFIG: Final = 78
@@ -109,7 +106,7 @@ def _key(case: Case, hit: Hit, name: str) -> str:
     who, how = lastwords.who(case), lastwords.how(case)
     told = wording.tail(line)
     told = told if name in told else wording.cut(line.strip(" *\t•-"), wording.WORDS)
-    if _REQUIRED.search(line[:2000]) is not None:
+    if config_fixes.REQUIRED.search(line[:2000]) is not None:
         return f"{who} misses {name} in its configuration ({how}): {told}"
     return f"{who} does not accept {name} in its configuration ({how}): {told}"
 
@@ -150,7 +147,7 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
         )
     if not name:
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
-    if flag and _REQUIRED.search(line[:2000]) is not None:
+    if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
         return f"{who} needs the option {name}, which its arguments do not give ({how})"
     if flag:
         return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
@@ -184,7 +181,7 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
     lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
-    lacks = _REQUIRED.search(lastwords.words(case, hit)[:2000]) is not None
+    lacks = config_fixes.REQUIRED.search(lastwords.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
     sure = found.kind in ("ConfigMap", "Secret") and lastwords.agrees(case, hit)

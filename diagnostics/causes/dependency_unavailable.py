@@ -37,7 +37,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Ran
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.quotes import first
 from diagnostics.reach import Problem
-from diagnostics.remedies import kubectl
+from diagnostics.remedies import kubectl, pod_name
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
@@ -167,8 +167,18 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
     if found.problem is Problem.POLICY:
         text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."
         return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
+    return _other(case, found, look if service else ())
+
+
+def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
+    if claims.is_local(found.host):
+        text = (
+            f"Look at that container: {found.sentence}. Let it be ready first (an init container with restartPolicy"
+            " Always and a startup probe), or let this one try again."
+        )
+        return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
     text = f"Find out why {found.target or 'the dependency'} does not answer; a restart of this workload does not help."
-    return Remedy(text=text, commands=look if service else (kubectl(case.namespace, "get", "services,endpointslices"),))
+    return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
 
 
 def _selector(found: claims.Reach) -> Remedy:
