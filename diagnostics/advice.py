@@ -82,9 +82,11 @@ def _idle(case: Case, finding: Finding) -> str:
     if case.pod is None and finding.fault is Fault.UNKNOWN:
         return "there is no pod that could be restarted"
     waits = case.suspect is not None and case.suspect.running_since is not None and not case.suspect.terminations
-    if waits and finding.fault is Fault.DEPENDENCY:
+    if not waits:
+        return ""
+    if finding.fault is Fault.DEPENDENCY:
         return "the container still waits and goes on as soon as the dependency is back"
-    return ""
+    return "it runs, and nothing known says that a new start would change it" if finding.fault is Fault.UNKNOWN else ""
 
 
 def _newer_reference(case: Case, finding: Finding) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SHOWN: Final = 5
 """Causes that are named."""
 KILLS: Final = frozenset({137, 143})
-_MEMORY: Final = frozenset({"heap-exhausted", "killed-externally"})
 _CONFIGURED: Final = frozenset({"bad-config", "dependency-auth-failed", ""})
 _NO_FACT: Final = "another line of the dying output says more"
 _BESIDE: Final = frozenset({"killed-externally", ""})
@@ -54,7 +53,7 @@ def _code(case: Case) -> int | None:
 
 
 def _memory(case: Case, best: Finding) -> bool:
-    return _code(case) == 137 or best.cause in _MEMORY or not best.cause
+    return _code(case) == 137 or best.cause in {"heap-exhausted", ""}
 
 
 def _killed(case: Case, best: Finding) -> bool:

@@ -73,7 +73,9 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return that the pod was not evicted, when SIGKILL ended its container."""
     end = case.ended
-    return "the pod has no reason=Evicted" if end is not None and end.exit_code == 137 else ""
+    return (
+        "the pod stays on its node; an evicted one would be Failed" if end is not None and end.exit_code == 137 else ""
+    )
 
 
 def _why(message: str, node: str) -> tuple[str, str, bool]:
