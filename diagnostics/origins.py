@@ -98,6 +98,8 @@ def _code(lines: Sequence[str], error: int, lack: str) -> Iterator[Origin]:
     below = range(error + 1, min(len(lines), error + 1 + BELOW))
     for index in (*above, *below):
         found = [next(name for name in match.groups() if name) for match in _READS.finditer(lines[index][:1000])]
+        if "env" not in lines[index][:1000].lower():  # config("NAME") reads the environment, config("name") anything
+            found = [name for name in found if name.isupper()]
         for name in dict.fromkeys(found):
             yield Origin(name, index, error, lack)
         if found:

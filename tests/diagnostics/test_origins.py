@@ -65,6 +65,12 @@ def test_what_the_error_lacks(error, lack):
     [
         ("Traceback (most recent call last):", '  File "/a.py", line 2', "    x(row[1])", "TypeError: 'NoneType'"),
         ("Traceback (most recent call last):", '  File "/a.py"', '    x(os.environ["A"])', "OSError: no route"),
+        (
+            "Traceback (most recent call last):",
+            '  File "/a.py"',
+            '    config("name").x',
+            "TypeError: 'NoneType' object",
+        ),
         ("reading os.environ['A'] now", "TypeError: fine"),
     ],
 )
