@@ -59,8 +59,8 @@ from bot.trail import Trail
 from bot.verdicts import Verdicts
 from bot.watching import Pace
 from bot.workers import Tasks, Workers
-from diagnostics.catalogue import builtin
 from diagnostics.engine import diagnose
+from diagnostics.logs.catalogue import builtin
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import AlertmanagerWebhook, Routing
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.settings import Settings
-    from diagnostics.catalogue import Catalogue
+    from diagnostics.logs.catalogue import Catalogue
 
 _log = structlog.get_logger(__name__)
 

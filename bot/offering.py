@@ -11,7 +11,8 @@ from bot.render.message import Offer
 from bot.rollout import Plan, Refusal, Wanted, plan
 from bot.rollout.effect import unavailable_meanwhile
 from bot.store.offers import new_id
-from diagnostics import fields, owners
+from diagnostics import fields
+from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from bot.ability import Ability

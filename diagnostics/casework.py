@@ -5,26 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from diagnostics import (
-    beside,
-    changes,
-    events,
-    fields,
-    gitops,
-    instances,
-    onset,
-    owners,
-    revisions,
-    suspects,
-    terminations,
-)
+from diagnostics import changes, fields, terminations
 from diagnostics.case import Case, Container, Event, Reading, Workload
-from diagnostics.reading import read
+from diagnostics.claims import beside
+from diagnostics.logs import instances
+from diagnostics.logs.reading import read
+from diagnostics.pods import events, suspects
+from diagnostics.workloads import gitops, onset, owners, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.catalogue import Catalogue
+    from diagnostics.logs.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, owners, revisions, suspects, templates
+from diagnostics import fields
 from diagnostics.diagnosis import Change
+from diagnostics.pods import suspects
+from diagnostics.workloads import owners, revisions, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,33 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import (
-    advice,
-    backoff,
-    casework,
-    causes,
-    chain,
-    clock,
-    excluded,
-    fields,
-    ranking,
-    remedies,
-    scope,
-    selection,
-    soundness,
-    undetermined,
-    wording,
-)
-from diagnostics.catalogue import builtin
+from diagnostics import casework, causes, fields, soundness
+from diagnostics.answer import advice, chain, excluded, ranking, remedies, selection, undetermined, wording
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
+from diagnostics.logs.catalogue import builtin
+from diagnostics.pods import backoff, clock
 from diagnostics.snapshot import Unread
+from diagnostics.workloads import scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.case import Case
-    from diagnostics.catalogue import Catalogue
     from diagnostics.causes import Cause
+    from diagnostics.logs.catalogue import Catalogue
     from diagnostics.snapshot import Snapshot
 
 DEPTH = 3

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import addresses, candidates, casework, chain, changes, fields, owners, reach, soundness, suspects
-from diagnostics.catalogue import builtin
+from diagnostics import casework, changes, fields, soundness
+from diagnostics.answer import chain
+from diagnostics.claims import addresses, candidates, reach
+from diagnostics.logs.catalogue import builtin
+from diagnostics.pods import suspects
 from diagnostics.snapshot import Lead
+from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from diagnostics.case import Case
-    from diagnostics.catalogue import Catalogue
+    from diagnostics.logs.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
 
 WAVE = 48

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.secretnames import harmless_value, looks_secret
-from diagnostics.secretshapes import CREDENTIALS, HEADERS, TOKENS
+from diagnostics.privacy.secretnames import harmless_value, looks_secret
+from diagnostics.privacy.secretshapes import CREDENTIALS, HEADERS, TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

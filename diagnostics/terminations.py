@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from diagnostics import fields, lifetimes, removals
+from diagnostics import fields
 from diagnostics.case import Container, EndedBy, Event, Termination
 from diagnostics.diagnosis import Evidence
-from diagnostics.removals import Verdict
+from diagnostics.pods import lifetimes, removals
+from diagnostics.pods.removals import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

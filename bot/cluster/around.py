@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.reads import Reader
 from diagnostics import fields
-from diagnostics.policies import selected
+from diagnostics.claims.policies import selected
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.errors import BadReply, Forbidden, Unauthorized
 from bot.cluster.reads import Answer, Reader
-from diagnostics import fields, owners
+from diagnostics import fields
 from diagnostics.snapshot import Lead
+from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from bot.cluster.connection import Connection

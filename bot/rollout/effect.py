@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.cluster.around import Around
 from diagnostics import fields
 from diagnostics.redact import redact_text
-from diagnostics.templates import differences
+from diagnostics.workloads.templates import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

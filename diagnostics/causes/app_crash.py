@@ -28,11 +28,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords, unwrap, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, of_image
+from diagnostics.answer.remedies import durable, logs
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first, of_image
-from diagnostics.remedies import durable, logs
+from diagnostics.logs import lastwords, unwrap
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

@@ -28,13 +28,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import aimed, claims, config_fixes, fields, lastwords, wording
+from diagnostics import fields
+from diagnostics.answer import config_fixes, wording
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.case import EndedBy
+from diagnostics.claims import aimed
+from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first
-from diagnostics.remedies import durable, kubectl, subject
-from diagnostics.settled import failing
+from diagnostics.logs import lastwords
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit

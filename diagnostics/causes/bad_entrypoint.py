@@ -24,13 +24,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import catalogue, fields, lastwords, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, pairs
+from diagnostics.answer.quotes import waiting as waiting_quotes
+from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
-from diagnostics.quotes import first, pairs
-from diagnostics.quotes import waiting as waiting_quotes
-from diagnostics.remedies import durable, kubectl, subject
+from diagnostics.logs import catalogue, lastwords
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container

@@ -23,12 +23,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import owners
+from diagnostics.answer.quotes import condition, first, of_object
+from diagnostics.answer.remedies import kubectl
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, terminated
 from diagnostics.fields import items, name, text, whole
-from diagnostics.quotes import condition, first, of_object
-from diagnostics.remedies import kubectl
+from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

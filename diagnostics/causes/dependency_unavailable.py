@@ -32,12 +32,16 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import candidates, claims, fields, lastwords, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import kubectl, pod_name
+from diagnostics.claims import candidates
+from diagnostics.claims import named as claims
+from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
-from diagnostics.quotes import first
-from diagnostics.reach import Problem
-from diagnostics.remedies import kubectl, pod_name
+from diagnostics.logs import lastwords
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit

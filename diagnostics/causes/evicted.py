@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.fields import text
-from diagnostics.quotes import first
-from diagnostics.remedies import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

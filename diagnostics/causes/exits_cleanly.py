@@ -24,14 +24,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import ending, first, in_status
+from diagnostics.answer.remedies import durable, kubectl, pod_name
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import strings, text
-from diagnostics.quotes import ending, first, in_status
-from diagnostics.remedies import durable, kubectl, pod_name
-from diagnostics.settled import failing
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container

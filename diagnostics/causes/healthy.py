@@ -23,12 +23,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import condition, first, in_status, pairs
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.fields import items, name, text
-from diagnostics.quotes import condition, first, in_status, pairs
-from diagnostics.settled import all_well, last_end
+from diagnostics.pods.settled import all_well, last_end
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

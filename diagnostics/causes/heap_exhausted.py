@@ -25,12 +25,15 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields, lastwords, quantities, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import durable, kubectl, subject, templated
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first
-from diagnostics.remedies import durable, kubectl, subject, templated
+from diagnostics.logs import lastwords
+from diagnostics.pods import quantities
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Hit

@@ -30,12 +30,12 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.answer.quotes import first, in_status, pairs, unmasked
+from diagnostics.answer.remedies import durable, kubectl, patch, set_image, subject
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import items, text
-from diagnostics.pulls import Pull, pull_kind
-from diagnostics.quotes import first, in_status, pairs, unmasked
-from diagnostics.remedies import durable, kubectl, patch, set_image, subject
+from diagnostics.pods.pulls import Pull, pull_kind
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Event

@@ -25,13 +25,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import fields, lastwords, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first
-from diagnostics.remedies import kubectl, pod_name
-from diagnostics.settled import failing
+from diagnostics.logs import lastwords
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

@@ -27,15 +27,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import condition, first, in_status
+from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import items, table, text
-from diagnostics.memory import limit_of
-from diagnostics.quotes import condition, first, in_status
-from diagnostics.remedies import kubectl, pod_name
-from diagnostics.settled import failing
+from diagnostics.pods.memory import limit_of
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Termination

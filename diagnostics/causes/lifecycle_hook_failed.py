@@ -24,19 +24,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, hooks, wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, pairs, unmasked
+from diagnostics.answer.remedies import durable, kubectl, patch, pod_name
 from diagnostics.case import EndedBy
+from diagnostics.claims import named as claims
+from diagnostics.claims.reached import Problem
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import strings, table, text
-from diagnostics.quotes import first, pairs, unmasked
-from diagnostics.reached import Problem
-from diagnostics.remedies import durable, kubectl, patch, pod_name
-from diagnostics.settled import failing
+from diagnostics.pods import hooks
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container
-    from diagnostics.reached import Reach
+    from diagnostics.claims.reached import Reach
 
 ID: Final = "lifecycle-hook-failed"
 _NOTHING: Final = frozenset({Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN})

@@ -30,8 +30,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import probe_kills
 from diagnostics.examples import Example, event, running, terminated, waiting
+from diagnostics.probes import kills as probe_kills
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

@@ -23,11 +23,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import claims, fields, lastwords, wording
+from diagnostics import fields
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, of_image
+from diagnostics.answer.remedies import durable, set_image
+from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.quotes import first, of_image
-from diagnostics.remedies import durable, set_image
+from diagnostics.logs import lastwords
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit

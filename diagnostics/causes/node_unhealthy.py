@@ -28,11 +28,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.answer.quotes import condition, ending, first, unmasked
+from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.fields import items, text
-from diagnostics.nodes import (
+from diagnostics.pods.nodes import (
     OWNERS,
     PRESSURE,
     bad_conditions,
@@ -42,9 +44,7 @@ from diagnostics.nodes import (
     node_of,
     told_near,
 )
-from diagnostics.quotes import condition, ending, first, unmasked
-from diagnostics.remedies import kubectl, pod_name
-from diagnostics.settled import failing
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Event

@@ -22,15 +22,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import owners
+from diagnostics.answer.quotes import first
+from diagnostics.answer.remedies import kubectl
+from diagnostics.claims.podrefs import near
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
-from diagnostics.events import parsed
 from diagnostics.examples import NAMESPACE, Example, ago, running
 from diagnostics.fields import name, namespace, text
-from diagnostics.podrefs import near
-from diagnostics.quotes import first
-from diagnostics.remedies import kubectl
+from diagnostics.pods.events import parsed
 from diagnostics.snapshot import Presence
+from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

@@ -30,19 +30,20 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import quantities, wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, unmasked
+from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import text
-from diagnostics.memory import from_limit_range, had_before, limit_of, recommended, used
-from diagnostics.quotes import first, unmasked
-from diagnostics.remedies import durable, kubectl, pod_name, set_resources
-from diagnostics.settled import failing
+from diagnostics.pods import quantities
+from diagnostics.pods.memory import from_limit_range, had_before, limit_of, recommended, used
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Termination
-    from diagnostics.memory import Limit, Usage
+    from diagnostics.pods.memory import Limit, Usage
 
 ID: Final = "oom-killed"
 TITLE: Final = "Killed by the kernel for memory"

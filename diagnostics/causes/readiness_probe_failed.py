@@ -25,21 +25,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import probes, wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import condition, first, in_status
+from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.fields import items, text
-from diagnostics.probe_fixes import remedy
-from diagnostics.probe_texts import MISCONFIGURED
-from diagnostics.quotes import condition, first, in_status
-from diagnostics.remedies import kubectl, pod_name
-from diagnostics.settled import running_on
-from diagnostics.youth import young
+from diagnostics.pods.settled import running_on
+from diagnostics.pods.youth import young
+from diagnostics.probes import blame as probes
+from diagnostics.probes.fixes import remedy
+from diagnostics.probes.texts import MISCONFIGURED
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container
-    from diagnostics.probes import Failing
+    from diagnostics.probes.blame import Failing
 
 ID: Final = "readiness-probe-failed"
 TITLE: Final = "Runs, but is not ready"

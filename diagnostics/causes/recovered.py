@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import first, in_status
+from diagnostics.answer.remedies import logs
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
-from diagnostics.quotes import first, in_status
-from diagnostics.remedies import logs
-from diagnostics.settled import all_well, last_end
+from diagnostics.pods.settled import all_well, last_end
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container, Termination

@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.answer.quotes import pairs
+from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running
 from diagnostics.fields import flag, name, text, whole
-from diagnostics.quotes import pairs
-from diagnostics.remedies import durable, kubectl, subject
 
 if TYPE_CHECKING:
     from diagnostics.case import Case

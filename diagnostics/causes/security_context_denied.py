@@ -26,13 +26,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import ending, first, pairs, unmasked
+from diagnostics.answer.remedies import durable, kubectl, patch, pod_name
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.fields import at, text
-from diagnostics.quotes import ending, first, pairs, unmasked
-from diagnostics.remedies import durable, kubectl, patch, pod_name
-from diagnostics.settled import failing
+from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container

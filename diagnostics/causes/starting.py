@@ -23,15 +23,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import wording
+from diagnostics.answer import wording
+from diagnostics.answer.quotes import condition, first, in_status
+from diagnostics.answer.quotes import waiting as waits
+from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.fields import items, name, table, text, time
-from diagnostics.quotes import condition, first, in_status
-from diagnostics.quotes import waiting as waits
-from diagnostics.remedies import kubectl, pod_name
-from diagnostics.youth import budget_s, young
+from diagnostics.pods.youth import budget_s, young
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container

@@ -28,13 +28,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import quantities
+from diagnostics.answer.quotes import first, of_object, pairs
+from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event
 from diagnostics.fields import flag, items, name, table, text
-from diagnostics.quotes import first, of_object, pairs
-from diagnostics.remedies import durable, kubectl, pod_name, set_resources
-from diagnostics.scheduling import NODES, allocatable, refusal, requested
+from diagnostics.pods import quantities
+from diagnostics.pods.scheduling import NODES, allocatable, refusal, requested
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Container

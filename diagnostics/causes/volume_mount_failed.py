@@ -27,13 +27,13 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.answer.quotes import ending, first, of_object, pairs, unmasked
+from diagnostics.answer.remedies import durable, kubectl, pod_name
 from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import items, name, table, text
-from diagnostics.quotes import ending, first, of_object, pairs, unmasked
-from diagnostics.remedies import durable, kubectl, pod_name
-from diagnostics.scheduling import CLAIM, refusal
+from diagnostics.pods.scheduling import CLAIM, refusal
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:

@@ -192,9 +192,7 @@ def _initialised(entries: list[dict[str, Any]], specs: list[dict[str, Any]]) -> 
         entry["name"]
         for entry in entries
         if not (
-            entry["started"]
-            if entry["name"] in sidecars
-            else entry["state"].get("terminated", {}).get("exitCode") == 0
+            entry["started"] if entry["name"] in sidecars else entry["state"].get("terminated", {}).get("exitCode") == 0
         )
     ]
     if not open_ones:

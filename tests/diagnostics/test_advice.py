@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from diagnostics import advice, casework, catalogue
+from diagnostics import casework
+from diagnostics.answer import advice
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.logs import catalogue
 from tests.composed.world import Truth, World, c, config, crash, secret
 
 PANIC = "panic: assignment to entry in nil map"

@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from diagnostics import absence, backoff, casework, catalogue, clock, events, gitops, ranking, scope
+from diagnostics import casework
+from diagnostics.answer import ranking
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
 from diagnostics.engine import diagnose
 from diagnostics.examples import NAMESPACE, NOW, POD, Example, ago, event, running, terminated, waiting
+from diagnostics.logs import catalogue
+from diagnostics.pods import absence, backoff, clock, events
 from diagnostics.snapshot import Lead, Unread
+from diagnostics.workloads import gitops, scope
 from tests.composed.world import Truth, World, c, crash, secret, up, waits
 
 GONE = "unable to retrieve container logs for containerd://" + "a" * 64

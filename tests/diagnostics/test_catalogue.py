@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import catalogue
-from diagnostics.catalogue import CatalogueError, builtin, texts
-from diagnostics.signature import PRIORITY
+from diagnostics.logs import catalogue
+from diagnostics.logs.catalogue import CatalogueError, builtin, texts
+from diagnostics.logs.signature import PRIORITY
 
 LOGS = [entry for entry in builtin().signatures if not entry.field]
 TEXTS = [entry for entry in builtin().signatures if entry.field]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from diagnostics import casework, catalogue, templates
+from diagnostics import casework
 from diagnostics.engine import diagnose
+from diagnostics.logs import catalogue
+from diagnostics.workloads import templates
 from tests.composed.world import Truth, World, c, config, crash, http, secret
 
 PANIC = "panic: assignment to entry in nil map"

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import addresses, claims, policies
 from diagnostics.case import Case, Container, Role
-from diagnostics.claims import State
+from diagnostics.claims import addresses, policies
+from diagnostics.claims import named as claims
+from diagnostics.claims.named import State
+from diagnostics.claims.reach import Problem
 from diagnostics.examples import NAMESPACE, POD, Example
-from diagnostics.reach import Problem
 
 
 def case(container=None, pod=None, objects=(), more=()):

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics import durations
+from diagnostics.probes import durations
 from diagnostics.casework import case_of
-from diagnostics.catalogue import builtin
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.logs.catalogue import builtin
 
 
 def longest(log):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from diagnostics.answer.excluded import SHOWN
 from diagnostics.engine import diagnose
-from diagnostics.excluded import SHOWN
 from tests.composed import blind_a, clusters, confusions, failures, held
 from tests.composed.world import Truth, World, c, crash, up
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import hooks
 from diagnostics.casework import case_of
-from diagnostics.catalogue import builtin
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.logs.catalogue import builtin
+from diagnostics.pods import hooks
 
 HOOK = {"lifecycle": {"postStart": {"exec": {"command": ["/bin/register"]}}}}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics import prefilter, signs
 from diagnostics.case import EndedBy, Hit, Reading, Termination
-from diagnostics.catalogue import builtin
-from diagnostics.reading import read
+from diagnostics.logs import prefilter, signs
+from diagnostics.logs.catalogue import builtin
+from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 from tests.composed.log_lines import CRASHES, HARMLESS, TELLING
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from diagnostics.casework import case_of
-from diagnostics.catalogue import builtin
 from diagnostics.causes.oom_killed import check
 from diagnostics.examples import NAMESPACE, POD, Example, terminated, waiting
+from diagnostics.logs.catalogue import builtin
 
 LIMITED = {"resources": {"limits": {"memory": "96Mi"}}}
 KILLED = {"state": waiting("CrashLoopBackOff"), "lastState": terminated(137, "OOMKilled")}

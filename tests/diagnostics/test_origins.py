@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import addresses, aimed, beside, blocks, candidates, casework, origins
-from diagnostics.catalogue import builtin
+from diagnostics import casework
+from diagnostics.claims import addresses, aimed, beside, candidates
 from diagnostics.engine import diagnose
+from diagnostics.logs import blocks, origins
+from diagnostics.logs.catalogue import builtin
 from tests.composed.world import Truth, World, c, crash, up
 
 READS = [

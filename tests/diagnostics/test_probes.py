@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import probes
 from diagnostics.case import Case, Container, EndedBy, Reading, Role, Termination, Workload
-from diagnostics.events import parse
 from diagnostics.examples import NOW, Example, event
-from diagnostics.probe_fixes import remedy
-from diagnostics.probe_texts import Fault, health_path, listening_port, only_on_loopback, told
+from diagnostics.pods.events import parse
+from diagnostics.probes import blame as probes
+from diagnostics.probes.fixes import remedy
+from diagnostics.probes.texts import Fault, health_path, listening_port, only_on_loopback, told
 
 HTTP = {"httpGet": {"path": "/healthz", "port": 8080}, "initialDelaySeconds": 5, "periodSeconds": 10}
 REFUSED = 'Get "http://10.0.0.7:8080/healthz": dial tcp 10.0.0.7:8080: connect: connection refused'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.quantities import GI, MI, parsed, parsed_cpu, with_headroom, written
+from diagnostics.pods.quantities import GI, MI, parsed, parsed_cpu, with_headroom, written
 
 
 @pytest.mark.parametrize(

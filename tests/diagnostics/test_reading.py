@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import blocks, unwrap
 from diagnostics.case import EndedBy, Termination
-from diagnostics.catalogue import builtin
-from diagnostics.reading import read
+from diagnostics.logs import blocks, unwrap
+from diagnostics.logs.catalogue import builtin
+from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 
 START = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)

@@ -11,10 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.case import Case, Container, Role, Workload
-from diagnostics.engine import diagnose
-from diagnostics.examples import Example
-from diagnostics.remedies import (
+from diagnostics.answer.remedies import (
     add_secret_key,
     create_configmap,
     create_secret,
@@ -24,6 +21,9 @@ from diagnostics.remedies import (
     set_image,
     set_resources,
 )
+from diagnostics.case import Case, Container, Role, Workload
+from diagnostics.engine import diagnose
+from diagnostics.examples import Example
 from tests.composed import clusters
 
 MANIFEST = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from diagnostics.answer.selection import selected
 from diagnostics.diagnosis import Evidence, Verdict
-from diagnostics.selection import selected
 
 STATE = "status.containerStatuses[api].state.terminated"
 MESSAGE = 'failed to pull and unpack image "registry.example/api:1.0.0": failed to resolve reference: not found'

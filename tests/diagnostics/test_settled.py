@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from diagnostics.casework import case_of
-from diagnostics.catalogue import builtin
 from diagnostics.examples import Example, running, terminated
-from diagnostics.settled import all_well, failing, last_end, settled
+from diagnostics.logs.catalogue import builtin
+from diagnostics.pods.settled import all_well, failing, last_end, settled
 
 
 def case(run, lived, restarts=4, reason="Error", code=1, *, ready=True, **parts):

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from diagnostics import casework, catalogue, suspects
+from diagnostics import casework
 from diagnostics.case import Role
 from diagnostics.examples import NOW, Example, ago, event, running, terminated, waiting
+from diagnostics.logs import catalogue
+from diagnostics.pods import suspects
 from tests.composed.world import Status, Truth, World, c, crash, ended, up, waits
 from tests.composed.world import ago as before
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from diagnostics import casework, catalogue
+from diagnostics import casework
 from diagnostics.case import EndedBy
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.fields import table
+from diagnostics.logs import catalogue
 
 LOOP = waiting("CrashLoopBackOff", "back-off 40s restarting failed container=api pod=api_production(uid)")
 LIVENESS = {"httpGet": {"path": "/healthz", "port": 8080}, "initialDelaySeconds": 5}

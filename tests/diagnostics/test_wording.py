@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import wording
+from diagnostics.answer import wording
 from diagnostics.case import Role
 from diagnostics.engine import diagnose
 from tests.accuracy import prepared

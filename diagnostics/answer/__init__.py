@@ -1,0 +1,1 @@
+"""From findings to an answer: ranking, the chain, advice, evidence, wording, remedies."""

@@ -1,0 +1,279 @@
+"""Would a restart or an undo help? By the fault, the revisions kept, and who owns the workload (reference 5.4)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from diagnostics import changes, fields
+from diagnostics.claims import podrefs
+from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
+from diagnostics.workloads import gitops, onset, revisions, templates
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Revision
+    from diagnostics.changes import Rollout
+    from diagnostics.snapshot import Object
+    from diagnostics.workloads.templates import Difference
+
+UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
+"""Kinds with revisions that `kubectl rollout undo` can go back to."""
+
+PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
+"""Template fields that say which program runs and with what settings."""
+
+USELESS = {
+    Fault.TEMPLATE: "the new pods would get the same template and fail the same way",
+    Fault.REFERENCE: "the kubelet tries again by itself every 10 to 15 seconds; what is missing stays missing",
+    Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
+    Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
+    Fault.DEPENDENCY: "the container is started again and again anyway; it fails until the dependency is back",
+    Fault.CLUSTER: "the new pods would meet the same cluster",
+    Fault.OUTSIDE: "it was ended from outside and is replaced by its controller anyway",
+    Fault.UNKNOWN: "the container is started again and again anyway, and what is wrong is not known",
+    Fault.NONE: "nothing is wrong now",
+}
+
+UNTOUCHED = {
+    Fault.CONTENT: "an undo brings back the template, not what a ConfigMap or Secret says",
+    Fault.REFERENCE: "the earlier revision refers to the same object",
+    Fault.KEPT_STATE: "an undo does not repair kept state, and older code on a newer schema may make it worse",
+    Fault.POD_STATE: "the template is not at fault: the state of this pod is",
+    Fault.DEPENDENCY: "the dependency is at fault, not the template",
+    Fault.CLUSTER: "the cluster is at fault, not the template",
+    Fault.OUTSIDE: "the template is not at fault",
+    Fault.NONE: "nothing is wrong now",
+}
+
+
+def advise(case: Case, finding: Finding) -> tuple[Advice, ...]:
+    """Return the advice about restart and undo, in that order."""
+    return (_restart(case, finding), _undo(case, finding))
+
+
+def _restart(case: Case, finding: Finding) -> Advice:
+    def no(because: str) -> Advice:
+        return Advice(action="restart", helps=False, because=because)
+
+    if finding.verdict is Verdict.NOT_FAILING:
+        return no(USELESS[Fault.NONE])
+    if finding.fault is Fault.POD_STATE:
+        if case.workload is None or case.workload.kind not in UNDONE:
+            return no("no controller with a rollout makes this pod: delete it to have it made anew")
+        if case.workload.paused:
+            return no("the rollout is paused: resume it first")
+        return Advice(
+            action="restart",
+            helps=True,
+            because="the fault dies with the pod: a new pod starts clean, container restarts never do",
+        )
+    newer = _newer_reference(case, finding)
+    if newer:
+        return Advice(
+            action="restart",
+            helps=True,
+            because=f"{newer} was changed after the container started, and a running container keeps what it read",
+        )
+    return no(_idle(case, finding) or USELESS[finding.fault])
+
+
+def _idle(case: Case, finding: Finding) -> str:
+    """Return why there is nothing to restart, where nothing is started again by itself, or an empty text."""
+    if case.workload is not None and case.workload.kind in ("Job", "CronJob"):
+        return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
+    if case.pod is None and finding.fault is Fault.UNKNOWN:
+        return "there is no pod that could be restarted"
+    waits = case.suspect is not None and case.suspect.running_since is not None and not case.suspect.terminations
+    if not waits:
+        return ""
+    if finding.fault is Fault.DEPENDENCY:
+        return "the container still waits and goes on as soon as the dependency is back"
+    return "it runs, and nothing known says that a new start would change it" if finding.fault is Fault.UNKNOWN else ""
+
+
+def _newer_reference(case: Case, finding: Finding) -> str:
+    """Return the ConfigMap or Secret that a *running* container has read in an older state, or an empty text."""
+    suspect = case.suspect
+    wanted = (Fault.CONTENT, Fault.REFERENCE, Fault.UNKNOWN)
+    if case.pod is None or suspect is None or suspect.running_since is None or finding.fault not in wanted:
+        return ""
+    if suspect.restarts or case.workload is None or case.workload.kind not in UNDONE:
+        return ""
+    for kind, name in changes.references(case.pod):
+        item = case.snapshot.one(kind, fields.namespace(case.pod), name)
+        written, _ = changes.last_written(item or {})
+        if written is not None and written > suspect.running_since:
+            return f"{kind} {name}"
+    return ""
+
+
+def _undo(case: Case, finding: Finding) -> Advice:
+    refused = _no_revisions(case, finding)
+    if refused:
+        return Advice(action="undo", helps=False, because=refused)
+    wanted = revisions.left_behind(case.workload, case.pod)
+    if wanted is not None:
+        because = (
+            f"the template is revision {wanted} already, and OrderedReady does not replace a broken pod: delete it"
+        )
+        return Advice(action="undo", helps=False, because=because)
+    workload, failing = case.workload, _failing_revision(case)
+    if workload is None or failing is None:
+        return Advice(action="undo", helps=False, because="no revision of it could be read")
+    older = [item for item in workload.revisions if not revisions.same_program(item, failing)]
+    chosen = _chosen(older, failing)
+    if chosen is None:
+        because = "every other revision that is kept failed too, or is newer" if older else _no_other(case)
+        return Advice(action="undo", helps=False, because=because)
+    reason = _why(case, finding, failing, chosen)
+    refused = _held_back(case, chosen) if reason else _untouched(finding, chosen)
+    if refused:
+        return Advice(action="undo", helps=False, because=refused)
+    return Advice(action="undo", helps=True, because=reason + _caveats(case, chosen), to_revision=chosen.number)
+
+
+def _no_revisions(case: Case, finding: Finding) -> str:
+    """Return why there is nothing to go back to, whatever the fault, or an empty text."""
+    if finding.verdict is Verdict.NOT_FAILING:
+        return USELESS[Fault.NONE]
+    if case.workload is None:
+        return "no controller with revisions makes this pod"
+    if case.workload.kind not in UNDONE:
+        return f"a {case.workload.kind} keeps no revisions"
+    return ""
+
+
+def _failing_revision(case: Case) -> Revision | None:
+    if case.workload is None:
+        return None
+    own = None if case.pod is None else revisions.of_pod(case.workload.revisions, case.pod)
+    return own or next((item for item in case.workload.revisions if item.current), None)
+
+
+def _untouched(finding: Finding, chosen: Revision) -> str:
+    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} would not take the fault away, as far as is known")
+
+
+def _held_back(case: Case, chosen: Revision) -> str:
+    """Return what would keep a useful undo from holding, or an empty text."""
+    workload = case.workload
+    if workload is None:
+        return ""
+    if workload.paused:
+        return f"the rollout is paused: resume it first, then revision {chosen.number} would help"
+    if gitops.reverts(workload.owner):
+        return f"{workload.owner} manages it and would bring the newer template back: revert the change there"
+    return ""
+
+
+def _no_other(case: Case) -> str:
+    workload = case.workload
+    if workload is not None and fields.whole(workload.raw, "spec", "revisionHistoryLimit") == 0:
+        return "no earlier revision is kept (revisionHistoryLimit is 0)"
+    if workload is not None and len(workload.revisions) > 1:
+        return "the earlier revisions have the same template: they were only restarts"
+    return "there is no earlier revision"
+
+
+def _chosen(older: list[Revision], failing: Revision) -> Revision | None:
+    """Return the newest other revision that is known to have run; else the newest that is not known to have failed.
+
+    A newer revision than the failing one (its rollout is still going on) is no way back.
+    """
+    sound = [item for item in older if not item.failed and item.number < failing.number]
+    return next((item for item in sound if item.proven), sound[0] if sound else None)
+
+
+def _why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
+    """Return why going back to that revision removes the fault, or an empty text when it does not."""
+    differing = templates.differences(chosen.template, failing.template)
+    brought = None if case.pod is None or case.workload is None else _rollout(case)
+    began = onset.began_with(brought, case)
+    touched = _touched(finding, differing, failing, chosen)
+    program = [item for item in differing if _of_program(item, finding.container)]
+    since = f"; the crashing began {_after(case, brought)}" if began else ""
+    ran = "ran" if chosen.proven else "does not have it"
+    if touched and finding.fault is not Fault.KEPT_STATE:
+        return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
+    if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and began and program:
+        return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"
+    settings = [item for item in program if not item.field.startswith("image")]
+    if finding.fault is Fault.DEPENDENCY and began and settings and not _dependency_fails(case):
+        return f"revision {chosen.number} {ran}: it differs in {settings[0].what}{since}"
+    return ""
+
+
+def _rollout(case: Case) -> Rollout | None:
+    return None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
+
+
+def _after(case: Case, brought: Rollout | None) -> str:
+    if brought is None or brought.at is None or case.first_crash is None:
+        return "with the rollout"
+    seconds = (case.first_crash - brought.at).total_seconds()
+    return f"{onset.ago(seconds) + ' after' if seconds >= 1 else 'with'} revision {brought.brought.number}"
+
+
+def _touched(
+    finding: Finding, differing: tuple[Difference, ...], failing: Revision, chosen: Revision
+) -> Difference | None:
+    """Return the difference that the fault hangs on: one that names it, and that going back takes away."""
+    names = [name for name in finding.fault_names if name]
+    if not names:
+        return None
+    for difference in differing:
+        if difference.container not in ("", finding.container) and finding.container:
+            continue
+        text = f"{difference.field} {difference.old} {difference.new}"
+        named = [name for name in names if name in text]
+        if not named:
+            continue
+        missing = finding.fault in (Fault.REFERENCE, Fault.CONTENT)
+        if missing and not _new_here(names, failing.template, chosen.template):
+            continue
+        return difference
+    return None
+
+
+def _new_here(names: list[str], here: Object, there: Object) -> bool:
+    """Whether the one template refers to what is named and the other does not.
+
+    Secrets and ConfigMaps are looked up where templates refer to them: one may be called "api" like its workload.
+    """
+    if _refers(here, names):
+        return not _refers(there, names)
+    mine, other = (json.dumps(item, sort_keys=True, default=str) for item in (here, there))
+    return any(name in mine and name not in other for name in names)
+
+
+def _refers(template: Object, names: list[str]) -> bool:
+    found = [use for kind in ("Secret", "ConfigMap") for use in podrefs.uses(template, kind, names[0])]
+    return any(use.key in ("", *names[1:]) or len(names) == 1 for use in found)
+
+
+def _of_program(item: Difference, container: str) -> bool:
+    own = not container or item.container == container
+    return (own and item.field.startswith(PROGRAM_FIELDS)) or (own and "resources" in item.field)
+
+
+def _dependency_fails(case: Case) -> bool:
+    return any(found.failing for found in case.dependencies.values())
+
+
+def _caveats(case: Case, chosen: Revision) -> str:
+    """Return what a person must know before pressing the button."""
+    workload = case.workload
+    if workload is None:
+        return ""
+    told = []
+    if not chosen.proven:
+        told.append("whether it ran well is not recorded")
+    if workload.kind == "StatefulSet":
+        policy = fields.text(workload.raw, "spec", "podManagementPolicy") or "OrderedReady"
+        if policy == "OrderedReady":
+            told.append("OrderedReady does not replace a broken pod by itself: delete the pod afterwards")
+    if fields.text(workload.raw, "spec", "updateStrategy", "type") == "OnDelete":
+        told.append("its pods are replaced only when they are deleted")
+    if workload.owner:
+        told.append(f"{workload.owner} may bring the newer template back at its next upgrade")
+    return "".join(f"; {item}" for item in told)

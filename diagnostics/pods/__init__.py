@@ -1,0 +1,1 @@
+"""The pod itself: its containers, events, lifetimes, node, memory, images, and how it went away."""

@@ -1,0 +1,1 @@
+"""Which names and shapes promise a secret."""

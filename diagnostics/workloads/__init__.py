@@ -1,0 +1,1 @@
+"""The controllers above the pod: revisions, template differences, when it began, who owns it from outside."""
