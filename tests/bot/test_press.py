@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.cluster.actuator import Actuator
 from bot.cluster.live import Live
 from bot.demo.cluster.workspace import Workspace
+from bot.demo.slack.model import Usergroup
 from bot.offering import wanted
 from bot.offers import OfferState
 from bot.rollout import State, carry_out
@@ -280,6 +282,36 @@ async def test_a_button_past_its_time_changes_nothing_and_a_new_one_comes(tmp_pa
         )
         assert case.patches() == []
         assert (await case.running.service.store.offers.get(button["value"])).state is OfferState.OFFERED
+
+
+async def test_a_revision_that_crashes_too_is_said_with_its_diagnosis_and_looked_at_again(tmp_path):
+    async with answered(tmp_path) as case:
+        stories = case.running.cluster.stories
+        which = next(key for key in stories if key[1] == case.card.namespace)
+        stories[which] = replace(stories[which], healthy=frozenset())
+        await case.press()
+        said = await case.running.until(
+            lambda: next((text for text in case.thread() if "revision 1 crashes too:" in text), ""), 30
+        )
+        assert "NullPointerException" in said
+        assert "updated" in said
+        offer = await case.offer()
+        assert (offer.state, len(case.patches())) == (OfferState.FAILED, 1)
+        await case.running.settled()
+
+
+async def test_a_member_of_a_user_group_may_what_the_group_may(tmp_path):
+    async with answered(tmp_path) as case:
+        (tmp_path / "people.yaml").write_text("- {usergroup: S0SRE, user: anna@example.com}\n")
+        groups = case.running.slack.workspace.usergroups
+        groups["S0SRE"] = Usergroup(id="S0SRE", handle="sre", users=("U0ANNA",))
+        assert "PEOPLE_FILE" in str((await case.press("U0BEN"))["blocks"])
+        groups["S0SRE"] = Usergroup(id="S0SRE", handle="sre", users=("U0BEN",))
+        # Asked anew at every press: who left the group is out at once, who came is in.
+        assert "PEOPLE_FILE" in str((await case.press())["blocks"])
+        await case.press("U0BEN")
+        await case.running.until(case.patches)
+        assert case.patches()[0].headers["impersonate-user"] == "anna@example.com"
 
 
 async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
