@@ -61,7 +61,10 @@ def check(case: Case) -> Finding | None:
     how = f"{f'with {signal} ' if signal else ''}({lastwords.how(case)})"
     said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
     image = fields.text(case.suspect.spec, "image")
-    quotes = () if line is None else (case.reading.evidence(line), *_next(case, line), *_frame(case, line))
+    below = () if line is None else _next(case, line)
+    if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
+        said = f": {wording.head(below[0].quote)}"
+    quotes = () if line is None else (case.reading.evidence(line), *below, *_frame(case, line))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,

@@ -52,7 +52,11 @@ def check(case: Case) -> Finding | None:
     if not all_well(case) or last_end(case) is not None:
         return None
     restarts = sum(item.restarts for item in case.containers)
-    past = f"; its {wording.times(restarts)} lie more than three days back" if restarts else " after 0 restarts"
+    past = (
+        f"; its {wording.times(restarts)} {'lies' if restarts == 1 else 'lie'} more than three days back"
+        if restarts
+        else " after 0 restarts"
+    )
     count = len([item for item in case.containers if item.running_since is not None])
     ready = "its container is ready" if count == 1 else f"all {count} containers are ready"
     proof = [

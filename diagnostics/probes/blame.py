@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.probes import durations
 from diagnostics.answer.quotes import in_spec, pairs
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.pods import lifetimes
+from diagnostics.probes import durations
 from diagnostics.probes.texts import Fault, health_path, listening_port, most_telling, only_on_loopback, status_of, told
 
 if TYPE_CHECKING:
