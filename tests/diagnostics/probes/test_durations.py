@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics.probes import durations
 from diagnostics.casework import case_of
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.logs.catalogue import builtin
+from diagnostics.probes import durations
 
 
 def longest(log):
