@@ -63,7 +63,7 @@ def check(case: Case) -> Finding | None:
         verdict=Verdict.CONFIRMED if waits or (end is not None and end.sure) or told else Verdict.LIKELY,
         summary=(
             f"The kubelet killed {wording.who(case, container)} because its PostStart hook failed{times}: "
-            f"{what}{_last_words(said)}{f' ({reached.sentence})' if reached is not None and down else ''}."
+            f"{what}{_last_words(said, reached.sentence if reached is not None and down else '')}."
         ),
         evidence=first(
             (
@@ -97,10 +97,10 @@ def ruled_out(case: Case) -> str:
     return f"no event says that the postStart hook failed (ended by: {end.ended_by})"
 
 
-def _last_words(said: hooks.Said) -> str:
-    """Return what the hook ended with, as the rest of a sentence."""
+def _last_words(said: hooks.Said, root: str) -> str:
+    """Return what the hook ended with, as the rest of a sentence: what is wrong with whom it called, else its words."""
     code = f" exited with {said.code}" if said.code else ""
-    words = wording.cut(said.words, 140).rstrip(".")
+    words = wording.tail(root.partition(": ")[0] or said.words).rstrip(".")
     return code + (f": {words}" if words else "")
 
 
