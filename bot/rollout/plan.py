@@ -114,9 +114,8 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
     """Plan ``kubectl rollout undo --to-revision``: the pod template of a kept revision, put back."""
     if refusal := _refused(live):
         return refusal
-    owner = gitops.owner(live.object)
-    if gitops.reverts(owner):
-        return Refusal(f"{_said(live)} is managed by {owner}, which would take an undo back; change it there")
+    if owner := gitops.owner(live.object):
+        return Refusal(f"{_said(live)} is managed by {owner}, which would take an undo back; {_instead(live, owner)}")
     kept = numbered(live)
     if to_revision not in kept:
         there = ", ".join(str(number) for number in sorted(kept)) or "none"
@@ -136,7 +135,7 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
         template=template,
         from_revision=current_number(live),
         to_revision=to_revision,
-        notes=(*_notes(live), *_undone_by(live, owner)),
+        notes=(*_notes(live), *_undone_by(live)),
         delete_pods=_stuck(live),
     )
 
@@ -185,11 +184,19 @@ def _notes(live: LiveWorkload) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _undone_by(live: LiveWorkload, owner: str) -> tuple[str, ...]:
-    notes = [f"{owner} takes it back at its next upgrade"] if owner else []
-    if LAST_APPLIED in fields.labels(live.object, "metadata", "annotations"):
-        notes.append("the next kubectl apply takes it back")
-    return tuple(notes)
+def _undone_by(live: LiveWorkload) -> tuple[str, ...]:
+    applied = LAST_APPLIED in fields.labels(live.object, "metadata", "annotations")
+    return ("the next kubectl apply takes it back",) if applied else ()
+
+
+def _instead(live: LiveWorkload, owner: str) -> str:
+    """Return what to do instead of an undo, where the workload's owner decides what it is."""
+    if owner.startswith("Helm release "):
+        release = owner.removeprefix("Helm release ")
+        return f"go back with it: helm rollback {release} -n {fields.namespace(live.object)}"
+    if owner.startswith(("Argo CD", "Flux")):
+        return "change it there: revert the commit in Git"
+    return "change it there"
 
 
 def _stuck(live: LiveWorkload) -> tuple[tuple[str, str], ...]:

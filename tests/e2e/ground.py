@@ -75,6 +75,11 @@ class Ground:
             "roleRef": {"apiGroup": RBAC, "kind": kind, "name": name},
         })  # fmt: skip
 
+    async def spread(self):
+        """Wait until every API server of a live cluster has heard of new RBAC objects: their caches lag a little."""
+        if self.cluster is None:
+            await asyncio.sleep(3.0)
+
     async def make_workload(self, kind, namespace, name="", *, replicas=0, commands=("one", "two")):
         """Make a workload, and a revision for each command."""
         name = name or KINDS[kind]

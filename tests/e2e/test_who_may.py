@@ -79,6 +79,7 @@ async def people(ground):
     ])  # fmt: skip
     account = {"kind": "ServiceAccount", "name": "crashloop", "namespace": ground.namespace("bot")}
     await ground.bind("impersonator", [account])
+    await ground.spread()
     return "".join(
         f"- {{slack: U0{name.upper()}, user: {user(ground, name)}, groups: [{sre if name == 'dora' else ''}]}}\n"
         for name in PEOPLE

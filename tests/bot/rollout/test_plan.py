@@ -119,16 +119,21 @@ def test_a_paused_deployment_is_refused(action):
 def test_what_is_managed_from_outside_is_not_undone_but_can_be_restarted(marks, owner):
     found = live()
     found.object["metadata"].update(marks)
+    git = "" if owner.startswith("Database") else ": revert the commit in Git"
     assert plan_undo(found, 1) == Refusal(
-        f"deployment production/api is managed by {owner}, which would take an undo back; change it there"
+        f"deployment production/api is managed by {owner}, which would take an undo back; change it there{git}"
     )
     assert isinstance(plan_restart(found, NOW), Plan)
 
 
-def test_helm_is_a_note():
+def test_helm_goes_back_by_itself():
     found = live()
     found.object["metadata"]["annotations"]["meta.helm.sh/release-name"] = "api"
-    assert plan_undo(found, 1).notes == ("Helm release api takes it back at its next upgrade",)
+    assert plan_undo(found, 1) == Refusal(
+        "deployment production/api is managed by Helm release api, which would take an undo back;"
+        " go back with it: helm rollback api -n production"
+    )
+    assert isinstance(plan_restart(found, NOW), Plan)
 
 
 @pytest.mark.parametrize(
