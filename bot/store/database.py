@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Insert, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_FAILURES = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""A lost or refused database. While it connects, asyncpg's own errors come through SQLAlchemy as they are."""
+
+CONNECT_S = 5.0
+STATEMENT_S = 10.0
+"""How long PostgreSQL may take before it counts as gone: shorter than a lease."""
 
 BUSY_S = 10.0
 """How long SQLite waits for another process's write: longer than any transaction here, shorter than a lease."""
@@ -42,7 +50,7 @@ class Database:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(migrate)
-        except (SQLAlchemyError, OSError) as error:
+        except _FAILURES as error:
             await engine.dispose()
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise BotError(f"DATABASE_URL / DATA_DIR: the store cannot be opened: {reason}") from error
@@ -58,7 +66,7 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, OSError) as error:
+        except _FAILURES as error:
             raise Temporary(f"the store cannot be reached just now ({type(error).__name__})") from error
 
     def insert_new(self, table: Table, row: Mapping[str, Any]) -> Insert:
@@ -83,9 +91,22 @@ class Database:
         await self._engine.dispose()
 
 
+def _postgresql(url: str) -> AsyncEngine:
+    address = make_url(url)
+    if address.get_driver_name() != "asyncpg":
+        return create_async_engine(address, pool_pre_ping=True)
+    options: dict[str, Any] = {"timeout": CONNECT_S, "command_timeout": STATEMENT_S}
+    mode = address.query.get("sslmode")
+    if mode is not None:
+        # libpq's name, as other programs write it; asyncpg's argument is called ssl and takes the same words.
+        options["ssl"] = mode
+        address = address.difference_update_query(["sslmode"])
+    return create_async_engine(address, pool_pre_ping=True, pool_timeout=CONNECT_S, connect_args=options)
+
+
 def _engine(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        return _postgresql(url)
     # One connection a process: SQLite has one writer anyway, and callers then queue here, fairly, not on its lock.
     engine = create_async_engine(
         url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": BUSY_S}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.cluster.connection import Connection
+    from bot.demo.cluster import Cluster
     from bot.demo.cluster.workspace import Workspace
     from bot.demo.slack.model import Stored
 
@@ -90,6 +91,16 @@ async def world(folder: Path, scenario: str = "oom-python", *, http: bool = Fals
 async def living_world(folder: Path, workspace: Workspace, **more: Any) -> AsyncIterator[World]:
     """Run everything over the demo's living cluster, with its people and their rights."""
     async with ClusterStandIn(workspace.cluster) as api, _running(folder, api, BOT_TOKEN, http=False, more=more) as on:
+        yield on
+
+
+@asynccontextmanager
+async def fleet_world(folder: Path, cluster: Cluster, **more: Any) -> AsyncIterator[World]:
+    """Run everything over a cluster of one's own."""
+    async with (
+        ClusterStandIn(cluster, ticking=False) as api,
+        _running(folder, api, DEMO_TOKEN, http=False, more=more) as on,
+    ):
         yield on
 
 
