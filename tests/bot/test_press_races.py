@@ -203,3 +203,24 @@ async def test_what_is_not_as_it_was_shown_changes_nothing(floor, what):
     assert (await floor.store.incidents.get(floor.incident)).state is State.OPEN  # a new answer offers anew
     posts = [item.message["text"] for item in floor.slack.workspace.history("C0RACE")] + floor.told()
     assert any(said in text for text in posts for said in ("changed since", "made anew", "has expired"))
+
+
+@pytest.mark.parametrize(("policy", "named"), [
+    (Policy(per_person=2), "ACTIONS_PER_PERSON"),
+    (Policy(per_workload=2), "ACTIONS_PER_WORKLOAD"),
+    (Policy(enabled=False), "ACTIONS_ENABLED"),
+    (Policy(channels=frozenset({"C0OTHER"})), "ACTION_CHANNELS"),
+    (Policy(namespaces=frozenset({"other"})), "ACTION_NAMESPACES"),
+])  # fmt: skip
+async def test_what_the_settings_forbid_is_denied_at_the_press_too(floor, policy, named):
+    for revision in (1, 2):
+        await floor.press("U0ANNA", await floor.offered("undo", revision))
+    assert len(floor.patches()) == 2
+    floor.bots[0]._gate.policy = policy
+    offer = await floor.offered("undo", 3)
+    await floor.press("U0ANNA", offer)
+    assert len(floor.patches()) == 2
+    assert named in floor.told()[-1]
+    assert (await floor.store.offers.get(offer.id)).state is OfferState.OFFERED
+    *_, last = [row.read() async for row in floor.store.audit.rows()]
+    assert last["event"] == "denied"
