@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tests.composed import world
 from tests.composed.world import (
     Status,
     Truth,
-    World,
     ago,
     c,
     config,
@@ -31,6 +31,17 @@ TEXTS = {
     "syslog": "Nov 22 03:10:{s:02d} box app[{n}]: <info> Nachricht {n} verarbeitet, 0 Fehler",
     "gelf": '{{"version":"1.1","host":"box","short_message":"Bestellung {n} gebucht","level":6,"_fehler":0,"timestamp":17953164{n:02d}.2}}',
 }
+
+
+class World(world.World):
+    """A cluster whose controllers have seen their newest specs, as the API of a settled one shows it."""
+
+    def workload(self, name, *containers, kind="Deployment", **more):
+        names = super().workload(name, *containers, kind=kind, **more)
+        top = next(item for item in reversed(self.objects[kind]) if item["metadata"]["name"] == name)
+        if kind != "Job":
+            top["status"]["observedGeneration"] = top["metadata"]["generation"]
+        return names
 
 
 def fill(lines: int, shape: str) -> str:
@@ -61,6 +72,16 @@ def job(w: World, name: str, cron: str = "", conditions: list | None = None, **s
                 "controller": True,
             }
         ]
+
+
+def restarted(w: World, name: str) -> None:
+    """Mark the newest template as rollout restart does: two ReplicaSets never have quite the same one."""
+    newest = next(item for item in w.objects["Deployment"] if item["metadata"]["name"] == name)
+    found = w.objects["ReplicaSet"][-1]
+    note = {"kubectl.kubernetes.io/restartedAt": ago(600)}
+    for item in (newest, found):
+        template = item["spec"]["template"]
+        item["spec"]["template"] = {**template, "metadata": {**template["metadata"], "annotations": note}}
 
 
 def sibling(w: World, kind: str, name: str, node: str, statuses: dict[str, Status] | None = None) -> str:
@@ -289,6 +310,7 @@ def one_of_three_lacks_a_secret():
             "metrics": up(500),
         },
     )
+    restarted(w, "kyc")
     w.add("Secret", "kyc-vendor", type="Opaque", data={"key": "eA=="})
     w.event(pods[0], "Failed", f"Error: {text}", container="vendor-bridge", count=20)
     return Truth("deployment/kyc", "missing-secret", "vendor-bridge", ("kyc-vendor-v2",), undo=True), w
@@ -891,6 +913,7 @@ main.main()
         + fill(35, "goroutine")
     )
     w.workload("rates", c("rates"), earlier=[{}], statuses={"rates": crash(2, log, lived=60)})
+    restarted(w, "rates")
     w.service("redis", 6379, {"app": "redis"}, ready=1, ip="10.96.3.3")
     return Truth(
         "deployment/rates",
@@ -1026,6 +1049,7 @@ def jackson_of_another_version():
         ],
         statuses={"flow": crash(1, log, lived=14)},
     )
+    restarted(w, "flow")
     return Truth("deployment/flow", "missing-library", "flow", ("StreamWriteException",), undo=True), w
 
 
@@ -1226,7 +1250,7 @@ def disk_held_by_the_old_pod():
 
 def policy_engine_says_no():
     w = World()
-    w.workload("ranker", c("ranker"), kind="StatefulSet", pods=False)
+    w.workload("ranker", c("ranker"), kind="StatefulSet", pods=False, status={"replicas": 0})
     text = "create Pod ranker-0 in StatefulSet ranker failed error: admission webhook \"validate.kyverno.svc-fail\" denied the request: \n\nresource Pod/production/ranker-0 was blocked due to the following policies \n\nrequire-cost-centre:\n  check-label: 'validation error: label cost-centre is required. rule check-label failed at path /metadata/labels/cost-centre/'"
     w.event("ranker", "FailedCreate", text, kind="StatefulSet", back=20, count=15)
     return Truth("statefulset/ranker", "pod-create-rejected", "", ("cost-centre",)), w
@@ -1673,8 +1697,7 @@ def kafka_whose_properties_were_edited():
     ), w
 
 
+HELPERS = (World, fill, job, restarted, sibling)
 CASES = [
-    value
-    for name, value in list(globals().items())
-    if callable(value) and getattr(value, "__module__", "") == __name__ and name not in {"fill", "job", "sibling"}
+    value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__ and value not in HELPERS
 ]
