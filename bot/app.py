@@ -44,7 +44,7 @@ from bot.people_map import PeopleFile
 from bot.press import Pressing
 from bot.read_guard import ReadGuard
 from bot.render.slack import classic
-from bot.rollout.progress import SETTLE_S
+from bot.rollout.progress import EVERY_S, SETTLE_S
 from bot.service import Service, at_work, heard
 from bot.silencing import Silencing
 from bot.slack.client import slack_client
@@ -166,7 +166,13 @@ async def build(
                 notifier=notifier,
                 identities=identities,
                 trail=trail,
-                hands=Hands(live=live, actuator=actuator, verdicts=Verdicts(collector, diagnosed), settle_s=settle_s),
+                hands=Hands(
+                    live=live,
+                    actuator=actuator,
+                    verdicts=Verdicts(collector, diagnosed),
+                    settle_s=settle_s,
+                    every_s=min(EVERY_S, settle_s),
+                ),
                 metrics=metrics,
                 owner=owner,
                 wake=workers.wake,

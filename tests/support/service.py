@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Service, build
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from bot.demo.slack.model import Stored
 
 TOKEN = "alertmanager-token-for-tests"
+
+
+def hurried(times: int = 6) -> Callable[[], datetime]:
+    """A cluster's clock that runs faster, so that nobody waits for pods to become ready."""
+    began = datetime.now(UTC)
+    return lambda: began + (datetime.now(UTC) - began) * times
 
 
 class World:
