@@ -186,6 +186,8 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             http_port=0,
             data_dir=folder,
             log_level="ERROR",
+            watch_every_s=5.0,
+            recovery_hold_s=10.0,
         )
         demo.service = await stack.enter_async_context(build(settings, connection=connection))
         await demo.service.start()

@@ -133,7 +133,12 @@ async def _fold(
         update(incidents)
         .where(same)
         .values(sightings=incidents.c.sightings + len(group), seen_at=now)
-        .returning(incidents.c.id, incidents.c.state, (now - incidents.c.settled_at).label("age"))
+        .returning(
+            incidents.c.id,
+            incidents.c.state,
+            incidents.c.well_since,
+            (now - incidents.c.settled_at).label("age"),
+        )
     )
     row = joined.mappings().first()
     if row is None:
@@ -145,6 +150,8 @@ async def _fold(
         row["age"] > REFRESH_S or (fresh and row["state"] == State.RECOVERED.value)
     ):
         await connection.execute(update(incidents).where(incidents.c.id == row["id"]).values(**reopened(now)))
+    elif fresh and row["well_since"]:
+        await nudge(database, connection, [str(row["id"])])  # its pods seemed to be over it
     return str(row["id"])
 
 
