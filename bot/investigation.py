@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from bot.cluster.errors import ClusterError
 from bot.errors import Refused, Temporary
-from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
+from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s, workload_name
 from bot.render import slack as render
 from bot.targets import TargetRef
 from bot.telling import Telling
@@ -63,6 +63,8 @@ class Found:
 
     snapshot: Snapshot
     diagnosis: Diagnosis
+    gone: str = ""
+    """The pod that was asked about, where its workload was looked at instead."""
 
 
 class Investigation:
@@ -167,7 +169,8 @@ class Investigation:
             await self._fail(incident, refusal, why="namespace")
             return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
-        await self._watching.first(incident, found.snapshot, diagnosis)
+        gone = (f"Pod {found.gone} is gone; this is about its workload.",) if found.gone else ()
+        await self._watching.first(incident, found.snapshot, diagnosis, gone)
 
     async def _look_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
@@ -181,9 +184,23 @@ class Investigation:
         await self._watching.again(incident, found.snapshot, found.diagnosis)
 
     async def _look(self, incident: Incident) -> Found:
+        """Read what is asked about. For an alert that is its workload, once it is known or when the pod is gone.
+
+        The pod of an alert may have been replaced before the alert arrived, and is when somebody mends it: whether its
+        workload is well is what counts.
+        """
+        ref = _ref(incident)
+        found = await self._read(incident, ref)
         subject = incident.subject
-        ref = TargetRef(kind=subject.kind, namespace=subject.namespace, name=subject.name, container=subject.container)
-        refusal = self._not_allowed(subject.namespace)
+        name = workload_name(subject.name)
+        gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
+        if not (incident.watched and gone):
+            return found
+        instead = await self._read(incident, TargetRef(kind="", namespace=subject.namespace, name=name, container=None))
+        return found if instead.diagnosis.cause == "not-found" else replace(instead, gone=subject.name)
+
+    async def _read(self, incident: Incident, ref: TargetRef) -> Found:
+        refusal = self._not_allowed(ref.namespace)
         if refusal:
             raise ClusterError(refusal)
         snapshot = await self._collector.collect(ref)
@@ -226,3 +243,12 @@ class Investigation:
     async def _give_up(self, incident: Incident, summary: str) -> None:
         self._metrics.failures.labels("slack").inc()
         await self._store.incidents.settle(incident.id, self._owner, State.FAILED, summary=summary)
+
+
+def _ref(incident: Incident) -> TargetRef:
+    kind, _, path = incident.workload.partition(" ")
+    namespace, _, name = path.partition("/")
+    if incident.watched and name:
+        return TargetRef(kind=kind, namespace=namespace, name=name, container=None)
+    subject = incident.subject
+    return TargetRef(kind=subject.kind, namespace=subject.namespace, name=subject.name, container=subject.container)

@@ -17,6 +17,7 @@ from bot.incidents import WATCH_END_S, Incident, Origin, State, watch_s
 from bot.offering import workload_of
 from bot.render import incidents as render
 from bot.render import silences
+from bot.render.mrkdwn import prose
 from bot.render.slack import answer, channel_line
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ class Watching:
         self._owner = owner
         self.pace = pace or Pace()
 
-    async def first(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
-        """Answer an open incident: in its own thread, or as part of another one's."""
+    async def first(
+        self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, facts: Sequence[str] = ()
+    ) -> None:
+        """Answer an open incident: in its own thread, or as part of another one's. ``facts`` are said under it."""
         well, was_over = is_well(diagnosis), incident.recovered_at > 0
         if was_over and well:
             await self._settle(incident, diagnosis, State.RECOVERED)
             return
-        remembered = []
+        remembered = [prose(fact, 300) for fact in facts]
         note = ""
         if was_over:
             same = incident.cause == (diagnosis.cause or "")

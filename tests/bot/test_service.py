@@ -133,3 +133,19 @@ async def test_health_and_metrics_are_served(tmp_path):
             async with session.get(running.base + path) as answer:
                 assert answer.status == 200
                 assert said in await answer.text()
+
+
+async def test_an_alert_about_a_pod_that_is_gone_is_answered_about_its_workload_and_says_so(tmp_path):
+    async with world(tmp_path) as running:
+        labels = {"alertname": "X", "namespace": "production", "pod": "api-deployment-7d4b9c6f5-xkp2z"}
+        body = {"version": "4", "alerts": [{"labels": labels, "status": "firing"}]}
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(f"{running.base}/alertmanager", json=body) as reply,
+        ):
+            assert reply.status == 202
+        await running.settled()
+        line, answer = running.posts("C0ALERTS")
+        assert "memory" in line.message["text"]
+        assert "is gone; this is about its workload" in str(answer.message["blocks"])

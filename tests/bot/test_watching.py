@@ -294,6 +294,17 @@ async def test_a_dead_dependency_and_those_that_need_it_are_one_thread(tmp_path)
         assert len(on.channel("C0ALERTS")) == 1
 
 
+async def test_a_pod_that_was_replaced_does_not_end_it_while_its_workload_fails(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        incident = await fire(on, POD)
+        await work(on)
+        cluster.asked.clear()
+        await later(on, 120)
+        assert {(ref.kind, ref.name) for ref in cluster.asked} == {("Deployment", "api")}
+        assert (await on.store.incidents.get(incident)).state is State.ANSWERED
+
+
 async def test_a_sick_node_is_one_thread(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
