@@ -21,41 +21,26 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.ability import Ability
-from bot.access import Policy
 from bot.alertmanager import alertmanager
-from bot.asking import Asking
-from bot.carrying import Carrying, Hands
-from bot.cluster.access import Reviewer
-from bot.cluster.actuator import Actuator
-from bot.cluster.around import Surroundings
+from bot.app_acting import acting, press_flow
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
-from bot.cluster.live import Live
 from bot.errors import BotError
-from bot.gate import Gate
-from bot.identities import Identities
 from bot.incidents import MEET_S
 from bot.intake import Intake
 from bot.investigation import Investigation
 from bot.metrics import Metrics
 from bot.offering import Offering
-from bot.people_map import PeopleFile
-from bot.press import Pressing
-from bot.read_guard import ReadGuard
 from bot.render.slack import classic
-from bot.rollout.progress import EVERY_S, SETTLE_S
+from bot.rollout.progress import SETTLE_S
 from bot.service import Service, at_work, heard
 from bot.silencing import Silencing
 from bot.slack.client import slack_client
 from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
-from bot.slack.people import People
-from bot.slack.usergroups import Usergroups
 from bot.store import Store
 from bot.store.exclusive import alone
 from bot.telemetry import configure_logging
-from bot.trail import Trail
 from bot.verdicts import Verdicts
 from bot.watching import Pace
 from bot.workers import Tasks, Workers
@@ -128,59 +113,33 @@ async def build(
             secret_metadata=settings.read_secret_metadata,
         )
         diagnosed = functools.partial(diagnose, catalogue=catalogue)
-        # A map that cannot be used is said at the start, not at the first press.
-        people_file = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email)
-        identities = Identities(People(client), Usergroups(client), people_file.people)
-        reviewer = Reviewer(connection)
-        ability = Ability(reviewer, act_as=settings.act_as, users=people_file.users)
+        who = acting(settings, connection, client, store)
         investigation = Investigation(
             store=store,
             collector=collector,
             diagnose=diagnosed,
             notifier=notifier,
-            offering=Offering(store, _policy(settings), float(settings.offer_ttl_s), ability),
+            offering=Offering(store, who.policy, float(settings.offer_ttl_s), who.ability),
             metrics=metrics,
             owner=owner,
             allowed_namespaces=settings.allowed_namespaces,
-            guard=ReadGuard(settings.reading_guard, identities, reviewer),
+            guard=who.guard,
             pace=_pace(settings),
         )
         workers = Workers(investigation.step, count=WORKERS)
-        live, actuator = Live(connection), Actuator(connection)
-        gate = Gate(
-            store=store,
-            identities=identities,
-            policy=_policy(settings),
-            live=live,
-            reviewer=reviewer,
-            act_as=settings.act_as,
-        )
-        trail = Trail(store, actuator)
-        pressing = Pressing(
+        pressing = press_flow(
+            who,
+            settings=settings,
+            connection=connection,
+            client=client,
             store=store,
             notifier=notifier,
-            gate=gate,
-            asking=Asking(gate=gate, live=live, around=Surroundings(connection), modals=Modals(client)),
-            carrying=Carrying(
-                store=store,
-                notifier=notifier,
-                identities=identities,
-                trail=trail,
-                hands=Hands(
-                    live=live,
-                    actuator=actuator,
-                    verdicts=Verdicts(collector, diagnosed),
-                    settle_s=settle_s,
-                    every_s=min(EVERY_S, settle_s),
-                ),
-                metrics=metrics,
-                owner=owner,
-                wake=workers.wake,
-            ),
-            trail=trail,
+            verdicts=Verdicts(collector, diagnosed),
             metrics=metrics,
+            tasks=tasks,
             owner=owner,
-            start=tasks.start,
+            wake=workers.wake,
+            settle_s=settle_s,
         )
         intake = Intake(store, workers.wake, metrics)
         slack = _slack_app(client)
@@ -192,12 +151,12 @@ async def build(
             silencing = Silencing(
                 store=store,
                 alertmanager=api,
-                identities=identities,
-                policy=_policy(settings),
-                reviewer=reviewer,
+                identities=who.identities,
+                policy=who.policy,
+                reviewer=who.reviewer,
                 notifier=notifier,
                 modals=Modals(client),
-                trail=trail,
+                trail=who.trail,
                 max_hours=settings.silence_max_hours,
             )
             SilenceActions(silencing, tasks).register(slack)
@@ -257,19 +216,6 @@ def _make_folder(settings: Settings) -> None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BotError(f"DATA_DIR: cannot make the folder {settings.data_dir}: {error.strerror}") from error
-
-
-def _policy(settings: Settings) -> Policy:
-    return Policy(
-        enabled=settings.actions_enabled,
-        channels=frozenset(settings.action_channels),
-        namespaces=frozenset(settings.action_namespaces),
-        actions=settings.allowed_actions,
-        protected=frozenset(settings.protected_namespaces),
-        reason_required=settings.action_reason_required,
-        per_person=settings.actions_per_person,
-        per_workload=settings.actions_per_workload,
-    )
 
 
 def _watched(settings: Settings) -> Watched:
