@@ -168,6 +168,8 @@ class Carrying:
         detail = f"{result.sentence}. Recovered in {took_s} s: {last}.{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
+        if incident is not None and incident.watched:
+            await self._store.incidents.nudge(offer.incident_id)  # its pods are looked at until it holds
         if incident is not None and incident.own_line and incident.line_ts:
             await self._say_over(offer, incident, took_s)
 

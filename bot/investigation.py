@@ -19,6 +19,7 @@ import structlog
 from bot.cluster.errors import ClusterError
 from bot.errors import Refused, Temporary
 from bot.incidents import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s, workload_name
+from bot.placing import Placing
 from bot.render import slack as render
 from bot.targets import TargetRef
 from bot.telling import Telling
@@ -92,8 +93,15 @@ class Investigation:
         self._allowed = frozenset(allowed_namespaces)
         self._guard = guard
         self._telling = Telling(store, notifier, owner)
+        self._placing = Placing(store, self._telling, owner)
         self._watching = Watching(
-            store=store, telling=self._telling, offering=offering, metrics=metrics, owner=owner, pace=pace
+            store=store,
+            placing=self._placing,
+            telling=self._telling,
+            offering=offering,
+            metrics=metrics,
+            owner=owner,
+            pace=pace,
         )
 
     async def step(self) -> bool:
@@ -143,7 +151,7 @@ class Investigation:
 
     async def _step(self, incident: Incident) -> None:
         if incident.origin is Origin.DIGEST:
-            await self._watching.tell_digest(incident)
+            await self._placing.tell_digest(incident)
         elif incident.state in (State.OPEN, State.FAILED):
             await self._investigate(incident)
         else:
@@ -217,7 +225,7 @@ class Investigation:
     async def _fail(self, incident: Incident, sentence: str, *, why: str) -> None:
         """End in a plain sentence, in the line and in its thread. An alert's incident is tried again later."""
         self._metrics.failures.labels(why).inc()
-        if not await self._watching.fails_with_others(incident, why):
+        if not await self._placing.fails_with_others(incident, why):
             await self._telling.failure(incident, render.failure(sentence))
         wait_s = watch_s(incident.looks, self._watching.pace.every_s) if incident.watched else 0.0
         await self._store.incidents.settle(

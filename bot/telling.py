@@ -152,13 +152,16 @@ class Telling:
 
     async def failure(self, incident: Incident, message: Message) -> Incident:
         """End in a plain sentence, in the line and in its thread."""
+        said_before = bool(incident.line_ts) and incident.line == message.text
         incident = await self.line(incident, message)
-        if incident.own_line:
-            await self._notifier.post(
+        if incident.own_line and (not said_before or incident.attempt > 1):
+            posted = await self._notifier.post(
                 incident.channel,
                 message,
                 marker=f"{incident.id}:failure:{incident.answer_ts}",
                 thread_ts=incident.line_ts,
-                posted_before=incident.attempt > 1,
+                posted_before=True,
             )
+            if posted.found:  # it failed before, perhaps for another reason
+                await self.update(incident, posted.ts, message)
         return incident

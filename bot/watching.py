@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.errors import Temporary
-from bot.folding import STORM_LINES, is_well, revision_of, root_of
+from bot.folding import is_well, revision_of, root_of
 from bot.incidents import WATCH_END_S, Incident, Origin, State, watch_s
 from bot.offering import workload_of
+from bot.placing import GATHER_S, target_of
 from bot.render import incidents as render
 from bot.render import silences
 from bot.render.mrkdwn import prose
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 
     from bot.metrics import Metrics
     from bot.offering import Offering
+    from bot.placing import Placing
     from bot.store import Store
     from bot.telling import Telling
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
 
 _log = structlog.get_logger(__name__)
-
-GATHER_S = 3.0
-"""How long a list in a thread waits for further companions, so that a storm edits it a few times and not a hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,7 @@ class Watching:
         self,
         *,
         store: Store,
+        placing: Placing,
         telling: Telling,
         offering: Offering,
         metrics: Metrics,
@@ -60,6 +59,7 @@ class Watching:
         pace: Pace | None = None,
     ) -> None:
         self._store = store
+        self._placing = placing
         self._telling = telling
         self._offering = offering
         self._metrics = metrics
@@ -82,7 +82,7 @@ class Watching:
             remembered.append(f"🔁 {note}")
             incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
         if incident.watched and not well:
-            incident = await self._placed(incident, diagnosis)
+            incident = await self._placing.place(incident, diagnosis)
         if not incident.folded:
             incident = await self._say(incident, snapshot, diagnosis, note, remembered)
         await self._settle(incident, diagnosis, State.ANSWERED, snapshot=snapshot, looks=0)
@@ -99,7 +99,7 @@ class Watching:
 
     async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         was_folded = incident.folded
-        placed = await self._placed(incident, diagnosis)
+        placed = await self._placing.place(incident, diagnosis)
         if await self._store.related.busy(incident.id):
             # Somebody pressed a button, and the answer tells of that now.
             await self.later(placed)
@@ -119,13 +119,15 @@ class Watching:
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         since = incident.well_since or incident.now
         incident = replace(incident, well_since=since)
-        companions = await self._companions(incident)
+        companions = await self._placing.companions(incident)
         waits_for = [companion for companion in companions if not companion.over]
         held = incident.now - since
         if held >= self.pace.hold_s and not waits_for:
             await self._over(incident, snapshot, diagnosis)
             return
-        if incident.own_line and incident.line_ts:
+        # After a press that helped, the line tells of that already.
+        acted = await self._store.related.acts(incident.id, incident.began_at)
+        if incident.own_line and incident.line_ts and not acted:
             note = render.holding(held, self.pace.hold_s) if held < self.pace.hold_s else ""
             incident = await self._line(incident, diagnosis, note, companions)
         wait_s = max(self.pace.hold_s - held, 1.0) if held < self.pace.hold_s else self._wait(incident)
@@ -136,7 +138,7 @@ class Watching:
 
     async def _over(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         ended = await self._ended_by(incident, snapshot, diagnosis)
-        target = _target(incident)
+        target = target_of(incident)
         lasted = incident.well_since - incident.began_at
         if not incident.folded:
             said = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
@@ -174,7 +176,7 @@ class Watching:
         self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, note: str, remembered: Sequence[str]
     ) -> Incident:
         """Write line and answer, with what the store remembers."""
-        companions = await self._companions(incident)
+        companions = await self._placing.companions(incident)
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
         context = [*remembered, render.history(earlier), *await self._root_note(incident, diagnosis)]
         offered = await self._offering.offers(incident, snapshot, diagnosis)
@@ -203,73 +205,13 @@ class Watching:
     ) -> Incident:
         """Write or edit the channel's line, and the list of companions in its thread."""
         if companions is None:
-            companions = await self._companions(incident)
+            companions = await self._placing.companions(incident)
         if incident.own_line:
             notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
             incident = await self._telling.line(incident, channel_line(diagnosis, notes))
         if companions:
             incident = await self._telling.companions(incident, render.companions_list(companions))
         return incident
-
-    async def _placed(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
-        """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
-        root = root_of(diagnosis)
-        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
-        placeless = incident.origin is Origin.ALERT and not incident.line_ts and not incident.thread_ts
-        if leader != incident.id:
-            if incident.parent_id != leader:
-                await self._store.incidents.note(incident.id, self._owner, parent_id=leader, root=root)
-                await self._store.incidents.nudge(leader, GATHER_S)
-            return replace(incident, parent_id=leader, root=root)
-        if incident.root == root and not incident.folded:
-            return incident
-        digest = await self._digest(incident) if placeless else None
-        if digest is not None:
-            incident = replace(
-                incident, parent_id=digest.id, root=root, channel=digest.channel, thread_ts=digest.line_ts
-            )
-            await self._store.incidents.note(
-                incident.id,
-                self._owner,
-                lined=True,
-                parent_id=digest.id,
-                root=root,
-                channel=digest.channel,
-                thread_ts=digest.line_ts,
-            )
-            await self._store.incidents.nudge(digest.id, GATHER_S)
-            return incident
-        parent = incident.parent_id if incident.thread_ts and incident.origin is Origin.ALERT else ""
-        await self._store.incidents.note(incident.id, self._owner, parent_id=parent, root=root)
-        return replace(incident, parent_id=parent, root=root)
-
-    async def _digest(self, incident: Incident) -> Incident | None:
-        """Return the digest that the incident belongs in, or None when its channel is calm."""
-        stormy = await self._store.related.lines(incident.addressed) >= STORM_LINES
-        if not stormy:
-            return None
-        digest = await self._store.related.digest(incident.addressed, begin=True)
-        if digest is not None and not digest.line_ts:
-            raise Temporary("the storm's digest is about to be posted", 1.0)
-        return digest
-
-    async def tell_digest(self, incident: Incident) -> None:
-        """Write or edit a storm's line."""
-        companions = await self._companions(incident)
-        incident = await self._telling.line(incident, render.digest(companions))
-        over = bool(companions) and all(companion.over for companion in companions)
-        await self._store.incidents.settle(incident.id, self._owner, State.RECOVERED if over else State.ANSWERED)
-
-    async def fails_with_others(self, incident: Incident, why: str) -> bool:
-        """Whether another thread says already that the cluster cannot be read: once is enough for all alerts."""
-        if incident.origin is not Origin.ALERT or incident.line_ts or incident.thread_ts:
-            return False
-        root = f"Cluster {why}"
-        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}", failed=True)
-        if leader == incident.id:
-            return False
-        await self._store.incidents.note(incident.id, self._owner, parent_id=leader, root=root)
-        return True
 
     async def point(self, incident: Incident) -> None:
         """Tell other threads of the same alert where the answer is."""
@@ -328,20 +270,6 @@ class Watching:
             return 0.0
         return watch_s(incident.looks, self.pace.every_s)
 
-    async def _companions(self, incident: Incident) -> list[render.Companion]:
-        if not incident.watched and incident.origin is not Origin.DIGEST:
-            return []
-        return [
-            render.Companion(
-                target=_target(member),
-                verdict=member.verdict,
-                cause=member.cause,
-                summary=member.summary,
-                over=member.state is State.RECOVERED,
-            )
-            for member in await self._store.related.members(incident.id)
-        ]
-
     async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
         if not diagnosis.workload or not diagnosis.failing:
             return []
@@ -362,8 +290,3 @@ class Watching:
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)
         return render.resolved_but_failing() if of and not firing else ""
-
-
-def _target(incident: Incident) -> str:
-    _kind, _, path = incident.workload.partition(" ")
-    return path or str(incident.subject)

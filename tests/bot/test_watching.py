@@ -345,6 +345,10 @@ async def test_a_cluster_that_cannot_be_read_is_said_once_and_everything_is_answ
             await fire(on, f"app{name}-7d4b9c6f5-xkp2z")
         await work(on)
         assert len(on.channel("C0ALERTS")) == 1
+        on.collector.errors = [Unreachable("cannot reach the cluster")] * 5
+        await later(on, 30)
+        (line,) = on.channel("C0ALERTS")
+        assert len(on.replies(line)) == 1
         await later(on, 120)
         lines = on.channel("C0ALERTS")
         assert len(lines) == 5
