@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.alert_messages import Watched, is_alert, targets_in, text_of, unlinked
+from handlers.alert_messages import Watched, is_alert, receiver_of, targets_in, text_of, unlinked
 from handlers.limits import MESSAGE_CHARS, TARGETS_PER_MESSAGE
 
 WATCHED = Watched(channels=frozenset({"C1"}), senders=frozenset({"B1", "A1"}))
@@ -101,3 +101,16 @@ def test_what_is_found_are_kubernetes_names(text):
     for subject in targets_in(text):
         assert set(subject.name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
         assert len(subject.name) <= 253
+
+
+@pytest.mark.parametrize(
+    ("link", "receiver"),
+    [
+        ("http://am.example:9093/#/alerts?receiver=slack", "slack"),
+        ("http://am.example:9093/#/alerts?silenced=false&receiver=team%2Fslack", "team/slack"),
+        ("http://am.example:9093/#/silences", ""),
+        (None, ""),
+    ],
+)
+def test_a_link_back_to_alertmanager_names_the_receiver(link, receiver):
+    assert receiver_of({"attachments": [{"title_link": link}]}) == receiver
