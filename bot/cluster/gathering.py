@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cluster.errors import BadReply, Forbidden, TimedOut, Unauthorized
+from bot.cluster.reads import SECRETS_OFF
 from bot.cluster.resources import RESOURCES
 from diagnostics.snapshot import Snapshot, Target, Unread, merged
 from diagnostics.strip import stripped
@@ -123,6 +124,6 @@ class Gathering:
             answered=snapshot.answered if answer.why else snapshot.answered | {lead},
             now=answer.date or snapshot.now,
         )
-        if answer.why and not quietly:
+        if answer.why and not quietly and answer.why != SECRETS_OFF:
             timed_out = isinstance(answer.error, TimedOut)
             self.note(str(lead), f"timed out after {self._deadline_s:g} s" if timed_out else answer.why)

@@ -30,6 +30,9 @@ OPTIONAL_S = 2.0
 METADATA = "application/json;as={kind};g=meta.k8s.io;v=v1"
 """Accept header for objects without spec, data and status (Kubernetes API concepts: metadata-only)."""
 
+SECRETS_OFF = "Secrets are not read (READ_SECRET_METADATA is off)"
+"""A choice, not a failure: nobody is told that they could not be read."""
+
 LOG_NOT_THERE = ("is waiting to start", "previous terminated container", "is terminated", "is not available")
 """What the kubelet's and API server's 400 say when an instance simply has no log (kubelet_pods.go)."""
 
@@ -65,7 +68,7 @@ class Reader:
             if resource is None:
                 return Answer(lead=lead, why=f"reading {lead.kind} is not built in")
             if lead.kind == "Secret" and not self._secret_metadata:
-                return Answer(lead=lead, why="Secrets are not read (READ_SECRET_METADATA is off)")
+                return Answer(lead=lead, why=SECRETS_OFF)
             if resource.optional:
                 return await self._optional(lead, resource, min(within_s, OPTIONAL_S))
             return await (self._get if lead.name else self._list)(lead, resource, within_s)

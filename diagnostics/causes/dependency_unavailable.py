@@ -14,7 +14,8 @@ What it is confused with
     A warning that was retried and followed by "connected" is no cause. A target of localhost is an unset host
     (bad-config). A dependency that answered and refused the password is dependency-auth-failed. Refused (nobody listens
     or no ready endpoints), timed out (policy, firewall) and not resolved (wrong name, DNS) are different troubles. A
-    liveness kill of a program that waits for its database is this cause too.
+    liveness kill of a program whose database is away is this cause too: the log complains of it again and again,
+    never got over it, the objects show it away, and the probe is told so (5xx, a failing command).
 
 How to fix it
     Fix the dependency or the name. A restart of this workload helps nothing: the kubelet tries again by itself. An undo
@@ -42,9 +43,11 @@ from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.logs import lastwords
+from diagnostics.probes import behind
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
+    from diagnostics.probes.blame import Failing
 
 ID: Final = "dependency-unavailable"
 TITLE: Final = "A service it depends on cannot be reached"
@@ -54,7 +57,8 @@ _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program died of, or waits for, a service that does not answer."""
-    hit = lastwords.mine(case, ID)
+    led = None if behind.misread(case) else lastwords.mine(case, ID)
+    hit = led or behind.complaint(case, ID)
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
@@ -64,19 +68,34 @@ def check(case: Case) -> Finding | None:
     found = claims.dns(case, found) if hit.cls == "DNS" else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
-    proven = found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN) or bool(sick)
-    proven = proven and guess is None
-    tries = sum(1 for other in case.reading.hits if other.signature == hit.signature)
+    proven = guess is None and (bool(sick) or _proves(case, hit, found))
+    if led is None and not proven:
+        return None  # such complaints alone do not show that the program was unwell for them
+    killed = behind.killing(case)
+    tries = len({other.line for other in case.reading.hits if other.signature == hit.signature})
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
+    if hit.cls == "DNS" and found.alias and found.problem is Problem.EXTERNAL:
+        because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
+    if killed is not None:
+        because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
         summary=f"{wording.begin(lastwords.who(case))} cannot reach {where} ({lastwords.how(case)}{again}){because}",
-        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case), *found.evidence, *told_port)),
+        evidence=first(
+            (
+                *lastwords.said(case, hit, 2 if killed else 4),
+                *_killed(killed),
+                *lastwords.ended(case),
+                *found.evidence,
+                *told_port,
+            ),
+            limit=10,
+        ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
         remedy=_remedy(case, found, name, told),
@@ -85,6 +104,22 @@ def check(case: Case) -> Finding | None:
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
         rank=Rank.CHECKED if proven else Rank.SPECIFIC,
     )
+
+
+def _proves(case: Case, hit: Hit, found: claims.Reach) -> bool:
+    """Whether what the objects say of the target explains the line."""
+    if found.problem is Problem.TARGET_PORT:  # a port where nobody listens refuses at once
+        return re2.search(r"(?i)refused|reset", lastwords.words(case, hit)) is not None
+    return found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN)
+
+
+def _killed(killed: Failing | None) -> tuple[Evidence, ...]:
+    """Return what the probe got that had the program killed."""
+    return () if killed is None else tuple(item for item in killed.evidence if item.source == "event")[:1]
+
+
+def _own(case: Case, ref: str) -> str:
+    return ref.removeprefix(f"{case.namespace}/")
 
 
 def ruled_out(case: Case) -> str:
@@ -135,9 +170,9 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
     if told is not None:
         return (Link(cause=told.cause, target=f"Pod {name}", summary=told.summary), *told.chain)
     if found.workload:
-        return (
-            Link(cause="scaled-to-zero" if found.problem is Problem.SCALED_TO_ZERO else None, target=found.workload),
-        )
+        zero = found.problem is Problem.SCALED_TO_ZERO
+        summary = f"{found.workload} {'is scaled to zero' if zero else 'has no pods'}"
+        return (Link(cause="scaled-to-zero" if zero else None, target=found.workload, summary=summary),)
     if found.service and found.problem is not Problem.NONE:
         return (Link(cause=None, target=f"Service {found.service}", summary=found.sentence),)
     return ()
@@ -151,10 +186,12 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
         )
     namespace, _, service = found.service.partition("/")
     look = (
-        kubectl(
-            namespace or case.namespace, "get", "service,endpointslice", "-l", f"kubernetes.io/service-name={service}"
-        ),
+        kubectl(namespace or case.namespace, "get", "service", service, "-o", "yaml"),
+        kubectl(namespace or case.namespace, "get", "endpointslice", "-l", f"kubernetes.io/service-name={service}"),
     )
+    aimed = _service_itself(case, found)
+    if aimed:
+        return Remedy(text=aimed, commands=look[:1])
     if found.problem is Problem.SELECTOR:
         return _selector(found)
     if found.problem is Problem.SCALED_TO_ZERO:
@@ -164,6 +201,21 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
             text=f"Scale {found.workload} up again.",
             commands=(kubectl(namespace, "scale", f"{kind.lower()}/{owner}", "--replicas=1"),),
         )
+    return _address_or_way(case, found, look if service else ())
+
+
+def _service_itself(case: Case, found: claims.Reach) -> str:
+    """Return what to correct in the Service, where it is what leads astray."""
+    own = _own(case, found.service)
+    if found.alias:
+        return f"Correct the name that Service {own} stands for ({found.alias}), or bring it back."
+    if found.problem is Problem.TARGET_PORT:
+        return f"Let Service {own} send to the port that its pods listen on (targetPort)."
+    return ""
+
+
+def _address_or_way(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
+    namespace = found.service.partition("/")[0]
     if found.problem in _WRONG_NAME:
         near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
         text = f"Correct the address {found.target} in the configuration, or create what it names.{near}"
@@ -171,7 +223,7 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
     if found.problem is Problem.POLICY:
         text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."
         return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
-    return _other(case, found, look if service else ())
+    return _other(case, found, look)
 
 
 def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:

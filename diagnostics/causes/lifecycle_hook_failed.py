@@ -116,12 +116,11 @@ def _hook(container: Container) -> str:
 def _spec(container: Container) -> tuple[Evidence, ...]:
     hook = table(container.spec, "lifecycle", "postStart")
     path = f"{container.spec_path}.lifecycle.postStart"
-    found = [
-        Evidence(source="pod", path=f"{path}.exec.command", quote=word) for word in strings(hook, "exec", "command")
-    ]
+    command = " ".join(strings(hook, "exec", "command"))
+    found = [Evidence(source="pod", path=f"{path}.exec.command", quote=command)] if command else []
     if quote := pairs(hook, "httpGet.path", "httpGet.port", "sleep.seconds"):
         found.append(Evidence(source="pod", path=path, quote=quote))
-    return tuple(found[:3])
+    return tuple(found)
 
 
 def _remedy(case: Case, container: Container, down: Reach | None) -> Remedy:

@@ -62,3 +62,44 @@ def target_port(service: Object, pod: Object, port: int | None) -> int | None:
                 if named and fields.text(held, "name") == named:
                     return fields.whole(held, "containerPort")
     return None
+
+
+def undeclared(service: Object, pod: Object, port: int | None) -> tuple[str, str] | None:
+    """Return what a Service sends to and what the pod declares instead, in words, or None when they may agree.
+
+    A declared port is only information, so nothing is said of a pod that declares none, or that has a probe on the
+    port: that one answers there, as it is ready.
+    """
+    entries = fields.items(service, "spec", "ports")
+    chosen = [item for item in entries if port is None or fields.whole(item, "port") == port]
+    offered = [
+        (fields.whole(held, "containerPort"), fields.text(held, "name"))
+        for container in fields.items(pod, "spec", "containers")
+        for held in fields.items(container, "ports")
+        if fields.text(held, "protocol") in ("", "TCP")
+    ]
+    if len(chosen) != 1 or not offered or fields.text(chosen[0], "protocol") not in ("", "TCP"):
+        return None
+    number, named = fields.whole(chosen[0], "targetPort"), fields.text(chosen[0], "targetPort")
+    known = {item for pair in offered for item in pair if item}
+    wanted = named or number or fields.whole(chosen[0], "port")
+    if wanted is None or wanted in known or wanted in _probed(pod):
+        return None
+    shown = ", ".join(f"{name} ({held})" if named and name else str(held) for held, name in offered)
+    return (f"a port named {named}" if named else str(wanted)), shown
+
+
+def declared(pod: Object) -> str:
+    """Return the ports that the pod's containers declare, as a quote."""
+    ports = [item for part in fields.items(pod, "spec", "containers") for item in fields.items(part, "ports")]
+    return " ".join(f"containerPort={fields.whole(item, 'containerPort')}" for item in ports)
+
+
+def _probed(pod: Object) -> set[object]:
+    """Return the ports that the probes of a pod ask."""
+    return {
+        fields.at(container, probe, handler, "port")
+        for container in fields.items(pod, "spec", "containers")
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+        for handler in ("httpGet", "tcpSocket", "grpc")
+    }

@@ -167,7 +167,8 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
     if fields.text(service, "spec", "type") == "ExternalName":
         outside = fields.text(service, "spec", "externalName")
         said = found.quote("spec.externalName", f"externalName={outside}")
-        return found.reach(Problem.EXTERNAL, f"Service {found.ref} leads outside the cluster, to {outside}", said)
+        text = f"Service {found.ref} leads outside the cluster, to {outside}"
+        return replace(found.reach(Problem.EXTERNAL, text, said), alias=outside)
     wrong_port = _port(found)
     if wrong_port is not None:
         return wrong_port
@@ -183,10 +184,14 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
         return _nobody(found, selector, behind, refs)
     if ready is None and not behind:
         return found.reach(Problem.UNKNOWN, f"the endpoints of Service {found.ref} were not read")
-    return _kept_apart(found, behind, refs) or found.reach(
-        Problem.NONE,
-        f"Service {found.ref} has {ready if ready is not None else len(behind)} ready endpoint(s) now",
-        pods=refs,
+    return (
+        _kept_apart(found, behind, refs)
+        or _sent_astray(found, behind, refs)
+        or found.reach(
+            Problem.NONE,
+            f"Service {found.ref} has {ready if ready is not None else len(behind)} ready endpoint(s) now",
+            pods=refs,
+        )
     )
 
 
@@ -200,6 +205,21 @@ def _port(found: _Found) -> Reach | None:
     return found.reach(Problem.PORT, f"Service {found.ref} has no port {found.port}, only {listed}", said)
 
 
+def _sent_astray(found: _Found, behind: list[Object], refs: tuple[str, ...]) -> Reach | None:
+    """Return that the Service sends to a port that no ready pod behind it declares."""
+    ready = [pod for pod in behind if endpoints.ready(pod)]
+    told = [endpoints.undeclared(found.service, pod, found.port) for pod in ready]
+    if fields.text(found.service, "spec", "clusterIP") == "None" or not told or None in told or told[0] is None:
+        return None
+    wanted, declared = told[0]
+    entries = [item for item in fields.items(found.service, "spec", "ports") if found.port in (None, item.get("port"))]
+    quote = f"port={entries[0].get('port')} targetPort={entries[0].get('targetPort', entries[0].get('port'))}"
+    pod = f"{fields.namespace(ready[0])}/{fields.name(ready[0])}"
+    held = Evidence(source="pod", path=f"{pod} spec.containers.ports", quote=endpoints.declared(ready[0]))
+    text = f"Service {found.ref} sends to {wanted}, while pod {fields.name(ready[0])} declares {declared}"
+    return found.reach(Problem.TARGET_PORT, text, found.quote("spec.ports", quote), held, pods=refs)
+
+
 def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs: tuple[str, ...]) -> Reach:
     wanted = ",".join(f"{key}={value}" for key, value in sorted(selector.items()))
     said = found.quote("spec.selector", f"spec.selector: {wanted}")
@@ -207,6 +227,8 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
         unready = [endpoints.unready(pod) for pod in behind[:3]]
         who = f"{', '.join(refs[:3])} {'is' if len(refs) == 1 else 'are'} not ready"
         text = f"Service {found.ref} has no ready endpoint: {who}"
+        if fields.text(found.service, "spec", "clusterIP") == "None":
+            text += "; it is headless, so its name then has no address"
         return found.reach(Problem.NOT_READY, text, said, *unready, pods=refs)
     if not selector:
         return found.reach(Problem.NOT_READY, f"Service {found.ref} has no selector and no ready endpoint", said)

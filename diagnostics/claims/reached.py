@@ -21,6 +21,7 @@ class Problem(enum.StrEnum):
     SCALED_TO_ZERO = "scaled-to-zero"
     NOT_READY = "not-ready"  # it selects pods, none is ready
     PORT = "port"  # the Service has no such port, or its targetPort names none
+    TARGET_PORT = "target-port"  # the Service sends to a port that the ready pods behind it do not declare
     POLICY = "policy"  # a NetworkPolicy keeps them apart
     EXTERNAL = "external"  # outside the cluster: cannot be checked from here
     UNKNOWN = "unknown"  # the objects that could tell were not read
@@ -36,6 +37,8 @@ class Reach:
     sentence: str = ""
     service: str = ""
     """``namespace/name`` of the Service, whether it exists or not."""
+    alias: str = ""
+    """The name outside the cluster that an ExternalName Service stands for."""
     near: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
     """``namespace/name`` of the pods behind the Service."""

@@ -12,7 +12,7 @@ from diagnostics.answer.quotes import in_spec, pairs
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.pods import lifetimes
-from diagnostics.probes import durations
+from diagnostics.probes import access, durations
 from diagnostics.probes.texts import Fault, health_path, listening_port, most_telling, only_on_loopback, status_of, told
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Failing:
     start_s: float | None
     """Seconds from the start of the container until it said that it listens, or None."""
     evidence: tuple[Evidence, ...]
+    logged: bool = False
+    """Whether the answer was read from the program's own access log, no event being left."""
     step_s: float | None = None
     """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
 
@@ -86,6 +88,11 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     telling = most_telling([event.message for event in failures])
     log = _heard(case, container)
     port, declared = port_of(probe, container), _declared(container)
+    heard_of = (
+        access.answered(case.reading, probe) if not failures and case.reading.container == container.name else None
+    )
+    if heard_of is not None:
+        telling = f"HTTP probe failed with statuscode: {heard_of.status}"
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
@@ -95,6 +102,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     proof += _command(container, kind)
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
+    if heard_of is not None:
+        proof.append(case.reading.evidence(heard_of.line))
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.reading.evidence(log.line))
     heard = case.reading.listening_after_s if case.reading.container == container.name else None
@@ -116,6 +125,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         start_s=heard,
         step_s=None if step is None else step.seconds,
         evidence=tuple(proof),
+        logged=heard_of is not None,
     )
 
 
@@ -186,10 +196,10 @@ def _ports(container: Container) -> list[Evidence]:
 
 
 def _command(container: Container, kind: str) -> list[Evidence]:
-    """Return the words of an exec probe's command, as far as they are short enough to quote."""
+    """Return an exec probe's command as one line, when it is short enough to quote."""
     words = strings(table(container.spec, FIELDS[kind]), "exec", "command")
     path = f"{container.spec_path}.{FIELDS[kind]}.exec.command"
-    return [Evidence(source="pod", path=path, quote=word) for word in words[-2:] if word and len(word) < 200]
+    return [Evidence(source="pod", path=path, quote=" ".join(words))] if words and len(" ".join(words)) < 400 else []
 
 
 def _heard(case: Case, container: Container) -> _Log:

@@ -104,7 +104,8 @@ def _summary(case: Case, found: Kill) -> str:
     container, end, probe = found.container, found.end, found.probe
     times = f" ({wording.times(container.restarts)})" if container.restarts else ""
     sure = "" if end.sure else " probably"
-    doubt = "" if end.sure else "; no event is left, but its lifetime fits"
+    fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
+    doubt = "" if end.sure else f"; no event is left, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
     return head + _why(found) + doubt + "."

@@ -28,7 +28,7 @@ async def test_a_recording_is_read_whole_without_values_and_its_cause_is_found(s
             snapshot = await Collector(connection).collect(parse_target(f"{kind}/{name}", "production"))
     assert (snapshot.target.kind, snapshot.target.namespace, snapshot.target.name) == (kind, "production", name)
     assert snapshot.one(kind, "production", name) is not None
-    assert {entry.why for entry in snapshot.unread} <= {"Secrets are not read (READ_SECRET_METADATA is off)"}
+    assert snapshot.unread == ()
     assert 0 < snapshot.requests <= 40
     assert Snapshot.from_json(snapshot.to_json()) == snapshot
     container = truth(scenario).get("container")

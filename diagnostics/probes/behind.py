@@ -1,0 +1,56 @@
+"""A dependency behind a probe's kill: the log complains of it again and again, and the program never got over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.case import EndedBy
+from diagnostics.logs import signs
+from diagnostics.probes import blame
+from diagnostics.probes.texts import MISCONFIGURED
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case, Hit
+    from diagnostics.probes.blame import Failing
+
+KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
+COMPLAINTS: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
+AGAIN: Final = 2
+"""Lines that complain of the dependency: one alone may be a moment's trouble."""
+_ANSWERED: Final = ('" 200', "status=200", "request")
+
+
+def killing(case: Case) -> Failing | None:
+    """Return the probe that had the suspect killed, or None when something else ended it."""
+    end, suspect = case.ended, case.suspect
+    if end is None or suspect is None or end.ended_by not in KINDS:
+        return None
+    return blame.read(case, suspect, KINDS[end.ended_by])
+
+
+def misread(case: Case) -> bool:
+    """Whether a probe that is wrong itself killed the program: nothing stands behind that."""
+    probe = killing(case)
+    return probe is not None and probe.fault in MISCONFIGURED
+
+
+def complaint(case: Case, cause: str) -> Hit | None:
+    """Return the newest complaint of a dependency in a program that a probe had killed for being unwell.
+
+    The level and the distance from the end do not count here: such a program does not die of it, it goes on asking.
+    A line after the last complaint that says it is connected, or serves, takes it back.
+    """
+    probe = killing(case)
+    if probe is None or probe.fault in MISCONFIGURED:
+        return None
+    hits = [hit for hit in case.reading.hits if hit.cause == cause and hit.cls in COMPLAINTS and not hit.wrapper]
+    if len({hit.line for hit in hits}) < AGAIN:
+        return None
+    newest = max(hits, key=lambda hit: (hit.line, hit.weight))
+    after = case.reading.lines[newest.line + 1 :]
+    return None if any(signs.lives(line) and not _served(line) for line in after) else newest
+
+
+def _served(line: str) -> bool:
+    """Whether the line only tells of a request that was answered: other requests may need no dependency."""
+    return any(word in line for word in _ANSWERED)
