@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from diagnostics import fields
 from diagnostics.answer import quotes, remedies, wording
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
+from diagnostics.logs import severity
 from diagnostics.pods import nodes, suspects
 from diagnostics.workloads import owners
 
@@ -152,8 +153,7 @@ def _evidence(case: Case, suspect: Container) -> tuple[Evidence, ...]:
     reason = fields.text(suspect.status, "state", "waiting", "reason")
     if suspects.blocked(suspect) and reason:
         found.append(Evidence(source="pod", path=f"{suspect.status_path}.state.waiting", quote=f"reason={reason}"))
-    lines = [line for line, text in enumerate(case.reading.verbatim) if text.strip()]
-    found += [case.reading.evidence(line) for line in lines[-LAST_LINES:]]
+    found += [case.reading.evidence(line) for line in severity.last_words(case.reading, LAST_LINES)]
     warnings = [event for event in case.events if event.type == "Warning" and event.reason != "BackOff"]
     found += [event.evidence() for event in warnings[:2] if event.message]
     return tuple(dict.fromkeys(found))

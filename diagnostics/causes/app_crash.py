@@ -34,7 +34,7 @@ from diagnostics.answer.quotes import first, of_image
 from diagnostics.answer.remedies import durable, logs
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords, unwrap
+from diagnostics.logs import lastwords, places, unwrap
 
 if TYPE_CHECKING:
     from diagnostics.case import Case
@@ -101,13 +101,8 @@ def _next(case: Case, line: int) -> tuple[Evidence, ...]:
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:
-    """Return the frame nearest to the line that says what it was: above it in Python, below it elsewhere."""
-    lines = case.reading.lines
-    for index in (*range(line + 1, min(len(lines), line + 4)), *range(line - 1, max(-1, line - 5), -1)):
-        if _FRAME.search(lines[index][:500]) is not None:
-            code = index + 1 if index + 1 < line and lines[index].lstrip().startswith('File "') else index
-            return tuple(case.reading.evidence(place) for place in dict.fromkeys((index, code)))
-    return ()
+    """Return the frame of the program's own code that belongs to the words."""
+    return tuple(case.reading.evidence(index) for index in places.frame(case.reading.lines, line))
 
 
 EXAMPLES: Final = (

@@ -37,7 +37,7 @@ from diagnostics.claims import aimed
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.logs import lastwords, severity
 from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
@@ -122,13 +122,15 @@ def _by_code(case: Case) -> Finding | None:
         return None
     if lastwords.leading(case) is not None:
         return None
-    lines = [index for index in reversed(case.reading.dying) if case.reading.lines[index].strip()]
-    words = f": {wording.tail(case.reading.lines[lines[0]])}" if lines else ", without a word about it"
+    best = severity.telling(case.reading)
+    words = f": {wording.tail(case.reading.lines[best])}" if best is not None else ", without a word about it"
     return Finding(
         cause=ID,
         verdict=Verdict.LIKELY,
         summary=f"{wording.begin(lastwords.who(case))} refuses its configuration ({lastwords.how(case)}){words}",
-        evidence=first((*lastwords.ended(case), *(case.reading.evidence(index) for index in lines[:2]))),
+        evidence=first(
+            (*lastwords.ended(case), *(case.reading.evidence(index) for index in severity.last_words(case.reading, 2)))
+        ),
         container=suspect.name,
         facts={"setting": ""},
         remedy=Remedy(

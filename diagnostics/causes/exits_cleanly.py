@@ -31,6 +31,7 @@ from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import strings, text
+from diagnostics.logs import severity
 from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ _ENDED: Final = {
     EndedBy.STARTUP_PROBE: "the kubelet ended it for its startup probe",
     EndedBy.KERNEL_CHILD: "the kernel killed a child of it",
 }
+_LAST: Final = 3
+"""Last lines that are quoted."""
+
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -65,7 +69,15 @@ def check(case: Case) -> Finding | None:
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
             f"policy starts it again{again}."
         ),
-        evidence=first((*ending(container, end), *in_status(container, "restartCount"), *_policy(case), *_last(case))),
+        evidence=first(
+            (
+                *ending(container, end),
+                *_last(case),
+                *_given(container),
+                *in_status(container, "restartCount"),
+                *_policy(case),
+            )
+        ),
         container=container.name,
         facts={"exit_code": 0, "restarts": container.restarts, "lived_s": end.lifetime_s},
         remedy=_remedy(case, container),
@@ -97,8 +109,18 @@ def _policy(case: Case) -> tuple[Evidence, ...]:
 
 
 def _last(case: Case) -> tuple[Evidence, ...]:
-    lines = [index for index, line in enumerate(case.reading.verbatim) if line.strip()]
-    return (case.reading.evidence(lines[-1]),) if lines else ()
+    """Return what it did last: a program that has done its work mostly says so, and then where it left it."""
+    return tuple(case.reading.evidence(line) for line in severity.last_words(case.reading, _LAST))
+
+
+def _given(container: Container) -> tuple[Evidence, ...]:
+    """Return its command and arguments: they say what it was asked to do."""
+    return tuple(
+        Evidence(source="pod", path=f"{container.spec_path}.{part}[{index}]", quote=word[:300])
+        for part in ("command", "args")
+        for index, word in enumerate(strings(container.spec, part)[:_LAST])
+        if word.strip()
+    )
 
 
 def _remedy(case: Case, container: Container) -> Remedy:

@@ -32,7 +32,7 @@ from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.logs import lastwords, severity
 from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
@@ -54,19 +54,18 @@ def check(case: Case) -> Finding | None:
     hit = lastwords.leading(case)
     if hit is not None and lastwords.cause_of(case, hit) != ID:
         return None
-    lines = [index for index in case.reading.dying if case.reading.lines[index].strip()][-_LAST:]
+    lines = severity.last_words(case.reading, _LAST)
+    best = hit.line if hit is not None else severity.telling(case.reading)
     quotes = lastwords.said(case, hit) if hit is not None else ()
-    words = (
-        wording.tail(case.reading.lines[hit.line if hit is not None else lines[-1]])
-        if lines or hit
-        else "it printed nothing"
-    )
+    words = wording.tail(case.reading.lines[best]) if best is not None else "it printed nothing"
+    first_said = () if best is None else (case.reading.evidence(best),)
+    told = (*first_said, *(case.reading.evidence(index) for index in lines))
     image = fields.text(suspect.spec, "image")
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if hit is not None and lastwords.agrees(case, hit) else Verdict.LIKELY,
         summary=f"Init container {suspect.name} failed ({lastwords.how(case)}), so nothing after it starts: {words}",
-        evidence=first((*quotes, *(case.reading.evidence(index) for index in lines), *lastwords.ended(case))),
+        evidence=first((*quotes, *told, *lastwords.ended(case))),
         container=suspect.name,
         facts={"image": image},
         remedy=Remedy(

@@ -86,6 +86,11 @@ def is_place(line: str) -> bool:
     return line[:1] in (" ", "\t") and _STEP.search(line[:500]) is not None
 
 
+def is_head(line: str) -> bool:
+    """Whether a crash begins on the line, unless the line only says what led to it."""
+    return _HEAD.search(line[:2000]) is not None and _CHAIN.search(line[:500]) is None
+
+
 def last_burst(times: Sequence[datetime | None], count: int) -> range:
     """Return the last lines that came together: no silence of ``BURST_GAP_S`` inside, ``BURST_LINES`` at most."""
     start = count

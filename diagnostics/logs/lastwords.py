@@ -54,6 +54,12 @@ _SAID: Final = frozenset({"node.exception", "rs.error.debug"})
 
 _DOOM: Final = re2.compile(r"(?i)\bassert(?:ion)?\b.*\bfail|\babort|\bfatal\b|\bunrecoverable\b|\bcrash(?:ed|ing)?\b")
 
+_ABOVE: Final = re2.compile(
+    r"(?i)\bsee (?:the )?(?:root cause|cause|errors?|exceptions?|stack ?trace|traceback|logs?|output|messages?|details)"
+    r"(?: \w+){0,2} (?:above|earlier|before)|\b(?:above|previous|earlier) (?:errors?|exceptions?|output|logs?)\b"
+)
+"""A wrapper's words: the reason stands further up."""
+
 _BANNERS: Final = frozenset(
     {
         "py.traceback",
@@ -255,7 +261,8 @@ def _telling(bugs: list[Hit]) -> int | None:
     if caused:
         return max(caused)
     named = [hit for hit in bugs if hit.signature not in _BANNERS]
-    specific = [hit for hit in named if not hit.wrapper] or named
+    own = [hit for hit in named if _ABOVE.search(hit.quote[:2000]) is None] or named
+    specific = [hit for hit in own if not hit.wrapper] or own
     if specific:
         return max(hit.line for hit in specific)
     return max((hit.line for hit in bugs), default=None)

@@ -15,9 +15,10 @@ from diagnostics.case import Hit, Reading
 from diagnostics.logs import blocks, origins, ranked, signs, unwrap
 from diagnostics.logs.prefilter import DIGITS, WINDOW
 from diagnostics.logs.printed import Text, message_of, said_only, text_of
-from diagnostics.logs.signature import PRIORITY, Signature, compiled
+from diagnostics.logs.signature import PRIORITY, Signature, compiled, usable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from diagnostics.case import Termination
@@ -31,6 +32,12 @@ FATAL_TAIL_S = 20.0
 """Seconds that a program may still live after the line that says it is over: flushes, grace periods, exit hooks."""
 
 _ORIGIN = Signature(id=origins.SIGNATURE, pattern="", cls="CONFIG_ENV", cause="bad-config")
+
+_OUTER = frozenset({"SERVER_CONFIG", "CONFIG_ENV"})
+"""Classes of lines that say which configuration was being read when something else failed."""
+
+_INNER = frozenset({"PORT", "DISK_FULL", "READONLY_FS"})
+"""Classes of what else it may have been."""
 
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
 
@@ -126,6 +133,15 @@ def _listening(text: Text, start: datetime | None) -> float | None:
     return None
 
 
+def _span(entry: Signature, texts: Iterable[str]) -> tuple[int, int]:
+    """Return where a signature matches, counted from the end of the line: its forms differ in their beginnings."""
+    for text in texts:
+        found = compiled(entry.pattern).search(usable(text))
+        if found is not None:
+            return found.start() - len(text), found.end() - len(text)
+    return 0, 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Matcher:
     text: Text
@@ -178,6 +194,10 @@ class _Matcher:
         telling = [entry for entry, _ in matched if not entry.wrapper and entry.cls != "APP_BUG"]
         exact = [entry for entry in telling if not entry.generic]
         loose = [entry for entry in telling if entry.generic]
+        if exact and all(entry.cls in _OUTER for entry in exact):
+            # "cannot load its configuration: address in use": the innermost clause says what it was.
+            behind = min(_span(entry, texts)[1] for entry in exact)
+            exact += [entry for entry in loose if entry.cls in _INNER and _span(entry, texts)[0] >= behind]
         best = max((PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
         causes = {entry.cause for entry in exact}
         return [
@@ -231,6 +251,10 @@ class _Matcher:
             dying = (
                 blocks.gap(text.instants[index], text.instants[-1]) <= FATAL_TAIL_S and count - index <= 2000 and fatal
             )
+        if not dying and not lived and text.levels[index] == "error":
+            # An error whose dump is longer than a burst: it led to what the program itself calls fatal.
+            near = count - index <= WINDOW and blocks.gap(text.instants[index], text.instants[-1]) <= blocks.BURST_GAP_S
+            dying = near and "fatal" in text.levels[index:]
         weight = (1.0 - 0.3 * min(1.0, (count - 1 - index) / 200)) if dying else 0.5 / (1 + (count - 1 - index) / 100)
         weight *= {"quiet": 0.4, "warn": 0.6}.get(text.levels[index], 1.0) * (0.9 if entry.generic else 1.0)
         code = self.termination.exit_code if self.termination is not None else None

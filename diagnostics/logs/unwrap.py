@@ -5,14 +5,16 @@ Nothing here raises on any text, and a line that is in no known form stays as it
 
 from __future__ import annotations
 
-import functools
-import json
 from typing import TYPE_CHECKING, Any
 
 import re2
 
+from diagnostics.logs.levels import level, loaded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["RECORD_LIMIT", "bare", "level", "plain", "unwrapped"]
 
 RECORD_LIMIT = 65536
 """Characters of one line that are read as a JSON record; a longer line stays text."""
@@ -47,6 +49,22 @@ _CRI = re2.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP] ")
 _LOGFMT = re2.compile(r"(?i)(?:^|[\s,])(?:msg|message|@m|@mt|event|error|err|exception|cause|reason)=")
 _NULLS = frozenset({"null", "nil", "<nil>", "none", "undefined"})
 _PAIR = re2.compile(r"""(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=("|')?""")
+_SAME = re2.compile(
+    r"^(?:\(\w[^)]{0,40} pid=\d+\) )?(?:ERROR|CRITICAL|WARNING|INFO|DEBUG) \d\d-\d\d \d\d:\d\d:\d\d \[[\w./-]+:\d+\] ?"
+    r"|^\((?:\w[^)]{0,60} )?pid=\d+(?:, ip=[\d.]+)?\) "
+)
+"""Prefixes that vLLM and Ray put before every line of a traceback: its indentation begins behind them."""
+
+_DEEP = frozenset(
+    {"error_str", "errmsg", "errormessage", "error_message", "error_msg", "error_string", "strerror", "root_cause"}
+    | {"rootcause", "err_msg", "error_description", "errordetail", "error_detail", "errordescription", "description"}
+    | {*_MESSAGE, *_ERROR}
+)
+"""Keys under which a nested object says what was wrong."""
+
+_DEPTH = 8
+"""Levels of nesting that are looked into."""
+
 _STAMP = re2.compile(
     r"^(?:[\w.@-]{1,40}\s+\|\s)?"
     r"(?:\[?\(?\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\)?\]?"
@@ -59,15 +77,6 @@ _STAMP = re2.compile(
     r"[\s:|-]+)?"
     r"(?:\d+ --- )?(?:\[[^\]]{0,60}\]\s+)*(?:[\w.$]{3,60}\s+: )?(?:[-:|]\s+)?"
 )
-_LEVEL = re2.compile(
-    r"(?i)(?:^|[\s\[(<|:;\"'=])(trace|debug|info|notice|warn|warning|error|err|fatal|critical|crit|severe|panic|emerg"
-    r"|emergency|alert)(?:$|[\s\])>|:;\"',])"
-)
-_KLOG = re2.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
-_PINO = {"10": "trace", "20": "debug", "30": "info", "40": "warn", "50": "error", "60": "fatal"}
-_QUIET = frozenset({"trace", "debug", "info", "notice"})
-_WARN = frozenset({"warn", "warning"})
-_FATAL = frozenset({"fatal", "critical", "crit", "panic", "emerg", "emergency", "alert", "severe"})
 
 
 def unwrapped(raw: str) -> list[str]:
@@ -78,6 +87,10 @@ def unwrapped(raw: str) -> list[str]:
         said = _record(bare)
         if said:
             return said
+    if line[:1] in "(EICWD":
+        same = _SAME.match(line[:200])
+        if same is not None:
+            return [line[same.end() :]]
     if "=" in line and len(line) <= RECORD_LIMIT and _LOGFMT.search(line) is not None:
         said = _logfmt(line)
         if said:
@@ -97,49 +110,8 @@ def bare(line: str) -> str:
     return line[found.end() :] if found is not None else line
 
 
-@functools.lru_cache(maxsize=4096)
-def level(line: str) -> str:
-    """Return ``quiet``, ``warn``, ``error``, ``fatal`` or empty: the level that the line says it has."""
-    head = line[:160]
-    klog = _KLOG.match(head)
-    if klog is not None:
-        return {"I": "quiet", "W": "warn", "E": "error", "F": "fatal"}[klog.group(1)]
-    if head[:1] == "{":
-        return _record_level(line)
-    found = _LEVEL.search(head[:80])
-    return _named(found.group(1)) if found is not None else ""
-
-
-def _named(word: str) -> str:
-    lowered = word.lower()
-    if lowered in _QUIET:
-        return "quiet"
-    if lowered in _WARN:
-        return "warn"
-    return "fatal" if lowered in _FATAL else "error"
-
-
-def _record_level(line: str) -> str:
-    record = _loaded(line.strip())
-    lowered = {str(key).lower(): value for key, value in record.items()}
-    for key in ("level", "severity", "@l", "lvl", "loglevel", "log.level", "levelname"):
-        value = lowered.get(key)
-        if value is not None and not isinstance(value, (dict, list)):
-            word = _PINO.get(str(value), str(value))
-            return _named(word) if _LEVEL.search(word) is not None else ""
-    return ""
-
-
-def _loaded(text: str) -> dict[str, Any]:
-    try:
-        record = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
 def _record(text: str) -> list[str]:
-    record = _loaded(text)
+    record = loaded(text)
     lowered = {str(key).lower(): value for key, value in record.items()}
     message = next((_text(lowered[key]) for key in _MESSAGE if _text(lowered.get(key))), "")
     if message and len(lowered) <= 4 and "stream" in lowered:  # docker's own json-file form
@@ -151,8 +123,12 @@ def _record(text: str) -> list[str]:
             stack.append(_text(value))
         elif last in _ERROR or key.startswith(("error.", "exception.")):
             errors.extend(_said(value, stack))
+    if level(text) != "quiet":
+        known = "\n".join((message, *errors))
+        errors += [said for said in dict.fromkeys(_nested(record, 0)) if said not in known]
     if not (message or errors or stack):
         return []
+    message = message.strip() or message
     facts = [f"{key}={value}" for key, value in _facts(lowered)]
     head, *more = (message or (errors.pop(0) if errors else "")).splitlines() or [""]
     first = [error for error in errors if error not in message]
@@ -172,6 +148,25 @@ def _text(value: object) -> str:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return "\n".join(value)
     return ""
+
+
+def _nested(value: object, depth: int) -> Iterator[str]:
+    """Yield what objects inside a record say under the keys of errors, texts that are JSON themselves included."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value[:8]:
+            yield from _nested(item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in list(value.items())[:64]:
+            if isinstance(item, str):
+                inner = loaded(item) if item[:1] == "{" else {}
+                if inner:
+                    yield from _nested(inner, depth + 1)
+                elif depth and item.strip() and str(key).lower() in _DEEP:
+                    yield item.strip()[:2000]
+            else:
+                yield from _nested(item, depth + 1)
 
 
 def _said(value: object, stack: list[str]) -> list[str]:

@@ -1,0 +1,72 @@
+"""The place of a crash in the program's own code: the first stack frame that is not the language's or a library's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.logs import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BELOW: Final = 80
+"""Lines below the words in which a frame may stand: Go, Java and Rust print the stack after them."""
+
+ABOVE: Final = 60
+"""Lines above them: Python prints the stack first, the innermost frame last."""
+
+_FRAME: Final = re2.compile(
+    r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
+    r"|^#\d+ \S+\(\d+\)|^#\d+ .+:\d+"
+)
+_SIGHTED: Final = re2.compile(r"[\w$>)-]+\.\w{1,5}(?::|\", line |\()\d+|\.\w{1,5}:line \d+")
+"""A file and a line."""
+
+_FOREIGN: Final = re2.compile(
+    r"/usr/(?:local/)?(?:go|lib)/|/go/pkg/mod/|/vendor/|\bruntime/|site-packages|dist-packages|/lib/python|<frozen "
+    r"|node_modules|node:internal|\(node:|\bat node:|internal/(?:modules"
+    r"|process)|/rustc/|/\.cargo/|library/(?:std|core|alloc)/"
+    r"|/gems/|/ruby/\d|^\s+at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|org\.springframework|org\.apache|io\.netty"
+    r"|org\.eclipse|org\.hibernate|com\.zaxxer|System|Microsoft)\."
+    r"|_dl_|libc\.so|\(elixir|\(stdlib|\(kernel|core::|std::"
+)
+
+
+def frame(lines: Sequence[str], line: int) -> list[int]:
+    """Return the frame that belongs to the words at ``line`` (with the line of code below it), or nothing.
+
+    The program's own frame comes before a library's; of those that name a file and a line the one nearest to the words.
+    """
+    below = list(_stack(lines, range(line + 1, min(len(lines), line + BELOW)), 4))
+    above = list(_stack(lines, range(line - 1, max(-1, line - ABOVE), -1), 4))
+    found = below or above
+    own = [index for index in found if _FOREIGN.search(lines[index][:500]) is None]
+    chosen = next((index for index in own if _SIGHTED.search(lines[index][:500]) is not None), None)
+    if chosen is None:
+        chosen = next(iter(own or found), None)
+    if chosen is None:
+        return []
+    code = chosen + 1 < line and lines[chosen].lstrip().startswith('File "') and chosen + 1 not in found
+    return [chosen, chosen + 1] if code else [chosen]
+
+
+def _stack(lines: Sequence[str], indices: range, patience: int) -> list[int]:
+    """Return the frames in the order of the indices, until other text than a stack's stands there for too long."""
+    found: list[int] = []
+    other = 0
+    for index in indices:
+        text = lines[index]
+        if _FRAME.search(text[:500]) is not None:
+            found.append(index)
+            other = 0
+        elif not text.strip() and not found:
+            continue
+        elif found and (not text.strip() or text.startswith("goroutine ")):
+            break  # the next goroutine is somebody else's stack
+        elif text[:1] not in (" ", "\t"):
+            other += 1
+            if other > patience or (found and blocks.is_head(text)):
+                break
+    return found
