@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from diagnostics import changes, fields
-from diagnostics.claims import podrefs
+from diagnostics.answer import going_back
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.workloads import gitops, onset, revisions, templates
+from diagnostics.workloads import gitops, revisions
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Revision
-    from diagnostics.changes import Rollout
-    from diagnostics.snapshot import Object
-    from diagnostics.workloads.templates import Difference
 
 UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 """Kinds with revisions that `kubectl rollout undo` can go back to."""
-
-PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
-"""Template fields that say which program runs and with what settings."""
 
 USELESS = {
     Fault.TEMPLATE: "the new pods would get the same template and fail the same way",
@@ -125,8 +118,8 @@ def _undo(case: Case, finding: Finding) -> Advice:
     if chosen is None:
         because = "every other revision that is kept failed too, or is newer" if older else _no_other(case)
         return Advice(action="undo", helps=False, because=because)
-    reason = _why(case, finding, failing, chosen)
-    refused = _held_back(case, chosen) if reason else _untouched(finding, chosen)
+    reason = going_back.why(case, finding, failing, chosen)
+    refused = _refused(case, finding, failing, chosen, reason)
     if refused:
         return Advice(action="undo", helps=False, because=refused)
     return Advice(action="undo", helps=True, because=reason + _caveats(case, chosen), to_revision=chosen.number)
@@ -152,6 +145,15 @@ def _failing_revision(case: Case) -> Revision | None:
 
 def _untouched(finding: Finding, chosen: Revision) -> str:
     return UNTOUCHED.get(finding.fault, f"revision {chosen.number} would not take the fault away, as far as is known")
+
+
+def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, reason: str) -> str:
+    """Return why that revision is no way back, whatever speaks for it, or an empty text."""
+    if reason or finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN):
+        ran = going_back.ran(case, finding, failing, chosen)
+        if ran:
+            return ran
+    return _held_back(case, chosen) if reason else _untouched(finding, chosen)
 
 
 def _held_back(case: Case, chosen: Revision) -> str:
@@ -182,82 +184,6 @@ def _chosen(older: list[Revision], failing: Revision) -> Revision | None:
     """
     sound = [item for item in older if not item.failed and item.number < failing.number]
     return next((item for item in sound if item.proven), sound[0] if sound else None)
-
-
-def _why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
-    """Return why going back to that revision removes the fault, or an empty text when it does not."""
-    differing = templates.differences(chosen.template, failing.template)
-    brought = None if case.pod is None or case.workload is None else _rollout(case)
-    began = onset.began_with(brought, case)
-    touched = _touched(finding, differing, failing, chosen)
-    program = [item for item in differing if _of_program(item, finding.container)]
-    since = f"; the crashing began {_after(case, brought)}" if began else ""
-    ran = "ran" if chosen.proven else "does not have it"
-    if touched and finding.fault is not Fault.KEPT_STATE:
-        return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
-    if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and began and program:
-        return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"
-    settings = [item for item in program if not item.field.startswith("image")]
-    if finding.fault is Fault.DEPENDENCY and began and settings and not _dependency_fails(case):
-        return f"revision {chosen.number} {ran}: it differs in {settings[0].what}{since}"
-    return ""
-
-
-def _rollout(case: Case) -> Rollout | None:
-    return None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
-
-
-def _after(case: Case, brought: Rollout | None) -> str:
-    if brought is None or brought.at is None or case.first_crash is None:
-        return "with the rollout"
-    seconds = (case.first_crash - brought.at).total_seconds()
-    return f"{onset.ago(seconds) + ' after' if seconds >= 1 else 'with'} revision {brought.brought.number}"
-
-
-def _touched(
-    finding: Finding, differing: tuple[Difference, ...], failing: Revision, chosen: Revision
-) -> Difference | None:
-    """Return the difference that the fault hangs on: one that names it, and that going back takes away."""
-    names = [name for name in finding.fault_names if name]
-    if not names:
-        return None
-    for difference in differing:
-        if difference.container not in ("", finding.container) and finding.container:
-            continue
-        text = f"{difference.field} {difference.old} {difference.new}"
-        named = [name for name in names if name in text]
-        if not named:
-            continue
-        missing = finding.fault in (Fault.REFERENCE, Fault.CONTENT)
-        if missing and not _new_here(names, failing.template, chosen.template):
-            continue
-        return difference
-    return None
-
-
-def _new_here(names: list[str], here: Object, there: Object) -> bool:
-    """Whether the one template refers to what is named and the other does not.
-
-    Secrets and ConfigMaps are looked up where templates refer to them: one may be called "api" like its workload.
-    """
-    if _refers(here, names):
-        return not _refers(there, names)
-    mine, other = (json.dumps(item, sort_keys=True, default=str) for item in (here, there))
-    return any(name in mine and name not in other for name in names)
-
-
-def _refers(template: Object, names: list[str]) -> bool:
-    found = [use for kind in ("Secret", "ConfigMap") for use in podrefs.uses(template, kind, names[0])]
-    return any(use.key in ("", *names[1:]) or len(names) == 1 for use in found)
-
-
-def _of_program(item: Difference, container: str) -> bool:
-    own = not container or item.container == container
-    return (own and item.field.startswith(PROGRAM_FIELDS)) or (own and "resources" in item.field)
-
-
-def _dependency_fails(case: Case) -> bool:
-    return any(found.failing for found in case.dependencies.values())
 
 
 def _caveats(case: Case, chosen: Revision) -> str:

@@ -69,23 +69,24 @@ def rooted(case: Case, finding: Finding) -> Finding:
         return finding
     name, diagnosis = root
     own = Link(cause=finding.cause, target=str(case.workload or f"Pod {key(case)}"), summary=finding.summary)
-    # The dependency's own chain begins with itself: its pod is named here instead.
-    links = (own, _link(name, diagnosis), *diagnosis.chain[1:])
-    last = links[-1]
+    links = (own, *_links(name, diagnosis))
+    last = next((link for link in reversed(links) if link.summary.strip()), own)
     root_pod = last.target.partition(" ")[2]
     return replace(
         finding,
-        summary=_headed(root_pod.rpartition("/")[2], last.summary, _plight(finding)),
+        summary=_headed(last, _plight(finding)),
         evidence=_together(finding.evidence, _quotes(name, diagnosis)),
         facts={**finding.facts, "root": {"pod": root_pod, "cause": last.cause}},
         chain=links,
     )
 
 
-def _headed(pod: str, trouble: str, plight: str) -> str:
-    """Return the root in a sentence that begins with its pod, and what follows from it."""
-    subject = _SUBJECT.search(trouble)
-    told = trouble.rstrip(".")
+def _headed(root: Link, plight: str) -> str:
+    """Return the root in a sentence that begins with its object, and what follows from it."""
+    pod, told = root.target.rpartition("/")[2], root.summary.rstrip(".")
+    subject = _SUBJECT.search(told)
+    if not root.target.startswith("Pod "):  # a Service's sentence names it, a workload's says "It is scaled to zero"
+        return f"{root.target}{told[2:]}, so {plight}." if told.startswith("It ") else f"{told}, so {plight}."
     head = f"{pod}: {told}" if subject is None else f"{pod}{told[subject.end(1) :]}"
     joint = ". So " if any(mark in told for mark in (", so ", "; ", ". ")) else ", so "
     return f"{head}{joint}{plight}."
@@ -112,9 +113,12 @@ def _root(case: Case, finding: Finding) -> tuple[str, Diagnosis] | None:
     return failing[0] if failing else None
 
 
-def _link(name: str, diagnosis: Diagnosis) -> Link:
-    summary = diagnosis.chain[0].summary if diagnosis.chain else diagnosis.summary
-    return Link(cause=diagnosis.cause, target=f"Pod {name}", summary=summary)
+def _links(name: str, diagnosis: Diagnosis) -> tuple[Link, ...]:
+    """Return the dependency's part of the way. A chain that begins with itself names its pod instead."""
+    inner = diagnosis.chain
+    begins = bool(inner) and inner[0].cause == diagnosis.cause and bool(inner[0].summary)
+    summary = inner[0].summary if begins else diagnosis.summary
+    return (Link(cause=diagnosis.cause, target=f"Pod {name}", summary=summary), *inner[1 if begins else 0 :])
 
 
 def _from(name: str, item: Evidence) -> Evidence:

@@ -171,7 +171,7 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
         return (Link(cause=told.cause, target=f"Pod {name}", summary=told.summary), *told.chain)
     if found.workload:
         zero = found.problem is Problem.SCALED_TO_ZERO
-        summary = f"{found.workload} {'is scaled to zero' if zero else 'has no pods'}"
+        summary = "It is scaled to zero" if zero else "It has no pods"
         return (Link(cause="scaled-to-zero" if zero else None, target=found.workload, summary=summary),)
     if found.service and found.problem is not Problem.NONE:
         return (Link(cause=None, target=f"Service {found.service}", summary=found.sentence),)

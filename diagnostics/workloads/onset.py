@@ -158,6 +158,18 @@ def began_with(brought: Rollout | None, case: Case) -> bool:
     return timedelta(seconds=-5) <= after <= (SOON_FROM_BIRTH if from_birth else SOON)
 
 
+def ran_well(case: Case) -> timedelta | None:
+    """Return how long the pod ran on the failing template before its first crash, or None when it hardly did.
+
+    The pod's own birth counts, not the rollout's time: what an earlier pod of the revision did is not known.
+    """
+    if case.pod is None or case.first_crash is None:
+        return None
+    born = fields.time(case.pod, "status", "startTime") or fields.time(case.pod, "metadata", "creationTimestamp")
+    lived = None if born is None else case.first_crash - born
+    return lived if lived is not None and lived >= SOON_FROM_BIRTH else None
+
+
 def ago(seconds: float) -> str:
     """Return a span as a person says it: ``4 s``, ``4 min``, ``3 h``, ``2 days``."""
     whole = max(0, int(seconds))

@@ -42,7 +42,7 @@ def test_a_circle_of_dependencies_ends():
 
 def test_depth_is_bounded():
     got = diagnose(chained(*(f"tier{number}" for number in range(8)), last="FATAL: No space left on device"))
-    assert 2 <= len(got.chain) <= 4
+    assert 2 <= len(got.chain) <= 5  # the last is a Service whose pods were not looked into
 
 
 def test_without_a_cause_the_strongest_facts_are_told():
