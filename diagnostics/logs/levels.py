@@ -20,9 +20,10 @@ _LOCAL: Final = re2.compile(
     r"|avertissement|errore|avviso|error fatal|crítico"
     r"|advertencia|aviso|información|erro|fout|waarschuwing"
     r"|критическая ошибка|фатальная ошибка|критично|ошибка|предупреждение|инфо|помилка|попередження"
-    r"|kritik hata|ölümcül|hata|uyarı|uyari|bilgi|błąd krytyczny"  # noqa: RUF001 — words of other languages
+    r"|kr[iİı]t[iİı]k|kritik hata|ölümcül|hata|uyarı|uyari|bilgi|błąd krytyczny"  # noqa: RUF001 — words of other languages
     r"|krytyczny|błąd|ostrzeżenie|chyba|upozornění"
-    r"|hiba|figyelmeztetés|kritiskt fel|fel|varning|致命的|致命|严重|嚴重|错误|錯誤|警告|信息|情報|エラー|오류|경고|정보)"
+    r"|hiba|figyelmeztetés|kritiskt fel|fel|varning|致命的|致命"
+    r"|严重|嚴重|错误|錯誤|警告|信息|情報|エラー|오류|경고|정보)"
     r"(?:[\])>|:：】」]|$|(?-i:\s+[\[(A-ZА-Я]))"  # noqa: RUF001 — words of other languages
 )
 """Level words of other languages, where a level stands: at the beginning or after another word, and followed by a sign
@@ -89,7 +90,7 @@ def _named(word: str) -> str:
 
 
 def _local(word: str) -> str:
-    lowered = word.lower()
+    lowered = word.lower().replace("i\u0307", "i")
     if lowered.startswith(_LOCAL_FATAL):
         return "fatal"
     if lowered.startswith(_LOCAL_WARN):

@@ -51,7 +51,8 @@ _TROUBLE: Final = re2.compile(
     r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have)|not supported|corrupt"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
     r"|introuvable|manqu|invalide|ошибк|не удалось|не найден"
-    r"|не задан|неверн|невозможно|错误|錯誤|失败|失敗|无法|無法|缺少|エラー|できません|見つかりません|不正|\bhata|başarısız"  # noqa: RUF001 — words of other languages
+    r"|не задан|неверн|невозможно|错误|錯誤|失败|失敗|无法|無法|缺少|エラー"
+    r"|できません|見つかりません|不正|\bhata|başarısız"  # noqa: RUF001 — words of other languages
     r"|geçersiz|bulunamad|edilemedi|yok\b|błąd|nie można|nie udał"
     r"|nieprawid|brak\b|\berro\b|falh|inválid|não (?:foi|é|pode)"
     r"|fall[óo]|no se pud|no se encontr|falta\b|errore|impossibile"
