@@ -201,6 +201,30 @@ def _initialised(entries: list[dict[str, Any]], specs: list[dict[str, Any]]) -> 
     return {"type": "Initialized", "status": "False", "reason": "ContainersNotInitialized", "message": message}
 
 
+def _status(statuses: dict[str, Status], name: str) -> Status:
+    return statuses.get(name) or up()
+
+
+def _counts(kind: str, pods: int, ready: int, generation: int) -> dict[str, Any]:
+    """Return the numbers a controller writes into its status; the API leaves out those that are nought."""
+    if kind == "Job":
+        return {"replicas": pods}
+    if kind == "DaemonSet":
+        there = {"desiredNumberScheduled": pods, "currentNumberScheduled": pods, "numberReady": ready}
+        more = {"updatedNumberScheduled": pods, "numberAvailable": ready, "numberUnavailable": pods - ready}
+        there["numberMisscheduled"] = 0
+    else:
+        there = {"replicas": pods}
+        more = {"readyReplicas": ready, "availableReplicas": ready}
+        if kind == "Deployment":
+            more |= {"updatedReplicas": pods, "unavailableReplicas": pods - ready}
+        elif kind == "StatefulSet":
+            more |= {"updatedReplicas": pods, "currentReplicas": pods}
+        else:
+            more |= {"fullyLabeledReplicas": pods}
+    return {"observedGeneration": generation, **there, **{key: value for key, value in more.items() if value}}
+
+
 @dataclass
 class World:
     """Objects and logs of one scenario."""
@@ -262,7 +286,12 @@ class World:
             **({"initContainers": list(init)} if init else {}),
             **(spec or {}),
         }
-        template = {"metadata": {"labels": {"app": name}}, "spec": template_spec}
+        template: dict[str, Any] = {"metadata": {"labels": {"app": name}}, "spec": template_spec}
+        if any({**template_spec, **past} == template_spec for past in earlier or []):
+            # Controllers never keep two revisions of one template: it was a restart.
+            template["metadata"]["annotations"] = {"kubectl.kubernetes.io/restartedAt": ago(age)}
+        made = replicas if pods else 0
+        well = made if all(_status(statuses or {}, item["name"]).ready for item in containers) else 0
         top = self.add(
             kind,
             name,
@@ -274,7 +303,7 @@ class World:
                 "generation": len(earlier or []) + 1,
             },
             spec={"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template},
-            status={"replicas": replicas, **(status or {})},
+            status={**_counts(kind, made, well, len(earlier or []) + 1), **(status or {})},
         )
         owner = top
         revision = 1
@@ -292,6 +321,7 @@ class World:
                 revision = number + 1
             top["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = str(revision)
             owner = self._replicaset(top, name, namespace, revision, template, replicas, age)
+            owner["status"] |= _counts("ReplicaSet", made, well, 1)
         elif kind in ("StatefulSet", "DaemonSet"):
             labels = self._controller_revisions(top, template, template_spec, earlier or [], age)
             pod = {**(pod or {}), "labels": {**labels, **(pod or {}).get("labels", {})}}
