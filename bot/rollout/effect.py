@@ -62,15 +62,15 @@ def _sentence(plan: Plan, live: LiveWorkload) -> str:
 
 
 def _change(what: str, old: str, new: str) -> str:
+    if (old, new) == ("one value", "another value"):
+        return f"{what}: its value changes"
     one, other = redact_text(old), redact_text(new)
     return f"{what}: {one or '(none)'} → {other or '(none)'}"
 
 
 def _pods(live: LiveWorkload) -> str:
     count, ready = len(live.pods), len(_ready(live.pods))
-    return (
-        f"{count} pod{'s' * (count != 1)} will be replaced, {ready} of them ready now" if count else "no pod runs now"
-    )
+    return f"{count} pod{'s' * (count != 1)} will be replaced ({ready} ready now)" if count else "no pod runs now"
 
 
 def _downtime(live: LiveWorkload) -> str:

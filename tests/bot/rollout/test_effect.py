@@ -38,7 +38,7 @@ def test_a_restart_changes_no_field():
     live = living("Deployment", UP, DOWN)
     shown = effect(plan_restart(live, NOW), live)
     assert shown.changes == ()
-    assert "2 pods will be replaced, 1 of them ready now" in shown.notes
+    assert "2 pods will be replaced (1 ready now)" in shown.notes
 
 
 @pytest.mark.parametrize(
