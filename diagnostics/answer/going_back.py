@@ -99,6 +99,11 @@ def _dependency_fails(case: Case) -> bool:
     return any(found.failing for found in case.dependencies.values())
 
 
+def _edited(case: Case) -> str:
+    """Return the ConfigMap or Secret that was changed shortly before the first crash, or an empty text."""
+    return next((item.what for item in case.changed if item.what.startswith(("ConfigMap ", "Secret "))), "")
+
+
 def ran(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
     """Return that the failing template ran well for long, so that it is not what broke, or an empty text.
 
@@ -110,6 +115,6 @@ def ran(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     touched = _touched(finding, templates.differences(chosen.template, failing.template), failing, chosen)
     if touched is not None and not touched.field.startswith("image"):
         return ""
-    edited = next((item.what for item in case.changed if item.what.startswith(("ConfigMap ", "Secret "))), "")
+    edited = _edited(case)
     told = f"it ran {onset.ago(lived.total_seconds())} on this template before the first crash"
     return f"{told}; what changed shortly before is {edited}" if edited else f"{told}: the template is not what changed"

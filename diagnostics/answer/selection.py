@@ -19,10 +19,18 @@ if TYPE_CHECKING:
 LONG: Final = 60
 """A message of so many characters that ends like another one says the same."""
 
+SAID: Final = 16
+"""A line of so many characters that stands in the termination message too is the same text once more."""
+
 _ENDING: Final = compiled(
     r"^reason=(?:Error|Completed|CrashLoopBackOff|CreateContainerConfigError|ErrImagePull|ImagePullBackOff)"
     r"(?: exitCode=\d+)?$"
 )
+_TIMES: Final = compiled(
+    r"\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d(?:[.,]\d+)?|\b[IWEF]\d{4}\b"
+    r"|\"(?:ts|time|timestamp)\":\"?[\d.]+|\battempt \d+"
+)
+"""What differs between two tellings of the same: dates and times of day, a klog head, a record's stamp, a count."""
 _BACK_OFF: Final = compiled(r"(?i)^back-off \S+ restarting failed container")
 _ABOUT: Final = compiled(r"^[a-z0-9.-]+/[A-Za-z0-9.:-]+ | of [A-Za-z0-9.:-]+(?:\.message)?$|\.message$")
 
@@ -44,13 +52,26 @@ def selected(evidence: Iterable[Evidence], verdict: Verdict) -> tuple[Evidence, 
 def _same(one: Evidence, other: Evidence) -> bool:
     """Whether two quotes tell a reader the same thing about the same object."""
     first, second = one.quote.strip(), other.quote.strip()
+    if one.source == "log" and other.source == "log":
+        return one.path == other.path and ((one.at, first) == (other.at, second) or _again(first, second))
     if one.source == "log" or other.source == "log":
-        return (one.source, one.path, one.at, first) == (other.source, other.path, other.at, second)
+        log, told = (one, other) if one.source == "log" else (other, one)
+        words = log.quote.strip()
+        return told.path.endswith("terminated.message") and len(words) >= SAID and words in told.quote
     if min(len(first), len(second)) >= LONG and first[-LONG:] == second[-LONG:]:
         return True
     if one.source != other.source or not _one_object(one.path, other.path):
         return False
     return first == second or f"{first} ".startswith(f"{second} ") or f"{second} ".startswith(f"{first} ")
+
+
+def _again(first: str, second: str) -> bool:
+    """Whether two lines of one log are the same but for the time: long ones, told again and again."""
+    return min(len(first), len(second)) >= LONG and _timeless(first) == _timeless(second)
+
+
+def _timeless(line: str) -> str:
+    return str(_TIMES.sub("", line[:2000]))
 
 
 def _one_object(one: str, other: str) -> bool:

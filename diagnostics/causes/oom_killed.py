@@ -49,6 +49,9 @@ ID: Final = "oom-killed"
 TITLE: Final = "Killed by the kernel for memory"
 _KERNEL: Final = {EndedBy.KERNEL_CONTAINER, EndedBy.KERNEL_CHILD, EndedBy.KERNEL_POD, EndedBy.KERNEL_NODE}
 _TOO_LOW: Final = re2.compile(r"OOM-killed|possibly OOM-killed|set memory limit \d+ too low")
+_CHILD: Final = re2.compile(
+    r"(?:^|\s)Killed(?:\s|$)|(?i)\b(?:signal:? killed|signal 9\b|SIGKILL\b|terminated by signal 9)"
+)
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
 _VAGUE: Final = {"app-crash", "heap-exhausted", "init-container-failed", "exits-cleanly", ID}
 
@@ -66,7 +69,17 @@ def check(case: Case) -> Finding | None:
         cause=ID,
         verdict=_verdict(case, end),
         summary=_summary(case, container, end, limit),
-        evidence=first((*end.because, *limit.evidence, *_said(end), *_quotes(usage), *_quotes(advised), *default)),
+        evidence=first(
+            (
+                *end.because,
+                *_shell(case, end),
+                *limit.evidence,
+                *_said(end),
+                *_quotes(usage),
+                *_quotes(advised),
+                *default,
+            )
+        ),
         container=container.name,
         facts={
             "limit": limit.shown,
@@ -134,6 +147,19 @@ def _quotes(usage: Usage | None) -> tuple[Evidence, ...]:
 
 def _said(end: Termination) -> tuple[Evidence, ...]:
     return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
+
+
+def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
+    """Return the line in which the shell (or a supervisor) says that its child was killed, when it left one."""
+    if end.ended_by is not EndedBy.KERNEL_CHILD or case.reading.container != end.container:
+        return ()
+    found = (
+        line
+        for line in reversed(range(len(case.reading.verbatim)))
+        if _CHILD.search(case.reading.verbatim[line][:500]) is not None
+    )
+    line = next(found, None)
+    return () if line is None else (case.reading.evidence(line),)
 
 
 def _summary(case: Case, container: Container, end: Termination, limit: Limit) -> str:

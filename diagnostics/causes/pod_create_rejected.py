@@ -44,6 +44,12 @@ _SECURITY: Final = re2.compile(r'violates PodSecurity "([^"]+)": (.*)')
 _WEBHOOK: Final = re2.compile(
     r'admission webhook "([^"]+)" denied the request:? ?(.*)|failed calling webhook "([^"]+)"(.*)'
 )
+LONGEST: Final = 200
+"""Characters of a webhook's own words in the summary; the evidence has them whole."""
+_RULE: Final = re2.compile(
+    r"validation error: (.+?)(?:\. rule \S+ failed|\. [Rr]ule|'?\s*(?:\n|$))|denied the request: +\[[^\]]+\] ([^\n]+)"
+    r"|\n\[[^\]]+\] ([^\n]+)"
+)
 _RANGE: Final = re2.compile(r"(?:minimum|maximum) \S+ (?:usage|limit|request)|limit to request ratio|\bLimitRange\b")
 _SCC: Final = re2.compile(r"unable to validate against any security context constraint")
 
@@ -133,9 +139,20 @@ def _class(message: str) -> tuple[str, str, tuple[str, ...]]:
         return "service-account", f"ServiceAccount {found.group(1)} does not exist", (found.group(1),)
     if found := _WEBHOOK.search(message):
         denied, why, silent = found.group(1), found.group(2), found.group(3)
-        words = f"webhook {denied} denied it: {why}".rstrip(": ") if denied else f"webhook {silent} does not answer"
+        wanted = _wanted(message) or why
+        words = f"webhook {denied} denied it: {wanted}".rstrip(": ") if denied else f"webhook {silent} does not answer"
         return "webhook", f"admission {words}", (denied or silent,)
     return _forbidden(message)
+
+
+def _wanted(message: str) -> str:
+    """Return what a policy engine wants of the pod, out of its list of policies and rules; empty: it does not say.
+
+    Kyverno: ``rule: 'validation error: WORDS. rule NAME failed at path /P/'``; Gatekeeper: ``[constraint] WORDS``.
+    """
+    rules = [item.group(1) or item.group(2) or item.group(3) for item in _RULE.finditer(message)]
+    told = "; ".join(dict.fromkeys(" ".join(item.split()).rstrip(".") for item in rules if item))
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
 
 
 def _forbidden(message: str) -> tuple[str, str, tuple[str, ...]]:
@@ -197,7 +214,7 @@ def _remedy(case: Case, kind: str, names: tuple[str, ...]) -> Remedy:
         )
         return Remedy(text=words + durable(case), commands=(describe,))
     if kind == "webhook":
-        words = "Satisfy the webhook; if it does not answer, repair the service behind it."
+        words = "Give the pod template what the webhook asks for; if it does not answer, repair the service behind it."
         configurations = "validatingwebhookconfigurations,mutatingwebhookconfigurations"
         return Remedy(text=words, commands=(kubectl("", "get", configurations), describe))
     return Remedy(text="Correct what the message names." + durable(case), commands=(describe,))
