@@ -25,6 +25,8 @@ REQUIRED: Final = re2.compile(
 """Words that say that something lacks, rather than that it is wrong."""
 
 _TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
+_LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
+"""The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 
 def relaxed(hit: Hit) -> bool:
@@ -45,10 +47,11 @@ def service_link(case: Case, line: str) -> str:
     for service in case.snapshot.all("Service", case.namespace):
         if told.group(1) in (fields.text(service, "spec", "clusterIP"), *fields.strings(service, "spec", "clusterIPs")):
             return fields.name(service)
-    return ""
+    injected = _LINK.search(line[:2000])
+    return injected.group(1).lower().replace("_", "-") if injected is not None else ""
 
 
-def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> Remedy:
+def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
     """Return how to give the program the setting: a variable is proposed only where one was named."""
     container = case.suspect.name if case.suspect else ""
     again = durable(case)
@@ -63,6 +66,9 @@ def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bo
         kind, _, owner = found.origin.partition(" ")
         text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
+    if held:
+        text = f"Correct {name} in ConfigMap {held}; the next container start reads it."
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         text = (
             f"Correct {name or 'the configuration'} in the manifest of {subject(case)}: arguments and image must fit."

@@ -28,12 +28,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import fields
+import re2
+
 from diagnostics.answer import config_fixes, wording
 from diagnostics.answer.quotes import first
 from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.case import EndedBy
-from diagnostics.claims import aimed
+from diagnostics.claims import aimed, mounted
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -52,6 +53,10 @@ _NAMES: Final = (
 )
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
+_UNKNOWN: Final = re2.compile(
+    r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
+    r"|not recogni[sz]ed|illegal option"
+)
 EX_CONFIG: Final = 78
 """Exit code of sysexits.h for a configuration error."""
 
@@ -81,7 +86,7 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
     if name and found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and spelled != name:
         other = claims.variable(case, spelled)
         found = other if other.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or other.near else found
-    given = _option(case, name)
+    given = mounted.option(case, name)
     flag = name.startswith("-") or any(hit.names.get(key) for key in _FLAGS) or bool(given)
     # A key of a file is no variable: that the spec does not set it proves nothing.
     ours = hit.names.get("var") == name or name.isupper() or config_fixes.relaxed(hit)
@@ -90,14 +95,16 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
     sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
     content = bool(found.origin) and found.state is claims.State.PRESENT
+    key = bool(name) and not looked and not flag
+    held, place = mounted.configmap(case) if key else ("", ())
     told = _Told(
-        summary=_sentence(case, hit, name, found, flag=flag) if looked or flag or not name else _key(case, hit, name),
-        proof=found.evidence if looked else given,
+        summary=_key(case, hit, name) if key else _sentence(case, hit, name, found, flag=flag),
+        proof=found.evidence if looked else (*given, *place),
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
-        remedy=config_fixes.setting(case, hit, name, found, flag=flag),
-        fault=Fault.CONTENT if content else Fault.TEMPLATE,
-        names=tuple(item for item in (name, spelled, *found.origin.split()[1:2]) if item),
+        remedy=config_fixes.setting(case, hit, name, found, flag=flag, held=held),
+        fault=Fault.CONTENT if content or mounted.changed(case, held) else Fault.TEMPLATE,
+        names=tuple(item for item in (name, spelled, held, *found.origin.split()[1:2]) if item),
     )
     return _finding(case, hit, told)
 
@@ -155,6 +162,8 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
     if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
         return f"{who} needs the option {name}, which its arguments do not give ({how})"
+    if flag and _UNKNOWN.search(line[:2000]) is None:
+        return f"{who} does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
     if flag:
         return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
@@ -168,18 +177,6 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
         claims.State.UNKNOWN: f"does not accept its configuration of {name} ({how}){near}",
     }
     return f"{who} {tail[found.state]}"
-
-
-def _option(case: Case, name: str) -> tuple[Evidence, ...]:
-    """Return where command or arguments give the setting as an option: it is the program's own, not a variable."""
-    suspect = case.suspect
-    if suspect is None or not name or name.isupper():
-        return ()
-    for part in ("command", "args"):
-        for index, word in enumerate(fields.strings(suspect.spec, part)):
-            if f"--{name}" in word[:20_000]:
-                return (Evidence(source="pod", path=f"{suspect.spec_path}.{part}[{index}]", quote=f"--{name}"),)
-    return ()
 
 
 def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:

@@ -1,0 +1,77 @@
+"""Where a setting of the program's own configuration is given: as an option among the arguments, or in a ConfigMap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import fields
+from diagnostics.diagnosis import Evidence
+
+if TYPE_CHECKING:
+    from diagnostics.case import Case
+
+MODEST: Final = 20_000
+"""Characters of an argument that are looked through."""
+
+
+def option(case: Case, name: str) -> tuple[Evidence, ...]:
+    """Return where command or arguments give the setting as an option, with its value: it is no variable then.
+
+    ``max_model_len`` is given as ``--max-model-len``: libraries of options take both spellings.
+    """
+    suspect = case.suspect
+    bare = name.lstrip("-")
+    if suspect is None or not bare or name.isupper():
+        return ()
+    wanted = {f"--{bare}", f"--{bare.replace('_', '-')}", f"--{bare.replace('-', '_')}"}
+    for part in ("command", "args"):
+        words = fields.strings(suspect.spec, part)
+        for index, word in enumerate(words):
+            shown = next((text for text in sorted(wanted) if text in word[:MODEST]), "")
+            if not shown:
+                continue
+            found = [Evidence(source="pod", path=f"{suspect.spec_path}.{part}[{index}]", quote=_whole(word, shown))]
+            value = words[index + 1] if word in wanted and index + 1 < len(words) else ""
+            if value and not value.startswith("-"):
+                path = f"{suspect.spec_path}.{part}[{index + 1}]"
+                found.append(Evidence(source="pod", path=path, quote=value[:200]))
+            return tuple(found)
+    return ()
+
+
+def configmap(case: Case) -> tuple[str, tuple[Evidence, ...]]:
+    """Return the ConfigMap whose files the suspect reads, if one can be meant: the only one, or the changed one."""
+    suspect = case.suspect
+    if suspect is None:
+        return "", ()
+    held = {
+        fields.text(volume, "name"): fields.text(volume, "configMap", "name")
+        for volume in fields.items(case.pod, "spec", "volumes")
+    }
+    mounts = [
+        (held[name], fields.text(mount, "mountPath"))
+        for mount in fields.items(suspect.spec, "volumeMounts")
+        if held.get(name := fields.text(mount, "name"))
+    ]
+    names = list(dict.fromkeys(name for name, _ in mounts))
+    if len(names) > 1:
+        names = [name for name in names if changed(case, name)]
+    if len(names) != 1:
+        return "", ()
+    volume, path = next(
+        (fields.text(mount, "name"), fields.text(mount, "mountPath"))
+        for mount in fields.items(suspect.spec, "volumeMounts")
+        if held.get(fields.text(mount, "name")) == names[0]
+    )
+    quote = f"name={volume} mountPath={path}"
+    return names[0], (Evidence(source="pod", path=f"{suspect.spec_path}.volumeMounts[{volume}]", quote=quote),)
+
+
+def changed(case: Case, name: str) -> bool:
+    """Whether a ConfigMap's content is known to have changed before the crashes."""
+    return bool(name) and any(f"ConfigMap {name} " in f"{item.what} " for item in case.changed)
+
+
+def _whole(word: str, shown: str) -> str:
+    """Return the option with its value where both stand in one word, and the option alone out of a script."""
+    return word[:200] if word.startswith(shown) and not word.partition("=")[0].strip().count(" ") else shown
