@@ -109,6 +109,8 @@ def span(seconds: float) -> str:
 def _said(line: str) -> str:
     """Return what a line says, out of its record and without its time, level and place."""
     told = next((text for text in unwrap.unwrapped(line[:20_000]) if text.strip()), line)
+    if "\\n" in told and ":\\" not in told:  # a text inside a text: its line breaks are escaped
+        told = told.replace("\\n", " ").replace("\\t", " ")
     whole = " ".join(told.split())
     text = _bare(" ".join(unwrap.bare(told.strip()).split())) or whole
     return f"panic: {text}" if whole.endswith(f"panic: {text}") else text

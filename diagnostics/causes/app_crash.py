@@ -50,6 +50,9 @@ _LEAVING: Final = re2.compile(
 )
 """What a program prints on its way out: true and harmless."""
 
+_SAMPLE: Final = re2.compile(r"^[a-z_][\w:]*(?:\{[^}]*\})? [\d.e+-]+$|^# (?:HELP|TYPE) ")
+"""A sample of a metric."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program crashed of its own and nothing more specific is said."""
@@ -94,6 +97,7 @@ def _next(case: Case, line: int) -> tuple[Evidence, ...]:
     words = case.reading.lines[line + 1].strip()
     harmless = (
         not words
+        or _SAMPLE.search(words[:300]) is not None
         or unwrap.level(case.reading.verbatim[line + 1]) == "quiet"
         or _LEAVING.search(words[:300]) is not None
     )

@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import fields
 from diagnostics.answer import wording
 from diagnostics.answer.quotes import first
@@ -40,6 +42,16 @@ if TYPE_CHECKING:
 
 ID: Final = "dependency-auth-failed"
 TITLE: Final = "A dependency refused the credentials or rights"
+
+
+_RIGHT: Final = re2.compile(
+    r"(?i)\b(?:missing|required?|lacks?|need(?:s|ed)?|without|not have)(?: the| IAM)?"
+    r" (?:permissions?|privileges?|scopes?)[:\s]+"
+    r"['\"]?([a-z][\w-]*(?:[.:][\w*-]+)+)|\bnot authorized to perform:? ([a-z0-9-]+:[A-Za-z*]+)"
+    r"|\bdoes not have ['\"]?([a-z][\w-]*(?:\.[\w-]+)+)['\"]? (?:access|permission)"
+    r"|\bdoes not have authorization to perform action ['\"]([\w./]+)"
+)
+"""The permission that Google Cloud, AWS and Azure name in a refusal."""
 
 
 def check(case: Case) -> Finding | None:
@@ -93,6 +105,14 @@ def _names(case: Case, who: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in (who, *named, *whole) if item))
 
 
+def _account(case: Case) -> str:
+    return fields.text(case.pod, "spec", "serviceAccountName") or "default"
+
+
+def _identity(case: Case) -> str:
+    return f"ServiceAccount {_account(case)}, or the credentials it mounts"
+
+
 def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
     names = hit.names
     if names.get("verb") and names.get("resource") and who.startswith("system:serviceaccount:"):
@@ -112,6 +132,14 @@ def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
                     place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"
                 ),
             ),
+        )
+    right = _RIGHT.search(lastwords.words(case, hit)[:4000])
+    if right is not None:
+        needed = next(item for item in right.groups() if item)
+        return Remedy(
+            text=f"Grant {needed} to the identity that {lastwords.who(case)} uses ({_identity(case)}); it was"
+            " recognised, but it may not do that.",
+            commands=(kubectl(case.namespace, "get", "serviceaccount", _account(case), "-o", "yaml"),),
         )
     secrets = _names(case, "")
     look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])

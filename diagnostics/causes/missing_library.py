@@ -23,12 +23,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import fields
 from diagnostics.answer import wording
 from diagnostics.answer.quotes import first, of_image
-from diagnostics.answer.remedies import durable, set_image
+from diagnostics.answer.remedies import durable, kubectl, patch, set_image, templated
 from diagnostics.claims import named as claims
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.logs import lastwords
 
@@ -46,6 +48,15 @@ _NAMES: Final = (
 _LOADERS: Final = ("ld.", "musl.")
 
 
+_DRIVER: Final = re2.compile(
+    r"\b(lib(?:cuda|nvidia-\w[\w-]*|nvcuvid|nvoptix|amdhip64|ze_loader)\.so(?:\.\d+)*)\b|Found no NVIDIA driver"
+    r"|no CUDA-capable device|CUDA driver version is insufficient|NVML: Driver Not Loaded|No supported gpu backend"
+)
+"""Parts of a GPU's driver: the node's container toolkit puts them into a container that asks for the device."""
+
+_DEVICES: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
     hit = lastwords.mine(case, ID)
@@ -54,6 +65,9 @@ def check(case: Case) -> Finding | None:
     hit = _first(case, hit)
     missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
+    driver = _DRIVER.search(lastwords.words(case, hit)[:2000])
+    if driver is not None:
+        return _driver(case, hit, driver.group(1) or "the GPU's driver")
     sure = lastwords.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else None
     cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
@@ -82,6 +96,47 @@ def check(case: Case) -> Finding | None:
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
+
+
+def _driver(case: Case, hit: Hit, missing: str) -> Finding:
+    """Tell of a driver that the node gives: not the image lacks it."""
+    suspect = case.suspect
+    spec = suspect.spec if suspect is not None else {}
+    limits = fields.table(spec, "resources", "limits")
+    asked = next((name for name in limits if name.startswith(_DEVICES)), "")
+    path = f"{suspect.spec_path}.resources" if suspect is not None else "spec"
+    lack = f"its limits ask for {asked}, but the node gave none" if asked else "its limits ask for no GPU"
+    proof = Evidence(source="pod", path=f"{path}.limits", quote=f"{asked}={limits[asked]}") if asked else None
+    commands: tuple[str, ...]
+    if asked:
+        text = f"The image is not at fault: check that node {_node(case)} has its driver and device plugin running."
+        commands = (kubectl("", "describe", "node", _node(case)),) if _node(case) != "(unknown)" else ()
+    else:
+        text = (
+            "The driver comes from the node and not from the image: request nvidia.com/gpu in the container's limits."
+        )
+        commands = (
+            patch(case, suspect, {"resources": {"limits": {"nvidia.com/gpu": "1"}}})
+            if suspect is not None and templated(case)
+            else ()
+        )
+    who = wording.begin(lastwords.who(case))
+    return Finding(
+        cause=ID,
+        verdict=Verdict.CONFIRMED if lastwords.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{who} finds no GPU driver ({lastwords.how(case)}): {missing} comes from the node, and {lack}",
+        evidence=first((*lastwords.said(case, hit), *((proof,) if proof else ()), *lastwords.ended(case))),
+        container=suspect.name if suspect is not None else "",
+        facts={"missing": missing, "device": asked},
+        remedy=Remedy(text=text + durable(case), commands=commands),
+        fault=Fault.TEMPLATE if not asked else Fault.UNKNOWN,
+        fault_names=("resources", *((asked,) if asked else ())),
+        rank=Rank.SPECIFIC,
+    )
+
+
+def _node(case: Case) -> str:
+    return fields.text(case.pod, "spec", "nodeName") or "(unknown)"
 
 
 def _first(case: Case, hit: Hit) -> Hit:

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import fields
 from diagnostics.answer import wording
 from diagnostics.answer.quotes import first
@@ -39,6 +41,46 @@ if TYPE_CHECKING:
 
 ID: Final = "stale-state"
 TITLE: Final = "State left by an earlier run stops it"
+
+_DIRTY: Final = re2.compile(
+    r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
+)
+_TOOLS: Final = (
+    (
+        re2.compile(r"(?i)database files are incompatible with server|initialized by PostgreSQL version"),
+        (
+            "The data directory is of another major version, which a newer server cannot read: back to the old image,"
+            " or move the data with pg_upgrade or with pg_dump and a restore."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
+        "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
+    ),
+    (
+        re2.compile(r"(?i)liquibase|change log lock|databasechangeloglock"),
+        "Liquibase keeps its lock in the database: when no other pod migrates, run `liquibase release-locks`.",
+    ),
+    (
+        re2.compile(r"(?i)can't locate revision|alembic"),
+        (
+            "The database is at a revision that this image does not have: use the newer image, or `alembic stamp` the"
+            " right one."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)prisma|P3009|failed migrations in the target database"),
+        (
+            "Prisma keeps a failed migration: repair it by hand, then `prisma migrate resolve --applied NAME` (or"
+            " --rolled-back)."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
+        "The append-only file was cut off: copy it, then `redis-check-aof --fix` it.",
+    ),
+)
+"""Words of tools that keep state, and what each has for repairing it."""
 
 
 def check(case: Case) -> Finding | None:
@@ -61,7 +103,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*lastwords.said(case, hit), *lastwords.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
-        remedy=_remedy(case, path, fault),
+        remedy=_remedy(case, hit, path, fault),
         fault=fault,
         fault_names=tuple(item for item in (path, found.name if found else "") if item),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
@@ -87,7 +129,20 @@ def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
 
 
-def _remedy(case: Case, path: str, fault: Fault) -> Remedy:
+def _own_tool(line: str) -> str:
+    """Return what repairs it and why, where the words tell which tool keeps the state."""
+    text = line[:2000]
+    dirty = _DIRTY.search(text)
+    if dirty is not None:
+        version = dirty.group(1) or dirty.group(2) or "VERSION"
+        return (
+            f"A migration stopped half-way: look how far version {version} got, finish or revert it by hand, then"
+            f" `migrate force {version}` (or the version before) clears the mark; until then every start refuses."
+        )
+    return next((words for pattern, words in _TOOLS if pattern.search(text) is not None), "")
+
+
+def _remedy(case: Case, hit: Hit, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         command = (
             kubectl(case.namespace, "rollout", "restart", subject(case))
@@ -95,9 +150,13 @@ def _remedy(case: Case, path: str, fault: Fault) -> Remedy:
             else kubectl(case.namespace, "delete", "pod", pod_name(case))
         )
         return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
-    text = (
-        f"Make sure that no other pod uses it, then remove {path}." if path else "Repair the state with its own tool."
-    )
+    text = _own_tool(lastwords.words(case, hit))
+    if not text:
+        text = (
+            f"Make sure that no other pod uses it, then remove {path}."
+            if path
+            else "Repair the state with the tool that wrote it."
+        )
     size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
     stop = (
         (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)

@@ -33,7 +33,7 @@ from diagnostics.answer.remedies import kubectl
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.logs import blocks, lastwords
 
 if TYPE_CHECKING:
     from diagnostics.case import Case, Hit
@@ -42,15 +42,37 @@ ID: Final = "tls-certificate"
 TITLE: Final = "A TLS certificate was not accepted"
 
 _URL: Final = re2.compile(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
+_ASKED: Final = re2.compile(
+    r"(?:https|wss|grpcs|ldaps|amqps)://([A-Za-z0-9.-]+(?::\d+)?)|\(([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5})\)"
+    r"|\b(?:host|server|target|endpoint|address|addr)=([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{2,5})?)\b"
+)
+NEAR: Final = 6
+"""Lines around the refusal in which the other side may be named."""
+
 _KINDS: Final = (
     (("expired", "notafter", "not after"), "the certificate has expired", "Renew the certificate"),
+    (
+        ("nottimevalid", "outside its validity", "not within its validity", "validity period"),
+        "the certificate has expired or is not valid yet",
+        "Read the certificate's dates, renew it, or correct the clock of the node",
+    ),
     (
         ("not yet valid", "notbefore"),
         "the certificate is not valid yet",
         "Check the clocks: the node's and the issuer's",
     ),
     (
-        ("unknown authority", "self-signed", "self signed", "local issuer", "pkix", "unknown ca", "unable to verify"),
+        (
+            "unknown authority",
+            "untrustedroot",
+            "partialchain",
+            "self-signed",
+            "self signed",
+            "local issuer",
+            "pkix",
+            "unknown ca",
+            "unable to verify",
+        ),
         "the certificate's authority is not trusted",
         "Mount the CA that signed it and point the program at it",
     ),
@@ -85,7 +107,7 @@ def check(case: Case) -> Finding | None:
     hit = lastwords.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    what, todo = _kind(hit)
+    what, todo = _kind(hit, lastwords.words(case, hit))
     path = hit.names.get("path") or hit.names.get("file", "")
     proof: tuple[Evidence, ...] = ()
     names: tuple[str, ...] = ()
@@ -93,7 +115,7 @@ def check(case: Case) -> Finding | None:
         found = claims.file(case, path)
         proof, names = found.evidence, tuple(item for item in (found.name, path) if item)
         what = f"{path}: {what}" + (f", from {found.kind} {found.name}" if found.name else "")
-    address = claims.address(hit.names)
+    address = claims.address(hit.names) or _near(case, hit)
     where = "" if address is None else f" to {address[0]}" + (f":{address[1]}" if address[1] else "")
     sure = lastwords.agrees(case, hit)
     return Finding(
@@ -104,7 +126,10 @@ def check(case: Case) -> Finding | None:
         evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
-        remedy=Remedy(text=f"{todo}; the next container start reads a renewed Secret.", commands=_look(case, names)),
+        remedy=Remedy(
+            text=f"{todo}; the next container start reads a renewed Secret.",
+            commands=(*_dates(where or _peer(case, hit)), *_look(case, names)),
+        ),
         fault=Fault.CONTENT if names else Fault.DEPENDENCY,
         fault_names=names,
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
@@ -122,8 +147,31 @@ def _peer(case: Case, hit: Hit) -> str:
     return "" if told is None else f" to {told.group(1)}"
 
 
-def _kind(hit: Hit) -> tuple[str, str]:
-    line = hit.quote.lower()
+def _near(case: Case, hit: Hit) -> tuple[str, int | None] | None:
+    """Return whom a line nearby was talking to: the message of the record, or the one that the exception wraps."""
+    near = range(max(0, hit.line - NEAR), min(len(case.reading.lines), hit.line + NEAR + 1))
+    for line in sorted(near, key=lambda index: abs(index - hit.line)):
+        text = case.reading.lines[line]
+        told = None if blocks.is_place(text) else _ASKED.search(text[:2000])
+        if told is not None:
+            host, _, port = next(name for name in told.groups() if name).partition(":")
+            return host, int(port) if port.isdecimal() else None
+    return None
+
+
+def _dates(where: str) -> tuple[str, ...]:
+    """Return the command that shows what the other side presents."""
+    host, _, port = (
+        where.removeprefix(" to ").rpartition(":") if ":" in where else (where.removeprefix(" to "), "", "443")
+    )
+    if not host or not all(char.isalnum() or char in ".-" for char in host):
+        return ()
+    asked = f"openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null"
+    return (f"{asked} | openssl x509 -noout -subject -issuer -dates",)
+
+
+def _kind(hit: Hit, said: str) -> tuple[str, str]:
+    line = " ".join((hit.quote, *hit.names.values(), said)).lower()
     if "has expired or is not yet valid" in line:
         line = line.replace("has expired or is not yet valid", "not yet valid" if " is before " in line else "expired")
     for words, what, todo in _KINDS:

@@ -179,7 +179,10 @@ def how(case: Case) -> str:
     if end is None or end.exit_code is None:
         return "still waiting" if case.suspect is not None and case.suspect.running_since else "not running"
     life = end.lifetime_s
-    return f"exit code {end.exit_code}" + (f" after {life:.0f} s" if life is not None and life >= 1 else "")
+    if life is None:
+        return f"exit code {end.exit_code}"
+    # A status has whole seconds: what ended in the next one may have lived for an instant.
+    return f"exit code {end.exit_code} " + (f"after {life:.0f} s" if life > 1 else "at once")
 
 
 def who(case: Case) -> str:
