@@ -109,7 +109,7 @@ def ran(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
 
     A setting that the fault itself hangs on (a limit, a path) may take its time; that there is another image does not.
     """
-    lived = onset.ran_well(case)
+    lived = onset.ran_well(case, _rollout(case))
     if lived is None or finding.cause in OF_THE_IMAGE:
         return ""
     touched = _touched(finding, templates.differences(chosen.template, failing.template), failing, chosen)

@@ -57,7 +57,9 @@ _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program died of, or waits for, a service that does not answer."""
-    led = None if behind.misread(case) else lastwords.mine(case, ID)
+    led = lastwords.mine(case, ID)
+    if led is not None and behind.misread(case, led):
+        led = None
     hit = led or behind.complaint(case, ID)
     if hit is None or case.suspect is None:
         return None
@@ -129,7 +131,14 @@ def ruled_out(case: Case) -> str:
 
 def _reach(case: Case, hit: Hit) -> claims.Reach:
     """Check the address of the leading line, else the best one that a line of the same block names."""
-    others = [other for other in case.reading.hits if other.cause == ID and abs(other.line - hit.line) <= 20]
+    exact = not hit.signature.startswith("generic.") and claims.address(hit.names) is not None
+    others = [
+        other
+        for other in case.reading.hits
+        if other.cause == ID and abs(other.line - hit.line) <= 20
+        # A general pattern may take the wrong word of a line for the host that an exact one names.
+        if not (exact and other.line == hit.line and other.signature.startswith("generic."))
+    ]
     checked = [
         claims.host(case, *found) for other in (hit, *others) if (found := claims.address(other.names)) is not None
     ]

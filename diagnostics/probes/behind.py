@@ -17,6 +17,8 @@ KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Star
 COMPLAINTS: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
 AGAIN: Final = 2
 """Lines that complain of the dependency: one alone may be a moment's trouble."""
+WENT_ON: Final = 10
+"""Lines after a complaint that was made only once: the program has gone on with other things."""
 _ANSWERED: Final = ('" 200', "status=200", "request")
 
 
@@ -28,10 +30,14 @@ def killing(case: Case) -> Failing | None:
     return blame.read(case, suspect, KINDS[end.ended_by])
 
 
-def misread(case: Case) -> bool:
-    """Whether a probe that is wrong itself killed the program: nothing stands behind that."""
+def misread(case: Case, hit: Hit) -> bool:
+    """Whether nothing stands behind a probe's kill: the probe is wrong itself, or the program went on after one try."""
     probe = killing(case)
-    return probe is not None and probe.fault in MISCONFIGURED
+    if probe is None:
+        return False
+    told = {other.line for other in case.reading.hits if other.cause == hit.cause and not other.wrapper}
+    went_on = len(told) < AGAIN and len(case.reading.lines) - hit.line > WENT_ON
+    return probe.fault in MISCONFIGURED or went_on
 
 
 def complaint(case: Case, cause: str) -> Hit | None:

@@ -158,16 +158,32 @@ def began_with(brought: Rollout | None, case: Case) -> bool:
     return timedelta(seconds=-5) <= after <= (SOON_FROM_BIRTH if from_birth else SOON)
 
 
-def ran_well(case: Case) -> timedelta | None:
-    """Return how long the pod ran on the failing template before its first crash, or None when it hardly did.
+def ran_well(case: Case, brought: Rollout | None) -> timedelta | None:
+    """Return how long the failing template ran before the first crash, or None when that is not known.
 
-    The pod's own birth counts, not the rollout's time: what an earlier pod of the revision did is not known.
+    The pod's own birth tells, or, for a younger pod, that the Deployment had the revision available once: its
+    Progressing condition says NewReplicaSetAvailable (pkg/controller/deployment/util). The age of the ReplicaSet alone
+    tells nothing: a rollout may hang for a day, and an undo takes an old one up again.
     """
     if case.pod is None or case.first_crash is None:
         return None
     born = fields.time(case.pod, "status", "startTime") or fields.time(case.pod, "metadata", "creationTimestamp")
-    lived = None if born is None else case.first_crash - born
-    return lived if lived is not None and lived >= SOON_FROM_BIRTH else None
+    if born is not None and case.first_crash - born >= SOON_FROM_BIRTH:
+        return case.first_crash - born
+    if brought is None or brought.at is None or case.workload is None or not _was_available(case.workload.raw):
+        return None
+    reused = brought.before.created is not None and brought.before.created > brought.at
+    lived = case.first_crash - brought.at
+    return None if reused or not brought.failing.current or lived < SOON_FROM_BIRTH else lived
+
+
+def _was_available(workload: Object) -> bool:
+    """Whether the newest template of a Deployment was rolled out to its end."""
+    seen = fields.whole(workload, "status", "observedGeneration")
+    return seen == fields.whole(workload, "metadata", "generation") and any(
+        fields.text(item, "type") == "Progressing" and fields.text(item, "reason") == "NewReplicaSetAvailable"
+        for item in fields.items(workload, "status", "conditions")
+    )
 
 
 def ago(seconds: float) -> str:

@@ -681,6 +681,306 @@ def argo_manages_what_ran_out_of_memory():
     return Truth("deployment/cart", "oom-killed", "cart", ("64Mi", "Argo CD application shop")), w
 
 
+def _killed(w: World, pod: str, container: str, got: str, kind: str = "Liveness", *, back: float = 25) -> None:
+    """Add the two events of a probe's kill."""
+    w.event(pod, "Unhealthy", f"{kind} probe failed: {got}", container=container, back=back + 1, count=6)
+    w.event(
+        pod,
+        "Killing",
+        f"Container {container} failed {kind.lower()} probe, will be restarted",
+        container=container,
+        back=back,
+        type="Normal",
+        count=3,
+    )
+
+
+def _asking(line: str, times: int = 12, last: str = "") -> str:
+    """A program that goes on asking for something, with a time in front of each line."""
+    told = [f"2026-11-22T03:11:{10 + index}Z {line}" for index in range(times)]
+    return "\n".join(["2026-11-22T03:11:05Z INFO starting", *told, *([last] if last else [])]) + "\n"
+
+
+REFUSED = "WARN pool: cannot connect to mysql://orders-db:3306: dial tcp 10.96.7.7:3306: connect: connection refused"
+SAID_503 = "HTTP probe failed with statuscode: 503"
+SAID_404 = "HTTP probe failed with statuscode: 404"
+
+
+def _under_a_probe(log: str, got: str, *, kind: str = "Liveness", lived: float = 45, code: int = 143) -> World:
+    """A program with a liveness (or startup) probe that was killed for what the probe got."""
+    w = World()
+    probe = {"live" if kind == "Liveness" else "start": http("/health", 8080, 10, 10, 3)}
+    names = w.workload(
+        "orders", c("orders", ports=[8080], **probe), statuses={"orders": crash(code, log, lived=lived)}, age=900
+    )
+    if got:
+        _killed(w, names[0], "orders", got, kind)
+    return w
+
+
+def killed_while_its_database_is_away():
+    w = _under_a_probe(_asking(REFUSED), SAID_503)
+    w.service("orders-db", 3306, {"app": "orders-db"})
+    w.workload("orders-db", c("mysql"), statuses={"mysql": crash(1, BUG, shape="backoff")}, kind="StatefulSet")
+    return Truth("deployment/orders", "dependency-unavailable", "orders", ("orders-db", "503", "IndexError")), w
+
+
+def killed_by_exec_while_a_name_is_unknown():
+    w = World()
+    log = _asking("ERROR cache: redis://session-cach:6379: getaddrinfo ENOTFOUND session-cach")
+    live = {"exec": {"command": ["/app/check", "--deep"]}, "initialDelaySeconds": 10, "periodSeconds": 10}
+    live |= {"failureThreshold": 3, "timeoutSeconds": 1}
+    names = w.workload("shop", c("shop", live=live), statuses={"shop": crash(137, log, lived=75)}, age=900)
+    _killed(w, names[0], "shop", "cache unreachable")
+    w.service("session-cache", 6379, {"app": "session-cache"}, ready=1)
+    return Truth("deployment/shop", "dependency-unavailable", "shop", ("session-cach", "session-cache")), w
+
+
+def killed_though_its_database_came_back():
+    w = _under_a_probe(_asking(REFUSED, last="2026-11-22T03:11:25Z INFO connected to orders-db:3306"), SAID_503)
+    w.service("orders-db", 3306, {"app": "orders-db"})
+    never = ("dependency-unavailable",)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("503",), never, kind="confusion"), w
+
+
+def killed_for_a_path_while_its_database_is_away():
+    w = _under_a_probe(_asking(REFUSED), SAID_404)
+    w.service("orders-db", 3306, {"app": "orders-db"})
+    never = ("dependency-unavailable",)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("404",), never, kind="confusion"), w
+
+
+def killed_on_a_port_nobody_uses_while_its_database_is_away():
+    w = World()
+    log = "2026-11-22T03:11:05Z INFO listening on :9000\n" + _asking(REFUSED)
+    names = w.workload(
+        "orders",
+        c("orders", ports=[9000], live=http("/health", 8080, 10, 10, 3)),
+        statuses={"orders": crash(143, log, lived=45)},
+        age=900,
+    )
+    _killed(
+        w,
+        names[0],
+        "orders",
+        'Get "http://10.42.0.17:8080/health": dial tcp 10.42.0.17:8080: connect: connection refused',
+    )
+    w.service("orders-db", 3306, {"app": "orders-db"})
+    never = ("dependency-unavailable",)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("9000",), never, kind="confusion"), w
+
+
+def killed_in_its_start_while_the_broker_is_scaled_to_zero():
+    log = _asking("WARN broker amqp://mq:5672 unavailable: connect ECONNREFUSED 10.96.7.9:5672")
+    w = _under_a_probe(log, SAID_503, kind="Startup", lived=41)
+    w.service("mq", 5672, {"app": "mq"}, ip="10.96.7.9")
+    w.workload("mq", c("rabbit"), kind="StatefulSet", replicas=0)
+    return Truth("deployment/orders", "dependency-unavailable", "orders", ("mq", "scaled to zero", "503")), w
+
+
+def killed_with_one_complaint_only():
+    w = _under_a_probe(_asking(REFUSED, times=1) + "2026-11-22T03:11:20Z INFO 812 orders booked\n" * 30, SAID_503)
+    w.service("orders-db", 3306, {"app": "orders-db"})
+    never = ("dependency-unavailable",)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("503",), never, kind="confusion"), w
+
+
+def killed_while_its_database_is_well_by_now():
+    w = _under_a_probe(_asking(REFUSED), SAID_503)
+    w.workload("orders-db", c("mysql", ports=[3306]), age=90000)
+    w.service("orders-db", 3306, {"app": "orders-db"}, ready=1)
+    return Truth("deployment/orders", "dependency-unavailable", "orders", ("orders-db", "1 ready endpoint")), w
+
+
+def killed_for_silence_while_the_search_is_away():
+    log = _asking("ERROR search http://finder:9200 connect: connection refused, request queued")
+    w = _under_a_probe(log, 'Get "http://10.42.0.17:8080/health": context deadline exceeded', code=137, lived=75)
+    w.service("finder", 9200, {"app": "finder"})
+    return Truth("deployment/orders", "dependency-unavailable", "orders", ("finder:9200", "no answer in time")), w
+
+
+def access_log_of_uvicorn_says_404():
+    asked = 'INFO:     10.42.0.1:5121{n} - "GET /health HTTP/1.1" 404 Not Found'
+    log = "INFO:     Application startup complete.\n" + "\n".join(asked.format(n=n) for n in range(3))
+    w = _under_a_probe(log + "\nINFO:     Shutting down\n", "", lived=33, code=0)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("/health", "404"), ("exits-cleanly",)), w
+
+
+def access_log_in_records_says_401():
+    asked = '{{"level":"info","time":"2026-11-22T03:11:{n}Z","method":"GET","path":"/health","status":401,"ua":"kube-probe/1.36"}}'
+    log = "\n".join(asked.format(n=n) for n in (18, 28, 38))
+    w = _under_a_probe(log + '\n{"level":"info","msg":"received SIGTERM, shutting down"}\n', "", lived=33, code=0)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("/health", "401")), w
+
+
+def access_log_says_503_and_nothing_else_is_known():
+    asked = '10.42.0.1 - - [22/Nov/2026:03:11:{n} +0000] "GET /health HTTP/1.1" 503 19 "-" "kube-probe/1.36"'
+    log = "\n".join(asked.format(n=n) for n in (18, 28, 38))
+    w = _under_a_probe(log + "\nSIGTERM received, shutting down\n", "", lived=33, code=0)
+    return Truth("deployment/orders", "liveness-probe-failed", "orders", ("/health", "503")), w
+
+
+def _calls(app: str, line: str) -> World:
+    w = World()
+    w.workload(app, c(app), statuses={app: crash(1, line + "\n", lived=3)})
+    return w
+
+
+def service_names_a_port_that_no_container_has():
+    w = _calls("cart", "FATAL pricing: Get http://pricing:80/v1: dial tcp 10.96.7.7:80: connect: connection refused")
+    w.workload("pricing", c("pricing", ports=[8080]), age=90000)
+    w.objects["Pod"][-1]["spec"]["containers"][0]["ports"][0]["name"] = "web"
+    w.service("pricing", 80, {"app": "pricing"}, ready=1, ports=[{"port": 80, "targetPort": "http", "protocol": "TCP"}])
+    return Truth("deployment/cart", "dependency-unavailable", "cart", ("pricing", "a port named http", "web (8080)")), w
+
+
+def service_sends_to_a_probed_port_that_is_not_declared():
+    w = _calls("cart", "FATAL pricing: Get http://pricing:80/v1: dial tcp 10.96.7.7:80: connect: connection refused")
+    w.workload("pricing", c("pricing", ports=[9090], ready=http("/ready", 9091)), age=90000)
+    w.service("pricing", 80, {"app": "pricing"}, ready=1, ports=[{"port": 80, "targetPort": 9091, "protocol": "TCP"}])
+    return Truth("deployment/cart", "dependency-unavailable", "cart", ("1 ready endpoint",)), w
+
+
+def alias_of_a_name_that_is_gone():
+    w = _calls("ledger", 'could not translate host name "billing-ext" to address: Name or service not known')
+    w.add("Service", "billing-ext", spec={"type": "ExternalName", "externalName": "billing.old.example"})
+    return Truth(
+        "deployment/ledger", "dependency-unavailable", "ledger", ("billing-ext", "billing.old.example", "alias")
+    ), w
+
+
+def headless_name_of_a_set_that_is_scaled_to_zero():
+    w = _calls("ledger", "Error: getaddrinfo ENOTFOUND ledger-db-0.ledger-db")
+    w.service("ledger-db", 5432, {"app": "ledger-db"}, clusterIP="None", ip="None")
+    w.workload("ledger-db", c("postgres"), kind="StatefulSet", replicas=0)
+    return Truth("deployment/ledger", "dependency-unavailable", "ledger", ("ledger-db", "scaled to zero")), w
+
+
+def three_tiers_and_the_last_is_scaled_to_zero():
+    w = _calls("web", "FATAL dial tcp 10.96.8.1:8080: connect: connection refused (http://api:8080)")
+    w.service("api", 8080, {"app": "api"}, ip="10.96.8.1")
+    w.workload(
+        "api", c("api"), statuses={"api": crash(1, "FATAL dial tcp 10.96.8.2:5432: connect: connection refused\n")}
+    )
+    w.service("db", 5432, {"app": "db"}, ip="10.96.8.2")
+    w.workload("db", c("postgres"), kind="StatefulSet", replicas=0)
+    return Truth("deployment/web", "dependency-unavailable", "web", ("StatefulSet production/db is scaled to zero",)), w
+
+
+def three_tiers_and_the_last_service_selects_nothing():
+    w = _calls("web", "FATAL dial tcp 10.96.8.1:8080: connect: connection refused (http://api:8080)")
+    w.service("api", 8080, {"app": "api"}, ip="10.96.8.1")
+    w.workload(
+        "api", c("api"), statuses={"api": crash(1, "FATAL dial tcp 10.96.8.2:5432: connect: connection refused\n")}
+    )
+    w.service("db", 5432, {"app": "postgress"}, ip="10.96.8.2")
+    w.workload("postgres", c("postgres"), kind="StatefulSet", age=90000)
+    return Truth("deployment/web", "dependency-unavailable", "web", ("Service production/db selects no pods",)), w
+
+
+def two_tiers_and_the_image_is_missing():
+    w = _calls("web", "FATAL dial tcp 10.96.8.1:8080: connect: connection refused (http://api:8080)")
+    w.service("api", 8080, {"app": "api"}, ip="10.96.8.1")
+    message = 'Back-off pulling image "registry.example/api:9": ErrImagePull: registry.example/api:9: not found'
+    w.workload("api", c("api", "registry.example/api:9"), statuses={"api": waits("ImagePullBackOff", message)})
+    return Truth("deployment/web", "dependency-unavailable", "web", ("registry.example/api:9",)), w
+
+
+def _secret_edited(w: World, name: str, back: float) -> None:
+    edited = {"manager": "kubectl-edit", "operation": "Update", "time": ago(back)}
+    w.add("Secret", name, age=900000, metadata={"managedFields": [edited]})
+
+
+def ran_for_a_day_until_a_secret_was_edited():
+    w = World()
+    env = {"BOOK": secret("book", "rows")}
+    w.workload(
+        "ledger",
+        c("ledger", "registry.example/ledger:8", env=env),
+        statuses={"ledger": crash(1, BUG, shape="backoff", restarts=5)},
+        earlier=[{"containers": [c("ledger", "registry.example/ledger:7", env=env)]}],
+        age=80000,
+    )
+    _secret_edited(w, "book", 700)
+    return Truth(
+        "deployment/ledger", "app-crash", "ledger", ("IndexError", "ran 22 h", "changed shortly before is Secret book")
+    ), w
+
+
+def daemonset_ran_for_a_day_before_it_crashed():
+    w = World()
+    w.workload(
+        "shipper",
+        c("shipper", "registry.example/shipper:5"),
+        kind="DaemonSet",
+        statuses={"shipper": crash(2, PANIC, shape="backoff")},
+        earlier=[{"containers": [c("shipper", "registry.example/shipper:4")]}],
+        age=80000,
+    )
+    return Truth("daemonset/shipper", "app-crash", "shipper", ("index out of range", "on this template")), w
+
+
+def limit_was_lowered_a_day_before_it_was_too_low():
+    w = World()
+    w.workload(
+        "index",
+        c("index", limit="128Mi"),
+        kind="StatefulSet",
+        statuses={"index": crash(137, "loading\n", reason="OOMKilled", shape="backoff", lived=40)},
+        earlier=[{"containers": [c("index", limit="512Mi")]}],
+        age=80000,
+    )
+    return Truth("statefulset/index", "oom-killed", "index", ("128Mi", "512Mi"), undo=True), w
+
+
+def _moved(w: World, *, available: bool) -> World:
+    """A pod made anew from a revision that came a day ago."""
+    w.workload(
+        "ledger",
+        c("ledger", "registry.example/ledger:8"),
+        statuses={"ledger": crash(1, BUG, shape="backoff", restarts=4)},
+        earlier=[{"containers": [c("ledger", "registry.example/ledger:7")]}],
+        age=240,
+    )
+    w.objects["ReplicaSet"][-1]["metadata"]["creationTimestamp"] = ago(80000)
+    if available:
+        reached = {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}
+        w.objects["Deployment"][0]["status"]["conditions"] = [reached]
+    return w
+
+
+def pod_moved_from_a_revision_that_was_available():
+    w = _moved(World(), available=True)
+    return Truth("deployment/ledger", "app-crash", "ledger", ("IndexError", "on this template before")), w
+
+
+def pod_moved_from_a_revision_that_nobody_saw_ready():
+    w = _moved(World(), available=False)
+    return Truth("deployment/ledger", "app-crash", "ledger", ("IndexError",), undo=True), w
+
+
+def gatekeeper_wants_an_owner():
+    w = World()
+    w.workload("ranker", c("ranker"), kind="StatefulSet", pods=False)
+    message = (
+        "create Pod ranker-0 in StatefulSet ranker failed error: admission webhook "
+        '"validation.gatekeeper.sh" denied the request: [must-have-owner] you must provide labels: {"owner"}'
+    )
+    w.event("ranker", "FailedCreate", message, kind="StatefulSet", count=9)
+    return Truth("statefulset/ranker", "pod-create-rejected", "", ("you must provide labels", "owner")), w
+
+
+def shell_says_that_its_child_was_killed():
+    w = World()
+    log = "loading\n/opt/run.sh: line 4:    11 Killed                  /opt/bin/train --all\n"
+    w.workload(
+        "train",
+        c("train", limit="1Gi"),
+        statuses={"train": crash(137, log, reason="OOMKilled", shape="backoff", lived=30)},
+    )
+    return Truth("deployment/train", "oom-killed", "train", ("1Gi",)), w
+
+
 CASES = [
     value
     for name, value in list(globals().items())
