@@ -39,6 +39,9 @@ _OUTER = frozenset({"SERVER_CONFIG", "CONFIG_ENV"})
 _INNER = frozenset({"PORT", "DISK_FULL", "READONLY_FS"})
 """Classes of what else it may have been."""
 
+_BARRED = frozenset({"FS_PERMISSION", "READONLY_FS", "DISK_FULL"})
+"""Classes of why a lock could not even be tried."""
+
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
 
 
@@ -191,6 +194,9 @@ class _Matcher:
                 known[text] = catalogue.match(text) if text else []
         by_id = {entry.id: (entry, names) for text in texts for entry, names in known[text]}
         matched = [(entry, names) for entry, names in by_id.values() if self._in_context(entry, index)]
+        if any(entry.cls in _BARRED for entry, _ in matched):
+            # "could not create lock file: Permission denied": no lock was there.
+            matched = [(entry, names) for entry, names in matched if entry.cls != "STALE_STATE"]
         telling = [entry for entry, _ in matched if not entry.wrapper and entry.cls != "APP_BUG"]
         exact = [entry for entry in telling if not entry.generic]
         loose = [entry for entry in telling if entry.generic]

@@ -38,6 +38,11 @@ TELLING = [
     ("java.io.IOException: /nexus-data is already in use by another process", "stale-state", ""),
     ("error: could not open store: index is locked by pid 23", "stale-state", ""),
     ("daemon is still running with pid 7, remove the pid file /run/x/x.pid", "stale-state", "/run/x/x.pid"),
+    (
+        'FATAL:  could not create lock file "/var/run/postgresql/.s.PGSQL.5432.lock": Permission denied',
+        "permission-denied",
+        "/var/run/postgresql",
+    ),
     # Rules about properties, spoken as exceptions.
     (
         "java.lang.IllegalArgumentException: requirement failed: advertised.listeners cannot use the nonroutable"
@@ -167,6 +172,8 @@ TELLING = [
 CRASHES = [
     "java.lang.IllegalArgumentException: requirement failed: the batch is empty\n\tat com.acme.Batch.run(Batch.scala:3)",
     "java.lang.IllegalStateException: order.total must be positive\n\tat com.acme.Order.check(Order.java:3)",
+    "java.lang.IllegalArgumentException: user.name should not be null\n\tat com.acme.UserService.create(UserService.java:3)",
+    "ERROR request failed: user.email must be a valid address (400)\npanic: boom",
     "RuntimeError: See the logs above for details",
     "ValueError: please try again",
 ]
