@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import casework, causes, fields, soundness
-from diagnostics.answer import advice, chain, excluded, ranking, remedies, selection, undetermined, wording
+from diagnostics.answer import advice, chain, consequence, excluded, ranking, remedies, selection, undetermined, wording
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
 from diagnostics.logs.catalogue import builtin
 from diagnostics.pods import backoff, clock
@@ -80,7 +80,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         best, *others = answers.findings
     else:
         best, others = undetermined.finding(case), []
-    best = scope.told(case, chain.rooted(case, best))
+    best = scope.told(case, consequence.told(case, chain.rooted(case, best)))
     failing = best.verdict is not Verdict.NOT_FAILING
     also = tuple(
         replace(item, summary=wording.sentence(item.summary))

@@ -114,7 +114,8 @@ def _summary(case: Case, found: Kill) -> str:
 def _why(found: Kill) -> str:
     probe, name = found.probe, found.container.name
     if probe.fault is Wrong.WRONG_PATH:
-        return f"{probe.answer}, so the program is up but does not serve that path"
+        lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
+        return f"{probe.answer}, so the program is up but {lacks}"
     if probe.fault is Wrong.WRONG_PORT:
         port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
         return f"{probe.answer}: nothing listens there{port}"
