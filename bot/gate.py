@@ -95,8 +95,11 @@ class Gate:
     async def authorized(self, click: Click, offer: OfferRecord) -> Passed:
         """Return who presses and as whom it is done, or raise ``Denied`` with the missing right."""
         place = {"channel": click.channel, "namespace": offer.namespace, "action": offer.action}
-        person, workload = await self._store.offers.pressed(offer, click.user, HOUR_S)
-        refused = self.policy.check(**place) or self.policy.too_often(person, workload)
+        acts = await self._store.offers.pressed(offer, click.user, HOUR_S)
+        workload = f"{offer.kind} {offer.namespace}/{offer.name}"
+        silenced = await self._store.silences.made(click.user, workload, HOUR_S)
+        often = self.policy.too_often(acts[0] + silenced[0], acts[1] + silenced[1])
+        refused = self.policy.check(**place) or often
         if refused is not None:
             raise _denied(click, offer, refused.reason)
         return await self._reviewed(click, offer, click.user)

@@ -150,6 +150,8 @@ class Incident:
     cause: str = ""
     summary: str = ""
     workload: str = ""
+    pod_uid: str = ""
+    """Which pod of that name the first alert was about, where its labels say."""
     now: float = 0.0
     """When the row was read."""
     addressed: str = ""
@@ -204,6 +206,11 @@ def alert_key(fingerprint: str, labels: Mapping[str, str], starts_at: str) -> st
     """Return the key of one alert's firing: the same from every Alertmanager of a pair and for every repeat."""
     identity = fingerprint or json.dumps(sorted(labels.items()))
     return key("alert", identity, starts_at)
+
+
+def pod_uid(labels: Mapping[str, str]) -> str:
+    """Return the uid of the pod that an alert is about: kube-state-metrics has it in the label ``uid``."""
+    return labels.get("exported_uid") or labels.get("uid", "")
 
 
 def alert_identity(fingerprint: str, labels: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from bot.render import slack as render
 from bot.targets import TargetRef
 from bot.telling import Telling
 from bot.watching import Watching
+from diagnostics import fields
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -65,7 +66,7 @@ class Found:
     snapshot: Snapshot
     diagnosis: Diagnosis
     gone: str = ""
-    """The pod that was asked about, where its workload was looked at instead."""
+    """A sentence where the pod that was asked about is gone, and something else was looked at instead."""
 
 
 class Investigation:
@@ -177,8 +178,7 @@ class Investigation:
             await self._fail(incident, refusal, why="namespace")
             return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
-        gone = (f"Pod {found.gone} is gone; this is about its workload.",) if found.gone else ()
-        await self._watching.first(incident, found.snapshot, diagnosis, gone)
+        await self._watching.first(incident, found.snapshot, diagnosis, [found.gone] if found.gone else [])
 
     async def _look_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
@@ -203,9 +203,11 @@ class Investigation:
         name = workload_name(subject.name)
         gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
         if not (incident.watched and gone):
-            return found
+            return replace(found, gone=_replaced(incident, found.snapshot))
         instead = await self._read(incident, TargetRef(kind="", namespace=subject.namespace, name=name, container=None))
-        return found if instead.diagnosis.cause == "not-found" else replace(instead, gone=subject.name)
+        if instead.diagnosis.cause == "not-found":
+            return found
+        return replace(instead, gone=f"Pod {subject.name} is gone; this is about its workload.")
 
     async def _read(self, incident: Incident, ref: TargetRef) -> Found:
         refusal = self._not_allowed(ref.namespace)
@@ -251,6 +253,15 @@ class Investigation:
     async def _give_up(self, incident: Incident, summary: str) -> None:
         self._metrics.failures.labels("slack").inc()
         await self._store.incidents.settle(incident.id, self._owner, State.FAILED, summary=summary)
+
+
+def _replaced(incident: Incident, snapshot: Snapshot) -> str:
+    """Say so when another pod has the name of the alert's by now: a StatefulSet's keep theirs."""
+    name = incident.subject.name
+    uid = fields.text(snapshot.one("Pod", snapshot.target.namespace, name), "metadata", "uid")
+    if not (incident.watched and incident.pod_uid and uid) or uid == incident.pod_uid:
+        return ""
+    return f"The pod of the alert is gone; this is about the new pod of the same name, {name}."
 
 
 def _ref(incident: Incident) -> TargetRef:

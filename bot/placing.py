@@ -61,8 +61,7 @@ class Placing:
 
     async def _digest(self, incident: Incident) -> Incident | None:
         """Return the digest that the incident belongs in, or None when its channel is calm."""
-        stormy = await self._store.related.lines(incident.addressed) >= STORM_LINES
-        if not stormy:
+        if await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
             return None
         digest = await self._store.related.digest(incident.addressed, begin=True)
         if digest is not None and not digest.line_ts:

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings
 
 from bot.settings_values import Names, Pairs, by_namespace, names, namespaces, setting
 
-ACTIONS = ("restart", "undo")
+ACTIONS = ("restart", "undo", "silence")
 
 
 class ActingSettings(BaseSettings):
@@ -24,10 +24,14 @@ class ActingSettings(BaseSettings):
     namespace_actions: Pairs = setting(
         "Actions",
         {},
-        "What may be done in some namespaces: payments=restart,web=restart+undo,infra=none. The others: everything.",
+        "What may be done in some namespaces: payments=restart,web=restart+undo+silence,infra=none. The others: "
+        "everything.",
     )
     protected_namespaces: Names = setting(
-        "Actions", (), "Namespaces in which a second person, who has the rights too, must approve every action."
+        "Actions",
+        (),
+        "Namespaces in which a second person, who has the rights too, must approve every action. "
+        "Nothing is silenced there.",
     )
     people_file: Path | None = setting(
         "Actions",
@@ -71,7 +75,7 @@ class ActingSettings(BaseSettings):
     def _known_actions(cls, value: dict[str, str]) -> dict[str, str]:
         for given in value.values():
             if given != "none" and not set(given.split("+")) <= set(ACTIONS):
-                raise ValueError(f"allows {given!r}; there are restart, undo, restart+undo and none")
+                raise ValueError(f"allows {given!r}; there are restart, undo and silence, joined by +, and none")
         return value
 
     @field_validator("action_namespaces", "protected_namespaces")

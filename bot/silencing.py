@@ -20,6 +20,7 @@ from bot.cluster.access import Right
 from bot.cluster.errors import ClusterError
 from bot.cluster.resources import RESOURCES
 from bot.errors import BotError
+from bot.gate import HOUR_S
 from bot.render import silences as render
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Silencing:
         view_id = await self._modals.open(ask.trigger_id, render.loading())
         try:
             incident, _identity = await self._allowed(ask, ask.about)
+            await self._often(ask, incident)
             count = sum([len(await self._alertmanager.firing(matchers=group)) for group in groups(incident)])
             view = render.question(
                 _target(incident), [[str(one) for one in group] for group in groups(incident)], count,
@@ -117,6 +119,7 @@ class Silencing:
         """Silence what the dialog said, and say so in the thread."""
         try:
             incident, identity = await self._allowed(ask, ask.about)
+            await self._often(ask, incident)
             self._check(ask.hours)
             now = self._clock()
             comment = ask.comment or f"crashloop incident {incident.id[:8]}"
@@ -146,7 +149,7 @@ class Silencing:
         """Undo a silence, and say so where it was announced."""
         try:
             kept = await self._known(ask.about)
-            incident, identity = await self._allowed(ask, kept.incident_id)
+            incident, identity = await self._allowed(ask, kept.incident_id, ending=True)
             await self._kept("unsilenced", ask, incident, identity)
             for one in kept.ids:
                 await self._alertmanager.expire(one)
@@ -167,8 +170,20 @@ class Silencing:
             raise _No("I do not know that silence any more.")
         return kept
 
-    async def _allowed(self, ask: Ask, incident_id: str) -> tuple[Incident, Identity]:
-        """Return the incident and who asks, or raise with the reason: any doubt is a no."""
+    async def _often(self, ask: Ask, incident: Incident) -> None:
+        """Raise when the hourly limits of actions are reached: silences count as well as buttons do."""
+        kind, namespace, name = where = _workload(incident)
+        acts = await self._store.offers.pressed_on(where, ask.user, HOUR_S)
+        made = await self._store.silences.made(ask.user, f"{kind} {namespace}/{name}", HOUR_S)
+        refused = self._policy.too_often(acts[0] + made[0], acts[1] + made[1])
+        if refused is not None:
+            raise _No(f"not silenced: {refused.reason}")
+
+    async def _allowed(self, ask: Ask, incident_id: str, *, ending: bool = False) -> tuple[Incident, Identity]:
+        """Return the incident and who asks, or raise with the reason: any doubt is a no.
+
+        To end a silence is allowed in a protected namespace too: it only lets alerts be heard again.
+        """
         incident = await self._store.incidents.get(incident_id)
         if incident is None or incident.channel != ask.channel or ask.team != await self._identities.own_team():
             raise _No("this button was not offered here.")
@@ -176,6 +191,9 @@ class Silencing:
         refused = self._policy.check(channel=ask.channel, namespace=namespace, action="silence")
         if refused is not None:
             raise _No(f"not silenced: {refused.reason}")
+        if namespace in self._policy.protected and not ending:
+            why = "two people must agree on what is done there, and a silence has no second (PROTECTED_NAMESPACES)"
+            raise _No(f"not silenced: namespace {namespace} is protected: {why}")
         decision = await self._identities.of(ask.user, fresh=True)
         if isinstance(decision, Deny):
             raise _No(f"not silenced: {decision.reason}")

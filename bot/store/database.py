@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy import AsyncAdaptedQueuePool, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -85,6 +86,12 @@ class Database:
         plain = sqlite.insert(table).values(**row)
         kept = {name: plain.excluded[name] for name in row if name not in keys}
         return plain.on_conflict_do_update(index_elements=keys, set_=kept)
+
+    async def queue(self, connection: AsyncConnection, name: str) -> None:
+        """Let the transactions of one name run one after the other, across replicas. SQLite's do so anyway."""
+        if self._engine.dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
     async def close(self) -> None:
         """Close every connection."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double, and_, case, cast, func, or_, select, update
 
-from bot.incidents import Incident, Origin, Sighting, State, Subject
+from bot.incidents import Incident, Origin, Sighting, State, Subject, pod_uid
 from bot.store import keeping
 from bot.store.tables import incidents
 
@@ -170,5 +171,6 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         user=row["user_id"],
         team=row["team_id"],
         now=now,
+        pod_uid=pod_uid(json.loads(row["labels"] or "{}")) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},
     )

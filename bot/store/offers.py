@@ -103,9 +103,14 @@ class Offers:
 
     async def pressed(self, offer: OfferRecord, user: str, within_s: float) -> tuple[int, int]:
         """Return how many offers the person, and how many of the workload, were claimed within the last seconds."""
+        return await self.pressed_on((offer.kind, offer.namespace, offer.name), user, within_s)
+
+    async def pressed_on(self, target: tuple[str, str, str], user: str, within_s: float) -> tuple[int, int]:
+        """Return the same for a workload given as kind, namespace and name."""
         recent = offers.c.claimed_at > self._database.now() - within_s
         theirs = or_(offers.c.claimed_by == user, offers.c.proposed_by == user)
-        place = and_(offers.c.kind == offer.kind, offers.c.namespace == offer.namespace, offers.c.name == offer.name)
+        kind, namespace, name = target
+        place = and_(offers.c.kind == kind, offers.c.namespace == namespace, offers.c.name == name)
         async with self._database.transaction() as connection:
             person, workload = [
                 int((await connection.execute(select(func.count()).where(recent, which))).scalar_one())

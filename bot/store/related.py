@@ -97,12 +97,24 @@ class Related:
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
-    async def lines(self, channel: str) -> int:
-        """Return how many lines were posted in a channel lately."""
-        recent = and_(incidents.c.addressed == channel, incidents.c.lined_at > self._database.now() - STORM_S)
+    async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
+        """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.
+
+        Counted and taken in one transaction, one after the other for a channel, so that the limit holds however many
+        workers place at once. A line that was taken and not posted yet stays taken.
+        """
+        now = self._database.now()
+        recent = and_(incidents.c.addressed == channel, incidents.c.lined_at > now - STORM_S)
         async with self._database.transaction() as connection:
+            await self._database.queue(connection, f"lines {channel}")
+            mine = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
+            if (await connection.execute(mine)).first():
+                return True
             counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
-            return int(counted.scalar_one())
+            if counted.scalar_one() >= limit:
+                return False
+            await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(lined_at=now))
+        return True
 
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:
         """Return the channel's digest when one is under way, or begin one."""

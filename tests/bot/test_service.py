@@ -1,5 +1,7 @@
 """The thin path and its neighbours, through the real service over both transports."""
 
+import json
+
 import aiohttp
 import pytest
 
@@ -149,3 +151,35 @@ async def test_an_alert_about_a_pod_that_is_gone_is_answered_about_its_workload_
         line, answer = running.posts("C0ALERTS")
         assert "memory" in line.message["text"]
         assert "is gone; this is about its workload" in str(answer.message["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "channel", "other"),
+    [
+        ({"team": "payments"}, "C0GENERAL", "C0ALERTS"),
+        ({"team": "web"}, "C0ALERTS", "C0GENERAL"),
+        ({}, "C0ALERTS", "C0GENERAL"),
+    ],
+    ids=["its team's", "another team", "no team"],
+)
+async def test_an_alerts_labels_decide_on_its_channel_before_its_namespace_does(tmp_path, labels, channel, other):
+    routes = {"label_routes": {"team:payments": "C0GENERAL"}, "channel_routes": {"production": "C0ALERTS"}}
+    async with world(tmp_path, **routes) as running:
+        assert (await notify(running, alert(**labels)))[0] == 202
+        await running.settled()
+        assert running.posts(channel)
+        assert running.posts(other) == []
+
+
+async def test_an_alert_that_names_no_container_finds_the_init_container_that_fails(tmp_path):
+    async with world(tmp_path, "init-migration") as running:
+        (pod,) = [item for item in running.cluster.store.everything() if item["kind"] == "Pod"]
+        fired = alert(pod["metadata"]["name"], alertname="KubePodNotReady", severity="warning")
+        assert (await notify(running, fired))[0] == 202
+        await running.settled()
+        line = running.posts("C0ALERTS")[0]
+        (answer,) = thread_of(running, line)
+        (incident,) = await running.service.store.incidents.recent(5)
+        assert incident.cause == "init-container-failed"
+        assert "init-migrate" in line.message["text"]
+        assert 'relation \\"users\\" does not exist' in json.dumps(answer.message["blocks"])

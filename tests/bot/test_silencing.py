@@ -142,6 +142,54 @@ async def test_without_actions_there_is_no_button(tmp_path):
 
 
 @needs_alertmanager
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ({"protected_namespaces": ("storefront",)}, "PROTECTED_NAMESPACES"),
+        ({"namespace_actions": {"storefront": "restart+undo"}}, "NAMESPACE_ACTIONS"),
+        ({"action_namespaces": ("payments",)}, "ACTION_NAMESPACES"),
+    ],
+    ids=["protected", "namespace actions", "action namespaces"],
+)
+async def test_where_policy_forbids_it_nothing_is_silenced_and_the_dialog_names_the_setting(tmp_path, setting, named):
+    async with alerted(tmp_path, **setting) as case:
+        refused = await case.dialog("U0ANNA")
+        assert named in str(refused["blocks"])
+        assert refused["submit"] is None
+        assert await case.silences() == []
+
+
+@needs_alertmanager
+async def test_a_namespace_that_allows_silences_alone_has_them(tmp_path):
+    async with alerted(tmp_path, namespace_actions={"storefront": "silence"}) as case:
+        await case.submit("U0ANNA", await case.dialog("U0ANNA"))
+        await case.running.until(lambda: case.button("silence_end")[0])
+        assert await case.silences()
+
+
+@needs_alertmanager
+@pytest.mark.parametrize("limit", ["actions_per_person", "actions_per_workload"])
+async def test_a_silence_counts_for_the_hourly_limits(tmp_path, limit):
+    async with alerted(tmp_path, **{limit: 1}) as case:
+        late = await case.dialog("U0ANNA")
+        await case.submit("U0ANNA", late)
+        await case.running.until(lambda: case.button("silence_end")[0])
+        made = len(await case.silences())
+        assert limit.upper() in str((await case.dialog("U0ANNA"))["blocks"])
+        # Nor may a button be pressed then. What was silenced can be heard again all the same.
+        offers = case.running.service.store.offers
+        store = case.running.service.store.silences
+        incident = (await case.running.service.store.incidents.recent(1))[0]
+        kind, _, path = incident.workload.partition(" ")
+        assert await offers.pressed_on((kind, *path.split("/")), "U0ANNA", 3600) == (0, 0)
+        assert await store.made("U0ANNA", incident.workload, 3600) == (1, 1)
+        await case.press("U0ANNA", "silence_end")
+        await case.running.until(lambda: case.button("silence_end")[0] is None)
+        assert {silence["status"]["state"] for silence in await case.silences()} == {"expired"}
+        assert len(await case.silences()) == made
+
+
+@needs_alertmanager
 async def test_a_message_with_values_alone_is_looked_up_at_alertmanager(tmp_path):
     more = {"alert_message_channels": ("C0GENERAL",), "alert_message_senders": ("B0ALERTMANA",)}
     async with alerted(tmp_path, **more) as case:

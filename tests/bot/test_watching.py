@@ -1,5 +1,8 @@
 """Incidents over time, on the Slack stand-in: one thread a root, quiet looks, over, back, the digest of a storm."""
 
+import asyncio
+from dataclasses import replace
+
 from bot.cluster.errors import Unreachable
 from bot.folding import STORM_LINES
 from bot.incidents import FOLD_S, Origin, Sighting, State, Subject, alert_identity, alert_key, fold_key, key
@@ -17,6 +20,7 @@ class Cluster:
     def __init__(self, on):
         self.on = on
         self.said = {}
+        self.snapshot = snapshot_of("oom-python")
         on.diagnose = self.diagnose
         on.collector.collect = self.collect
         self.asked = []
@@ -25,7 +29,7 @@ class Cluster:
         self.asked.append(ref)
         if self.on.collector.errors:
             raise self.on.collector.errors.pop(0)
-        return snapshot_of("oom-python")
+        return self.snapshot
 
     def diagnose(self, _snapshot):
         name = self.asked[-1].name
@@ -56,7 +60,7 @@ def sighting(pod, name="KubePodCrashLooping", started=0.0):
     return Sighting(key=alert_identity("", labels), name=name, started_at=started)
 
 
-async def fire(on, pod, name="KubePodCrashLooping", started=None, channel="C0ALERTS"):
+async def fire(on, pod, name="KubePodCrashLooping", started=None, channel="C0ALERTS", **more):
     started = on.clock.now if started is None else started
     seen = sighting(pod, name, started)
     subject = Subject(kind="Pod", namespace="production", name=pod)
@@ -69,6 +73,7 @@ async def fire(on, pod, name="KubePodCrashLooping", started=None, channel="C0ALE
         user="",
         fold_key=fold_key(subject),
         sighting=seen,
+        **more,
     )
 
 
@@ -335,6 +340,84 @@ async def test_a_storm_is_a_digest_with_every_answer_in_its_thread(tmp_path):
         await later(on, 1500)
         texts = [line.message["text"] for line in on.channel("C0ALERTS")]
         assert all("Recovered after" in text or "The storm is over" in text for text in texts)
+
+
+async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_its_limit(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        count = STORM_LINES + 12
+        for number in range(count):
+            await fire(on, f"app{chr(98 + number)}-7d4b9c6f5-xkp2z")
+        met = asyncio.Barrier(count)
+        collect = cluster.collect
+        named = {}
+
+        async def together(ref):
+            read = await collect(ref)
+            if ref.kind == "Pod" and ref.name not in named:
+                named[ref.name] = replace(read, target=Target(kind="Pod", namespace="production", name=ref.name))
+                await met.wait()
+            return named.get(ref.name, read)
+
+        def diagnose(snapshot):
+            name = snapshot.target.name
+            workload = name.rsplit("-", 2)[0]
+            return Diagnosis(
+                target=snapshot.target, workload=f"Deployment production/{workload}", verdict=Verdict.CONFIRMED,
+                cause="oom-killed", summary=f"{workload} was killed.",
+            )  # fmt: skip
+
+        on.collector.collect, on.diagnose = together, diagnose
+        await asyncio.gather(*(on.worker(f"w{number}").step() for number in range(count)))
+        on.collector.collect, on.diagnose = collect, cluster.diagnose
+        await later(on, 20, step=2)
+        lines = on.channel("C0ALERTS")
+        assert len(lines) == STORM_LINES + 1
+        assert sum(len(on.replies(line)) for line in lines) == count
+
+
+async def test_what_a_new_revision_ended_says_so(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+
+        def rolled_out(revision):
+            read = snapshot_of("oom-python")
+            annotations = {"deployment.kubernetes.io/revision": revision}
+            meta = {"name": "api", "namespace": "production", "annotations": annotations}
+            cluster.snapshot = replace(read, objects={**read.objects, "Deployment": ({"metadata": meta},)})
+
+        rolled_out("42")
+        await fire(on, POD)
+        await work(on)
+        rolled_out("43")
+        cluster.well("api")
+        await later(on, 150)
+        (line,) = on.channel("C0ALERTS")
+        assert "Recovered after" in line.message["text"]
+        assert "ended by new revision 43" in line.message["text"]
+
+
+async def test_a_pod_of_the_same_name_that_is_another_one_is_said(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        read = snapshot_of("oom-python")
+        for number, (alerted, known, said) in enumerate([
+            ("uid-before", "uid-now", True), ("uid-now", "uid-now", False), ("", "uid-now", False),
+            ("uid-before", "", False),
+        ]):  # fmt: skip
+            name = f"db{chr(98 + number)}-0"
+            pod = {"metadata": {"name": name, "namespace": "production", "uid": known}}
+            cluster.snapshot = replace(
+                read,
+                target=Target(kind="Pod", namespace="production", name=name, pod=name),
+                objects={**read.objects, "Pod": (pod,)},
+            )
+            labels = {"uid": alerted} if alerted else {}
+            await fire(on, name, labels=labels)
+            await work(on)
+            *_, line = on.channel("C0ALERTS")
+            (answer,) = on.replies(line)
+            assert (f"the new pod of the same name, {name}" in str(answer.message["blocks"])) is said
 
 
 async def test_a_cluster_that_cannot_be_read_is_said_once_and_everything_is_answered_later(tmp_path):

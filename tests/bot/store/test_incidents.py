@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from bot.errors import BotError
+from bot.folding import STORM_S
 from bot.incidents import FOLD_S, REFRESH_S, Origin, Request, State, Subject, alert_key, fold_key, key
 from bot.store import Store
 from bot.store.clock import now_expression
@@ -50,6 +51,25 @@ async def test_alerts_about_pods_of_one_workload_fold_into_one(tmp_path):
         other = await store.incidents.keep([alert("web-7d4b9c6f5-xkp2b")])
         assert other[0][1]
         assert (await store.incidents.get(kept[0][0])).sightings == 5
+
+
+async def test_a_channels_lines_are_taken_exactly_however_many_workers_take_at_once(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as one, opened(tmp_path, clock) as two:
+        kept = await one.incidents.keep([command(f"app{number}", str(number)) for number in range(20)])
+        ids = [incident for incident, _new in kept]
+
+        async def take():
+            stores = [one if number % 2 else two for number in range(len(ids))]
+            asked = [store.related.take_line(each, "C1", 8) for store, each in zip(stores, ids, strict=True)]
+            return [each for each, taken in zip(ids, await asyncio.gather(*asked), strict=True) if taken]
+
+        first = await take()
+        assert len(first) == 8
+        # Who took one and died before posting has it still, and nobody else gets it.
+        assert await take() == first
+        clock.now += STORM_S + 1
+        assert len(await take()) == 8
 
 
 async def test_concurrent_alerts_of_two_connections_meet_in_one_incident(tmp_path):
