@@ -119,7 +119,7 @@ async def test_the_first_sign_of_life_does_not_wait_for_the_cluster(tmp_path):
         on.collector.hold = asyncio.Event()
         await on.ask()
         step = asyncio.create_task(on.worker().step())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not on.channel():  # noqa: ASYNC110 — looks from outside, as a person does
                 await asyncio.sleep(0.01)
         assert "Looking at" in on.channel()[0].message["text"]

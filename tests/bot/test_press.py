@@ -110,7 +110,7 @@ async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path)
         assert "goes back from revision 2 to the pod template of revision 1" in said
         assert "pods will be replaced" in said
         assert "→" in said
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
         assert len(case.patches()) == 1
         offer = await case.offer()
         assert (offer.state, offer.reason, offer.claimed_as) == (
@@ -160,7 +160,7 @@ async def test_pressed_many_times_at_once_it_happens_once_and_the_others_are_tol
             for user in ("U0ANNA", "U0BEN") * 3
         ]
         await asyncio.gather(*(case.running.slack.delivery.ask("interactive", payload) for payload in payloads))
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
         assert len(case.patches()) == 1
         told = await case.running.until(
             lambda: len(all_told := case.told("U0ANNA") + case.told("U0BEN")) == 5 and all_told
@@ -213,7 +213,7 @@ async def test_a_press_whose_process_died_before_the_change_is_answered_by_anoth
         store = case.running.service.store
         assert await store.offers.claim(case.button["value"], "U0ANNA", "killed", -1)
         assert await store.offers.move(case.button["value"], "killed", OfferState.RUNNING)
-        await case.running.until(lambda: any("I was stopped while it ran" in text for text in case.thread()), 20)
+        await case.running.until(lambda: any("I was stopped while it ran" in text for text in case.thread()))
         assert "it was not changed" in " ".join(case.thread())
         assert (await case.offer()).state is OfferState.FAILED
         await case.running.settled()
@@ -232,7 +232,7 @@ async def test_a_press_whose_process_died_after_the_change_is_followed_to_the_en
         )  # fmt: skip
         assert done.state is State.CHANGED
         assert await store.offers.renew(offer.id, "killed", -1)
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
         assert len(case.patches()) == 1
         assert (await case.offer()).state is OfferState.DONE
         assert case.find_button() is None
@@ -291,7 +291,7 @@ async def test_a_revision_that_crashes_too_is_said_with_its_diagnosis_and_looked
         stories[which] = replace(stories[which], healthy=frozenset())
         await case.press()
         said = await case.running.until(
-            lambda: next((text for text in case.thread() if "revision 1 crashes too:" in text), ""), 30
+            lambda: next((text for text in case.thread() if "revision 1 crashes too:" in text), "")
         )
         assert "NullPointerException" in said
         assert "updated" in said
@@ -336,7 +336,7 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         view = await case.press("U0BEN")
         assert view["submit"]["text"] == "Approve"
         assert "it crashes" in str(view["blocks"])
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()), 30)
+        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
         (patch,) = case.patches()
         assert patch.headers["impersonate-user"] == "anna@example.com"
         claimed = next(entry for entry in await case.audit() if entry["event"] == "claimed")

@@ -21,7 +21,7 @@ async def test_a_wake_is_enough_and_errors_do_not_end_a_worker():
 
     workers = Workers(step, count=1, sweep_s=60)
     workers.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await done.get()
         for _ in range(2):
             while not done.empty() or todo:

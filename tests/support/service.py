@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 TOKEN = "alertmanager-token-for-tests"
 
+WITHIN_S = 45.0
+"""How long a condition may take to come about: long, because the cores may be shared. Nobody waits when it is there."""
+
 
 def hurried(times: int = 6) -> Callable[[], datetime]:
     """A cluster's clock that runs faster, so that nobody waits for pods to become ready."""
@@ -46,14 +49,14 @@ class World:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.service.port}"
 
-    async def until(self, found: Callable[[], Any], within_s: float = 15.0) -> Any:
+    async def until(self, found: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
         """Return what ``found`` gives as soon as it gives something."""
         async with asyncio.timeout(within_s):
             while not (result := found()):  # noqa: ASYNC110 — looks from outside, as a person does
                 await asyncio.sleep(0.01)
         return result
 
-    async def until_awaited(self, find: Callable[[], Any], within_s: float = 15.0) -> Any:
+    async def until_awaited(self, find: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
         """Return what the coroutine function gives as soon as it gives something."""
         async with asyncio.timeout(within_s):
             while not (result := await find()):  # noqa: ASYNC110 — looks from outside, as a person does
@@ -64,7 +67,7 @@ class World:
         return [stored for stored in self.slack.workspace.history(channel) if stored.message.get("bot_id")]
 
     async def settled(self) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(WITHIN_S):
             while await self.service.store.incidents.waiting():  # noqa: ASYNC110 — as above
                 await asyncio.sleep(0.01)
 

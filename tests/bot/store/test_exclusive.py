@@ -32,7 +32,7 @@ async def test_a_restart_waits_for_the_one_before(tmp_path):
     await asyncio.sleep(0.15)
     assert not second.done()
     await first.__aexit__(None, None, None)
-    await asyncio.wait_for(second, 5)
+    await asyncio.wait_for(second, 30)
 
 
 async def test_a_killed_one_leaves_no_lock(tmp_path):
