@@ -39,6 +39,17 @@ def prepared(snapshot: Snapshot) -> Snapshot:
     return redacted(replace(snapshot, objects=objects))
 
 
+COMPOSED = (
+    ("composed", failures),
+    ("composed", confusions),
+    ("composed", clusters),
+    ("composed", logs),
+    ("held back", held),
+    ("blind a", blind_a),
+    ("blind b", blind_b),
+)
+
+
 def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
     """Every scenario with what was expected and how the answer was judged."""
     for scenario in SCENARIOS:
@@ -48,15 +59,7 @@ def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
                 told["cause"], told["container"], told["must_cite"], told["restart_helps"], told["undo_helps"]
             )
             yield "recorded", scenario, expected, judge(diagnose(prepared(snapshot_of(scenario))), expected)
-    for name, module in (
-        ("composed", failures),
-        ("composed", confusions),
-        ("composed", clusters),
-        ("composed", logs),
-        ("held back", held),
-        ("blind a", blind_a),
-        ("blind b", blind_b),
-    ):
+    for name, module in COMPOSED:
         for case in module.CASES:
             if wanted in case.__name__:
                 told, world = case()
