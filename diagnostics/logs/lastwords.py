@@ -182,7 +182,7 @@ def how(case: Case) -> str:
     if life is None:
         return f"exit code {end.exit_code}"
     # A status has whole seconds: what ended in the next one may have lived for an instant.
-    return f"exit code {end.exit_code} " + (f"after {life:.0f} s" if life > 1 else "at once")
+    return f"exit code {end.exit_code} after {life:.0f} s" if life > 1 else f"exit code {end.exit_code}, at once"
 
 
 def who(case: Case) -> str:
