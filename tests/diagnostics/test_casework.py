@@ -13,7 +13,7 @@ from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
 from diagnostics.engine import diagnose
 from diagnostics.examples import NAMESPACE, NOW, POD, Example, ago, event, running, terminated, waiting
 from diagnostics.logs import catalogue
-from diagnostics.pods import absence, backoff, clock, events
+from diagnostics.pods import backoff, clock, events
 from diagnostics.snapshot import Lead, Unread
 from diagnostics.workloads import gitops, scope
 from tests.composed.world import Truth, World, c, crash, secret, up, waits
@@ -88,34 +88,39 @@ def test_without_those_words_no_time_is_given():
     assert backoff.next_restart(case_of(status={"state": terminated(1)})) == ""
 
 
+def not_found(made, target):
+    got = diagnose(made.snapshot(Truth(target, "not-found")))
+    assert got.cause == "not-found"
+    return got
+
+
 def test_what_took_a_missing_pods_place():
     made = World()
     (alive,) = made.workload("web", c("web"), statuses={"web": up()})
-    gone = f"{alive.rpartition('-')[0]}-zzzzz"
-    snapshot = made.snapshot(Truth(f"pod/{gone}", "not-found"))
-    (found,) = absence.replacements(snapshot)
-    assert (found.pod["metadata"]["name"], found.same.partition(" ")[0]) == (alive, "ReplicaSet")
-    assert f"Pod {alive}" in absence.near_names(snapshot)
+    got = not_found(made, f"pod/{alive.rpartition('-')[0]}-zzzzz")
+    assert (got.facts["replaced_by"], got.facts["near"]) == ([alive], [alive])
+    assert alive in got.summary
 
 
 def test_an_older_revisions_pod_is_replaced_by_the_deployments():
     made = World()
     (alive,) = made.workload("web", c("web"), statuses={"web": up()})
-    (found,) = absence.replacements(made.snapshot(Truth("pod/web-5d9c7b6f8-gone1", "not-found")))
-    assert (found.pod["metadata"]["name"], found.same) == (alive, "Deployment web")
+    got = not_found(made, "pod/web-5d9c7b6f8-gone1")
+    assert got.facts["replaced_by"] == [alive]
+    assert "deployment/web" in got.remedy.text
 
 
 def test_a_name_prefix_alone_is_no_kinship():
     made = World()
     made.workload("web-admin", c("web"), statuses={"web": up()})
-    assert absence.replacements(made.snapshot(Truth("pod/web-5d9c7b6f8-gone1", "not-found"))) == ()
+    assert not_found(made, "pod/web-5d9c7b6f8-gone1").facts["replaced_by"] == []
 
 
 def test_the_last_words_about_a_pod_that_is_gone():
     made = World()
     made.event("web-1", "Evicted", "The node was low on resource: memory.", back=60)
-    told = absence.last_words(made.snapshot(Truth("pod/web-1", "not-found")))
-    assert [item.reason for item in told] == ["Evicted"]
+    quotes = [item.quote for item in not_found(made, "pod/web-1").evidence]
+    assert quotes == ["The node was low on resource: memory."]
 
 
 def test_other_workloads_with_the_same_trouble_are_named():
