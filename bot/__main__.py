@@ -86,7 +86,7 @@ def serve() -> None:
         raise Problem(f"{error}; .env.example describes every setting") from None
     from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with
     from bot.errors import BotError  # noqa: PLC0415 — late, as above
-    from diagnostics.logs.catalogue import CatalogueError  # noqa: PLC0415 — late, as above
+    from diagnostics.claims.catalogue import CatalogueError  # noqa: PLC0415 — as above
 
     try:
         _listening(lambda: asyncio.run(run_service(loaded)), "HTTP_PORT", loaded.http_port)

@@ -44,8 +44,8 @@ from bot.telemetry import configure_logging
 from bot.verdicts import Verdicts
 from bot.watching import Pace
 from bot.workers import Tasks, Workers
+from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
-from diagnostics.logs.catalogue import builtin
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import AlertmanagerWebhook, Routing
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.settings import Settings
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
 
 _log = structlog.get_logger(__name__)
 

@@ -13,15 +13,15 @@ from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.errors import ConfigurationError
 from bot.targets import TargetError, TargetRef, parse_target
+from diagnostics.claims.catalogue import CatalogueError, builtin
 from diagnostics.diagnosis import Diagnosis, Remedy, Verdict
 from diagnostics.engine import diagnose
-from diagnostics.logs.catalogue import CatalogueError, builtin
 from diagnostics.redact import redacted
 from diagnostics.snapshot import Snapshot, SnapshotError, Target
 
 if TYPE_CHECKING:
     from bot.cluster.errors import AmbiguousTarget
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
 
 SNAPSHOT_BYTES = 64 * 1024 * 1024
 """A saved snapshot is a few hundred kilobytes; more than this is another file."""

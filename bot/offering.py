@@ -12,7 +12,7 @@ from bot.rollout import Plan, Refusal, Wanted, plan
 from bot.rollout.effect import unavailable_meanwhile
 from bot.store.offers import new_id
 from diagnostics import fields
-from diagnostics.workloads import owners
+from diagnostics.facts.workloads import owners
 
 if TYPE_CHECKING:
     from bot.ability import Ability

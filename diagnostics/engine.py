@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import casework, causes, fields, soundness
-from diagnostics.answer import advice, chain, consequence, excluded, ranking, remedies, selection, undetermined, wording
+from diagnostics import causes, fields, soundness
+from diagnostics.answer import advice, chain, consequence, excluded, ranking, selection, undetermined
+from diagnostics.claims import case_builder
+from diagnostics.claims.catalogue import builtin
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
-from diagnostics.logs.catalogue import builtin
-from diagnostics.pods import backoff, clock
+from diagnostics.facts.pods import backoff, clock
+from diagnostics.facts.workloads import scope
+from diagnostics.findings import commands, wording
 from diagnostics.snapshot import Unread
-from diagnostics.workloads import scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diagnostics.case import Case
     from diagnostics.causes import Cause
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Snapshot
 
 DEPTH = 3
@@ -40,7 +42,7 @@ def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosi
 
 
 def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Diagnosis:
-    case = casework.case_of(snapshot, catalogue)
+    case = case_builder.case_of(snapshot, catalogue)
     key = chain.key(case)
     if depth > 0:
         targets = chain.targets(case, seen | {key})
@@ -101,7 +103,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=remedies.with_advice(case, best, advised),
+        remedy=commands.with_advice(case, best, advised),
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),

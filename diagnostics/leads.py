@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import casework, changes, fields, soundness
+from diagnostics import fields, soundness
 from diagnostics.answer import chain
-from diagnostics.claims import addresses, candidates, reach
-from diagnostics.logs.catalogue import builtin
-from diagnostics.pods import suspects
+from diagnostics.claims import candidates, case_builder, reach
+from diagnostics.claims.catalogue import builtin
+from diagnostics.facts import addresses
+from diagnostics.facts.pods import blocking
+from diagnostics.facts.workloads import changes, owners
 from diagnostics.snapshot import Lead
-from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from diagnostics.case import Case
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object, Snapshot
 
 WAVE = 48
@@ -80,7 +81,7 @@ def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
     workload = owners.workload_object(snapshot)
     if workload is not None:
         yield from _below(workload)
-    pod = casework.chosen_pod(snapshot)
+    pod = case_builder.chosen_pod(snapshot)
     if pod is None:
         yield from _without_pod(snapshot, workload)
         return
@@ -89,7 +90,7 @@ def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
 
 def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Iterator[Lead]:
     """Yield what one target needs, then what the dependencies that its log names need."""
-    case = casework.case_of(snapshot, catalogue)
+    case = case_builder.case_of(snapshot, catalogue)
     if case.pod is None:
         return
     yield from _pod(snapshot, case.pod)
@@ -146,8 +147,8 @@ def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
 def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
     namespace = fields.namespace(pod)
-    told = " ".join(item.waiting_message for item in suspects.containers_of(pod)).lower()
-    held_up = suspects.pod_severity(pod, snapshot.now) >= 3
+    told = " ".join(item.waiting_message for item in blocking.containers_of(pod)).lower()
+    held_up = blocking.pod_severity(pod, snapshot.now) >= 3
     for kind, name in changes.references(pod)[:REFERENCES]:
         if kind == "ConfigMap":
             yield Lead(kind=kind, namespace=namespace, name=name)
@@ -164,7 +165,7 @@ def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
 def _held_up(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield what explains a pod that no node takes, an image that cannot be pulled, and an end for memory."""
     namespace = fields.namespace(pod)
-    containers = suspects.containers_of(pod)
+    containers = blocking.containers_of(pod)
     if not fields.text(pod, "spec", "nodeName"):
         yield Lead(kind="Node")
     if any(item.waiting_reason in ("ErrImagePull", "ImagePullBackOff") for item in containers):
@@ -197,11 +198,11 @@ def _ails(node: Object | None) -> bool:
 
 def _logs(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the logs of the containers that ran, the suspect's first: both instances once one has ended."""
-    containers = suspects.containers_of(pod)
-    suspect = suspects.choose(containers, pod, snapshot.now)
+    containers = blocking.containers_of(pod)
+    suspect = blocking.choose(containers, pod, snapshot.now)
     ordered = sorted(
-        (item for item in containers if item.running_since is not None or suspects.ended_at(item) is not None),
-        key=lambda item: (suspect is None or item.name != suspect.name, -suspects.severity(item, pod, snapshot.now)),
+        (item for item in containers if item.running_since is not None or blocking.ended_at(item) is not None),
+        key=lambda item: (suspect is None or item.name != suspect.name, -blocking.severity(item, pod, snapshot.now)),
     )
     for container in ordered[:CONTAINERS]:
         for instance in ("current", "previous") if container.restarts else ("current",):

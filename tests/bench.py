@@ -13,8 +13,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
-from diagnostics.logs.catalogue import builtin
 from diagnostics.snapshot import Log, LogLine
 from tests.accuracy import prepared
 from tests.composed.failures import noise

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.targets import TargetRef
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Lead, Snapshot
 
 WAVES = 16

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bot.cluster.errors import BadReply, Forbidden, Unauthorized
 from bot.cluster.reads import Answer, Reader
 from diagnostics import fields
+from diagnostics.facts.workloads import owners
 from diagnostics.snapshot import Lead
-from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
     from bot.cluster.connection import Connection

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.around import Around
 from diagnostics import fields
+from diagnostics.facts.workloads.templates import differences
 from diagnostics.redact import redact_text
-from diagnostics.workloads.templates import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

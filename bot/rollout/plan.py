@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.rollout.templates import REVISION, current_number, number_of, numbered, same_template
 from bot.rollout.templates import template_of as template_in
 from diagnostics import fields
-from diagnostics.workloads import gitops
+from diagnostics.facts.workloads import gitops
 
 if TYPE_CHECKING:
     from datetime import datetime

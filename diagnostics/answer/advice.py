@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import changes, fields
+from diagnostics import fields
 from diagnostics.answer import going_back
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.workloads import gitops, revisions
+from diagnostics.facts.workloads import changes, gitops, revisions
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Revision
+    from diagnostics.facts.model import Case, Revision
 
 UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 """Kinds with revisions that `kubectl rollout undo` can go back to."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.claims import addresses as addressing
 from diagnostics.claims import candidates, reach
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Verdict
+from diagnostics.facts import addresses as addressing
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Target
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 BREADTH = 4
 """Pods of dependencies that are looked at from one case."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.claims import beside
+from diagnostics.claims import pod_ports
 from diagnostics.diagnosis import Evidence, Finding, Verdict
+from diagnostics.facts.pods import blocking
+from diagnostics.findings import wording
 from diagnostics.patterns import compiled
-from diagnostics.pods import suspects
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 LAST: Final = 60
 """Lines before the end of a neighbour's log in which its complaint is looked for."""
@@ -27,7 +27,7 @@ def told(case: Case, finding: Finding) -> Finding:
         return finding
     summary, evidence = finding.summary.rstrip("."), finding.evidence
     for other in case.containers:
-        if other.name == finding.container or suspects.severity(other, case.pod, case.now) < 3:
+        if other.name == finding.container or blocking.severity(other, case.pod, case.now) < 3:
             continue
         said = _complaint(case, other, finding.container)
         if said is not None:
@@ -49,7 +49,7 @@ def _complaint(case: Case, other: Container, root: str) -> tuple[str, Evidence] 
         found = _HERE.search(text) if _COMPLAINS.search(text) is not None else None
         if found is None:
             continue
-        owned = beside.owner(case.snapshot, case.pod, case.containers, other.name, int(found.group(1)))
+        owned = pod_ports.owner(case.snapshot, case.pod, case.containers, other.name, int(found.group(1)))
         if owned is not None and owned[0].name == root:
             path = f"{other.name}/{instance}"
             return found.group(0), Evidence(source="log", path=path, quote=line.text[:1000], at=line.at)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.diagnosis import Verdict
+from diagnostics.facts.pods.blocking import NOT_YET
 from diagnostics.fields import items, table, text
-from diagnostics.pods.suspects import NOT_YET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from diagnostics.case import Case
     from diagnostics.diagnosis import Finding, RuledOut
+    from diagnostics.facts.model import Case
 
 SHOWN: Final = 5
 """Causes that are named."""

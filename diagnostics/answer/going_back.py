@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from diagnostics import changes
 from diagnostics.claims import podrefs
 from diagnostics.diagnosis import Fault, Finding
-from diagnostics.workloads import onset, templates
+from diagnostics.facts.workloads import changes, onset, templates
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Revision
-    from diagnostics.changes import Rollout
+    from diagnostics.facts.model import Case, Revision
+    from diagnostics.facts.workloads.changes import Rollout
+    from diagnostics.facts.workloads.templates import Difference
     from diagnostics.snapshot import Object
-    from diagnostics.workloads.templates import Difference
 
 OF_THE_IMAGE = frozenset({"missing-library", "bad-entrypoint", "image-pull-failed"})
 """Causes that lie in the image's content however late they show: a class may be loaded after a day."""

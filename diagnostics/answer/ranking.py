@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
-from diagnostics.pods.settled import settled
+from diagnostics.facts.pods.stability import settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ORDER = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.answer import quotes, remedies, wording
 from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
+from diagnostics.facts import quotes
+from diagnostics.facts.pods import blocking
+from diagnostics.facts.workloads import nodes, owners
+from diagnostics.findings import commands, wording
 from diagnostics.logs import severity
-from diagnostics.pods import nodes, suspects
-from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
     from diagnostics.snapshot import Object
 
 LAST_LINES = 3
@@ -76,7 +77,7 @@ def _gone(case: Case, job: Object) -> Finding:
     ]
     told.sort(key=lambda event: event.type != "Warning")
     again = (f"--from=cronjob/{case.workload.name}",) if case.workload and case.workload.kind == "CronJob" else ()
-    run = (remedies.kubectl(case.namespace, "create", "job", f"{name}-again"[:63], *again),) if again else ()
+    run = (commands.kubectl(case.namespace, "create", "job", f"{name}-again"[:63], *again),) if again else ()
     return Finding(
         cause="",
         verdict=Verdict.UNDETERMINED,
@@ -92,7 +93,7 @@ def _gone(case: Case, job: Object) -> Finding:
         remedy=Remedy(
             text="Run it again and read its log while a pod is there; ttlSecondsAfterFinished and restartPolicy Never "
             "keep failed pods longer.",
-            commands=(*run, remedies.kubectl(case.namespace, "describe", "job", name)),
+            commands=(*run, commands.kubectl(case.namespace, "describe", "job", name)),
         ),
         rank=Rank.LAST_RESORT,
     )
@@ -151,7 +152,7 @@ def _unread(case: Case) -> str:
 def _evidence(case: Case, suspect: Container) -> tuple[Evidence, ...]:
     found: list[Evidence] = list(case.ended.because) if case.ended is not None else []
     reason = fields.text(suspect.status, "state", "waiting", "reason")
-    if suspects.blocked(suspect) and reason:
+    if blocking.blocked(suspect) and reason:
         found.append(Evidence(source="pod", path=f"{suspect.status_path}.state.waiting", quote=f"reason={reason}"))
     found += [case.reading.evidence(line) for line in severity.last_words(case.reading, LAST_LINES)]
     warnings = [event for event in case.events if event.type == "Warning" and event.reason != "BackOff"]
@@ -171,14 +172,14 @@ def _facts(case: Case, suspect: Container) -> dict[str, object]:
 def _commands(case: Case, suspect: Container) -> tuple[str, ...]:
     namespace, pod = fields.namespace(case.pod), fields.name(case.pod)
     previous = ("--previous",) if suspect.restarts and suspect.running_since is not None else ()
-    return (remedies.kubectl(namespace, "logs", pod, "-c", suspect.name, *previous), _describe(case))
+    return (commands.kubectl(namespace, "logs", pod, "-c", suspect.name, *previous), _describe(case))
 
 
 def _describe(case: Case) -> str:
     if case.pod is not None:
-        return remedies.kubectl(fields.namespace(case.pod), "describe", "pod", fields.name(case.pod))
+        return commands.kubectl(fields.namespace(case.pod), "describe", "pod", fields.name(case.pod))
     target = case.snapshot.target
-    return remedies.kubectl(target.namespace, "describe", target.kind.lower(), target.name)
+    return commands.kubectl(target.namespace, "describe", target.kind.lower(), target.name)
 
 
 def _target(case: Case) -> str:

@@ -29,15 +29,15 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, of_image
-from diagnostics.answer.remedies import durable, logs
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords, places, unwrap
+from diagnostics.facts.quotes import first, of_image
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, logs
+from diagnostics.logs import places, unwrap
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "app-crash"
 TITLE: Final = "The program crashed"
@@ -56,12 +56,12 @@ _SAMPLE: Final = re2.compile(r"^[a-z_][\w:]*(?:\{[^}]*\})? [\d.e+-]+$|^# (?:HELP
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program crashed of its own and nothing more specific is said."""
-    told = lastwords.crashed(case)
+    told = log_lines.crashed(case)
     if told is None or case.suspect is None or case.ended is None:
         return None
     words, line, sure = told
-    signal = lastwords.SIGNALS.get(case.ended.exit_code or 0, "")
-    how = f"{f'with {signal} ' if signal else ''}({lastwords.how(case)})"
+    signal = log_lines.SIGNALS.get(case.ended.exit_code or 0, "")
+    how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
     image = fields.text(case.suspect.spec, "image")
     below = () if line is None else _next(case, line)
@@ -71,8 +71,8 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} crashed {how}{said}",
-        evidence=first((*quotes, *lastwords.ended(case), *of_image(case.suspect))),
+        summary=f"{wording.begin(log_lines.who(case))} crashed {how}{said}",
+        evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
         remedy=Remedy(
@@ -87,7 +87,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _next(case: Case, line: int) -> tuple[Evidence, ...]:

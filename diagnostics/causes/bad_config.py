@@ -30,19 +30,19 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer import config_fixes, wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import durable, kubectl, subject
-from diagnostics.case import EndedBy
-from diagnostics.claims import aimed, mounted
+from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords, severity
-from diagnostics.pods.settled import failing
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import first
+from diagnostics.findings import config_fixes, log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "bad-config"
 TITLE: Final = "Required configuration is missing or invalid"
@@ -63,10 +63,10 @@ EX_CONFIG: Final = 78
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output names a setting that is missing or not accepted."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None:
         return _by_code(case)
-    if hit.cls in lastwords.WAITING:
+    if hit.cls in log_lines.WAITING:
         return _nobody_set(case, hit)
     name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
@@ -77,7 +77,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why lines about configuration do not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _variable(case: Case, hit: Hit, name: str) -> Finding:
@@ -93,7 +93,7 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
     known = found.state not in (claims.State.ABSENT, claims.State.UNKNOWN) or bool(found.near)
     looked = bool(name) and not flag and (ours or known)
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
-    sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and lastwords.agrees(case, hit)
+    sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and log_lines.agrees(case, hit)
     content = bool(found.origin) and found.state is claims.State.PRESENT
     key = bool(name) and not looked and not flag
     held, place = mounted.configmap(case) if key else ("", ())
@@ -113,8 +113,8 @@ def _key(case: Case, hit: Hit, name: str) -> str:
     """Tell of a key of the program's own configuration, in the words of the line that names it."""
     near = range(hit.line, min(len(case.reading.lines), hit.line + 15))
     lines = [case.reading.lines[index] for index in near if name in case.reading.lines[index]]
-    line = lines[0] if lines else lastwords.words(case, hit)
-    who, how = lastwords.who(case), lastwords.how(case)
+    line = lines[0] if lines else log_lines.words(case, hit)
+    who, how = log_lines.who(case), log_lines.how(case)
     told = wording.tail(line)
     told = told if name in told else wording.cut(line.strip(" *\t•-"), wording.WORDS)
     if config_fixes.REQUIRED.search(line[:2000]) is not None:
@@ -127,16 +127,16 @@ def _by_code(case: Case) -> Finding | None:
     end, suspect = case.ended, failing(case)
     if suspect is None or end is None or end.exit_code != EX_CONFIG or end.ended_by is not EndedBy.PROGRAM:
         return None
-    if lastwords.leading(case) is not None:
+    if log_lines.leading(case) is not None:
         return None
     best = severity.telling(case.reading)
     words = f": {wording.tail(case.reading.lines[best])}" if best is not None else ", without a word about it"
     return Finding(
         cause=ID,
         verdict=Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} refuses its configuration ({lastwords.how(case)}){words}",
+        summary=f"{wording.begin(log_lines.who(case))} refuses its configuration ({log_lines.how(case)}){words}",
         evidence=first(
-            (*lastwords.ended(case), *(case.reading.evidence(index) for index in severity.last_words(case.reading, 2)))
+            (*log_lines.ended(case), *(case.reading.evidence(index) for index in severity.last_words(case.reading, 2)))
         ),
         container=suspect.name,
         facts={"setting": ""},
@@ -151,8 +151,8 @@ def _by_code(case: Case) -> Finding | None:
 
 
 def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
-    who, how = lastwords.who(case), lastwords.how(case)
-    line = lastwords.words(case, hit)
+    who, how = log_lines.who(case), log_lines.how(case)
+    line = log_lines.words(case, hit)
     link = config_fixes.service_link(case, line)
     if link:
         return (
@@ -184,13 +184,13 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
     lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
-    lacks = config_fixes.REQUIRED.search(lastwords.words(case, hit)[:2000]) is not None
+    lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
-    sure = found.kind in ("ConfigMap", "Secret") and lastwords.agrees(case, hit)
+    sure = found.kind in ("ConfigMap", "Secret") and log_lines.agrees(case, hit)
     kept = found.kind in ("ConfigMap", "Secret")
     told = _Told(
-        summary=f"{lastwords.who(case)} {what}{where} ({lastwords.how(case)}){lack}",
+        summary=f"{log_lines.who(case)} {what}{where} ({log_lines.how(case)}){lack}",
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"file": path, "setting": name, "provided_by": owner},
@@ -203,9 +203,9 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
 
 def _nobody_set(case: Case, hit: Hit) -> Finding:
     """Tell of a client that fell back to the container itself, and which variable the rollout took away from it."""
-    found = aimed.unowned(case, hit) or ("localhost", None)
+    found = target_address.unowned(case, hit) or ("localhost", None)
     reach = claims.host(case, *found)
-    lost, proof = aimed.taken(case, case.suspect)
+    lost, proof = target_address.taken(case, case.suspect)
     near = [name for gone in lost for name in claims.variable(case, gone).near]
     instead = f" (the spec has {', '.join(near[:3])})" if near else ""
     setting = (
@@ -214,7 +214,7 @@ def _nobody_set(case: Case, hit: Hit) -> Finding:
     variable = lost[0] if lost else ""
     command = ("-c", case.suspect.name, f"{variable}=<value>") if variable and case.suspect else ("--list",)
     told = _Told(
-        summary=f"{lastwords.who(case)} connects to {reach.target}, that is to itself ({lastwords.how(case)}):"
+        summary=f"{log_lines.who(case)} connects to {reach.target}, that is to itself ({log_lines.how(case)}):"
         f" {setting}",
         proof=proof,
         facts={"address": reach.target, "setting": variable, "near": near},
@@ -246,7 +246,7 @@ def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
         cause=ID,
         verdict=told.verdict,
         summary=wording.begin(told.summary),
-        evidence=first((*lastwords.said(case, hit), *told.proof, *lastwords.ended(case))),
+        evidence=first((*log_lines.said(case, hit), *told.proof, *log_lines.ended(case))),
         container=case.suspect.name if case.suspect else "",
         facts=told.facts,
         remedy=told.remedy,

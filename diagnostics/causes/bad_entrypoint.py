@@ -25,17 +25,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, pairs
-from diagnostics.answer.quotes import waiting as waiting_quotes
-from diagnostics.answer.remedies import durable, kubectl, subject
-from diagnostics.case import EndedBy
+from diagnostics.claims import catalogue
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
-from diagnostics.logs import catalogue, lastwords
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.quotes import first, pairs
+from diagnostics.facts.quotes import waiting as waiting_quotes
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "bad-entrypoint"
 TITLE: Final = "The container's command cannot be run"
@@ -58,7 +58,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why the command is not in question."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _never_ran(case: Case) -> Finding | None:
@@ -75,20 +75,20 @@ def _never_ran(case: Case) -> Finding | None:
         told = [match for match in catalogue.texts(message, "start.") if match.id in _TEXTS]
         if told:
             command = next((told[0].names[key] for key in ("path", "cmd", "cwd") if told[0].names.get(key)), "")
-            proof = (*lastwords.ended(case), *waiting_quotes(suspect), *_events(case, message))
+            proof = (*log_lines.ended(case), *waiting_quotes(suspect), *_events(case, message))
             return _finding(case, suspect, command, message, first((*proof, *_command(suspect))), Rank.NEVER_RAN)
     return None
 
 
 def _from_log(case: Case) -> Finding | None:
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     command = next(
         (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
     )
-    proof = (*lastwords.said(case, hit), *lastwords.ended(case), *_command(case.suspect), *_architecture(case))
-    rank = Rank.CHECKED if lastwords.agrees(case, hit) else Rank.SPECIFIC
+    proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect), *_architecture(case))
+    rank = Rank.CHECKED if log_lines.agrees(case, hit) else Rank.SPECIFIC
     return _finding(case, case.suspect, command, hit.quote, first(proof), rank)
 
 
@@ -101,7 +101,7 @@ def _finding(
     return Finding(
         cause=ID,
         verdict=Verdict.LIKELY if rank is Rank.SPECIFIC else Verdict.CONFIRMED,
-        summary=f"{wording.begin(lastwords.who(case))} cannot run{what} ({lastwords.how(case)}): {told}",
+        summary=f"{wording.begin(log_lines.who(case))} cannot run{what} ({log_lines.how(case)}): {told}",
         evidence=proof,
         container=suspect.name,
         facts={"command": command, "image": image},

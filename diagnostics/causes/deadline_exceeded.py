@@ -23,15 +23,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer.quotes import condition, first, of_object
-from diagnostics.answer.remedies import kubectl
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, terminated
+from diagnostics.facts.quotes import condition, first, of_object
+from diagnostics.facts.workloads import owners
 from diagnostics.fields import items, name, text, whole
-from diagnostics.workloads import owners
+from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "deadline-exceeded"

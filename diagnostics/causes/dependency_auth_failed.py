@@ -29,16 +29,15 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "dependency-auth-failed"
 TITLE: Final = "A dependency refused the credentials or rights"
@@ -56,19 +55,19 @@ _RIGHT: Final = re2.compile(
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a server turned the program away."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     names = hit.names
     who = next((names[key] for key in ("user", "role", "username") if names.get(key)), "")
     at = claims.address(names)
     where = f" at {at[0]}" + (f":{at[1]}" if at[1] else "") if at else ""
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=_refused(case, hit, who, where),
-        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case))),
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
         remedy=_remedy(case, hit, who),
@@ -80,11 +79,11 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _refused(case: Case, hit: Hit, who: str, where: str) -> str:
-    names, own, how = hit.names, lastwords.who(case), lastwords.how(case)
+    names, own, how = hit.names, log_lines.who(case), log_lines.how(case)
     if names.get("verb") and names.get("resource"):
         scope = f" in namespace {names['ns']}" if names.get("ns") else ""
         account = who.rpartition(":")[2] if who.startswith("system:serviceaccount:") else ""
@@ -92,7 +91,7 @@ def _refused(case: Case, hit: Hit, who: str, where: str) -> str:
         if account:
             return f"ServiceAccount {account} may not {right}, so {own} fails ({how})"
         return f"{wording.begin(own)} may not {right} ({how})"
-    words = wording.tail(lastwords.words(case, hit))
+    words = wording.tail(log_lines.words(case, hit))
     told = f" as {who}" if who and who not in words else ""
     return f"{wording.begin(own)} was refused{where}{told} ({how}): {words}"
 
@@ -133,11 +132,11 @@ def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
                 ),
             ),
         )
-    right = _RIGHT.search(lastwords.words(case, hit)[:4000])
+    right = _RIGHT.search(log_lines.words(case, hit)[:4000])
     if right is not None:
         needed = next(item for item in right.groups() if item)
         return Remedy(
-            text=f"Grant {needed} to the identity that {lastwords.who(case)} uses ({_identity(case)}); it was"
+            text=f"Grant {needed} to the identity that {log_lines.who(case)} uses ({_identity(case)}); it was"
             " recognised, but it may not do that.",
             commands=(kubectl(case.namespace, "get", "serviceaccount", _account(case), "-o", "yaml"),),
         )

@@ -34,20 +34,19 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl, pod_name
 from diagnostics.claims import candidates
 from diagnostics.claims import named as claims
+from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
-from diagnostics.logs import lastwords
-from diagnostics.probes import behind
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
-    from diagnostics.probes.blame import Failing
+    from diagnostics.claims.probes.failures import Failing
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "dependency-unavailable"
 TITLE: Final = "A service it depends on cannot be reached"
@@ -57,10 +56,10 @@ _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program died of, or waits for, a service that does not answer."""
-    led = lastwords.mine(case, ID)
-    if led is not None and behind.misread(case, led):
+    led = log_lines.mine(case, ID)
+    if led is not None and dependency.misread(case, led):
         led = None
-    hit = led or behind.complaint(case, ID)
+    hit = led or dependency.complaint(case, ID)
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
@@ -73,7 +72,7 @@ def check(case: Case) -> Finding | None:
     proven = guess is None and (bool(sick) or _proves(case, hit, found))
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
-    killed = behind.killing(case)
+    killed = dependency.killing(case)
     tries = len({other.line for other in case.reading.hits if other.signature == hit.signature})
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
@@ -87,12 +86,12 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} cannot reach {where} ({lastwords.how(case)}{again}){because}",
+        summary=f"{wording.begin(log_lines.who(case))} cannot reach {where} ({log_lines.how(case)}{again}){because}",
         evidence=first(
             (
-                *lastwords.said(case, hit, 2 if killed else 4),
+                *log_lines.said(case, hit, 2 if killed else 4),
                 *_killed(killed),
-                *lastwords.ended(case),
+                *log_lines.ended(case),
                 *found.evidence,
                 *told_port,
             ),
@@ -111,7 +110,7 @@ def check(case: Case) -> Finding | None:
 def _proves(case: Case, hit: Hit, found: claims.Reach) -> bool:
     """Whether what the objects say of the target explains the line."""
     if found.problem is Problem.TARGET_PORT:  # a port where nobody listens refuses at once
-        return re2.search(r"(?i)refused|reset", lastwords.words(case, hit)) is not None
+        return re2.search(r"(?i)refused|reset", log_lines.words(case, hit)) is not None
     return found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN)
 
 
@@ -126,7 +125,7 @@ def _own(case: Case, ref: str) -> str:
 
 def ruled_out(case: Case) -> str:
     """Return why connection errors in the log do not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _reach(case: Case, hit: Hit) -> claims.Reach:

@@ -24,16 +24,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import durable, kubectl, pod_name
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "disk-full"
 TITLE: Final = "No space left to write to"
@@ -41,14 +40,14 @@ TITLE: Final = "No space left to write to"
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that there is no space left."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     path = next((hit.names[key] for key in ("path", "path2", "file") if hit.names.get(key, "").startswith("/")), "")
     found = claims.file(case, path) if path else _only_claim(case)
     claim = found.name if found is not None and found.kind == "PersistentVolumeClaim" else ""
     proof = (*(found.evidence if found else ()), *_size(case, claim))
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     where = f" under {path}" if path else " on its disk"
     volume = f": claim {claim} is full" if claim else ""
     if found is not None and found.kind == "emptyDir":
@@ -56,8 +55,8 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} has no space left{where} ({lastwords.how(case)}){volume}",
-        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
+        summary=f"{wording.begin(log_lines.who(case))} has no space left{where} ({log_lines.how(case)}){volume}",
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"path": path, "claim": claim},
         remedy=_remedy(case, claim),
@@ -69,7 +68,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a full disk does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _only_claim(case: Case) -> claims.File | None:

@@ -27,14 +27,14 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.facts.quotes import first
 from diagnostics.fields import text
+from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "evicted"
 TITLE: Final = "Removed by the kubelet for a resource"

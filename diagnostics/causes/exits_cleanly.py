@@ -24,18 +24,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import ending, first, in_status
-from diagnostics.answer.remedies import durable, kubectl, pod_name
-from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.model import EndedBy, Role
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
+from diagnostics.findings import wording
+from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.logs import severity
-from diagnostics.pods.settled import failing
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "exits-cleanly"
 TITLE: Final = "Ends with exit code 0 and is started again"

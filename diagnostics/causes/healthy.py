@@ -23,15 +23,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import condition, first, in_status, pairs
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
+from diagnostics.facts.pods.stability import all_well, last_end
+from diagnostics.facts.quotes import condition, first, in_status, pairs
 from diagnostics.fields import items, name, text
-from diagnostics.pods.settled import all_well, last_end
+from diagnostics.findings import wording
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "healthy"
 TITLE: Final = "Nothing is wrong now"

@@ -26,17 +26,16 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import durable, kubectl, subject, templated
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
-from diagnostics.pods import quantities
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import quantities
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Hit
+    from diagnostics.facts.model import Case, Container, Hit
 
 ID: Final = "heap-exhausted"
 TITLE: Final = "The runtime's heap limit was reached"
@@ -68,15 +67,15 @@ _JAVA: Final = _HALF | {
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the runtime itself says that its heap is full."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None or case.ended is None:
         return None
     limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
     settings = _settings(case.suspect)
-    words = wording.tail(hit.names.get("what") or lastwords.words(case, hit), 70)
+    words = wording.tail(hit.names.get("what") or log_lines.words(case, hit), 70)
     set_to = f": {', '.join(item.quote for item in settings)}" if settings else f": {words}"
     against = f"; its memory limit is {limit}" if limit else "; it has no memory limit"
-    sure = lastwords.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
+    sure = log_lines.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
     proof = [*settings]
     if limit:
         path = f"{case.suspect.spec_path}.resources.limits"
@@ -84,9 +83,9 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} reached its runtime's heap limit ({lastwords.how(case)})"
+        summary=f"{wording.begin(log_lines.who(case))} reached its runtime's heap limit ({log_lines.how(case)})"
         f"{set_to}{against}",
-        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"limit": limit, "heap_settings": [item.quote for item in settings]},
         remedy=_remedy(case, case.suspect, hit),
@@ -100,7 +99,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a message about the heap does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _settings(container: Container) -> list[Evidence]:

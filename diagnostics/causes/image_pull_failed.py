@@ -30,15 +30,15 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import first, in_status, pairs, unmasked
-from diagnostics.answer.remedies import durable, kubectl, patch, set_image, subject
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.pods.pulls import Pull, pull_kind
+from diagnostics.facts.quotes import first, in_status, pairs, unmasked
 from diagnostics.fields import items, text
-from diagnostics.pods.pulls import Pull, pull_kind
+from diagnostics.findings.commands import durable, kubectl, patch, set_image, subject
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Event
+    from diagnostics.facts.model import Case, Container, Event
 
 ID: Final = "image-pull-failed"
 TITLE: Final = "The image could not be pulled"

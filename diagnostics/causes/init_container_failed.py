@@ -26,17 +26,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl, pod_name
-from diagnostics.case import EndedBy, Role
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords, severity
-from diagnostics.pods.settled import failing
+from diagnostics.facts.model import EndedBy, Role
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "init-container-failed"
 TITLE: Final = "An init container failed"
@@ -49,23 +49,23 @@ def check(case: Case) -> Finding | None:
     suspect, end = failing(case), case.ended
     if suspect is None or suspect.role is not Role.INIT or end is None or end.ended_by is not EndedBy.PROGRAM:
         return None
-    if end.exit_code in (0, None) or lastwords.crashed(case) is not None:
+    if end.exit_code in (0, None) or log_lines.crashed(case) is not None:
         return None
-    hit = lastwords.leading(case)
-    if hit is not None and lastwords.cause_of(case, hit) != ID:
+    hit = log_lines.leading(case)
+    if hit is not None and log_lines.cause_of(case, hit) != ID:
         return None
     lines = severity.last_words(case.reading, _LAST)
     best = hit.line if hit is not None else severity.telling(case.reading)
-    quotes = lastwords.said(case, hit) if hit is not None else ()
+    quotes = log_lines.said(case, hit) if hit is not None else ()
     words = wording.tail(case.reading.lines[best]) if best is not None else "it printed nothing"
     first_said = () if best is None else (case.reading.evidence(best),)
     told = (*first_said, *(case.reading.evidence(index) for index in lines))
     image = fields.text(suspect.spec, "image")
     return Finding(
         cause=ID,
-        verdict=Verdict.CONFIRMED if hit is not None and lastwords.agrees(case, hit) else Verdict.LIKELY,
-        summary=f"Init container {suspect.name} failed ({lastwords.how(case)}), so nothing after it starts: {words}",
-        evidence=first((*quotes, *told, *lastwords.ended(case))),
+        verdict=Verdict.CONFIRMED if hit is not None and log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"Init container {suspect.name} failed ({log_lines.how(case)}), so nothing after it starts: {words}",
+        evidence=first((*quotes, *told, *log_lines.ended(case))),
         container=suspect.name,
         facts={"image": image},
         remedy=Remedy(

@@ -27,18 +27,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import condition, first, in_status
-from diagnostics.answer.remedies import kubectl, pod_name
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import condition, first, in_status
+from diagnostics.facts.workloads.memory import limit_of
 from diagnostics.fields import items, table, text
-from diagnostics.pods.memory import limit_of
-from diagnostics.pods.settled import failing
+from diagnostics.findings import wording
+from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Termination
+    from diagnostics.facts.model import Case, Container, Termination
 
 ID: Final = "killed-externally"
 TITLE: Final = "Ended from outside"

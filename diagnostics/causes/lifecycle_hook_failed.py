@@ -24,21 +24,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, pairs, unmasked
-from diagnostics.answer.remedies import durable, kubectl, patch, pod_name
-from diagnostics.case import EndedBy
 from diagnostics.claims import named as claims
-from diagnostics.claims.reached import Problem
+from diagnostics.claims.reachability import Problem
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import hooks
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import first, pairs, unmasked
 from diagnostics.fields import strings, table, text
-from diagnostics.pods import hooks
-from diagnostics.pods.settled import failing
+from diagnostics.findings import wording
+from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
-    from diagnostics.claims.reached import Reach
+    from diagnostics.claims.reachability import Reach
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "lifecycle-hook-failed"
 _NOTHING: Final = frozenset({Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN})

@@ -25,16 +25,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.remedies import add_configmap_key, create_configmap, kubectl
 from diagnostics.claims.podrefs import keys_wanted, near, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
+from diagnostics.findings import wording
+from diagnostics.findings.commands import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "missing-configmap"
 TITLE: Final = "A ConfigMap or one of its keys does not exist"

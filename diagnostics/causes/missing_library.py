@@ -26,16 +26,15 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, of_image
-from diagnostics.answer.remedies import durable, kubectl, patch, set_image, templated
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.quotes import first, of_image
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, patch, set_image, templated
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "missing-library"
 TITLE: Final = "A module or library is missing from the image"
@@ -59,29 +58,29 @@ _DEVICES: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     hit = _first(case, hit)
     missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
-    driver = _DRIVER.search(lastwords.words(case, hit)[:2000])
+    driver = _DRIVER.search(log_lines.words(case, hit)[:2000])
     if driver is not None:
         return _driver(case, hit, driver.group(1) or "the GPU's driver")
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else None
     cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
     what = f"has no {missing}" if missing else "lacks what it needs"
-    who = wording.begin(lastwords.who(case))
+    who = wording.begin(log_lines.who(case))
     commands = set_image(case, case.suspect, f"{image.rpartition(':')[0] or image}:<tag>")
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{who} cannot run ({lastwords.how(case)}): image {image} {what}{cover}",
+        summary=f"{who} cannot run ({log_lines.how(case)}): image {image} {what}{cover}",
         evidence=first(
             (
-                *lastwords.said(case, hit),
-                *lastwords.ended(case),
+                *log_lines.said(case, hit),
+                *log_lines.ended(case),
                 *of_image(case.suspect),
                 *(hidden.evidence if hidden else ()),
             )
@@ -120,12 +119,12 @@ def _driver(case: Case, hit: Hit, missing: str) -> Finding:
             if suspect is not None and templated(case)
             else ()
         )
-    who = wording.begin(lastwords.who(case))
+    who = wording.begin(log_lines.who(case))
     return Finding(
         cause=ID,
-        verdict=Verdict.CONFIRMED if lastwords.agrees(case, hit) else Verdict.LIKELY,
-        summary=f"{who} finds no GPU driver ({lastwords.how(case)}): {missing} comes from the node, and {lack}",
-        evidence=first((*lastwords.said(case, hit), *((proof,) if proof else ()), *lastwords.ended(case))),
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{who} finds no GPU driver ({log_lines.how(case)}): {missing} comes from the node, and {lack}",
+        evidence=first((*log_lines.said(case, hit), *((proof,) if proof else ()), *log_lines.ended(case))),
         container=suspect.name if suspect is not None else "",
         facts={"missing": missing, "device": asked},
         remedy=Remedy(text=text + durable(case), commands=commands),
@@ -147,7 +146,7 @@ def _first(case: Case, hit: Hit) -> Hit:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a missing module does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 EXAMPLES: Final = (

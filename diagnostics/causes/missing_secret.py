@@ -28,15 +28,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.remedies import add_secret_key, create_secret, kubectl
 from diagnostics.claims.podrefs import keys_wanted, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.findings import wording
+from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
 
 ID: Final = "missing-secret"
 TITLE: Final = "A Secret or one of its keys does not exist"

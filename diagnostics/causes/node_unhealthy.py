@@ -28,13 +28,12 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import condition, ending, first, unmasked
-from diagnostics.answer.remedies import kubectl, pod_name
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
-from diagnostics.fields import items, text
-from diagnostics.pods.nodes import (
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import condition, ending, first, unmasked
+from diagnostics.facts.workloads.nodes import (
     OWNERS,
     PRESSURE,
     bad_conditions,
@@ -44,10 +43,11 @@ from diagnostics.pods.nodes import (
     node_of,
     told_near,
 )
-from diagnostics.pods.settled import failing
+from diagnostics.fields import items, text
+from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Event
+    from diagnostics.facts.model import Case, Event
 
 ID: Final = "node-unhealthy"
 TITLE: Final = "The node is in trouble"

@@ -22,18 +22,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl
 from diagnostics.claims.podrefs import near
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, running
+from diagnostics.facts.pods.events import parsed
+from diagnostics.facts.quotes import first
+from diagnostics.facts.workloads import owners
 from diagnostics.fields import name, namespace, text
-from diagnostics.pods.events import parsed
+from diagnostics.findings.commands import kubectl
 from diagnostics.snapshot import Presence
-from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "not-found"

@@ -30,20 +30,20 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, unmasked
-from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import quantities
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import first, unmasked
+from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.pods import quantities
-from diagnostics.pods.memory import from_limit_range, had_before, limit_of, recommended, used
-from diagnostics.pods.settled import failing
+from diagnostics.findings import wording
+from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Termination
-    from diagnostics.pods.memory import Limit, Usage
+    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.facts.workloads.memory import Limit, Usage
 
 ID: Final = "oom-killed"
 TITLE: Final = "Killed by the kernel for memory"

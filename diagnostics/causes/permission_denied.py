@@ -27,17 +27,16 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, pairs
-from diagnostics.answer.remedies import durable, patch_spec
-from diagnostics.case import Role
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.model import Role
+from diagnostics.facts.quotes import first, pairs
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, patch_spec
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "permission-denied"
 TITLE: Final = "A file permission or a read-only file system stops it"
@@ -47,25 +46,25 @@ _PATH: Final = re2.compile(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a path may not be used."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    line = lastwords.words(case, hit)
+    line = log_lines.words(case, hit)
     path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
     frozen = hit.cls == "READONLY_FS" or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     what = "it is on a read-only file system" if frozen else "permission denied"
     volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
     given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} may not use {path or 'what it needs'}{volume}"
-        f" ({lastwords.how(case)}): {what}{given}",
+        summary=f"{wording.begin(log_lines.who(case))} may not use {path or 'what it needs'}{volume}"
+        f" ({log_lines.how(case)}): {what}{given}",
         evidence=first(
-            (*lastwords.said(case, hit), *lastwords.ended(case), *(found.evidence if found else ()), *facts)
+            (*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()), *facts)
         ),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
@@ -78,7 +77,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:

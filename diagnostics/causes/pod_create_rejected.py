@@ -26,14 +26,14 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import first, pairs
-from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
+from diagnostics.facts.quotes import first, pairs
 from diagnostics.fields import items, name, table, text, whole
+from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Event
+    from diagnostics.facts.model import Case, Event
 
 ID: Final = "pod-create-rejected"
 TITLE: Final = "The pod cannot be created"

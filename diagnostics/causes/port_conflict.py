@@ -26,16 +26,15 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Hit
+    from diagnostics.facts.model import Case, Container, Hit
 
 ID: Final = "port-conflict"
 TITLE: Final = "Its port is in use or privileged"
@@ -45,7 +44,7 @@ _DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a port could not be bound."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     port = _port(case, case.suspect, hit)
@@ -59,16 +58,16 @@ def check(case: Case) -> Finding | None:
     elif not owner and host:
         because = ": the pod uses the node's network, another process there has it"
         proof = (Evidence(source="pod", path="spec", quote="hostNetwork=true"),)
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} cannot listen on {where} ({lastwords.how(case)}){because}",
-        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
+        summary=f"{wording.begin(log_lines.who(case))} cannot listen on {where} ({log_lines.how(case)}){because}",
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"port": port, "owner": owner, "host_network": host},
         remedy=Remedy(
-            text=f"Give {lastwords.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
+            text=f"Give {log_lines.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
             commands=(
                 kubectl(
                     case.namespace, "get", subject(case), "-o", "jsonpath={.spec.template.spec.containers[*].ports}"
@@ -83,7 +82,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a port does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _port(case: Case, suspect: Container, hit: Hit) -> int | None:

@@ -25,22 +25,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import condition, first, in_status
-from diagnostics.answer.remedies import kubectl, pod_name
-from diagnostics.case import Role
+from diagnostics.claims.probes import failures as probes
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
+from diagnostics.facts.model import Role
+from diagnostics.facts.pods.age import young
+from diagnostics.facts.pods.probe_texts import MISCONFIGURED
+from diagnostics.facts.pods.stability import running_on
+from diagnostics.facts.quotes import condition, first, in_status
 from diagnostics.fields import items, text
-from diagnostics.pods.settled import running_on
-from diagnostics.pods.youth import young
-from diagnostics.probes import blame as probes
-from diagnostics.probes.fixes import remedy
-from diagnostics.probes.texts import MISCONFIGURED
+from diagnostics.findings import wording
+from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
-    from diagnostics.probes.blame import Failing
+    from diagnostics.claims.probes.failures import Failing
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "readiness-probe-failed"
 TITLE: Final = "Runs, but is not ready"

@@ -24,16 +24,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first, in_status
-from diagnostics.answer.remedies import logs
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
-from diagnostics.pods.settled import all_well, last_end
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.stability import all_well, last_end
+from diagnostics.facts.quotes import first, in_status
+from diagnostics.findings import wording
+from diagnostics.findings.commands import logs
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Termination
+    from diagnostics.facts.model import Case, Container, Termination
 
 ID: Final = "recovered"
 TITLE: Final = "Ended before, runs well since"

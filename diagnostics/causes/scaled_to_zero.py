@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer.quotes import pairs
-from diagnostics.answer.remedies import durable, kubectl, subject
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running
+from diagnostics.facts.quotes import pairs
 from diagnostics.fields import flag, name, text, whole
+from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "scaled-to-zero"

@@ -26,16 +26,16 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import ending, first, pairs, unmasked
-from diagnostics.answer.remedies import durable, kubectl, patch, pod_name
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import ending, first, pairs, unmasked
 from diagnostics.fields import at, text
-from diagnostics.pods.settled import failing
+from diagnostics.findings import wording
+from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "security-context-denied"
 TITLE: Final = "Security settings keep it from starting"

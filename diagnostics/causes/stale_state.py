@@ -28,16 +28,15 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl, pod_name, subject, templated
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import lastwords
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl, pod_name, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "stale-state"
 TITLE: Final = "State left by an earlier run stops it"
@@ -85,7 +84,7 @@ _TOOLS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
     # Another pattern on the same line may have caught the path that this one did not.
@@ -94,13 +93,13 @@ def check(case: Case) -> Finding | None:
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(hit, found)
-    sure = lastwords.agrees(case, hit) and (found is not None and bool(found.volume))
-    thing = f"an earlier run left {path}" if path else wording.head(lastwords.words(case, hit))
+    sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
+    thing = f"an earlier run left {path}" if path else wording.head(log_lines.words(case, hit))
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} refuses to start ({lastwords.how(case)}): {thing}{where}",
-        evidence=first((*lastwords.said(case, hit), *lastwords.ended(case), *(found.evidence if found else ()))),
+        summary=f"{wording.begin(log_lines.who(case))} refuses to start ({log_lines.how(case)}): {thing}{where}",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
         remedy=_remedy(case, hit, path, fault),
@@ -112,7 +111,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about left state does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
@@ -150,7 +149,7 @@ def _remedy(case: Case, hit: Hit, path: str, fault: Fault) -> Remedy:
             else kubectl(case.namespace, "delete", "pod", pod_name(case))
         )
         return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
-    text = _own_tool(lastwords.words(case, hit))
+    text = _own_tool(log_lines.words(case, hit))
     if not text:
         text = (
             f"Make sure that no other pod uses it, then remove {path}."

@@ -23,18 +23,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import condition, first, in_status
-from diagnostics.answer.quotes import waiting as waits
-from diagnostics.answer.remedies import kubectl, pod_name
-from diagnostics.case import Role
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
+from diagnostics.facts.model import Role
+from diagnostics.facts.pods.age import budget_s, young
+from diagnostics.facts.quotes import condition, first, in_status
+from diagnostics.facts.quotes import waiting as waits
 from diagnostics.fields import items, name, table, text, time
-from diagnostics.pods.youth import budget_s, young
+from diagnostics.findings import wording
+from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "starting"
 TITLE: Final = "On its way up"

@@ -26,11 +26,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.examples import Example, event, terminated, waiting
-from diagnostics.probes import kills as probe_kills
+from diagnostics.findings import probe_kills
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
     from diagnostics.diagnosis import Finding
+    from diagnostics.facts.model import Case
 
 ID: Final = "startup-probe-failed"
 TITLE: Final = "Killed for a failing startup probe"

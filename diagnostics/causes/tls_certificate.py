@@ -27,16 +27,16 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.answer import wording
-from diagnostics.answer.quotes import first
-from diagnostics.answer.remedies import kubectl
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.logs import blocks, lastwords
+from diagnostics.facts.quotes import first
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl
+from diagnostics.logs import blocks
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
+    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "tls-certificate"
 TITLE: Final = "A TLS certificate was not accepted"
@@ -104,10 +104,10 @@ _KINDS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output is a TLS library's refusal."""
-    hit = lastwords.mine(case, ID)
+    hit = log_lines.mine(case, ID)
     if hit is None or case.suspect is None:
         return None
-    what, todo = _kind(hit, lastwords.words(case, hit))
+    what, todo = _kind(hit, log_lines.words(case, hit))
     path = hit.names.get("path") or hit.names.get("file", "")
     proof: tuple[Evidence, ...] = ()
     names: tuple[str, ...] = ()
@@ -117,13 +117,13 @@ def check(case: Case) -> Finding | None:
         what = f"{path}: {what}" + (f", from {found.kind} {found.name}" if found.name else "")
     address = claims.address(hit.names) or _near(case, hit)
     where = "" if address is None else f" to {address[0]}" + (f":{address[1]}" if address[1] else "")
-    sure = lastwords.agrees(case, hit)
+    sure = log_lines.agrees(case, hit)
     return Finding(
         cause=ID,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(lastwords.who(case))} gets no TLS connection{where or _peer(case, hit)}"
-        f" ({lastwords.how(case)}): {what}",
-        evidence=first((*lastwords.said(case, hit), *proof, *lastwords.ended(case))),
+        summary=f"{wording.begin(log_lines.who(case))} gets no TLS connection{where or _peer(case, hit)}"
+        f" ({log_lines.how(case)}): {what}",
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
         remedy=Remedy(
@@ -138,12 +138,12 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a TLS message in the log does not decide."""
-    return lastwords.set_aside(case, ID)
+    return log_lines.set_aside(case, ID)
 
 
 def _peer(case: Case, hit: Hit) -> str:
     """Return whom the line was talking to, when the signature caught no address."""
-    told = _URL.search(lastwords.words(case, hit)[:2000])
+    told = _URL.search(log_lines.words(case, hit)[:2000])
     return "" if told is None else f" to {told.group(1)}"
 
 

@@ -28,16 +28,16 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import first, of_object, pairs
-from diagnostics.answer.remedies import durable, kubectl, pod_name, set_resources
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event
+from diagnostics.facts.pods import quantities
+from diagnostics.facts.pods.scheduling import NODES, allocatable, refusal, requested
+from diagnostics.facts.quotes import first, of_object, pairs
 from diagnostics.fields import flag, items, name, table, text
-from diagnostics.pods import quantities
-from diagnostics.pods.scheduling import NODES, allocatable, refusal, requested
+from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
 
 ID: Final = "unschedulable"
 TITLE: Final = "No node takes the pod"

@@ -27,17 +27,17 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import ending, first, of_object, pairs, unmasked
-from diagnostics.answer.remedies import durable, kubectl, pod_name
-from diagnostics.case import EndedBy
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.scheduling import CLAIM, refusal
+from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.fields import items, name, table, text
-from diagnostics.pods.scheduling import CLAIM, refusal
+from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Event
+    from diagnostics.facts.model import Case, Event
 
 ID: Final = "volume-mount-failed"
 TITLE: Final = "A volume is missing, unbound or attached elsewhere"

@@ -15,11 +15,11 @@ from diagnostics import fields
 from diagnostics.claims import named as claims
 from diagnostics.claims.reach import Problem, host
 from diagnostics.diagnosis import Evidence
-from diagnostics.logs import lastwords
+from diagnostics.findings import log_lines
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Hit
     from diagnostics.claims.reach import Reach
+    from diagnostics.facts.model import Case, Hit
     from diagnostics.snapshot import Object
 
 _DATABASES: Final = frozenset({5432, 6432, 3306, 1433, 1521, 26257, 27017})
@@ -63,8 +63,8 @@ class Candidate:
 
 def nameless(case: Case) -> Hit | None:
     """Return the leading hit when it tells of a service that did not answer, and nothing near it names the host."""
-    hit = lastwords.leading(case)
-    if hit is None or hit.cls not in lastwords.WAITING:
+    hit = log_lines.leading(case)
+    if hit is None or hit.cls not in log_lines.WAITING:
         return None
     near = (other for other in case.reading.hits if other.cause == hit.cause and abs(other.line - hit.line) <= 20)
     return None if any(claims.address(other.names) is not None for other in (hit, *near)) else hit

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.claims.addresses import address, is_local
 from diagnostics.claims.reach import Reach, dns, host
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.addresses import address, is_local
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.case import Case, Container
+    from diagnostics.facts.model import Case, Container
     from diagnostics.snapshot import Object
 
 __all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "is_local", "near", "variable"]

@@ -6,8 +6,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diagnostics.answer.quotes import pairs
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.quotes import pairs
 from diagnostics.fields import flag, items, table, text
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.claims import beside, endpoints, policies
-from diagnostics.claims.addresses import PUBLIC, address, ip, is_local, parsed
-from diagnostics.claims.reached import Problem, Reach
+from diagnostics.claims import endpoints, pod_ports, policies
+from diagnostics.claims.reachability import Problem, Reach
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case
+    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object
 
 
@@ -54,7 +54,7 @@ def dns(case: Case, found: Reach) -> Reach:
 
 def _local(case: Case, name: str, port: int | None) -> Reach:
     asking = "" if case.suspect is None else case.suspect.name
-    owned = None if port is None else beside.owner(case.snapshot, case.pod, case.containers, asking, port)
+    owned = None if port is None else pod_ports.owner(case.snapshot, case.pod, case.containers, asking, port)
     if owned is not None and asking:
         text = f"port {port} belongs to container {owned[0].name} of the same pod"
         return Reach(host=name, port=port, problem=Problem.NONE, sentence=text, evidence=(owned[1],))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.answer.quotes import first, unmasked, waiting
 from diagnostics.claims.podrefs import sources, uses
+from diagnostics.facts.quotes import first, unmasked, waiting
 from diagnostics.fields import flag, items, name, namespace, table, text
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.case import Case, Container, Event
     from diagnostics.diagnosis import Evidence
+    from diagnostics.facts.model import Case, Container, Event
     from diagnostics.snapshot import Object
 
 _NOT_FOUND: Final = {

@@ -11,7 +11,7 @@ from diagnostics import fields
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.case import Container, Termination
+    from diagnostics.facts.model import Container, Termination
     from diagnostics.snapshot import Log, Snapshot
 
 NOT_OUTPUT = "unable to retrieve container logs for "

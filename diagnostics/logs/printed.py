@@ -13,7 +13,7 @@ from diagnostics.logs.prefilter import Prefilter
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.case import Termination
+    from diagnostics.facts.model import Termination
     from diagnostics.snapshot import Log
 
 LINES = 20_000

@@ -6,13 +6,13 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims.addresses import address
-from diagnostics.logs.signature import PRIORITY
+from diagnostics.claims.signature import PRIORITY
+from diagnostics.facts.addresses import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.case import Hit
+    from diagnostics.facts.model import Hit
 
 MOST: Final = 200
 """Hits that are kept."""

@@ -11,18 +11,18 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from diagnostics.case import Hit, Reading
+from diagnostics.claims.signature import PRIORITY, Signature, compiled, usable
+from diagnostics.facts.model import Hit, Reading
 from diagnostics.logs import blocks, origins, ranked, signs, unwrap
 from diagnostics.logs.prefilter import DIGITS, WINDOW
 from diagnostics.logs.printed import Text, message_of, said_only, text_of
-from diagnostics.logs.signature import PRIORITY, Signature, compiled, usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from diagnostics.case import Termination
-    from diagnostics.logs.catalogue import Catalogue
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.facts.model import Termination
     from diagnostics.snapshot import Log
 
 NEAR = 12

@@ -35,8 +35,8 @@ from bot.store import Store
 from bot.store.offers import new_id
 from bot.trail import Trail
 from bot.verdicts import Verdicts
+from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
-from diagnostics.logs.catalogue import builtin
 from tests.e2e.ground import ground
 from tests.e2e.test_who_may import RELEASE, somebody
 

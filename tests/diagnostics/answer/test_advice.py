@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from diagnostics import casework
 from diagnostics.answer import advice
+from diagnostics.claims import case_builder, catalogue
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
-from diagnostics.logs import catalogue
 from tests.composed.world import Truth, World, c, config, crash, secret
 
 PANIC = "panic: assignment to entry in nil map"
@@ -47,13 +46,13 @@ def world(now, *earlier, kind="Deployment", age=300, before=None, **more):
 
 def undo(made, found, change=lambda case: case, kind="deployment"):
     snapshot = made.snapshot(Truth(f"{kind}/shop", "app-crash"))
-    case = change(casework.case_of(snapshot, catalogue.builtin()))
+    case = change(case_builder.case_of(snapshot, catalogue.builtin()))
     return next(item for item in advice.advise(case, found) if item.action == "undo")
 
 
 def restart(made, found):
     snapshot = made.snapshot(Truth("deployment/shop", "app-crash"))
-    case = casework.case_of(snapshot, catalogue.builtin())
+    case = case_builder.case_of(snapshot, catalogue.builtin())
     return next(item for item in advice.advise(case, found) if item.action == "restart")
 
 

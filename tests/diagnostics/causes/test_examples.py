@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from diagnostics import causes
-from diagnostics.casework import case_of
+from diagnostics.claims.case_builder import case_of
+from diagnostics.claims.catalogue import builtin
 from diagnostics.diagnosis import Verdict
 from diagnostics.engine import diagnose
-from diagnostics.logs.catalogue import builtin
 from diagnostics.strip import stripped
 from tests.support.evidence import unfounded
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.case import Case, Container, Role
-from diagnostics.claims import addresses, policies
 from diagnostics.claims import named as claims
+from diagnostics.claims import policies
 from diagnostics.claims.named import State
 from diagnostics.claims.reach import Problem
 from diagnostics.examples import NAMESPACE, POD, Example
+from diagnostics.facts import addresses
+from diagnostics.facts.model import Case, Container, Role
 
 
 def case(container=None, pod=None, objects=(), more=()):

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.casework import case_of
+from diagnostics.claims.case_builder import case_of
+from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.podrefs import keys_wanted, near, uses
 from diagnostics.claims.references import missing, others
 from diagnostics.examples import NAMESPACE, Example, event, running, waiting
-from diagnostics.logs.catalogue import builtin
 
 CREATING = {"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}}
 PROJECTED = {

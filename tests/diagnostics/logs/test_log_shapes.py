@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics.case import EndedBy, Hit, Reading, Termination
+from diagnostics.claims.catalogue import builtin
+from diagnostics.facts.model import EndedBy, Hit, Reading, Termination
 from diagnostics.logs import prefilter, signs
-from diagnostics.logs.catalogue import builtin
 from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 from tests.composed.log_lines import CRASHES, HARMLESS, TELLING

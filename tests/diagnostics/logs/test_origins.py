@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import casework
-from diagnostics.claims import addresses, aimed, beside, candidates
+from diagnostics.claims import candidates, case_builder, pod_ports, target_address
+from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
+from diagnostics.facts import addresses
 from diagnostics.logs import blocks, origins
-from diagnostics.logs.catalogue import builtin
 from tests.composed.world import Truth, World, c, crash, up
 
 READS = [
@@ -99,8 +99,8 @@ def test_what_the_rollout_took_away():
         statuses={"app": crash(1, log)},
         earlier=[{"containers": [c("app", env={"REDIS_URL": "x"})]}],
     )
-    case = casework.case_of(w.snapshot(Truth("deployment/app", "bad-config")), builtin())
-    names, proof = aimed.taken(case, case.suspect)
+    case = case_builder.case_of(w.snapshot(Truth("deployment/app", "bad-config")), builtin())
+    names, proof = target_address.taken(case, case.suspect)
     assert names == ("REDIS_URL",)
     assert proof[0].quote == "name=REDIS_URL"
 
@@ -122,8 +122,8 @@ def test_whose_port_it_is(spec, log, owns, first):
     app, proxy = c("app"), c("proxy", **dict(spec))
     died = crash(1, "dial tcp 127.0.0.1:6432: connect: connection refused")
     w.workload("app", *((app, proxy) if first else (proxy, app)), statuses={"app": died, "proxy": up(log=log)})
-    case = casework.case_of(w.snapshot(Truth("deployment/app", None)), builtin())
-    owner = beside.owner(case.snapshot, case.pod, case.containers, "app", 6432)
+    case = case_builder.case_of(w.snapshot(Truth("deployment/app", None)), builtin())
+    owner = pod_ports.owner(case.snapshot, case.pod, case.containers, "app", 6432)
     assert (owner is not None and owner[0].name == "proxy") is owns
     assert case.suspect is not None
     assert case.suspect.name == "app"
@@ -135,7 +135,7 @@ def silent(variable: str, *services: tuple[str, int], words: str = "Connection r
     for number, (name, port) in enumerate(services):
         w.service(name, port, {"app": name}, ready=0, ip=f"10.96.9.{number}")
     w.workload("app", c("app", env={variable: "x"}), statuses={"app": crash(1, f"Error: {words}")})
-    case = casework.case_of(w.snapshot(Truth("deployment/app", "dependency-unavailable")), builtin())
+    case = case_builder.case_of(w.snapshot(Truth("deployment/app", "dependency-unavailable")), builtin())
     best = candidates.best(case)
     return "" if best is None else best.reach.host
 

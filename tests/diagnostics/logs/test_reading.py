@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.case import EndedBy, Termination
+from diagnostics.claims.catalogue import builtin
+from diagnostics.facts.model import EndedBy, Termination
 from diagnostics.logs import blocks, unwrap
-from diagnostics.logs.catalogue import builtin
 from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 

@@ -1,0 +1,207 @@
+"""Building the case: everything a cause may look at, worked out once from the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from diagnostics import fields
+from diagnostics.claims import pod_ports
+from diagnostics.facts.model import Case, Container, Event, Reading, Workload
+from diagnostics.facts.pods import blocking, events, terminations
+from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
+from diagnostics.logs import instances
+from diagnostics.logs.reading import read
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.snapshot import Object, Snapshot
+
+
+def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
+    """Return the case of the snapshot's target: its pod (the worst one of a workload), and what stands around it."""
+    everything = events.parsed(snapshot)
+    pod = chosen_pod(snapshot)
+    raw = _workload_object(snapshot, pod)
+    workload = None if raw is None else _workload(snapshot, raw, everything)
+    if pod is None:
+        return Case(
+            snapshot=snapshot,
+            pod=None,
+            owner_events=_around(snapshot, None, raw, everything),
+            all_events=everything,
+            workload=workload,
+        )
+    own_events = events.about(everything, pod, "Pod")
+    around = _around(snapshot, pod, raw, everything)
+    node_events = tuple(event for event in around if event.kind == "Node")
+    context = terminations.Context(pod, own_events, node_events)
+    containers = tuple(
+        replace(item, terminations=terminations.terminations(item, context))
+        for item in blocking.containers_of(pod, own_events)
+    )
+    suspect = blocking.choose(containers, pod, snapshot.now)
+    reading = _reading(snapshot, pod, suspect, catalogue)
+    # What died for want of a port of its own pod died of the neighbour that should serve it.
+    blamed = suspect if suspect is None else pod_ports.root(snapshot, pod, containers, suspect, reading)
+    if blamed is not suspect:
+        suspect, reading = blamed, _reading(snapshot, pod, blamed, catalogue)
+    suspect = _judged_again(suspect, reading, pod)
+    if suspect is not None:
+        containers = tuple(suspect if item.name == suspect.name else item for item in containers)
+    siblings = _siblings(snapshot, pod, raw)
+    first_crash = onset.first_crash(pod, siblings, everything, workload, snapshot.now)
+    return Case(
+        snapshot=snapshot,
+        pod=pod,
+        containers=containers,
+        suspect=suspect,
+        events=own_events,
+        owner_events=around,
+        all_events=everything,
+        reading=reading,
+        workload=workload,
+        changed=changes.changes(snapshot, pod, workload, everything, first_crash),
+        first_crash=first_crash,
+        siblings=siblings,
+    )
+
+
+def chosen_pod(snapshot: Snapshot) -> Object | None:
+    """Return the pod that stands for the target: itself, or the worst pod of the workload.
+
+    Of several that fail, the newest revision's comes first, then the one restarted most, then by name.
+    """
+    target = snapshot.target
+    named = target.pod or (target.name if target.kind == "Pod" else "")
+    if named:
+        return snapshot.one("Pod", target.namespace, named)
+    workload = owners.workload_object(snapshot)
+    if workload is None:
+        return None
+    pods = candidates(snapshot, workload)
+    ranked = sorted(pods, key=lambda pod: _standing(pod, snapshot.now), reverse=True)
+    return ranked[0] if ranked else None
+
+
+def candidates(snapshot: Snapshot, workload: Object) -> list[Object]:
+    """Return the pods that may stand for a workload: not what is only left over of the past.
+
+    Of a CronJob the newest Job's count, of a completed Job those that succeeded; a failed pod (evicted, shut down)
+    that its controller has replaced, and one that is being deleted, tell nothing of now.
+    """
+    kind = fields.text(workload, "kind")
+    if kind == "CronJob":
+        # Also when its pods are gone: what an older run left behind tells nothing of now.
+        newest = owners.newest_job(snapshot, workload)
+        return [] if newest is None else candidates(snapshot, newest)
+    pods = owners.pods_of(snapshot, workload)
+    if kind == "Job" and _complete(workload):
+        return [pod for pod in pods if fields.text(pod, "status", "phase") == "Succeeded"] or pods
+    alive = [pod for pod in pods if not fields.text(pod, "metadata", "deletionTimestamp")] or pods
+    if kind == "Job":
+        return alive
+    return [pod for pod in alive if fields.text(pod, "status", "phase") != "Failed"] or alive
+
+
+def _complete(job: Object) -> bool:
+    return any(
+        fields.text(condition, "type") == "Complete" and fields.text(condition, "status") == "True"
+        for condition in fields.items(job, "status", "conditions")
+    )
+
+
+def _standing(pod: Object, now: datetime) -> tuple[int, str, int, tuple[int, ...]]:
+    restarts = sum(item.restarts for item in blocking.containers_of(pod))
+    made = fields.text(pod, "metadata", "creationTimestamp")
+    kind = fields.text(owners.controller(pod), "kind")
+    # A Job's pods are tried one after another: the newest tells. A ReplicaSet's are alike: the older has more to say.
+    newest = made if kind == "Job" else ""
+    name = tuple(-ord(letter) for letter in fields.name(pod))
+    return (blocking.pod_severity(pod, now), newest, restarts, name)
+
+
+def _workload_object(snapshot: Snapshot, pod: Object | None) -> Object | None:
+    if pod is not None:
+        top = owners.topmost(snapshot, pod)
+        if top is not None:
+            return top
+    return owners.workload_object(snapshot)
+
+
+def _workload(snapshot: Snapshot, raw: Object, everything: tuple[Event, ...]) -> Workload:
+    return Workload(
+        kind=fields.text(raw, "kind"),
+        namespace=fields.namespace(raw),
+        name=fields.name(raw),
+        raw=raw,
+        revisions=revisions.revisions_of(snapshot, raw, everything),
+        owner=gitops.owner(raw),
+        paused=fields.flag(raw, "spec", "paused"),
+    )
+
+
+def _around(
+    snapshot: Snapshot, pod: Object | None, workload: Object | None, everything: tuple[Event, ...]
+) -> tuple[Event, ...]:
+    """Return the events of the controllers, the claims and the node, newest first."""
+    found: list[Event] = []
+    seen: set[int] = set()
+    for item in _neighbours(snapshot, pod, workload):
+        for event in events.about(everything, item):
+            if id(event.raw) not in seen:
+                seen.add(id(event.raw))
+                found.append(event)
+    return events.newest_first(found)
+
+
+def _neighbours(snapshot: Snapshot, pod: Object | None, workload: Object | None) -> list[Object]:
+    found: list[Object] = []
+    current = pod
+    for _ in range(owners.STEPS_UP):
+        current = None if current is None else owners.parent(snapshot, current)
+        if current is None:
+            break
+        found.append(current)
+    if workload is not None:
+        found.append(workload)
+        for kind in ("ReplicaSet", "Job"):
+            found.extend(owners.children(snapshot, kind, workload))
+    if pod is None:
+        return found
+    for volume in fields.items(pod, "spec", "volumes"):
+        claim = fields.text(volume, "persistentVolumeClaim", "claimName")
+        held = snapshot.one("PersistentVolumeClaim", fields.namespace(pod), claim) if claim else None
+        if held is not None:
+            found.append(held)
+    node = fields.text(pod, "spec", "nodeName")
+    if node:
+        found.append({"kind": "Node", "metadata": {"name": node}})
+    return found
+
+
+def _reading(snapshot: Snapshot, pod: Object, suspect: Container | None, catalogue: Catalogue) -> Reading:
+    if suspect is None:
+        return Reading()
+    end = suspect.terminations[0] if suspect.terminations else None
+    log = instances.log_of(snapshot, fields.namespace(pod), fields.name(pod), suspect, end)
+    return read(suspect.name, log, end, catalogue, started_at=suspect.running_since)
+
+
+def _judged_again(suspect: Container | None, reading: Reading, pod: Object) -> Container | None:
+    """Return the suspect once its log was read: an orderly shutdown says that somebody asked for the end."""
+    if suspect is None or not suspect.terminations or not reading.orderly_shutdown:
+        return suspect
+    line = next((i for i, text in enumerate(reading.verbatim) if text == reading.orderly_shutdown), None)
+    if line is None:
+        return suspect
+    newest = terminations.stopped_from_outside(suspect.terminations[0], suspect, pod, reading.evidence(line))
+    return replace(suspect, terminations=(newest, *suspect.terminations[1:]))
+
+
+def _siblings(snapshot: Snapshot, pod: Object, workload: Object | None) -> tuple[Object, ...]:
+    if workload is None:
+        return ()
+    return tuple(item for item in owners.pods_of(snapshot, workload) if fields.name(item) != fields.name(pod))

@@ -1,0 +1,62 @@
+"""A dependency behind a probe's kill: the log complains of it again and again, and the program never got over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.probes import failures
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods.probe_texts import MISCONFIGURED
+from diagnostics.logs import signs
+
+if TYPE_CHECKING:
+    from diagnostics.claims.probes.failures import Failing
+    from diagnostics.facts.model import Case, Hit
+
+KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
+COMPLAINTS: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
+AGAIN: Final = 2
+"""Lines that complain of the dependency: one alone may be a moment's trouble."""
+WENT_ON: Final = 10
+"""Lines after a complaint that was made only once: the program has gone on with other things."""
+_ANSWERED: Final = ('" 200', "status=200", "request")
+
+
+def killing(case: Case) -> Failing | None:
+    """Return the probe that had the suspect killed, or None when something else ended it."""
+    end, suspect = case.ended, case.suspect
+    if end is None or suspect is None or end.ended_by not in KINDS:
+        return None
+    return failures.read(case, suspect, KINDS[end.ended_by])
+
+
+def misread(case: Case, hit: Hit) -> bool:
+    """Whether nothing stands behind a probe's kill: the probe is wrong itself, or the program went on after one try."""
+    probe = killing(case)
+    if probe is None:
+        return False
+    told = {other.line for other in case.reading.hits if other.cause == hit.cause and not other.wrapper}
+    went_on = len(told) < AGAIN and len(case.reading.lines) - hit.line > WENT_ON
+    return probe.fault in MISCONFIGURED or went_on
+
+
+def complaint(case: Case, cause: str) -> Hit | None:
+    """Return the newest complaint of a dependency in a program that a probe had killed for being unwell.
+
+    The level and the distance from the end do not count here: such a program does not die of it, it goes on asking.
+    A line after the last complaint that says it is connected, or serves, takes it back.
+    """
+    probe = killing(case)
+    if probe is None or probe.fault in MISCONFIGURED:
+        return None
+    hits = [hit for hit in case.reading.hits if hit.cause == cause and hit.cls in COMPLAINTS and not hit.wrapper]
+    if len({hit.line for hit in hits}) < AGAIN:
+        return None
+    newest = max(hits, key=lambda hit: (hit.line, hit.weight))
+    after = case.reading.lines[newest.line + 1 :]
+    return None if any(signs.lives(line) and not _served(line) for line in after) else newest
+
+
+def _served(line: str) -> bool:
+    """Whether the line only tells of a request that was answered: other requests may need no dependency."""
+    return any(word in line for word in _ANSWERED)

@@ -1,0 +1,236 @@
+"""A failing probe read against its spec, its events, the declared ports and the log: the probe or the program.
+
+Only ``probe failed`` counts towards a kill; ``probe errored`` is thrown away by the kubelet and never ended anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.probes import access, durations
+from diagnostics.diagnosis import Evidence
+from diagnostics.facts.pods import lifetimes
+from diagnostics.facts.pods.probe_texts import (
+    Fault,
+    health_path,
+    listening_port,
+    most_telling,
+    only_on_loopback,
+    status_of,
+    told,
+)
+from diagnostics.facts.quotes import in_spec, pairs
+from diagnostics.fields import items, strings, table, text, whole
+
+if TYPE_CHECKING:
+    from diagnostics.facts.model import Case, Container, Event
+    from diagnostics.facts.pods.lifetimes import Window
+    from diagnostics.snapshot import Object
+
+FIELDS: Final = {"Liveness": "livenessProbe", "Startup": "startupProbe", "Readiness": "readinessProbe"}
+SPEC_FIELDS: Final = (
+    *("httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service"),
+    *("initialDelaySeconds", "periodSeconds", "failureThreshold", "timeoutSeconds", "terminationGracePeriodSeconds"),
+)
+"""The fields of a probe that decide when and for what it gives up."""
+MANY_LINES: Final = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """One probe of one container, with what is wrong about it."""
+
+    kind: str
+    """``Liveness``, ``Startup`` or ``Readiness``."""
+    container: Container
+    probe: Object
+    failures: tuple[Event, ...]
+    """Its ``probe failed`` events, newest first."""
+    errored: tuple[Event, ...]
+    """Its ``probe errored`` events, which never kill."""
+    fault: Fault
+    answer: str
+    """What it got, in words: ``answers 404``, ``gets connection refused``."""
+    status: int | None
+    """HTTP status that the probe got, if any."""
+    port: int | None
+    better_port: int | None
+    """The port that the program does listen on, if known."""
+    better_path: str
+    start_s: float | None
+    """Seconds from the start of the container until it said that it listens, or None."""
+    evidence: tuple[Evidence, ...]
+    logged: bool = False
+    """Whether the answer was read from the program's own access log, no event being left."""
+    step_s: float | None = None
+    """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
+
+    @property
+    def window(self) -> Window:
+        """Return the seconds after the start between which the kubelet gives up on a container that never passed."""
+        return lifetimes.window(self.probe)
+
+    @property
+    def asks(self) -> str:
+        """Return what the probe does, in words: ``GET /healthz on port 8080``."""
+        return asks(self.probe)
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What the container's log says about listening."""
+
+    port: int | None = None
+    line: int | None = None
+    loopback: bool = False
+
+
+def read(case: Case, container: Container, kind: str) -> Failing | None:
+    """Return the probe of that kind with what is wrong about it, or None when the container has no such probe."""
+    probe = table(container.spec, FIELDS[kind])
+    if not probe:
+        return None
+    own = [event for event in case.events if event.reason == "Unhealthy" and event.container in {"", container.name}]
+    failures = tuple(event for event in own if event.message.startswith(f"{kind} probe failed"))
+    telling = most_telling([event.message for event in failures])
+    log = _heard(case, container)
+    port, declared = port_of(probe, container), _declared(container)
+    heard_of = (
+        access.answered(case.reading, probe) if not failures and case.reading.container == container.name else None
+    )
+    if heard_of is not None:
+        telling = f"HTTP probe failed with statuscode: {heard_of.status}"
+    fault, answer = told(telling)
+    if fault in {Fault.REFUSED, Fault.UNKNOWN}:
+        fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
+    better = log.port if log.port is not None else (declared[0] if len(declared) == 1 else None)
+    shown = sorted(failures, key=lambda event: event.message != telling)[:2]
+    proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
+    proof += _command(container, kind)
+    if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
+        proof += _ports(container)
+    if heard_of is not None:
+        proof.append(case.reading.evidence(heard_of.line))
+    if log.line is not None and fault is not Fault.UNHEALTHY:
+        proof.append(case.reading.evidence(log.line))
+    heard = case.reading.listening_after_s if case.reading.container == container.name else None
+    step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
+    if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
+        proof.append(case.reading.evidence(step.line))
+    return Failing(
+        kind=kind,
+        container=container,
+        probe=probe,
+        failures=failures,
+        errored=tuple(event for event in own if event.message.startswith(f"{kind} probe errored")),
+        fault=fault,
+        answer=answer,
+        status=status_of(telling),
+        port=port,
+        better_port=better if better != port else None,
+        better_path=_better_path(case, container, kind),
+        start_s=heard,
+        step_s=None if step is None else step.seconds,
+        evidence=tuple(proof),
+        logged=heard_of is not None,
+    )
+
+
+def asks(probe: Object) -> str:
+    """Return what a probe does, in words."""
+    http = table(probe, "httpGet")
+    if http:
+        return f"GET {text(http, 'path') or '/'} on port {http.get('port')}"
+    if table(probe, "tcpSocket"):
+        return f"a connection to port {table(probe, 'tcpSocket').get('port')}"
+    if table(probe, "grpc"):
+        return f"gRPC health on port {table(probe, 'grpc').get('port')}"
+    command = " ".join(strings(probe, "exec", "command"))
+    return f"exec {command[:80]}" if command else "probe"
+
+
+def port_of(probe: Object, container: Container) -> int | None:
+    """Return the number of the probe's port; a name is looked up among the container's ports."""
+    for handler in ("httpGet", "tcpSocket", "grpc"):
+        value = table(probe, handler).get("port")
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            if value.isdecimal() and len(value) < 6:
+                return int(value)
+            named = (port for port in items(container.spec, "ports") if text(port, "name") == value)
+            return next((whole(port, "containerPort") for port in named), None)
+    return None
+
+
+def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
+    """Nothing listens on the probe's port, or the text tells nothing: where, or when, is the question."""
+    port, declared = port_of(probe, container), _declared(container)
+    elsewhere = log.port if log.port is not None else (declared[0] if declared and port not in declared else None)
+    if port is not None and log.loopback and log.port == port:
+        return Fault.LOOPBACK
+    if port is not None and elsewhere not in {None, port}:
+        return Fault.WRONG_PORT
+    if not refused and not table(probe, "exec"):
+        return Fault.UNKNOWN
+    return Fault.TOO_EARLY if _young(container, probe) else Fault.UNHEALTHY
+
+
+def _young(container: Container, probe: Object) -> bool:
+    """Whether the newest instance ended within the time that a probe which never passed allows."""
+    ended = container.terminations[0] if container.terminations else None
+    lived = ended.lifetime_s if ended is not None else None
+    if lived is None or ended is None:
+        return True
+    grace = 30 if ended.exit_code == 137 else 0
+    return lived <= lifetimes.window(probe).latest + lifetimes.SLACK_S + grace
+
+
+def _declared(container: Container) -> list[int]:
+    return [
+        number
+        for port in items(container.spec, "ports")
+        if (number := whole(port, "containerPort")) is not None and text(port, "protocol") in {"", "TCP"}
+    ]
+
+
+def _ports(container: Container) -> list[Evidence]:
+    return [
+        Evidence(source="pod", path=f"{container.spec_path}.ports", quote=quote)
+        for port in items(container.spec, "ports")[:4]
+        if (quote := pairs(port, "containerPort", "name"))
+    ]
+
+
+def _command(container: Container, kind: str) -> list[Evidence]:
+    """Return an exec probe's command as one line, when it is short enough to quote."""
+    words = strings(table(container.spec, FIELDS[kind]), "exec", "command")
+    path = f"{container.spec_path}.{FIELDS[kind]}.exec.command"
+    return [Evidence(source="pod", path=path, quote=" ".join(words))] if words and len(" ".join(words)) < 400 else []
+
+
+def _heard(case: Case, container: Container) -> _Log:
+    """Return the port that the log says it listens on, and the line that says so."""
+    if case.reading.container != container.name:
+        return _Log()
+    for index, line in enumerate(case.reading.lines[:MANY_LINES]):
+        port = listening_port(line)
+        if port is not None:
+            return _Log(port, index, only_on_loopback(line))
+    return _Log()
+
+
+def _better_path(case: Case, container: Container, kind: str) -> str:
+    """Return a path that would pass: another probe's that does not fail, or one that the log names."""
+    asked = text(container.spec, FIELDS[kind], "httpGet", "path")
+    for other, field in FIELDS.items():
+        path = text(container.spec, field, "httpGet", "path")
+        failed = f"{other} probe failed: HTTP"
+        fails = any(event.reason == "Unhealthy" and event.message.startswith(failed) for event in case.events)
+        if other != kind and path and path != asked and not fails:
+            return path
+    if case.reading.container != container.name:
+        return ""
+    named = (health_path(line) for line in case.reading.lines[:MANY_LINES])
+    return next((path for path in named if path and path != asked), "")

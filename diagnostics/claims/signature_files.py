@@ -1,0 +1,120 @@
+"""Signature files: TOML read, checked and turned into signatures, each fault named with its file and line."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from diagnostics.claims.signature import CLASSES, Signature, compiled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KEYS = {
+    "id": str,
+    "class": str,
+    "cause": str,
+    "pattern": str,
+    "samples": list,
+    "near_miss": list,
+    "exit": list,
+    "wrapper": bool,
+    "context": str,
+    "gather": list,
+    "field": str,
+    "note": str,
+}
+
+
+class CatalogueError(ValueError):
+    """A signature file that cannot be used: one sentence naming the file and the line."""
+
+
+def load(folder: Path) -> tuple[Signature, ...]:
+    """Read every ``*.toml`` of a folder, in order of name. Raises ``CatalogueError``."""
+    entries: list[Signature] = []
+    seen: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for entry in _read(path):
+            if entry.id in seen:
+                raise CatalogueError(f"{entry.source}: the id {entry.id} is taken by {seen[entry.id]}")
+            seen[entry.id] = entry.source
+            entries.append(entry)
+    return tuple(entries)
+
+
+def check(entry: Signature) -> None:
+    """Hold a signature to its own samples and near misses. Raises ``CatalogueError``."""
+    if not entry.samples:
+        raise CatalogueError(f"{entry.source}: {entry.id} has no samples")
+    for sample in entry.samples:
+        if entry.names(sample) is None:
+            raise CatalogueError(f"{entry.source}: the pattern of {entry.id} does not match its sample {sample!r}")
+    for line in entry.near_miss:
+        if entry.names(line) is not None:
+            raise CatalogueError(f"{entry.source}: the pattern of {entry.id} matches its near miss {line!r}")
+
+
+def _read(path: Path) -> list[Signature]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{path}: is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path}: is not TOML: {error}") from error
+    heads = [
+        number for number, line in enumerate(text.splitlines(), 1) if line.split("#")[0].strip() == "[[signature]]"
+    ]
+    entries = data.pop("signature", [])
+    if data or not isinstance(entries, list) or len(heads) != len(entries):
+        raise CatalogueError(f"{path}: line 1: holds something else than [[signature]] tables")
+    return [_signature(entry, f"{path}: line {line}") for entry, line in zip(entries, heads, strict=True)]
+
+
+def _signature(entry: dict[str, Any], source: str) -> Signature:
+    for key, value in entry.items():
+        if key not in _KEYS:
+            raise CatalogueError(f"{source}: unknown key {key}")
+        if not isinstance(value, _KEYS[key]):
+            raise CatalogueError(f"{source}: {key} must be a {_KEYS[key].__name__}")
+    for key in ("id", "pattern"):
+        if not entry.get(key):
+            raise CatalogueError(f"{source}: {key} is missing")
+    cls = entry.get("class", "")
+    if not entry.get("field") and cls not in CLASSES:
+        raise CatalogueError(f"{source}: the class {cls or '(none)'} is not one of {', '.join(CLASSES)}")
+    for key in ("pattern", "context", "gather"):
+        _must_compile(entry.get(key, []), key, source)
+    codes = entry.get("exit", [])
+    if not all(isinstance(code, int) for code in codes):
+        raise CatalogueError(f"{source}: exit must be a list of exit codes")
+    return Signature(
+        id=entry["id"],
+        pattern=entry["pattern"],
+        cls=cls,
+        cause=entry.get("cause") or CLASSES.get(cls, ""),
+        samples=tuple(map(str, entry.get("samples", []))),
+        near_miss=tuple(map(str, entry.get("near_miss", []))),
+        exit=frozenset(codes),
+        wrapper=entry.get("wrapper", False),
+        context=entry.get("context", ""),
+        gather=tuple(map(str, entry.get("gather", []))),
+        field=entry.get("field", ""),
+        note=entry.get("note", ""),
+        source=source,
+    )
+
+
+def _must_compile(value: str | list[Any], key: str, source: str) -> None:
+    for pattern in [value] if isinstance(value, str) else value:
+        try:
+            compiled(str(pattern))
+        except re2.error as error:
+            what = error.args[0] if error.args else "unknown"
+            what = what.decode(errors="replace") if isinstance(what, bytes) else what
+            raise CatalogueError(f"{source}: {key} is not a pattern that RE2 takes: {what}") from error

@@ -1,0 +1,1 @@
+"""What Kubernetes itself says, typed once: no log line is read here."""

@@ -1,0 +1,80 @@
+"""What the scheduler says about a pod, and what of it is about volumes (reference: 1.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.facts.quotes import condition
+from diagnostics.fields import items, name, table, text
+
+if TYPE_CHECKING:
+    from diagnostics.diagnosis import Evidence
+    from diagnostics.facts.model import Case
+    from diagnostics.snapshot import Object
+
+NODES: Final = re2.compile(r"(\d+)/(\d+) nodes are available")
+CLAIM: Final = re2.compile(r'persistentvolumeclaims? \\?"([^"\\]+)\\?" (?:not found|is being deleted)')
+VOLUME: Final = re2.compile(
+    r'persistentvolumeclaims? \\?"[^"]+" (?:not found|is being deleted|bound to non-existent)|'
+    r"unbound immediate PersistentVolumeClaims|didn't find available persistent volumes to bind|"
+    r"PersistentVolume's node affinity|volume node affinity conflict|no available volume zone|exceed max volume count|"
+    r"ReadWriteOncePod|bound to non-existent persistentvolume|binding volumes: "
+)
+OTHER: Final = re2.compile(
+    r"Insufficient |untolerated taint|node affinity/selector|pod affinity|anti-affinity|topology spread|free ports|"
+    r"were unschedulable|Too many pods|cannot allocate all claims"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The scheduler's newest refusal of the pod."""
+
+    message: str
+    reason: str
+    """Of the condition PodScheduled: ``Unschedulable``, ``SchedulingGated`` ...; empty when an event says it."""
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def of_volumes(self) -> bool:
+        """Whether only volumes are in the way: those are another matter than room."""
+        return VOLUME.search(self.message) is not None and OTHER.search(self.message) is None
+
+
+def refusal(case: Case) -> Refusal | None:
+    """Return why the pod was not placed on a node, or None when it was (or nobody says)."""
+    pod = case.pod
+    if pod is None:
+        return None
+    told = next((event for event in case.events if event.reason == "FailedScheduling"), None)
+    for entry in items(pod, "status", "conditions"):
+        if text(entry, "type") == "PodScheduled" and text(entry, "status") == "False":
+            proof = condition(pod, "PodScheduled")
+            extra = () if told is None or told.message == text(entry, "message") else (told.evidence(),)
+            message = text(entry, "message") or (told.message if told else "")
+            return Refusal(message=message, reason=text(entry, "reason"), evidence=(*proof, *extra))
+    if told is None or text(pod, "spec", "nodeName"):
+        return None
+    return Refusal(message=told.message, reason="", evidence=(told.evidence(),))
+
+
+def requested(pod: Object, resource: str) -> tuple[str, str]:
+    """Return the container that asks for most of a resource (as its spec is written first), and how much."""
+    best, amount = "", ""
+    for container in items(pod, "spec", "containers"):
+        asked = text(container, "resources", "requests", resource) or text(container, "resources", "limits", resource)
+        if asked and not amount:
+            best, amount = text(container, "name"), asked
+    return best, amount
+
+
+def allocatable(case: Case, resource: str) -> list[tuple[str, str]]:
+    """Return (node, allocatable amount) of each node that was read."""
+    return [
+        (name(node), amount)
+        for node in case.snapshot.all("Node")
+        if (amount := text(table(node, "status", "allocatable"), resource))
+    ]

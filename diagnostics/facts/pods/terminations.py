@@ -1,0 +1,271 @@
+"""Who ended each container instance that the API still knows, and how we know (reference: 3.1 to 3.4, 8.E.4 and 5).
+
+The order of the questions matters more than any single one: an exit code alone never tells who sent the signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from diagnostics import fields
+from diagnostics.diagnosis import Evidence
+from diagnostics.facts.model import Container, EndedBy, Event, Termination
+from diagnostics.facts.pods import lifetimes, removals
+from diagnostics.facts.pods.removals import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from diagnostics.snapshot import Object
+
+NEAR = timedelta(seconds=60)
+"""A node's event belongs to a container's end when it lies within this time (reference 3.2, row 6)."""
+
+SLACK_S = 5
+"""Seconds an event may lag behind the grace period (reference 8, C4: within G + 5 s of ``finishedAt``)."""
+
+DEFAULT_GRACE_S = 30
+"""``terminationGracePeriodSeconds`` when the pod says nothing (Kubernetes default)."""
+
+KILLINGS: tuple[tuple[str, EndedBy], ...] = (
+    ("failed liveness probe", EndedBy.LIVENESS_PROBE),
+    ("failed startup probe", EndedBy.STARTUP_PROBE),
+    ("FailedPostStartHook", EndedBy.HOOK),
+    ("resize requires restart", EndedBy.RESIZE),
+    ("definition changed", EndedBy.RESIZE),
+    ('is in "unknown" state', EndedBy.RUNTIME),
+)
+"""What a ``Killing`` event's text says (reference 2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around an end: the pod, its events and its node's, newest first."""
+
+    pod: Object
+    events: tuple[Event, ...]
+    node_events: tuple[Event, ...]
+
+
+def terminations(container: Container, context: Context) -> tuple[Termination, ...]:
+    """Return the container's known ends, newest first: ``state.terminated`` before ``lastState.terminated``."""
+    found = []
+    for place in ("state", "lastState"):
+        raw = fields.table(container.status, place, "terminated")
+        if raw:
+            found.append(_termination(container, place, raw, context))
+    return tuple(found)
+
+
+def _termination(container: Container, place: str, raw: Object, context: Context) -> Termination:
+    reason, code = fields.text(raw, "reason"), fields.whole(raw, "exitCode")
+    bare = Termination(
+        container=container.name,
+        field=place,
+        exit_code=code,
+        reason=reason,
+        message=fields.text(raw, "message"),
+        started_at=fields.time(raw, "startedAt"),
+        finished_at=fields.time(raw, "finishedAt"),
+        ended_by=EndedBy.PROGRAM,
+        sure=True,
+        because=(_own_fields(container, place, raw),),
+    )
+    for question in QUESTIONS:
+        answer = question(container, bare, context)
+        if answer is not None:
+            return replace(bare, ended_by=answer.by, sure=answer.sure, because=(*bare.because, *answer.because))
+    return bare
+
+
+def _own_fields(container: Container, place: str, raw: Object) -> Evidence:
+    pairs = [f"{key}={raw[key]}" for key in ("reason", "exitCode") if isinstance(raw.get(key), (str, int))]
+    return Evidence(
+        source="pod",
+        path=f"{container.status_path}.{place}.terminated",
+        quote=" ".join(pairs) or "terminated",
+        at=fields.text(raw, "finishedAt"),
+    )
+
+
+def _never_ran(container: Container, end: Termination, context: Context) -> Verdict | None:
+    del context
+    if end.reason not in ("StartError", "ContainerCannotRun"):
+        return None
+    quote = Evidence(
+        source="pod", path=f"{container.status_path}.{end.field}.terminated.message", quote=end.message, at=""
+    )
+    if "OOM-killed" in end.message:
+        return Verdict(EndedBy.KERNEL_CONTAINER, sure=True, because=(quote,))
+    return Verdict(EndedBy.NEVER_RAN, sure=True, because=(quote,) if end.message else ())
+
+
+def _invented(container: Container, end: Termination, context: Context) -> Verdict | None:
+    """Answer for reasons that the kubelet or the runtime write: the container was lost, or reset by a rule."""
+    del container
+    if end.reason == "RestartingAllContainers":
+        found = removals.condition(context.pod, "AllContainersRestarting")
+        quotes = (removals.quoted(found),) if found else ()
+        return Verdict(EndedBy.RULE, sure=True, because=quotes)
+    leaving = removals.leaving(end, context.pod)
+    if leaving is not None:
+        return leaving
+    if end.reason == "ContainerStatusUnknown" or (end.reason == "Unknown" and end.exit_code == 255):
+        return Verdict(EndedBy.RUNTIME, sure=True)
+    return None
+
+
+def _memory(container: Container, end: Termination, context: Context) -> Verdict | None:
+    if end.reason != "OOMKilled":
+        return None
+    system = _near(context.node_events, end, ("SystemOOM",))
+    if system is not None:
+        return Verdict(EndedBy.KERNEL_NODE, sure=True, because=(system.evidence(),))
+    if end.exit_code != 137:
+        # The main process ended otherwise: what sent it away comes first, memory is the second question.
+        return _killing(container, end, context) or Verdict(EndedBy.KERNEL_CHILD, sure=True)
+    own = memory_limit(container)
+    whole_pod = fields.text(context.pod, "spec", "resources", "limits", "memory")
+    if own:
+        return Verdict(EndedBy.KERNEL_CONTAINER, sure=True)
+    if whole_pod:
+        quote = Evidence(source="pod", path="spec.resources.limits", quote=f"memory={whole_pod}")
+        return Verdict(EndedBy.KERNEL_POD, sure=True, because=(quote,))
+    return Verdict(EndedBy.KERNEL_NODE, sure=False)
+
+
+def memory_limit(container: Container) -> str:
+    """Return the memory limit in force: the status's (after a resize) before the spec's; empty when there is none."""
+    return fields.text(container.status, "resources", "limits", "memory") or fields.text(
+        container.spec, "resources", "limits", "memory"
+    )
+
+
+def _killing(container: Container, end: Termination, context: Context) -> Verdict | None:
+    """Answer when a ``Killing`` or hook event for this container at its end names the author."""
+    if end.finished_at is None:
+        return None
+    for event in context.events:
+        if event.container not in ("", container.name) or event.reason not in ("Killing", "FailedPostStartHook"):
+            continue
+        fit = _fits(event, end, grace_s(container, context.pod))
+        if fit is None:
+            continue
+        if event.reason == "FailedPostStartHook":
+            return Verdict(EndedBy.HOOK, sure=fit, because=(event.evidence(),))
+        for text, by in KILLINGS:
+            if text in event.message:
+                return Verdict(by, sure=fit, because=(event.evidence(), *_probe_events(container, end, by, context)))
+        if event.message == "killing":
+            return Verdict(EndedBy.RULE, sure=False, because=(event.evidence(),))
+        if event.message.startswith("Stopping container"):
+            return Verdict(EndedBy.DELETION, sure=fit, because=(event.evidence(),))
+    return None
+
+
+def _fits(event: Event, end: Termination, grace: float) -> bool | None:
+    """Whether the event announces this end: True when a sighting lies at it, False when it lies between two."""
+    if end.finished_at is None or event.last is None or event.first is None:
+        return None
+    early, late = timedelta(seconds=grace + SLACK_S), timedelta(seconds=SLACK_S)
+    for seen in (event.last, event.first):
+        if end.finished_at - early <= seen <= end.finished_at + late:
+            return True
+    between = event.count > 1 and event.first <= end.finished_at <= event.last
+    return False if between else None
+
+
+def _probe_events(container: Container, end: Termination, by: EndedBy, context: Context) -> tuple[Evidence, ...]:
+    """Return the newest ``Unhealthy`` event of the probe that killed, as a second quote."""
+    word = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}.get(by)
+    del end
+    for event in context.events:
+        own = event.reason == "Unhealthy" and event.container in ("", container.name)
+        if own and word and event.message.startswith(f"{word} probe failed"):
+            return (event.evidence(),)
+    return ()
+
+
+def _node_memory(container: Container, end: Termination, context: Context) -> Verdict | None:
+    del container
+    if end.exit_code != 137:
+        return None
+    system = _near(context.node_events, end, ("SystemOOM",))
+    return None if system is None else Verdict(EndedBy.KERNEL_NODE, sure=False, because=(system.evidence(),))
+
+
+def _sandbox(container: Container, end: Termination, context: Context) -> Verdict | None:
+    del container
+    if end.exit_code not in (137, 143, 255):
+        return None
+    changed = _near(context.events, end, ("SandboxChanged",)) or _near(context.node_events, end, ("Rebooted",))
+    return None if changed is None else Verdict(EndedBy.RUNTIME, sure=True, because=(changed.evidence(),))
+
+
+def _lifetime(container: Container, end: Termination, context: Context) -> Verdict | None:
+    """Answer for SIGKILL and SIGTERM whose author left no event: a probe, when the lifetime fits its arithmetic."""
+    if end.exit_code not in (137, 143):
+        return None
+    fit = lifetimes.fits(container, end, grace_s(container, context.pod), _seen_failing(container, context))
+    if fit is None:
+        return Verdict(EndedBy.UNKNOWN_KILL, sure=False)
+    return Verdict(fit, sure=False, because=_probe_events(container, end, fit, context))
+
+
+def stopped_from_outside(end: Termination, container: Container, pod: Object, told: Evidence) -> Termination:
+    """Return the end again once its log shows an orderly shutdown (``told``): somebody asked for it.
+
+    Only an end put down to the program itself is judged anew: a probe whose arithmetic fits is its author.
+    """
+    if end.ended_by is not EndedBy.PROGRAM:
+        return end
+    fit = lifetimes.fits(container, end, grace_s(container, pod), seen=frozenset())
+    if fit is None:
+        return end
+    return replace(end, ended_by=fit, sure=False, because=(*end.because, told))
+
+
+def _seen_failing(container: Container, context: Context) -> frozenset[str]:
+    """Which probes of the container were seen failing (errored ones never kill: reference 2.3)."""
+    return frozenset(
+        word.lower()
+        for event in context.events
+        if event.reason == "Unhealthy" and event.container in ("", container.name)
+        for word in ("Liveness", "Startup")
+        if event.message.startswith(f"{word} probe failed")
+    )
+
+
+def grace_s(container: Container, pod: Object) -> float:
+    """Return the seconds a probe's kill waits before SIGKILL: the probe's own grace period, else the pod's."""
+    for probe in ("livenessProbe", "startupProbe"):
+        own = fields.whole(container.spec, probe, "terminationGracePeriodSeconds")
+        if own is not None:
+            return own
+    told = fields.whole(pod, "spec", "terminationGracePeriodSeconds")
+    return DEFAULT_GRACE_S if told is None else told
+
+
+def _near(events: tuple[Event, ...], end: Termination, reasons: tuple[str, ...]) -> Event | None:
+    if end.finished_at is None:
+        return None
+    for event in events:
+        if event.reason in reasons and any(
+            seen is not None and abs(seen - end.finished_at) <= NEAR for seen in (event.last, event.first)
+        ):
+            return event
+    return None
+
+
+QUESTIONS: tuple[Callable[[Container, Termination, Context], Verdict | None], ...] = (
+    _never_ran,
+    _invented,
+    _memory,
+    _killing,
+    _node_memory,
+    _sandbox,
+    _lifetime,
+)
+"""Asked in this order; the first answer stands. None of them: the program ended by itself."""

@@ -1,0 +1,130 @@
+"""The memory limit in force for a container, and what it uses when the cluster offers metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diagnostics.diagnosis import Evidence
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import quantities
+from diagnostics.facts.quotes import pairs
+from diagnostics.facts.workloads import revisions
+from diagnostics.fields import items, name, table, text
+
+if TYPE_CHECKING:
+    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.snapshot import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A memory limit: as written, in bytes, and whose it is (``container``, ``pod`` or ``node``)."""
+
+    shown: str
+    size: int | None
+    whose: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Bytes in use, from metrics.k8s.io."""
+
+    size: int
+    evidence: tuple[Evidence, ...]
+
+
+def limit_of(case: Case, container: Container, end: Termination | None) -> Limit:
+    """Return the limit that was reached: the container's own, unless the end says whose else it was."""
+    by = end.ended_by if end is not None else None
+    if by is EndedBy.KERNEL_NODE:
+        return Limit(shown="", size=None, whose="node")
+    own = _limit(container)
+    whole = _of(case.pod or {}, "spec.resources", "pod", "spec.resources")
+    if by is EndedBy.KERNEL_POD and whole is not None:
+        return whole
+    return own or whole or Limit(shown="", size=None, whose="container")
+
+
+def used(case: Case, container: Container) -> Usage | None:
+    """Return what the container uses now, or what the same container of a sibling does: the largest that is known."""
+    best: Usage | None = None
+    names = {name(case.pod or {}), *(name(pod) for pod in case.siblings)}
+    for metrics in case.snapshot.all("PodMetrics", case.namespace):
+        if name(metrics) not in names:
+            continue
+        for entry in items(metrics, "containers"):
+            size = quantities.parsed(text(entry, "usage", "memory"))
+            if text(entry, "name") != container.name or size is None or (best is not None and best.size >= size):
+                continue
+            where = f"{name(metrics)} containers[{container.name}]"
+            quote = pairs(entry, "usage.memory")
+            best = Usage(size=size, evidence=(Evidence(source="podmetrics", path=where, quote=quote),))
+    return best
+
+
+def recommended(case: Case, container: Container) -> Usage | None:
+    """Return what a VerticalPodAutoscaler recommends for the container of this workload, when there is one."""
+    wanted = (case.workload.kind, case.workload.name) if case.workload is not None else None
+    for scaler in case.snapshot.all("VerticalPodAutoscaler", case.namespace):
+        reference = table(scaler, "spec", "targetRef")
+        if wanted is None or (text(reference, "kind"), text(reference, "name")) != wanted:
+            continue
+        for entry in items(scaler, "status", "recommendation", "containerRecommendations"):
+            size = quantities.parsed(text(entry, "target", "memory"))
+            if text(entry, "containerName") == container.name and size is not None:
+                where = f"{name(scaler)} status.recommendation[{container.name}]"
+                proof = Evidence(source="verticalpodautoscaler", path=where, quote=pairs(entry, "target.memory"))
+                return Usage(size=size, evidence=(proof,))
+    return None
+
+
+def had_before(case: Case, container: Container, now: int) -> tuple[str, int] | None:
+    """Return the limit that the newest older revision gave the container when it was higher, and the revision's number.
+
+    A slip of the unit (8M for 800M) or of a digit is mended by what ran before, not by doubling.
+    """
+    if case.workload is None or case.pod is None:
+        return None
+    own = revisions.of_pod(case.workload.revisions, case.pod)
+    for revision in case.workload.revisions:
+        if own is None or revision.number >= own.number or revision.failed:
+            continue
+        for listed in ("containers", "initContainers"):
+            for entry in items(revision.template, "spec", listed):
+                shown = text(entry, "resources", "limits", "memory")
+                size = quantities.parsed(shown)
+                if text(entry, "name") == container.name and size is not None and size > now:
+                    return shown, revision.number
+    return None
+
+
+def from_limit_range(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return the annotation in which admission notes that a LimitRange set the container's memory limit."""
+    note = text(case.pod, "metadata", "annotations", "kubernetes.io/limit-ranger")
+    ours = f"limit for container {container.name}"
+    if not any("memory" in part and part.strip().endswith(ours) for part in note.split(";")):
+        return ()
+    return (Evidence(source="pod", path="metadata.annotations[kubernetes.io/limit-ranger]", quote=note),)
+
+
+def _limit(container: Container) -> Limit | None:
+    """Return the container's own limit; the status comes first: after a resize it says what really holds."""
+    return _of(container.status, f"{container.status_path}.resources", "container", "resources") or _of(
+        container.spec, f"{container.spec_path}.resources", "container", "resources"
+    )
+
+
+def _of(item: Object, path: str, whose: str, below: str) -> Limit | None:
+    resources = table(item, *below.split("."))
+    shown = text(resources, "limits", "memory")
+    if not shown:
+        return None
+    quote = pairs(resources, "limits.memory", "requests.memory")
+    return Limit(
+        shown=shown,
+        size=quantities.parsed(shown),
+        whose=whose,
+        evidence=(Evidence(source="pod", path=path, quote=quote),),
+    )

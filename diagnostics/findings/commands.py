@@ -1,0 +1,223 @@
+"""Exact kubectl commands with the real names filled in, quoted for a shell, and never with a secret value.
+
+What a person must fill in is written ``<like this>``, inside quotes so that no shell takes it for a redirection.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any, Final
+
+from diagnostics.diagnosis import Remedy
+from diagnostics.facts.model import Role
+from diagnostics.facts.workloads import gitops, revisions
+from diagnostics.fields import name, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.diagnosis import Advice, Finding
+    from diagnostics.facts.model import Case, Container
+    from diagnostics.snapshot import Object
+
+_OF_THE_IMAGE: Final = frozenset({"app-crash", "missing-library", "bad-entrypoint", ""})
+"""Causes that other content of the image would end (empty: undetermined)."""
+TEMPLATED: Final = {
+    "Deployment": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+"""Kinds whose pod template may change, with the way to the pod's spec. A Job's template is immutable."""
+
+
+def kubectl(namespace: str, *words: str) -> str:
+    """Return ``kubectl -n NAMESPACE word ...`` with every word quoted for a shell where it needs it."""
+    scope = ("-n", namespace) if namespace else ()
+    return shlex.join(("kubectl", *scope, *words))
+
+
+def subject(case: Case) -> str:
+    """Return what to change or look at: ``deployment/api``, or ``pod/NAME`` for a bare pod."""
+    if case.workload is not None:
+        return f"{case.workload.kind.lower()}/{case.workload.name}"
+    pod = name(case.pod) if case.pod is not None else case.snapshot.target.name
+    return f"pod/{pod}"
+
+
+def pod_name(case: Case) -> str:
+    """Return the name of the pod at hand, or the target's when there is none."""
+    return name(case.pod) if case.pod is not None else (case.snapshot.target.pod or case.snapshot.target.name)
+
+
+def logs(case: Case, container: Container) -> str:
+    """Return the command that prints the instance that ended: the previous one, unless it is the newest still."""
+    gone = bool(container.terminations) and container.terminations[0].field == "lastState"
+    return kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, *(("--previous",) if gone else ()))
+
+
+def templated(case: Case) -> bool:
+    """Whether the pod template can be changed in place (not so for bare pods, Jobs and unknown controllers)."""
+    return case.workload is not None and case.workload.kind in TEMPLATED
+
+
+def patch(case: Case, container: Container, change: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that merges ``change`` into the container of the pod template, and what must follow it."""
+    group = "containers" if container.role is Role.APP else "initContainers"
+    return patch_spec(case, {group: [{"name": container.name, **change}]})
+
+
+def patch_spec(case: Case, change: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that merges ``change`` into the spec of the pod template, and what must follow it."""
+    if case.workload is None or case.workload.kind not in TEMPLATED:
+        return ()
+    body: Any = change
+    for step in reversed(TEMPLATED[case.workload.kind]):
+        body = {step: body}
+    flat = json.dumps(body, separators=(",", ":"))
+    return (kubectl(case.namespace, "patch", subject(case), "--type=strategic", "-p", flat), *after_change(case))
+
+
+def after_change(case: Case) -> tuple[str, ...]:
+    """Return what a changed template still needs: an ordered StatefulSet does not replace a broken pod by itself."""
+    workload = case.workload
+    if workload is None or workload.kind != "StatefulSet" or case.pod is None:
+        return ()
+    if text(workload.raw, "spec", "podManagementPolicy") == "Parallel":
+        return ()
+    return (kubectl(case.namespace, "delete", "pod", name(case.pod)),)
+
+
+def set_resources(case: Case, container: Container, *, limits: str = "", requests: str = "") -> tuple[str, ...]:
+    """Return ``kubectl set resources`` for one container, e.g. ``limits="memory=192Mi"``."""
+    if not templated(case) or not (limits or requests):
+        return ()
+    wanted = [f"--{flag}={value}" for flag, value in (("limits", limits), ("requests", requests)) if value]
+    return (
+        kubectl(case.namespace, "set", "resources", subject(case), "-c", container.name, *wanted),
+        *after_change(case),
+    )
+
+
+def set_image(case: Case, container: Container, image: str) -> tuple[str, ...]:
+    """Return ``kubectl set image`` for one container."""
+    if not templated(case):
+        return ()
+    return (
+        kubectl(case.namespace, "set", "image", subject(case), f"{container.name}={image}"),
+        *after_change(case),
+    )
+
+
+def create_secret(namespace: str, secret: str, keys: Sequence[str]) -> str:
+    """Return the command that makes a Secret, with a placeholder for each value."""
+    literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]
+    return kubectl(namespace, "create", "secret", "generic", secret, *literals)
+
+
+def add_secret_key(namespace: str, secret: str, key: str) -> str:
+    """Return the command that adds a key to a Secret, with a placeholder for its value."""
+    return kubectl(
+        namespace, "patch", "secret", secret, "--type=merge", "-p", json.dumps({"stringData": {key: "<value>"}})
+    )
+
+
+def create_configmap(namespace: str, configmap: str, keys: Sequence[str]) -> str:
+    """Return the command that makes a ConfigMap, with a placeholder for each value."""
+    literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]
+    return kubectl(namespace, "create", "configmap", configmap, *literals)
+
+
+def add_configmap_key(namespace: str, configmap: str, key: str) -> str:
+    """Return the command that adds a key to a ConfigMap, with a placeholder for its value."""
+    return kubectl(
+        namespace, "patch", "configmap", configmap, "--type=merge", "-p", json.dumps({"data": {key: "<value>"}})
+    )
+
+
+def durable(case: Case) -> str:
+    """Return the sentence that says where a lasting change belongs, or an empty one.
+
+    A change made by hand is put back by whoever owns the workload; a bare pod or a Job can only be made again.
+    """
+    workload = case.workload
+    if workload is None:
+        return "" if case.pod is None else _without_template(case.pod)
+    if workload.owner and gitops.reverts(workload.owner):
+        return f" {workload.owner} manages it and puts a change made by hand back: make it in its source."
+    if workload.owner:
+        return f" {workload.owner} brings its own template back at its next upgrade: make the change there too."
+    if workload.kind == "Job":
+        return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
+    if workload.kind not in TEMPLATED:
+        return f" Make the change in the manifest of {workload}."
+    return ""
+
+
+def _without_template(pod: Object) -> str:
+    if text(pod, "metadata", "annotations", "kubernetes.io/config.mirror"):
+        node = text(pod, "spec", "nodeName") or "its node"
+        return (
+            f" It is a static pod: change its manifest file on {node} (often below /etc/kubernetes/manifests); the "
+            "kubelet starts it anew by itself, and deleting it here changes nothing."
+        )
+    return " A bare pod has no template: change its manifest, delete it and apply it again."
+
+
+def by_hand(case: Case, remedy: Remedy) -> Remedy:
+    """Return the remedy of a workload that Git owns: what would be put back is called a stop-gap, and comes last."""
+    workload = case.workload
+    if workload is None or not gitops.reverts(workload.owner):
+        return remedy
+    gap = [item for item in remedy.commands if f" {subject(case)} " in item and _changes(item)]
+    if not gap:
+        return remedy
+    rest = [item for item in remedy.commands if item not in gap]
+    which = "The last command is" if len(gap) == 1 else f"The last {len(gap)} commands are"
+    return Remedy(text=f"{remedy.text.rstrip('.')}. {which} a stop-gap only.", commands=(*rest, *gap))
+
+
+def _changes(command: str) -> bool:
+    return any(verb in command for verb in (" set ", " patch ", " edit ", " rollout undo "))
+
+
+def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Remedy:
+    """Return the remedy with the action that helps at once before it: its words, then its exact command."""
+    remedy = finding.remedy
+    for advice in advised:
+        if advice.helps and advice.action == "undo" and advice.to_revision is not None:
+            command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
+            after = after_change(case)
+            words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
+            return _before(words, (command, *after), remedy)
+        if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
+            command = kubectl(case.namespace, "rollout", "restart", subject(case))
+            return _before("Restart it first", (command,), remedy)
+    wanted = revisions.left_behind(case.workload, case.pod)
+    if wanted is not None and remedy.text:
+        words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
+        return _before(words, after_change(case), remedy)
+    pinned = _pinned(case) if finding.cause in _OF_THE_IMAGE else ()
+    if pinned and remedy.text:
+        return by_hand(case, _before("Pin the image to the content that another pod runs well with", pinned, remedy))
+    return by_hand(case, remedy)
+
+
+def _pinned(case: Case) -> tuple[str, ...]:
+    """Return the command that names the content of a tag that a healthy pod of the workload runs (changes.py)."""
+    for change in case.changed:
+        for container in case.containers:
+            if change.what.endswith(f" of {container.name} (same tag)") and "@sha256:" in change.old:
+                return set_image(case, container, change.old.removeprefix("docker-pullable://"))
+    return ()
+
+
+def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
+    """Put an action first. Of what follows, another image is not looked for: the action brings one."""
+    rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
+    told = remedy.text
+    lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
+    return Remedy(
+        text=f"{words}, then {lower}" if told else f"{words}.", commands=tuple(dict.fromkeys((*commands, *rest)))
+    )

@@ -1,0 +1,101 @@
+"""What to do about a setting that is missing or not accepted: the variable, the option, the file, the service link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields
+from diagnostics.claims import named as claims
+from diagnostics.diagnosis import Remedy
+from diagnostics.findings import log_lines
+from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
+
+if TYPE_CHECKING:
+    from diagnostics.facts.model import Case, Hit
+
+_RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
+"""Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
+
+REQUIRED: Final = re2.compile(
+    r"(?i)\b(?:missing|required?|must be (?:set|given|specified|provided)|must not be empty"
+    r"|not (?:set|given|specified|found))\b"
+)
+"""Words that say that something lacks, rather than that it is wrong."""
+
+_TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
+_LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
+"""The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
+
+
+def relaxed(hit: Hit) -> bool:
+    """Whether the hit is of a library whose keys are variables under a known spelling."""
+    return hit.signature.startswith(_RELAXED)
+
+
+def spelled(name: str) -> str:
+    """Return the variable that a key becomes in libraries with relaxed names: ``acme.pool-size`` is ACME_POOL_SIZE."""
+    return name if name.isupper() else name.upper().replace(".", "_").replace("-", "_")
+
+
+def service_link(case: Case, line: str) -> str:
+    """Return the Service whose ``tcp://`` address a refused value is: the kubelet sets such variables by itself."""
+    told = _TCP.search(line[:2000])
+    if told is None or fields.at(case.pod, "spec", "enableServiceLinks") is False:
+        return ""
+    for service in case.snapshot.all("Service", case.namespace):
+        if told.group(1) in (fields.text(service, "spec", "clusterIP"), *fields.strings(service, "spec", "clusterIPs")):
+            return fields.name(service)
+    injected = _LINK.search(line[:2000])
+    return injected.group(1).lower().replace("_", "-") if injected is not None else ""
+
+
+def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
+    """Return how to give the program the setting: a variable is proposed only where one was named."""
+    container = case.suspect.name if case.suspect else ""
+    again = durable(case)
+    link = service_link(case, log_lines.words(case, hit))
+    if link and templated(case):
+        text = (
+            f"Set enableServiceLinks: false in the pod template, or set {name or 'the variable'} itself: the value is"
+            f" Service {link}'s."
+        )
+        return Remedy(text=text + again, commands=patch_spec(case, {"enableServiceLinks": False}))
+    if found.origin and not flag:
+        kind, _, owner = found.origin.partition(" ")
+        text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
+    if held:
+        text = f"Correct {name} in ConfigMap {held}; the next container start reads it."
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
+    if not name or flag or not templated(case):
+        text = (
+            f"Correct {name or 'the configuration'} in the manifest of {subject(case)}: arguments and image must fit."
+        )
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+    known = found.state in (claims.State.PRESENT, claims.State.EMPTY) or bool(found.near)
+    variable = spelled(name) if known or relaxed(hit) else name
+    if not variable.isupper() and hit.names.get("var") != name:
+        verb = "Give" if REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None else "Correct"
+        text = f"{verb} {name} in the configuration that {container} reads: its file, its arguments or its environment."
+        return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+    meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
+    verb = "Give" if found.state is claims.State.PRESENT else "Set"
+    what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
+    text = f"{verb} {variable} {what}.{meant}"
+    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
+    return Remedy(text=text + again, commands=(command,))
+
+
+def file(case: Case, found: claims.File, path: str) -> Remedy:
+    """Return how to correct a file: in what provides it."""
+    if found.kind in ("ConfigMap", "Secret"):
+        text = (
+            f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
+            " rollout would read the same content."
+        )
+        command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
+        return Remedy(text=text + durable(case), commands=(command,))
+    text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
+    return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))

@@ -1,0 +1,139 @@
+"""A container that the kubelet ended for a failing liveness or startup probe: what both causes have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.probes import failures as probes
+from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import lifetimes
+from diagnostics.facts.pods.probe_texts import MISCONFIGURED
+from diagnostics.facts.pods.probe_texts import Fault as Wrong
+from diagnostics.facts.pods.stability import failing
+from diagnostics.facts.quotes import first
+from diagnostics.fields import whole
+from diagnostics.findings import wording
+from diagnostics.findings.probe_fixes import remedy
+
+if TYPE_CHECKING:
+    from diagnostics.claims.probes.failures import Failing
+    from diagnostics.diagnosis import Evidence
+    from diagnostics.facts.model import Case, Container, Termination
+
+AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """One kill by a probe: the container, its end, and the probe read against what is known."""
+
+    container: Container
+    end: Termination
+    probe: Failing
+
+
+def kill(case: Case, kind: str) -> Kill | None:
+    """Return the probe's kill of the container that fails now, or None when something else ended it."""
+    container, end = failing(case), case.ended
+    if container is None or end is None or end.ended_by is not AUTHORS[kind]:
+        return None
+    probe = probes.read(case, container, kind)
+    if probe is None:
+        return None
+    if not end.sure and probe.errored and not probe.failures:
+        return None  # the kubelet throws away what "errored": such a probe never killed anything
+    return Kill(container=container, end=end, probe=probe)
+
+
+def finding(case: Case, kind: str, cause: str) -> Finding | None:
+    """Return the finding of the liveness or the startup cause."""
+    found = kill(case, kind)
+    if found is None:
+        return None
+    container, end, probe = found.container, found.end, found.probe
+    lived = end.lifetime_s
+    clear = end.sure and probe.fault in MISCONFIGURED
+    return Finding(
+        cause=cause,
+        verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
+        summary=_summary(case, found),
+        evidence=first((*_told(end.because), *probe.evidence, *end.because)),
+        container=container.name,
+        facts={
+            "sub_cause": str(probe.fault),
+            "probe": probe.asks,
+            "gives_up_after_s": [probe.window.earliest, probe.window.latest],
+            "lived_s": lived,
+            "listening_after_s": probe.start_s,
+            "exit_code": end.exit_code,
+            "restarts": container.restarts,
+        },
+        remedy=remedy(case, probe),
+        fault=Fault.UNKNOWN if probe.fault in {Wrong.UNHEALTHY, Wrong.UNKNOWN} else Fault.TEMPLATE,
+        fault_names=(probes.FIELDS[kind],),
+        rank=Rank.CHECKED if clear else Rank.PROXIMATE,
+    )
+
+
+def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the events first: they say who ended it, the exit code only how."""
+    return tuple(item for item in because if item.source == "event")
+
+
+def ruled_out(case: Case, kind: str) -> str:
+    """Return the fact that rules such a kill out, when the container has the probe and did end."""
+    container, end = case.suspect, case.ended
+    if container is None or end is None or not container.spec.get(probes.FIELDS[kind]):
+        return ""
+    probe = probes.read(case, container, kind)
+    if probe is None:
+        return ""
+    lived, earliest = end.lifetime_s, probe.window.earliest
+    if lived is not None and lived < earliest - 1:
+        return f"it lived {lived:.0f} s, and the {kind.lower()} probe gives up after {earliest:.0f} s at the earliest"
+    if probe.errored and not probe.failures:
+        return f"the {kind.lower()} probe only errored, which the kubelet does not count"
+    if not probe.failures:
+        return f"no event says that the {kind.lower()} probe failed, and the end has another author ({end.ended_by})"
+    return ""
+
+
+def _summary(case: Case, found: Kill) -> str:
+    container, end, probe = found.container, found.end, found.probe
+    times = f" ({wording.times(container.restarts)})" if container.restarts else ""
+    sure = "" if end.sure else " probably"
+    fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
+    doubt = "" if end.sure else f"; no event is left, but {fits}"
+    name = f"{probe.kind.lower()} probe"
+    head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
+    return head + _why(found) + doubt + "."
+
+
+def _why(found: Kill) -> str:
+    probe, name = found.probe, found.container.name
+    if probe.fault is Wrong.WRONG_PATH:
+        lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
+        return f"{probe.answer}, so the program is up but {lacks}"
+    if probe.fault is Wrong.WRONG_PORT:
+        port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
+        return f"{probe.answer}: nothing listens there{port}"
+    if probe.fault is Wrong.LOOPBACK:
+        return f"{probe.answer}: the program listens on 127.0.0.1 only"
+    if probe.fault is Wrong.TOO_EARLY:
+        return f"{probe.answer}; {_timing(found)}"
+    if probe.fault is Wrong.UNHEALTHY:
+        return f"{probe.answer}, so the program itself is not well"
+    return probe.answer
+
+
+def _timing(found: Kill) -> str:
+    """Return the arithmetic: when the probe gives up, against how long the start takes."""
+    probe = found.probe
+    delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
+    threshold = whole(probe.probe, "failureThreshold") or 3
+    gives_up = f"the probe gives up {delay + threshold * period} s after the start"
+    if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
+        return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
+    return gives_up

@@ -1,0 +1,128 @@
+"""How an answer is worded: names, last words and sentences that fit a phone, the same in every cause.
+
+A summary is one sentence (two when it leads to another workload), about 160 characters, its proving number early:
+the channel's line and the push notification are its beginning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.facts.model import Role
+from diagnostics.logs import unwrap
+from diagnostics.patterns import compiled
+
+if TYPE_CHECKING:
+    from diagnostics.facts.model import Case, Container
+
+WORDS: Final = 100
+"""Characters of a program's own words that a summary quotes; the evidence has the line whole."""
+
+_NOISE: Final = compiled(
+    r'^(?:Exception in thread "[^"]*" |Unhandled [Ee]xception[.:]? |Caused by: |Uncaught |PHP Fatal error: +'
+    r"|FATAL(?: ERROR)?: +|DETAIL: +|[A-Z]+: FATAL: +|\*\*+ )"
+)
+_WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
+_PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")
+_PLACE: Final = compiled(r"^/\S+:\d+:in [`'][^']*': ")
+_ROLES: Final = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}
+
+
+def who(case: Case, container: Container | None) -> str:
+    """Return the container as a sentence names it: with its role, or bare where nothing else can be meant.
+
+    That is so when it is the pod's only container, or has the workload's own name.
+    """
+    if container is None:
+        return "the container"
+    if container.role is not Role.APP:
+        return f"{_ROLES[container.role]} {container.name}"
+    alone = len([item for item in case.containers if item.role is Role.APP]) == 1
+    named = case.workload is not None and container.name == case.workload.name
+    return container.name if alone or named else f"container {container.name}"
+
+
+def called(case: Case, container: str) -> str:
+    """Return the container of that name as a sentence names it; without a name, the pod."""
+    if not container:
+        return "the pod"
+    return who(case, next((item for item in case.containers if item.name == container), None))
+
+
+def begin(sentence: str) -> str:
+    """Return the sentence with a capital first letter, unless it begins with a name: names keep their case."""
+    first = sentence.partition(" ")[0]
+    return sentence[:1].upper() + sentence[1:] if first in _BEGINNINGS else sentence
+
+
+def sentence(text: str) -> str:
+    """Return the text as one line that ends like a sentence."""
+    line = " ".join(text.split())
+    return line if not line or line[-1] in ".?!…" else f"{line}."
+
+
+def head(line: str, room: int = WORDS) -> str:
+    """Return the beginning of what a program said: an exception's name and message, without place and package."""
+    text = _said(line)
+    package = _PACKAGE.search(text)
+    return cut(text if package is None else text[package.start(1) :], room)
+
+
+def tail(line: str, room: int = WORDS) -> str:
+    """Return the end of what was said, whole clauses of it: wrapped errors have their reason last."""
+    text = _said(line).rstrip(".")
+    if len(text) <= room:
+        return text
+    clauses = text.split(": ")
+    kept = clauses.pop()
+    while clauses and len(clauses[-1]) + 2 + len(kept) <= room:
+        kept = f"{clauses.pop()}: {kept}"
+    return cut(_bare(kept.strip()), room)
+
+
+def cut(text: str, room: int) -> str:
+    """Return the text within ``room`` characters, cut between words."""
+    flat = " ".join(text.split())
+    if len(flat) <= room:
+        return flat
+    short = flat[: room - 1]
+    at_word = short.rpartition(" ")[0]
+    return (at_word if len(at_word) > room // 2 else short).rstrip(" ,;:(") + "…"
+
+
+def times(count: int, what: str = "restart") -> str:
+    """Return ``1 restart`` or ``5 restarts``."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def span(seconds: float) -> str:
+    """Return a length of time as a person says it."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
+
+
+def _said(line: str) -> str:
+    """Return what a line says, out of its record and without its time, level and place."""
+    told = next((text for text in unwrap.unwrapped(line[:20_000]) if text.strip()), line)
+    if "\\n" in told and ":\\" not in told:  # a text inside a text: its line breaks are escaped
+        told = told.replace("\\n", " ").replace("\\t", " ")
+    whole = " ".join(told.split())
+    text = _bare(" ".join(unwrap.bare(told.strip()).split())) or whole
+    return f"panic: {text}" if whole.endswith(f"panic: {text}") else text
+
+
+def _bare(text: str) -> str:
+    """Return the text without what says only that it is an error, and where in the source."""
+    place = _PLACE.search(text)
+    text = text if place is None else text[place.end() :]
+    noise = _NOISE.search(text)
+    text = text if noise is None else text[noise.end() :]
+    return text.removeprefix("Error: ") if _WRAPPED.search(text) else text
+
+
+_BEGINNINGS: Final = frozenset({"container", "init", "sidecar", "the", "no", "none", "it", "its"})
