@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import causes, fields, soundness
-from diagnostics.answer import advice, chain, consequence, excluded, ranking, selection, undetermined
+from diagnostics.answer import advice, chain, consequence, excluded, ranking, scope, selection, undetermined
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
-from diagnostics.facts.workloads import scope
 from diagnostics.findings import commands, wording
 from diagnostics.snapshot import Unread
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.causes import Cause
+    from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
-    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Snapshot
 
 DEPTH = 3

@@ -20,8 +20,8 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
-    from diagnostics.facts.model import Case
     from diagnostics.snapshot import Object, Snapshot
 
 WAVE = 48

@@ -10,7 +10,8 @@ from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
 from diagnostics.facts.workloads import changes, gitops, revisions
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Revision
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Revision
 
 UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 """Kinds with revisions that `kubectl rollout undo` can go back to."""

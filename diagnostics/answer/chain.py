@@ -13,7 +13,7 @@ from diagnostics.patterns import compiled
 from diagnostics.snapshot import Target
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 BREADTH = 4
 """Pods of dependencies that are looked at from one case."""

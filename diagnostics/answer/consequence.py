@@ -13,7 +13,8 @@ from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 LAST: Final = 60
 """Lines before the end of a neighbour's log in which its complaint is looked for."""

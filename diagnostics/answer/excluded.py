@@ -15,8 +15,8 @@ from diagnostics.fields import items, table, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding, RuledOut
-    from diagnostics.facts.model import Case
 
 SHOWN: Final = 5
 """Causes that are named."""

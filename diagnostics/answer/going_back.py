@@ -10,7 +10,8 @@ from diagnostics.diagnosis import Fault, Finding
 from diagnostics.facts.workloads import changes, onset, templates
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Revision
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Revision
     from diagnostics.facts.workloads.changes import Rollout
     from diagnostics.facts.workloads.templates import Difference
     from diagnostics.snapshot import Object

@@ -11,7 +11,7 @@ from diagnostics.facts.pods.stability import settled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ORDER = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
 

@@ -13,7 +13,8 @@ from diagnostics.findings import commands, wording
 from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
 
 LAST_LINES = 3

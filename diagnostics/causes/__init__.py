@@ -11,9 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
     from diagnostics.examples import Example
-    from diagnostics.facts.model import Case
 
 
 class Cause(Protocol):

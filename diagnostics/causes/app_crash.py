@@ -37,7 +37,7 @@ from diagnostics.findings.commands import durable, logs
 from diagnostics.logs import places, unwrap
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "app-crash"
 TITLE: Final = "The program crashed"

@@ -42,7 +42,7 @@ from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 ID: Final = "bad-config"
 TITLE: Final = "Required configuration is missing or invalid"

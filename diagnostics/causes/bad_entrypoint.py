@@ -35,7 +35,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "bad-entrypoint"
 TITLE: Final = "The container's command cannot be run"

@@ -31,7 +31,7 @@ from diagnostics.fields import items, name, text, whole
 from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "deadline-exceeded"

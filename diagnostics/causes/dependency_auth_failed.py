@@ -37,7 +37,7 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 ID: Final = "dependency-auth-failed"
 TITLE: Final = "A dependency refused the credentials or rights"

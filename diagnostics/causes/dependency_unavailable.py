@@ -45,8 +45,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case, Hit
     from diagnostics.claims.probes.failures import Failing
-    from diagnostics.facts.model import Case, Hit
 
 ID: Final = "dependency-unavailable"
 TITLE: Final = "A service it depends on cannot be reached"

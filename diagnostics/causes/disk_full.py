@@ -32,7 +32,7 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "disk-full"
 TITLE: Final = "No space left to write to"

@@ -34,7 +34,7 @@ from diagnostics.fields import text
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "evicted"
 TITLE: Final = "Removed by the kubelet for a resource"

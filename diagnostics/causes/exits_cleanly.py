@@ -35,7 +35,8 @@ from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "exits-cleanly"
 TITLE: Final = "Ends with exit code 0 and is started again"

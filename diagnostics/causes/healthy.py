@@ -31,7 +31,7 @@ from diagnostics.fields import items, name, text
 from diagnostics.findings import wording
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "healthy"
 TITLE: Final = "Nothing is wrong now"

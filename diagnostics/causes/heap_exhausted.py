@@ -35,7 +35,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Hit
+    from diagnostics.claims.case import Case, Hit
+    from diagnostics.facts.model import Container
 
 ID: Final = "heap-exhausted"
 TITLE: Final = "The runtime's heap limit was reached"

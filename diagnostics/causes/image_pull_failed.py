@@ -38,7 +38,8 @@ from diagnostics.fields import items, text
 from diagnostics.findings.commands import durable, kubectl, patch, set_image, subject
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Event
 
 ID: Final = "image-pull-failed"
 TITLE: Final = "The image could not be pulled"

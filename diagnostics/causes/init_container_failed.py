@@ -36,7 +36,7 @@ from diagnostics.findings.commands import kubectl, pod_name
 from diagnostics.logs import severity
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "init-container-failed"
 TITLE: Final = "An init container failed"

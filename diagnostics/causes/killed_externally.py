@@ -38,7 +38,8 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Termination
 
 ID: Final = "killed-externally"
 TITLE: Final = "Ended from outside"

@@ -37,8 +37,9 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.claims.reachability import Reach
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.facts.model import Container
 
 ID: Final = "lifecycle-hook-failed"
 _NOTHING: Final = frozenset({Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN})

@@ -34,8 +34,8 @@ from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.findings import probe_kills
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
-    from diagnostics.facts.model import Case
 
 ID: Final = "liveness-probe-failed"
 TITLE: Final = "Killed for a failing liveness probe"

@@ -34,7 +34,7 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "missing-configmap"
 TITLE: Final = "A ConfigMap or one of its keys does not exist"

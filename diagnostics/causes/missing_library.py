@@ -34,7 +34,7 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, patch, set_image, templated
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 ID: Final = "missing-library"
 TITLE: Final = "A module or library is missing from the image"

@@ -36,7 +36,7 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 ID: Final = "missing-secret"
 TITLE: Final = "A Secret or one of its keys does not exist"

@@ -47,7 +47,8 @@ from diagnostics.fields import items, text
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Event
 
 ID: Final = "node-unhealthy"
 TITLE: Final = "The node is in trouble"

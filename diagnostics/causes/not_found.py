@@ -33,7 +33,7 @@ from diagnostics.findings.commands import kubectl
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "not-found"

@@ -42,7 +42,8 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Termination
     from diagnostics.facts.workloads.memory import Limit, Usage
 
 ID: Final = "oom-killed"

@@ -36,7 +36,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, patch_spec
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "permission-denied"
 TITLE: Final = "A file permission or a read-only file system stops it"

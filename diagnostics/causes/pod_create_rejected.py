@@ -33,7 +33,8 @@ from diagnostics.fields import items, name, table, text, whole
 from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Event
 
 ID: Final = "pod-create-rejected"
 TITLE: Final = "The pod cannot be created"

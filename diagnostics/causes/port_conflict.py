@@ -34,7 +34,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Hit
+    from diagnostics.claims.case import Case, Hit
+    from diagnostics.facts.model import Container
 
 ID: Final = "port-conflict"
 TITLE: Final = "Its port is in use or privileged"

@@ -39,8 +39,9 @@ from diagnostics.findings.commands import kubectl, pod_name
 from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.claims.probes.failures import Failing
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.facts.model import Container
 
 ID: Final = "readiness-probe-failed"
 TITLE: Final = "Runs, but is not ready"

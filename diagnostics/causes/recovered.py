@@ -33,7 +33,8 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import logs
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Termination
 
 ID: Final = "recovered"
 TITLE: Final = "Ended before, runs well since"

@@ -29,7 +29,7 @@ from diagnostics.fields import flag, name, text, whole
 from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
 ID: Final = "scaled-to-zero"

@@ -35,7 +35,8 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "security-context-denied"
 TITLE: Final = "Security settings keep it from starting"

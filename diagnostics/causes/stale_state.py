@@ -36,7 +36,7 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 ID: Final = "stale-state"
 TITLE: Final = "State left by an earlier run stops it"

@@ -34,7 +34,8 @@ from diagnostics.findings import wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "starting"
 TITLE: Final = "On its way up"

@@ -29,8 +29,8 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import probe_kills
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
-    from diagnostics.facts.model import Case
 
 ID: Final = "startup-probe-failed"
 TITLE: Final = "Killed for a failing startup probe"

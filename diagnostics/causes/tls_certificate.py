@@ -36,7 +36,7 @@ from diagnostics.findings.commands import kubectl
 from diagnostics.logs import blocks
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 ID: Final = "tls-certificate"
 TITLE: Final = "A TLS certificate was not accepted"

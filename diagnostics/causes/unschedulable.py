@@ -37,7 +37,8 @@ from diagnostics.fields import flag, items, name, table, text
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 ID: Final = "unschedulable"
 TITLE: Final = "No node takes the pod"

@@ -37,7 +37,8 @@ from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Event
 
 ID: Final = "volume-mount-failed"
 TITLE: Final = "A volume is missing, unbound or attached elsewhere"

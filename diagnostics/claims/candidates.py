@@ -18,8 +18,8 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.findings import log_lines
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case, Hit
     from diagnostics.claims.reach import Reach
-    from diagnostics.facts.model import Case, Hit
     from diagnostics.snapshot import Object
 
 _DATABASES: Final = frozenset({5432, 6432, 3306, 1433, 1521, 26257, 27017})

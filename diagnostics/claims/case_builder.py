@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.claims import pod_ports
-from diagnostics.facts.model import Case, Container, Event, Reading, Workload
+from diagnostics.claims.case import Case, Reading
+from diagnostics.facts.model import Container, Event, Workload
 from diagnostics.facts.pods import blocking, events, terminations
 from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
 from diagnostics.logs import instances

@@ -8,7 +8,7 @@ from diagnostics import fields
 from diagnostics.diagnosis import Evidence
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
 
 MODEST: Final = 20_000
 """Characters of an argument that are looked through."""

@@ -20,7 +20,8 @@ from diagnostics.snapshot import Presence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
 
 __all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "is_local", "near", "variable"]

@@ -18,7 +18,8 @@ from diagnostics.logs import signs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.facts.model import Container, Reading
+    from diagnostics.claims.case import Reading
+    from diagnostics.facts.model import Container
     from diagnostics.snapshot import Log, Object, Snapshot
 
 LATEST: Final = 2000

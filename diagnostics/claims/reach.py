@@ -18,7 +18,7 @@ from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
 

@@ -16,8 +16,9 @@ from diagnostics.fields import flag, items, name, namespace, table, text
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Evidence
-    from diagnostics.facts.model import Case, Container, Event
+    from diagnostics.facts.model import Container, Event
     from diagnostics.snapshot import Object
 
 _NOT_FOUND: Final = {

@@ -14,7 +14,8 @@ from diagnostics.facts import addresses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from diagnostics.facts.model import Case, Container, Hit
+    from diagnostics.claims.case import Case, Hit
+    from diagnostics.facts.model import Container
 
 NEAR: Final = 6
 """Lines around a hit in which another hit of the same trouble may name its address."""

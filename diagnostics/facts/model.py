@@ -1,18 +1,14 @@
-"""The case before the causes: everything worked out once from the snapshot, so that a cause only has to decide.
-
-``diagnostics.claims.case_builder`` builds it. Causes read it and never each other.
-"""
+"""The facts: what Kubernetes says of a pod, its containers, events, revisions and workload, typed once."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diagnostics.diagnosis import Change, Diagnosis, Evidence
+from diagnostics.diagnosis import Change, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from diagnostics.snapshot import Object, Snapshot
@@ -126,56 +122,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A signature that matched a line of the container's dying output."""
-
-    signature: str
-    """Its id, e.g. ``py.environ.keyerror``."""
-    cls: str
-    """Its class, e.g. ``CONFIG_ENV`` (reference: log-signatures.json)."""
-    cause: str
-    """The cause id that the class leads to, e.g. ``bad-config``."""
-    wrapper: bool
-    """A wrapper (``panic:``, ``Caused by:``) yields to anything specific in the same block."""
-    line: int
-    """Index into ``Reading.lines``."""
-    quote: str
-    """The line, verbatim."""
-    names: Mapping[str, str]
-    """What the pattern extracted: var, key, flag, file, host, port, path, module, user, resource, verb ..."""
-    dying: bool
-    """True when the line stands in the dying block."""
-    weight: float = 1.0
-    """Nearness to the end and agreement with the exit code, 0 to 1. Hits are ordered best first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the suspect printed before it died: the right instance's log, unwrapped, with the dying block marked."""
-
-    container: str = ""
-    instance: str = ""
-    lines: tuple[str, ...] = ()
-    """Unwrapped (ANSI, JSON, CRI prefixes) for matching; quotes come from ``verbatim``."""
-    verbatim: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
-    dying: range = range(0)
-    """Indices of the dying block."""
-    hits: tuple[Hit, ...] = ()
-    orderly_shutdown: str = ""
-    """The line that says the program was asked to stop and did (verbatim), or empty."""
-    listening_after_s: float | None = None
-    """Seconds from the instance's start until it said that it listens, or None."""
-    cut: bool = False
-
-    def evidence(self, line: int) -> Evidence:
-        """Return one line as a quote."""
-        return Evidence(
-            source="log", path=f"{self.container}/{self.instance}", quote=self.verbatim[line], at=self.times[line]
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One revision of the workload: a ReplicaSet of a Deployment, a ControllerRevision of the others."""
 
@@ -212,8 +158,11 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """All that a cause may look at. ``suspect`` is the container that blocks the pod now (None when there is none)."""
+class Facts:
+    """What Kubernetes says of the target and of what stands around it.
+
+    ``suspect`` is the container that blocks the pod now (None when there is none).
+    """
 
     snapshot: Snapshot
     pod: Object | None
@@ -225,14 +174,11 @@ class Case:
     """Events of its controllers, claims, jobs and node, newest first."""
     all_events: tuple[Event, ...] = ()
     """Every event of the snapshot, newest first."""
-    reading: Reading = Reading()
     workload: Workload | None = None
     changed: tuple[Change, ...] = ()
     first_crash: datetime | None = None
     siblings: tuple[Object, ...] = ()
     """The other pods of the same workload."""
-    dependencies: Mapping[str, Diagnosis] = field(default_factory=dict)
-    """Diagnoses of dependencies' pods, by ``namespace/pod``: filled by the engine when a claim leads there."""
 
     @property
     def now(self) -> datetime:

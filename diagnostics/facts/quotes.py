@@ -10,7 +10,7 @@ from diagnostics.fields import at, items, name, namespace, table, text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.facts.model import Container, Facts, Termination
     from diagnostics.snapshot import Object
 
 
@@ -46,13 +46,13 @@ def waiting(container: Container) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def unmasked(case: Case, container: Container) -> tuple[Evidence, ...]:
+def unmasked(facts: Facts, container: Container) -> tuple[Evidence, ...]:
     """Return why the container waits, with the event that tells it when CrashLoopBackOff hides the reason."""
     shown = waiting(container)
     message = container.waiting_message
     if not message or any(item.quote == message for item in shown):
         return shown
-    told = (event for event in case.events if event.container == container.name and message in event.message)
+    told = (event for event in facts.events if event.container == container.name and message in event.message)
     event = next(told, None)
     return shown if event is None else (event.evidence(), *shown)
 

@@ -17,8 +17,9 @@ from diagnostics.fields import name, text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Advice, Finding
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
 
 _OF_THE_IMAGE: Final = frozenset({"app-crash", "missing-library", "bad-entrypoint", ""})

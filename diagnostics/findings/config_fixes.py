@@ -13,7 +13,7 @@ from diagnostics.findings import log_lines
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Hit
+    from diagnostics.claims.case import Case, Hit
 
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""

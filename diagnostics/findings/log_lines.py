@@ -19,8 +19,9 @@ from diagnostics.findings import wording
 from diagnostics.logs import blocks, origins, unwrap
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case, Hit
     from diagnostics.diagnosis import Evidence
-    from diagnostics.facts.model import Case, Container, Hit, Termination
+    from diagnostics.facts.model import Container, Termination
 
 TRUSTED: Final = 0.3
 """Weight below which a hit does not decide: an INFO line, or one long before the end."""

@@ -12,7 +12,7 @@ from diagnostics.fields import table, text, whole
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
 MARGIN: Final = 1.5

@@ -18,9 +18,10 @@ from diagnostics.findings import wording
 from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
     from diagnostics.claims.probes.failures import Failing
     from diagnostics.diagnosis import Evidence
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.facts.model import Container, Termination
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
 

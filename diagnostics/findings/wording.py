@@ -13,7 +13,8 @@ from diagnostics.logs import unwrap
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 WORDS: Final = 100
 """Characters of a program's own words that a summary quotes; the evidence has the line whole."""

@@ -12,7 +12,7 @@ from diagnostics.facts.addresses import address
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.facts.model import Hit
+    from diagnostics.claims.case import Hit
 
 MOST: Final = 200
 """Hits that are kept."""

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from diagnostics.claims.case import Hit, Reading
 from diagnostics.claims.signature import PRIORITY, Signature, compiled, usable
-from diagnostics.facts.model import Hit, Reading
 from diagnostics.logs import blocks, origins, ranked, signs, unwrap
 from diagnostics.logs.prefilter import DIGITS, WINDOW
 from diagnostics.logs.printed import Text, message_of, said_only, text_of

@@ -15,7 +15,7 @@ from diagnostics.logs import blocks, unwrap
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.facts.model import Reading
+    from diagnostics.claims.case import Reading
 
 REACH: Final = 400
 """Lines before the end in which a complaint may stand: cleanup and dumps follow it."""

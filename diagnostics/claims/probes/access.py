@@ -13,7 +13,7 @@ import re2
 from diagnostics.fields import table, text
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Reading
+    from diagnostics.claims.case import Reading
     from diagnostics.snapshot import Object
 
 AGENT: Final = "kube-probe/"

@@ -10,8 +10,8 @@ from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.logs import signs
 
 if TYPE_CHECKING:
+    from diagnostics.claims.case import Case, Hit
     from diagnostics.claims.probes.failures import Failing
-    from diagnostics.facts.model import Case, Hit
 
 KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
 COMPLAINTS: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 _STEP: Final = compiled(
     r"(?i)\b(?:completed?|finished|done|built|loaded|initiali[sz]ed|compiled|migrated|warmed up|took|elapsed|applied)\b"

@@ -24,7 +24,8 @@ from diagnostics.facts.quotes import in_spec, pairs
 from diagnostics.fields import items, strings, table, text, whole
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Event
     from diagnostics.facts.pods.lifetimes import Window
     from diagnostics.snapshot import Object
 

@@ -8,7 +8,7 @@ from diagnostics.facts.pods import lifetimes
 from diagnostics.fields import table
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.facts.model import Container, Facts
 
 GRACE_S: Final = 60
 """Seconds that any start may take before a container that is not ready is called failing."""
@@ -20,11 +20,11 @@ def budget_s(container: Container) -> float:
     return max([float(GRACE_S), *allowed])
 
 
-def young(case: Case, container: Container) -> bool:
+def young(facts: Facts, container: Container) -> bool:
     """Whether the container runs for less time than its probes allow for a start."""
     if container.running_since is None:
         return False
-    return (case.now - container.running_since).total_seconds() <= budget_s(container)
+    return (facts.now - container.running_since).total_seconds() <= budget_s(container)
 
 
 _PROBES: Final = ("startupProbe", "readinessProbe")

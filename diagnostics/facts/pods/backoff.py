@@ -10,15 +10,15 @@ import re2
 from diagnostics import fields
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case
+    from diagnostics.facts.model import Facts
 
 BACK_OFF = re2.compile(r"^back-off (?:([0-9]{1,4})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,5})s)? ")
 """``back-off 2m40s restarting failed container=...``: a Go duration."""
 
 
-def next_restart(case: Case) -> str:
+def next_restart(facts: Facts) -> str:
     """Return the earliest next start, RFC 3339, or an empty text when the kubelet did not say how long it waits."""
-    suspect = case.suspect
+    suspect = facts.suspect
     if suspect is None:
         return ""
     message = fields.text(suspect.status, "state", "waiting", "message")

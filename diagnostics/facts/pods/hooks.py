@@ -13,7 +13,7 @@ from diagnostics.facts import addresses
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container
+    from diagnostics.facts.model import Container, Facts
 
 _CODE: Final = compiled(r"exited with (\d+)")
 _WORDS: Final = compiled(r'(?s)message: "(.*?)"?\s*$')
@@ -34,12 +34,12 @@ class Said:
     port: int | None = None
 
 
-def said(case: Case, container: Container) -> Said:
+def said(facts: Facts, container: Container) -> Said:
     """Return what is told of the container's hook, by its waiting message or the event."""
     told = [container.waiting_message] if container.waiting_reason == FAILED else []
     told += [
         event.message
-        for event in case.events
+        for event in facts.events
         if event.reason == "FailedPostStartHook" and event.container == container.name
     ]
     message = next((text for text in told if _CODE.search(text) is not None), "")

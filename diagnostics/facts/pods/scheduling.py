@@ -12,7 +12,7 @@ from diagnostics.fields import items, name, table, text
 
 if TYPE_CHECKING:
     from diagnostics.diagnosis import Evidence
-    from diagnostics.facts.model import Case
+    from diagnostics.facts.model import Facts
     from diagnostics.snapshot import Object
 
 NODES: Final = re2.compile(r"(\d+)/(\d+) nodes are available")
@@ -44,12 +44,12 @@ class Refusal:
         return VOLUME.search(self.message) is not None and OTHER.search(self.message) is None
 
 
-def refusal(case: Case) -> Refusal | None:
+def refusal(facts: Facts) -> Refusal | None:
     """Return why the pod was not placed on a node, or None when it was (or nobody says)."""
-    pod = case.pod
+    pod = facts.pod
     if pod is None:
         return None
-    told = next((event for event in case.events if event.reason == "FailedScheduling"), None)
+    told = next((event for event in facts.events if event.reason == "FailedScheduling"), None)
     for entry in items(pod, "status", "conditions"):
         if text(entry, "type") == "PodScheduled" and text(entry, "status") == "False":
             proof = condition(pod, "PodScheduled")
@@ -71,10 +71,10 @@ def requested(pod: Object, resource: str) -> tuple[str, str]:
     return best, amount
 
 
-def allocatable(case: Case, resource: str) -> list[tuple[str, str]]:
+def allocatable(facts: Facts, resource: str) -> list[tuple[str, str]]:
     """Return (node, allocatable amount) of each node that was read."""
     return [
         (name(node), amount)
-        for node in case.snapshot.all("Node")
+        for node in facts.snapshot.all("Node")
         if (amount := text(table(node, "status", "allocatable"), resource))
     ]

@@ -11,7 +11,7 @@ from diagnostics.fields import items, table, text, whole
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.facts.model import Container, Facts, Termination
 
 LONG_ENOUGH: Final = timedelta(seconds=600)
 """The kubelet itself forgets a crash after a run of this length (kuberuntime_manager.go ``doBackOff``)."""
@@ -49,43 +49,43 @@ def running_on(container: Container, now: datetime) -> bool:
     return once or (run >= AT_LEAST and run >= lived * LONGER_THAN_BEFORE)
 
 
-def failing(case: Case) -> Container | None:
+def failing(facts: Facts) -> Container | None:
     """Return the suspect unless it has settled: what a cause of a crash looks at."""
-    if case.suspect is None or settled(case.suspect, case.now):
+    if facts.suspect is None or settled(facts.suspect, facts.now):
         return None
-    return case.suspect
+    return facts.suspect
 
 
-def all_well(case: Case) -> bool:
+def all_well(facts: Facts) -> bool:
     """Whether every container of the pod does what it should now, and the pod itself is Ready."""
-    pod = case.pod
-    if pod is None or text(pod, "status", "phase") in {"Failed", "Pending", "Unknown"} or not case.containers:
+    pod = facts.pod
+    if pod is None or text(pod, "status", "phase") in {"Failed", "Pending", "Unknown"} or not facts.containers:
         return False
     ready = next((entry for entry in items(pod, "status", "conditions") if text(entry, "type") == "Ready"), {})
     if text(ready, "status") == "False" and text(pod, "status", "phase") != "Succeeded":
         return False
-    return all(_well(item, case) for item in case.containers)
+    return all(_well(item, facts) for item in facts.containers)
 
 
-def _well(container: Container, case: Case) -> bool:
+def _well(container: Container, facts: Facts) -> bool:
     done = whole(table(container.status, "state", "terminated"), "exitCode") == 0
     if container.role is Role.INIT:
         return done or not container.status
-    if done and (text(container.spec, "restartPolicy") or text(case.pod, "spec", "restartPolicy")) in {
+    if done and (text(container.spec, "restartPolicy") or text(facts.pod, "spec", "restartPolicy")) in {
         "Never",
         "OnFailure",
     }:
         return True
-    return settled(container, case.now)
+    return settled(container, facts.now)
 
 
-def last_end(case: Case) -> tuple[Container, Termination] | None:
+def last_end(facts: Facts) -> tuple[Container, Termination] | None:
     """Return the newest end of a container that runs again, if it is recent enough to be news."""
     found = [
         (item, end)
-        for item in case.containers
+        for item in facts.containers
         for end in item.terminations[:1]
         if item.role is not Role.INIT and item.running_since is not None
-        if end.finished_at is None or case.now - end.finished_at <= REMEMBERED
+        if end.finished_at is None or facts.now - end.finished_at <= REMEMBERED
     ]
-    return max(found, key=lambda pair: pair[1].finished_at or case.now, default=None)
+    return max(found, key=lambda pair: pair[1].finished_at or facts.now, default=None)

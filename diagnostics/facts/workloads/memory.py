@@ -13,7 +13,7 @@ from diagnostics.facts.workloads import revisions
 from diagnostics.fields import items, name, table, text
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Termination
+    from diagnostics.facts.model import Container, Facts, Termination
     from diagnostics.snapshot import Object
 
 
@@ -35,23 +35,23 @@ class Usage:
     evidence: tuple[Evidence, ...]
 
 
-def limit_of(case: Case, container: Container, end: Termination | None) -> Limit:
+def limit_of(facts: Facts, container: Container, end: Termination | None) -> Limit:
     """Return the limit that was reached: the container's own, unless the end says whose else it was."""
     by = end.ended_by if end is not None else None
     if by is EndedBy.KERNEL_NODE:
         return Limit(shown="", size=None, whose="node")
     own = _limit(container)
-    whole = _of(case.pod or {}, "spec.resources", "pod", "spec.resources")
+    whole = _of(facts.pod or {}, "spec.resources", "pod", "spec.resources")
     if by is EndedBy.KERNEL_POD and whole is not None:
         return whole
     return own or whole or Limit(shown="", size=None, whose="container")
 
 
-def used(case: Case, container: Container) -> Usage | None:
+def used(facts: Facts, container: Container) -> Usage | None:
     """Return what the container uses now, or what the same container of a sibling does: the largest that is known."""
     best: Usage | None = None
-    names = {name(case.pod or {}), *(name(pod) for pod in case.siblings)}
-    for metrics in case.snapshot.all("PodMetrics", case.namespace):
+    names = {name(facts.pod or {}), *(name(pod) for pod in facts.siblings)}
+    for metrics in facts.snapshot.all("PodMetrics", facts.namespace):
         if name(metrics) not in names:
             continue
         for entry in items(metrics, "containers"):
@@ -64,10 +64,10 @@ def used(case: Case, container: Container) -> Usage | None:
     return best
 
 
-def recommended(case: Case, container: Container) -> Usage | None:
+def recommended(facts: Facts, container: Container) -> Usage | None:
     """Return what a VerticalPodAutoscaler recommends for the container of this workload, when there is one."""
-    wanted = (case.workload.kind, case.workload.name) if case.workload is not None else None
-    for scaler in case.snapshot.all("VerticalPodAutoscaler", case.namespace):
+    wanted = (facts.workload.kind, facts.workload.name) if facts.workload is not None else None
+    for scaler in facts.snapshot.all("VerticalPodAutoscaler", facts.namespace):
         reference = table(scaler, "spec", "targetRef")
         if wanted is None or (text(reference, "kind"), text(reference, "name")) != wanted:
             continue
@@ -80,15 +80,15 @@ def recommended(case: Case, container: Container) -> Usage | None:
     return None
 
 
-def had_before(case: Case, container: Container, now: int) -> tuple[str, int] | None:
+def had_before(facts: Facts, container: Container, now: int) -> tuple[str, int] | None:
     """Return the limit that the newest older revision gave the container when it was higher, and the revision's number.
 
     A slip of the unit (8M for 800M) or of a digit is mended by what ran before, not by doubling.
     """
-    if case.workload is None or case.pod is None:
+    if facts.workload is None or facts.pod is None:
         return None
-    own = revisions.of_pod(case.workload.revisions, case.pod)
-    for revision in case.workload.revisions:
+    own = revisions.of_pod(facts.workload.revisions, facts.pod)
+    for revision in facts.workload.revisions:
         if own is None or revision.number >= own.number or revision.failed:
             continue
         for listed in ("containers", "initContainers"):
@@ -100,9 +100,9 @@ def had_before(case: Case, container: Container, now: int) -> tuple[str, int] | 
     return None
 
 
-def from_limit_range(case: Case, container: Container) -> tuple[Evidence, ...]:
+def from_limit_range(facts: Facts, container: Container) -> tuple[Evidence, ...]:
     """Return the annotation in which admission notes that a LimitRange set the container's memory limit."""
-    note = text(case.pod, "metadata", "annotations", "kubernetes.io/limit-ranger")
+    note = text(facts.pod, "metadata", "annotations", "kubernetes.io/limit-ranger")
     ours = f"limit for container {container.name}"
     if not any("memory" in part and part.strip().endswith(ours) for part in note.split(";")):
         return ()

@@ -14,7 +14,7 @@ from diagnostics.fields import items, name, namespace, text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diagnostics.facts.model import Case, Event
+    from diagnostics.facts.model import Event, Facts
     from diagnostics.snapshot import Object
 
 BAD_WHEN_TRUE: Final = frozenset(
@@ -35,10 +35,10 @@ OWNERS: Final = 2
 """Different owners that must fail on one node before the node is suspected."""
 
 
-def node_of(case: Case) -> Object | None:
+def node_of(facts: Facts) -> Object | None:
     """Return the pod's node, or None when it has none or it was not read."""
-    title = text(case.pod, "spec", "nodeName")
-    return case.snapshot.one("Node", "", title) if title else None
+    title = text(facts.pod, "spec", "nodeName")
+    return facts.snapshot.one("Node", "", title) if title else None
 
 
 def bad_conditions(node: Object) -> list[tuple[str, tuple[Evidence, ...]]]:
@@ -60,24 +60,24 @@ def bad_taints(node: Object) -> tuple[Evidence, ...]:
     )
 
 
-def told_near(case: Case, moment: datetime | None, reasons: frozenset[str]) -> Event | None:
+def told_near(facts: Facts, moment: datetime | None, reasons: frozenset[str]) -> Event | None:
     """Return the node's event of one of the reasons near a moment (near now when there is none)."""
-    for event in case.owner_events:
+    for event in facts.owner_events:
         if event.kind != "Node" or event.reason not in reasons or event.last is None:
             continue
-        if abs(event.last - (moment or case.now)) <= NEAR:
+        if abs(event.last - (moment or facts.now)) <= NEAR:
             return event
     return None
 
 
-def failing_owners(case: Case, node: str) -> tuple[dict[str, str], int]:
+def failing_owners(facts: Facts, node: str) -> tuple[dict[str, str], int]:
     """Return the owners with a failing pod on the node (owner to pod), and how many owners fail on other nodes."""
     here: dict[str, str] = {}
     elsewhere: set[str] = set()
-    for pod in case.snapshot.all("Pod"):
-        if not blocking.failing(pod, case.now):
+    for pod in facts.snapshot.all("Pod"):
+        if not blocking.failing(pod, facts.now):
             continue
-        owner = _owner(case, pod)
+        owner = _owner(facts, pod)
         if text(pod, "spec", "nodeName") == node:
             here.setdefault(owner, name(pod))
         else:
@@ -85,15 +85,16 @@ def failing_owners(case: Case, node: str) -> tuple[dict[str, str], int]:
     return here, len(elsewhere)
 
 
-def healthy_elsewhere(case: Case, node: str) -> bool:
+def healthy_elsewhere(facts: Facts, node: str) -> bool:
     """Whether a sibling of the pod runs well on another node."""
     return any(
-        text(pod, "spec", "nodeName") not in {"", node} and not blocking.failing(pod, case.now) for pod in case.siblings
+        text(pod, "spec", "nodeName") not in {"", node} and not blocking.failing(pod, facts.now)
+        for pod in facts.siblings
     )
 
 
-def _owner(case: Case, pod: Object) -> str:
-    top = owners.topmost(case.snapshot, pod)
+def _owner(facts: Facts, pod: Object) -> str:
+    top = owners.topmost(facts.snapshot, pod)
     if top is not None:
         return f"{text(top, 'kind')} {namespace(pod)}/{name(top)}"
     reference = owners.controller(pod)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.facts.model import Case, Container, Event, Role, Workload
+from diagnostics.facts.model import Container, Event, Facts, Role, Workload
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import revisions
 
@@ -146,34 +146,34 @@ def _like(workload: Workload | None, pod: Object) -> list[str]:
     return [revision.name for revision in revisions.since_sound(workload.revisions, own)[1]]
 
 
-def began_with(brought: Rollout | None, case: Case) -> bool:
+def began_with(brought: Rollout | None, facts: Facts) -> bool:
     """Whether the crashing began with that rollout: soon after it, and not in what ran before it (reference 5.3)."""
-    if brought is None or brought.at is None or case.first_crash is None or case.pod is None:
+    if brought is None or brought.at is None or facts.first_crash is None or facts.pod is None:
         return False
     if brought.before.failed:
         return False
-    after = case.first_crash - brought.at
-    born = fields.time(case.pod, "metadata", "creationTimestamp")
-    from_birth = born is not None and case.first_crash - born <= SOON and born - brought.at <= SOON_FROM_BIRTH
+    after = facts.first_crash - brought.at
+    born = fields.time(facts.pod, "metadata", "creationTimestamp")
+    from_birth = born is not None and facts.first_crash - born <= SOON and born - brought.at <= SOON_FROM_BIRTH
     return timedelta(seconds=-5) <= after <= (SOON_FROM_BIRTH if from_birth else SOON)
 
 
-def ran_well(case: Case, brought: Rollout | None) -> timedelta | None:
+def ran_well(facts: Facts, brought: Rollout | None) -> timedelta | None:
     """Return how long the failing template ran before the first crash, or None when that is not known.
 
     The pod's own birth tells, or, for a younger pod, that the Deployment had the revision available once: its
     Progressing condition says NewReplicaSetAvailable (pkg/controller/deployment/util). The age of the ReplicaSet alone
     tells nothing: a rollout may hang for a day, and an undo takes an old one up again.
     """
-    if case.pod is None or case.first_crash is None:
+    if facts.pod is None or facts.first_crash is None:
         return None
-    born = fields.time(case.pod, "status", "startTime") or fields.time(case.pod, "metadata", "creationTimestamp")
-    if born is not None and case.first_crash - born >= SOON_FROM_BIRTH:
-        return case.first_crash - born
-    if brought is None or brought.at is None or case.workload is None or not _was_available(case.workload.raw):
+    born = fields.time(facts.pod, "status", "startTime") or fields.time(facts.pod, "metadata", "creationTimestamp")
+    if born is not None and facts.first_crash - born >= SOON_FROM_BIRTH:
+        return facts.first_crash - born
+    if brought is None or brought.at is None or facts.workload is None or not _was_available(facts.workload.raw):
         return None
     reused = brought.before.created is not None and brought.before.created > brought.at
-    lived = case.first_crash - brought.at
+    lived = facts.first_crash - brought.at
     return None if reused or not brought.failing.current or lived < SOON_FROM_BIRTH else lived
 
 

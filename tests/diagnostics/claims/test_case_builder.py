@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from diagnostics.answer import ranking
+from diagnostics.answer import ranking, scope
 from diagnostics.claims import case_builder, catalogue
 from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
 from diagnostics.engine import diagnose
 from diagnostics.examples import NAMESPACE, NOW, POD, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods import backoff, clock, events
-from diagnostics.facts.workloads import gitops, scope
+from diagnostics.facts.workloads import gitops
 from diagnostics.snapshot import Lead, Unread
 from tests.composed.world import Truth, World, c, crash, secret, up, waits
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from diagnostics.claims import named as claims
 from diagnostics.claims import policies
+from diagnostics.claims.case import Case
 from diagnostics.claims.named import State
 from diagnostics.claims.reach import Problem
 from diagnostics.examples import NAMESPACE, POD, Example
 from diagnostics.facts import addresses
-from diagnostics.facts.model import Case, Container, Role
+from diagnostics.facts.model import Container, Role
 
 
 def case(container=None, pod=None, objects=(), more=()):

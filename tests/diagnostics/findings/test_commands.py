@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnostics.claims.case import Case
 from diagnostics.engine import diagnose
 from diagnostics.examples import Example
-from diagnostics.facts.model import Case, Container, Role, Workload
+from diagnostics.facts.model import Container, Role, Workload
 from diagnostics.findings.commands import (
     add_secret_key,
     create_configmap,

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnostics.claims.case import Case, Reading
 from diagnostics.claims.probes import failures as probes
 from diagnostics.examples import NOW, Example, event
-from diagnostics.facts.model import Case, Container, EndedBy, Reading, Role, Termination, Workload
+from diagnostics.facts.model import Container, EndedBy, Role, Termination, Workload
 from diagnostics.facts.pods.events import parse
 from diagnostics.facts.pods.probe_texts import Fault, health_path, listening_port, only_on_loopback, told
 from diagnostics.findings.probe_fixes import remedy

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from diagnostics.claims.catalogue import builtin
-from diagnostics.facts.model import EndedBy, Hit, Reading, Termination
+from diagnostics.facts.model import EndedBy, Termination
 from diagnostics.logs import prefilter, signs
 from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 from tests.composed.log_lines import CRASHES, HARMLESS, TELLING
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Hit, Reading
 
 
 def reading_of(text: str, code: int = 1) -> Reading:

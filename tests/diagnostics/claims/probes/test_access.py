@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from diagnostics.claims.case import Reading
 from diagnostics.claims.probes.access import answered
-from diagnostics.facts.model import Reading
 
 PROBE = {"httpGet": {"path": "/ping", "port": 80}}
 

@@ -11,7 +11,8 @@ from diagnostics.facts.pods import blocking, events, pulls
 from diagnostics.facts.workloads import changes, gitops, onset, owners
 
 if TYPE_CHECKING:
-    from diagnostics.facts.model import Case, Container, Event
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Event
     from diagnostics.snapshot import Object
 
 REGISTRY = frozenset({pulls.Pull.NETWORK, pulls.Pull.TLS, pulls.Pull.REGISTRY, pulls.Pull.RATE_LIMIT, pulls.Pull.AUTH})
