@@ -151,6 +151,11 @@ class Finding:
     """What the fault hangs on (variable, key, ConfigMap, image): a template diff that touches one is its origin."""
     rank: int = Rank.GENERIC
 
+    @property
+    def failing(self) -> bool:
+        """Whether it tells of something that is wrong now."""
+        return self.verdict is not Verdict.NOT_FAILING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import causes, fields, soundness
-from diagnostics.answer import advice, chain, consequence, excluded, ranking, scope, selection, undetermined
+from diagnostics.answer import (
+    advice,
+    chain,
+    consequence,
+    excluded,
+    gate,
+    ranking,
+    rehearsal,
+    scope,
+    selection,
+    undetermined,
+)
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
 from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
@@ -15,8 +26,9 @@ from diagnostics.findings import commands, wording
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from diagnostics.answer.effects import Effect
     from diagnostics.causes import Cause
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
@@ -51,7 +63,15 @@ def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozen
         }
         case = replace(case, dependencies=followed)
     answers = ask(case, causes.registry())
-    return answer(case, answers)
+
+    def rehearse(change: Effect) -> str:
+        return rehearsal.objection(snapshot, change, answers.findings, again)
+
+    def again(changed: Snapshot) -> tuple[Finding, ...]:
+        copy = replace(case_builder.case_of(changed, catalogue), dependencies=case.dependencies)
+        return ask(copy, causes.registry()).findings
+
+    return answer(case, answers, rehearse)
 
 
 def ask(case: Case, asked: Sequence[Cause]) -> Answers:
@@ -74,8 +94,8 @@ def ask(case: Case, asked: Sequence[Cause]) -> Answers:
     return Answers(ranking.ranked(case, findings), tuple(ruled_out), tuple(broken))
 
 
-def answer(case: Case, answers: Answers) -> Diagnosis:
-    """Return the diagnosis that the causes' answers make."""
+def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | None = None) -> Diagnosis:
+    """Return the diagnosis that the causes' answers make; ``rehearse`` plays a change of the remedy through."""
     snapshot = case.snapshot
     if answers.findings:
         best, *others = answers.findings
@@ -102,7 +122,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=commands.with_advice(case, best, advised),
+        remedy=gate.passed(case, commands.with_advice(case, best, advised), advised, rehearse).remedy,
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),

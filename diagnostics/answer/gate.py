@@ -1,0 +1,190 @@
+"""The remedy gate: advice that would do nothing, do harm or contradict the rest of the answer is not shown.
+
+Each rule judges what a command would really do (``effects``), or a sentence that stands beside it. A rule returns why
+the command is withheld; the answer then says what to look at instead. Rules about *which* remedy fits (the node, the
+image, the team's own code) belong to the causes that write it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import re2
+
+from diagnostics import fields
+from diagnostics.answer import effects
+from diagnostics.diagnosis import Remedy
+from diagnostics.facts.pods import quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from diagnostics.answer.effects import Effect
+    from diagnostics.claims.case import Case
+    from diagnostics.diagnosis import Advice
+    from diagnostics.snapshot import Object
+
+LEAST: Final = 1.25
+"""A number that moves by less than a quarter changes nothing that matters (ENGINE.md, the remedy gate, rule 1)."""
+
+_OVERRIDE: Final = re2.compile(
+    r"(?i)\b(?:to|can|may|could|want to|wish to|must) (?:also |still |\w+ly )?"
+    r"(?:force|override|overrule|skip|bypass|ignore|disable|suppress|allow)\b"
+    r"|\bat your own risk\b|\bunsafe|\binsecure|\bnot recommended\b|\bdata loss\b|\bdangerous"
+)
+"""Words with which a guard mentions its own way around."""
+
+_GOING_BACK: Final = re2.compile(
+    r"(?i)\b(?:undo|roll(?:ed|ing)? ?back|go(?:ing)? back to (?:the )?(?:earlier|previous))\b"
+)
+_DENIED: Final = re2.compile(r"(?i)\b(?:not|no|never|would|until then)\b")
+"""Such a sentence tells that going back does not help, or offers more than that."""
+
+_NO_AMOUNT: Final = frozenset({"port", "targetPort", "containerPort", "runAsUser", "runAsGroup", "fsGroup", "path"})
+"""Fields whose values are names: 8080 and 8081 are as different as two names are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A command that the gate keeps back, and why."""
+
+    command: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """What is left of a remedy, and what was kept back."""
+
+    remedy: Remedy
+    withheld: tuple[Withheld, ...] = ()
+
+
+def passed(
+    case: Case, remedy: Remedy, advice: Sequence[Advice], rehearse: Callable[[Effect], str] | None = None
+) -> Passed:
+    """Return the remedy without what a rule refuses.
+
+    ``rehearse`` plays a change through on a copy of the snapshot and returns why it would not help (or nothing).
+    """
+    kept, withheld, said = [], [], []
+    for command in remedy.commands:
+        change = effects.effect(command)
+        because = "" if change is None else _refused(case, advice, change)
+        if not because and change is not None and rehearse is not None:
+            because = rehearse(change)
+        if because:
+            withheld.append(Withheld(command=command, because=because))
+            continue
+        kept.append(command)
+        said += [] if change is None else _replaced(case, change, remedy.text)
+    text = _agreeing(remedy.text, advice)
+    if said:
+        text = f"{text.rstrip()} It replaces {', '.join(said)}."
+    return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
+
+
+def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
+    """Return why a change must not be offered, or an empty text."""
+    return _idle(case, change) or _forced(case, change) or _takes_down(case, change) or _contradicts(advice, change)
+
+
+def _idle(case: Case, change: Effect) -> str:
+    """Rule 1: it changes something, and by enough to matter."""
+    if change.verb != "patch" or change.patch is None:
+        return ""
+    target = case.snapshot.one(change.kind, change.namespace, change.name)
+    if target is None:
+        return ""
+    told = [_little(path[-1], effects.at(target, path), value) for path, value in effects.leaves(change.patch)]
+    return told[0] if told and all(told) else ""
+
+
+def _little(name: str, now: Any, value: Any) -> str:
+    """Return that a value is set already, or that a number hardly moves."""
+    if now is None:
+        return ""
+    if now == value:
+        return "it is set so already"
+    old, new = _number(now), _number(value)
+    if name not in _NO_AMOUNT and old and new and max(old, new) / min(old, new) < LEAST:
+        return f"{now} → {value} would change next to nothing"
+    return ""
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    found = quantities.parsed(value) if isinstance(value, str) else None
+    return None if found is None else float(found)
+
+
+def _forced(case: Case, change: Effect) -> str:
+    """Rule 2: a switch that a guard mentions as its own way around is never offered."""
+    if change.verb != "patch" or change.patch is None:
+        return ""
+    names = {
+        str(path[-2] if path[-1] in {"value", "valueFrom"} else path[-1])
+        for path, _ in effects.leaves(change.patch)
+        if "env" in path
+    }
+    for line in case.reading.lines:
+        if not any(name in line for name in names) or _OVERRIDE.search(line[:4000]) is None:
+            continue
+        return "the program names it as a way around its own guard"
+    return ""
+
+
+def _takes_down(case: Case, change: Effect) -> str:
+    """Rule 3: nothing that serves is taken down, and no claim is deleted."""
+    if change.verb == "delete" and change.kind == "PersistentVolumeClaim":
+        return "it would delete data"
+    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and _ready(pod))
+    if change.verb == "scale" and change.number == 0 and serving:
+        return f"{serving} of its pods serve"
+    if change.verb == "delete" and change.kind == "Pod":
+        pod = case.snapshot.one("Pod", change.namespace, change.name)
+        return "that pod serves" if pod is not None and _ready(pod) else ""
+    if change.verb == "delete" and serving:
+        return f"{serving} of its pods serve"
+    return ""
+
+
+def _ready(pod: Object) -> bool:
+    return any(
+        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
+        for entry in fields.items(pod, "status", "conditions")
+    )
+
+
+def _contradicts(advice: Sequence[Advice], change: Effect) -> str:
+    """Rule 4: a command for what the same answer says does not help is not shown."""
+    for item in advice:
+        if item.action == change.verb and not item.helps:
+            return item.because
+    return ""
+
+
+def _agreeing(text: str, advice: Sequence[Advice]) -> str:
+    """Return the text without sentences that send back where the answer says that an undo does not help."""
+    refused = any(item.action == "undo" and not item.helps for item in advice)
+    if not refused or _GOING_BACK.search(text) is None:
+        return text
+    kept = [told for told in text.split(". ") if _GOING_BACK.search(told) is None or _DENIED.search(told) is not None]
+    return ". ".join(kept) or text
+
+
+def _replaced(case: Case, change: Effect, text: str) -> list[str]:
+    """Return what somebody set for safety, and the change would overwrite without a word of it in the text."""
+    target = case.snapshot.one(change.kind, change.namespace, change.name)
+    if change.verb != "patch" or change.patch is None or target is None:
+        return []
+    found = []
+    for path, value in effects.leaves(change.patch):
+        now = effects.at(target, path)
+        if "securityContext" in path and now is not None and now != value and str(now) not in text:
+            found.append(f"{path[-1]} {now}")
+    return found
