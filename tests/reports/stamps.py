@@ -1,0 +1,67 @@
+"""When each line of a log was printed: spread over the run, and over before the container was."""
+
+from __future__ import annotations
+
+import re2
+
+from tests.reports.naming import ago_ns
+
+CLOCK = re2.compile(r"(?:^|[^\d:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?")
+"""A time of day as programs print it."""
+
+HEAD = 60
+"""Characters of a line in which its own stamp is looked for."""
+
+ENDS = 0.97
+"""The part of a run that is over when the last line is printed."""
+
+SHORT = 3
+"""Lines up to which a program is taken to have printed just before its end."""
+
+
+def stamped(text: str, began_s: float, ran_s: float) -> bytes:
+    """Return a log as the kubelet serves it with timestamps.
+
+    ``began_s`` is how many seconds before the look the instance began, ``ran_s`` how long it ran. Lines that carry a
+    time of their own keep their distances, stretched to the run; lines without one follow at once the line before.
+    """
+    lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
+    places = _places(lines)
+    return b"".join(
+        f"{ago_ns(began_s - ran_s * place - at * 0.00002)} {line}\n".encode()
+        for at, (line, place) in enumerate(zip(lines, places, strict=True))
+    )
+
+
+def _places(lines: list[str]) -> list[float]:
+    """Return where in the run each line stands, between 0 and 1."""
+    clocks = [_clock(line) for line in lines]
+    known = [clock for clock in clocks if clock is not None]
+    if known and max(known) - min(known) > 0:
+        return _by_clock(clocks, known)
+    bursts = [at for at, line in enumerate(lines) if at == 0 or not line[:1].isspace()]
+    first = 0.02 if len(bursts) > SHORT else 0.8
+    places, burst = [], -1
+    for at in range(len(lines)):
+        burst += at in bursts
+        places.append(first + (ENDS - first) * burst / max(len(bursts) - 1, 1))
+    return places
+
+
+def _by_clock(clocks: list[float | None], known: list[float]) -> list[float]:
+    begin, span, last = known[0], 0.0, 0.0
+    offsets = []
+    for clock in clocks:
+        # A clock that goes back (another zone, another day) does not move the line before its predecessor.
+        last = last if clock is None else max(last, clock - begin)
+        offsets.append(last)
+        span = max(span, last)
+    return [0.02 + (ENDS - 0.02) * offset / span for offset in offsets] if span else [ENDS] * len(clocks)
+
+
+def _clock(line: str) -> float | None:
+    found = CLOCK.search(line[:HEAD])
+    if found is None:
+        return None
+    hours, minutes, seconds, fraction = found.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")
