@@ -1,0 +1,90 @@
+"""What a claim's neighbours name: its context must stand nearby, and its names may stand on other lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.model import ClaimType
+from diagnostics.facts.addresses import address
+from diagnostics.patterns import compiled
+from diagnostics.transcript.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from diagnostics.claims.model import Claim
+    from diagnostics.claims.signature import Signature
+    from diagnostics.transcript.model import Transcript
+
+NEAR: Final = 12
+"""Lines before and after a claim in which its context is looked for and its names are gathered."""
+
+DETAIL_AFTER: Final = 14
+"""Lines after a header (``2 error(s) decoding:``) in which its details stand."""
+
+DETAIL_BEFORE: Final = 3
+"""Lines before it in which the key may stand instead (pydantic)."""
+
+NAMING: Final = (
+    *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "field"),
+    *("file", "dir", "cmd", "model"),
+)
+"""Names that say which setting it is."""
+
+_SETTINGS: Final = frozenset({ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID, ClaimType.SETTING_UNKNOWN})
+
+
+def in_context(transcript: Transcript, entry: Signature, index: int) -> bool:
+    """Whether what a phrase wants nearby stands there."""
+    if not entry.context:
+        return True
+    near = range(max(0, index - NEAR), min(len(transcript.lines), index + NEAR + 1))
+    return any(compiled(entry.context).search(transcript.lines[i][:2000]) is not None for i in near)
+
+
+def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[str, str]) -> dict[str, str]:
+    """Return the names of a phrase with those that its patterns find on the lines nearby."""
+    after = range(index + 1, min(len(transcript.lines), index + NEAR + 1))
+    before = range(index - 1, max(-1, index - NEAR - 1), -1)
+    for pattern in entry.gather:
+        for i in (index, *after, *before):
+            if i != index and transcript.roles[i] is Role.DETAIL and transcript.lines[i][:1] in " \t":
+                continue
+            found = compiled(pattern).search(transcript.lines[i][:2000])
+            if found is not None:
+                names = {**{key: value for key, value in found.groupdict().items() if value}, **names}
+                break
+    return addressed(names)
+
+
+def addressed(names: dict[str, str]) -> dict[str, str]:
+    """Return the names with ``host`` and ``port`` spelled out where an address, a URL or an IP was extracted."""
+    found = address(names)
+    if found is None:
+        return names
+    host, port = found
+    return {**names, "host": host} | ({} if port is None else {"port": str(port)})
+
+
+def completed(claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims in the order of their lines; a header that names no setting takes what its details name."""
+    found = sorted(claims, key=lambda claim: claim.line)
+    named = [claim for claim in found if claim.type in _SETTINGS and names_setting(claim)]
+    lines = [claim.line for claim in named]
+    result = []
+    for claim in found:
+        if claim.type in _SETTINGS and not names_setting(claim):
+            place = bisect_left(lines, claim.line)
+            near = [*named[place : place + 1], *named[max(0, place - 1) : place]]
+            detail = next((item for item in near if -DETAIL_BEFORE <= item.line - claim.line <= DETAIL_AFTER), None)
+            result.append(claim if detail is None else replace(claim, names={**detail.names, **claim.names}))
+        else:
+            result.append(claim)
+    return result
+
+
+def names_setting(claim: Claim) -> bool:
+    """Whether the claim says which setting is meant."""
+    return any(claim.names.get(name) for name in NAMING)

@@ -1,0 +1,169 @@
+"""From what a program said to what it claims: the claims of a transcript, the one that explains the end first.
+
+Three ways lead from words to a claim: a phrase of a technology (``signatures``), a word of a closed vocabulary
+(``vocabulary``), and words that hold in any program (families). They are told apart by how exact they are. Within one
+line the innermost clause says what it was, the outer ones only what it broke.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims import gathering
+from diagnostics.claims.model import Claim, ClaimType, Exactness, Speaker
+from diagnostics.claims.speaker import speaker_of
+from diagnostics.claims.vocabulary import families, terms
+from diagnostics.transcript.model import Level, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.claims.model import Term
+    from diagnostics.claims.signature import Signature
+    from diagnostics.transcript.model import Transcript
+
+MOST: Final = 200
+"""Claims that are kept."""
+
+VAGUE: Final = frozenset(
+    {
+        ClaimType.EXCEPTION,
+        ClaimType.ASSERTION,
+        ClaimType.SIGNAL,
+        ClaimType.MIGRATION_FAILED,
+        ClaimType.CHILD_KILLED,
+    }
+)
+"""Types that say that something broke, not what: they yield to any other of the same words."""
+
+WINDOW: Final = 400
+"""Newest lines in which every line is read; older ones only where they complain."""
+
+_SILENT: Final = frozenset({Role.USAGE, Role.ECHO})
+
+
+def claims_of(transcript: Transcript, catalogue: Catalogue) -> tuple[Claim, ...]:
+    """Return the claims of a transcript, the one that explains the end best first."""
+    reader = _Reader(transcript, catalogue)
+    found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
+    return tuple(sorted(gathering.completed(found), key=_order)[:MOST])
+
+
+def repeated(claims: Iterable[Claim]) -> Counter[str]:
+    """Return how often each source was met: a complaint that comes again and again is no accident."""
+    return Counter(claim.source for claim in claims)
+
+
+def _order(claim: Claim) -> tuple[int, bool, bool, bool, int, int, int]:
+    """Return the key of the order: nearer to the end's words, then more telling, then further in."""
+    return (
+        claim.segment,
+        claim.speaker is not Speaker.PROGRAM,
+        claim.type in VAGUE,
+        not claim.leads,
+        -claim.exactness,
+        -claim.end,
+        claim.line,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    transcript: Transcript
+    catalogue: Catalogue
+
+    def worth_reading(self) -> Iterator[int]:
+        """Yield the lines that may claim something."""
+        told = self.transcript
+        old = len(told.lines) - WINDOW
+        for index, role in enumerate(told.roles):
+            if role in _SILENT or not told.bare[index]:
+                continue
+            if index >= old or role is not Role.PLAIN or told.levels[index] not in (Level.QUIET, Level.NONE):
+                yield index
+
+    def on(self, index: int) -> list[Claim]:
+        """Return the claims of one line, those that a more exact or more inner one covers left out."""
+        told = self.transcript
+        if told.roles[index] is Role.DETAIL and not self._details(index):
+            return []
+        text = told.bare[index]
+        phrases = [self._phrase(entry, names, span, index) for entry, names, span in self._phrases(index)]
+        words = [self._term(term, Exactness.WORD, index) for term in terms(text)]
+        told_of = [] if not self._fails(index) else [self._term(term, Exactness.FAMILY, index) for term in families.terms(text)]
+        return _uncovered([*phrases, *words, *told_of])
+
+    def _details(self, index: int) -> bool:
+        """Whether a line among a crash's details carries words: a failure of its chain does, a frame does not."""
+        return any(said.line == index for crash in self.transcript.crashes for said in crash.chain)
+
+    def _fails(self, index: int) -> bool:
+        """Whether the line belongs to a failure: the families' words stand in harmless lines, too."""
+        told = self.transcript
+        return told.roles[index] is Role.DECIDING or told.levels[index] in (Level.ERROR, Level.FATAL)
+
+    def _phrases(self, index: int) -> list[tuple[Signature, dict[str, str], tuple[int, int]]]:
+        told = self.transcript
+        texts = dict.fromkeys((told.bare[index], told.lines[index]))
+        found: dict[str, tuple[Signature, dict[str, str], tuple[int, int]]] = {}
+        for text in texts:
+            # Places are counted from the end of the line: its forms differ in their beginnings.
+            for entry, names, start, end in self.catalogue.found(text):
+                if entry.id not in found and gathering.in_context(told, entry, index):
+                    found[entry.id] = (entry, names, (start - len(text), end - len(text)))
+        length = len(told.bare[index])
+        return [(entry, names, (length + start, length + end)) for entry, names, (start, end) in found.values()]
+
+    def _phrase(self, entry: Signature, names: dict[str, str], span: tuple[int, int], index: int) -> Claim:
+        gathered = gathering.gathered(self.transcript, entry, index, names)
+        exactness = Exactness.FAMILY if entry.generic else Exactness.PHRASE
+        claim = self._claim(entry.claim, index, span, exactness)
+        speaker = Speaker.WRAPPER if entry.wrapper else claim.speaker
+        return replace(claim, source=entry.id, names=gathered, speaker=speaker)
+
+    def _term(self, term: Term, exactness: Exactness, index: int) -> Claim:
+        return replace(
+            self._claim(term.type, index, (term.start, term.end), exactness),
+            source=term.source,
+            names=gathering.addressed(dict(term.names)),
+        )
+
+    def _claim(self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness) -> Claim:
+        told = self.transcript
+        segment = next(
+            (number for number, item in enumerate(told.segments) if item.first <= index < item.end or item.line == index),
+            len(told.segments),
+        )
+        role = told.roles[index]
+        if role in (Role.BACKGROUND, Role.AFTERMATH):
+            segment = len(told.segments)
+        return Claim(
+            type=kind,
+            source="",
+            speaker=speaker_of(told.verbatim[index]),
+            line=index,
+            quote=told.verbatim[index],
+            start=span[0],
+            end=span[1],
+            exactness=exactness,
+            segment=segment,
+            leads=bool(told.segments) and segment < len(told.segments) and told.segments[segment].line == index,
+            deciding=segment == 0,
+        )
+
+
+def _uncovered(claims: list[Claim]) -> list[Claim]:
+    """Return the claims of one line without those whose words a more exact one takes as its own."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda item: (-item.exactness, item.start - item.end)):
+        if not any(_covers(other, claim) for other in kept):
+            kept.append(claim)
+    return kept
+
+
+def _covers(outer: Claim, inner: Claim) -> bool:
+    overlaps = outer.start < inner.end and inner.start < outer.end
+    return overlaps and (outer.exactness > inner.exactness or outer.type is inner.type)
