@@ -1,0 +1,1 @@
+"""What a program said, read as a program's output: records, crashes, and which line decides."""

@@ -1,0 +1,1 @@
+"""Crash grammars, one file a language; the table of them is in ``table``."""

@@ -1,0 +1,157 @@
+"""From a container's log to lines as the program meant them, with levels, times and fields. Nothing here raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript import prefixes, records
+from diagnostics.transcript.clock import instant
+from diagnostics.transcript.levels import level
+from diagnostics.transcript.model import QUOTE_LIMIT, Level
+from diagnostics.transcript.prefilter import Prefilter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+LINES: Final = 20_000
+"""Newest lines that are read; a container that prints more died of something near the end all the same."""
+
+DECODED: Final = 65536
+"""Characters of one line that are decoded as a record."""
+
+MATCHED: Final = 8192
+"""Characters of one decoded line that are kept: its head, and of a longer one its tail too."""
+
+_TAIL: Final = 2048
+
+_GONE: Final = re2.compile(
+    r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
+)
+_ESCAPED: Final = re2.compile(r"\\n(?:\\t| {2,})|\\n.*\\n")
+_CATEGORY: Final = re2.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
+"""The head of a record of .NET's console logger; its words stand on the next, indented line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A log as it is read on: all tuples are of one length."""
+
+    lines: tuple[str, ...]
+    bare: tuple[str, ...]
+    verbatim: tuple[str, ...]
+    times: tuple[str, ...]
+    instants: tuple[datetime | None, ...]
+    levels: tuple[Level, ...]
+    dull: tuple[bool, ...]
+    """Old lines that only inform: they never decide."""
+    fields: Mapping[int, Mapping[str, str]]
+    records: tuple[int, ...]
+    """The raw line that each line comes from: lines of one record share it."""
+
+
+def decoded(raw: Iterable[tuple[str, str]]) -> Lines:
+    """Return the lines of ``(time, text)`` pairs, oldest first."""
+    kept = [(at, text) for at, text in raw if _GONE.search(text[:200].encode("utf-8", "replace").decode()) is None]
+    return _Decoder(kept[-LINES:]).result()
+
+
+def readable(line: str) -> bool:
+    """Whether the line has a letter or a digit."""
+    return any(char.isalnum() for char in line)
+
+
+class _Decoder:
+    def __init__(self, raw: Sequence[tuple[str, str]]) -> None:
+        self._lines: list[str] = []
+        self._verbatim: list[str] = []
+        self._times: list[str] = []
+        self._levels: list[Level] = []
+        self._dull: list[bool] = []
+        self._records: list[int] = []
+        self._fields: dict[int, Mapping[str, str]] = {}
+        prefilter = Prefilter(len(raw))
+        headed = Level.NONE
+        for index, (at, text) in enumerate(raw):
+            if prefilter.dull(index, text):
+                self._add(index, at, prefixes.plain(text), text, Level.QUIET, dull=True)
+                headed = Level.NONE
+                continue
+            line = prefixes.plain(text if len(text) <= DECODED else _bounded(text))
+            words = line.strip()
+            own = headed if headed and line[:1].isspace() else Level.NONE
+            headed = level(words) if _CATEGORY.match(words[:200]) is not None else Level.NONE
+            self._open(index, at, line, text, own)
+
+    def _open(self, index: int, at: str, line: str, text: str, level_before: Level, depth: int = 0) -> None:
+        record = _record(line)
+        if record is None:
+            line = prefixes.uncarried(line)
+            own = level_before or level(line)
+            for part in _split(line):
+                self._add(index, at, part, text, own)
+            return
+        if record.inner and depth < 3:
+            self._open(index, at, prefixes.plain(record.inner), record.inner, level_before, depth + 1)
+            return
+        first = len(self._lines)
+        for part in record.parts:
+            for piece in _split(prefixes.plain(part)):
+                self._add(index, at, piece, text, record.level)
+        if record.fields and len(self._lines) > first:
+            self._fields[first] = record.fields
+
+    def _add(self, index: int, at: str, line: str, text: str, level: Level, *, dull: bool = False) -> None:
+        whole = text if text.isascii() else text.encode("utf-8", "replace").decode()
+        self._lines.append(_kept(line))
+        own = len(text) > QUOTE_LIMIT and line.strip() and line in text
+        self._verbatim.append((line if own else whole)[:QUOTE_LIMIT])
+        self._times.append(at)
+        self._levels.append(level)
+        self._dull.append(dull)
+        self._records.append(index)
+
+    def result(self) -> Lines:
+        return Lines(
+            lines=tuple(self._lines),
+            bare=tuple(
+                line if skip else prefixes.bare(line) for line, skip in zip(self._lines, self._dull, strict=True)
+            ),
+            verbatim=tuple(self._verbatim),
+            times=tuple(self._times),
+            instants=tuple(instant(at) for at in self._times),
+            levels=tuple(self._levels),
+            dull=tuple(self._dull),
+            fields=self._fields,
+            records=tuple(self._records),
+        )
+
+
+def _record(line: str) -> records.Record | None:
+    words = line.strip()
+    if words[:1] == "{" and words[-1:] == "}":
+        return records.opened_json(words)
+    head, tab, tail = line.partition("\t{")
+    if tab and tail[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
+        return records.opened_zap(head, "{" + tail, level(line))
+    if "=" in words:
+        return records.opened_logfmt(line, level(line))
+    return None
+
+
+def _split(line: str) -> list[str]:
+    """Open what a logger escaped: the line breaks of a stack trace inside one line."""
+    if "\\n" not in line or _ESCAPED.search(line[:MATCHED]) is None:
+        return line.splitlines() or [line]
+    return line.replace("\\\\n", "\\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"').splitlines()[:400]
+
+
+def _bounded(text: str) -> str:
+    return text[: DECODED - _TAIL] + " … " + text[-_TAIL:]
+
+
+def _kept(line: str) -> str:
+    return line if len(line) <= MATCHED else line[: MATCHED - _TAIL] + " … " + line[-_TAIL:]

@@ -1,0 +1,59 @@
+"""Which lines of a long log are worth a close look: the newest ones, and of the older ones those that tell of trouble.
+
+A working program prints thousands of lines that differ in their numbers only. An old line that says of itself that it
+only informs can never decide (``reading``: its weight stays below what is trusted), and one without any word of
+trouble matches no signature; both are kept for the record and not matched.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import re2
+
+from diagnostics.transcript.levels import level
+from diagnostics.transcript.model import Level
+
+WINDOW: Final = 400
+"""Newest lines that are always read closely: a crash, its noise after it and the line before that asked to stop."""
+
+LONG: Final = 16384
+"""Characters from which on a line is always read: it is a record, or a dump."""
+
+DIGITS: Final = str.maketrans("0123456789", "0000000000")
+"""Makes lines that differ in their numbers only alike."""
+_TROUBLE: Final = re2.compile(
+    r"(?i)err|fail|fatal|exce|panic|trace|refus|den(?:y|ied)|cannot|can'?t|couldn|could not|unable|\bnot?\b|no such"
+    r"|missing|required|invalid|unknown|illegal|abort|kill|signal|segf|assert|crash|warn|crit|emerg|alert|severe|timed?"
+    r"|expired|unreach|unavail|reset|closed|lost|full|exceed|exhaust|memory|heap|permission|forbidden|unauthor|bad|wrong"
+    r"|corrupt|lock|in use|already|undefined|unset|must|expected|waiting|retry|gave up|giving up|unexpected|unsupported"
+    r"|mismatch|incompatible|caused by|throw|traceback|^\s|[^\x00-\x7f]"
+)
+"""Words without which hardly any signature matches; other scripts than ASCII are always read."""
+
+
+class Prefilter:
+    """Tells dull lines; remembers their shapes, digits apart."""
+
+    __slots__ = ("_dull", "_first")
+
+    def __init__(self, lines: int) -> None:
+        self._first = lines - WINDOW
+        self._dull: dict[str, bool] = {}
+
+    def dull(self, index: int, line: str) -> bool:
+        """Whether the line at this place need not be read closely."""
+        if index >= self._first or len(line) > LONG:
+            return False
+        shape = line.translate(DIGITS)
+        known = self._dull.get(shape)
+        if known is None:
+            known = self._dull[shape] = self._quiet(line)
+        return known
+
+    @staticmethod
+    def _quiet(line: str) -> bool:
+        text = line[:4000].encode("utf-8", "replace").decode()
+        if level(text) is Level.QUIET:
+            return True
+        return _TROUBLE.search(text) is None

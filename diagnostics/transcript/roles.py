@@ -1,0 +1,124 @@
+"""What each line is for, before it is known which one decides: usage, details, background, aftermath, echoes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.transcript import noise, signs, words
+from diagnostics.transcript.decoding import readable
+from diagnostics.transcript.model import Crash, Level, Role, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.transcript.decoding import Lines
+
+SIGTERM: Final = 143
+SIGKILL: Final = 137
+INTERRUPTED: Final = 130
+_KILLED: Final = frozenset({SIGTERM, SIGKILL, INTERRUPTED})
+
+_REACH: Final = 400
+"""Lines before the end in which a request to stop counts: what came before it was survived anyhow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the lines are for so far, where the program lived on, and the line that says it was asked to stop."""
+
+    roles: tuple[Role, ...]
+    lives: tuple[int, ...]
+    shutdown: int | None
+
+
+def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
+    """Tell each line's role as far as it does not hang on which line decides."""
+    roles = [Role.PLAIN] * len(read.lines)
+    _fold_usage(read, roles)
+    _mark_crashes(crashes, roles)
+    shutdown = _shutdown(read, crashes)
+    for index, text in enumerate(read.bare):
+        if roles[index] is Role.PLAIN and not read.dull[index]:
+            roles[index] = _of_line(text, read.levels[index])
+    _mark_echoes(read, crashes, roles, shutdown, exit_code)
+    lives = tuple(i for i, text in enumerate(read.bare) if roles[i] is not Role.DETAIL and signs.lives(text))
+    return Told(tuple(roles), lives, shutdown)
+
+
+def final(told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
+    """Return the roles once it is known which segment leads."""
+    roles = list(told_.roles)
+    if not segments:
+        return tuple(roles)
+    lead = segments[0]
+    for index in range(lead.first, lead.end):
+        if roles[index] is Role.PLAIN:
+            roles[index] = Role.DECIDING
+    if lead.crash is not None:
+        for said in lead.crash.chain:
+            roles[said.line] = Role.DECIDING
+    roles[lead.line] = Role.DECIDING
+    return tuple(roles)
+
+
+def _of_line(text: str, level: Level) -> Role:
+    if not readable(text):
+        return Role.DETAIL
+    if noise.harmless(text) and level is not Level.FATAL:
+        return Role.BACKGROUND
+    if (noise.aftermath(text) or words.carries(text)) and not words.closed(text):
+        return Role.AFTERMATH
+    return Role.PLAIN
+
+
+def _fold_usage(read: Lines, roles: list[Role]) -> None:
+    index = 0
+    while index < len(read.lines):
+        if not noise.usage(read.bare[index]):
+            index += 1
+            continue
+        while index < len(read.lines) and (noise.usage(read.bare[index]) or noise.option(read.lines[index])):
+            roles[index] = Role.USAGE
+            index += 1
+
+
+def _mark_crashes(crashes: Sequence[Crash], roles: list[Role]) -> None:
+    for crash in crashes:
+        for index in range(crash.first, crash.end):
+            roles[index] = Role.DETAIL
+        for said in crash.chain:
+            roles[said.line] = Role.PLAIN
+
+
+def _shutdown(read: Lines, crashes: Sequence[Crash]) -> int | None:
+    for index in range(len(read.bare) - 1, max(-1, len(read.bare) - _REACH), -1):
+        if not signs.asked(read.bare[index]) or read.levels[index] in (Level.ERROR, Level.FATAL):
+            continue
+        if any(crash.first <= index < crash.end for crash in crashes):
+            continue
+        return index
+    return None
+
+
+def _mark_echoes(
+    read: Lines, crashes: Sequence[Crash], roles: list[Role], shutdown: int | None, exit_code: int | None
+) -> None:
+    killed = exit_code in _KILLED
+    for crash in crashes:
+        if _is_echo(crash, killed=killed, asked=shutdown is not None and crash.first > shutdown):
+            for index in range(crash.first, crash.end):
+                roles[index] = Role.ECHO
+    if not killed and shutdown is None:
+        return
+    for index in range(shutdown if shutdown is not None else max(0, len(roles) - 40), len(roles)):
+        if roles[index] in (Role.PLAIN, Role.AFTERMATH) and noise.echo(read.bare[index]):
+            roles[index] = Role.ECHO
+
+
+def _is_echo(crash: Crash, *, killed: bool, asked: bool) -> bool:
+    outer = crash.chain[-1] if crash.language == "python" else crash.chain[0]
+    said = f"{outer.type} {outer.message}"
+    if "KeyboardInterrupt" in said:
+        return True
+    return (killed or asked) and any(noise.echo(f"{part.type} {part.message}") for part in crash.chain)

@@ -1,0 +1,79 @@
+"""Signs in a log that are no cause: the program lives, listens, or was asked to stop. Wordings of many servers."""
+
+from __future__ import annotations
+
+import re2
+
+LIFE = re2.compile(
+    r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
+    r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established"
+    r"|established|restored)\b"
+    r"|\bsuccessfully (?:connected|reconnected|started)\b|\bnow (?:serving|listening)\b|\bapplication started\b"
+    r"|\brecovered\b|\bstarted \S+ in [\d.]+ ?(?:ms|s|seconds)\b|\bready on port\b|\bis back (?:up|online)\b"
+    r"|\bretry succeeded\b"
+    r"|\bconnection to \S+ (?:ok|succeeded|restored)\b|^serving\b|\bhealthy again\b|\bready for (?:connections"
+    r"|start)\b"
+    r"|\b(?:handled|served|completed) request\b|\" 200 \d+|\bHTTP/1\.[01]\" 200\b|\bstatus=200\b"
+    r"|\bsucceeded after \d+\b"
+)
+"""It lives: what it complained of before was got over."""
+
+_DENIED = re2.compile(
+    r"(?i)\bis (?:the|your|there a) \w+ (?:server )?(?:running|listening|started|ready)\b|\bis the server\b|\?\s*$"
+    r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to"
+    r"|cannot|refused)|n't)"
+    r"(?: \w+){0,3} (?:listening|connected|ready|running|started|serving|established|recovered|accepting)\b"
+)
+"""A question, a denial or a condition holds the same words and says the opposite."""
+
+
+def lives(line: str) -> bool:
+    """Whether the line is a sign of life."""
+    text = line[:500]
+    return LIFE.search(text) is not None and _DENIED.search(text) is None
+
+
+def listens(line: str) -> bool:
+    """Whether the line says that the program accepts connections from now on."""
+    text = line[:500]
+    return LISTENS.search(text) is not None and _DENIED.search(text) is None
+
+
+ASKED = re2.compile(
+    r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
+    r"|the )?"
+    r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b"
+    r"|shutdown request|fast shutdown|smart shutdown|terminat)"
+    r"|\bSIGTERM\b.{0,40}(?:received|caught|shutting|stopp|exiting|graceful)|\bsignal 15\b"
+    r"|\bsignal \(?(?:terminated|15)\)?"
+    r"|\bsignal[:=] ?\"?(?:terminated|SIGTERM|15)|\bcommencing graceful shutdown|\bapplication is shutting down"
+    r"|\bWarm shutdown \(MainProcess\)|\bGraceful shutdown complete|\bgraceful(?:ly)? (?:shut ?down|shutting|stopp)"
+    r"|\breceived shutdown request|\bUser requested shutdown|\bserver shutdown initiated by signal"
+    r"|\bhttp: Server closed$"
+    r"|\bshutting down (?:gracefully|on signal|because of signal|due to)|^shutting down\W*$"
+    r"|\bterminating on signal|\bdrain(?:ing)? connections"
+    r"|\b(?:stopping|shutting down) (?:the )?(?:http |web |grpc )?(?:server|service|worker|application|app)\b"
+    r"|\bHandling signal: (?:term|int)"
+    r"|\bstop(?:ped)? (?:listening|accepting|serving)\b|\bGot SIG(?:TERM|INT)|\bReceived SIG(?:TERM|INT)"
+    r"|\binit: received shutdown"
+)
+"""It was asked to stop, and does."""
+
+LISTENS = re2.compile(
+    r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started"
+    r"|listening|ready)\b|\bstarted \S+ in [\d.]+"
+    r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b"
+    r"|\bapplication startup complete\b|\bnow listening\b"
+    r"|\bTomcat started on\b|\bNetty started on\b|\bserving (?:on|at|http|requests|traffic)\b|^serving$"
+    r"|\baccepting (?:connections|requests)\b"
+    r"|\bbound to (?:port|address|\S+:\d+)|\blistener started\b|\bstarted (?:server|http|grpc)\b"
+    r"|\brunning on (?:https?://|port)|\bserver up\b"
+    r"|\bStarting development server at\b|\bAccepting requests\b|\bready for connections\b|\bready in \d+"
+    r"|\bListening at: "
+)
+"""It accepts connections from now on."""
+
+
+def asked(line: str) -> bool:
+    """Whether the line says that the program was asked to stop."""
+    return ASKED.search(line[:500]) is not None

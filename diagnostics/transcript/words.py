@@ -1,0 +1,148 @@
+"""What a line's words are worth: whether they complain, name a closed reason, name a thing, or only carry another's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import re2
+
+LOOKED: Final = 2000
+"""Characters of a line that are looked at."""
+
+_COUNTED: Final = re2.compile(
+    r"(?i)\b(?:0|no|without|keine?|ohne|aucune?|sans|sin|zero|brak) (?:errors?|failures?|failed|fehlern?|erreurs?"
+    r"|errore?s?|błęd\w+|hata)\b|\b(?:errors?|failures?|failed|fehler|erreurs?)\s?[=:]\s?(?:0|none|null|false|\[\]|<nil>)(?:\W|$)"
+    r"|\b0 hata\b|0 ошибок|\berror[_ -]?(?:handler|handling|page|log|reporting|budget|rate|code 0)s?\b|\bfail(?:ure)?[_-]?(?:over|fast|safe|threshold)\b"
+    r"|\b(?:on|ignore|skip|max|allowed)[_ -]?(?:errors?|failures?)\b|\bif (?:missing|not (?:present|exists?))\b"
+)
+"""Words of trouble that say that there is none."""
+
+_COMPLAINT: Final = re2.compile(
+    r"(?i)\berror|errors?\b|fail|\bfatal|\bcan ?not\b|can't|could ?n[o']t|\bunable|won't|doesn't|didn't|isn't|wasn't|aren't"
+    r"|refus|denied|invalid|missing|required|not found|no such|\bnot (?:a|an|in|set|valid|defined|allowed|exist|supported"
+    r"|permitted|available|initialized|enabled|configured|compatible|provided|specified|been|loaded|present|empty|match|running"
+    r"|readable|writable|installed|accessible|recogni[sz]ed|implemented|possible|enough|understood|equal|have|resolve)"
+    r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default|usable|matching|private|available)"
+    r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set|contain|match)|corrupt"
+    r"|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable|unauthori[sz]ed|forbidden|incompatible|mismatch"
+    r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired|already (?:exists|in use|running|bound|locked|registered)"
+    r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur|malformed|ambiguous|conflict"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|asks? for unknown|\black of\b|unhandled|uncaught|deadline"
+    r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
+    r"|introuvable|manqu|invalide|ошибк|не удалось|не найден"
+    r"|не задан|неверн|невозможно|错误|錯誤|失败|失敗|无法|無法|缺少|エラー"
+    r"|できません|見つかりません|不正|\bhata|başarısız"  # noqa: RUF001 — words of other languages
+    r"|geçersiz|bulunamad|edilemedi|yok\b|błąd|nie można|nie udał"
+    r"|nieprawid|brak\b|\berro\b|falh|inválid|não (?:foi|é|pode)"
+    r"|fall[óo]\b|no se pud|no se encontr|falta\b|errore|impossibile"
+    r"|non (?:trovat|valid|è)|mislukt|ongeldig|ontbre|chyb"
+    r"|hiba|érvénytelen|hiányz|saknas|ogiltig|kunde inte|오류|실패|없습니다"
+)
+
+_CLOSED: Final = re2.compile(
+    r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use|read-only file system"
+    r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
+    r"|name or service not known|temporary failure in name resolution|getaddrinfo|\bE[A-Z]{4,14}\b|cannot allocate memory|out of memory"
+    r"|x509|certificate|no module named|cannot find module|class ?not ?found|cannot open shared object|not found in|exec format"
+    r"|password authentication|access denied|authentication fail|unauthori[sz]ed|forbidden|SQLSTATE|status(?: code)?:? [45]\d\d|\b[45]\d\d (?:[A-Z]\w+)"
+    r"|invalid (?:value|argument|option|port|url|configuration|format|syntax|literal|type|character|digit|address|data|reference|host|token|credential|key)"
+    r"|unknown (?:flag|option|field|key|property|directive|plugin|command|codec|argument|parameter|database|revision|type|variable|setting|host)"
+    r"|unrecogni[sz]ed|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set|provided|specified|configured|supported|allowed|found|enabled)"
+    r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
+    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)|no matches for kind|(?:in)?compatible"
+    r"|downgrad|upgrad|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
+    r"|unable to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
+    r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
+    r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
+)
+"""Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
+
+_SUBJECT: Final = re2.compile(
+    r"(?:^|[\s\"'`(=:\[])/[\w.-]+(?:/[\w.-]+)+|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
+    r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
+)
+
+_WRAPPER: Final = re2.compile(
+    r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
+    r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)|^error Command failed|^info Visit https"
+    r"|^make(?:\[\d+\])?: \*\*\*|^failed services\W*$|\bfailed because (?:it depends|of)|which has failed\W*$|\bsee (?:the )?(?:above|below|log|previous|error|root cause|details)"
+    r"|for more (?:information|details)|\b(?:root cause|errors?|messages?|logs?) (?:is |are )?above|check (?:the |your )?(?:log|output|above)|refer to (?:the )?(?:log|above)"
+    r"|worker failed to boot|haltserver|^Shutting down: Master|\bstopped unexpectedly\W*$|^Reason: (?:Worker|App) failed|App failed to load"
+    r"|application (?:run|startup|start|initiali[sz]ation|boot) failed\W*(?:exiting)?\W*$|^APPLICATION FAILED TO START|startup failed\W*$|start-?up (?:sequence )?(?:aborted|failed)\W*$"
+    r"|^(?:\S+ )?(?:fatal )?(?:error )?problem running manager\W*$|exiting due to (?:an? |the )?(?:previous |fatal |unrecoverable )?errors?|(?:error|failure)\W* ?(?:exiting|aborting|quitting|terminating|bye|leaving)\W*$"
+    r"|^(?:exiting|aborting|aborted|terminating|terminated|quitting|killed|bailing out|giving up|done)\W*$|^(?:an? )?(?:fatal |unexpected |unhandled |critical |unrecoverable )?(?:error|exception|failure|panic)(?: occurred| encountered| detected)?\W*$"
+    r"|too many (?:errors|failures|restarts|crashes)|error budget|retr(?:ies|y (?:limit|attempts?)) (?:exhausted|exceeded|reached)|max(?:imum)? (?:number of )?retries\W*$|gave up after|giving up after"
+    r"|(?:initiali[sz]ation|migration|setup|startup|start|boot|bootstrap|deployment|provisioning|process|command|script|task|job|worker|engine|server|service|app|application|build|container|program|health ?check|operation|hook|daemon|main process|installation) (?:has |have )?(?:failed|aborted|crashed|died)\W*$"
+    r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the |up )?[\w -]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
+    r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
+    r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
+    r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit|runtime error: invalid memory address)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
+    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
+)
+"""Words that carry another failure and say nothing of their own."""
+
+LEAVING: Final = re2.compile(
+    r"(?i)\b(?:exiting|exited?|shutting down|shut ?down|stopp(?:ed|ing)|leaving|clos(?:ing|ed)|flush(?:ed|ing)|goodbye"
+    r"|bye|drain(?:ing|ed)|clean(?:ing|ed)? ?up|terminat(?:ed|ing)|removed|finished|done|disconnect(?:ed|ing)|destroy(?:ed|ing)|released?|unregister(?:ed|ing)"
+    r"|beende[nt]\w*|heruntergefahren|abgemeldet|aufgeräumt"
+    r"|gelöscht|arrêt\w*|termin[ée]\w*|fermeture|nettoy\w+|au revoir"
+    r"|salien\w+|finaliz\w+|cerra\w+|deten\w+|encerra\w+|saindo|uscita|chiusura|afgesloten|gestopt|avslutar)\b"
+    r"|завер[шщ]|остановл|остановк|выход|çıkıl|sonlandır|kapatıl"  # noqa: RUF001 — words of other languages
+    r"|silindi|zamyk|zamkni|zakończ|koniec|ukonč|leáll|kilép"
+    r"|終了|停止|退出|关闭|關閉|清理|종료"
+)
+"""What a program prints on its way out."""
+
+_SECONDARY: Final = re2.compile(
+    r"(?i)broken pipe|context canceled|operation was canceled|\bcancell?ed\b|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
+    r"|connection (?:was )?(?:closed|lost|terminated|aborted)|\bEOF\b|Interrupted|failed to (?:stop|close|flush|shut|clean|unregister|deregister|sync|remove|delete)|error (?:while |during |when )?(?:stopping|closing|shutting|flushing)"
+    r"|unclosed |was never awaited|Task was destroyed|has been stopped|is (?:being )?shut(?:ting)? down|during shutdown|cannot schedule new futures|rollback"
+)
+"""Failures that follow from another one's end."""
+
+_WAITING: Final = re2.compile(
+    r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b|\bin \d+ ?s(?:econds)?\b"
+)
+
+
+def complains(text: str) -> bool:
+    """Whether the words tell of trouble."""
+    return _COMPLAINT.search(str(_COUNTED.sub("", text[:LOOKED]))) is not None
+
+
+def closed(text: str) -> bool:
+    """Whether the words name a reason of a closed vocabulary."""
+    return _CLOSED.search(text[:LOOKED]) is not None
+
+
+def names(text: str) -> bool:
+    """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
+    return _SUBJECT.search(text[:LOOKED]) is not None
+
+
+def carries(text: str) -> bool:
+    """Whether the words only carry another failure: nothing of them says why."""
+    return _WRAPPER.search(text[:LOOKED]) is not None
+
+
+def leaves(text: str) -> bool:
+    """Whether the words say goodbye."""
+    return LEAVING.search(text[:LOOKED]) is not None
+
+
+def follows(text: str) -> bool:
+    """Whether the words tell of what follows from another failure."""
+    return _SECONDARY.search(text[:LOOKED]) is not None
+
+
+def waits(text: str) -> bool:
+    """Whether the words tell of waiting or another try."""
+    return _WAITING.search(text[:LOOKED]) is not None
+
+
+def telling(text: str) -> float:
+    """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
+    score = 1.5 * complains(text) + 1.0 * closed(text)
+    score += 0.5 if score and names(text) else 0.0
+    score -= 3.0 * carries(text)
+    return score - 1.5 * follows(text)
