@@ -79,7 +79,7 @@ class Term:
     """What the words name. Keys: var, flag, key, value, file, dir, path, host, port, addr, url, user, database,
     resource, verb, module, library, command, version, found, expected, limit, reason, line, override."""
     source: str
-    """Vocabulary that knows the words: ``errno``, ``sqlstate``, ``families`` …"""
+    """Vocabulary that knows the words: ``errno``, ``databases``, ``families`` …"""
 
 
 class GroundKind(enum.StrEnum):

@@ -96,7 +96,7 @@ ENTRIES: Final = (
     Entry(ClaimType.LOCK_HELD, rf"(?i:\b(?:lock|flock|lockfile)\w*\b)[^\n]{{0,80}}?{_AGAIN}", {"reason": "EAGAIN"}),
     Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:inotify|watcher|watch)\w*\b)[^\n]{{0,80}}?{_NOSPC}", {"limit": "fs.inotify.max_user_watches"}),
     Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:inotify|fsnotify|watcher)\w*\b)[^\n]{{0,80}}?(?i:too many open files)", {"limit": "fs.inotify.max_user_instances"}),
-    Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:mlock(?:all)?|memlock|io_uring\w*|RLIMIT_MEMLOCK)\b)[^\n]{{0,60}}?(?:{_NOMEM}|{_PERM})", {"limit": "memlock"}),
+    Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:mlock(?:all)?|memlock|io_uring\w*|RLIMIT_MEMLOCK)\b)[^\n]{{0,60}}?(?:{_NOMEM}|{_DENIED})", {"limit": "memlock"}),
     Entry(ClaimType.HEAP_EXHAUSTED, rf"(?i:\b(?:mmap|malloc|realloc|calloc|fork|alloc\w*|vfork)\b)[^\n]{{0,60}}?{_NOMEM}", {"reason": "ENOMEM"}),
     Entry(ClaimType.HEAP_EXHAUSTED, r"\bENOMEM\b|(?:\[Errno 12\] |\(?12: )?Cannot allocate memory", {"reason": "ENOMEM"}),
     # Harmless: a check that may fail, said as such.

@@ -35,11 +35,14 @@ ADDRESS_AFTER: Final = (
 """``connect ECONNREFUSED 127.0.0.1:6379`` (Node), ``Connection refused: db/10.0.0.1:5432`` (Java)."""
 
 _PLACE: Final = compiled(
-    r"(?i)(?:^|/)[\w.@-]*\.(?:rb|py|pyx|js|mjs|cjs|jsx|tsx?|go|java|kt|kts|scala|groovy|php|exs?|erl|hrl|c|cc|cpp|cxx|hpp?"
-    r"|hs|rs|lua|swift|cs|fs|vb|pl|pm|sh|clj|zig|dart|ml|nim|jl|cr|d|m|mm|s|asm|vue|svelte|sql|ya?ml|json|toml|conf|ini|cfg"
-    r"|xml|env|properties|tf|hcl):\d+"
+    r"(?i)(?:^|/)(?:[\w.@-]*\.(?:rb|pyx|js|mjs|cjs|jsx|tsx?|go|java|kts?|scala|groovy|php|exs?|erl|hrl|c|cpp|cxx|hpp?|hs|lua"
+    r"|swift|cs|fs|vb|clj|zig|dart|nim|jl|vue|svelte|sql|ya?ml|json|toml|conf|ini|cfg|xml|env|properties|hcl)"
+    r"|[\w@-]*\.(?:py|cc|rs|pl|pm|sh|ml|cr|tf)):\d+"
 )
-"""A file's ending before a number: ``main.rs:42`` is a place in a file and no host, whatever the language."""
+"""A file's ending before a number: ``main.rs:42`` is a place in a file and no host, whatever the language.
+
+Endings that are countries too (``.rs``, ``.pl``) count after a single word only: ``api.shop.rs:443`` is a host.
+"""
 
 
 def is_place(text: str) -> bool:
