@@ -1,0 +1,72 @@
+"""Exception types of the languages' own libraries, and the fixed texts that their runtimes give with them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from diagnostics.claims.model import ClaimType, Term
+from diagnostics.claims.vocabulary.table import Entry, Table
+
+
+
+_NO_FILE: Final = ClaimType.FILE_MISSING
+_DENIED: Final = ClaimType.ACCESS_DENIED
+_PARSE: Final = ClaimType.FILE_INVALID
+_MODULE: Final = ClaimType.MODULE_MISSING
+_LIBRARY: Final = ClaimType.LIBRARY_MISSING
+_VALUE: Final = ClaimType.SETTING_INVALID
+_MISSING: Final = ClaimType.SETTING_MISSING
+_FAR: Final = ClaimType.UNREACHABLE
+
+ENTRIES: Final = (
+    # Files.
+    Entry(_NO_FILE, r"\bFileNotFoundError\b(?:: \[Errno 2\] No such file or directory(?:: '(?P<path>[^']+)')?)?"),
+    Entry(_NO_FILE, r"\bjava\.nio\.file\.NoSuchFileException(?:: (?P<path>\S+))?|\bjava\.io\.FileNotFoundException: (?P<path2>[^\s(]+)(?: \(No such file or directory\)| cannot be (?:opened|resolved)[^\n]{0,60})?|\bclass path resource \[(?P<file>[^\]]+)\] cannot be (?:opened|resolved)[^\n]{0,60}"),
+    Entry(_NO_FILE, r"\bSystem\.IO\.(?:FileNotFound|DirectoryNotFound)Exception\b(?:: (?:Could not find (?:a part of the path|file) '(?P<path>[^']+)')?)?|\bCould not find (?:a part of the path|file) '(?P<path2>/[^']+)'|The configuration file '(?P<file>[^']+)' was not found and is not optional"),
+    Entry(_MODULE, r"\bSystem\.IO\.FileNotFoundException: Could not load file or assembly '(?P<module>[^',]+)[^\n]{0,160}|\bCould not load file or assembly '(?P<module2>[^',]+)[^\n]{0,160}"),
+    Entry(_DENIED, r"\bPermissionError\b(?:: \[Errno 1?\d\] (?:Permission denied|Operation not permitted)(?:: '(?P<path>[^']+)')?)?|\bjava\.nio\.file\.AccessDeniedException(?:: (?P<path2>\S+))?|\bjava\.io\.FileNotFoundException: (?P<path3>\S+) \(Permission denied\)|\bUnauthorizedAccessException\b(?:: Access to the path '(?P<path4>[^']+)' is denied)?|\bAccess to the path '(?P<path5>[^']+)' is denied"),
+    Entry(ClaimType.HALF_DONE, r"\bFileExistsError\b(?:: \[Errno 17\] File exists(?:: '(?P<path>[^']+)')?)?|\bjava\.nio\.file\.FileAlreadyExistsException(?:: (?P<path2>\S+))?"),
+    Entry(ClaimType.READ_ONLY, r"\bjava\.nio\.file\.ReadOnlyFileSystemException\b|\bjava\.nio\.file\.FileSystemException: (?P<path>[^\s:]+): Read-only file system"),
+    # Modules, classes, libraries.
+    Entry(_MODULE, r"\bModuleNotFoundError\b(?:: No module named '?(?P<module>[\w.]+)'?(?:; '[\w.]+' is not a package)?)?|\bNo module named '?(?P<module2>[\w.]+)'?"),
+    Entry(_MODULE, r"\bImportError: (?:cannot import name '(?P<module>[^']+)' from [^\n]{1,160}|No module named '?(?P<module2>[\w.]+)'?|attempted relative import[^\n]{0,60})|\bError loading ASGI app\. Could not import module \"(?P<module3>[^\"]+)\""),
+    Entry(_LIBRARY, r"(?:\bImportError: )?(?P<library>[\w.+-]+\.so(?:\.\d+)*): cannot open shared object file(?:: No such file or directory)?|\berror while loading shared libraries: (?P<library2>[^\s:]+)(?:: cannot open shared object file[^\n]{0,40})?|\bError loading shared library (?P<library3>[^\s:]+)[^\n]{0,80}|\bError relocating (?P<library4>[^\s:]+): [^\n]{1,80}symbol not found"),
+    Entry(_LIBRARY, r"\bversion [`'](?P<version>(?:GLIBC|GLIBCXX|CXXABI|OPENSSL|GCC)_[\w.]+)' not found(?: \(required by (?P<library>[^)]+)\))?|\bsymbol lookup error: (?P<library2>[^:\n]+): undefined symbol: (?P<reason>\S+)|\bundefined symbol: (?P<reason2>\w+)"),
+    Entry(_LIBRARY, r"\bjava\.lang\.UnsatisfiedLinkError\b(?:: (?:no )?(?P<library>[^\s:]+))?|\bDllNotFoundException\b(?:: Unable to load (?:shared library|DLL) '(?P<library2>[^']+)')?|\bEntryPointNotFoundException\b|\bdyld\[\d+\]: Library not loaded"),
+    Entry(_MODULE, r"\bjava\.lang\.(?:ClassNotFoundException|NoClassDefFoundError)(?:: (?P<module>[\w./$]+))?|\bError: Could not find or load main class (?P<module2>\S+)|\bno main manifest attribute, in (?P<file>\S+)"),
+    Entry(_MODULE, r"\bjava\.lang\.(?:NoSuchMethodError|NoSuchFieldError|AbstractMethodError|IncompatibleClassChangeError|UnsupportedClassVersionError)(?:: (?P<module>[^\n]{1,160}))?|\bhas been compiled by a more recent version of the Java Runtime[^\n]{0,120}"),
+    Entry(_MODULE, r"\bCannot find (?:module|package) '(?P<module>[^']+)'|\bERR_MODULE_NOT_FOUND\b|\bcode: 'MODULE_NOT_FOUND'|\bERR_(?:PACKAGE_PATH_NOT_EXPORTED|UNSUPPORTED_DIR_IMPORT|REQUIRE_ESM)\b"),
+    Entry(_MODULE, r"\bcannot load such file -- (?P<module>[^\s(]+)(?: \(LoadError\))?|\bLoadError\b|\bBundler::GemNotFound\b|\bCould not find (?P<module2>[\w-]+(?:-[\d.]+)?) in (?:any of the sources|locally installed gems)|\bGem::(?:LoadError|MissingSpecError)\b"),
+    Entry(_MODULE, r"\bPHP Fatal error: {1,2}Uncaught Error: Class [\"'](?P<module>[^\"']+)[\"'] not found|\bClass [\"'](?P<module2>[^\"']+)[\"'] not found|\bFailed opening required '(?P<file>[^']+)'|\bCall to undefined function (?P<module3>[\w\\]+)\(\)|\bCan't locate (?P<module4>\S+\.pm) in @INC|\bcould not load module (?P<module5>\w+)"),
+    # Addresses.
+    Entry(_FAR, r"\bjava\.net\.(?:ConnectException|NoRouteToHostException|SocketTimeoutException)\b(?:: [^\n]{1,120})?|\bConnectTimeoutException\b|\bHttpHostConnectException\b|\bio\.netty\.channel\.(?:AbstractChannel\$AnnotatedConnectException|ConnectTimeoutException)\b(?:: [^\n]{1,120})?"),
+    Entry(_FAR, r"\b(?:ConnectionRefusedError|ConnectionResetError|ConnectionAbortedError)\b(?:: \[Errno \d+\] [A-Za-z ]+)?|\b(?:requests\.exceptions|urllib3\.exceptions|httpx|httpcore|aiohttp(?:\.client_exceptions)?)\.(?:ConnectionError|ConnectError|ConnectTimeout|ReadTimeout|ConnectTimeoutError|MaxRetryError|NewConnectionError|ClientConnectorError|ServerDisconnectedError)\b"),
+    Entry(_FAR, r"\bHTTPS?ConnectionPool\(host='(?P<host>[^']+)', port=(?P<port>\d+)\)(?:: (?:Max retries exceeded with url|Read timed out)[^\n]{0,80})?"),
+    Entry(_FAR, r"\bErrno::(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ECONNRESET)\b|\bNet::(?:OpenTimeout|ReadTimeout)\b|\bFaraday::ConnectionFailed\b|\bRedis::CannotConnectError\b|\bredis\.exceptions\.(?:ConnectionError|TimeoutError)\b|\bkombu\.exceptions\.OperationalError\b|\bActiveRecord::ConnectionNotEstablished\b|\bPG::ConnectionBad\b|\bDBConnection\.ConnectionError\b"),
+    Entry(_FAR, r"\bSocketException \((?:111|110|113|61|10061)\)(?:: [A-Za-z ]+)?|\bHttpRequestException: (?:Connection refused|No route to host|Connection timed out)[^\n]{0,80}|\bRedisConnectionException\b|\bNpgsqlException\b[^\n]{0,20}Failed to connect[^\n]{0,60}|\bBrokerUnreachableException\b"),
+    Entry(_FAR, r"\bcontext deadline exceeded\b(?: \(Client\.Timeout exceeded while awaiting headers\))?|\bClient\.Timeout exceeded\b|\bnet/http: (?:TLS handshake timeout|request canceled while waiting for connection)|\bTimeoutError: timed out\b|\bsocket\.timeout\b: timed out"),
+    Entry(ClaimType.NAME_UNRESOLVED, r"\bjava\.net\.UnknownHostException(?:: (?P<host>[\w.-]+))?|\bSocketException \((?:11|-2|-3|-5|11001|0xFFFDFFFF|00000001, 11)\): (?:Resource temporarily unavailable|Name or service not known|No such host is known|nodename nor servname)[^\n]{0,40}"),
+    Entry(ClaimType.ADDRESS_IN_USE, r"\bjava\.net\.BindException\b(?:: Address already in use[^\n]{0,60})?|\bPortInUseException\b|\bAddressInUseException\b|\bSocketException \((?:98|10048)\)(?:: Address already in use)?|\bErrno::EADDRINUSE\b|\bWeb server failed to start\. Port (?P<port>\d+) was already in use"),
+    # Memory and threads.
+    Entry(ClaimType.HEAP_EXHAUSTED, r"\bjava\.lang\.OutOfMemoryError(?:: (?P<reason>Java heap space|GC overhead limit exceeded|Metaspace|Direct buffer memory|Requested array size exceeds VM limit|Compressed class space|[^\n]{1,60}))?|\bJavaScript heap out of memory\b|\bReached heap limit\b|\bAllocation failed - [^\n]{1,40}|\bSystem\.OutOfMemoryException\b|\bAllowed memory size of (?P<limit>\d+) bytes exhausted|\bNoMemoryError\b|\bfatal error: (?:runtime: out of memory|runtime: cannot allocate memory)|\bruntime: out of memory\b|\bstd::bad_alloc\b|\bmemory allocation of \d+ bytes failed|\beheap_alloc: Cannot allocate \d+ bytes|^MemoryError\b|\bHeap exhausted\b"),
+    Entry(ClaimType.KERNEL_LIMIT, r"\b(?:java\.lang\.OutOfMemoryError: )?[Uu]nable to create (?:new )?native thread[^\n]{0,60}|\bRuntimeError: can't start new thread|\bruntime: failed to create new OS thread[^\n]{0,60}|\bpthread_create failed[^\n]{0,80}|\bThreadError: can't create Thread[^\n]{0,40}", {"limit": "pids"}),
+    # What parsers say.
+    Entry(_PARSE, r"\b(?:json\.(?:decoder\.)?JSONDecodeError|simplejson\.errors\.JSONDecodeError|orjson\.JSONDecodeError|JSONDecodeError|tomllib\.TOMLDecodeError|tomli\.TOMLDecodeError|toml\.decoder\.TomlDecodeError|tomlkit\.exceptions\.\w+|yaml\.(?:scanner|parser|composer|constructor|reader)\.\w*Error|ruamel\.yaml\.\w+\.\w*Error|configparser\.\w*Error|xml\.etree\.ElementTree\.ParseError|xml\.parsers\.expat\.ExpatError|lxml\.etree\.XMLSyntaxError)\b(?:: (?P<reason>[^\n]{1,160}))?"),
+    Entry(_PARSE, r"\b(?:com\.fasterxml\.jackson\.\w+(?:\.\w+)*\.(?:Json\w+|\w+)Exception|com\.google\.gson\.\w*(?:Syntax|Parse)\w*Exception|org\.yaml\.snakeyaml\.\w+\.\w+Exception|org\.xml\.sax\.SAXParseException|com\.typesafe\.config\.ConfigException\$Parse|javax\.xml\.\w+\.\w*Exception)\b(?:[;:] (?P<reason>[^\n]{1,160}))?"),
+    Entry(_PARSE, r"\bPsych::(?:SyntaxError|BadAlias|DisallowedClass)\b(?:: [^\n]{1,120})?|\bJSON::ParserError\b|\bTomlrb::ParseError\b|\b(?:System\.Text\.Json\.JsonException|Newtonsoft\.Json\.Json\w+Exception|YamlDotNet\.Core\.\w+Exception|System\.Xml\.XmlException)\b(?:: (?P<reason>[^\n]{1,160}))?|\bYAMLException\b(?:: [^\n]{1,120})?|\bYAML(?:Parse|Syntax|Semantic)Error\b|\bTomlError\b|\bInvalidDataException: Failed to load configuration from file '(?P<path>[^']+)'"),
+    # Settings: validators and configuration libraries.
+    Entry(_MISSING, r"\b(?:decouple\.UndefinedValueError|environs\.(?:exceptions\.)?EnvError|starlette\.config\.\w+)\b(?:: (?P<var>[A-Z][A-Z0-9_]+) not found)?[^\n]{0,60}|\bUndefinedValueError: (?P<var2>[A-Za-z_][\w.]*) not found|\bImproperlyConfigured: Set the (?P<var3>\w+) environment variable|\bkey not found: \"(?P<var4>[A-Z][A-Z0-9_]+)\" \(KeyError\)|\bKeyError: key not found: \"(?P<var5>[A-Z][A-Z0-9_]+)\""),
+    Entry(_VALUE, r"\b(?:django\.core\.exceptions\.)?ImproperlyConfigured\b(?:: (?P<reason>[^\n]{1,160}))?|\bpydantic(?:_core|_settings)?(?:\.\w+)*\.(?:ValidationError|SettingsError)\b(?:: \d+ validation errors? for (?P<resource>\S+))?|\bjsonschema\.exceptions\.ValidationError\b(?:: (?P<reason2>[^\n]{1,160}))?|\bmarshmallow\.exceptions\.ValidationError\b"),
+    Entry(_VALUE, r"\b(?:BindException: Failed to bind properties under|ConfigurationPropertiesBindException|Failed to bind properties under) '(?P<key>[^']+)'[^\n]{0,80}|\bCould not resolve placeholder '(?P<var>[^']+)' in value\b|\bConfigException(?:\$\w+)?: (?P<reason>[^\n]{1,160})|\bOptionsValidationException\b(?:: (?P<reason2>[^\n]{1,160}))?"),
+    Entry(_VALUE, r"\b(?P<reason>ERR_INVALID_URL|ERR_SOCKET_BAD_PORT|ERR_INVALID_ARG_VALUE|ERR_UNSUPPORTED_(?:ESM_)?PROTOCOL)\b|\bjava\.net\.(?:MalformedURLException|URISyntaxException)\b(?:: [^\n]{1,120})?|\bURI::InvalidURIError\b|\bUriFormatException\b(?:: [^\n]{1,120})?|\boptions\.port should be >= 0 and < 65536\b"),
+    Entry(_VALUE, r"\b(?:strconv\.(?:Atoi|Parse(?:Int|Uint|Float|Bool)): parsing \"(?P<value>[^\"]*)\"(?:: [a-z ]+)?|time: (?:invalid duration|unknown unit|missing unit in duration) \"?(?P<value2>[^\"\n]{0,60})\"?|ValueError: invalid literal for int\(\) with base \d+: '(?P<value3>[^']*)'|ValueError: could not convert string to float: '(?P<value4>[^']*)'|NumberFormatException: For input string: \"(?P<value5>[^\"]*)\"|invalid value for (?:Integer|Float)\(\): \"(?P<value6>[^\"]*)\"|invalid digit found in string|ParseIntError|The input string '(?P<value7>[^']*)' was not in a correct format)"),
+    Entry(ClaimType.CREDENTIALS_REFUSED, r"\b(?:NoCredentialsError|PartialCredentialsError|CredentialsError|NoCredentialProviders|CredentialsProviderError|DefaultCredentialsError|CredentialUnavailableException)\b[^\n]{0,80}|\bInvalid(?:ClientTokenId|AccessKeyId|ClientSecret)\b|\bSignatureDoesNotMatch\b|\bExpiredToken(?:Exception)?\b|\bUnrecognizedClientException\b|\bAADSTS\d{5,7}\b"),
+    Entry(ClaimType.RIGHT_DENIED, r"\b(?:AccessDeniedException|AccessDenied)\b: (?:User: [^\n]{1,160} is not authorized to perform: (?P<verb>[\w:]+)[^\n]{0,80}|[^\n]{1,80})|\bis not authorized to perform: (?P<verb2>[\w:]+)|\bAuthorizationFailed\b|\bPERMISSION_DENIED: [^\n]{1,80}"),
+)  # fmt: skip
+
+TABLE: Final = Table("exceptions", ENTRIES)
+
+
+def terms(text: str) -> tuple[Term, ...]:
+    """Return what exceptions of known types in the text claim; a type that says nothing more gives nothing."""
+    return TABLE.terms(text)

@@ -1,0 +1,100 @@
+"""A table of entries and how it is searched: one RE2 set tells which entries match, then those alone are placed.
+
+An entry without a type is a harmless phrase: it takes its words from the entries that would misread them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.claims.model import NO_NAMES, ClaimType, Term
+from diagnostics.patterns import compiled, encodable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from diagnostics.patterns import Match, Pattern
+
+LONGEST: Final = 8192
+"""Characters of a text that are read; the rest of a longer one is data."""
+
+VALUE_LIMIT: Final = 512
+"""Characters of a name that are kept."""
+
+_MEMORY: Final = 256 << 20
+"""Bytes that the set's automaton may take; RE2's 8 MiB do not hold some hundred patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase and what it claims. Named groups become names; digits at a group's end tell alternatives apart."""
+
+    type: ClaimType | None
+    pattern: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names that the phrase implies: ``{"limit": "vm.max_map_count"}``."""
+    source: str = ""
+
+
+class Table:
+    """Entries of one vocabulary, or of several: earlier ones win where two match the same words."""
+
+    def __init__(self, source: str, entries: Iterable[Entry]) -> None:
+        self.entries: Final = tuple(
+            entry if entry.source else Entry(entry.type, entry.pattern, entry.names, source) for entry in entries
+        )
+
+    @cached_property
+    def _set(self) -> re2.Set:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _MEMORY
+        found = re2.Set.SearchSet(options)
+        for entry in self.entries:
+            found.Add(entry.pattern)
+        found.Compile()
+        return found
+
+    @cached_property
+    def _patterns(self) -> dict[int, Pattern]:
+        return {}
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """Return what the text's words mean, in order of place; words inside a longer phrase belong to that one."""
+        shown = encodable(text[:LONGEST])
+        hits = self._set.Match(shown)
+        if not hits:
+            return ()
+        return _outermost([found for index in sorted(hits) for found in self._placed(index, shown)])
+
+    def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
+        entry = self.entries[index]
+        pattern = self._patterns.get(index)
+        if pattern is None:
+            pattern = self._patterns[index] = compiled(entry.pattern)
+        for match in pattern.finditer(text):
+            if match.end() > match.start():
+                names = _names(match, entry.names)
+                kind = entry.type or ClaimType.EXCEPTION
+                yield entry.type, Term(kind, match.start(), match.end(), names, entry.source)
+
+
+def _names(match: Match, implied: Mapping[str, str]) -> Mapping[str, str]:
+    found = dict(implied)
+    for group, value in match.groupdict().items():
+        if value:
+            found.setdefault(group.rstrip("0123456789"), value[:VALUE_LIMIT])
+    return found or NO_NAMES
+
+
+def _outermost(found: list[tuple[ClaimType | None, Term]]) -> tuple[Term, ...]:
+    """Return the typed terms that lie inside no longer one (of equal ones the first)."""
+    kept: list[tuple[ClaimType | None, Term]] = []
+    for kind, term in sorted(found, key=lambda item: item[1].start - item[1].end):
+        if not any(other.start <= term.start and term.end <= other.end for _, other in kept):
+            kept.append((kind, term))
+    return tuple(sorted((term for kind, term in kept if kind is not None), key=lambda term: (term.start, term.end)))
