@@ -1,0 +1,103 @@
+"""Each rule of the remedy gate, met and not met; and over every composed case: nothing that a rule refuses is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from diagnostics.answer import effects, gate
+from diagnostics.claims import case_builder, catalogue
+from diagnostics.diagnosis import Advice, Remedy
+from tests.composed.world import Truth, World, c, crash
+
+RESTART = "kubectl -n production rollout restart deployment/api"
+
+
+def case(log="boom", serving=False, **spec):
+    made = World()
+    made.workload("api", c("app", "api:1", **spec), statuses={"app": crash(1, log)})
+    snapshot = made.snapshot(Truth("deployment/api", "app-crash"))
+    found = case_builder.case_of(snapshot, catalogue.builtin())
+    ready = {"metadata": {"name": "api-2"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    return replace(found, siblings=(ready,)) if serving else found
+
+
+def withheld(at, command, *advice):
+    found = gate.passed(at, Remedy(text="Do it.", commands=(command,)), advice)
+    assert bool(found.withheld) != (command in found.remedy.commands)
+    return found.withheld[0].because if found.withheld else ""
+
+
+LIMIT = {"resources": {"limits": {"memory": "100Mi"}}}
+
+
+@pytest.mark.parametrize(
+    ("limit", "because"),
+    [("100Mi", "it is set so already"), ("110Mi", "100Mi → 110Mi would change next to nothing"), ("200Mi", "")],
+)
+def test_it_changes_something_and_by_enough(limit, because):
+    command = f"kubectl -n production set resources deployment/api -c app --limits=memory={limit}"
+    assert withheld(case(**LIMIT), command) == because
+
+
+def test_a_port_is_a_name_and_no_amount():
+    at = case(livenessProbe={"tcpSocket": {"port": 8081}})
+    patch = '{"spec":{"template":{"spec":{"containers":[{"name":"app","livenessProbe":{"tcpSocket":{"port":8080}}}]}}}}'
+    assert withheld(at, f"kubectl -n production patch deployment/api --type=strategic -p '{patch}'") == ""
+
+
+@pytest.mark.parametrize(
+    ("log", "offered"),
+    [
+        ("ERROR node is not safe. If you want to force it, set LEDGER_FORCE_START=yes", False),
+        ("ERROR set LEDGER_FORCE_START to skip the check (unsafe)", False),
+        ("ERROR LEDGER_FORCE_START must be set", True),
+    ],
+)
+def test_a_guards_own_way_around_is_never_offered(log, offered):
+    command = "kubectl -n production set env deployment/api -c app LEDGER_FORCE_START=yes"
+    assert (withheld(case(log), command) == "") is offered
+
+
+def test_nothing_that_serves_is_taken_down():
+    command = "kubectl -n production scale deployment/api --replicas=0"
+    assert withheld(case(serving=True), command) == "1 of its pods serve"
+    assert withheld(case(), command) == ""
+
+
+def test_a_claim_is_never_deleted():
+    assert withheld(case(), "kubectl -n production delete pvc data-api-0") == "it would delete data"
+
+
+def test_a_command_that_the_answer_says_is_of_no_use_is_not_shown():
+    no = Advice(action="restart", helps=False, because="the new pods would fail the same way")
+    yes = Advice(action="restart", helps=True, because="the state dies with the pod")
+    assert withheld(case(), RESTART, no) == no.because
+    assert withheld(case(), RESTART, yes) == ""
+
+
+def test_a_sentence_that_sends_back_goes_where_there_is_no_way_back():
+    no = Advice(action="undo", helps=False, because="there is no earlier revision")
+    told = gate.passed(case(), Remedy(text="Correct the image. Roll back to the earlier revision."), (no,))
+    assert told.remedy.text == "Correct the image"
+    kept = gate.passed(case(), Remedy(text="Correct it. An undo would read the same content."), (no,))
+    assert kept.remedy.text.endswith("the same content.")
+
+
+def test_what_was_set_for_safety_is_named_when_it_is_overwritten():
+    at = case(securityContext={"runAsUser": 999})
+    patch = '{"spec":{"template":{"spec":{"containers":[{"name":"app","securityContext":{"runAsUser":10001}}]}}}}'
+    told = gate.passed(
+        at,
+        Remedy(text="Use another user.", commands=(f"kubectl -n production patch deployment/api -p '{patch}'",)),
+        (),
+    )
+    assert told.remedy.text == "Use another user. It replaces runAsUser 999."
+
+
+def test_a_change_that_brings_another_failure_is_not_offered():
+    command = "kubectl -n production set image deployment/api app=api:2"
+    told = gate.passed(case(), Remedy(text="", commands=(command,)), (), lambda change: f"no {change.name}")
+    assert told.withheld[0].because == "no api"
+    assert effects.effect(command) is not None
