@@ -99,6 +99,11 @@ ENTRIES: Final = (
     Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:mlock(?:all)?|memlock|io_uring\w*|RLIMIT_MEMLOCK)\b)[^\n]{{0,60}}?(?:{_NOMEM}|{_DENIED})", {"limit": "memlock"}),
     Entry(ClaimType.HEAP_EXHAUSTED, rf"(?i:\b(?:mmap|malloc|realloc|calloc|fork|alloc\w*|vfork)\b)[^\n]{{0,60}}?{_NOMEM}", {"reason": "ENOMEM"}),
     Entry(ClaimType.HEAP_EXHAUSTED, r"\bENOMEM\b|(?:\[Errno 12\] |\(?12: )?Cannot allocate memory", {"reason": "ENOMEM"}),
+    # Rust's ``io::ErrorKind``.
+    Entry(ClaimType.UNREACHABLE, r"\b(?:kind: |Kind\()(?P<reason>ConnectionRefused|ConnectionReset|TimedOut|HostUnreachable|NetworkUnreachable)\b"),
+    Entry(ClaimType.FILE_MISSING, r"\bkind: (?P<reason>NotFound)\b(?:, message: \"No such file or directory\")?"),
+    Entry(ClaimType.ACCESS_DENIED, r"\bkind: (?P<reason>PermissionDenied)\b(?:, message: \"Permission denied\")?"),
+    Entry(ClaimType.ADDRESS_IN_USE, r"\bkind: (?P<reason>AddrInUse)\b(?:, message: \"Address (?:already )?in use\")?"),
     # Harmless: a check that may fail, said as such.
     Entry(None, rf"(?i)\b(?:ignor(?:ed|ing)|skipp(?:ed|ing)|optional|not fatal|harmless)\b[^\n]{{0,120}}?(?:{PATH}[^\n]{{0,20}})?(?:no such file|permission denied)[^\n]{{0,40}}"),
     Entry(None, r"(?i)\b(?:no such file|permission denied|connection refused)\b[^\n]{0,60}\b(?:ignor(?:ed|ing)|skipp(?:ed|ing)|using defaults?)\b[^\n]{0,20}"),

@@ -44,6 +44,7 @@ class Table:
     """Entries of one vocabulary, or of several: earlier ones win where two match the same words."""
 
     def __init__(self, source: str, entries: Iterable[Entry]) -> None:
+        self.source: Final = source
         self.entries: Final = tuple(
             entry if entry.source else Entry(entry.type, entry.pattern, entry.names, source) for entry in entries
         )
@@ -65,11 +66,16 @@ class Table:
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """Return what the text's words mean, in order of place; words inside a longer phrase belong to that one."""
+        return _outermost(self._found(text))
+
+    def named(self, text: str, key: str) -> tuple[str, ...]:
+        """Return what the text names under one key, harmless phrases included."""
+        return tuple(dict.fromkeys(term.names[key] for _, term in self._found(text) if key in term.names))
+
+    def _found(self, text: str) -> list[tuple[ClaimType | None, Term]]:
         shown = encodable(text[:LONGEST])
         hits = self._set.Match(shown)
-        if not hits:
-            return ()
-        return _outermost([found for index in sorted(hits) for found in self._placed(index, shown)])
+        return [found for index in sorted(hits) for found in self._placed(index, shown)] if hits else []
 
     def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
         entry = self.entries[index]
