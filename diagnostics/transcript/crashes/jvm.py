@@ -1,0 +1,105 @@
+"""The JVM: stack traces with their causes, and Spring's report of a failed start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar, traces
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Frame, Said
+
+_AT: Final = r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:([\w$.-]+\.(?:java|kt|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
+HEAD: Final = _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
+
+_FRAME: Final = re2.compile(_AT)
+_CAUSE: Final = re2.compile(r"^\s*(?:Caused by|Wrapped by|Root cause): (.*)$")
+_INSIDE: Final = re2.compile(r"^\s*(?:\.\.\. \d+ (?:more|common frames)|Suppressed: |\[CIRCULAR REFERENCE|\.\.\. \d+ (?:truncated|lines))")
+_THREAD: Final = re2.compile(r"^Exception in thread \"[^\"]*\" ")
+_FAILED: Final = re2.compile(r"APPLICATION FAILED TO START\s*$")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:
+    """Return the crash whose head or first frame stands on the line."""
+    if _FAILED.search(lines.bare[start][:500]):
+        return _failed_start(lines, start, floor)
+    head: int | None = start
+    if _FRAME.match(lines.bare[start][:1000]) is not None:
+        head = traces.head_of(lines, start, floor)
+    elif _first_frame(lines, start) is None:
+        return _lone(lines, start)
+    if head is None:
+        return None
+    chain: list[Said] = []
+    frames: list[Frame] = []
+    end = _take(lines, head, chain, frames)
+    thread = _THREAD.match(lines.bare[head][:300]) is not None
+    return grammar.crash("jvm", chain, frames, (head, end), uncaught=thread or not grammar.logged(lines, head))
+
+
+def _lone(lines: Lines, start: int) -> Crash | None:
+    kind, message = grammar.typed(lines.bare[start]) or ("", lines.bare[start])
+    return grammar.crash("jvm", [grammar.said(kind, message, start)], [], (start, start + 1), uncaught=True)
+
+
+def _first_frame(lines: Lines, start: int) -> int | None:
+    for index in range(start + 1, min(start + 15, len(lines.bare))):
+        if _FRAME.match(lines.bare[index][:1000]) is not None:
+            return index
+        if grammar.stamped(lines, index):
+            return None
+    return None
+
+
+def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
+    kind, message = grammar.typed(lines.bare[head]) or ("", lines.bare[head])
+    chain.append(grammar.said(kind, message, head))
+    suppressed = False
+    index = head + 1
+    last = index
+    while index < len(lines.bare) and index - head < grammar.LONGEST:
+        text = lines.bare[index]
+        place = _FRAME.match(text[:1000])
+        cause = _CAUSE.match(text[:2000])
+        if place is not None:
+            if not suppressed:
+                frames.append(grammar.frame(place.group(1), place.group(2) or "", place.group(3) or "", place.group(1).rpartition("/")[2]))
+            last = index + 1
+        elif cause is not None:
+            suppressed = suppressed and text[:1].isspace()
+            if not suppressed:
+                kind, message = grammar.typed(cause.group(1)) or ("", cause.group(1))
+                part = grammar.said(kind, message, index)
+                chain.insert(0, part) if text.lstrip().startswith("Wrapped") else chain.append(part)
+            last = index + 1
+        elif _INSIDE.match(text[:200]) is not None:
+            suppressed = suppressed or "Suppressed" in text[:40]
+            last = index + 1
+        elif grammar.stamped(lines, index) or index - last > 14:
+            break
+        index += 1
+    return last
+
+
+def _failed_start(lines: Lines, start: int, floor: int) -> Crash | None:
+    chain: list[Said] = []
+    end = start + 1
+    section = ""
+    for index in range(start + 1, min(start + 60, len(lines.bare))):
+        text = lines.bare[index].strip()
+        if grammar.stamped(lines, index):
+            break
+        if text in ("Description:", "Action:"):
+            section = text
+        elif text and not set(text) <= {"*"}:
+            if section == "Description:" and not chain:
+                chain.append(grammar.said("", text, index))
+            elif section == "Description:" and text.startswith(("Reason:", "Value:", "Property:")) and chain:
+                chain[0] = grammar.said("", f"{chain[0].message} {text}", chain[0].line)
+        if text:
+            end = index + 1
+    first = start - 1 if start > floor and set(lines.bare[start - 1].strip()) == {"*"} else start
+    return grammar.crash("jvm", chain, [], (first, end), uncaught=True)

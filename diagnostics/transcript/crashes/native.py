@@ -1,0 +1,42 @@
+"""C and C++, and runtimes that die as they do: abort, assertions, sanitizers, the allocator, signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Said
+
+HEAD: Final = (
+    r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing|buffer overflow|Error in)|^double free or corruption|^(?:free|malloc|realloc|munmap_chunk|corrupted)\(?\w*\)?: "
+    r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b|^Trace/breakpoint trap"
+)
+_WHAT: Final = re2.compile(r"^\s*what\(\):\s*(.*)$")
+_THROWN: Final = re2.compile(r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)")
+_JVM: Final = re2.compile(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
+_PART: Final = re2.compile(r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature
+    """Return the crash that begins on the line."""
+    thrown = _THROWN.match(lines.bare[start][:500])
+    chain: list[Said] = [grammar.said((thrown.group(1) or "") if thrown is not None else "", lines.bare[start], start)]
+    index, last = start + 1, start + 1
+    while index < len(lines.bare) and index - start < 200:
+        text = lines.bare[index][:1000]
+        what, inner = _WHAT.match(text), _JVM.match(text)
+        if what is not None:
+            chain.append(grammar.said(chain[0].type, what.group(1), index))
+        elif inner is not None and len(chain) == 1 and lines.bare[start].startswith("#"):
+            chain.append(grammar.said(inner.group(1).split()[0], text.lstrip("# "), index))
+        elif _PART.match(text) is None and (text.strip() or index - last > 1):
+            break
+        if text.strip():
+            last = index + 1
+        index += 1
+    return grammar.crash("native", chain[-1:] if len(chain) > 1 else chain, [], (start, last), uncaught=True)

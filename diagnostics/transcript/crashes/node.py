@@ -1,0 +1,86 @@
+"""Node, Deno and Bun: errors with their stack, properties and causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar, traces
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Frame, Said
+
+_AT: Final = r"^\s*at (?:async )?(?:([^()]{1,200}) \()?((?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/|[\w@.-]+/)?[^()\s]{1,400}):(\d+):\d+\)?"
+_ANY: Final = r"^\s*at (?:async )?(?:[^()]{1,200} \()?(?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/|[\w@.-]+/|[\w.-]+\.[cm]?[jt]sx?:)[^()\s]{0,400}:?\d+:\d+\)?"
+HEAD: Final = _ANY + r"|^\s*at (?:new )?[\w.<>$ \[\]]+ \((?:<anonymous>|native)\)$|^Uncaught |^\[UnhandledPromiseRejection|^node:internal/.+:\d+$|^FATAL ERROR: |^Require stack:$"
+
+_FRAME: Final = re2.compile(_AT)
+_STEP: Final = re2.compile(r"^\s*at (?:async |new )?[\w.<>$/ \[\]:@#*-]+(?: \(.*\))?|^\s*at .+:\d+:\d+\)?")
+_CAUSE: Final = re2.compile(r"^\s*(?:\[cause\]: |\[errors\]: |Caused by: |caused by: )(.*?)\s*\{?$")
+_PROPERTY: Final = re2.compile(r"^\s+\[?[\w$'.-]+\]?: .+,?$|^\s*[}\]]+,?\s*$|^\s+\.\.\. \d+ (?:lines matching|more)|^- /|^Require stack:|^Node\.js v\d|^\s*\{\s*$")
+_EXCERPT: Final = re2.compile(r"^(?:file://)?\S+\.?[cm]?[jt]?s?x?:\d+(?::\d+)?$|^node:internal/.+:\d+$|^\s*\^+\s*$|^\s*throw |^\s*$")
+_CARET: Final = re2.compile(r"^\s*\^+\s*$|^\s*throw ")
+_UNCAUGHT: Final = re2.compile(r"^Uncaught |Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:
+    """Return the crash whose head or first frame stands on the line."""
+    text = lines.bare[start]
+    head: int | None = start
+    if _STEP.match(text[:1000]) is not None or text.startswith("Require stack"):
+        head = traces.head_of(lines, start, floor)
+    elif text.startswith("node:internal/"):
+        head = _below(lines, start)
+    if head is None:
+        return None
+    first = head
+    while first > floor and head - first < 6 and _EXCERPT.match(lines.bare[first - 1][:400]) is not None:
+        first -= 1
+    chain: list[Said] = []
+    frames: list[Frame] = []
+    end = _take(lines, head, chain, frames)
+    thrown = any(_CARET.match(lines.bare[index][:200]) is not None for index in range(first, head))
+    ended = any(lines.bare[index].startswith("Node.js v") for index in range(head, end))
+    uncaught = thrown or ended or _UNCAUGHT.search(lines.bare[head][:300]) is not None
+    return grammar.crash("node", chain, frames, (first, end), uncaught=uncaught)
+
+
+def _below(lines: Lines, start: int) -> int | None:
+    for index in range(start + 1, min(start + 8, len(lines.bare))):
+        if grammar.typed(lines.bare[index]) is not None:
+            return index
+    return None
+
+
+def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
+    kind, message = grammar.typed(lines.bare[head].removesuffix(" {")) or ("", lines.bare[head])
+    index = head + 1
+    wordy: list[str] = []
+    stepped = False
+    last = index
+    while index < len(lines.bare) and index - head < grammar.LONGEST:
+        text = lines.bare[index]
+        cause = _CAUSE.match(text[:2000])
+        if _STEP.match(text[:1000]) is not None:
+            place = _FRAME.match(text[:1000])
+            if place is not None:
+                frames.append(grammar.frame(place.group(1) or "", place.group(2), place.group(3)))
+            stepped, last = True, index + 1
+        elif cause is not None and cause.group(1):
+            inner, words_ = grammar.typed(cause.group(1)) or ("", cause.group(1))
+            chain.append(grammar.said(inner, words_, index))
+            last = index + 1
+        elif _PROPERTY.match(text[:1000]) is not None and not grammar.stamped(lines, index):
+            last = index + 1
+        elif not text.strip() and index - last < 2:
+            pass
+        elif stepped or grammar.stamped(lines, index) or index - head > 12:
+            break
+        else:
+            wordy.append(text.strip())
+            last = index + 1
+        index += 1
+    chain.insert(0, grammar.said(kind, " ".join((message, *wordy[:6])), head))
+    return last

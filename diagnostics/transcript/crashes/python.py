@@ -1,0 +1,102 @@
+"""Python: tracebacks, chained in both ways, exception groups, syntax errors without a traceback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Frame, Said
+
+HEAD: Final = r"Traceback \(most recent call last\):\s*$|^\s+File \"[^\"]+\", line \d+$"
+
+_TRACE: Final = re2.compile(r"Traceback \(most recent call last\):\s*$")
+_FILE: Final = re2.compile(r"^\s*File \"([^\"]+)\", line (\d+)(?:, in (.+))?")
+_CHAINED: Final = re2.compile(r"^During handling of the above exception|^The above exception was the direct cause")
+_GROUP: Final = re2.compile(r"^\s*(?:[|+][-+| ]*)(?:-{4,} (?:\d+|\.\.\.) -{4,})?")
+_VALIDATION: Final = re2.compile(r"validation errors? for ")
+_NAME: Final = re2.compile(r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::\s?(.*))?$")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature
+    """Return the crash whose first traceback begins on the line."""
+    said: list[Said] = []
+    groups: list[Said] = []
+    frames: list[Frame] = []
+    end = start
+    grouped = "| " in lines.bare[start] or "+ " in lines.bare[start][:8]
+    while True:
+        end, one, placed = _one(lines, end, grouped=grouped)
+        frames += placed
+        if one is not None:
+            (groups if "xceptionGroup" in one.type else said).append(one)
+        following = _following(lines, end, grouped=grouped)
+        if following is None or following - start > grammar.LONGEST:
+            break
+        end = following
+    chain = [*groups, *reversed(said)]
+    return grammar.crash("python", chain, frames, (start, end), uncaught=not grammar.logged(lines, start))
+
+
+def _text(lines: Lines, index: int, *, grouped: bool) -> str:
+    text = lines.bare[index]
+    if not grouped:
+        return text
+    found = _GROUP.match(text[:200])
+    return text[found.end() :] if found is not None else text
+
+
+def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, list[Frame]]:
+    frames: list[Frame] = []
+    index = start + (1 if _TRACE.search(_text(lines, start, grouped=grouped)) else 0)
+    code = False
+    while index < len(lines.bare) and index - start < grammar.LONGEST:
+        text = _text(lines, index, grouped=grouped)
+        place = _FILE.match(text[:1000])
+        if place is not None:
+            frames.append(grammar.frame(place.group(3) or "", place.group(1), place.group(2)))
+            code = True
+        elif text[:1].isspace() or not text.strip() or text.startswith("[Previous line") or (grouped and text[:1] in "-+"):
+            pass
+        else:
+            name = _NAME.match(text[:2000])
+            if name is None and code:
+                code = False
+            else:
+                kind, message = (name.group(1), name.group(2) or "") if name is not None else ("", text)
+                end = _message_end(lines, index, grouped=grouped)
+                more = " ".join(lines.bare[i].strip() for i in range(index + 1, end))
+                return end, grammar.said(kind, f"{message} {more}", index), frames
+        index += 1
+    return index, None, frames
+
+
+def _message_end(lines: Lines, index: int, *, grouped: bool) -> int:
+    validation = _VALIDATION.search(lines.bare[index][:500]) is not None
+    end = index + 1
+    while end < len(lines.bare) and end - index < 60:
+        text = _text(lines, end, grouped=grouped)
+        if not text.strip() or grammar.stamped(lines, end) or _FILE.match(text[:1000]) or _TRACE.search(text[:500]):
+            break
+        if not (text[:1].isspace() or validation) or (grouped and text[:1] in "-+"):
+            break
+        end += 1
+    return end
+
+
+def _following(lines: Lines, end: int, *, grouped: bool) -> int | None:
+    """Return the traceback that is chained to the one that ends here."""
+    chained = grouped
+    for index in range(end, min(end + 5, len(lines.bare))):
+        text = _text(lines, index, grouped=grouped)
+        if _CHAINED.match(text.strip()[:200]):
+            chained = True
+        elif _TRACE.search(text[:500]):
+            return index if chained else None
+        elif text.strip() and not (grouped and text.strip()[:1] in "-+|"):
+            return None
+    return None

@@ -1,0 +1,71 @@
+"""Ruby: uncaught exceptions, aborted tasks, and their causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Frame, Said
+
+HEAD: Final = r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in [`']|^(?:rails|rake) aborted!|^bundler: failed to load command"
+
+_FIRST: Final = re2.compile(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
+_STEP: Final = re2.compile(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
+_CLASS: Final = re2.compile(r"^(.*?)\s*\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$")
+_NAMED: Final = re2.compile(r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)?): (.*)$")
+_WRAP: Final = re2.compile(r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+|^Did you mean")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:
+    """Return the crash whose head or first frame stands on the line."""
+    head = start
+    chain: list[Said] = []
+    if _FIRST.match(lines.bare[start][:2000]) is None and _WRAP.match(lines.bare[start][:200]) is None:
+        head = start - 1
+        while head > floor and not lines.bare[head].strip() and start - head < 4:
+            head -= 1
+        if head < floor or not lines.bare[head].strip():
+            return None
+    frames: list[Frame] = []
+    index, last = head, head + 1
+    while index < len(lines.bare) and index - head < grammar.LONGEST:
+        text = lines.bare[index]
+        first, step = _FIRST.match(text[:2000]), _STEP.match(text[:1000])
+        if first is not None:
+            frames.append(grammar.frame(first.group(3), first.group(1), first.group(2)))
+            _add(lines, chain, first.group(4), index)
+        elif step is not None:
+            file, line, name = (step.group(1), step.group(2), step.group(3)) if step.group(1) else step.groups()[3:]
+            frames.append(grammar.frame(name, file, line))
+        elif _WRAP.match(text[:200]) is None and text.strip():
+            named = _NAMED.match(text[:2000])
+            if index != head and (named is None or grammar.stamped(lines, index)) and not (text[:1].isspace() and index - last < 3):
+                break
+            if named is not None:
+                chain.append(grammar.said(named.group(1), named.group(2), index))
+            elif index == head:
+                chain.append(grammar.said("", text, index))
+        elif not text.strip() and index - last > 2:
+            break
+        if text.strip():
+            last = index + 1
+        index += 1
+    return grammar.crash("ruby", chain, frames, (head, last), uncaught=not grammar.logged(lines, head))
+
+
+def _add(lines: Lines, chain: list[Said], text: str, index: int) -> None:
+    for later in range(index, min(index + 12, len(lines.bare))):
+        whole = text if later == index else lines.bare[later]
+        found = _CLASS.match(whole[:2000])
+        if found is not None:
+            said = text if later != index else found.group(1)
+            chain.append(grammar.said(found.group(2), said or found.group(1), index if text else later))
+            return
+        if _STEP.match(lines.bare[later][:500]) is not None and later != index:
+            break
+    chain.append(grammar.said("", text, index))

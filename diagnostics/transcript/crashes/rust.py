@@ -1,0 +1,63 @@
+"""Rust: panics with their payload, and errors that ``main`` returned with their causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript.crashes import grammar
+
+if TYPE_CHECKING:
+    from diagnostics.transcript.decoding import Lines
+    from diagnostics.transcript.model import Crash, Frame, Said
+
+HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^Caused by:\s*$|^The application panicked"
+
+_PANIC: Final = re2.compile(r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$")
+_OTHER: Final = re2.compile(r"^(?:Message: +|Location: )")
+_NUMBERED: Final = re2.compile(r"^\s*(?:\d+: )?(.*)$")
+_STEP: Final = re2.compile(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
+
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:
+    """Return the panic that begins on the line, or the error whose causes do."""
+    if lines.bare[start].startswith("Caused by"):
+        return _returned(lines, start, floor)
+    found = _PANIC.match(lines.bare[start][:2000])
+    frames: list[Frame] = []
+    message, place = "", start
+    if found is not None:
+        message = found.group(2) or found.group(5) or ""
+        frames.append(grammar.frame("", found.group(3), found.group(4)))
+    index = start + 1
+    said: list[str] = [message] if message else []
+    while index < len(lines.bare) and index - start < grammar.LONGEST:
+        text = lines.bare[index]
+        if _STEP.match(text[:200]) is None:
+            if grammar.stamped(lines, index) or len(said) > 8 or (said and (not text.strip() or index - start > 1) and not text[:1].isspace()):
+                break
+            if text.strip():
+                place = index if not said else place
+                said.append(str(_OTHER.sub("", text.strip())))
+        index += 1
+    chain = [grammar.said("panic", " ".join(said), place)]
+    return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) == "main")
+
+
+def _returned(lines: Lines, start: int, floor: int) -> Crash | None:
+    head = start - 1
+    while head > floor and not lines.bare[head].strip() and start - head < 4:
+        head -= 1
+    if head < floor or not lines.bare[head].strip():
+        return None
+    chain: list[Said] = [grammar.said("Error", lines.bare[head].removeprefix("Error: "), head)]
+    index = start + 1
+    while index < len(lines.bare) and index - start < 40:
+        text = lines.bare[index]
+        if not text.strip() or not text[:1].isspace() or grammar.stamped(lines, index):
+            break
+        numbered = _NUMBERED.match(text[:2000])
+        chain.append(grammar.said("", numbered.group(1) if numbered is not None else text, index))
+        index += 1
+    return grammar.crash("rust", chain, [], (head, index), uncaught=not grammar.logged(lines, head))
