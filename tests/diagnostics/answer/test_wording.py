@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from diagnostics.answer import wording
 from diagnostics.case import Role
 from diagnostics.engine import diagnose
-from tests.accuracy import prepared
+from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=400)
