@@ -1,7 +1,8 @@
 """How often is the answer right? ``make accuracy`` prints every scenario and the totals.
 
 ``--readme`` writes the table of totals and misses into the README.
-Recordings and composed scenarios are diagnosed as snapshots, stripped and redacted as the collector leaves them.
+Recordings and composed scenarios are diagnosed as snapshots, stripped and redacted as the collector leaves them;
+reports are read by the collector itself.
 """
 
 from __future__ import annotations
@@ -9,35 +10,28 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from diagnostics.diagnosis import Verdict
 from diagnostics.engine import diagnose
-from diagnostics.redact import redacted
-from diagnostics.strip import stripped
 from tests.composed import blind_a, blind_b, clusters, confusions, failures, held, logs
+from tests.reports import corpus
 from tests.support.judge import COLUMNS, Expected, Judged, judge
+from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of, truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from diagnostics.snapshot import Snapshot
+    from collections.abc import Iterator, Sequence
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
-SETS = ("recorded", "composed", "held back", "blind a", "blind b")
-FIRST_SIGHT = {"blind a": (48, 60, 53, 3), "blind b": (56, 69, 62, 6)}
-"""All five right, scenarios, cause right, confidently wrong: as examined, before anything was tuned on them."""
-
-
-def prepared(snapshot: Snapshot) -> Snapshot:
-    """As the collector would leave it: stripped and redacted."""
-    from dataclasses import replace  # noqa: PLC0415 — only here
-
-    objects = {kind: tuple(stripped(item, b"accuracy") for item in found) for kind, found in snapshot.objects.items()}
-    return redacted(replace(snapshot, objects=objects))
-
+SETS = ("recorded", "composed", "held back", "blind a", "blind b", *corpus.SETS)
+FIRST_SIGHT = Path(__file__).parent / "reports" / "first_sight.yaml"
 
 COMPOSED = (
     ("composed", failures),
@@ -49,8 +43,11 @@ COMPOSED = (
     ("blind b", blind_b),
 )
 
+Row = tuple[str, str, Expected, Judged]
+"""Set, scenario, what was expected, how the answer was judged."""
 
-def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
+
+def rows(wanted: str = "") -> Iterator[Row]:
     """Every scenario with what was expected and how the answer was judged."""
     for scenario in SCENARIOS:
         if wanted in scenario:
@@ -65,6 +62,59 @@ def rows(wanted: str = "") -> Iterator[tuple[str, str, Expected, Judged]]:
                 told, world = case()
                 expected = Expected(told.cause, told.container, told.cite, told.restart, told.undo)
                 yield name, case.__name__, expected, judge(diagnose(world.snapshot(told)), expected)
+    yield from corpus.rows(wanted)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of how many."""
+
+    right: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.right}/{self.of} ({self.right / self.of:.0%})" if self.of else "none"
+
+
+@dataclass(frozen=True)
+class Total:
+    """One set's figures. ``confirmed`` and ``likely``: of the answers with that verdict, how many name the cause."""
+
+    name: str
+    of: int
+    all_five: int
+    counts: Counter[str]
+    confidently_wrong: int
+    confirmed: Share
+    likely: Share
+
+
+def totals(judged: Sequence[Row]) -> Iterator[Total]:
+    """Return the figures of each set that has any scenario."""
+    for name in SETS:
+        mine = [got for found, _, _, got in judged if found == name]
+        if mine:
+            yield Total(
+                name=name,
+                of=len(mine),
+                all_five=sum(got.right for got in mine),
+                counts=Counter(column for got in mine for column in COLUMNS if getattr(got, column)),
+                confidently_wrong=sum(got.confidently_wrong for got in mine),
+                confirmed=_share(mine, Verdict.CONFIRMED),
+                likely=_share(mine, Verdict.LIKELY),
+            )
+
+
+def _share(judged: Sequence[Judged], verdict: Verdict) -> Share:
+    mine = [got for got in judged if got.verdict is verdict]
+    return Share(sum(got.cause for got in mine), len(mine))
+
+
+@cache
+def first_sight() -> dict[str, dict[str, Any]]:
+    """Return each set's figures as they were before anything was tuned on it."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(FIRST_SIGHT.read_text()) or {}
+    return found
 
 
 def main() -> int:
@@ -75,8 +125,7 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="print the misses only")
     options = parser.parse_args()
     judged = [row for row in rows(options.only) if options.set in ("", row[0])]
-    lines = table(judged, misses=options.misses)
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(table(judged, misses=options.misses)) + "\n")
     if options.readme:
         text = README.read_text()
         head, _, rest = text.partition(BEGIN)
@@ -85,7 +134,7 @@ def main() -> int:
     return 0
 
 
-def table(judged: list[tuple[str, str, Expected, Judged]], *, misses: bool) -> list[str]:
+def table(judged: Sequence[Row], *, misses: bool) -> list[str]:
     """Return the lines: a row a scenario, totals last."""
     lines = []
     for name, scenario, expected, got in judged:
@@ -94,47 +143,52 @@ def table(judged: list[tuple[str, str, Expected, Judged]], *, misses: bool) -> l
         marks = " ".join("✓" if getattr(got, column) else "✗" for column in COLUMNS)
         note = "" if got.right else f"  want {expected.cause} in {expected.container or '-'}, got {got.got}"
         note += f"; not cited: {', '.join(got.missing)}" if got.missing else ""
-        lines.append(f"{marks}  {name:<9} {scenario:<38}{note}")
+        lines.append(f"{marks}  {name:<10} {scenario:<38}{note}")
     lines.append(" ".join(column[0] for column in COLUMNS) + "  " + ", ".join(COLUMNS))
-    for name, total, right, counts, wrong in totals(judged):
-        columns = "  ".join(f"{column} {counts[column]}/{total}" for column in COLUMNS)
-        lines.append(f"{name:<9} all five {right}/{total}  {columns}  confidently wrong {wrong}")
+    for total in totals(judged):
+        columns = "  ".join(f"{column} {total.counts[column]}/{total.of}" for column in COLUMNS)
+        lines.append(
+            f"{total.name:<10} all five {total.all_five}/{total.of}  {columns}  confidently wrong "
+            f"{total.confidently_wrong}  P(right|confirmed) {total.confirmed}  P(right|likely) {total.likely}"
+        )
     return lines
 
 
-def totals(judged: list[tuple[str, str, Expected, Judged]]) -> Iterator[tuple[str, int, int, Counter[str], int]]:
-    for name in SETS:
-        mine = [got for found, _, _, got in judged if found == name]
-        if mine:
-            counts = Counter(column for got in mine for column in COLUMNS if getattr(got, column))
-            yield name, len(mine), sum(got.right for got in mine), counts, sum(got.confidently_wrong for got in mine)
-
-
-def readme(judged: list[tuple[str, str, Expected, Judged]]) -> str:
+def readme(judged: Sequence[Row]) -> str:
     """Return the README's tables: totals first, then every miss."""
     lines = [
-        "| set | scenarios | all five right | cause | container | citations | restart/undo | confidently wrong |",
-        "|---|---|---|---|---|---|---|---|",
+        "| set | scenarios | all five right | cause | container | citations | restart/undo | confidently wrong "
+        "| right when confirmed | right when likely |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for name, total, right, counts, wrong in totals(judged):
-        if name in FIRST_SIGHT:
-            seen, of, cause, surely = FIRST_SIGHT[name]
-            lines.append(f"| {name}, first sight | {of} | {seen} | {cause} | | | | {surely} |")
-        shown = f"{name}, now" if name in FIRST_SIGHT else name
-        lines.append(f"| {shown} | {total} | {right} | {' | '.join(str(counts[c]) for c in COLUMNS[:4])} | {wrong} |")
-    if any(name in FIRST_SIGHT for name, *_ in judged):
+    known = first_sight()
+    for total in totals(judged):
+        if total.name in known:
+            lines.append(_seen_first(total.name, known[total.name]))
+        shown = f"{total.name}, now" if total.name in known else total.name
+        columns = " | ".join(str(total.counts[column]) for column in COLUMNS[:4])
+        figures = f"{total.of} | {total.all_five} | {columns} | {total.confidently_wrong}"
+        lines.append(f"| {shown} | {figures} | {total.confirmed} | {total.likely} |")
+    if any(name in known for name, *_ in judged):
         lines += [
             "",
             "The first-sight figures are the estimate for unseen cases: examiners who had never seen the engine",
+            "wrote the blind scenarios, and they were counted before anything was tuned on them.",
         ]
-        lines += ["wrote the blind scenarios, and they were counted before anything was tuned on them."]
-    missed = [(name, scenario, expected, got) for name, scenario, expected, got in judged if not got.right]
+    missed = [row for row in judged if not row[3].right]
     if missed:
         lines += ["", "Every miss:", "", "| set | scenario | true cause | answer | wrong in |", "|---|---|---|---|---|"]
         for name, scenario, expected, got in missed:
             wrong = ", ".join(column for column in COLUMNS if not getattr(got, column))
             lines.append(f"| {name} | {scenario} | {expected.cause} | {got.got.split(';')[0]} | {wrong} |")
     return "\n".join(lines)
+
+
+def _seen_first(name: str, seen: dict[str, Any]) -> str:
+    """Return the README's row of a set at first sight; what was not counted then stays empty."""
+    shares = [Share(*seen[verdict]) if verdict in seen else "" for verdict in ("confirmed", "likely")]
+    figures = f"{seen['of']} | {seen['all_five']} | {seen['cause']} | | | | {seen['confidently_wrong']}"
+    return f"| {name}, first sight | {figures} | {shares[0]} | {shares[1]} |"
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
 from diagnostics.snapshot import Log, LogLine
-from tests.accuracy import prepared
 from tests.composed.failures import noise
 from tests.composed.world import Truth, World, c, crash, up
+from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 if TYPE_CHECKING:

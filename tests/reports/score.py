@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from diagnostics.diagnosis import Diagnosis
     from tests.reports.report import Report, Truth
-    from tests.support.judge import Judged
 
 CALM = frozenset({"healthy", "recovered", "starting", "scaled-to-zero"})
 """Causes that are no failure: no container need be named."""
@@ -58,7 +57,7 @@ def scored(report: Report) -> Scored:
     collected = time.perf_counter()
     diagnosis = diagnose(snapshot)
     ended = time.perf_counter()
-    judged = judged_by(report.truth, diagnosis)
+    judged = judge(diagnosis, expected_of(report.truth, diagnosis))
     return Scored(
         id=report.id,
         file=str(report.file),
@@ -79,20 +78,19 @@ def scored(report: Report) -> Scored:
     )
 
 
-def judged_by(truth: Truth, diagnosis: Diagnosis) -> Judged:
-    """Judge as for every corpus; what the truth leaves open is right as it is, and so is a cause of ``also``."""
+def expected_of(truth: Truth, diagnosis: Diagnosis) -> Expected:
+    """Return what is expected: what the truth leaves open is right as it is, and so is a cause of ``also``."""
     also = diagnosis.cause is not None and diagnosis.cause in truth.also
     restart, undo = diagnosis.advice("restart"), diagnosis.advice("undo")
     given = bool(restart and restart.helps), bool(undo and undo.helps)
     open_container = truth.container is None or truth.cause in CALM
-    expected = Expected(
+    return Expected(
         cause=diagnosis.cause if also else truth.cause,
         container=diagnosis.container if open_container else str(truth.container),
         cite=truth.must_cite,
         restart=given[0] if truth.restart_helps is None else truth.restart_helps,
         undo=given[1] if truth.undo_helps is None else truth.undo_helps,
     )
-    return judge(diagnosis, expected)
 
 
 def line(row: Scored) -> str:

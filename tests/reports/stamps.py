@@ -12,8 +12,11 @@ CLOCK = re2.compile(r"(?:^|[^\d:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{
 HEAD = 60
 """Characters of a line in which its own stamp is looked for."""
 
-ENDS = 0.97
-"""The part of a run that is over when the last line is printed."""
+MARGIN, MARGIN_S = 0.03, 1.0
+"""What is left of a run after its last line, and what passes before the first: this part of it, a second at most."""
+
+STEP_S = 0.00002
+"""Between two lines that are printed at once."""
 
 SHORT = 3
 """Lines up to which a program is taken to have printed just before its end."""
@@ -26,29 +29,31 @@ def stamped(text: str, began_s: float, ran_s: float) -> bytes:
     time of their own keep their distances, stretched to the run; lines without one follow at once the line before.
     """
     lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
-    places = _places(lines)
+    edge = min(MARGIN, MARGIN_S / ran_s) if ran_s else MARGIN
+    places = _places(lines, edge)
+    step_s = min(STEP_S, ran_s * edge / max(len(lines), 1))
     return b"".join(
-        f"{ago_ns(began_s - ran_s * place - at * 0.00002)} {line}\n".encode()
+        f"{ago_ns(began_s - ran_s * place - at * step_s)} {line}\n".encode()
         for at, (line, place) in enumerate(zip(lines, places, strict=True))
     )
 
 
-def _places(lines: list[str]) -> list[float]:
-    """Return where in the run each line stands, between 0 and 1."""
+def _places(lines: list[str], edge: float) -> list[float]:
+    """Return where in the run each line stands, between ``edge`` and 1 - ``edge``."""
     clocks = [_clock(line) for line in lines]
     known = [clock for clock in clocks if clock is not None]
     if known and max(known) - min(known) > 0:
-        return _by_clock(clocks, known)
-    bursts = [at for at, line in enumerate(lines) if at == 0 or not line[:1].isspace()]
-    first = 0.02 if len(bursts) > SHORT else 0.8
+        return _by_clock(clocks, known, edge)
+    bursts = {at for at, line in enumerate(lines) if at == 0 or not line[:1].isspace()}
+    first = edge if len(bursts) > SHORT else 0.8
     places, burst = [], -1
     for at in range(len(lines)):
         burst += at in bursts
-        places.append(first + (ENDS - first) * burst / max(len(bursts) - 1, 1))
+        places.append(first + (1 - edge - first) * burst / max(len(bursts) - 1, 1))
     return places
 
 
-def _by_clock(clocks: list[float | None], known: list[float]) -> list[float]:
+def _by_clock(clocks: list[float | None], known: list[float], edge: float) -> list[float]:
     begin, span, last = known[0], 0.0, 0.0
     offsets = []
     for clock in clocks:
@@ -56,7 +61,7 @@ def _by_clock(clocks: list[float | None], known: list[float]) -> list[float]:
         last = last if clock is None else max(last, clock - begin)
         offsets.append(last)
         span = max(span, last)
-    return [0.02 + (ENDS - 0.02) * offset / span for offset in offsets] if span else [ENDS] * len(clocks)
+    return [edge + (1 - 2 * edge) * (offset / span if span else 1) for offset in offsets]
 
 
 def _clock(line: str) -> float | None:

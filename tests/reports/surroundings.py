@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from tests.reports.naming import ago, digest, made, uid
@@ -20,7 +21,8 @@ CLUSTER_SCOPED = frozenset(
 
 def given(raw: dict[str, Any], namespace: str) -> dict[str, Any]:
     """Return an object of the report with the metadata that the API adds."""
-    kind, metadata = raw["kind"], dict(raw["metadata"])
+    raw = deepcopy(raw)  # what is filled in later must not show in the report
+    kind, metadata = raw["kind"], raw["metadata"]
     where = "" if kind in CLUSTER_SCOPED else metadata.get("namespace") or namespace
     whole = made(kind, metadata["name"], where, OLD_S)
     body = {key: value for key, value in raw.items() if key != "metadata"}

@@ -40,6 +40,7 @@ class Judged:
     confidence: bool
     missing: tuple[str, ...]
     got: str
+    verdict: Verdict
 
     @property
     def right(self) -> bool:
@@ -86,4 +87,5 @@ def judge(diagnosis: Diagnosis, expected: Expected) -> Judged:
             f"{diagnosis.cause} ({diagnosis.verdict}) in {diagnosis.container or '-'}; "
             f"restart={helps[0]} undo={helps[1]}"
         ),
+        verdict=diagnosis.verdict,
     )

@@ -11,9 +11,9 @@ from bot.render.blocks import without_buttons
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
 from diagnostics.engine import diagnose
-from tests.accuracy import prepared
 from tests.bot.render.test_render_slack import UNDO
 from tests.support.diagnoses import OOM
+from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 AT = "2026-11-22T11:50:00Z"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from diagnostics.engine import diagnose
 from diagnostics.facts.model import Role
 from diagnostics.findings import wording
-from tests.accuracy import prepared
+from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=400)
