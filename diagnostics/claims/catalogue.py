@@ -52,6 +52,10 @@ class Catalogue:
         """Return the log signatures that match the line with what they extract, specific before wrapper."""
         return sorted(self._logs.match(line), key=lambda pair: (pair[0].wrapper, pair[0].cause == "app-crash"))
 
+    def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
+        """Return the log signatures that match the line, with what they extract and where, in the catalogue's order."""
+        return [(entry, *placed) for entry, _ in self._logs.match(line) if (placed := entry.found(line)) is not None]
+
     def texts(self, message: str, prefix: str = "") -> tuple[TextMatch, ...]:
         """Return the kubelet's and runtimes' texts found in a message, those whose id begins with ``prefix``."""
         found = self._texts.match(message)

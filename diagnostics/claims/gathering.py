@@ -14,7 +14,7 @@ from diagnostics.transcript.model import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.claims.model import Claim
+    from diagnostics.claims.claim import Claim
     from diagnostics.claims.signature import Signature
     from diagnostics.transcript.model import Transcript
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import gathering
-from diagnostics.claims.model import Claim, ClaimType, Exactness, Speaker
-from diagnostics.claims.speaker import speaker_of
-from diagnostics.claims.vocabulary import families, terms
+from diagnostics.claims.claim import Claim, Exactness
+from diagnostics.claims.model import ClaimType, Speaker
+from diagnostics.claims.speaker import speaker
+from diagnostics.claims.vocabulary import families
+from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ WINDOW: Final = 400
 
 _SILENT: Final = frozenset({Role.USAGE, Role.ECHO})
 
+_UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
+"""Speakers who explain no end: a client's trouble is its own, a wrapper only passes on."""
+
 
 def claims_of(transcript: Transcript, catalogue: Catalogue) -> tuple[Claim, ...]:
     """Return the claims of a transcript, the one that explains the end best first."""
@@ -61,7 +66,7 @@ def _order(claim: Claim) -> tuple[int, bool, bool, bool, int, int, int]:
     """Return the key of the order: nearer to the end's words, then more telling, then further in."""
     return (
         claim.segment,
-        claim.speaker is not Speaker.PROGRAM,
+        claim.speaker in _UNBELIEVED,
         claim.type in VAGUE,
         not claim.leads,
         -claim.exactness,
@@ -92,9 +97,8 @@ class _Reader:
             return []
         text = told.bare[index]
         phrases = [self._phrase(entry, names, span, index) for entry, names, span in self._phrases(index)]
-        words = [self._term(term, Exactness.WORD, index) for term in terms(text)]
-        told_of = [] if not self._fails(index) else [self._term(term, Exactness.FAMILY, index) for term in families.terms(text)]
-        return _uncovered([*phrases, *words, *told_of])
+        known = failing(text) if self._fails(index) else closed(text)
+        return _uncovered([*phrases, *(self._term(term, index) for term in known)])
 
     def _details(self, index: int) -> bool:
         """Whether a line among a crash's details carries words: a failure of its chain does, a frame does not."""
@@ -124,7 +128,8 @@ class _Reader:
         speaker = Speaker.WRAPPER if entry.wrapper else claim.speaker
         return replace(claim, source=entry.id, names=gathered, speaker=speaker)
 
-    def _term(self, term: Term, exactness: Exactness, index: int) -> Claim:
+    def _term(self, term: Term, index: int) -> Claim:
+        exactness = Exactness.FAMILY if term.source == families.TABLE.source else Exactness.WORD
         return replace(
             self._claim(term.type, index, (term.start, term.end), exactness),
             source=term.source,
@@ -143,7 +148,7 @@ class _Reader:
         return Claim(
             type=kind,
             source="",
-            speaker=speaker_of(told.verbatim[index]),
+            speaker=speaker(told.verbatim[index], told.fields.get(index)),
             line=index,
             quote=told.verbatim[index],
             start=span[0],
@@ -158,7 +163,7 @@ class _Reader:
 def _uncovered(claims: list[Claim]) -> list[Claim]:
     """Return the claims of one line without those whose words a more exact one takes as its own."""
     kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda item: (-item.exactness, item.start - item.end)):
+    for claim in sorted(claims, key=lambda item: (item.type in VAGUE, -item.exactness, item.start - item.end)):
         if not any(_covers(other, claim) for other in kept):
             kept.append(claim)
     return kept

@@ -102,16 +102,26 @@ class Signature:
     """File and line where it stands, for messages."""
 
     @property
+    def claim(self):
+        from diagnostics.claims.model import ClaimType as T
+        return {"CONFIG_ENV":T.SETTING_INVALID,"SERVER_CONFIG":T.FILE_INVALID,"NODE_SYSCTL":T.KERNEL_LIMIT,"MISSING_DEP":T.MODULE_MISSING,"GPU":T.DEVICE_MISSING,"ENTRYPOINT":T.COMMAND_MISSING,"ARCH_MISMATCH":T.WRONG_ARCHITECTURE,"CPU_ISA":T.CPU_FEATURE,"APP_BUG":T.EXCEPTION,"RLIMIT":T.KERNEL_LIMIT,"DNS":T.NAME_UNRESOLVED,"DEP_UNREACHABLE":T.UNREACHABLE,"DEP_NOT_READY":T.NOT_READY,"DEP_EXHAUSTED":T.EXHAUSTED,"DEP_AUTH":T.CREDENTIALS_REFUSED,"K8S_API":T.RIGHT_DENIED,"TLS":T.CERTIFICATE,"PORT":T.ADDRESS_IN_USE,"FS_PERMISSION":T.ACCESS_DENIED,"READONLY_FS":T.READ_ONLY,"SECURITY_CONTEXT":T.ACCESS_DENIED,"DISK_FULL":T.NO_SPACE,"STALE_STATE":T.LOCK_HELD,"MIGRATION":T.MIGRATION_FAILED,"HEAP_OOM":T.HEAP_EXHAUSTED,"OOM_CHILD":T.CHILD_KILLED}[self.cls]
+
+    @property
     def generic(self) -> bool:
         """Whether it is a family of wordings (``generic.*``) rather than one program's: it yields to that."""
         return self.id.startswith("generic.")
 
     def names(self, line: str) -> dict[str, str] | None:
         """Return what the pattern extracts from the line, or None when it does not match."""
-        found = compiled(self.pattern).search(usable(line))
-        if found is None:
+        found = self.found(line)
+        return None if found is None else found[0]
+
+    def found(self, line: str) -> tuple[dict[str, str], int, int] | None:
+        """Return what the pattern extracts from the line and where it matches, or None when it does not."""
+        match = compiled(self.pattern).search(usable(line))
+        if match is None:
             return None
-        return {name: value for name, value in found.groupdict().items() if value}
+        return {name: value for name, value in match.groupdict().items() if value}, match.start(), match.end()
 
 
 @functools.cache
