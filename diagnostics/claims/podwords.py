@@ -53,7 +53,7 @@ _NEVER_PROSE: Final = frozenset(
 def gathered(snapshot: Snapshot, pod: Object, container: Object) -> Iterator[Word]:
     """Yield every word of the container: settings, then files, then addresses, then its surroundings."""
     namespace = fields.namespace(pod)
-    yield from _variables(snapshot, namespace, container)
+    yield from _variables(snapshot, pod, container)
     yield from _arguments(container)
     yield from _mounts(snapshot, pod, container)
     yield from _own(snapshot, pod)
@@ -70,7 +70,8 @@ def keys(snapshot: Snapshot, kind: str, namespace: str, name: str) -> tuple[str,
     return (*fields.table(found, "data"), *fields.table(found, "binaryData"))
 
 
-def _variables(snapshot: Snapshot, namespace: str, container: Object) -> Iterator[Word]:
+def _variables(snapshot: Snapshot, pod: Object, container: Object) -> Iterator[Word]:
+    namespace = fields.namespace(pod)
     path = f"spec.containers[{fields.text(container, 'name')}]"
     listed = set()
     for entry in fields.items(container, "env"):
@@ -88,7 +89,7 @@ def _variables(snapshot: Snapshot, namespace: str, container: Object) -> Iterato
             listed.add(prefix + key)
             detail = {"path": f"{path}.envFrom", "key": key}
             yield Word(GroundKind.VARIABLE, prefix + key, f"{kind} {namespace}/{owner} key {key}", detail)
-    yield from (word for word in _links(snapshot, namespace) if word.text not in listed)
+    yield from (word for word in _links(snapshot, pod) if word.text not in listed)
 
 
 def _origin(namespace: str, entry: Object) -> str:
@@ -99,14 +100,17 @@ def _origin(namespace: str, entry: Object) -> str:
     return "field of the pod" if fields.table(entry, "valueFrom") else ""
 
 
-def _links(snapshot: Snapshot, namespace: str) -> Iterator[Word]:
+def _links(snapshot: Snapshot, pod: Object) -> Iterator[Word]:
     """Yield the variables of Docker-style service links, and their values.
 
-    Names: kubelet ``pkg/kubelet/envvars/envvars.go``. Only Services of the pod's namespace with a clusterIP have them.
+    Names: kubelet ``pkg/kubelet/envvars/envvars.go``. Services of the pod's namespace with a clusterIP have them unless
+    the pod turns them off; ``default/kubernetes`` has them always.
     """
-    for service in snapshot.all("Service", namespace):
-        address = fields.text(service, "spec", "clusterIP")
-        if ip(address) is None:
+    linked = fields.at(pod, "spec", "enableServiceLinks") is not False
+    for service in snapshot.all("Service"):
+        namespace, address = fields.namespace(service), fields.text(service, "spec", "clusterIP")
+        wanted = linked and namespace == fields.namespace(pod)
+        if ip(address) is None or not (wanted or (namespace, fields.name(service)) == ("default", "kubernetes")):
             continue
         prefix = fields.name(service).upper().replace("-", "_")
         detail = {"service": fields.name(service)}

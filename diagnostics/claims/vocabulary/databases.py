@@ -91,6 +91,14 @@ ENTRIES: Final = (
     Entry(ClaimType.READ_ONLY, r"\bREADONLY You can't write against a read only (?:replica|slave)"),
     Entry(ClaimType.DATA_VERSION, r"Can't handle RDB format version (?P<found>\d+)"),
     Entry(ClaimType.DATA_CORRUPT, r"Bad file format reading the append only file|Short read or OOM loading DB|Unrecoverable error reading the append only file|Wrong signature trying to load DB from file|Internal error in RDB reading"),
+    # What drivers of several say.
+    Entry(ClaimType.UNREACHABLE, r"\bCommunications link failure\b|\bCommunicationsException\b|\bNoBrokersAvailable\b|\bKafkaTimeoutError\b|\bBroker transport failure\b|\bKafkaError\{code=_(?:TRANSPORT|ALL_BROKERS_DOWN|RESOLVE)|Connection to node -?\d+ \((?:[\w.-]*/)?(?P<addr>[\w.:-]+)\) could not be established|Is the server running on (?:that )?host \"(?P<host>[^\"]+)\"[^\n]{0,60}port (?P<port>\d+)|\bMaxRetriesPerRequestError\b|\bAMQP(?:\.Connection|Connection)?(?:Error|Exception)\b|\bConnectionError: Connection error\b"),
+    Entry(_CREDENTIALS, r"\bER_(?:NOT_SUPPORTED_AUTH_MODE|ACCESS_DENIED_ERROR)\b|\bClientAuthenticationError\b|username or password not allowed|credentials were rejected"),
+    Entry(_RIGHT, r"\bER_DBACCESS_DENIED_ERROR\b|action \[(?P<verb>[\w:/*]+)\] is unauthorized for (?:user|API key|service account) \[(?P<user>[^\]]+)\]"),
+    Entry(ClaimType.NOT_READY, r"\bPendingMigrationError\b|\bMigrations are pending\b", {"reason": "migrations"}),
+    Entry(ClaimType.MEMBER_REMOVED, r"The Cluster ID (?P<found>\S+) doesn't match stored clusterId (?P<expected>[^\n]{1,60}?) in meta\.properties[^\n]{0,40}|The Cluster ID \S+ doesn't match stored clusterId"),
+    Entry(ClaimType.LOCK_HELD, r"\bLockException: Could not acquire change log lock[^\n]{0,160}|Migration table is already locked|\[InnoDB\] Unable to lock (?P<path>\S+),? error: 11"),
+    Entry(ClaimType.MIGRATION_FAILED, r"\bno such (?:table|column): (?P<resource>[\w.]+)"),
     # SQLite.
     Entry(ClaimType.DATA_CORRUPT, r"\bSQLITE_(?:CORRUPT|NOTADB)\b|database disk image is malformed|file is not a database"),
     Entry(ClaimType.LOCK_HELD, r"\bSQLITE_(?:BUSY|LOCKED)\b|(?:database|database table) is locked\b"),

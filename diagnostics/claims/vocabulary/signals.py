@@ -12,7 +12,7 @@ ENTRIES: Final = (
     Entry(ClaimType.CPU_FEATURE, r"\bIllegal instruction\b(?: \(core dumped\))?|\bSIGILL\b[^\n]{0,40}|\bexit(?:ed)?(?: with)?(?: status| code)?:? 132\b"),
     Entry(ClaimType.SIGNAL, r"\bSegmentation fault\b(?: \(core dumped\))?|\b(?P<reason>SIGSEGV)\b(?:: segmentation violation| \(0xb\))?|\bsegfault at [0-9a-f]+|\bsignal 11\b|\bexit(?:ed)?(?: with)?(?: status| code)?:? 139\b"),
     Entry(ClaimType.SIGNAL, r"\bBus error\b(?: \(core dumped\))?|\b(?P<reason>SIGBUS)\b(?: \(0x7\))?|\bsignal 7\b|\bFloating point exception\b(?: \(core dumped\))?|\b(?P<reason2>SIGFPE)\b|\b(?P<reason3>SIGSYS)\b|\bBad system call\b"),
-    Entry(ClaimType.ASSERTION, r"\b(?:Aborted|Abgebrochen)\b \(core dumped\)|\b(?P<reason>SIGABRT)\b(?:: abort)?|\bsignal 6\b|\bexit(?:ed)?(?: with)?(?: status| code)?:? 134\b"),
+    Entry(ClaimType.ASSERTION, r"\b(?:Aborted|Abgebrochen)\b \(core dumped\)|\b(?P<reason>SIGABRT)\b(?:: abort)?|\bsignal 6\b|(?:^|\s)\d+ Aborted\b|\blibc\+\+abi: terminating\b[^\n]{0,100}|\bAssertionError\b(?:: [^\n]{1,120})?|\bERR_ASSERTION\b|\bexit(?:ed)?(?: with)?(?: status| code)?:? 134\b"),
     Entry(ClaimType.CHILD_KILLED, rf"{_CHILD}[^\n]{{0,60}}\b(?:was terminated due to|terminated by|was sent|killed by|received|was killed with|exited on|exited with|died with) (?:signal )?(?:SIGKILL|9\b|SIGKILL! Perhaps out of memory\?)[^\n]{{0,30}}"),
     Entry(ClaimType.CHILD_KILLED, r"(?:line \d+:|^)\s+\d+ Killed\b[^\n]{0,60}|\bsignal: killed\b|\bexit(?:ed)?(?: with)?(?: status| code)?:? 137\b|\bMemory cgroup out of memory: Killed process (?P<value>\d+)[^\n]{0,60}|\bOut of memory: Killed process[^\n]{0,60}|\boom-kill(?:er)?:[^\n]{0,60}"),
     # Assertions, aborts of C and C++, and sanitizers.

@@ -98,9 +98,17 @@ def _names(match: Match, implied: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _outermost(found: list[tuple[ClaimType | None, Term]]) -> tuple[Term, ...]:
-    """Return the typed terms that lie inside no longer one (of equal ones the first)."""
+    """Return the typed terms that lie inside no longer one and touch none of their own type (of equals the first)."""
     kept: list[tuple[ClaimType | None, Term]] = []
     for kind, term in sorted(found, key=lambda item: item[1].start - item[1].end):
-        if not any(other.start <= term.start and term.end <= other.end for _, other in kept):
+        if not any(_holds(other, term) or (kind is same and _meets(other, term)) for same, other in kept):
             kept.append((kind, term))
     return tuple(sorted((term for kind, term in kept if kind is not None), key=lambda term: (term.start, term.end)))
+
+
+def _holds(outer: Term, inner: Term) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _meets(one: Term, other: Term) -> bool:
+    return one.start < other.end and other.start < one.end
