@@ -65,7 +65,7 @@ def _transcript(
         verbatim=read.verbatim,
         times=read.times,
         levels=read.levels,
-        roles=roles.final(told, found),
+        roles=roles.final(read, told, found),
         fields=read.fields,
         crashes=crashes,
         segments=found,

@@ -32,6 +32,7 @@ _GONE: Final = re2.compile(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
 )
 _ESCAPED: Final = re2.compile(r"\\n(?:\\t| {2,})|\\n.*\\n")
+_BEHIND: Final = re2.compile(r"(?:\t|\s{2,}|: | )\{\"")
 _CATEGORY: Final = re2.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
 """The head of a record of .NET's console logger; its words stand on the next, indented line."""
 
@@ -134,9 +135,11 @@ def _record(line: str) -> records.Record | None:
     words = line.strip()
     if words[:1] == "{" and words[-1:] == "}":
         return records.opened_json(words)
-    head, tab, tail = line.partition("\t{")
-    if tab and tail[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
-        return records.opened_zap(head, "{" + tail, level(line))
+    if words[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
+        behind = _BEHIND.search(line)
+        record = records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+        if record is not None:
+            return record
     if "=" in words:
         return records.opened_logfmt(line, level(line))
     return None

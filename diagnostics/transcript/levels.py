@@ -14,9 +14,10 @@ import re2
 
 from diagnostics.transcript.model import Level
 
-_KLOG: Final = re2.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
+_KLOG: Final = re2.compile(r"^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d")
 _RUBY: Final = re2.compile(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
 _REDIS: Final = re2.compile(r"^\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
+_LETTER: Final = re2.compile(r"^[^\[]{8,120}\[([FCEWID])\] ")
 _PRI: Final = re2.compile(r"^<(\d{1,3})>")
 _FIELD: Final = re2.compile(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
 _WORD: Final = re2.compile(
@@ -100,6 +101,9 @@ def level(line: str) -> Level:
     found = _WORD.search(head[:100])
     if found is not None:
         return _NAMES[next(word for word in found.groups() if word).lower().rstrip("0123456789")]
+    letter = _LETTER.match(head)
+    if letter is not None:
+        return _LETTERS[letter.group(1)]
     local = _LOCAL.search(head[:80])
     if local is not None:
         return _local(local.group(1))

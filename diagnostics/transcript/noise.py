@@ -12,18 +12,34 @@ import re2
 from diagnostics.transcript.words import LOOKED
 
 _HARMLESS: Final = re2.compile(
-    r"(?i)\bdeprecat|FutureWarning|UserWarning|ResourceWarning|RuntimeWarning|ExperimentalWarning|\(node:\d+\) |^SLF4J|log4j:WARN|No appenders could be found"
-    r"|illegal reflective access|illegal access operation|OpenJDK 64-Bit Server VM warning|HotSpot\(TM\)|Picked up JAVA_TOOL|sun\.misc\.Unsafe"
-    r"|npm (?:warn|notice)|yarn warn|new (?:major|minor|patch)? ?version|update available|pip version|vulnerabilit"
-    r"|\botel|opentelemetry|otlp|exporter|export (?:spans|metrics|traces|logs)|\bspans?\b|tracer|tracing|telemetry|statsd|jaeger|zipkin|datadog|dd-agent|dogstatsd|\bsentry\b|new ?relic|\bAPM\b|prometheus push|push ?gateway|metrics? (?:server|push|reporter|flush)|analytics|usage (?:report|stat)|phone home|update check|check(?:ing)? for updates"
-    r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|by client\b|peer closed|from client\b|malformed request|bad request from|incomplete startup packet|bytes? read from client|slow (?:query|request|log)"
-    r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b|->|completed)|HTTP/\d(?:\.\d)?\" \d{3}|request_id=|\brequest(?:ing)? (?:failed|completed|timed out) .{0,40}(?:path|uri|url)="
-    r"|throttl|client-side throttling|Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn|running as (?:the )?root|WARNING: Running|development server|do not use (?:it|this) in (?:a )?production|for safety reasons|not recommended|insecure|consider (?:using|setting|upgrading)|falling back|fallback|using default|default value|defaulting|ignoring|ignored|skipp(?:ed|ing)|optional|non-?fatal|not critical|best[- ]effort|disabled|no config(?:uration)? file found|\bwill be (?:removed|disabled|ignored|used)"
-    r"|GC (?:overhead|pause)|\bGC\(\d+\)|heap after|locale|timezone|entropy|color|terminal|TTY|cache miss|\bmap_files?\b|unsafe-inline|leaked semaphore|resource_tracker"
+    r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN|No appenders could be found"
+    r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL|sun\.misc\.Unsafe"
+    r"|^npm (?:warn|notice)|^yarn warn|\bnewer? version .{0,40}available|update available|pip version|vulnerabilit"
+    r"|\b(?:otel|opentelemetry|otlp|statsd|jaeger|zipkin|datadog|dd-agent|dogstatsd|sentry|new ?relic|apm|honeycomb|pushgateway)\b.{0,160}(?:error|fail|refused|unavailable|timed? ?out|unable|cannot|could not|not connect|lost|dropp)"
+    r"|(?:fail|error|unable|could not|cannot).{0,40}\b(?:export(?:ing)?|send(?:ing)?|push(?:ing)?|report(?:ing)?|upload(?:ing)?|flush(?:ing)?|emit(?:ting)?)\b.{0,60}\b(?:spans?|traces?|metrics?|telemetry|statistics|stats|analytics|usage|events? to sentry|logs)\b"
+    r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check|check(?:ing)? for updates"
+    r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
+    r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b|->|completed)|HTTP/\d(?:\.\d)?\" \d{3}|request_id="
+    r"|client-side throttling|leaked semaphore|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error|failed)"
 )
+"""Complaints that no program dies of, whatever level they claim."""
+
+_MILD: Final = re2.compile(
+    r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn|running as (?:the )?root|development server|do not use (?:it|this) in (?:a )?production"
+    r"|for safety reasons|not recommended|\binsecure\b|consider (?:using|setting|upgrading)|falling back|fallback|(?:using|use) (?:the )?default|default value|defaulting|\bignor(?:ing|ed)\b|skipp(?:ed|ing)|\boptional\b|non-?fatal"
+    r"|best[- ]effort|\bdisabled\b|no config(?:uration)? file found|will be (?:removed|disabled|ignored|used)|slow (?:query|request|log)|throttl|\bGC\(\d+\)|locale|timezone|entropy|cache miss|\bfound no\b|NOT PRESENT|not set, using|overwritten"
+)
+"""Complaints that are harmless where the program itself calls them less than an error."""
+
 _AFTERMATH: Final = re2.compile(
-    r"(?i)heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing |^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash report|crash dump|report(?:ed)? (?:this|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)"
-    r"|node\.js v\d+|^Node\.js v|note: run with|RUST_BACKTRACE|backtrace|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help|try .{0,40}--help|--help'? for|see .{1,60} --help|A complete log of this run|debug\.log|^npm (?:ERR!|error)|^error Command failed|^info Visit https|Command exited|exited with code|^\[?cmd\]? |\[s6|s6-|supervisord?\b|exited: |gave up: |entered FATAL|spawn(?:ed|error)|reaped|runit|^\[?dumb-init|^\[?tini|\[WARN  tini|pm2|PM2|foreman|overmind|waiting for .{1,40} to (?:exit|stop|finish)|graceful|shutdown hook|shutting down|shut down|pausing |destroy(?:ing|ed)|closing |closed\W*$|unregister|stopping|stopped|goodbye|bye|cleanup|cleaning up|released?|flush|terminating|exiting|HikariPool-\d+ - Shutdown|Worker exiting|Shutting down: Master|Thread-\d+.{0,30}(?:stop|exit)|Commencing|condition evaluation report|To display the (?:condition|conditions)|memory (?:usage|stats)|uptime|^took |elapsed|total time|^Sorry"
+    r"(?i)^heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing |^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
+    r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help|try .{0,40}--help|--help'? for|see .{1,60} --help|A complete log of this run|^npm (?:ERR!|error)|^error Command failed|^info Visit https|Command exited|exited with code|\[s6|^s6-|supervisord?\b|\bexited: |gave up: |entered FATAL|spawn(?:ed|err)|reaped|^\[?dumb-init|^\[?tini|\[WARN  tini|\bpm2\b"
+    r"|waiting for .{1,40} to (?:exit|stop|finish)|graceful|shutdown hook|shutting down|shut ?down|destroy(?:ing|ed)|unregistering|\bstopping\b|\bstopped\b|goodbye|\bbye\b|clean(?:ing)? ?up|terminating|exiting|Worker exiting|Commencing|condition evaluation report|To display the conditions|^took |elapsed|total time|^Sorry|^Execution halted"
+)
+_DETAIL: Final = re2.compile(
+    r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
+    r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of|^\s+\^+\s*$"
+    r"|^r\w{1,3} +0x|^\[0x|^-{8,}$|^={8,}$|^\*{8,}$"
 )
 _USAGE: Final = re2.compile(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"
@@ -34,14 +50,22 @@ _ECHO: Final = re2.compile(
 )
 
 
-def harmless(text: str) -> bool:
-    """Whether the words are a complaint that no program dies of: a warning of habit, telemetry, a client."""
-    return _HARMLESS.search(text[:LOOKED]) is not None
+def harmless(text: str, *, mild: bool) -> bool:
+    """Whether the words are a complaint that no program dies of: a warning of habit, telemetry, a client.
+
+    ``mild``: the record calls itself less than an error.
+    """
+    return _HARMLESS.search(text[:LOOKED]) is not None or (mild and _MILD.search(text[:LOOKED]) is not None)
 
 
 def aftermath(text: str) -> bool:
     """Whether the words are what is printed after an end was decided."""
     return _AFTERMATH.search(text[:LOOKED]) is not None
+
+
+def detail(line: str) -> bool:
+    """Whether the line is a frame or a register of a dump."""
+    return _DETAIL.search(line[:LOOKED]) is not None
 
 
 def usage(text: str) -> bool:

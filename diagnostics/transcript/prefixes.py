@@ -25,7 +25,7 @@ _TIME: Final = (
     r"|\[Nest\] \d+  - \S+ \d\d:\d\d:\d\d(?: [AP]M)?"
     r"|\[?\d{10}(?:\.?\d{3,9})?\]?"
     r"|\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ [#*.-]"
-    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\s\]]+\]"
+    r"|[IWEF](?:\d\d)?\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\s\]]+\]?"
     r"|[DIWEFA], \[[^\]]{10,60}\])"
 )
 _WORDS: Final = (

@@ -19,6 +19,11 @@ SIGKILL: Final = 137
 INTERRUPTED: Final = 130
 _KILLED: Final = frozenset({SIGTERM, SIGKILL, INTERRUPTED})
 
+_LED: Final = 30
+"""Lines before a goodbye in which a crash is what led to it."""
+
+_LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+
 _REACH: Final = 400
 """Lines before the end in which a request to stop counts: what came before it was survived anyhow."""
 
@@ -46,7 +51,7 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     return Told(tuple(roles), lives, shutdown)
 
 
-def final(told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
+def final(read: Lines, told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
     """Return the roles once it is known which segment leads."""
     roles = list(told_.roles)
     if not segments:
@@ -59,16 +64,23 @@ def final(told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
         for said in lead.crash.chain:
             roles[said.line] = Role.DECIDING
     roles[lead.line] = Role.DECIDING
+    for index, role in enumerate(roles):
+        if role is Role.PLAIN and not read.dull[index]:
+            loud = read.levels[index] in (*_LOUD, Level.WARN) or words.complains(read.bare[index])
+            if index >= lead.end and (loud or words.leaves(read.bare[index])):
+                roles[index] = Role.AFTERMATH
+            elif index < lead.first and loud:
+                roles[index] = Role.BACKGROUND
     return tuple(roles)
 
 
 def _of_line(text: str, level: Level) -> Role:
-    if not readable(text):
+    if not readable(text) or noise.detail(text):
         return Role.DETAIL
-    if noise.harmless(text) and level is not Level.FATAL:
+    if level is not Level.FATAL and noise.harmless(text, mild=level is not Level.ERROR):
         return Role.BACKGROUND
-    if (noise.aftermath(text) or words.carries(text)) and not words.closed(text):
-        return Role.AFTERMATH
+    if (noise.aftermath(text) and not (level in _LOUD and words.complains(text))) or words.carries(text):
+        return Role.PLAIN if words.closed(text) else Role.AFTERMATH
     return Role.PLAIN
 
 
@@ -92,12 +104,17 @@ def _mark_crashes(crashes: Sequence[Crash], roles: list[Role]) -> None:
 
 
 def _shutdown(read: Lines, crashes: Sequence[Crash]) -> int | None:
+    """Return the line that says the program was asked to stop, unless a crash or a fatal record led to it."""
     for index in range(len(read.bare) - 1, max(-1, len(read.bare) - _REACH), -1):
-        if not signs.asked(read.bare[index]) or read.levels[index] in (Level.ERROR, Level.FATAL):
+        text = read.bare[index]
+        if not signs.asked(text) or read.levels[index] in _LOUD:
             continue
         if any(crash.first <= index < crash.end for crash in crashes):
             continue
-        return index
+        crashed = any(index - _LED <= crash.end <= index + 1 and crash.uncaught for crash in crashes)
+        fatal = any(read.levels[i] is Level.FATAL for i in range(max(0, index - _LED), index))
+        if signs.signalled(text) or not (crashed or fatal):
+            return index
     return None
 
 

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics.transcript import words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
@@ -27,20 +29,34 @@ KEPT: Final = 6
 """Segments that are kept."""
 
 _LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NONE: 1.0, Level.QUIET: -1.0}
+_LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 _UNCAUGHT: Final = 6.0
-_CAUGHT: Final = 4.5
+_CAUGHT: Final = {Level.WARN: 2.5, Level.QUIET: 1.0}
+_CAUGHT_ERROR: Final = 4.5
 _FINAL: Final = 2.0
 """The last words have this much more weight than the same words earlier."""
+_MOVED: Final = ((0, 0.0), (2, 1.0), (10, 2.0), (40, 3.0))
+"""Lines of work that went on after a failure, and what they take from its weight."""
+_MOVED_ON: Final = 3.5
 _RECOVERED: Final = 4.0
 _REPEATED: Final = 1.5
 _NOISE: Final = 5.0
+_AFTER: Final = 2.0
+_STOPPING: Final = 3.0
+"""What fails after the program was asked to stop follows from that."""
+_HEADING: Final = 2.0
+"""A record that carries a stack trace says less than the trace's own words."""
 _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
-_CLOSE: Final = 0.75
+_CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
-_STRETCH: Final = 60
+_NEAR: Final = 8
+"""Lines before a failure that gives no reason in which a quieter record may give it."""
+
+
+_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:? ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +68,14 @@ class _Candidate:
 
 def ranked(read: Lines, crashes: Sequence[Crash], told: Told) -> tuple[Segment, ...]:
     """Return the segments, best first; empty only where no line is readable."""
-    found = _Weigher(read, crashes, told).candidates()
+    weigher = _Weigher(read, crashes, told)
+    found = weigher.candidates()
     if not found:
         return _any(read, told)
     found.sort(key=lambda candidate: (-candidate.weight, candidate.line))
-    return tuple(_segment(read, candidate, told) for candidate in found[:KEPT])
+    lead = weigher.first_of(found)
+    found.remove(lead)
+    return tuple(_segment(read, candidate) for candidate in (lead, *found[: KEPT - 1]))
 
 
 class _Weigher:
@@ -64,6 +83,10 @@ class _Weigher:
         self._read = read
         self._told = told
         self._crashes = [crash for crash in crashes if told.roles[crash.first] is not Role.ECHO]
+        self._headings = {crash.first - 1 for crash in self._crashes if not crash.uncaught}
+        stamped = sum(bare != line for bare, line in zip(read.bare, read.lines, strict=True))
+        self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
+        """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
         self._moves = self._moving()
         self._shapes = self._counted()
 
@@ -77,46 +100,69 @@ class _Weigher:
                     found.append(_Candidate(index, weight, None))
         return found
 
+    def first_of(self, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the first of the failures that are worth as much as the heaviest, with no work between them."""
+        lead, least = found[0], found[0].weight - _CLOSE
+        for other in found:
+            if other.weight < least:
+                break
+            plain = self._told.roles[other.line] is Role.PLAIN
+            if plain and other.line < lead.line and self._together(other.line, lead.line):
+                lead = other
+        text = self._read.bare[lead.line]
+        if lead.crash is None and not (words.closed(text) and words.names(text)):
+            return self._reason(lead, found)
+        return lead
+
+    def _together(self, first: int, second: int) -> bool:
+        return self._moves[first + 1] - self._moves[second] == 0
+
+    def _reason(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the quieter record close by that gives the reason which the leading one lacks."""
+        read, told = self._read, self._told
+        best, score = lead, words.telling(read.bare[lead.line])
+        for other in found:
+            first, second = sorted((other.line, lead.line))
+            if second - first > _NEAR or told.roles[other.line] is not Role.PLAIN or not self._together(first, second):
+                continue
+            text = read.bare[other.line]
+            if words.closed(text) and words.telling(text) > score:
+                best, score = other, words.telling(text)
+        return best
+
     def _of_line(self, index: int) -> float | None:
         read = self._read
         level, text = read.levels[index], read.bare[index]
         if read.dull[index] or not readable(text):
             return None
         score = words.telling(text)
-        if level in (Level.QUIET, Level.NONE) and score <= 0 and index < len(read.lines) - 1 and self._moves[index] > 0:
+        complaining = score > 0 or level in _LOUD
+        if not complaining and self._moves[index + 1] > 0:
             return None
-        weight = _LEVELS[level] + score * (0.6 if level is Level.QUIET else 1.0)
-        if self._told.roles[index] is Role.BACKGROUND:
-            weight -= _NOISE
-        elif self._told.roles[index] is Role.AFTERMATH:
-            weight -= 2.0
-        if words.leaves(text) and score <= 0:
-            weight -= 2.0
-        if self._shapes.get(_shape(text), 0) >= _SAME:
+        weight = (_LEVELS[level] if complaining else min(0.0, _LEVELS[level])) + score * (0.6 if level is Level.QUIET else 1.0)
+        role = self._told.roles[index]
+        weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
+        weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0
+        weight -= _HEADING if index in self._headings else 0.0
+        if level is not Level.FATAL and self._shapes.get(_shape(text), 0) >= _SAME:
             weight -= _REPEATED
-        return weight + self._standing(index, index + 1, 1.0)
+        return weight + self._standing(index, index + 1, 0.5 if level is Level.FATAL else 1.0, final=complaining)
 
     def _of_crash(self, crash: Crash) -> _Candidate:
         root = crash.root
-        base = (
-            _UNCAUGHT
-            if crash.uncaught
-            else max(_CAUGHT, 0.0)
-            if self._read.levels[crash.first] is not Level.WARN
-            else 2.5
-        )
+        caught = _CAUGHT.get(self._read.levels[max(0, crash.first - 1)], _CAUGHT_ERROR)
+        base = _UNCAUGHT if crash.uncaught else caught
         weight = base + max(-2.0, words.telling(f"{root.type}: {root.message}"))
-        return _Candidate(
-            root.line, weight + self._standing(crash.first, crash.end, 0.5 if crash.uncaught else 1.0), crash
-        )
+        share = 0.5 if crash.uncaught else 1.0
+        return _Candidate(root.line, weight + self._standing(crash.first, crash.end, share, final=True), crash)
 
-    def _standing(self, first: int, end: int, share: float) -> float:
+    def _standing(self, first: int, end: int, share: float, *, final: bool) -> float:
         """Return what the lines after it add or take: the last words stand, what was lived on after falls."""
-        moved = self._moves[end] if end < len(self._moves) else 0
-        standing = _FINAL if moved == 0 else 0.0
-        standing -= share * (
-            0.0 if moved == 0 else 0.6 if moved <= 2 else 1.2 if moved <= 10 else 2.0 if moved <= 40 else 2.5
-        )
+        moved = self._moves[end]
+        standing = (_FINAL if final else _FINAL / 4) if moved == 0 else 0.0
+        standing -= share * next((taken for most, taken in _MOVED if moved <= most), _MOVED_ON)
+        if self._told.shutdown is not None and first > self._told.shutdown:
+            standing -= _STOPPING
         return standing - (share * _RECOVERED if self._lived_on(end - 1, swap=share < 1.0) else 0.0)
 
     def _lived_on(self, line: int, *, swap: bool) -> bool:
@@ -133,11 +179,13 @@ class _Weigher:
         return counts
 
     def _goes_on(self, index: int) -> bool:
-        if self._told.roles[index] is not Role.PLAIN:
+        if self._told.roles[index] is not Role.PLAIN or (self._told.shutdown is not None and index > self._told.shutdown):
             return False
         if self._read.dull[index]:
             return True
         text, level = self._read.bare[index], self._read.levels[index]
+        if self._stamped and text == self._read.lines[index] and level is Level.NONE:
+            return False  # it goes on with the record above it
         if level in (Level.ERROR, Level.FATAL, Level.WARN) or not readable(text):
             return False
         return not (words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace())
@@ -155,7 +203,7 @@ def _shape(text: str) -> str:
     return text[:200].translate(DIGITS)
 
 
-def _segment(read: Lines, candidate: _Candidate, told: Told) -> Segment:
+def _segment(read: Lines, candidate: _Candidate) -> Segment:
     if candidate.crash is not None:
         crash = candidate.crash
         return Segment(SegmentKind.CRASH, crash.first, crash.end, candidate.line, crash)
@@ -168,7 +216,20 @@ def _segment(read: Lines, candidate: _Candidate, told: Told) -> Segment:
     first, end = candidate.line, candidate.line + 1
     while end < len(read.lines) and read.records[end] == read.records[first]:
         end += 1
-    return Segment(kind, first, end, candidate.line)
+    line, end = _continued(read, first, end)
+    return Segment(kind, first, end, line)
+
+
+def _continued(read: Lines, line: int, end: int) -> tuple[int, int]:
+    """Follow a record of several lines to the cause that it names below its own words."""
+    stamped = read.bare[line] != read.lines[line]
+    for index in range(line + 1, min(len(read.lines), line + _NEAR)):
+        text = read.bare[index]
+        if read.levels[index] in _LOUD or (stamped and text != read.lines[index]) or not text.strip():
+            break
+        if _CAUSED.match(text[:200]) is not None and words.telling(text) > 0:
+            return index, index + 1
+    return line, end
 
 
 def _any(read: Lines, told: Told) -> tuple[Segment, ...]:

@@ -77,3 +77,8 @@ LISTENS = re2.compile(
 def asked(line: str) -> bool:
     """Whether the line says that the program was asked to stop."""
     return ASKED.search(line[:500]) is not None
+
+
+def signalled(line: str) -> bool:
+    """Whether the line names the signal itself."""
+    return "SIG" in line[:500] or "signal" in line[:500].lower()

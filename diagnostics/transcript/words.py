@@ -50,7 +50,7 @@ _CLOSED: Final = re2.compile(
     r"|unrecogni[sz]ed|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set|provided|specified|configured|supported|allowed|found|enabled)"
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
     r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)|no matches for kind|(?:in)?compatible"
-    r"|downgrad|upgrad|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
+    r"|downgrad|upgrad|\bnewer\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
     r"|unable to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
     r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
@@ -77,7 +77,7 @@ _WRAPPER: Final = re2.compile(
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
     r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
     r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit|runtime error: invalid memory address)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
-    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
+    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
 
@@ -94,7 +94,7 @@ LEAVING: Final = re2.compile(
 """What a program prints on its way out."""
 
 _SECONDARY: Final = re2.compile(
-    r"(?i)broken pipe|context canceled|operation was canceled|\bcancell?ed\b|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
+    r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
     r"|connection (?:was )?(?:closed|lost|terminated|aborted)|\bEOF\b|Interrupted|failed to (?:stop|close|flush|shut|clean|unregister|deregister|sync|remove|delete)|error (?:while |during |when )?(?:stopping|closing|shutting|flushing)"
     r"|unclosed |was never awaited|Task was destroyed|has been stopped|is (?:being )?shut(?:ting)? down|during shutdown|cannot schedule new futures|rollback"
 )
@@ -143,6 +143,6 @@ def waits(text: str) -> bool:
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
     score = 1.5 * complains(text) + 1.0 * closed(text)
-    score += 0.5 if score and names(text) else 0.0
+    score += 1.0 if score and names(text) else 0.0
     score -= 3.0 * carries(text)
     return score - 1.5 * follows(text)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^(?:\S+: )?panic: |^fatal error: |^goroutine \d+ \[|^unexpected fault address|http: panic serving |^runtime: (?:out of memory|failed|cannot|goroutine stack exceeds)"
+HEAD: Final = r"^(?:\S+: )?panic: |^fatal error: |^unexpected fault address|http: panic serving |^runtime: (?:out of memory|failed|cannot|goroutine stack exceeds)"
 
 _PANIC: Final = re2.compile(r"^\s*(?:\S+: )?(panic|fatal error): (.*?)(?: \[recovered(?:, repanicked)?\])?$|(http: panic serving) \S+: (.*)$")
 _GOROUTINE: Final = re2.compile(r"^goroutine \d+ ")

@@ -23,6 +23,9 @@ FRAMES: Final = 60
 _MESSAGE: Final = 1000
 """Characters of a message that are kept."""
 
+_BELOW: Final = 20
+"""Lines of a message below its head that are read."""
+
 _TYPED: Final = re2.compile(
     r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*[A-Z][\w$]*(?:Error|Exception|Throwable|Failure|Fault|Exit|Interrupt|Warning|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
     r"|(?:[a-z_$][\w$]*\.){1,9}[A-Z][\w$]*)(?: \[(\w+)\])?(?: \(\w[\w: -]*\))?(?::\s*(.*))?$"
@@ -63,6 +66,17 @@ def frame(function: str, file: str, line: str, module: str = "") -> Frame:
 def said(kind: str, message: str, line: int) -> Said:
     """Return one failure of a chain."""
     return Said(kind, message.strip()[:_MESSAGE], line)
+
+
+def wordy(read: Lines, kind: str, message: str, head: int, end: int) -> Said:
+    """Return a failure whose message runs on below its head: all of it, and the line of it that says most."""
+    below = [index for index in range(head + 1, min(end, head + _BELOW)) if read.bare[index].strip()]
+    best, score = head, words.telling(f"{kind}: {message}" if message else "")
+    for index in below:
+        worth = words.telling(read.bare[index])
+        if worth > score + (1.0 if message.strip() else 0.0):
+            best, score = index, worth
+    return said(kind, " ".join((message, *(read.bare[index].strip() for index in below))), best)
 
 
 def crash(  # noqa: PLR0913 — the fields of a crash

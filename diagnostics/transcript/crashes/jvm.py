@@ -56,7 +56,8 @@ def _first_frame(lines: Lines, start: int) -> int | None:
 
 def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
     kind, message = grammar.typed(lines.bare[head]) or ("", lines.bare[head])
-    chain.append(grammar.said(kind, message, head))
+    first = _first_frame(lines, head) or head + 1
+    chain.append(grammar.wordy(lines, kind, message, head, first))
     suppressed = False
     index = head + 1
     last = index

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from diagnostics.transcript.model import Crash, Said
 
 HEAD: Final = (
-    r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing|buffer overflow|Error in)|^double free or corruption|^(?:free|malloc|realloc|munmap_chunk|corrupted)\(?\w*\)?: "
+    r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing|buffer overflow|Error in)|^double free or corruption|^(?:(?:free|malloc|realloc|munmap_chunk)\(\)|corrupted [\w -]+): ?"
     r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b|^Trace/breakpoint trap"
 )
 _WHAT: Final = re2.compile(r"^\s*what\(\):\s*(.*)$")

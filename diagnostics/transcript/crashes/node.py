@@ -57,9 +57,8 @@ def _below(lines: Lines, start: int) -> int | None:
 def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
     kind, message = grammar.typed(lines.bare[head].removesuffix(" {")) or ("", lines.bare[head])
     index = head + 1
-    wordy: list[str] = []
     stepped = False
-    last = index
+    last = words_end = index
     while index < len(lines.bare) and index - head < grammar.LONGEST:
         text = lines.bare[index]
         cause = _CAUSE.match(text[:2000])
@@ -74,13 +73,12 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
             last = index + 1
         elif _PROPERTY.match(text[:1000]) is not None and not grammar.stamped(lines, index):
             last = index + 1
-        elif not text.strip() and index - last < 2:
+        elif not text.strip() and index - last < 3:
             pass
-        elif stepped or grammar.stamped(lines, index) or index - head > 12:
+        elif stepped or grammar.stamped(lines, index) or index - head > 20:
             break
         else:
-            wordy.append(text.strip())
-            last = index + 1
+            last = words_end = index + 1
         index += 1
-    chain.insert(0, grammar.said(kind, " ".join((message, *wordy[:6])), head))
+    chain.insert(0, grammar.wordy(lines, kind, message, head, words_end))
     return last

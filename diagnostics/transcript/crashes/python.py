@@ -69,8 +69,7 @@ def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, 
             else:
                 kind, message = (name.group(1), name.group(2) or "") if name is not None else ("", text)
                 end = _message_end(lines, index, grouped=grouped)
-                more = " ".join(lines.bare[i].strip() for i in range(index + 1, end))
-                return end, grammar.said(kind, f"{message} {more}", index), frames
+                return end, grammar.wordy(lines, kind, message, index, end), frames
         index += 1
     return index, None, frames
 

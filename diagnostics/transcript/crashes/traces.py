@@ -9,7 +9,7 @@ from diagnostics.transcript.crashes import grammar
 if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
 
-_ABOVE: Final = 15
+_ABOVE: Final = 22
 """Lines of a message that may stand between the type of an exception and its first frame."""
 
 
@@ -26,7 +26,3 @@ def head_of(lines: Lines, first_frame: int, floor: int) -> int | None:
             break
     return fallback
 
-
-def message(lines: Lines, head: int, end: int) -> str:
-    """Return the further lines of a message between its head and its first frame, as one text."""
-    return " ".join(lines.bare[index].strip() for index in range(head + 1, min(end, head + _ABOVE)))
