@@ -8,67 +8,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from diagnostics.claims.grounding import PodWords
 from diagnostics.diagnosis import Diagnosis, Evidence
 from diagnostics.facts.model import Facts
+from diagnostics.transcript.model import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A signature that matched a line of the container's dying output."""
-
-    signature: str
-    """Its id, e.g. ``py.environ.keyerror``."""
-    cls: str
-    """Its class, e.g. ``CONFIG_ENV`` (reference: log-signatures.json)."""
-    cause: str
-    """The cause id that the class leads to, e.g. ``bad-config``."""
-    wrapper: bool
-    """A wrapper (``panic:``, ``Caused by:``) yields to anything specific in the same block."""
-    line: int
-    """Index into ``Reading.lines``."""
-    quote: str
-    """The line, verbatim."""
-    names: Mapping[str, str]
-    """What the pattern extracted: var, key, flag, file, host, port, path, module, user, resource, verb ..."""
-    dying: bool
-    """True when the line stands in the dying block."""
-    weight: float = 1.0
-    """Nearness to the end and agreement with the exit code, 0 to 1. Hits are ordered best first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the suspect printed before it died: the right instance's log, unwrapped, with the dying block marked."""
-
-    container: str = ""
-    instance: str = ""
-    lines: tuple[str, ...] = ()
-    """Unwrapped (ANSI, JSON, CRI prefixes) for matching; quotes come from ``verbatim``."""
-    verbatim: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
-    dying: range = range(0)
-    """Indices of the dying block."""
-    hits: tuple[Hit, ...] = ()
-    orderly_shutdown: str = ""
-    """The line that says the program was asked to stop and did (verbatim), or empty."""
-    listening_after_s: float | None = None
-    """Seconds from the instance's start until it said that it listens, or None."""
-    cut: bool = False
-
-    def evidence(self, line: int) -> Evidence:
-        """Return one line as a quote."""
-        return Evidence(
-            source="log", path=f"{self.container}/{self.instance}", quote=self.verbatim[line], at=self.times[line]
-        )
+    from diagnostics.claims.claim import Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case(Facts):
-    """All that a cause may look at: the facts, what the suspect printed, and what its dependencies suffer from."""
+    """All that a cause may look at: the facts, what the suspect said, and what its dependencies suffer from."""
 
-    reading: Reading = Reading()
+    transcript: Transcript = Transcript(container="", instance="")
+    """What the suspect's instance printed."""
+    claims: tuple[Claim, ...] = ()
+    """What it claims, the claim that explains the end best first."""
+    words: PodWords = PodWords(())
+    """The suspect's own vocabulary: its variables, files, flags, Services."""
     dependencies: Mapping[str, Diagnosis] = field(default_factory=dict)
     """Diagnoses of dependencies' pods, by ``namespace/pod``: filled by the engine when a claim leads there."""
+
+    def quote(self, line: int) -> Evidence:
+        """Return one line of the transcript as evidence."""
+        verbatim, at = self.transcript.quote(line)
+        path = f"{self.transcript.container}/{self.transcript.instance}"
+        return Evidence(source="log", path=path, quote=verbatim, at=at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.claims.addresses import ip
+from diagnostics.facts.addresses import ip
 from diagnostics.claims.model import Ground, GroundKind
 from diagnostics.patterns import compiled
 

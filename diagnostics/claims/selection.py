@@ -1,0 +1,133 @@
+"""Which claim explains the end: the first one that the end itself allows for.
+
+Only one claim leads. Causes ask whether it is one of theirs, so that two of them never claim the same death.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims import named, target_address
+from diagnostics.claims.claim import Exactness
+from diagnostics.claims.model import ClaimType, Speaker
+from diagnostics.claims.reading import VAGUE, repeated
+from diagnostics.facts.model import EndedBy, Role
+from diagnostics.facts.pods.stability import failing
+from diagnostics.transcript import words
+from diagnostics.transcript.model import Level, SegmentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
+    from diagnostics.facts.model import Container, Termination
+
+OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
+"""Ends in which the program's last words may be the reason."""
+
+PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
+"""Ends behind which something else may stand: the probe failed because the program waited, or had given up."""
+
+WAITING: Final = frozenset(
+    {ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, ClaimType.NOT_READY, ClaimType.EXHAUSTED}
+)
+"""What a program may also wait for without end, and without dying."""
+
+WAITED_S: Final = 20.0
+"""Seconds a container must have waited before that is a failure."""
+
+NEXT: Final = 3
+"""Segments that are asked when the final one's words only carry what another says."""
+
+FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
+
+_LEVELS: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
+
+
+def leading(case: Case) -> Claim | None:
+    """Return the claim that says why the suspect died (or cannot go on), or None when none is to be trusted."""
+    suspect = failing(case)
+    if suspect is None:
+        return None
+    end, waits = case.ended, waiting(case, suspect)
+    for claim in candidates(case):
+        if end is not None and end.ended_by in OWN_END and not waits and _failed(case, end, claim):
+            return claim
+        if claim.type in WAITING and _insisted(case, claim) and (waits or (end is not None and end.ended_by in PROBED)):
+            return claim
+        if end is not None and end.ended_by in PROBED and _gave_up(case, claim):
+            return claim
+    return None
+
+
+def candidates(case: Case) -> Iterator[Claim]:
+    """Yield the claims that may lead: those of the final words; of the words before where these only carry others."""
+    told = [
+        claim
+        for claim in case.claims
+        if claim.type not in VAGUE and claim.speaker is not Speaker.PEER and _unset(case, claim)
+    ]
+    own = [claim for claim in told if claim.deciding]
+    believed = [claim for claim in own if not claim.wrapper]
+    yield from believed
+    if not believed and carries_only(case):
+        yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
+    yield from (claim for claim in own if claim.wrapper)
+    yield from (claim for claim in told if not claim.deciding and claim.type in WAITING)
+
+
+def carries_only(case: Case) -> bool:
+    """Whether the final words say nothing of their own: "exit status 1", "startup failed", "see above"."""
+    line = case.transcript.deciding
+    return line is None or words.carries(case.transcript.bare[line]) or not words.complains(case.transcript.bare[line])
+
+
+def waiting(case: Case, suspect: Container) -> bool:
+    """Whether the suspect runs and gets nowhere: an init container that waits, or a program that is never ready."""
+    if suspect.running_since is None or (case.now - suspect.running_since).total_seconds() < WAITED_S:
+        return False
+    return not suspect.terminations and (suspect.role is Role.INIT or not suspect.ready)
+
+
+def agrees(case: Case, claim: Claim) -> bool:
+    """Whether the claim stands in the final words of a program that ended by itself with a failure."""
+    end = case.ended
+    return claim.deciding and end is not None and end.ended_by is EndedBy.PROGRAM and end.exit_code != 0
+
+
+def _failed(case: Case, end: Termination, claim: Claim) -> bool:
+    """Whether the end was a failure: after exit code 0 only words that mean trouble speak of one."""
+    if claim.segment >= len(case.transcript.segments):
+        return False
+    if end.exit_code != 0:
+        return True
+    return claim.exactness is not Exactness.FAMILY and case.transcript.levels[claim.line] in _LEVELS
+
+
+def _insisted(case: Case, claim: Claim) -> bool:
+    """Whether the complaint stands among the last words, or was repeated."""
+    return claim.deciding or repeated(case.claims)[claim.source] > 1
+
+
+def _gave_up(case: Case, claim: Claim) -> bool:
+    """Whether the program had given up before the probe had it killed."""
+    segments = case.transcript.segments
+    return claim.deciding and bool(segments) and segments[0].kind in FATAL_KINDS
+
+
+def _unset(case: Case, claim: Claim) -> bool:
+    """Whether the variable that a crashing line of code reads is really what is wrong; true for every other claim.
+
+    Of nothing (None, undefined, nil) only an unset variable is the origin; an empty text may come from a value too.
+    """
+    lack = claim.names.get("lack")
+    if lack is None:
+        return True
+    state = named.variable(case, claim.names.get("var", "")).state
+    return state is not named.State.PRESENT if lack == "none" else state is not named.State.ABSENT or lack == "empty"
+
+
+def at_itself(case: Case, claim: Claim) -> bool:
+    """Whether the program wants to reach a port of its own pod that nobody there owns: its address is wrong."""
+    return claim.type in WAITING and target_address.unowned(case, claim) is not None
