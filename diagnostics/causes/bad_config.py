@@ -30,8 +30,10 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -44,8 +46,21 @@ from diagnostics.logs import severity
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "bad-config"
-TITLE: Final = "Required configuration is missing or invalid"
+CAUSE: Final = Cause(
+    id="bad-config",
+    title="Required configuration is missing or invalid",
+    category=Category.CONFIGURATION,
+    claims=frozenset(
+        {
+            ClaimType.SETTING_MISSING,
+            ClaimType.SETTING_INVALID,
+            ClaimType.SETTING_UNKNOWN,
+            ClaimType.FILE_MISSING,
+            ClaimType.FILE_INVALID,
+            ClaimType.SERVICE_LINK,
+        }
+    ),
+)
 
 _NAMES: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "dir", "field"),
@@ -63,7 +78,7 @@ EX_CONFIG: Final = 78
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output names a setting that is missing or not accepted."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.mine(case, CAUSE.id)
     if hit is None:
         return _by_code(case)
     if hit.cls in log_lines.WAITING:
@@ -77,7 +92,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why lines about configuration do not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.id)
 
 
 def _variable(case: Case, hit: Hit, name: str) -> Finding:
@@ -132,7 +147,7 @@ def _by_code(case: Case) -> Finding | None:
     best = severity.telling(case.reading)
     words = f": {wording.tail(case.reading.lines[best])}" if best is not None else ", without a word about it"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} refuses its configuration ({log_lines.how(case)}){words}",
         evidence=first(
@@ -243,7 +258,7 @@ class _Told:
 
 def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=told.verdict,
         summary=wording.begin(told.summary),
         evidence=first((*log_lines.said(case, hit), *told.proof, *log_lines.ended(case))),

@@ -34,8 +34,10 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import candidates
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
@@ -48,18 +50,22 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
     from diagnostics.claims.probes.failures import Failing
 
-ID: Final = "dependency-unavailable"
-TITLE: Final = "A service it depends on cannot be reached"
+CAUSE: Final = Cause(
+    id="dependency-unavailable",
+    title="A service it depends on cannot be reached",
+    category=Category.DEPENDENCY,
+    claims=frozenset({ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, ClaimType.NOT_READY, ClaimType.EXHAUSTED}),
+)
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program died of, or waits for, a service that does not answer."""
-    led = log_lines.mine(case, ID)
+    led = log_lines.mine(case, CAUSE.id)
     if led is not None and dependency.misread(case, led):
         led = None
-    hit = led or dependency.complaint(case, ID)
+    hit = led or dependency.complaint(case, CAUSE.id)
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
@@ -84,7 +90,7 @@ def check(case: Case) -> Finding | None:
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} cannot reach {where} ({log_lines.how(case)}{again}){because}",
         evidence=first(
@@ -125,7 +131,7 @@ def _own(case: Case, ref: str) -> str:
 
 def ruled_out(case: Case) -> str:
     """Return why connection errors in the log do not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.id)
 
 
 def _reach(case: Case, hit: Hit) -> claims.Reach:
@@ -134,7 +140,7 @@ def _reach(case: Case, hit: Hit) -> claims.Reach:
     others = [
         other
         for other in case.reading.hits
-        if other.cause == ID and abs(other.line - hit.line) <= 20
+        if other.cause == CAUSE.id and abs(other.line - hit.line) <= 20
         # A general pattern may take the wrong word of a line for the host that an exact one names.
         if not (exact and other.line == hit.line and other.signature.startswith("generic."))
     ]

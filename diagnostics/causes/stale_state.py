@@ -28,7 +28,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
@@ -38,8 +40,20 @@ from diagnostics.findings.commands import kubectl, pod_name, subject, templated
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "stale-state"
-TITLE: Final = "State left by an earlier run stops it"
+CAUSE: Final = Cause(
+    id="stale-state",
+    title="State left by an earlier run stops it",
+    category=Category.STORAGE,
+    claims=frozenset(
+        {
+            ClaimType.LOCK_HELD,
+            ClaimType.HALF_DONE,
+            ClaimType.MEMBER_REMOVED,
+            ClaimType.DATA_CORRUPT,
+            ClaimType.MIGRATION_FAILED,
+        }
+    ),
+)
 
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
@@ -84,7 +98,7 @@ _TOOLS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.mine(case, CAUSE.id)
     if hit is None or case.suspect is None:
         return None
     # Another pattern on the same line may have caught the path that this one did not.
@@ -96,7 +110,7 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     thing = f"an earlier run left {path}" if path else wording.head(log_lines.words(case, hit))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} refuses to start ({log_lines.how(case)}): {thing}{where}",
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
@@ -111,7 +125,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about left state does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.id)
 
 
 def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:

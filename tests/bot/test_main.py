@@ -163,7 +163,7 @@ async def test_a_reader_that_leaves_is_no_fault(kubeconfig):
 async def test_every_cause_has_its_page():
     code, out, _ = await crashloop("causes")
     assert code == 0
-    assert all(cause.ID in out and cause.TITLE in out for cause in registry())
+    assert all(module.CAUSE.id in out and module.CAUSE.title in out for module in registry())
     code, out, _ = await crashloop("causes", "OOM_killed")
     assert code == 0
     assert out.startswith("oom-killed  ")
