@@ -93,7 +93,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _next(case: Case, line: int) -> tuple[Evidence, ...]:

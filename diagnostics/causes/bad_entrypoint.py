@@ -44,7 +44,9 @@ CAUSE: Final = Cause(
     id="bad-entrypoint",
     title="The container's command cannot be run",
     category=Category.IMAGE,
-    claims=frozenset({ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}),
+    claims=frozenset(
+        {ClaimType.CPU_FEATURE, ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}
+    ),
 )
 
 _TEXTS: Final = frozenset(
@@ -65,7 +67,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why the command is not in question."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _never_ran(case: Case) -> Finding | None:
@@ -88,7 +90,7 @@ def _never_ran(case: Case) -> Finding | None:
 
 
 def _from_log(case: Case) -> Finding | None:
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     command = next(

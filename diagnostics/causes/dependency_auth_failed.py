@@ -61,7 +61,7 @@ _RIGHT: Final = re2.compile(
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a server turned the program away."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     names = hit.names
@@ -77,15 +77,20 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
         remedy=_remedy(case, hit, who),
-        fault=Fault.DEPENDENCY if hit.cls == "K8S_API" else Fault.CONTENT,
+        fault=Fault.DEPENDENCY if _of_kubernetes(hit) else Fault.CONTENT,
         fault_names=_names(case, who),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 
+def _of_kubernetes(hit: Hit) -> bool:
+    """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
+    return hit.signature.startswith("k8s.")
+
+
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _refused(case: Case, hit: Hit, who: str, where: str) -> str:

@@ -46,7 +46,7 @@ CAUSE: Final = Cause(
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that there is no space left."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     path = next((hit.names[key] for key in ("path", "path2", "file") if hit.names.get(key, "").startswith("/")), "")
@@ -74,7 +74,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a full disk does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _only_claim(case: Case) -> claims.File | None:

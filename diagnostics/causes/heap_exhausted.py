@@ -74,7 +74,7 @@ _JAVA: Final = _HALF | {
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the runtime itself says that its heap is full."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None or case.ended is None:
         return None
     limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
@@ -106,7 +106,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a message about the heap does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _settings(container: Container) -> list[Evidence]:

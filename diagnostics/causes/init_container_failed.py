@@ -58,7 +58,7 @@ def check(case: Case) -> Finding | None:
     if end.exit_code in (0, None) or log_lines.crashed(case) is not None:
         return None
     hit = log_lines.leading(case)
-    if hit is not None and log_lines.cause_of(case, hit) != CAUSE.id:
+    if hit is not None and hit.claim not in CAUSE.claims:
         return None
     lines = severity.last_words(case.reading, _LAST)
     best = hit.line if hit is not None else severity.telling(case.reading)
@@ -78,7 +78,7 @@ def check(case: Case) -> Finding | None:
             text=f"Correct what {suspect.name} does or expects; a restart runs it again with the same result.",
             commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name),),
         ),
-        fault=Fault.KEPT_STATE if hit is not None and hit.cls == "MIGRATION" else Fault.UNKNOWN,
+        fault=Fault.KEPT_STATE if hit is not None and hit.claim is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
         fault_names=(image,) if image else (),
         rank=Rank.GENERIC,
     )

@@ -42,7 +42,7 @@ CAUSE: Final = Cause(
     id="missing-library",
     title="A module or library is missing from the image",
     category=Category.IMAGE,
-    claims=frozenset({ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
+    claims=frozenset({ClaimType.DEVICE_MISSING, ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
 )
 
 _NAMES: Final = (
@@ -64,7 +64,7 @@ _DEVICES: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     hit = _first(case, hit)
@@ -152,7 +152,7 @@ def _first(case: Case, hit: Hit) -> Hit:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a missing module does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 EXAMPLES: Final = (

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
+from diagnostics.claims import groups
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -60,7 +61,8 @@ _CHILD: Final = re2.compile(
     r"(?:^|\s)Killed(?:\s|$)|(?i)\b(?:signal:? killed|signal 9\b|SIGKILL\b|terminated by signal 9)"
 )
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
-_VAGUE: Final = {"app-crash", "heap-exhausted", "init-container-failed", "exits-cleanly", CAUSE.id}
+_VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
+"""What a program whose child was killed for memory says of it."""
 
 
 def check(case: Case) -> Finding | None:
@@ -142,7 +144,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
 
 def _verdict(case: Case, end: Termination) -> Verdict:
     """Return how sure it is: a child's death is the root unless the log names a more specific one."""
-    other = any(hit.dying and not hit.wrapper and hit.cause not in _VAGUE for hit in case.reading.hits)
+    other = any(hit.dying and not hit.wrapper and hit.claim not in _VAGUE for hit in case.reading.hits)
     if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
         return Verdict.LIKELY
     return Verdict.CONFIRMED

@@ -53,12 +53,12 @@ _PATH: Final = re2.compile(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a path may not be used."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     line = log_lines.words(case, hit)
     path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
-    frozen = hit.cls == "READONLY_FS" or "read-only file system" in hit.quote.lower()
+    frozen = hit.claim is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
@@ -84,7 +84,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:

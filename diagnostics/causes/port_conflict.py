@@ -51,7 +51,7 @@ _DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a port could not be bound."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     port = _port(case, case.suspect, hit)
@@ -89,7 +89,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a port does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _port(case: Case, suspect: Container, hit: Hit) -> int | None:

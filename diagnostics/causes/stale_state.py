@@ -33,6 +33,7 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name, subject, templated
@@ -46,6 +47,7 @@ CAUSE: Final = Cause(
     category=Category.STORAGE,
     claims=frozenset(
         {
+            ClaimType.DATA_VERSION,
             ClaimType.LOCK_HELD,
             ClaimType.HALF_DONE,
             ClaimType.MEMBER_REMOVED,
@@ -98,11 +100,13 @@ _TOOLS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
+    if hit.claim is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
+        return None  # a step of its own, not what an earlier run left
     # Another pattern on the same line may have caught the path that this one did not.
-    same = [hit, *(other for other in case.reading.hits if (other.line, other.cause) == (hit.line, hit.cause))]
+    same = [hit, *(other for other in case.reading.hits if other.line == hit.line and other.claim in CAUSE.claims)]
     named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
@@ -125,12 +129,12 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about left state does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
     """Return where the state lies, as a fault and as words."""
-    if hit.cls == "MIGRATION" or "migrat" in hit.signature or "schema" in hit.quote.lower():
+    if hit.claim is ClaimType.MIGRATION_FAILED or "migrat" in hit.signature or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
         return Fault.KEPT_STATE, ""

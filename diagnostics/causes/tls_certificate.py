@@ -110,7 +110,7 @@ _KINDS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output is a TLS library's refusal."""
-    hit = log_lines.mine(case, CAUSE.id)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     what, todo = _kind(hit, log_lines.words(case, hit))
@@ -144,7 +144,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a TLS message in the log does not decide."""
-    return log_lines.set_aside(case, CAUSE.id)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _peer(case: Case, hit: Hit) -> str:

@@ -14,6 +14,8 @@ from diagnostics.facts.model import Facts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from diagnostics.claims.model import ClaimType
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
@@ -21,10 +23,8 @@ class Hit:
 
     signature: str
     """Its id, e.g. ``py.environ.keyerror``."""
-    cls: str
-    """Its class, e.g. ``CONFIG_ENV`` (reference: log-signatures.json)."""
-    cause: str
-    """The cause id that the class leads to, e.g. ``bad-config``."""
+    claim: ClaimType
+    """What it claims. Which cause takes that is for the causes to say."""
     wrapper: bool
     """A wrapper (``panic:``, ``Caused by:``) yields to anything specific in the same block."""
     line: int

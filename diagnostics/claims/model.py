@@ -77,7 +77,7 @@ class Term:
     end: int
     names: Mapping[str, str]
     """What the words name. Keys: var, flag, key, value, file, dir, path, host, port, addr, url, user, database,
-    resource, verb, module, library, command, version, found, expected, limit, reason, line, override."""
+    resource, verb, module, library, command, version, found, expected, limit, reason, line."""
     source: str
     """Vocabulary that knows the words: ``errno``, ``databases``, ``families`` …"""
 
