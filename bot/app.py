@@ -208,7 +208,12 @@ async def run_service(settings: Settings) -> None:
 
 
 def _catalogue(settings: Settings) -> Catalogue:
-    return builtin() if settings.signatures_dir is None else builtin().with_folder(settings.signatures_dir)
+    if settings.signatures_dir is None:
+        return builtin()
+    catalogue = builtin().with_folder(settings.signatures_dir)
+    for sentence in catalogue.deprecations:
+        _log.warning("signature_deprecated", what=sentence)
+    return catalogue
 
 
 def _make_folder(settings: Settings) -> None:

@@ -99,9 +99,12 @@ def _catalogue(folder: str | None) -> Catalogue:
     if not folder:
         return builtin()
     try:
-        return builtin().with_folder(Path(folder))
+        catalogue = builtin().with_folder(Path(folder))
     except CatalogueError as error:
         raise WishError(str(error)) from None
+    for sentence in catalogue.deprecations:
+        sys.stderr.write(f"{sentence}\n")
+    return catalogue
 
 
 def _opened(wish: Wish) -> Snapshot:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from diagnostics.answer.effects import Effect
-    from diagnostics.causes import Cause
+    from diagnostics.causes import CauseModule
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Snapshot
@@ -74,7 +74,7 @@ def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozen
     return answer(case, answers, rehearse)
 
 
-def ask(case: Case, asked: Sequence[Cause]) -> Answers:
+def ask(case: Case, asked: Sequence[CauseModule]) -> Answers:
     """Ask every cause; one that raises is left out and named, it never takes the others down."""
     findings: list[Finding] = []
     ruled_out: list[RuledOut] = []
@@ -87,10 +87,10 @@ def ask(case: Case, asked: Sequence[Cause]) -> Answers:
                 continue
             because = cause.ruled_out(case)
         except Exception as error:  # noqa: BLE001 — one broken cause must not silence the others
-            broken.append(Unread(what=f"cause {cause.ID}", why=f"its check failed: {type(error).__name__}"))
+            broken.append(Unread(what=f"cause {cause.CAUSE.id}", why=f"its check failed: {type(error).__name__}"))
             continue
         if because:
-            ruled_out.append(RuledOut(cause=cause.ID, because=because))
+            ruled_out.append(RuledOut(cause=cause.CAUSE.id, because=because))
     return Answers(ranking.ranked(case, findings), tuple(ruled_out), tuple(broken))
 
 

@@ -12,6 +12,7 @@ from diagnostics import fields, soundness
 from diagnostics.answer import chain
 from diagnostics.claims import candidates, case_builder, reach
 from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.model import ClaimType
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import changes, owners
@@ -97,7 +98,7 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
     yield from _hosts(case)
     if candidates.nameless(case) is not None:
         yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))
-    if any(hit.cause == "heap-exhausted" for hit in case.reading.hits):
+    if any(hit.claim is ClaimType.HEAP_EXHAUSTED for hit in case.reading.hits):
         yield from _memory(snapshot, case.pod)
     if depth <= 0:
         return

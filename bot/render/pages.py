@@ -21,22 +21,22 @@ class UnknownCause(Exception):  # noqa: N818 — named for what is the case, as 
 
 def index(*, colour: bool) -> str:
     """Return the list of all causes."""
-    causes = registry()
-    wide = max(len(cause.ID) for cause in causes)
-    lines = [f"{_styled(cause.ID.ljust(wide), colour=colour)}  {cause.TITLE}" for cause in causes]
+    causes = [module.CAUSE for module in registry()]
+    wide = max(len(cause.id) for cause in causes)
+    lines = [f"{_styled(cause.id.ljust(wide), colour=colour)}  {cause.title}" for cause in causes]
     return "\n".join([*lines, "", "crashloop causes ID shows a page."]) + "\n"
 
 
 def page(cause_id: str, *, colour: bool, width: int) -> str:
     """Return the page of one cause. Raises ``UnknownCause``."""
-    causes = {cause.ID: cause for cause in registry()}
-    cause = causes.get(cause_id.strip().lower().replace("_", "-"))
-    if cause is None:
-        near = difflib.get_close_matches(cause_id.lower(), causes, n=3, cutoff=0.5)
+    modules = {module.CAUSE.id: module for module in registry()}
+    module = modules.get(cause_id.strip().lower().replace("_", "-"))
+    if module is None:
+        near = difflib.get_close_matches(cause_id.lower(), modules, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "crashloop causes lists all."
         raise UnknownCause(f"there is no cause {cause_id[:60]!r}; {hint}")
-    body = inspect.cleandoc(cause.__doc__ or "").replace("``", "`")
-    heading = f"{_styled(cause.ID, colour=colour)}  {cause.TITLE}"
+    body = inspect.cleandoc(module.__doc__ or "").replace("``", "`")
+    heading = f"{_styled(module.CAUSE.id, colour=colour)}  {module.CAUSE.title}"
     return "\n".join([heading, "", *_wrapped(body, colour=colour, width=min(max(width, 40), 100))]) + "\n"
 
 

@@ -52,7 +52,7 @@ def status(diagnosis: Diagnosis) -> Status:
 
 @cache
 def _titles() -> dict[str, str]:
-    return {cause.ID: cause.TITLE for cause in registry()}
+    return {module.CAUSE.id: module.CAUSE.title for module in registry()}
 
 
 def title(cause: str | None) -> str:

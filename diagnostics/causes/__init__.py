@@ -11,17 +11,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from diagnostics.causes.model import Cause
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
     from diagnostics.examples import Example
 
 
-class Cause(Protocol):
+class CauseModule(Protocol):
     """What a module of this package offers."""
 
     __name__: str
-    ID: str
-    TITLE: str
+    CAUSE: Cause
     EXAMPLES: tuple[Example, ...]
 
     def check(self, case: Case) -> Finding | None:
@@ -32,8 +32,8 @@ class Cause(Protocol):
 
 
 @cache
-def registry() -> tuple[Cause, ...]:
+def registry() -> tuple[CauseModule, ...]:
     """Return every cause module of this package, sorted by id: a new file is all that a new cause needs."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
-    causes = [module for module in modules if hasattr(module, "ID")]
-    return tuple(sorted(causes, key=lambda cause: cause.ID))
+    causes = [module for module in modules if hasattr(module, "CAUSE")]
+    return tuple(sorted(causes, key=lambda module: module.CAUSE.id))

@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
@@ -39,8 +41,12 @@ from diagnostics.logs import places, unwrap
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "app-crash"
-TITLE: Final = "The program crashed"
+CAUSE: Final = Cause(
+    id="app-crash",
+    title="The program crashed",
+    category=Category.PROGRAM,
+    claims=frozenset({ClaimType.EXCEPTION, ClaimType.ASSERTION, ClaimType.SIGNAL}),
+)
 
 _FRAME: Final = re2.compile(r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) ")
 
@@ -69,7 +75,7 @@ def check(case: Case) -> Finding | None:
         said = f": {wording.head(below[0].quote)}"
     quotes = () if line is None else (case.reading.evidence(line), *below, *_frame(case, line))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} crashed {how}{said}",
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
@@ -87,7 +93,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _next(case: Case, line: int) -> tuple[Evidence, ...]:

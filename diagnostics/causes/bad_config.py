@@ -30,8 +30,11 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
+from diagnostics.claims.groups import WAITING
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -44,8 +47,22 @@ from diagnostics.logs import severity
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "bad-config"
-TITLE: Final = "Required configuration is missing or invalid"
+CAUSE: Final = Cause(
+    id="bad-config",
+    title="Required configuration is missing or invalid",
+    category=Category.CONFIGURATION,
+    claims=frozenset(
+        {
+            ClaimType.KERNEL_LIMIT,
+            ClaimType.SETTING_MISSING,
+            ClaimType.SETTING_INVALID,
+            ClaimType.SETTING_UNKNOWN,
+            ClaimType.FILE_MISSING,
+            ClaimType.FILE_INVALID,
+            ClaimType.SERVICE_LINK,
+        }
+    ),
+)
 
 _NAMES: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "dir", "field"),
@@ -63,11 +80,9 @@ EX_CONFIG: Final = 78
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output names a setting that is missing or not accepted."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None:
-        return _by_code(case)
-    if hit.cls in log_lines.WAITING:
-        return _nobody_set(case, hit)
+        return _aimless(case) or _by_code(case)
     name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
     if path:
@@ -77,7 +92,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why lines about configuration do not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _variable(case: Case, hit: Hit, name: str) -> Finding:
@@ -132,7 +147,7 @@ def _by_code(case: Case) -> Finding | None:
     best = severity.telling(case.reading)
     words = f": {wording.tail(case.reading.lines[best])}" if best is not None else ", without a word about it"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} refuses its configuration ({log_lines.how(case)}){words}",
         evidence=first(
@@ -201,9 +216,15 @@ def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
     return _finding(case, hit, told)
 
 
-def _nobody_set(case: Case, hit: Hit) -> Finding:
+def _aimless(case: Case) -> Finding | None:
+    """Return the finding when what the program waits for is only itself: the setting that names the host is not set."""
+    hit = log_lines.claiming(case, WAITING)
+    found = target_address.unowned(case, hit) if hit is not None else None
+    return None if hit is None or found is None else _nobody_set(case, hit, found)
+
+
+def _nobody_set(case: Case, hit: Hit, found: tuple[str, int | None]) -> Finding:
     """Tell of a client that fell back to the container itself, and which variable the rollout took away from it."""
-    found = target_address.unowned(case, hit) or ("localhost", None)
     reach = claims.host(case, *found)
     lost, proof = target_address.taken(case, case.suspect)
     near = [name for gone in lost for name in claims.variable(case, gone).near]
@@ -243,7 +264,7 @@ class _Told:
 
 def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=told.verdict,
         summary=wording.begin(told.summary),
         evidence=first((*log_lines.said(case, hit), *told.proof, *log_lines.ended(case))),

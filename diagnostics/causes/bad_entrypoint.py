@@ -25,7 +25,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import catalogue
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -38,8 +40,14 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "bad-entrypoint"
-TITLE: Final = "The container's command cannot be run"
+CAUSE: Final = Cause(
+    id="bad-entrypoint",
+    title="The container's command cannot be run",
+    category=Category.IMAGE,
+    claims=frozenset(
+        {ClaimType.CPU_FEATURE, ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}
+    ),
+)
 
 _TEXTS: Final = frozenset(
     {
@@ -59,7 +67,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why the command is not in question."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _never_ran(case: Case) -> Finding | None:
@@ -82,7 +90,7 @@ def _never_ran(case: Case) -> Finding | None:
 
 
 def _from_log(case: Case) -> Finding | None:
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     command = next(
@@ -100,7 +108,7 @@ def _finding(
     told = wording.tail(words.strip().rpartition("runc create failed: ")[2])
     what = f" {command}" if command and command not in told else " its command"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.LIKELY if rank is Rank.SPECIFIC else Verdict.CONFIRMED,
         summary=f"{wording.begin(log_lines.who(case))} cannot run{what} ({log_lines.how(case)}): {told}",
         evidence=proof,

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, terminated
 from diagnostics.facts.quotes import condition, first, of_object
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
-ID: Final = "deadline-exceeded"
-TITLE: Final = "Ran out of its deadline"
+CAUSE: Final = Cause(
+    id="deadline-exceeded",
+    title="Ran out of its deadline",
+    category=Category.OUTSIDE,
+)
 _REASON: Final = "DeadlineExceeded"
 
 
@@ -95,7 +99,7 @@ def _finding(case: Case, kind: str, title: str, allowed: int | None, proof: tupl
     gone = " Its pods and their logs are deleted." if case.pod is None else ""
     look = kubectl(case.namespace, "describe", kind.lower(), title)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"{kind} {title} was ended because it ran longer than its deadline{within}.{gone}",
         evidence=first(proof),

@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
@@ -39,8 +41,12 @@ from diagnostics.findings.commands import kubectl
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "dependency-auth-failed"
-TITLE: Final = "A dependency refused the credentials or rights"
+CAUSE: Final = Cause(
+    id="dependency-auth-failed",
+    title="A dependency refused the credentials or rights",
+    category=Category.DEPENDENCY,
+    claims=frozenset({ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED}),
+)
 
 
 _RIGHT: Final = re2.compile(
@@ -55,7 +61,7 @@ _RIGHT: Final = re2.compile(
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a server turned the program away."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     names = hit.names
@@ -64,22 +70,27 @@ def check(case: Case) -> Finding | None:
     where = f" at {at[0]}" + (f":{at[1]}" if at[1] else "") if at else ""
     sure = log_lines.agrees(case, hit)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=_refused(case, hit, who, where),
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
         remedy=_remedy(case, hit, who),
-        fault=Fault.DEPENDENCY if hit.cls == "K8S_API" else Fault.CONTENT,
+        fault=Fault.DEPENDENCY if _of_kubernetes(hit) else Fault.CONTENT,
         fault_names=_names(case, who),
         rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 
+def _of_kubernetes(hit: Hit) -> bool:
+    """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
+    return hit.signature.startswith("k8s.")
+
+
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _refused(case: Case, hit: Hit, who: str, where: str) -> str:

@@ -34,8 +34,10 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
-from diagnostics.claims import candidates
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims import candidates, target_address
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
@@ -48,25 +50,37 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
     from diagnostics.claims.probes.failures import Failing
 
-ID: Final = "dependency-unavailable"
-TITLE: Final = "A service it depends on cannot be reached"
+CAUSE: Final = Cause(
+    id="dependency-unavailable",
+    title="A service it depends on cannot be reached",
+    category=Category.DEPENDENCY,
+    claims=frozenset(
+        {
+            ClaimType.KIND_MISSING,
+            ClaimType.NAME_UNRESOLVED,
+            ClaimType.UNREACHABLE,
+            ClaimType.NOT_READY,
+            ClaimType.EXHAUSTED,
+        }
+    ),
+)
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program died of, or waits for, a service that does not answer."""
-    led = log_lines.mine(case, ID)
-    if led is not None and dependency.misread(case, led):
+    led = log_lines.claiming(case, CAUSE.claims)
+    if led is not None and (dependency.misread(case, led) or target_address.unowned(case, led) is not None):
         led = None
-    hit = led or dependency.complaint(case, ID)
+    hit = led or dependency.complaint(case)
     if hit is None or case.suspect is None:
         return None
     found, told_port = _with_port(case, _reach(case, hit))
     guess = None if found.host else candidates.best(case)
     if guess is not None:
         found, told_port = guess.reach, (guess.because,)
-    found = claims.dns(case, found) if hit.cls == "DNS" else found
+    found = claims.dns(case, found) if hit.claim is ClaimType.NAME_UNRESOLVED else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     proven = guess is None and (bool(sick) or _proves(case, hit, found))
@@ -79,12 +93,12 @@ def check(case: Case) -> Finding | None:
     where = short(case, found.target) if found.host else "a service it depends on"
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
-    if hit.cls == "DNS" and found.alias and found.problem is Problem.EXTERNAL:
+    if hit.claim is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
         because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} cannot reach {where} ({log_lines.how(case)}{again}){because}",
         evidence=first(
@@ -125,7 +139,7 @@ def _own(case: Case, ref: str) -> str:
 
 def ruled_out(case: Case) -> str:
     """Return why connection errors in the log do not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _reach(case: Case, hit: Hit) -> claims.Reach:
@@ -134,7 +148,7 @@ def _reach(case: Case, hit: Hit) -> claims.Reach:
     others = [
         other
         for other in case.reading.hits
-        if other.cause == ID and abs(other.line - hit.line) <= 20
+        if other.claim in CAUSE.claims and abs(other.line - hit.line) <= 20
         # A general pattern may take the wrong word of a line for the host that an exact one names.
         if not (exact and other.line == hit.line and other.signature.startswith("generic."))
     ]

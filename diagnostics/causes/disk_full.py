@@ -24,7 +24,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
@@ -34,13 +36,17 @@ from diagnostics.findings.commands import durable, kubectl, pod_name
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "disk-full"
-TITLE: Final = "No space left to write to"
+CAUSE: Final = Cause(
+    id="disk-full",
+    title="No space left to write to",
+    category=Category.STORAGE,
+    claims=frozenset({ClaimType.NO_SPACE}),
+)
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that there is no space left."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     path = next((hit.names[key] for key in ("path", "path2", "file") if hit.names.get(key, "").startswith("/")), "")
@@ -53,7 +59,7 @@ def check(case: Case) -> Finding | None:
     if found is not None and found.kind == "emptyDir":
         volume = f": emptyDir {found.volume} or the node's disk is full"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} has no space left{where} ({log_lines.how(case)}){volume}",
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
@@ -68,7 +74,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a full disk does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _only_claim(case: Case) -> claims.File | None:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.quotes import first
@@ -36,8 +37,11 @@ from diagnostics.findings.commands import durable, kubectl, pod_name, set_resour
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "evicted"
-TITLE: Final = "Removed by the kubelet for a resource"
+CAUSE: Final = Cause(
+    id="evicted",
+    title="Removed by the kubelet for a resource",
+    category=Category.NODE,
+)
 _NODE: Final = re2.compile(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = re2.compile(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
 _USING: Final = re2.compile(r"Container (\S+) was using ([^,\s]+), request is ([^,\s]+)")
@@ -57,7 +61,7 @@ def check(case: Case) -> Finding | None:
     proof += [event.evidence() for event in case.events if event.reason == "Evicted"][:1]
     container, why, own = _why(message, text(case.pod, "spec", "nodeName"))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"The kubelet evicted the pod: {why}.",
         evidence=first(proof),

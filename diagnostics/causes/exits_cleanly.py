@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy, Role
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "exits-cleanly"
-TITLE: Final = "Ends with exit code 0 and is started again"
+CAUSE: Final = Cause(
+    id="exits-cleanly",
+    title="Ends with exit code 0 and is started again",
+    category=Category.PROGRAM,
+)
 _ENDED: Final = {
     EndedBy.LIVENESS_PROBE: "the kubelet ended it for its liveness probe",
     EndedBy.STARTUP_PROBE: "the kubelet ended it for its startup probe",
@@ -64,7 +68,7 @@ def check(case: Case) -> Finding | None:
     lived = f" after {wording.span(end.lifetime_s)}" if end.lifetime_s is not None else ""
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.LIKELY if said else Verdict.CONFIRMED,
         summary=(
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods.stability import all_well, last_end
@@ -33,8 +34,11 @@ from diagnostics.findings import wording
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "healthy"
-TITLE: Final = "Nothing is wrong now"
+CAUSE: Final = Cause(
+    id="healthy",
+    title="Nothing is wrong now",
+    category=Category.STATUS,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -74,7 +78,7 @@ def ruled_out(case: Case) -> str:
 
 def _finding(summary: str, proof: tuple[Evidence, ...]) -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.NOT_FAILING,
         summary=summary,
         evidence=first(proof),

@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -38,8 +40,12 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
     from diagnostics.facts.model import Container
 
-ID: Final = "heap-exhausted"
-TITLE: Final = "The runtime's heap limit was reached"
+CAUSE: Final = Cause(
+    id="heap-exhausted",
+    title="The runtime's heap limit was reached",
+    category=Category.MEMORY,
+    claims=frozenset({ClaimType.HEAP_EXHAUSTED}),
+)
 
 _SETTING: Final = re2.compile(
     r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
@@ -68,7 +74,7 @@ _JAVA: Final = _HALF | {
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the runtime itself says that its heap is full."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None or case.ended is None:
         return None
     limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
@@ -82,7 +88,7 @@ def check(case: Case) -> Finding | None:
         path = f"{case.suspect.spec_path}.resources.limits"
         proof.append(Evidence(source="pod", path=path, quote=f"memory={limit}"))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} reached its runtime's heap limit ({log_lines.how(case)})"
         f"{set_to}{against}",
@@ -100,7 +106,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a message about the heap does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _settings(container: Container) -> list[Evidence]:

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.pods.pulls import Pull, pull_kind
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container, Event
 
-ID: Final = "image-pull-failed"
-TITLE: Final = "The image could not be pulled"
+CAUSE: Final = Cause(
+    id="image-pull-failed",
+    title="The image could not be pulled",
+    category=Category.IMAGE,
+)
 REASONS: Final = frozenset(
     {
         *("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ImageInspectError", "ErrImageNeverPull"),
@@ -86,7 +90,7 @@ def check(case: Case) -> Finding | None:
     evidence += [item.evidence() for item in lost]
     evidence += in_status(container, "restartCount") if container.terminations else ()
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"Image {image} could not be pulled: {_WORDS[kind]}.{before}",
         evidence=first(evidence),

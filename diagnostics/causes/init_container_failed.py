@@ -26,6 +26,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy, Role
@@ -38,8 +40,12 @@ from diagnostics.logs import severity
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "init-container-failed"
-TITLE: Final = "An init container failed"
+CAUSE: Final = Cause(
+    id="init-container-failed",
+    title="An init container failed",
+    category=Category.PROGRAM,
+    claims=frozenset({ClaimType.MIGRATION_FAILED}),
+)
 
 _LAST: Final = 4
 
@@ -52,7 +58,7 @@ def check(case: Case) -> Finding | None:
     if end.exit_code in (0, None) or log_lines.crashed(case) is not None:
         return None
     hit = log_lines.leading(case)
-    if hit is not None and log_lines.cause_of(case, hit) != ID:
+    if hit is not None and hit.claim not in CAUSE.claims:
         return None
     lines = severity.last_words(case.reading, _LAST)
     best = hit.line if hit is not None else severity.telling(case.reading)
@@ -62,7 +68,7 @@ def check(case: Case) -> Finding | None:
     told = (*first_said, *(case.reading.evidence(index) for index in lines))
     image = fields.text(suspect.spec, "image")
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if hit is not None and log_lines.agrees(case, hit) else Verdict.LIKELY,
         summary=f"Init container {suspect.name} failed ({log_lines.how(case)}), so nothing after it starts: {words}",
         evidence=first((*quotes, *told, *log_lines.ended(case))),
@@ -72,7 +78,7 @@ def check(case: Case) -> Finding | None:
             text=f"Correct what {suspect.name} does or expects; a restart runs it again with the same result.",
             commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name),),
         ),
-        fault=Fault.KEPT_STATE if hit is not None and hit.cls == "MIGRATION" else Fault.UNKNOWN,
+        fault=Fault.KEPT_STATE if hit is not None and hit.claim is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
         fault_names=(image,) if image else (),
         rank=Rank.GENERIC,
     )

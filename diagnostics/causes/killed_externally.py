@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container, Termination
 
-ID: Final = "killed-externally"
-TITLE: Final = "Ended from outside"
+CAUSE: Final = Cause(
+    id="killed-externally",
+    title="Ended from outside",
+    category=Category.OUTSIDE,
+)
 _FROM_OUTSIDE: Final = (129, 130, 137, 143)
 _AUTHORS: Final = {
     EndedBy.DRAIN: "a drain, a taint or the eviction API removed the pod from its node",
@@ -87,7 +91,7 @@ def _known(case: Case, container: Container, end: Termination) -> Finding:
     if end.ended_by is EndedBy.RESIZE:
         words = "The restart was asked for; nothing to repair unless it goes on."
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
         summary=(
             f"{wording.begin(wording.who(case, container))} did not fail: {_AUTHORS[end.ended_by]}{extra} "
@@ -126,7 +130,7 @@ def _unknown(case: Case, container: Container, end: Termination) -> Finding:
         f" The memory limit is {limit.shown}: an OOM kill that the runtime missed is possible." if limit.shown else ""
     )
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.LIKELY,
         summary=(
             f"{wording.begin(wording.who(case, container))} was ended by {signal} (exit code {end.exit_code}) and "

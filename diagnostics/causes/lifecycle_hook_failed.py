@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.reachability import Problem
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
@@ -41,9 +42,12 @@ if TYPE_CHECKING:
     from diagnostics.claims.reachability import Reach
     from diagnostics.facts.model import Container
 
-ID: Final = "lifecycle-hook-failed"
+CAUSE: Final = Cause(
+    id="lifecycle-hook-failed",
+    title="A lifecycle hook failed",
+    category=Category.PROBE,
+)
 _NOTHING: Final = frozenset({Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN})
-TITLE: Final = "A lifecycle hook failed"
 
 
 def check(case: Case) -> Finding | None:
@@ -60,7 +64,7 @@ def check(case: Case) -> Finding | None:
     down = reached is not None and reached.problem not in _NOTHING
     times = f" ({wording.times(container.restarts)})" if container.restarts else ""
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if waits or (end is not None and end.sure) or told else Verdict.LIKELY,
         summary=(
             f"The kubelet killed {wording.who(case, container)} because its PostStart hook failed{times}: "

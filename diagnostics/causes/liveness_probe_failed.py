@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.findings import probe_kills
 
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
 
-ID: Final = "liveness-probe-failed"
-TITLE: Final = "Killed for a failing liveness probe"
+CAUSE: Final = Cause(
+    id="liveness-probe-failed",
+    title="Killed for a failing liveness probe",
+    category=Category.PROBE,
+)
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the failing container's newest end was a liveness kill."""
-    return probe_kills.finding(case, "Liveness", ID)
+    return probe_kills.finding(case, "Liveness", CAUSE.id)
 
 
 def ruled_out(case: Case) -> str:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import keys_wanted, near, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
@@ -36,8 +37,11 @@ from diagnostics.findings.commands import add_configmap_key, create_configmap, k
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "missing-configmap"
-TITLE: Final = "A ConfigMap or one of its keys does not exist"
+CAUSE: Final = Cause(
+    id="missing-configmap",
+    title="A ConfigMap or one of its keys does not exist",
+    category=Category.CONFIGURATION,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -52,7 +56,7 @@ def check(case: Case) -> Finding | None:
     shared = waiting_pods(pods, workloads)
     who = wording.called(case, lack.container)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if lack.sure else Verdict.LIKELY,
         summary=f"{what} in namespace {case.namespace}{hint}, so {who} cannot be started{shared}.",
         evidence=(*lack.evidence, *proof),

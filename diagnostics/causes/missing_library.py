@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
@@ -36,8 +38,12 @@ from diagnostics.findings.commands import durable, kubectl, patch, set_image, te
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "missing-library"
-TITLE: Final = "A module or library is missing from the image"
+CAUSE: Final = Cause(
+    id="missing-library",
+    title="A module or library is missing from the image",
+    category=Category.IMAGE,
+    claims=frozenset({ClaimType.DEVICE_MISSING, ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
+)
 
 _NAMES: Final = (
     *("mod", "mod2", "lib", "cls", "gem", "file", "jar", "asm", "dll", "ver", "sym", "script", "name", "attr", "rt"),
@@ -58,7 +64,7 @@ _DEVICES: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     hit = _first(case, hit)
@@ -74,7 +80,7 @@ def check(case: Case) -> Finding | None:
     who = wording.begin(log_lines.who(case))
     commands = set_image(case, case.suspect, f"{image.rpartition(':')[0] or image}:<tag>")
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{who} cannot run ({log_lines.how(case)}): image {image} {what}{cover}",
         evidence=first(
@@ -121,7 +127,7 @@ def _driver(case: Case, hit: Hit, missing: str) -> Finding:
         )
     who = wording.begin(log_lines.who(case))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
         summary=f"{who} finds no GPU driver ({log_lines.how(case)}): {missing} comes from the node, and {lack}",
         evidence=first((*log_lines.said(case, hit), *((proof,) if proof else ()), *log_lines.ended(case))),
@@ -146,7 +152,7 @@ def _first(case: Case, hit: Hit) -> Hit:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a missing module does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 EXAMPLES: Final = (

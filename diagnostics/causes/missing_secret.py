@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import keys_wanted, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
@@ -38,8 +39,11 @@ from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-ID: Final = "missing-secret"
-TITLE: Final = "A Secret or one of its keys does not exist"
+CAUSE: Final = Cause(
+    id="missing-secret",
+    title="A Secret or one of its keys does not exist",
+    category=Category.CONFIGURATION,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -52,7 +56,7 @@ def check(case: Case) -> Finding | None:
     shared = waiting_pods(pods, workloads)
     now_there = " (it exists now: the next try gets past this)" if lack.present_now else ""
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if lack.sure else Verdict.LIKELY,
         summary=f"{what} in namespace {case.namespace}{now_there}, so {wording.called(case, lack.container)} cannot be"
         f" started{shared}.",

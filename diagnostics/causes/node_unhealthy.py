@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -50,8 +51,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Event
 
-ID: Final = "node-unhealthy"
-TITLE: Final = "The node is in trouble"
+CAUSE: Final = Cause(
+    id="node-unhealthy",
+    title="The node is in trouble",
+    category=Category.NODE,
+)
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
 _BUSY: Final = re2.compile(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
@@ -195,7 +199,7 @@ def _many(case: Case, node: str) -> Finding | None:
 
 def _finding(case: Case, node: str, words: str, proof: tuple[Evidence, ...], verdict: Verdict, rank: Rank) -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=verdict,
         summary=f"Node {node} is what fails, not the pod: {words}.",
         evidence=first(proof),

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import near
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, running
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
-ID: Final = "not-found"
-TITLE: Final = "No such pod or workload"
+CAUSE: Final = Cause(
+    id="not-found",
+    title="No such pod or workload",
+    category=Category.STATUS,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -58,7 +62,7 @@ def check(case: Case) -> Finding | None:
     told = [event for event in parsed(case.snapshot) if wanted in {event.name, event.message.split(" ")[-1]}]
     told = [event for event in told if event.namespace in {"", target.namespace}]
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=_summary(case, wanted, heirs, elsewhere, alike),
         evidence=first((*(event.evidence() for event in told[:3]), *_names(heirs or _called(case, alike)))),

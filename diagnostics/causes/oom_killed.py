@@ -30,6 +30,9 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims import groups
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -46,15 +49,20 @@ if TYPE_CHECKING:
     from diagnostics.facts.model import Container, Termination
     from diagnostics.facts.workloads.memory import Limit, Usage
 
-ID: Final = "oom-killed"
-TITLE: Final = "Killed by the kernel for memory"
+CAUSE: Final = Cause(
+    id="oom-killed",
+    title="Killed by the kernel for memory",
+    category=Category.MEMORY,
+    claims=frozenset({ClaimType.CHILD_KILLED}),
+)
 _KERNEL: Final = {EndedBy.KERNEL_CONTAINER, EndedBy.KERNEL_CHILD, EndedBy.KERNEL_POD, EndedBy.KERNEL_NODE}
 _TOO_LOW: Final = re2.compile(r"OOM-killed|possibly OOM-killed|set memory limit \d+ too low")
 _CHILD: Final = re2.compile(
     r"(?:^|\s)Killed(?:\s|$)|(?i)\b(?:signal:? killed|signal 9\b|SIGKILL\b|terminated by signal 9)"
 )
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
-_VAGUE: Final = {"app-crash", "heap-exhausted", "init-container-failed", "exits-cleanly", ID}
+_VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
+"""What a program whose child was killed for memory says of it."""
 
 
 def check(case: Case) -> Finding | None:
@@ -67,7 +75,7 @@ def check(case: Case) -> Finding | None:
     limit, usage = limit_of(case, container, end), used(case, container)
     advised, default = recommended(case, container), from_limit_range(case, container)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=_verdict(case, end),
         summary=_summary(case, container, end, limit),
         evidence=first(
@@ -118,7 +126,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
     limit = limit_of(case, container, None)
     proof = (*((told.evidence(),) if told is not None else ()), *unmasked(case, container), *limit.evidence)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=(
             f"The memory limit of {wording.who(case, container)} ({limit.shown or 'not its own'}) is too low to start"
@@ -136,7 +144,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
 
 def _verdict(case: Case, end: Termination) -> Verdict:
     """Return how sure it is: a child's death is the root unless the log names a more specific one."""
-    other = any(hit.dying and not hit.wrapper and hit.cause not in _VAGUE for hit in case.reading.hits)
+    other = any(hit.dying and not hit.wrapper and hit.claim not in _VAGUE for hit in case.reading.hits)
     if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
         return Verdict.LIKELY
     return Verdict.CONFIRMED

@@ -27,7 +27,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
@@ -39,20 +41,24 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "permission-denied"
-TITLE: Final = "A file permission or a read-only file system stops it"
+CAUSE: Final = Cause(
+    id="permission-denied",
+    title="A file permission or a read-only file system stops it",
+    category=Category.STORAGE,
+    claims=frozenset({ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN, ClaimType.READ_ONLY}),
+)
 
 _PATH: Final = re2.compile(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a path may not be used."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     line = log_lines.words(case, hit)
     path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
-    frozen = hit.cls == "READONLY_FS" or "read-only file system" in hit.quote.lower()
+    frozen = hit.claim is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
@@ -60,7 +66,7 @@ def check(case: Case) -> Finding | None:
     volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
     given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} may not use {path or 'what it needs'}{volume}"
         f" ({log_lines.how(case)}): {what}{given}",
@@ -78,7 +84,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
 from diagnostics.facts.quotes import first, pairs
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Event
 
-ID: Final = "pod-create-rejected"
-TITLE: Final = "The pod cannot be created"
+CAUSE: Final = Cause(
+    id="pod-create-rejected",
+    title="The pod cannot be created",
+    category=Category.CLUSTER,
+)
 _QUOTA: Final = re2.compile(r"exceeded quota: ([^,\s]+)(?:, (requested: .*))?")
 _NEEDS: Final = re2.compile(r"failed quota: ([^:,\s]+): must specify (.+)")
 _ACCOUNT: Final = re2.compile(r'serviceaccount \\?"([^"\\]+)\\?" not found')
@@ -65,7 +69,7 @@ def check(case: Case) -> Finding | None:
     message, proof = told
     kind, what, names = _class(message)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"{_who(case)} cannot create its pods: {what}.",
         evidence=first((*proof, *_quota(case, names), *_replicas(case))),

@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
@@ -37,15 +39,19 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
     from diagnostics.facts.model import Container
 
-ID: Final = "port-conflict"
-TITLE: Final = "Its port is in use or privileged"
+CAUSE: Final = Cause(
+    id="port-conflict",
+    title="Its port is in use or privileged",
+    category=Category.PROGRAM,
+    claims=frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED}),
+)
 
 _DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a port could not be bound."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     port = _port(case, case.suspect, hit)
@@ -61,7 +67,7 @@ def check(case: Case) -> Finding | None:
         proof = (Evidence(source="pod", path="spec", quote="hostNetwork=true"),)
     sure = log_lines.agrees(case, hit)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} cannot listen on {where} ({log_lines.how(case)}){because}",
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
@@ -83,7 +89,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about a port does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _port(case: Case, suspect: Container, hit: Hit) -> int | None:

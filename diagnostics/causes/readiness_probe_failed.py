@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.probes import failures as probes
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
@@ -43,8 +44,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.probes.failures import Failing
     from diagnostics.facts.model import Container
 
-ID: Final = "readiness-probe-failed"
-TITLE: Final = "Runs, but is not ready"
+CAUSE: Final = Cause(
+    id="readiness-probe-failed",
+    title="Runs, but is not ready",
+    category=Category.PROBE,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -82,7 +86,7 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
     misled = probe.fault in MISCONFIGURED
     since = (case.now - container.running_since).total_seconds() if container.running_since else 0
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
         summary=(
             f"{wording.begin(wording.who(case, container))} has run for {wording.span(since)} and is not ready: its "
@@ -126,7 +130,7 @@ def _gates(case: Case) -> Finding | None:
         Evidence(source="pod", path="spec.readinessGates", quote=f"conditionType={gate}") for gate in gates if gate
     ]
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"Every container is ready; 1 of the readiness gates ({', '.join(gates)}) has not been opened.",
         evidence=first((*proof, *named)),

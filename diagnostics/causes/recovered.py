@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container, Termination
 
-ID: Final = "recovered"
-TITLE: Final = "Ended before, runs well since"
+CAUSE: Final = Cause(
+    id="recovered",
+    title="Ended before, runs well since",
+    category=Category.STATUS,
+)
 _BY: Final = {
     EndedBy.LIVENESS_PROBE: ", killed for its liveness probe",
     EndedBy.STARTUP_PROBE: ", killed for its startup probe",
@@ -67,7 +71,7 @@ def check(case: Case) -> Finding | None:
     words = "" if line is None else f": {wording.tail(case.reading.lines[line], ROOM)}"
     why = f"exit code {end.exit_code}{reason}{_BY.get(end.ended_by, '')}{words}"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.NOT_FAILING,
         summary=f"{wording.begin(wording.who(case, container))} had {count} (the last end: {why}) and has run well for"
         f" {wording.span(since)} since.",

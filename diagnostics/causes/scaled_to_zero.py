@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running
 from diagnostics.facts.quotes import pairs
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
-ID: Final = "scaled-to-zero"
-TITLE: Final = "Set to run no pods"
+CAUSE: Final = Cause(
+    id="scaled-to-zero",
+    title="Set to run no pods",
+    category=Category.STATUS,
+)
 
 
 def check(case: Case) -> Finding | None:
@@ -59,7 +63,7 @@ def check(case: Case) -> Finding | None:
     if case.workload.kind == "DaemonSet":
         words = "matches 0 nodes"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.NOT_FAILING,
         summary=f"{case.workload} {words}: there is no pod to look at{by}.",
         evidence=(Evidence(source=case.workload.kind.lower(), path=case.workload.name, quote=quote),),

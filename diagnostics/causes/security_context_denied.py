@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.pods.stability import failing
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "security-context-denied"
-TITLE: Final = "Security settings keep it from starting"
+CAUSE: Final = Cause(
+    id="security-context-denied",
+    title="Security settings keep it from starting",
+    category=Category.CLUSTER,
+)
 _ROOT: Final = re2.compile(r"runAsNonRoot and image will run as root|runAsUser breaks non-root policy")
 _NAME: Final = re2.compile(r"runAsNonRoot and image has non-numeric user \(([^)]+)\)")
 _USER: Final = re2.compile(r"unable to find (?:user|group) |no matching entries in passwd|no users found")
@@ -101,7 +105,7 @@ def _finding(
     case: Case, container: Container, said: str, proof: tuple[Evidence, ...], verdict: Verdict = Verdict.CONFIRMED
 ) -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=verdict,
         summary=f"{wording.begin(wording.who(case, container))} may not run: {said}.",
         evidence=first((*proof, *_settings(case, container))),
@@ -147,7 +151,7 @@ def _of_pod(case: Case, reason: str) -> Finding:
     if message:
         proof.append(Evidence(source="pod", path="status.message", quote=message))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"The kubelet rejected the pod for its security settings ({reason}).",
         evidence=tuple(proof),

@@ -28,9 +28,12 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name, subject, templated
@@ -38,8 +41,21 @@ from diagnostics.findings.commands import kubectl, pod_name, subject, templated
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "stale-state"
-TITLE: Final = "State left by an earlier run stops it"
+CAUSE: Final = Cause(
+    id="stale-state",
+    title="State left by an earlier run stops it",
+    category=Category.STORAGE,
+    claims=frozenset(
+        {
+            ClaimType.DATA_VERSION,
+            ClaimType.LOCK_HELD,
+            ClaimType.HALF_DONE,
+            ClaimType.MEMBER_REMOVED,
+            ClaimType.DATA_CORRUPT,
+            ClaimType.MIGRATION_FAILED,
+        }
+    ),
+)
 
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
@@ -84,11 +100,13 @@ _TOOLS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
+    if hit.claim is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
+        return None  # a step of its own, not what an earlier run left
     # Another pattern on the same line may have caught the path that this one did not.
-    same = [hit, *(other for other in case.reading.hits if (other.line, other.cause) == (hit.line, hit.cause))]
+    same = [hit, *(other for other in case.reading.hits if other.line == hit.line and other.claim in CAUSE.claims)]
     named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
@@ -96,7 +114,7 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     thing = f"an earlier run left {path}" if path else wording.head(log_lines.words(case, hit))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} refuses to start ({log_lines.how(case)}): {thing}{where}",
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
@@ -111,12 +129,12 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a line about left state does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
     """Return where the state lies, as a fault and as words."""
-    if hit.cls == "MIGRATION" or "migrat" in hit.signature or "schema" in hit.quote.lower():
+    if hit.claim is ClaimType.MIGRATION_FAILED or "migrat" in hit.signature or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
         return Fault.KEPT_STATE, ""

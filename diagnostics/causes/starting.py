@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.facts.model import Role
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "starting"
-TITLE: Final = "On its way up"
+CAUSE: Final = Cause(
+    id="starting",
+    title="On its way up",
+    category=Category.STATUS,
+)
 _PATIENCE_S: Final = 300
 _NOT_YET: Final = {"", "ContainerCreating", "PodInitializing"}
 _BAD: Final = frozenset(
@@ -133,7 +137,7 @@ def _age(case: Case) -> float:
 
 def _finding(case: Case, words: str, proof: tuple[Evidence, ...], container: str = "") -> Finding:
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.NOT_FAILING,
         summary=f"Pod {name(case.pod)} is on its way up: {words}.",
         evidence=first(proof),

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import probe_kills
 
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Finding
 
-ID: Final = "startup-probe-failed"
-TITLE: Final = "Killed for a failing startup probe"
+CAUSE: Final = Cause(
+    id="startup-probe-failed",
+    title="Killed for a failing startup probe",
+    category=Category.PROBE,
+)
 
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the failing container's newest end was a startup kill."""
-    return probe_kills.finding(case, "Startup", ID)
+    return probe_kills.finding(case, "Startup", CAUSE.id)
 
 
 def ruled_out(case: Case) -> str:

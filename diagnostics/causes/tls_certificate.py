@@ -27,7 +27,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
@@ -38,8 +40,12 @@ from diagnostics.logs import blocks
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
 
-ID: Final = "tls-certificate"
-TITLE: Final = "A TLS certificate was not accepted"
+CAUSE: Final = Cause(
+    id="tls-certificate",
+    title="A TLS certificate was not accepted",
+    category=Category.DEPENDENCY,
+    claims=frozenset({ClaimType.CERTIFICATE}),
+)
 
 _URL: Final = re2.compile(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
 _ASKED: Final = re2.compile(
@@ -104,7 +110,7 @@ _KINDS: Final = (
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output is a TLS library's refusal."""
-    hit = log_lines.mine(case, ID)
+    hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
     what, todo = _kind(hit, log_lines.words(case, hit))
@@ -119,7 +125,7 @@ def check(case: Case) -> Finding | None:
     where = "" if address is None else f" to {address[0]}" + (f":{address[1]}" if address[1] else "")
     sure = log_lines.agrees(case, hit)
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} gets no TLS connection{where or _peer(case, hit)}"
         f" ({log_lines.how(case)}): {what}",
@@ -138,7 +144,7 @@ def check(case: Case) -> Finding | None:
 
 def ruled_out(case: Case) -> str:
     """Return why a TLS message in the log does not decide."""
-    return log_lines.set_aside(case, ID)
+    return log_lines.set_aside(case, CAUSE.claims)
 
 
 def _peer(case: Case, hit: Hit) -> str:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event
 from diagnostics.facts.pods import quantities
@@ -40,8 +41,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-ID: Final = "unschedulable"
-TITLE: Final = "No node takes the pod"
+CAUSE: Final = Cause(
+    id="unschedulable",
+    title="No node takes the pod",
+    category=Category.CLUSTER,
+)
 _SHORT: Final = re2.compile(r"Insufficient ([\w./-]+[\w])")
 _TAINT: Final = re2.compile(r"taint(?:\(s\))? \{([^}]+)\}")
 _REJECTED: Final = re2.compile(
@@ -65,7 +69,7 @@ def check(case: Case) -> Finding | None:
     count = NODES.search(said.message)
     tried = f"0 of {count.group(2)} nodes" if count else "No node"
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"{tried} can take the pod: {why}.",
         evidence=first((*said.evidence, *proof)),
@@ -194,7 +198,7 @@ def _rejected(case: Case) -> Finding:
     if message:
         proof.append(Evidence(source="pod", path="status.message", quote=message))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"Node {text(case.pod, 'spec', 'nodeName')} refused the pod on arrival ({reason}): {message}".rstrip(
             ": "

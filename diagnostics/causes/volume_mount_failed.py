@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -40,8 +41,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Event
 
-ID: Final = "volume-mount-failed"
-TITLE: Final = "A volume is missing, unbound or attached elsewhere"
+CAUSE: Final = Cause(
+    id="volume-mount-failed",
+    title="A volume is missing, unbound or attached elsewhere",
+    category=Category.STORAGE,
+)
 _NOT_MINE: Final = re2.compile(
     r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|"
     r"serviceaccount"
@@ -124,7 +128,7 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
     what = f"claim {claim}" if claim else f"volume {volume}" if volume else "a volume of it"
     why = _why(message, lost=bool(lost))
     return Finding(
-        cause=ID,
+        cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
         summary=f"The pod cannot start: {what} {why}.",
         evidence=first((*proof, *_claim_state(case, claim), *_in_spec(case, claim))),

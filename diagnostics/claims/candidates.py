@@ -13,6 +13,7 @@ import re2
 
 from diagnostics import fields
 from diagnostics.claims import named as claims
+from diagnostics.claims.groups import WAITING
 from diagnostics.claims.reach import Problem, host
 from diagnostics.diagnosis import Evidence
 from diagnostics.findings import log_lines
@@ -64,9 +65,9 @@ class Candidate:
 def nameless(case: Case) -> Hit | None:
     """Return the leading hit when it tells of a service that did not answer, and nothing near it names the host."""
     hit = log_lines.leading(case)
-    if hit is None or hit.cls not in log_lines.WAITING:
+    if hit is None or hit.claim not in WAITING:
         return None
-    near = (other for other in case.reading.hits if other.cause == hit.cause and abs(other.line - hit.line) <= 20)
+    near = (other for other in case.reading.hits if other.claim in WAITING and abs(other.line - hit.line) <= 20)
     return None if any(claims.address(other.names) is not None for other in (hit, *near)) else hit
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
-from diagnostics.claims.signature import CLASSES, Signature, compiled, options, usable
+from diagnostics.claims.groups import CRASHES
+from diagnostics.claims.signature import Signature, compiled, options, usable
 from diagnostics.claims.signature_files import CatalogueError, check, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["CLASSES", "Catalogue", "CatalogueError", "Signature", "TextMatch", "builtin", "check", "compiled", "texts"]
+__all__ = ["Catalogue", "CatalogueError", "Signature", "TextMatch", "builtin", "check", "compiled", "texts"]
 
 BUILTIN = Path(__file__).parents[1] / "signatures"
 
@@ -50,7 +51,12 @@ class Catalogue:
 
     def match(self, line: str) -> list[tuple[Signature, dict[str, str]]]:
         """Return the log signatures that match the line with what they extract, specific before wrapper."""
-        return sorted(self._logs.match(line), key=lambda pair: (pair[0].wrapper, pair[0].cause == "app-crash"))
+        return sorted(self._logs.match(line), key=lambda pair: (pair[0].wrapper, pair[0].claim in CRASHES))
+
+    @property
+    def deprecations(self) -> tuple[str, ...]:
+        """What authors of signatures should write otherwise, a sentence each with its file and line."""
+        return tuple(entry.deprecation for entry in self.signatures if entry.deprecation)
 
     def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
         """Return the log signatures that match the line, with what they extract and where, in the catalogue's order."""

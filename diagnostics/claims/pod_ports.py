@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.claims.groups import WAITING
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 LATEST: Final = 2000
 """Lines of a neighbour's log in which it is looked for that it listens."""
-
-WAITING: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
-"""Classes of hits that name what the program wanted to reach."""
 
 
 def owner(
@@ -76,7 +74,7 @@ def root(
 ) -> Container:
     """Return the failing container whose port the suspect could not reach, or the suspect itself."""
     for hit in reading.hits:
-        found = addresses.address(hit.names) if hit.cls in WAITING and hit.dying else None
+        found = addresses.address(hit.names) if hit.claim in WAITING and hit.dying else None
         if found is None or found[1] is None or not addresses.is_local(found[0]):
             continue
         owned = owner(snapshot, pod, containers, suspect.name, found[1])

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
-from diagnostics.claims.signature import CLASSES, Signature, compiled
+from diagnostics.claims.former_classes import DIVIDED, RENAMED
+from diagnostics.claims.model import ClaimType
+from diagnostics.claims.signature import Signature, compiled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _KEYS = {
     "id": str,
+    "claim": str,
     "class": str,
-    "cause": str,
     "pattern": str,
     "samples": list,
     "near_miss": list,
@@ -78,6 +80,8 @@ def _read(path: Path) -> list[Signature]:
 
 def _signature(entry: dict[str, Any], source: str) -> Signature:
     for key, value in entry.items():
+        if key == "cause":
+            raise CatalogueError(f"{source}: the key cause is not read any more: the claim decides which cause it is")
         if key not in _KEYS:
             raise CatalogueError(f"{source}: unknown key {key}")
         if not isinstance(value, _KEYS[key]):
@@ -85,9 +89,7 @@ def _signature(entry: dict[str, Any], source: str) -> Signature:
     for key in ("id", "pattern"):
         if not entry.get(key):
             raise CatalogueError(f"{source}: {key} is missing")
-    cls = entry.get("class", "")
-    if not entry.get("field") and cls not in CLASSES:
-        raise CatalogueError(f"{source}: the class {cls or '(none)'} is not one of {', '.join(CLASSES)}")
+    claim, deprecation = (ClaimType.EXCEPTION, "") if entry.get("field") else _claim(entry, source)
     for key in ("pattern", "context", "gather"):
         _must_compile(entry.get(key, []), key, source)
     codes = entry.get("exit", [])
@@ -96,8 +98,7 @@ def _signature(entry: dict[str, Any], source: str) -> Signature:
     return Signature(
         id=entry["id"],
         pattern=entry["pattern"],
-        cls=cls,
-        cause=entry.get("cause") or CLASSES.get(cls, ""),
+        claim=claim,
         samples=tuple(map(str, entry.get("samples", []))),
         near_miss=tuple(map(str, entry.get("near_miss", []))),
         exit=frozenset(codes),
@@ -107,7 +108,27 @@ def _signature(entry: dict[str, Any], source: str) -> Signature:
         field=entry.get("field", ""),
         note=entry.get("note", ""),
         source=source,
+        deprecation=deprecation,
     )
+
+
+def _claim(entry: dict[str, Any], source: str) -> tuple[ClaimType, str]:
+    """Return what the entry claims, and what its author should write instead of a class of old."""
+    if "claim" in entry:
+        if entry["claim"] not in set(ClaimType):
+            raise CatalogueError(
+                f"{source}: the claim {entry['claim'] or '(none)'} is not one of {', '.join(ClaimType)}"
+            )
+        return ClaimType(entry["claim"]), ""
+    former = entry.get("class", "")
+    if former in DIVIDED:
+        raise CatalogueError(
+            f'{source}: class = "{former}" stands for several claims now: write claim = with one of'
+            f" {', '.join(DIVIDED[former])}"
+        )
+    if former not in RENAMED:
+        raise CatalogueError(f"{source}: claim is missing; it is one of {', '.join(ClaimType)}")
+    return RENAMED[former], f'{source}: class = "{former}" is deprecated: write claim = "{RENAMED[former]}"'
 
 
 def _must_compile(value: str | list[Any], key: str, source: str) -> None:

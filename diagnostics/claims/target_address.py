@@ -8,6 +8,7 @@ import re2
 
 from diagnostics import fields
 from diagnostics.claims import reach
+from diagnostics.claims.groups import trouble
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
 
@@ -26,11 +27,11 @@ _SELF = re2.compile(
 
 
 def aims(case: Case, hit: Hit) -> Iterator[tuple[str, int | None]]:
-    """Yield the address that the hit names, or when it names none those of its neighbours of the same cause."""
+    """Yield the address that the hit names, or when it names none those of its neighbours of the same trouble."""
     near = [
         other
         for other in case.reading.hits
-        if other.cause == hit.cause and abs(other.line - hit.line) <= NEAR and other.dying == hit.dying
+        if other.claim in trouble(hit.claim) and abs(other.line - hit.line) <= NEAR and other.dying == hit.dying
     ]
     own = _SELF.search(hit.quote)
     told = [addresses.address(hit.names), (own.group(1).strip("[]"), int(own.group(2))) if own is not None else None]

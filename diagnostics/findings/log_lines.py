@@ -1,7 +1,7 @@
-"""What the log's best line means for the case: which cause it belongs to, and how to quote it.
+"""What the log's best line means for the case: what it claims, and how to quote it.
 
-Only one line leads: causes decided by the log ask ``leading`` and take the case only when it is theirs, so that two of
-them never claim the same death. Causes read this; it knows no cause but by its id.
+Only one line leads: causes decided by the log take the case only when the claim is theirs, so that two of them never
+claim the same death.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.claims import named as claims
-from diagnostics.claims import target_address
+from diagnostics.claims.groups import CRASHES, VAGUE, WAITING, trouble
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
@@ -20,6 +20,7 @@ from diagnostics.logs import blocks, origins, unwrap
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
     from diagnostics.facts.model import Container, Termination
 
@@ -31,9 +32,6 @@ OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
 
 PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
 """Ends behind which a dependency may stand: the probe failed because the program waited for it."""
-
-WAITING: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
-"""Classes of what a program may also wait for without end, and without dying."""
 
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
@@ -84,13 +82,9 @@ def leading(case: Case) -> Hit | None:
         return None
     end = case.ended
     waits = _waits(case, suspect)
-    words = [
-        hit
-        for hit in case.reading.hits
-        if hit.cls not in ("APP_BUG", "OOM_CHILD") and hit.weight >= TRUSTED and _unset(case, hit)
-    ]
+    words = [hit for hit in case.reading.hits if hit.claim not in VAGUE and hit.weight >= TRUSTED and _unset(case, hit)]
     for hit in (*(hit for hit in words if not hit.wrapper), *(hit for hit in words if hit.wrapper)):
-        patient = hit.cls in WAITING
+        patient = hit.claim in WAITING
         if hit.dying and end is not None and end.ended_by in OWN_END and not waits and _failed(end, hit):
             return hit
         if patient and _unheard(case, hit) and (waits or (end is not None and end.ended_by in PROBED)):
@@ -116,15 +110,6 @@ def _unheard(case: Case, hit: Hit) -> bool:
     return hit.dying or tries > 1
 
 
-def cause_of(case: Case, hit: Hit) -> str:
-    """Return the cause that a hit leads to here: some classes depend on where they happen."""
-    if hit.cls == "MIGRATION" and case.suspect is not None and case.suspect.role is Role.INIT:
-        return "init-container-failed"
-    if hit.cls in WAITING and target_address.unowned(case, hit) is not None:
-        return "bad-config"
-    return hit.cause
-
-
 def _unset(case: Case, hit: Hit) -> bool:
     """Whether the variable that a crashing line of code reads is really what is wrong; true for every other hit.
 
@@ -136,16 +121,17 @@ def _unset(case: Case, hit: Hit) -> bool:
     return state is not claims.State.PRESENT if lack == "none" else state is not claims.State.ABSENT or lack == "empty"
 
 
-def mine(case: Case, cause: str) -> Hit | None:
-    """Return the leading hit when it belongs to the cause."""
+def claiming(case: Case, claims: frozenset[ClaimType]) -> Hit | None:
+    """Return the leading hit when it makes one of the claims."""
     hit = leading(case)
-    return hit if hit is not None and cause_of(case, hit) == cause else None
+    return hit if hit is not None and hit.claim in claims else None
 
 
 def said(case: Case, hit: Hit, limit: int = 4) -> tuple[Evidence, ...]:
-    """Return the leading line and the others of the same cause in the dying block, each as a quote."""
+    """Return the leading line and the others of the same trouble in the dying block, each as a quote."""
     lines = [hit.line]
-    near = (other.line for other in case.reading.hits if other.cause == hit.cause and other.dying and not other.wrapper)
+    alike = [other for other in case.reading.hits if other.claim in trouble(hit.claim)]
+    near = (other.line for other in alike if other.dying and not other.wrapper)
     lines += sorted(line for line in near if abs(line - hit.line) <= 20)
     named = [
         line
@@ -204,9 +190,9 @@ def agrees(case: Case, hit: Hit) -> bool:
     )
 
 
-def set_aside(case: Case, cause: str) -> str:
-    """Return why log lines that speak for the cause do not decide, or an empty string when there are none."""
-    hits = [hit for hit in case.reading.hits if hit.cause == cause and not hit.wrapper and hit.cls != "OOM_CHILD"]
+def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
+    """Return why log lines that make one of the claims do not decide, or an empty string when there are none."""
+    hits = [hit for hit in case.reading.hits if hit.claim in claims and not hit.wrapper]
     if not hits:
         return ""
     end = case.ended
@@ -229,10 +215,9 @@ def crashed(case: Case) -> tuple[str, int | None, bool] | None:
     suspect, end = failing(case), case.ended
     if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code in (0, None):
         return None
-    led = leading(case)
-    if led is not None:
-        return (led.quote.strip(), led.line, agrees(case, led)) if cause_of(case, led) == "app-crash" else None
-    bugs = [hit for hit in case.reading.hits if hit.cls == "APP_BUG" and hit.dying]
+    if leading(case) is not None:
+        return None
+    bugs = [hit for hit in case.reading.hits if hit.claim in CRASHES and hit.dying]
     line = _telling(bugs)
     if line is not None and not _only_said(case, bugs):
         return case.reading.lines[line].strip(), line, bool(bugs)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims.signature import PRIORITY
+from diagnostics.claims.groups import SETTINGS, VAGUE, weight
 from diagnostics.facts.addresses import address
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def names_setting(hit: Hit) -> bool:
 
 
 def _detailed(found: list[Hit]) -> list[Hit]:
-    named = [hit for hit in found if hit.cause == "bad-config" and names_setting(hit)]
+    named = [hit for hit in found if hit.claim in SETTINGS and names_setting(hit)]
     lines = [hit.line for hit in named]
     result = []
     for hit in found:
-        if hit.cause == "bad-config" and not names_setting(hit):
+        if hit.claim in SETTINGS and not names_setting(hit):
             after = bisect_left(lines, hit.line)
             near = [*named[after : after + 1], *named[max(0, after - 1) : after]]
             detail = next((item for item in near if -DETAIL_BEFORE <= item.line - hit.line <= DETAIL_AFTER), None)
@@ -68,9 +68,9 @@ def _order(hit: Hit) -> tuple[bool, bool, bool, float, int, bool, float]:
     return (
         hit.dying,
         not hit.wrapper,
-        hit.cls not in ("APP_BUG", "OOM_CHILD"),
+        hit.claim not in VAGUE,
         round(hit.weight, 1),
-        PRIORITY.get(hit.cls, 0),
+        weight(hit.claim),
         bool(hit.names.keys() - {"why", "errno", "value"}),
         hit.weight,
     )

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from diagnostics.claims.case import Hit, Reading
-from diagnostics.claims.signature import PRIORITY, Signature, compiled, usable
+from diagnostics.claims.groups import BARRED, CRASHES, LEFT_BEHIND, SETTINGS, trouble, weight
+from diagnostics.claims.model import ClaimType
+from diagnostics.claims.signature import Signature, compiled, usable
 from diagnostics.logs import blocks, origins, ranked, signs, unwrap
 from diagnostics.logs.prefilter import DIGITS, WINDOW
 from diagnostics.logs.printed import Text, message_of, said_only, text_of
@@ -31,16 +33,10 @@ NEAR = 12
 FATAL_TAIL_S = 20.0
 """Seconds that a program may still live after the line that says it is over: flushes, grace periods, exit hooks."""
 
-_ORIGIN = Signature(id=origins.SIGNATURE, pattern="", cls="CONFIG_ENV", cause="bad-config")
+_ORIGIN = Signature(id=origins.SIGNATURE, pattern="", claim=ClaimType.SETTING_MISSING)
 
-_OUTER = frozenset({"SERVER_CONFIG", "CONFIG_ENV"})
-"""Classes of lines that say which configuration was being read when something else failed."""
-
-_INNER = frozenset({"PORT", "DISK_FULL", "READONLY_FS"})
-"""Classes of what else it may have been."""
-
-_BARRED = frozenset({"FS_PERMISSION", "READONLY_FS", "DISK_FULL"})
-"""Classes of why a lock could not even be tried."""
+_INNER = frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED, ClaimType.NO_SPACE, ClaimType.READ_ONLY})
+"""What may have failed while a configuration was read."""
 
 _Matches: TypeAlias = "list[tuple[Signature, dict[str, str]]]"
 
@@ -194,23 +190,23 @@ class _Matcher:
                 known[text] = catalogue.match(text) if text else []
         by_id = {entry.id: (entry, names) for text in texts for entry, names in known[text]}
         matched = [(entry, names) for entry, names in by_id.values() if self._in_context(entry, index)]
-        if any(entry.cls in _BARRED for entry, _ in matched):
+        if any(entry.claim in BARRED for entry, _ in matched):
             # "could not create lock file: Permission denied": no lock was there.
-            matched = [(entry, names) for entry, names in matched if entry.cls != "STALE_STATE"]
-        telling = [entry for entry, _ in matched if not entry.wrapper and entry.cls != "APP_BUG"]
+            matched = [(entry, names) for entry, names in matched if entry.claim not in LEFT_BEHIND]
+        telling = [entry for entry, _ in matched if not entry.wrapper and entry.claim not in CRASHES]
         exact = [entry for entry in telling if not entry.generic]
         loose = [entry for entry in telling if entry.generic]
-        if exact and all(entry.cls in _OUTER for entry in exact):
+        if exact and all(entry.claim in SETTINGS for entry in exact):
             # "cannot load its configuration: address in use": the innermost clause says what it was.
             behind = min(_span(entry, texts)[1] for entry in exact)
-            exact += [entry for entry in loose if entry.cls in _INNER and _span(entry, texts)[0] >= behind]
-        best = max((PRIORITY.get(entry.cls, 0) for entry in exact or loose), default=0)
-        causes = {entry.cause for entry in exact}
+            exact += [entry for entry in loose if entry.claim in _INNER and _span(entry, texts)[0] >= behind]
+        best = max((weight(entry.claim) for entry in exact or loose), default=0)
+        troubles = {trouble(entry.claim) for entry in exact}
         return [
             self._hit(entry, names, index)
             for entry, names in matched
             if entry not in telling
-            or (PRIORITY.get(entry.cls, 0) == best and (not entry.generic or not exact or entry.cause in causes))
+            or (weight(entry.claim) == best and (not entry.generic or not exact or trouble(entry.claim) in troubles))
         ]
 
     def _in_context(self, entry: Signature, index: int) -> bool:
@@ -236,8 +232,7 @@ class _Matcher:
         dying, weight = self._trust(entry, index)
         return Hit(
             signature=entry.id,
-            cls=entry.cls,
-            cause=entry.cause,
+            claim=entry.claim,
             wrapper=entry.wrapper,
             line=index,
             quote=self.text.verbatim[index],

@@ -113,6 +113,14 @@ async def test_bad_input_is_one_sentence(arguments, code, sentence):
     assert err.strip().splitlines()[-1].startswith("Error: ")
 
 
+async def test_a_signature_in_the_words_of_old_is_used_and_said(tmp_path):
+    (tmp_path / "acme.toml").write_text(
+        '[[signature]]\nid = "acme"\nclass = "TLS"\npattern = "ACME-1"\nsamples = ["ACME-1"]\n', encoding="utf-8"
+    )
+    _, _, err = await crashloop("diagnose", "x", "--signatures", str(tmp_path), "--from", "/no/such.json")
+    assert f'{tmp_path}/acme.toml: line 1: class = "TLS" is deprecated: write claim = "certificate"\n' in err
+
+
 async def test_a_cluster_that_is_not_there(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, never listening: refused
@@ -163,7 +171,7 @@ async def test_a_reader_that_leaves_is_no_fault(kubeconfig):
 async def test_every_cause_has_its_page():
     code, out, _ = await crashloop("causes")
     assert code == 0
-    assert all(cause.ID in out and cause.TITLE in out for cause in registry())
+    assert all(module.CAUSE.id in out and module.CAUSE.title in out for module in registry())
     code, out, _ = await crashloop("causes", "OOM_killed")
     assert code == 0
     assert out.startswith("oom-killed  ")

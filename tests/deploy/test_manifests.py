@@ -134,7 +134,7 @@ def test_alert_rules_watch_init_containers_and_never_the_phase():
 
 
 def test_every_cause_of_the_contract_has_its_file():
-    assert {cause.ID for cause in registry()} == {
+    assert {module.CAUSE.id for module in registry()} == {
         *(
             "bad-config",
             "missing-secret",

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostics import causes, engine
+from diagnostics.causes.model import Category, Cause
 from diagnostics.engine import diagnose
 from diagnostics.leads import leads
 from diagnostics.snapshot import Snapshot, Unread
@@ -55,7 +56,7 @@ def test_a_wrong_clock_changes_no_cause(scenario, off):
 
 def test_a_cause_that_raises_is_named_and_the_others_answer(monkeypatch):
     class Broken:
-        ID = "broken"
+        CAUSE = Cause(id="broken", title="Broken", category=Category.PROGRAM)
 
         @staticmethod
         def check(case):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.groups import WAITING, trouble
 from diagnostics.claims.probes import failures
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from diagnostics.claims.probes.failures import Failing
 
 KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
-COMPLAINTS: Final = frozenset({"DNS", "DEP_UNREACHABLE", "DEP_NOT_READY", "DEP_EXHAUSTED"})
 AGAIN: Final = 2
 """Lines that complain of the dependency: one alone may be a moment's trouble."""
 WENT_ON: Final = 10
@@ -35,12 +35,12 @@ def misread(case: Case, hit: Hit) -> bool:
     probe = killing(case)
     if probe is None:
         return False
-    told = {other.line for other in case.reading.hits if other.cause == hit.cause and not other.wrapper}
+    told = {other.line for other in case.reading.hits if other.claim in trouble(hit.claim) and not other.wrapper}
     went_on = len(told) < AGAIN and len(case.reading.lines) - hit.line > WENT_ON
     return probe.fault in MISCONFIGURED or went_on
 
 
-def complaint(case: Case, cause: str) -> Hit | None:
+def complaint(case: Case) -> Hit | None:
     """Return the newest complaint of a dependency in a program that a probe had killed for being unwell.
 
     The level and the distance from the end do not count here: such a program does not die of it, it goes on asking.
@@ -49,7 +49,7 @@ def complaint(case: Case, cause: str) -> Hit | None:
     probe = killing(case)
     if probe is None or probe.fault in MISCONFIGURED:
         return None
-    hits = [hit for hit in case.reading.hits if hit.cause == cause and hit.cls in COMPLAINTS and not hit.wrapper]
+    hits = [hit for hit in case.reading.hits if hit.claim in WAITING and not hit.wrapper]
     if len({hit.line for hit in hits}) < AGAIN:
         return None
     newest = max(hits, key=lambda hit: (hit.line, hit.weight))

@@ -16,8 +16,8 @@ from diagnostics.strip import stripped
 from tests.support.evidence import unfounded
 
 FOLDER = Path(causes.__file__).parent
-CAUSES = {cause.ID: cause for cause in causes.registry()}
-EVERY = [(cause.ID, example) for cause in CAUSES.values() for example in cause.EXAMPLES]
+CAUSES = {module.CAUSE.id: module for module in causes.registry()}
+EVERY = [(cause, example) for cause, module in CAUSES.items() for example in module.EXAMPLES]
 HITS = [(cause, example) for cause, example in EVERY if example.hit]
 MISSES = [(cause, example) for cause, example in EVERY if not example.hit]
 PUBLIC = {
@@ -40,7 +40,7 @@ def named(pairs):
 def fired(cause, index):
     """Return the findings of all causes on one example, by id."""
     case = case_of(prepared(CAUSES[cause].EXAMPLES[index]), builtin())
-    return {other.ID: found for other in CAUSES.values() if (found := other.check(case)) is not None}
+    return {other: found for other, module in CAUSES.items() if (found := module.check(case)) is not None}
 
 
 def prepared(example):
@@ -64,7 +64,7 @@ def test_the_ids_are_the_public_ones():
 def test_a_cause_is_its_file_with_a_page_and_examples_of_both_kinds(cause):
     module = CAUSES[cause]
     assert (FOLDER / f"{cause.replace('-', '_')}.py").exists()
-    assert module.TITLE
+    assert module.CAUSE.title
     assert any(example.hit for example in module.EXAMPLES)
     assert any(not example.hit for example in module.EXAMPLES)
     titles = [example.title for example in module.EXAMPLES]

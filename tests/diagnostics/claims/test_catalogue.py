@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from diagnostics.claims import catalogue
 from diagnostics.claims.catalogue import CatalogueError, builtin, texts
-from diagnostics.claims.signature import PRIORITY
+from diagnostics.claims.former_classes import DIVIDED, RENAMED
+from diagnostics.claims.model import ClaimType
 
 LOGS = [entry for entry in builtin().signatures if not entry.field]
 TEXTS = [entry for entry in builtin().signatures if entry.field]
@@ -32,11 +33,6 @@ def test_a_text_of_the_kubelet_is_found_by_its_prefix(entry):
         assert entry.id in [found.id for found in texts(sample, entry.id.split(".")[0])]
 
 
-def test_there_are_signatures_for_every_class_but_no_unknown_one():
-    assert {entry.cls for entry in LOGS} == set(catalogue.CLASSES)
-    assert set(PRIORITY) == set(catalogue.CLASSES)
-
-
 def test_specific_comes_before_wrapper():
     found = builtin().match("panic: DATABASE_URL environment variable is not set")
     assert not found[0][0].wrapper
@@ -58,7 +54,7 @@ def test_a_lone_surrogate_and_a_megabyte_are_survived():
 GOOD = """
 [[signature]]
 id = "acme.boot"
-class = "CONFIG_ENV"
+claim = "setting-missing"
 pattern = 'ACME-17: (?P<key>\\w+) absent'
 samples = ["ACME-17: region absent"]
 near_miss = ["ACME-18"]
@@ -76,7 +72,10 @@ def test_a_users_folder_is_added_and_replaces_by_id(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD.replace("CONFIG_ENV", "NOPE"), "line 2: the class NOPE is not one of"),
+        (GOOD.replace("setting-missing", "nope"), "line 2: the claim nope is not one of setting-missing, "),
+        (GOOD.replace('claim = "setting-missing"', ""), "line 2: claim is missing; it is one of setting-missing, "),
+        (GOOD.replace('claim = "setting-missing"', 'class = "NOPE"'), "line 2: claim is missing; it is one of"),
+        (GOOD + 'cause = "bad-config"', "line 2: the key cause is not read any more"),
         (GOOD.replace("absent'", "(absent'"), "line 2: pattern is not a pattern that RE2 takes"),
         (GOOD.replace("absent'", "(?=absent)'"), "pattern is not a pattern that RE2 takes"),
         (GOOD.replace("region absent", "region there"), "does not match its sample"),
@@ -96,6 +95,32 @@ def test_a_bad_file_is_refused_with_its_name_and_line(tmp_path, text, told):
         builtin().with_folder(tmp_path)
     assert "bad.toml" in str(caught.value)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("former", "claim"), RENAMED.items())
+def test_a_class_of_old_is_read_and_its_author_told_what_to_write(tmp_path, former, claim):
+    (tmp_path / "acme.toml").write_text(GOOD.replace('claim = "setting-missing"', f'class = "{former}"'))
+    both = builtin().with_folder(tmp_path)
+    ((entry, _),) = both.match("ACME-17: region absent")
+    assert entry.claim is claim
+    (sentence,) = both.deprecations
+    assert sentence == f'{tmp_path}/acme.toml: line 2: class = "{former}" is deprecated: write claim = "{claim}"'
+
+
+@pytest.mark.parametrize("former", DIVIDED)
+def test_a_class_that_became_several_claims_is_refused_with_the_choice(tmp_path, former):
+    (tmp_path / "acme.toml").write_text(GOOD.replace('claim = "setting-missing"', f'class = "{former}"'))
+    with pytest.raises(CatalogueError) as caught:
+        builtin().with_folder(tmp_path)
+    assert f'acme.toml: line 2: class = "{former}" stands for several claims now: write claim = with' in str(
+        caught.value
+    )
+    assert all(claim in str(caught.value) for claim in DIVIDED[former])
+
+
+def test_ours_need_no_such_word():
+    assert builtin().deprecations == ()
+    assert {entry.claim for entry in LOGS} <= set(ClaimType)
 
 
 def test_a_missing_folder_is_refused(tmp_path):

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.groups import trouble
+from diagnostics.claims.model import ClaimType
 from diagnostics.facts.model import EndedBy, Termination
 from diagnostics.logs import blocks, unwrap
 from diagnostics.logs.reading import read
@@ -53,12 +55,12 @@ ALONE = [entry for entry in builtin().signatures if not (entry.field or entry.co
 
 
 @pytest.mark.parametrize("entry", ALONE, ids=[entry.id for entry in ALONE])
-def test_a_line_alone_leads_to_its_own_cause(entry):
-    """A sample that another class claims before its own would send people to the wrong place."""
+def test_a_line_alone_leads_to_its_own_trouble(entry):
+    """A sample that another trouble claims before its own would send people to the wrong place."""
     for sample in entry.samples:
         found = read("api", log(sample), ended(min(entry.exit, default=1)), builtin())
-        telling = [hit.cause for hit in found.hits if not hit.wrapper]
-        assert entry.cause in telling[:3]
+        telling = [hit.claim for hit in found.hits if not hit.wrapper]
+        assert trouble(entry.claim) & set(telling[:3])
 
 
 @pytest.mark.parametrize(
@@ -122,13 +124,13 @@ def test_the_deepest_cause_of_java_leads():
         "Caused by: java.net.UnknownHostException: orders-db",
         "\t... 12 more",
     )
-    assert (hit.cause, hit.names["host"]) == ("dependency-unavailable", "orders-db")
+    assert (hit.claim, hit.names["host"]) == (ClaimType.NAME_UNRESOLVED, "orders-db")
 
 
 def test_noise_after_the_cause_is_tolerated():
     noise = [f"metric_{index} {index}" for index in range(300)]
     hit = best("FATAL: DATABASE_URL is not set", *noise)
-    assert (hit.cause, hit.dying) == ("bad-config", True)
+    assert (hit.claim, hit.dying) == (ClaimType.SETTING_MISSING, True)
 
 
 def test_noise_before_the_cause_is_tolerated():
@@ -146,7 +148,7 @@ def test_a_warning_that_was_got_over_is_no_cause():
         builtin(),
     )
     assert found.hits[0].signature == "py.module"
-    assert not any(hit.dying for hit in found.hits if hit.cause == "dependency-unavailable")
+    assert not any(hit.dying for hit in found.hits if hit.claim is ClaimType.UNREACHABLE)
 
 
 def test_an_error_long_before_the_end_is_no_cause():
