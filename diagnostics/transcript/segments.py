@@ -30,6 +30,8 @@ KEPT: Final = 6
 
 _LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NONE: 1.0, Level.QUIET: -1.0}
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+_SILENT: Final = -3.0
+"""Weight of a line that complains of nothing."""
 _UNCAUGHT: Final = 6.0
 _CAUGHT: Final = {Level.WARN: 2.5, Level.QUIET: 1.0}
 _CAUGHT_ERROR: Final = 4.5
@@ -52,11 +54,17 @@ _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
-_NEAR: Final = 8
+_NEAR: Final = 12
 """Lines before a failure that gives no reason in which a quieter record may give it."""
 
 
-_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:? ")
+_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
+
+
+_HEAD: Final = re2.compile(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
+_ITEM: Final = re2.compile(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
+_BLOCK: Final = 40
+"""Lines of one record at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +118,7 @@ class _Weigher:
             if plain and other.line < lead.line and self._together(other.line, lead.line):
                 lead = other
         text = self._read.bare[lead.line]
-        if lead.crash is None and not (words.closed(text) and words.names(text)):
-            return self._reason(lead, found)
-        return lead
+        return lead if words.closed(text) and words.names(text) else self._reason(lead, found)
 
     def _together(self, first: int, second: int) -> bool:
         return self._moves[first + 1] - self._moves[second] == 0
@@ -121,12 +127,15 @@ class _Weigher:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
         best, score = lead, words.telling(read.bare[lead.line])
+        start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in found:
-            first, second = sorted((other.line, lead.line))
-            if second - first > _NEAR or told.roles[other.line] is not Role.PLAIN or not self._together(first, second):
+            apart = max(start - other.line, other.line - end)
+            if apart > _NEAR or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
                 continue
             text = read.bare[other.line]
-            if words.closed(text) and words.telling(text) > score:
+            if lead.crash is not None and (other.line in self._headings or read.levels[other.line] is Level.QUIET):
+                continue
+            if words.complains(text) and words.telling(text) > score and self._together(*sorted((other.line, lead.line))):
                 best, score = other, words.telling(text)
         return best
 
@@ -139,7 +148,7 @@ class _Weigher:
         complaining = score > 0 or level in _LOUD
         if not complaining and self._moves[index + 1] > 0:
             return None
-        weight = (_LEVELS[level] if complaining else min(0.0, _LEVELS[level])) + score * (0.6 if level is Level.QUIET else 1.0)
+        weight = (_LEVELS[level] if complaining else _SILENT) + score * (0.6 if level is Level.QUIET else 1.0)
         role = self._told.roles[index]
         weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
         weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0
@@ -213,23 +222,41 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
         kind = SegmentKind.FATAL
     elif level is Level.ERROR or words.telling(read.bare[candidate.line]) > 0:
         kind = SegmentKind.ERROR
-    first, end = candidate.line, candidate.line + 1
-    while end < len(read.lines) and read.records[end] == read.records[first]:
-        end += 1
-    line, end = _continued(read, first, end)
+    line = _continued(read, candidate.line)
+    first, end = _block(read, min(line, candidate.line), max(line, candidate.line) + 1)
     return Segment(kind, first, end, line)
 
 
-def _continued(read: Lines, line: int, end: int) -> tuple[int, int]:
-    """Follow a record of several lines to the cause that it names below its own words."""
-    stamped = read.bare[line] != read.lines[line]
+def _continued(read: Lines, line: int) -> int:
+    """Follow a record to the cause that it names below its own words, and a heading to the first item that complains."""
+    lead = read.bare[line]
+    complete = words.closed(lead) and words.names(lead)
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         text = read.bare[index]
-        if read.levels[index] in _LOUD or (stamped and text != read.lines[index]) or not text.strip():
+        worth = words.telling(text)
+        if _CAUSED.match(text[:200]) is not None and worth > (words.telling(lead) if complete else 0.0):
+            return index
+        if not _goes_on(read, index):
             break
-        if _CAUSED.match(text[:200]) is not None and words.telling(text) > 0:
-            return index, index + 1
-    return line, end
+        if _HEAD.search(lead[-80:]) is not None and worth >= words.telling(lead):
+            return index
+    return line
+
+
+def _block(read: Lines, first: int, end: int) -> tuple[int, int]:
+    """Return the record that the lines belong to: from its head to the last line that goes on with it."""
+    while first > 0 and end - first < _NEAR and _goes_on(read, first):
+        first -= 1
+    while end < len(read.lines) and end - first < _BLOCK and (
+        _goes_on(read, end) or read.records[end] == read.records[end - 1]
+    ):
+        end += 1
+    return first, end
+
+
+def _goes_on(read: Lines, index: int) -> bool:
+    """Whether the line goes on with the record above it: indented, an item of a list, or a property."""
+    return read.bare[index] == read.lines[index] and _ITEM.match(read.lines[index][:200]) is not None
 
 
 def _any(read: Lines, told: Told) -> tuple[Segment, ...]:
