@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.transcript import words
+from diagnostics.transcript import signs, words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment, SegmentKind
@@ -42,7 +42,7 @@ _MOVED: Final = ((0, 0.0), (2, 1.0), (10, 2.0), (40, 3.0))
 _MOVED_ON: Final = 3.5
 _RECOVERED: Final = 4.0
 _REPEATED: Final = 1.5
-_NOISE: Final = 5.0
+_NOISE: Final = 20.0
 _AFTER: Final = 2.0
 _STOPPING: Final = 3.0
 """What fails after the program was asked to stop follows from that."""
@@ -52,6 +52,8 @@ _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
+_AGAIN: Final = 3
+"""From so many times on a failure and what is said after it belong together."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _NEAR: Final = 12
@@ -95,8 +97,8 @@ class _Weigher:
         stamped = sum(bare != line for bare, line in zip(read.bare, read.lines, strict=True))
         self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
-        self._moves = self._moving()
         self._shapes = self._counted()
+        self._moves = self._moving()
 
     def candidates(self) -> list[_Candidate]:
         found = [self._of_crash(crash) for crash in self._crashes]
@@ -133,9 +135,10 @@ class _Weigher:
             if apart > _NEAR or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
                 continue
             text = read.bare[other.line]
-            if lead.crash is not None and (other.line in self._headings or read.levels[other.line] is Level.QUIET):
+            least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
+            if lead.crash is not None and read.levels[other.line] is Level.QUIET:
                 continue
-            if words.complains(text) and words.telling(text) > score and self._together(*sorted((other.line, lead.line))):
+            if words.complains(text) and words.telling(text) > least and self._together(*sorted((other.line, lead.line))):
                 best, score = other, words.telling(text)
         return best
 
@@ -172,11 +175,19 @@ class _Weigher:
         standing -= share * next((taken for most, taken in _MOVED if moved <= most), _MOVED_ON)
         if self._told.shutdown is not None and first > self._told.shutdown:
             standing -= _STOPPING
-        return standing - (share * _RECOVERED if self._lived_on(end - 1, swap=share < 1.0) else 0.0)
+        return standing - (share * _RECOVERED if self._recovered(end - 1, swap=share < 1.0) else 0.0)
 
-    def _lived_on(self, line: int, *, swap: bool) -> bool:
+    def _recovered(self, line: int, *, swap: bool) -> bool:
+        """Whether a later line says that the program serves, or that the same thing works now."""
+        mine: frozenset[str] | None = None
         for later in self._told.lives[bisect_right(self._told.lives, line) :]:
-            if not swap or gap(self._read.instants[line], self._read.instants[later]) > _SWAP_S:
+            if swap and gap(self._read.instants[line], self._read.instants[later]) <= _SWAP_S:
+                continue
+            text = self._read.bare[later]
+            if signs.listens(text):
+                return True
+            mine = words.subjects(self._read.bare[line]) if mine is None else mine
+            if mine & words.subjects(text):
                 return True
         return False
 
@@ -197,7 +208,16 @@ class _Weigher:
             return False  # it goes on with the record above it
         if level in (Level.ERROR, Level.FATAL, Level.WARN) or not readable(text):
             return False
-        return not (words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace())
+        if words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace():
+            return False
+        return not self._attached(index)
+
+    def _attached(self, index: int) -> bool:
+        """Whether the line is what the program says each time after the same failure: that is no work that goes on."""
+        if index == 0 or self._read.levels[index - 1] not in _LOUD:
+            return False
+        failures, mine = self._shapes[_shape(self._read.bare[index - 1])], self._shapes[_shape(self._read.bare[index])]
+        return failures >= _AGAIN and abs(failures - mine) * _AGAIN <= failures
 
     def _counted(self) -> dict[str, int]:
         counts: dict[str, int] = {}

@@ -77,7 +77,7 @@ _WRAPPER: Final = re2.compile(
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
     r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|^core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
     r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
-    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\W*$|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
+    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
 
@@ -102,6 +102,16 @@ _SECONDARY: Final = re2.compile(
 
 _WAITING: Final = re2.compile(
     r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b|\bin \d+ ?s(?:econds)?\b"
+)
+
+
+_TOKEN: Final = re2.compile(r"[a-z][a-z0-9_.-]{3,60}")
+_COMMON: Final = frozenset(
+    (
+        *("error", "info", "warn", "warning", "fatal", "debug", "failed", "failure", "cannot", "could", "from", "with", "this", "that", "after"),
+        *("connected", "connection", "connect", "connecting", "retrying", "retry", "server", "client", "started", "starting", "ready", "successfully"),
+        *("refused", "timeout", "level", "main", "time", "http", "https", "localhost", "error:", "unable", "dial", "open", "lost", "will"),
+    )
 )
 
 
@@ -146,3 +156,8 @@ def telling(text: str) -> float:
     score += 1.0 if score and names(text) else 0.0
     score -= 3.0 * carries(text)
     return score - 1.5 * follows(text)
+
+
+def subjects(text: str) -> frozenset[str]:
+    """Return the words by which two lines may speak of one thing: hosts, names, kinds of things; no common word."""
+    return frozenset(word for word in _TOKEN.findall(text[:LOOKED].lower()) if word not in _COMMON)
