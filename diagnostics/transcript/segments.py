@@ -41,7 +41,9 @@ _MOVED: Final = ((0, 0.0), (2, 1.0), (10, 2.0), (40, 3.0))
 """Lines of work that went on after a failure, and what they take from its weight."""
 _MOVED_ON: Final = 3.5
 _RECOVERED: Final = 4.0
-_REPEATED: Final = 1.5
+_RETRIED: Final = 1.0
+"""What is tried again is not yet the end."""
+_REPEATED: Final = 1.0
 _NOISE: Final = 20.0
 _AFTER: Final = 2.0
 _STOPPING: Final = 3.0
@@ -68,6 +70,9 @@ _ITEM: Final = re2.compile(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+
 _BLOCK: Final = 40
 """Lines of one record at most."""
 
+_NEXT: Final = 4
+"""Lines after it in which its details may stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -93,12 +98,19 @@ class _Weigher:
         self._read = read
         self._told = told
         self._crashes = [crash for crash in crashes if told.roles[crash.first] is not Role.ECHO]
-        self._headings = {crash.first - 1 for crash in self._crashes if not crash.uncaught}
+        self._headings = {self._heading(crash) for crash in self._crashes if not crash.uncaught}
         stamped = sum(bare != line for bare, line in zip(read.bare, read.lines, strict=True))
         self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
         self._shapes = self._counted()
         self._moves = self._moving()
+
+    def _heading(self, crash: Crash) -> int:
+        """Return the record that the crash was logged with; noise may stand between."""
+        for index in range(crash.first - 1, max(-1, crash.first - _NEXT), -1):
+            if self._told.roles[index] is not Role.BACKGROUND:
+                return index
+        return crash.first - 1
 
     def candidates(self) -> list[_Candidate]:
         found = [self._of_crash(crash) for crash in self._crashes]
@@ -131,14 +143,15 @@ class _Weigher:
         best, score = lead, words.telling(read.bare[lead.line])
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in found:
-            apart = max(start - other.line, other.line - end)
-            if apart > _NEAR or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
+            after = 0 if lead.crash is not None else _NEXT
+            near = start - _NEAR <= other.line < start or end < other.line <= end + after
+            if not near or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
                 continue
             text = read.bare[other.line]
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
             if lead.crash is not None and read.levels[other.line] is Level.QUIET:
                 continue
-            if words.complains(text) and words.telling(text) > least and self._together(*sorted((other.line, lead.line))):
+            if words.complains(text) and not words.waits(text) and words.telling(text) > least and self._together(*sorted((other.line, lead.line))):
                 best, score = other, words.telling(text)
         return best
 
@@ -155,6 +168,7 @@ class _Weigher:
         role = self._told.roles[index]
         weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
         weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0
+        weight -= _RETRIED if words.waits(text) and level is not Level.FATAL else 0.0
         weight -= _HEADING if index in self._headings else 0.0
         if level is not Level.FATAL and self._shapes.get(_shape(text), 0) >= _SAME:
             weight -= _REPEATED
