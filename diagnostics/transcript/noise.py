@@ -39,7 +39,7 @@ _AFTERMATH: Final = re2.compile(
 _DETAIL: Final = re2.compile(
     r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
     r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of|^\s+\^+\s*$"
-    r"|^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
+    r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
 )
 _USAGE: Final = re2.compile(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"

@@ -142,7 +142,7 @@ class _Weigher:
         read, told = self._read, self._told
         best, score = lead, words.telling(read.bare[lead.line])
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
-        for other in found:
+        for other in sorted(found, key=lambda one: one.line):
             after = 0 if lead.crash is not None else _NEXT
             near = start - _NEAR <= other.line < start or end < other.line <= end + after
             if not near or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
