@@ -20,7 +20,7 @@ _HARMLESS: Final = re2.compile(
     r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check|check(?:ing)? for updates"
     r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
     r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b|->|completed)|HTTP/\d(?:\.\d)?\" \d{3}|request_id="
-    r"|client-side throttling|leaked semaphore|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error|failed)"
+    r"|client-side throttling|Waited for .{1,20} due to|(?:error|fail\w*|unavailable|timed? ?out|refused).{0,80}\b(?:exporting|reporting)\b|(?:response|reply|body)\b.{0,20}\bto (?:the )?client|to the client\b|client connection|remote (?:host|peer) closed|Exception ignored in|leaked semaphore|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error|failed)"
 )
 """Complaints that no program dies of, whatever level they claim."""
 
@@ -39,7 +39,7 @@ _AFTERMATH: Final = re2.compile(
 _DETAIL: Final = re2.compile(
     r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
     r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of|^\s+\^+\s*$"
-    r"|^r\w{1,3} +0x|^\[0x|^-{8,}$|^={8,}$|^\*{8,}$"
+    r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
 )
 _USAGE: Final = re2.compile(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"

@@ -213,6 +213,8 @@ def _pairs(line: str) -> Iterator[tuple[str, str, int]]:
             return
         begin, quote = found.end(), found.group(2)
         end = _closing(line, begin, quote) if quote else _gap(line, begin)
+        if not quote and _PAIR.search(line, end) is None:  # the last value may hold blanks, whoever forgot its quotes
+            end = len(line)
         value = line[begin:end]
         if quote:
             value = _unescaped(value)

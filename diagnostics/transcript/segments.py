@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.transcript import words
+from diagnostics.transcript import signs, words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment, SegmentKind
@@ -30,6 +30,8 @@ KEPT: Final = 6
 
 _LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NONE: 1.0, Level.QUIET: -1.0}
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+_SILENT: Final = -3.0
+"""Weight of a line that complains of nothing."""
 _UNCAUGHT: Final = 6.0
 _CAUGHT: Final = {Level.WARN: 2.5, Level.QUIET: 1.0}
 _CAUGHT_ERROR: Final = 4.5
@@ -39,8 +41,10 @@ _MOVED: Final = ((0, 0.0), (2, 1.0), (10, 2.0), (40, 3.0))
 """Lines of work that went on after a failure, and what they take from its weight."""
 _MOVED_ON: Final = 3.5
 _RECOVERED: Final = 4.0
-_REPEATED: Final = 1.5
-_NOISE: Final = 5.0
+_RETRIED: Final = 1.0
+"""What is tried again is not yet the end."""
+_REPEATED: Final = 1.0
+_NOISE: Final = 20.0
 _AFTER: Final = 2.0
 _STOPPING: Final = 3.0
 """What fails after the program was asked to stop follows from that."""
@@ -50,13 +54,24 @@ _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
+_AGAIN: Final = 3
+"""From so many times on a failure and what is said after it belong together."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
-_NEAR: Final = 8
+_NEAR: Final = 12
 """Lines before a failure that gives no reason in which a quieter record may give it."""
 
 
-_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:? ")
+_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
+
+
+_HEAD: Final = re2.compile(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
+_ITEM: Final = re2.compile(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
+_BLOCK: Final = 40
+"""Lines of one record at most."""
+
+_NEXT: Final = 4
+"""Lines after it in which its details may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +98,19 @@ class _Weigher:
         self._read = read
         self._told = told
         self._crashes = [crash for crash in crashes if told.roles[crash.first] is not Role.ECHO]
-        self._headings = {crash.first - 1 for crash in self._crashes if not crash.uncaught}
+        self._headings = {self._heading(crash) for crash in self._crashes if not crash.uncaught}
         stamped = sum(bare != line for bare, line in zip(read.bare, read.lines, strict=True))
         self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
-        self._moves = self._moving()
         self._shapes = self._counted()
+        self._moves = self._moving()
+
+    def _heading(self, crash: Crash) -> int:
+        """Return the record that the crash was logged with; noise may stand between."""
+        for index in range(crash.first - 1, max(-1, crash.first - _NEXT), -1):
+            if self._told.roles[index] is not Role.BACKGROUND:
+                return index
+        return crash.first - 1
 
     def candidates(self) -> list[_Candidate]:
         found = [self._of_crash(crash) for crash in self._crashes]
@@ -110,9 +132,7 @@ class _Weigher:
             if plain and other.line < lead.line and self._together(other.line, lead.line):
                 lead = other
         text = self._read.bare[lead.line]
-        if lead.crash is None and not (words.closed(text) and words.names(text)):
-            return self._reason(lead, found)
-        return lead
+        return lead if words.closed(text) and words.names(text) else self._reason(lead, found)
 
     def _together(self, first: int, second: int) -> bool:
         return self._moves[first + 1] - self._moves[second] == 0
@@ -121,12 +141,17 @@ class _Weigher:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
         best, score = lead, words.telling(read.bare[lead.line])
-        for other in found:
-            first, second = sorted((other.line, lead.line))
-            if second - first > _NEAR or told.roles[other.line] is not Role.PLAIN or not self._together(first, second):
+        start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
+        for other in sorted(found, key=lambda one: one.line):
+            after = 0 if lead.crash is not None else _NEXT
+            near = start - _NEAR <= other.line < start or end < other.line <= end + after
+            if not near or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
                 continue
             text = read.bare[other.line]
-            if words.closed(text) and words.telling(text) > score:
+            least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
+            if lead.crash is not None and read.levels[other.line] is Level.QUIET:
+                continue
+            if words.complains(text) and not words.waits(text) and words.telling(text) > least and self._together(*sorted((other.line, lead.line))):
                 best, score = other, words.telling(text)
         return best
 
@@ -139,10 +164,11 @@ class _Weigher:
         complaining = score > 0 or level in _LOUD
         if not complaining and self._moves[index + 1] > 0:
             return None
-        weight = (_LEVELS[level] if complaining else min(0.0, _LEVELS[level])) + score * (0.6 if level is Level.QUIET else 1.0)
+        weight = (_LEVELS[level] if complaining else _SILENT) + score * (0.6 if level is Level.QUIET else 1.0)
         role = self._told.roles[index]
         weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
         weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0
+        weight -= _RETRIED if words.waits(text) and level is not Level.FATAL else 0.0
         weight -= _HEADING if index in self._headings else 0.0
         if level is not Level.FATAL and self._shapes.get(_shape(text), 0) >= _SAME:
             weight -= _REPEATED
@@ -163,11 +189,19 @@ class _Weigher:
         standing -= share * next((taken for most, taken in _MOVED if moved <= most), _MOVED_ON)
         if self._told.shutdown is not None and first > self._told.shutdown:
             standing -= _STOPPING
-        return standing - (share * _RECOVERED if self._lived_on(end - 1, swap=share < 1.0) else 0.0)
+        return standing - (share * _RECOVERED if self._recovered(end - 1, swap=share < 1.0) else 0.0)
 
-    def _lived_on(self, line: int, *, swap: bool) -> bool:
+    def _recovered(self, line: int, *, swap: bool) -> bool:
+        """Whether a later line says that the program serves, or that the same thing works now."""
+        mine: frozenset[str] | None = None
         for later in self._told.lives[bisect_right(self._told.lives, line) :]:
-            if not swap or gap(self._read.instants[line], self._read.instants[later]) > _SWAP_S:
+            if swap and gap(self._read.instants[line], self._read.instants[later]) <= _SWAP_S:
+                continue
+            text = self._read.bare[later]
+            if signs.listens(text):
+                return True
+            mine = words.subjects(self._read.bare[line]) if mine is None else mine
+            if mine & words.subjects(text):
                 return True
         return False
 
@@ -188,7 +222,16 @@ class _Weigher:
             return False  # it goes on with the record above it
         if level in (Level.ERROR, Level.FATAL, Level.WARN) or not readable(text):
             return False
-        return not (words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace())
+        if words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace():
+            return False
+        return not self._attached(index)
+
+    def _attached(self, index: int) -> bool:
+        """Whether the line is what the program says each time after the same failure: that is no work that goes on."""
+        if index == 0 or self._read.levels[index - 1] not in _LOUD:
+            return False
+        failures, mine = self._shapes[_shape(self._read.bare[index - 1])], self._shapes[_shape(self._read.bare[index])]
+        return failures >= _AGAIN and abs(failures - mine) * _AGAIN <= failures
 
     def _counted(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -213,23 +256,41 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
         kind = SegmentKind.FATAL
     elif level is Level.ERROR or words.telling(read.bare[candidate.line]) > 0:
         kind = SegmentKind.ERROR
-    first, end = candidate.line, candidate.line + 1
-    while end < len(read.lines) and read.records[end] == read.records[first]:
-        end += 1
-    line, end = _continued(read, first, end)
+    line = _continued(read, candidate.line)
+    first, end = _block(read, min(line, candidate.line), max(line, candidate.line) + 1)
     return Segment(kind, first, end, line)
 
 
-def _continued(read: Lines, line: int, end: int) -> tuple[int, int]:
-    """Follow a record of several lines to the cause that it names below its own words."""
-    stamped = read.bare[line] != read.lines[line]
+def _continued(read: Lines, line: int) -> int:
+    """Follow a record to the cause that it names below its own words, and a heading to the first item that complains."""
+    lead = read.bare[line]
+    complete = words.closed(lead) and words.names(lead)
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         text = read.bare[index]
-        if read.levels[index] in _LOUD or (stamped and text != read.lines[index]) or not text.strip():
+        worth = words.telling(text)
+        if _CAUSED.match(text[:200]) is not None and worth > (words.telling(lead) if complete else 0.0):
+            return index
+        if not _goes_on(read, index):
             break
-        if _CAUSED.match(text[:200]) is not None and words.telling(text) > 0:
-            return index, index + 1
-    return line, end
+        if _HEAD.search(lead[-80:]) is not None and worth >= words.telling(lead):
+            return index
+    return line
+
+
+def _block(read: Lines, first: int, end: int) -> tuple[int, int]:
+    """Return the record that the lines belong to: from its head to the last line that goes on with it."""
+    while first > 0 and end - first < _NEAR and _goes_on(read, first):
+        first -= 1
+    while end < len(read.lines) and end - first < _BLOCK and (
+        _goes_on(read, end) or read.records[end] == read.records[end - 1]
+    ):
+        end += 1
+    return first, end
+
+
+def _goes_on(read: Lines, index: int) -> bool:
+    """Whether the line goes on with the record above it: indented, an item of a list, or a property."""
+    return read.bare[index] == read.lines[index] and _ITEM.match(read.lines[index][:200]) is not None
 
 
 def _any(read: Lines, told: Told) -> tuple[Segment, ...]:

@@ -24,7 +24,7 @@ _COMPLAINT: Final = re2.compile(
     r"|readable|writable|installed|accessible|recogni[sz]ed|implemented|possible|enough|understood|equal|have|resolve)"
     r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default|usable|matching|private|available)"
     r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set|contain|match)|corrupt"
-    r"|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable|unauthori[sz]ed|forbidden|incompatible|mismatch"
+    r"|\bun(?:terminated|matched|balanced|bound|set|declared|initiali[sz]ed|readable|writable|usable|parsable|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable|unauthori[sz]ed|forbidden|incompatible|mismatch"
     r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired|already (?:exists|in use|running|bound|locked|registered)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur|malformed|ambiguous|conflict"
     r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|asks? for unknown|\black of\b|unhandled|uncaught|deadline"
@@ -42,23 +42,23 @@ _COMPLAINT: Final = re2.compile(
 _CLOSED: Final = re2.compile(
     r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
-    r"|name or service not known|temporary failure in name resolution|getaddrinfo|\bE[A-Z]{4,14}\b|cannot allocate memory|out of memory"
+    r"|name or service not known|temporary failure in name resolution|getaddrinfo|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN|EXIST|HOST|INVAL|IO|ISDIR|LOOP|MFILE|NET|NOENT|NOSPC|NOTDIR|NOTFOUND|NOTSUP|PERM|PIPE|ROFS|TIMEDOUT|RR)[A-Z_]*\b)|cannot allocate memory|out of memory"
     r"|x509|certificate|no module named|cannot find module|class ?not ?found|cannot open shared object|not found in|exec format"
     r"|password authentication|access denied|authentication fail|unauthori[sz]ed|forbidden|SQLSTATE|status(?: code)?:? [45]\d\d|\b[45]\d\d (?:[A-Z]\w+)"
     r"|invalid (?:value|argument|option|port|url|configuration|format|syntax|literal|type|character|digit|address|data|reference|host|token|credential|key)"
     r"|unknown (?:flag|option|field|key|property|directive|plugin|command|codec|argument|parameter|database|revision|type|variable|setting|host)"
-    r"|unrecogni[sz]ed|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set|provided|specified|configured|supported|allowed|found|enabled)"
+    r"|unrecogni[sz]ed|unsupported|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set|provided|specified|configured|supported|allowed|found|enabled)"
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
-    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)|no matches for kind|(?:in)?compatible"
-    r"|downgrad|upgrad|\bnewer\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
-    r"|unable to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
+    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind|(?:in)?compatible"
+    r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
+    r"|unable to (?:lock|open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
     r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
 _SUBJECT: Final = re2.compile(
-    r"(?:^|[\s\"'`(=:\[])/[\w.-]+(?:/[\w.-]+)+|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
+    r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
     r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
 )
 
@@ -75,9 +75,9 @@ _WRAPPER: Final = re2.compile(
     r"|(?:initiali[sz]ation|migration|setup|startup|start|boot|bootstrap|deployment|provisioning|process|command|script|task|job|worker|engine|server|service|app|application|build|container|program|health ?check|operation|hook|daemon|main process|installation) (?:has |have )?(?:failed|aborted|crashed|died)\W*$"
     r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the |up )?[\w -]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
-    r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
-    r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit|runtime error: invalid memory address)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
-    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
+    r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|^core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
+    r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
+    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
 
@@ -102,6 +102,16 @@ _SECONDARY: Final = re2.compile(
 
 _WAITING: Final = re2.compile(
     r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b|\bin \d+ ?s(?:econds)?\b"
+)
+
+
+_TOKEN: Final = re2.compile(r"[a-z][a-z0-9_.-]{3,60}")
+_COMMON: Final = frozenset(
+    (
+        *("error", "info", "warn", "warning", "fatal", "debug", "failed", "failure", "cannot", "could", "from", "with", "this", "that", "after"),
+        *("connected", "connection", "connect", "connecting", "retrying", "retry", "server", "client", "started", "starting", "ready", "successfully"),
+        *("refused", "timeout", "level", "main", "time", "http", "https", "localhost", "error:", "unable", "dial", "open", "lost", "will"),
+    )
 )
 
 
@@ -146,3 +156,8 @@ def telling(text: str) -> float:
     score += 1.0 if score and names(text) else 0.0
     score -= 3.0 * carries(text)
     return score - 1.5 * follows(text)
+
+
+def subjects(text: str) -> frozenset[str]:
+    """Return the words by which two lines may speak of one thing: hosts, names, kinds of things; no common word."""
+    return frozenset(word for word in _TOKEN.findall(text[:LOOKED].lower()) if word not in _COMMON)

@@ -33,6 +33,8 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
         panic = _PANIC.search(text[:2000])
         if panic is not None and not traced:
             chain.append(grammar.said(panic.group(1) or panic.group(3), panic.group(2) or panic.group(4) or "", index))
+        elif text.startswith("[signal ") and chain and "unexpected signal" in chain[-1].message:
+            chain.insert(0, grammar.said("signal", text.strip("[]"), index))
         elif _GOROUTINE.match(text[:40]) is not None:
             traced = True
         elif (place := _FILE.match(text[:500])) is not None and (traced or function):

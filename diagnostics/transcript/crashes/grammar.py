@@ -27,7 +27,7 @@ _BELOW: Final = 20
 """Lines of a message below its head that are read."""
 
 _TYPED: Final = re2.compile(
-    r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*[A-Z][\w$]*(?:Error|Exception|Throwable|Failure|Fault|Exit|Interrupt|Warning|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
+    r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z][\w$]*)?(?:Error|Exception|Throwable|Failure|Fault|Exit|Interrupt|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
     r"|(?:[a-z_$][\w$]*\.){1,9}[A-Z][\w$]*)(?: \[(\w+)\])?(?: \(\w[\w: -]*\))?(?::\s*(.*))?$"
 )
 _CARRYING: Final = re2.compile(

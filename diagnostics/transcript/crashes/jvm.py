@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-_AT: Final = r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:([\w$.-]+\.(?:java|kt|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
+_AT: Final = r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:[\w.]+@[\w.-]+/)?(?:([\w$.-]+\.(?:java|kt|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
 HEAD: Final = _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
 
 _FRAME: Final = re2.compile(_AT)
@@ -31,7 +31,7 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
         head = traces.head_of(lines, start, floor)
     elif _first_frame(lines, start) is None:
         return _lone(lines, start)
-    if head is None:
+    if head is None or "java.lang.Thread.State" in lines.bare[head]:  # a dump of threads is no crash
         return None
     chain: list[Said] = []
     frames: list[Frame] = []

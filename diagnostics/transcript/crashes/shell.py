@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash
 
-HEAD: Final = r"^[\w./-]+: (?:line )?\d+: \S"
+HEAD: Final = r"^[\w./-]+: (?:line )?\d+:\s+\S"
 
 _FAILED: Final = re2.compile(r"^([\w./-]*(?:sh|bash|entrypoint|run|start|init|docker-[\w.-]+|[\w.-]+/[\w.-]+)): (line )?(\d+):\s+(.*)$")
 _SIGNAL: Final = re2.compile(
