@@ -1,5 +1,7 @@
-"""A table of entries and how it is searched: one pass over the text finds the literals that entries need, then those
-entries alone are tried (RE2's filter; one automaton of all patterns took seconds to unfold).
+"""A table of entries and how it is searched: first by the literals that its entries need.
+
+One pass over the text (RE2's filter) tells which entries can match, and those alone are tried: one automaton of all
+patterns took seconds to unfold.
 
 An entry without a type is a harmless phrase: it takes its words from the entries that would misread them.
 """
@@ -25,6 +27,7 @@ LONGEST: Final = 8192
 
 VALUE_LIMIT: Final = 512
 """Characters of a name that are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
