@@ -52,7 +52,6 @@ _NEVER_PROSE: Final = frozenset(
 
 def gathered(snapshot: Snapshot, pod: Object, container: Object) -> Iterator[Word]:
     """Yield every word of the container: settings, then files, then addresses, then its surroundings."""
-    namespace = fields.namespace(pod)
     yield from _variables(snapshot, pod, container)
     yield from _arguments(container)
     yield from _mounts(snapshot, pod, container)
@@ -173,9 +172,7 @@ def _sources(volume: Object) -> Iterator[tuple[str, Object]]:
                 yield kind, part[name]
 
 
-def _files(
-    snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[str, str], sub: str
-) -> Iterator[Word]:
+def _files(snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[str, str], sub: str) -> Iterator[Word]:
     for kind, source in _sources(volume):
         owner = fields.text(source, "name") or fields.text(source, "secretName")
         items = {fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "items")}
@@ -281,7 +278,9 @@ def _images(snapshot: Snapshot, pod: Object) -> Iterator[Word]:
 def _revisions(snapshot: Snapshot, pod: Object) -> Iterator[Object]:
     """Yield the ReplicaSets of the pod's Deployment."""
     namespace = fields.namespace(pod)
-    owner = next((ref for ref in fields.items(pod, "metadata", "ownerReferences") if fields.flag(ref, "controller")), {})
+    owner = next(
+        (ref for ref in fields.items(pod, "metadata", "ownerReferences") if fields.flag(ref, "controller")), {}
+    )
     mine = snapshot.one("ReplicaSet", namespace, fields.text(owner, "name"))
     above = {fields.text(ref, "uid") for ref in fields.items(mine, "metadata", "ownerReferences")} - {""}
     for item in snapshot.all("ReplicaSet", namespace):

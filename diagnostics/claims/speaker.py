@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-
 from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled, encodable
 
@@ -25,34 +24,78 @@ _PEER: Final = (
     r"(?i)\bgrpc\.(?:method|service|code)[\"']?[=:]",
     # A client named by address or number, and errors of one request.
     r"\bclient: \S+, server: ",
-    r"(?i)\b(?:client|peer|visitor|caller|user agent|remote(?: (?:host|address|client))?|customer|tenant|subscriber|session)[ =:#\"']{1,3}(?:\[?(?:\d{1,3}\.){3}\d{1,3}|\d+\b|#?[0-9a-f]{6,}|@0x)",
-    r"(?i)\b(?:http|tls|websocket|connection|request|handshake)[ \w:]{0,30}\b(?:error|closed|reset|failed|aborted|timed out|fail) (?:from|by|with|for) (?:client |peer |remote )?\[?(?:\d{1,3}\.){3}\d{1,3}",
+    (
+        r"(?i)\b(?:client|peer|visitor|caller|user agent|remote(?: (?:host|address|client))?|customer"
+        r"|tenant|subscriber|session)[ =:#\"']{1,3}(?:\[?(?:\d{1,3}\.){3}\d{1,3}|\d+\b|#?[0-9a-f]{6,}"
+        r"|@0x)"
+    ),
+    (
+        r"(?i)\b(?:http|tls|websocket|connection|request|handshake)[ \w:]{0,30}\b(?:error|closed|reset"
+        r"|failed|aborted|timed out|fail) (?:from|by|with|for) (?:client |peer |remote )?\[?(?:\d{1,3}\.){3}\d{1,"
+        r"3}"
+    ),
     r"\bhttp: TLS handshake error from \S+",
     r"(?i)\b(?:accepted|closed|dropped|rejected|lost|new) connection (?:from|by) ",
-    r"(?i)\b(?:error|failed|failure|exception|rejected|aborted)\b[^\n]{0,40}\b(?:(?:processing|handling|serving|while serving|during|in|of|for) (?:the |a |an |this |incoming |http |client )?(?:request|call|message|job|query|event|visitor|webhook))\b",
+    (
+        r"(?i)\b(?:error|failed|failure|exception|rejected|aborted)\b[^\n]{0,40}\b(?:(?:processing"
+        r"|handling|serving|while serving|during|in|of|for) (?:the |a |an |this |incoming |http |client )?(?:requ"
+        r"est|call|message|job|query|event|visitor|webhook))\b"
+    ),
     r"(?i)\b(?:request|req|trace|correlation|span)[_-]?id[\"']?[=:] ?[\"']?[0-9a-f-]{8,}",
-    r"(?i)\b(?:could not (?:receive data from|send data to) client|unexpected EOF on client connection|client (?:disconnected|closed connection|sent an? )|invalid (?:startup packet|request line)|incomplete startup packet|client prematurely closed|broken pipe|write: connection reset by peer)\b",
+    (
+        r"(?i)\b(?:could not (?:receive data from|send data to) client|unexpected EOF on client connection"
+        r"|client (?:disconnected|closed connection|sent an? )|invalid (?:startup packet|request line)"
+        r"|incomplete startup packet|client prematurely closed|broken pipe|write: connection reset by peer)\b"
+    ),
     r"^(?:\S+ )*?\[\d+\]:? (?:ERROR|FATAL):  (?:duplicate key|syntax error at|canceling statement|deadlock detected)",
-    r"\bFATAL:  (?:password authentication failed for|role \"[^\"]*\" does not exist|database \"[^\"]*\" does not exist|no pg_hba\.conf entry|sorry, too many clients|the database system is starting up|canceling authentication)",
+    (
+        r"\bFATAL:  (?:password authentication failed for|role \"[^\"]*\" does not exist|database \"[^\"]*\" does"
+        r" not exist|no pg_hba\.conf entry|sorry, too many clients|the database system is starting up"
+        r"|canceling authentication)"
+    ),
     r"(?i)\baccess denied for user '[^']*'@'[^']*' \(using password: \w+\)$",
 )
-"""A database's ``FATAL`` about a login is said of its client; the same words in a client's log carry the client's prefix."""
+"""A database says ``FATAL`` of its client's login; in the client's own log the words carry the client's prefix."""
 
 _WRAPPER: Final = (
-    r"^(?:npm (?:ERR!|error)|yarn |error Command failed|ERR_PNPM|pnpm |\s*ELIFECYCLE|make(?:\[\d+\])?: \*\*\*|rake aborted!|cargo |error: script \")",
-    r"(?i)\b(?:exited|exit|terminated|returned|failed|finished) (?:with|unexpectedly with)?(?: non-zero)? ?(?:exit )?(?:status|code)(?: code)?[ :=]+\d+\b",
+    (
+        r"^(?:npm (?:ERR!|error)|yarn |error Command failed|ERR_PNPM|pnpm |\s*ELIFECYCLE|make(?:\[\d+\])?: \*\*\*"
+        r"|rake aborted!|cargo |error: script \")"
+    ),
+    (
+        r"(?i)\b(?:exited|exit|terminated|returned|failed|finished) (?:with|unexpectedly with)?(?: non-zero)? ?(?"
+        r":exit )?(?:status|code)(?: code)?[ :=]+\d+\b"
+    ),
     r"(?i)^[\w .,:=\[\]\"'/-]{0,80}\bexit status \d+\W*$",
-    r"(?i)\b(?:supervisord?|s6-\w+|runit|dumb-init|tini|pm2|foreman|circus|systemd|honcho|overmind|monit|god)\b[^\n]{0,60}(?:exited|exit|gave up|fatal state|terminated|stopped|not expected)",
+    (
+        r"(?i)\b(?:supervisord?|s6-\w+|runit|dumb-init|tini|pm2|foreman|circus|systemd|honcho|overmind"
+        r"|monit|god)\b[^\n]{0,60}(?:exited|exit|gave up|fatal state|terminated|stopped|not expected)"
+    ),
     r"(?i)^\S* ?(?:INFO|WARN|CRIT) (?:exited|gave up|stopped|reaped)[:\w ]",
     r"\b(?:BOOT FAILED|Kernel pid terminated|Crash dump is being written to|init terminating in do_boot)\b",
-    r"(?i)\b(?:worker|child|subprocess|process)\b[^\n]{0,30}\b(?:pid|\[\d+\]|\d+)[^\n]{0,30}\b(?:exited|died|was terminated|failed to boot|was sent)",
-    r"(?i)^(?:error: )?(?:command|process|script|hook|entrypoint|job|task) [^\n]{0,80}(?:failed|exited)(?:[^\n]{0,20}\bcode\b[^\n]{0,10})?$",
+    (
+        r"(?i)\b(?:worker|child|subprocess|process)\b[^\n]{0,30}\b(?:pid|\[\d+\]|\d+)[^\n]{0,30}\b(?:exited"
+        r"|died|was terminated|failed to boot|was sent)"
+    ),
+    (
+        r"(?i)^(?:error: )?(?:command|process|script|hook|entrypoint|job|task) [^\n]{0,80}(?:failed"
+        r"|exited)(?:[^\n]{0,20}\bcode\b[^\n]{0,10})?$"
+    ),
     r"\bsubprocess\.CalledProcessError\b|\bCommand '[^\n]{1,300}' (?:returned non-zero|died with)",
 )
 
 _KUBERNETES: Final = (
-    r"\b(?:Back-off (?:restarting failed container|pulling image)|Error: (?:ImagePullBackOff|ErrImagePull|CreateContainerConfigError)|(?:Liveness|Readiness|Startup) probe (?:failed|errored)|MountVolume\.|FailedScheduling|failed to (?:create|start) (?:containerd task|shim task|container)|OCI runtime (?:create|exec) failed|runc (?:create|run) failed|Failed to pull image|rpc error: code = \w+ desc = failed to (?:pull|create|start))",
-    r"\b(?:failed calling webhook|admission webhook \\?\"[^\"]+\\?\" denied|is forbidden: User|no matches for kind|the server could not find the requested resource)\b",
+    (
+        r"\b(?:Back-off (?:restarting failed container|pulling image)|Error: (?:ImagePullBackOff|ErrImagePull"
+        r"|CreateContainerConfigError)|(?:Liveness|Readiness|Startup) probe (?:failed|errored)|MountVolume\."
+        r"|FailedScheduling|failed to (?:create|start) (?:containerd task|shim task|container)|OCI runtime (?:cre"
+        r"ate|exec) failed|runc (?:create|run) failed|Failed to pull image|rpc error: code = \w+ desc = failed to"
+        r" (?:pull|create|start))"
+    ),
+    (
+        r"\b(?:failed calling webhook|admission webhook \\?\"[^\"]+\\?\" denied|is forbidden: User"
+        r"|no matches for kind|the server could not find the requested resource)\b"
+    ),
 )
 
 _ORDER: Final = (Speaker.KUBERNETES, Speaker.WRAPPER, Speaker.PEER)
@@ -61,10 +104,21 @@ _PATTERNS: Final = {
     said: compiled("|".join(f"(?:{pattern})" for pattern in patterns)) for said, patterns in _KNOWN.items()
 }
 _PEER_FIELDS: Final = frozenset(
-    {"client", "client_ip", "clientip", "client_addr", "remote_addr", "remoteaddr", "remote_ip", "remoteip", "remote", "peer"}
+    {
+        "client",
+        "client_ip",
+        "clientip",
+        "client_addr",
+        "remote_addr",
+        "remoteaddr",
+        "remote_ip",
+        "remoteip",
+        "remote",
+        "peer",
+    }
     | {"peer.address", "grpc.method", "grpc.service", "http.method", "method", "user_agent", "useragent", "http_status"}
     | {"request_id", "requestid", "req_id", "reqid", "x-request-id", "correlation_id", "uri", "request_uri"}
-)  # fmt: skip
+)
 """Fields of a structured record that tell of one request (names of nginx, Envoy, zap, logrus, pino, ECS)."""
 
 

@@ -1,6 +1,6 @@
 """The kernel's error numbers in all spellings: symbol, number, and the texts of glibc, musl and the runtimes.
 
-Numbers and texts: Linux ``errno-base.h`` and ``errno.h``, glibc ``sysdeps/gnu/errlist.h``, musl ``strerror.h``. A number
+Numbers and texts: Linux ``errno-base.h`` and ``errno.h``, glibc ``errlist.h``, musl ``strerror.h``. A number
 counts only beside a word that says what it is (``errno 13``, ``os error 13``, ``(13: Permission denied)``).
 """
 
@@ -65,51 +65,119 @@ _NETWORK: Final = (
 )
 
 _BIND: Final = r"(?i:\bbind(?:ing)?\b|\blisten(?:er|ing)?\b)[^\n/]{0,80}?"
-_EXEC: Final = r"(?:\bexec(?:ve|vp)?(?:\(\))?:? |\bfork/exec |\bspawn |\bexec user process caused:? |starting container process caused:? )"
+_EXEC: Final = (
+    r"(?:\bexec(?:ve|vp)?(?:\(\))?:? |\bfork/exec |\bspawn |\bexec user process caused:? |starting container "
+    r"process caused:? )"
+)
 
 ENTRIES: Final = (
     # What the same number means where it is said: executing, binding, locking, starting a thread.
     Entry(ClaimType.COMMAND_MISSING, rf"{_EXEC}[\"'`]?(?P<command>[^\s\"'`:]+)[\"'`]?(?:: | failed: | ){_NOENT}"),
     Entry(ClaimType.COMMAND_MISSING, rf"{_EXEC}[\"'`]?(?P<command>[^\s\"'`:]+)[\"'`]?(?:: | failed: | ){_DENIED}"),
-    Entry(ClaimType.COMMAND_MISSING, rf"\benv: [‘'\"]?(?P<command>[^\s‘’'\":]+)[’'\"]?: {_NOENT}"),
+    Entry(
+        ClaimType.COMMAND_MISSING,
+        rf"\benv: [\x{{2018}}'\"]?(?P<command>[^\s\x{{2018}}\x{{2019}}'\":]+)[\x{{2019}}'\"]?: {_NOENT}",
+    ),
     Entry(ClaimType.COMMAND_MISSING, r"exec: \"(?P<command>[^\"]+)\": executable file not found in \$PATH"),
-    Entry(ClaimType.COMMAND_MISSING, r"exec: \"(?P<command>[^\"]+)\": (?:stat [^\n:]+: )?(?:no such file|permission denied)"),
-    Entry(ClaimType.COMMAND_MISSING, r"(?:^|[\s/])(?:ba|da|a|z|k)?sh: (?:line )?(?:\d+: )?(?P<command>[\w./@+-]+): (?:command )?not found\b"),
+    Entry(
+        ClaimType.COMMAND_MISSING,
+        r"exec: \"(?P<command>[^\"]+)\": (?:stat [^\n:]+: )?(?:no such file|permission denied)",
+    ),
+    Entry(
+        ClaimType.COMMAND_MISSING,
+        r"(?:^|[\s/])(?:ba|da|a|z|k)?sh: (?:line )?(?:\d+: )?(?P<command>[\w./@+-]+): (?:command )?not found\b",
+    ),
     Entry(ClaimType.COMMAND_MISSING, r"(?:^|\s)\S+: line \d+: (?P<command>[\w./@+-]+): command not found\b"),
-    Entry(ClaimType.PORT_PRIVILEGED, rf"{_BIND}(?:\b(?P<addr>{HOST_PORT})|(?P<addr2>:\d{{2,5}})\b)[^\n/]{{0,40}}?{_DENIED}"),
+    Entry(
+        ClaimType.PORT_PRIVILEGED,
+        rf"{_BIND}(?:\b(?P<addr>{HOST_PORT})|(?P<addr2>:\d{{2,5}})\b)[^\n/]{{0,40}}?{_DENIED}",
+    ),
     Entry(ClaimType.PORT_PRIVILEGED, rf"{_BIND}{_DENIED}"),
-    Entry(ClaimType.PORT_PRIVILEGED, rf"{_DENIED}[^\n/]{{0,30}}?(?i:\b(?:bind|listen)\b)[^\n/]{{0,30}}(?P<addr>{HOST_PORT})?"),
-    Entry(ClaimType.PORT_PRIVILEGED, r"SocketException \(13\): Permission denied(?:$|\s)|java\.net\.(?:Bind|Socket)Exception: Permission denied"),
+    Entry(
+        ClaimType.PORT_PRIVILEGED,
+        rf"{_DENIED}[^\n/]{{0,30}}?(?i:\b(?:bind|listen)\b)[^\n/]{{0,30}}(?P<addr>{HOST_PORT})?",
+    ),
+    Entry(
+        ClaimType.PORT_PRIVILEGED,
+        r"SocketException \(13\): Permission denied(?:$|\s)|java\.net\.(?:Bind|Socket)Exception: Permission denie"
+        r"d",
+    ),
     Entry(
         ClaimType.ADDRESS_IN_USE,
         rf"(?:(?:(?:listen(?:ing)? )?(?:tcp[46]? )?(?:on )?(?P<addr>(?:{HOST_PORT}|:\d+))[^\n]{{0,30}}?)?{_INUSE}"
         rf"(?:[^\n]{{0,24}}?(?P<addr2>(?:{HOST_PORT}|:{{2,3}}\d+|port \d+)))?)",
     ),
-    Entry(ClaimType.ADDRESS_IN_USE, r"(?i)\bport (?P<port>\d{2,5}) (?:is |was )?already (?:in use|being used|bound|allocated)"),
-    Entry(ClaimType.SETTING_INVALID, rf"{_BIND}(?:(?P<addr>{HOST_PORT})[^\n]{{0,40}}?)?{_NOTAVAIL}", {"reason": "EADDRNOTAVAIL"}),
+    Entry(
+        ClaimType.ADDRESS_IN_USE,
+        r"(?i)\bport (?P<port>\d{2,5}) (?:is |was )?already (?:in use|being used|bound|allocated)",
+    ),
+    Entry(
+        ClaimType.SETTING_INVALID,
+        rf"{_BIND}(?:(?P<addr>{HOST_PORT})[^\n]{{0,40}}?)?{_NOTAVAIL}",
+        {"reason": "EADDRNOTAVAIL"},
+    ),
     Entry(ClaimType.UNREACHABLE, rf"{ADDRESS_BEFORE}{_NOTAVAIL}{ADDRESS_AFTER}", {"reason": "EADDRNOTAVAIL"}),
     Entry(
         ClaimType.KERNEL_LIMIT,
-        rf"(?i:\b(?:fork|clone|pthread_create|thread|runtime/cgo|can't start new|uv_thread_create)\b)[^\n]{{0,60}}?{_AGAIN}",
+        (
+            r"(?i:\b(?:fork|clone|pthread_create|thread|runtime/cgo|can't start new|uv_thread_create)\b)[^\n]{0,60}"
+            rf"?{_AGAIN}"
+        ),
         {"reason": "EAGAIN", "limit": "pids"},
     ),
     Entry(ClaimType.LOCK_HELD, rf"(?i:\b(?:lock|flock|lockfile)\w*\b)[^\n]{{0,80}}?{_AGAIN}", {"reason": "EAGAIN"}),
-    Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:inotify|watcher|watch)\w*\b)[^\n]{{0,80}}?{_NOSPC}", {"limit": "fs.inotify.max_user_watches"}),
-    Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:inotify|fsnotify|watcher)\w*\b)[^\n]{{0,80}}?(?i:too many open files)", {"limit": "fs.inotify.max_user_instances"}),
-    Entry(ClaimType.KERNEL_LIMIT, rf"(?i:\b(?:mlock(?:all)?|memlock|io_uring\w*|RLIMIT_MEMLOCK)\b)[^\n]{{0,60}}?(?:{_NOMEM}|{_DENIED})", {"limit": "memlock"}),
-    Entry(ClaimType.HEAP_EXHAUSTED, rf"(?i:\b(?:mmap|malloc|realloc|calloc|fork|alloc\w*|vfork)\b)[^\n]{{0,60}}?{_NOMEM}", {"reason": "ENOMEM"}),
-    Entry(ClaimType.HEAP_EXHAUSTED, r"\bENOMEM\b|(?:\[Errno 12\] |\(?12: )?Cannot allocate memory", {"reason": "ENOMEM"}),
+    Entry(
+        ClaimType.KERNEL_LIMIT,
+        rf"(?i:\b(?:inotify|watcher|watch)\w*\b)[^\n]{{0,80}}?{_NOSPC}",
+        {"limit": "fs.inotify.max_user_watches"},
+    ),
+    Entry(
+        ClaimType.KERNEL_LIMIT,
+        r"(?i:\b(?:inotify|fsnotify|watcher)\w*\b)[^\n]{0,80}?(?i:too many open files)",
+        {"limit": "fs.inotify.max_user_instances"},
+    ),
+    Entry(
+        ClaimType.KERNEL_LIMIT,
+        rf"(?i:\b(?:mlock(?:all)?|memlock|io_uring\w*|RLIMIT_MEMLOCK)\b)[^\n]{{0,60}}?(?:{_NOMEM}|{_DENIED})",
+        {"limit": "memlock"},
+    ),
+    Entry(
+        ClaimType.HEAP_EXHAUSTED,
+        rf"(?i:\b(?:mmap|malloc|realloc|calloc|fork|alloc\w*|vfork)\b)[^\n]{{0,60}}?{_NOMEM}",
+        {"reason": "ENOMEM"},
+    ),
+    Entry(
+        ClaimType.HEAP_EXHAUSTED, r"\bENOMEM\b|(?:\[Errno 12\] |\(?12: )?Cannot allocate memory", {"reason": "ENOMEM"}
+    ),
     # Rust's ``io::ErrorKind``.
-    Entry(ClaimType.UNREACHABLE, r"\b(?:kind: |Kind\()(?P<reason>ConnectionRefused|ConnectionReset|TimedOut|HostUnreachable|NetworkUnreachable)\b"),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"\b(?:kind: |Kind\()(?P<reason>ConnectionRefused|ConnectionReset|TimedOut|HostUnreachable"
+        r"|NetworkUnreachable)\b",
+    ),
     Entry(ClaimType.FILE_MISSING, r"\bkind: (?P<reason>NotFound)\b(?:, message: \"No such file or directory\")?"),
     Entry(ClaimType.ACCESS_DENIED, r"\bkind: (?P<reason>PermissionDenied)\b(?:, message: \"Permission denied\")?"),
     Entry(ClaimType.ADDRESS_IN_USE, r"\bkind: (?P<reason>AddrInUse)\b(?:, message: \"Address (?:already )?in use\")?"),
     # Harmless: a check that may fail, said as such.
-    Entry(None, rf"(?i)\b(?:ignor(?:ed|ing)|skipp(?:ed|ing)|optional|not fatal|harmless)\b[^\n]{{0,120}}?(?:{PATH}[^\n]{{0,20}})?(?:no such file|permission denied)[^\n]{{0,40}}"),
-    Entry(None, r"(?i)\b(?:no such file|permission denied|connection refused)\b[^\n]{0,60}\b(?:ignor(?:ed|ing)|skipp(?:ed|ing)|using defaults?)\b[^\n]{0,20}"),
-    *(Entry(kind, f"{PATH_BEFORE}{_spelled(symbol, number, *texts)}{PATH_AFTER}", {"reason": symbol}) for kind, symbol, number, *texts in _FILES),
-    *(Entry(kind, f"{ADDRESS_BEFORE}{_spelled(symbol, number, *texts)}{ADDRESS_AFTER}", {"reason": symbol}) for kind, symbol, number, *texts in _NETWORK),
-)  # fmt: skip
+    Entry(
+        None,
+        rf"(?i)\b(?:ignor(?:ed|ing)|skipp(?:ed|ing)|optional|not fatal|harmless)\b[^\n]{{0,120}}?(?:{PATH}[^\n]{{0"
+        r",20})?(?:no such file|permission denied)[^\n]{0,40}",
+    ),
+    Entry(
+        None,
+        r"(?i)\b(?:no such file|permission denied|connection refused)\b[^\n]{0,60}\b(?:ignor(?:ed"
+        r"|ing)|skipp(?:ed|ing)|using defaults?)\b[^\n]{0,20}",
+    ),
+    *(
+        Entry(kind, f"{PATH_BEFORE}{_spelled(symbol, number, *texts)}{PATH_AFTER}", {"reason": symbol})
+        for kind, symbol, number, *texts in _FILES
+    ),
+    *(
+        Entry(kind, f"{ADDRESS_BEFORE}{_spelled(symbol, number, *texts)}{ADDRESS_AFTER}", {"reason": symbol})
+        for kind, symbol, number, *texts in _NETWORK
+    ),
+)
 
 TABLE: Final = Table("errno", ENTRIES)
 

@@ -8,11 +8,11 @@ from diagnostics.claims.model import ClaimType, Term
 from diagnostics.claims.vocabulary.table import Entry, Table
 
 
-
 def _status(name: str, camel: str, number: int) -> str:
     """Return a pattern for one status as Go, Java, Python, C++, Node and Rust print it."""
     return (
-        rf"(?:\bcode = {camel}\b|\bStatusCode\.{name}\b|\bStatusRuntimeException: {name}\b|\bstatus: {camel}\b|\bCode::{camel}\b"
+        rf"(?:\bcode = {camel}\b|\bStatusCode\.{name}\b|\bStatusRuntimeException: {name}\b|\bstatus: {camel}\b"
+        rf"|\bCode::{camel}\b"
         rf"|\bgrpc[-_ ]?status[\"']?[:= ]+[\"']?{number}\b|Error: {number} {name}\b|\bStatusCode=\"{camel}\""
         rf"|\bstatus = Status\{{code={name}\b)"
     )

@@ -8,10 +8,14 @@ from diagnostics.claims.model import ClaimType, Term
 from diagnostics.claims.vocabulary.table import Entry, Table
 
 _LEAD: Final = (
-    r"(?i:\bstatus[ _]?code(?: of)?[\"']?(?: is|:|=|,)? ?\"?(?:\[)?|\bHTTP(?:/[\d.]+)?[ -](?:status |error |code |response code )?(?:code )?[:=]? ?"
-    r"|\bresponded with(?: status| a| an)?(?: code)?[: ]+|\b(?:unexpected|bad|non-200|invalid|wrong) (?:http )?(?:response )?status(?: code)?[:= ]+\"?"
-    r"|\breturned (?:error|status|code|an? |http )[a-z :]{0,16}|\bresponse code[:= ]+|\bHTTP[a-z]{0,12}(?:Error|Exception)[:( ]{1,3}(?:HTTP )?(?:Error )?"
-    r"|\bserver returned (?:error )?(?:http )?(?:status |response )?(?:code:? )?|\bfailed with (?:status |http |response )(?:code )?|\berror code: ?|\breceived (?:status|http|response)[a-z ]{0,12}[: ]+"
+    r"(?i:\bstatus[ _]?code(?: of)?[\"']?(?: is|:|=|,)? ?\"?(?:\[)?|\bHTTP(?:/[\d.]+)?[ -](?:status "
+    r"|error |code |response code )?(?:code )?[:=]? ?"
+    r"|\bresponded with(?: status| a| an)?(?: code)?[: ]+|\b(?:unexpected|bad|non-200|invalid"
+    r"|wrong) (?:http )?(?:response )?status(?: code)?[:= ]+\"?"
+    r"|\breturned (?:error|status|code|an? |http )[a-z :]{0,16}|\bresponse code[:= ]+|\bHTTP[a-z]{0,12}(?:Err"
+    r"or|Exception)[:( ]{1,3}(?:HTTP )?(?:Error )?"
+    r"|\bserver returned (?:error )?(?:http )?(?:status |response )?(?:code:? )?|\bfailed with (?:status "
+    r"|http |response )(?:code )?|\berror code: ?|\breceived (?:status|http|response)[a-z ]{0,12}[: ]+"
     r"|\bgot (?:status|http)[a-z ]{0,12}[: ]+|\bStatus: ?)"
 )
 _FAILED: Final = r"(?: (?:for|from|on|at|to|GET|POST|PUT)(?: url)?:? [\"']?(?P<url>https?://[^\s\"']+))?"
@@ -20,7 +24,10 @@ _FAILED: Final = r"(?: (?:for|from|on|at|to|GET|POST|PUT)(?: url)?:? [\"']?(?P<u
 def _status(code: str, *texts: str) -> str:
     """Return a pattern for a status said to have failed, or its number beside its own reason phrase."""
     phrase = "|".join(texts)
-    return rf"{_LEAD}(?P<reason>{code})\b(?:[ :,(-]{{1,3}}\(?(?i:{phrase})\)?)?{_FAILED}|\b(?P<reason2>{code})[ :]+(?:(?i:client|server) (?i:error): )?(?:{phrase})\b{_FAILED}"
+    return (
+        rf"{_LEAD}(?P<reason>{code})\b(?:[ :,(-]{{1,3}}\(?(?i:{phrase})\)?)?{_FAILED}|\b(?P<reason2>{code})[ :]+(?"
+        rf":(?i:client|server) (?i:error): )?(?:{phrase})\b{_FAILED}"
+    )
 
 
 ENTRIES: Final = (
@@ -34,8 +41,12 @@ ENTRIES: Final = (
     # Harmless: access logs (common, combined, and as frameworks print them) and probes that were answered.
     Entry(None, r"\"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^\"\n]* HTTP/[\d.]+\"? \d{3}\b[^\n]*"),
     Entry(None, r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S* (?:HTTP/[\d.]+ )?\d{3}\b[^\n]*"),
-    Entry(None, r"(?i)\b(?:method|verb)[\"']?[=:] ?[\"']?(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b[^\n]*\b(?:status|code)[\"']?[=:] ?[\"']?\d{3}\b[^\n]*"),
-)  # fmt: skip
+    Entry(
+        None,
+        r"(?i)\b(?:method|verb)[\"']?[=:] ?[\"']?(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b[^\n]*\b(?:status"
+        r"|code)[\"']?[=:] ?[\"']?\d{3}\b[^\n]*",
+    ),
+)
 
 TABLE: Final = Table("http", ENTRIES)
 

@@ -1,4 +1,4 @@
-"""What the API server answers and what its clients print of it (apimachinery ``api/errors``, client-go, controller-runtime)."""
+"""What the API server answers, as its clients print it (apimachinery ``api/errors``, client-go)."""
 
 from __future__ import annotations
 
@@ -10,26 +10,93 @@ from diagnostics.claims.vocabulary.table import Entry, Table
 _KIND: Final = ClaimType.KIND_MISSING
 _RIGHT: Final = ClaimType.RIGHT_DENIED
 ENTRIES: Final = (
-    Entry(_KIND, r"no matches for kind \\?\"(?P<resource>[^\"\\]+)\\?\" in (?:version|group) \\?\"(?P<version>[^\"\\]+)\\?\"|no kind match(?:es)? for [^\n]{1,80}|unable to recognize [^\n]{1,60}: no matches for kind[^\n]{0,60}"),
+    Entry(
+        _KIND,
+        r"no matches for kind \\?\"(?P<resource>[^\"\\]+)\\?\" in (?:version|group) \\?\"(?P<version>[^\"\\]+)\\?"
+        r"\"|no kind match(?:es)? for [^\n]{1,80}|unable to recognize [^\n]{1,60}: no matches for kind[^\n]{0,60}",
+    ),
     Entry(_KIND, r"the server could not find the requested resource(?: \((?P<verb>\w+) (?P<resource>[\w.-]+)[^)]*\))?"),
-    Entry(_KIND, r"(?:couldn't|unable to|failed to|could not) (?:get|retrieve)(?: the)? (?:resource list|complete list of server APIs|server APIs|API group resources)[^\n]{0,20}?(?: for (?P<version>[\w./-]+))?(?:: [^\n]{1,120})?"),
-    Entry(_KIND, r"(?i:customresourcedefinitions?(?:\.apiextensions\.k8s\.io)?) \\?\"(?P<resource>[\w.-]+)\\?\" not found|\bCRDs? \\?\"?(?P<resource2>[\w.-]+\.[\w.-]+)\\?\"? (?:is |was |are )?(?:not (?:found|installed|established|present|available)|missing)|(?i:(?:missing|required) CRDs?(?: (?:is|are))? ?(?:missing|not (?:found|installed))?[^\n]{0,20}: ?)(?P<resource3>[\w./-]+)|(?i:CRDs? (?:is|are|has|have) (?:not|n't) (?:been )?(?:installed|found|established)[^\n]{0,60})"),
-    Entry(_KIND, r"if kind is a CRD, it should be installed before calling Start[^\n]{0,40}|failed to (?:wait|get informer) for (?P<resource>[\w*. -]+?) (?:caches to sync|kind source)[^\n]{0,40}: no matches[^\n]{0,80}|API version (?P<version>\S+) (?:of \S+ )?is not (?:available|served|supported) by the (?:API )?server[^\n]{0,40}"),
-    Entry(_RIGHT, r"(?:(?P<resource>[\w./-]+)(?: \\?\"[^\"]*\\?\")? is forbidden: )?User \\?\"(?P<user>[^\"\\]+)\\?\" cannot (?P<verb>\w+) (?:resource \\?\"(?P<resource2>[^\"\\]+)\\?\"|path \\?\"(?P<path>[^\"\\]+)\\?\")(?: in API group \\?\"[^\"\\]*\\?\")?(?: (?:in the namespace \\?\"[^\"\\]*\\?\"|at the cluster scope))?"),
+    Entry(
+        _KIND,
+        r"(?:couldn't|unable to|failed to|could not) (?:get|retrieve)(?: the)? (?:resource list|complete list of "
+        r"server APIs|server APIs|API group resources)[^\n]{0,20}?(?: for (?P<version>[\w./-]+))?(?:: [^\n]{1,120"
+        r"})?",
+    ),
+    Entry(
+        _KIND,
+        r"(?i:customresourcedefinitions?(?:\.apiextensions\.k8s\.io)?) \\?\"(?P<resource>[\w.-]+)\\?\" not found"
+        r"|\bCRDs? \\?\"?(?P<resource2>[\w.-]+\.[\w.-]+)\\?\"? (?:is |was |are )?(?:not (?:found|installed"
+        r"|established|present|available)|missing)|(?i:(?:missing|required) CRDs?(?: (?:is|are))? ?(?:missing"
+        r"|not (?:found|installed))?[^\n]{0,20}: ?)(?P<resource3>[\w./-]+)|(?i:CRDs? (?:is|are|has"
+        r"|have) (?:not|n't) (?:been )?(?:installed|found|established)[^\n]{0,60})",
+    ),
+    Entry(
+        _KIND,
+        r"if kind is a CRD, it should be installed before calling Start[^\n]{0,40}|failed to (?:wait"
+        r"|get informer) for (?P<resource>[\w*. -]+?) (?:caches to sync|kind source)[^\n]{0,40}: no matches[^\n]{"
+        r"0,80}|API version (?P<version>\S+) (?:of \S+ )?is not (?:available|served|supported) by the (?:API )?se"
+        r"rver[^\n]{0,40}",
+    ),
+    Entry(
+        _RIGHT,
+        r"(?:(?P<resource>[\w./-]+)(?: \\?\"[^\"]*\\?\")? is forbidden: )?User \\?\"(?P<user>[^\"\\]+)\\?\" canno"
+        r"t (?P<verb>\w+) (?:resource \\?\"(?P<resource2>[^\"\\]+)\\?\"|path \\?\"(?P<path>[^\"\\]+)\\?\")(?: in "
+        r"API group \\?\"[^\"\\]*\\?\")?(?: (?:in the namespace \\?\"[^\"\\]*\\?\"|at the cluster scope))?",
+    ),
     Entry(_RIGHT, r"\b(?P<resource>[a-z][a-z.]+)(?: \\?\"[^\"]*\\?\")? is forbidden: [^\n]{1,160}"),
-    Entry(ClaimType.CREDENTIALS_REFUSED, r"the server has asked for the client to provide credentials|\berror: You must be logged in to the server|Unable to authenticate the request due to an error: [^\n]{1,80}|\bservice account token has (?:expired|been invalidated)[^\n]{0,40}"),
-    Entry(ClaimType.WEBHOOK_MISSING, r"failed calling (?:admission |conversion )?webhook \\?\"(?P<resource>[^\"\\]+)\\?\": (?:failed to call webhook: )?(?P<reason>[^\n]{1,200})|conversion webhook for (?P<resource2>[^\n,:]+)(?:, Kind=\w+)? failed: (?P<reason2>[^\n]{1,200})|no endpoints available for service \\?\"(?P<resource3>[\w.-]*webhook[\w.-]*)\\?\""),
-    Entry(ClaimType.RIGHT_DENIED, r"admission webhook \\?\"(?P<resource>[^\"\\]+)\\?\" denied the request(?:: (?P<reason>[^\n]{1,200}))?"),
-    Entry(ClaimType.UNREACHABLE, r"(?i:leader ?election lost|lost (?:leader )?(?:lease|leadership)|failed to renew lease [^\n]{1,160}|stopped leading)", {"reason": "leader election"}),
+    Entry(
+        ClaimType.CREDENTIALS_REFUSED,
+        r"the server has asked for the client to provide credentials|\berror: You must be logged in to the server"
+        r"|Unable to authenticate the request due to an error: [^\n]{1,80}|\bservice account token has (?:expired"
+        r"|been invalidated)[^\n]{0,40}",
+    ),
+    Entry(
+        ClaimType.WEBHOOK_MISSING,
+        r"failed calling (?:admission |conversion )?webhook \\?\"(?P<resource>[^\"\\]+)\\?\": (?:failed to call w"
+        r"ebhook: )?(?P<reason>[^\n]{1,200})|conversion webhook for (?P<resource2>[^\n,:]+)(?:, Kind=\w+)? failed"
+        r": (?P<reason2>[^\n]{1,200})|no endpoints available for service \\?\"(?P<resource3>[\w.-]*webhook[\w.-]*"
+        r")\\?\"",
+    ),
+    Entry(
+        ClaimType.RIGHT_DENIED,
+        r"admission webhook \\?\"(?P<resource>[^\"\\]+)\\?\" denied the request(?:: (?P<reason>[^\n]{1,200}))?",
+    ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:leader ?election lost|lost (?:leader )?(?:lease|leadership)|failed to renew lease [^\n]{1,160}"
+        r"|stopped leading)",
+        {"reason": "leader election"},
+    ),
     Entry(ClaimType.UNREACHABLE, r"\bno endpoints available for service \\?\"(?P<host>[\w.:-]+)\\?\""),
-    Entry(ClaimType.UNREACHABLE, r"\bunable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined", {"reason": "in-cluster"}),
-    Entry(ClaimType.FILE_MISSING, r"open (?P<path>/var/run/secrets/kubernetes\.io/serviceaccount/\S+): no such file or directory", {"reason": "service account token"}),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"\bunable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be "
+        r"defined",
+        {"reason": "in-cluster"},
+    ),
+    Entry(
+        ClaimType.FILE_MISSING,
+        r"open (?P<path>/var/run/secrets/kubernetes\.io/serviceaccount/\S+): no such file or directory",
+        {"reason": "service account token"},
+    ),
     Entry(ClaimType.SETTING_MISSING, r"\b(?:configmaps?|secrets?) \\?\"(?P<resource>[\w.-]+)\\?\" not found"),
-    Entry(ClaimType.EXHAUSTED, r"exceeded quota: (?P<resource>[^\n,]{1,80})[^\n]{0,120}|the server has received too many requests and has asked us to try again later"),
-    Entry(ClaimType.NOT_READY, r"the server is currently unable to handle the request(?: \([^)]*\))?|apiserver not ready|etcd cluster is unavailable or misconfigured"),
+    Entry(
+        ClaimType.EXHAUSTED,
+        r"exceeded quota: (?P<resource>[^\n,]{1,80})[^\n]{0,120}|the server has received too many requests and ha"
+        r"s asked us to try again later",
+    ),
+    Entry(
+        ClaimType.NOT_READY,
+        r"the server is currently unable to handle the request(?: \([^)]*\))?|apiserver not ready"
+        r"|etcd cluster is unavailable or misconfigured",
+    ),
     # Harmless: an optional kind that is looked for and may be absent.
-    Entry(None, r"(?i)(?:CRD|kind|resource)[^\n]{0,60}not (?:found|installed|available)[^\n]{0,40}(?:skip|ignor|disabl|continu)[^\n]{0,40}"),
-)  # fmt: skip
+    Entry(
+        None,
+        r"(?i)(?:CRD|kind|resource)[^\n]{0,60}not (?:found|installed|available)[^\n]{0,40}(?:skip"
+        r"|ignor|disabl|continu)[^\n]{0,40}",
+    ),
+)
 
 TABLE: Final = Table("kubernetes", ENTRIES)
 

@@ -1,7 +1,8 @@
-"""All vocabularies in one pass: the closed ones for any line, the families for records that are known to fail."""
+"""All vocabularies together: the closed ones for any line, the families for records that are known to fail."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,9 +20,11 @@ from diagnostics.claims.vocabulary import (
     tls,
     versions,
 )
-from diagnostics.claims.vocabulary.table import Table
+from diagnostics.claims.vocabulary.table import Table, meets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from diagnostics.claims.model import Term
 
 CLOSED: Final = (kernel, kubernetes, versions, databases, tls, resolver, exceptions, errno, grpc, http, signals)
@@ -34,16 +37,24 @@ def closed(text: str) -> tuple[Term, ...]:
 
 
 def failing(text: str) -> tuple[Term, ...]:
-    """Return what all vocabularies know of the text of a record that is known to fail, closed ones before families."""
-    found = _all().terms(text)
-    return tuple(sorted(found, key=lambda term: (term.source == families.TABLE.source, term.start)))
+    """Return what all vocabularies know of the text of a record that is known to fail, closed ones before families.
+
+    A family's phrase around words that a closed vocabulary knows adds its names where both claim the same, and never
+    takes them away; a switch or a harmless phrase takes them.
+    """
+    known = closed(text)
+    guessed, muted = families.TABLE.parted(text)
+    sure = [term for term in known if not any(meets(term, span) for span in muted)]
+    named = [replace(term, names=_more(term, guessed)) for term in sure]
+    rest = [term for term in guessed if not any(term.type is other.type and meets(term, other) for other in sure)]
+    return (*named, *rest)
+
+
+def _more(term: Term, guessed: tuple[Term, ...]) -> Mapping[str, str]:
+    same = [other.names for other in guessed if other.type is term.type and meets(term, other)]
+    return {**same[0], **term.names} if same else term.names
 
 
 @cache
 def _closed() -> Table:
     return Table("closed", (entry for part in CLOSED for entry in part.TABLE.entries))
-
-
-@cache
-def _all() -> Table:
-    return Table("failing", (*_closed().entries, *families.TABLE.entries))

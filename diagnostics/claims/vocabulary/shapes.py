@@ -6,19 +6,20 @@ from typing import Final
 
 from diagnostics.patterns import compiled
 
-PATH: Final = r"(?:/|\.{1,2}/)[^\s:'\"‘’“”`,;()\[\]<>|]*"
+PATH: Final = r"(?:/|\.{1,2}/)[^\s:'\"\x{2018}\x{2019}\x{201C}\x{201D}`,;()\[\]<>|]*"
 """A path with a slash in front: a bare word is not told from prose."""
 
 HOST_PORT: Final = r"(?:[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.%]+\]):\d{1,5}"
 HOST: Final = r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]"
 
 PATH_BEFORE: Final = (
-    rf"(?:['\"‘“`]?(?P<path>{PATH})['\"’”`]?\)?"
-    r"(?::? (?:failed|error)(?:: | \((?:\d+: )?|, )|: (?:(?:F|f)ailed to open stream: |(?:bind|connect|error): )?| \(|, )[\"']?)?"
+    rf"(?:['\"\x{{2018}}\x{{201C}}`]?(?P<path>{PATH})['\"\x{{2019}}\x{{201D}}`]?\)?"
+    r"(?::? (?:failed|error)(?:: | \((?:\d+: )?|, )|: (?:(?:F|f)ailed to open stream: |(?:bind"
+    r"|connect|error): )?| \(|, )[\"']?)?"
 )
 """``open /x: …``, ``cannot create directory '/x': …``, ``open() "/x" failed (2: …``, ``/x (…``."""
 
-PATH_AFTER: Final = rf"(?:(?:\)?:|\)?, \w+|\)? @ \w+ -|\)? -) ['\"‘“`]?(?P<path2>{PATH}))?"
+PATH_AFTER: Final = rf"(?:(?:\)?:|\)?, \w+|\)? @ \w+ -|\)? -) ['\"\x{{2018}}\x{{201C}}`]?(?P<path2>{PATH}))?"
 """``…: '/x'`` (Python), ``…, open '/x'`` (Node), ``… @ rb_sysopen - /x`` (Ruby)."""
 
 ADDRESS_BEFORE: Final = (
@@ -26,7 +27,7 @@ ADDRESS_BEFORE: Final = (
     rf"|(?P<addr>{HOST_PORT})(?:->(?P<addr3>{HOST_PORT}))?['\"]?(?: \[[^\]]*\])?"
     r"(?:: |\. | failed: | \(| - |, )[\"']?)(?:(?:connect|read|write|i/o error): )?)?"
 )
-"""``dial tcp db:5432: connect: …``, ``connecting to redis:6379. …``, ``server at "db" (10.0.0.1), port 5432 failed: …``."""
+"""``dial tcp db:5432: connect: …``, ``connecting to redis:6379. …``, ``server at "db", port 5432 failed: …``."""
 
 ADDRESS_AFTER: Final = (
     rf"(?:\)?(?:[: ]+| \(?(?:to|at|by|from|on|connecting to) )[\"'(]?(?:[\w.-]*/)?(?P<addr2>{HOST_PORT})"
@@ -35,7 +36,8 @@ ADDRESS_AFTER: Final = (
 """``connect ECONNREFUSED 127.0.0.1:6379`` (Node), ``Connection refused: db/10.0.0.1:5432`` (Java)."""
 
 _PLACE: Final = compiled(
-    r"(?i)(?:^|/)(?:[\w.@-]*\.(?:rb|pyx|js|mjs|cjs|jsx|tsx?|go|java|kts?|scala|groovy|php|exs?|erl|hrl|c|cpp|cxx|hpp?|hs|lua"
+    r"(?i)(?:^|/)(?:[\w.@-]*\.(?:rb|pyx|js|mjs|cjs|jsx|tsx?|go|java|kts?|scala|groovy|php|exs?"
+    r"|erl|hrl|c|cpp|cxx|hpp?|hs|lua"
     r"|swift|cs|fs|vb|clj|zig|dart|nim|jl|vue|svelte|sql|ya?ml|json|toml|conf|ini|cfg|xml|env|properties|hcl)"
     r"|[\w@-]*\.(?:py|cc|rs|pl|pm|sh|ml|cr|tf)):\d+"
 )

@@ -1,4 +1,7 @@
-"""A table of entries and how it is searched: one RE2 set tells which entries match, then those alone are placed.
+"""A table of entries and how it is searched: first by the literals that its entries need.
+
+One pass over the text (RE2's filter) tells which entries can match, and those alone are tried: one automaton of all
+patterns took seconds to unfold.
 
 An entry without a type is a harmless phrase: it takes its words from the entries that would misread them.
 """
@@ -25,9 +28,6 @@ LONGEST: Final = 8192
 VALUE_LIMIT: Final = 512
 """Characters of a name that are kept."""
 
-_MEMORY: Final = 256 << 20
-"""Bytes that the set's automaton may take; RE2's 8 MiB do not hold some hundred patterns."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -50,13 +50,12 @@ class Table:
         )
 
     @cached_property
-    def _set(self) -> re2.Set:
+    def _filter(self) -> re2.Filter:
         options = re2.Options()
         options.log_errors = False
-        options.max_mem = _MEMORY
-        found = re2.Set.SearchSet(options)
+        found = re2.Filter()
         for entry in self.entries:
-            found.Add(entry.pattern)
+            found.Add(entry.pattern, options)
         found.Compile()
         return found
 
@@ -66,7 +65,12 @@ class Table:
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """Return what the text's words mean, in order of place; words inside a longer phrase belong to that one."""
-        return _outermost(self._found(text))
+        return self.parted(text)[0]
+
+    def parted(self, text: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """Return the terms, and apart from them the harmless phrases (their type says nothing)."""
+        found = self._found(text)
+        return _outermost(found), tuple(term for kind, term in found if kind is None)
 
     def named(self, text: str, key: str) -> tuple[str, ...]:
         """Return what the text names under one key, harmless phrases included."""
@@ -74,8 +78,8 @@ class Table:
 
     def _found(self, text: str) -> list[tuple[ClaimType | None, Term]]:
         shown = encodable(text[:LONGEST])
-        hits = self._set.Match(shown)
-        return [found for index in sorted(hits) for found in self._placed(index, shown)] if hits else []
+        likely = self._filter.Match(shown, True)  # noqa: FBT003 - the binding takes no keyword
+        return [found for index in sorted(likely or ()) for found in self._placed(index, shown)]
 
     def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
         entry = self.entries[index]
@@ -101,7 +105,7 @@ def _outermost(found: list[tuple[ClaimType | None, Term]]) -> tuple[Term, ...]:
     """Return the typed terms that lie inside no longer one and touch none of their own type (of equals the first)."""
     kept: list[tuple[ClaimType | None, Term]] = []
     for kind, term in sorted(found, key=lambda item: item[1].start - item[1].end):
-        if not any(_holds(other, term) or (kind is same and _meets(other, term)) for same, other in kept):
+        if not any(_holds(other, term) or (kind is same and meets(other, term)) for same, other in kept):
             kept.append((kind, term))
     return tuple(sorted((term for kind, term in kept if kind is not None), key=lambda term: (term.start, term.end)))
 
@@ -110,5 +114,6 @@ def _holds(outer: Term, inner: Term) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _meets(one: Term, other: Term) -> bool:
+def meets(one: Term, other: Term) -> bool:
+    """Whether two terms share characters."""
     return one.start < other.end and other.start < one.end

@@ -10,22 +10,109 @@ from diagnostics.claims.vocabulary.table import Entry, Table
 _DATA: Final = ClaimType.DATA_VERSION
 _V: Final = r"[vV]?\d[\w.-]*"
 ENTRIES: Final = (
-    Entry(_DATA, rf"(?i)data directory was initialized by PostgreSQL version (?P<found>{_V}),? which is not compatible with this version (?P<expected>{_V})"),
+    Entry(
+        _DATA,
+        rf"(?i)data directory was initialized by PostgreSQL version (?P<found>{_V}),? which is not compatible with"
+        rf" this version (?P<expected>{_V})",
+    ),
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
-    Entry(_DATA, rf"(?i)cannot boot server version (?P<expected>{_V}) on data directory built by version (?P<found>{_V})(?:\. Downgrade is not supported)?"),
-    Entry(_DATA, rf"(?i)(?:cannot|can't|unable to|refus\w+ to|not (?:possible|allowed|supported) to) (?:down-?grade|roll ?back)(?: [^\n]{{0,40}}?from (?:version )?\[?(?P<found>{_V})\]? to (?:version )?\[?(?P<expected>{_V})\]?)?[^\n]{{0,60}}|down-?grad(?:e|ing)[^\n]{{0,40}}(?:is |are )?(?:not|un)[ -]?(?:supported|allowed|possible)[^\n]{{0,40}}|invalid (?:MySQL )?server (?:down|up)grade[^\n]{{0,80}}|unsupported (?:down|up)grade[^\n]{{0,60}}"),
-    Entry(_DATA, rf"(?i)(?:cannot|can't|unable to|not possible to) upgrade (?:a |the )?(?:node |cluster |data(?:base)? |directly )?[^\n]{{0,20}}?from (?:version )?\[?(?P<found>{_V})\]? (?:directly )?to (?:version )?\[?(?P<expected>{_V})\]?[^\n]{{0,60}}|must (?:first )?(?:be )?upgraded? to (?:version )?(?P<expected2>{_V})[^\n]{{0,20}} (?:first|before)[^\n]{{0,60}}|upgrade (?:in place )?from (?P<found2>{_V})[^\n]{{0,40}} (?:is )?not (?:supported|possible)[^\n]{{0,40}}"),
-    Entry(_DATA, r"(?i)can't locate revision identified by '(?P<found>[^']+)'|unknown (?:database |schema |migration )?revision:? '?(?P<found2>[\w-]+)'?|no migration found for version (?P<found3>\d+)|detected applied migration not resolved locally:? ?(?P<found4>[\w.]+)?|\bVersionMissing\((?P<found5>\d+)\)|migration (?P<found6>\d+) was previously applied but is missing in the resolved migrations"),
-    Entry(_DATA, rf"(?i)(?:schema|database|db|data|index|store|storage|format|metadata|catalog|journal|wal|on-disk|disk|config(?:uration)?)[ -](?:schema[ -]|format[ -])?version(?: of [^\n]{{1,30}}?)?:?[ =]*\(?(?P<found>{_V})\)?[^\n]{{0,40}}?\b(?:is |are )?(?:newer|higher|greater|ahead|too new|too old|older|lower|not supported|unsupported|incompatible|not compatible|unknown)\b[^\n]{{0,40}}?(?:than|with|by|of)?[^\n]{{0,30}}?(?P<expected>\d[\w.-]*)?"),
-    Entry(_DATA, rf"(?i)(?:unsupported|incompatible|unknown|unrecognized|invalid|unexpected|wrong) (?:data(?:base)?|db|schema|index|storage|store|file|on-disk|disk|format|metadata|segment|snapshot|wal|manifest|catalog)[ -](?:format[ -]|schema[ -]|file[ -])?(?:format|version)(?: number)?(?:[: =]+\"?(?P<found>{_V})\"?)?[^\n]{{0,60}}"),
-    Entry(_DATA, rf"(?i)(?:created|written|generated|initiali[sz]ed|built|last (?:used|started|opened)|saved|produced) (?:by|with|using) (?:a )?(?:(?:newer|later|older|different|more recent|incompatible|future)\b[^\n]{{0,40}}?(?:version|release)?|(?:version )(?P<found>{_V})[^\n]{{0,60}}(?:not (?:compatible|supported)|incompatible|newer|cannot))[^\n]{{0,40}}"),
-    Entry(_DATA, r"(?i)(?:database|schema|data|index|store|state|table) (?:schema |version )?(?:is|was|has been|seems|appears)(?: to be)?(?: from| created by| written by| at)? (?:a |an )?(?:too new|too old|newer|later|ahead of|more recent|from the future|from a newer|from an older)\b[^\n]{0,80}"),
-    Entry(_DATA, r"(?i)(?:found|detected) (?P<resource>[\w ]{1,20}?) (?:type|version|format) (?P<found>[\w.-]+), expected (?:(?:type|version|format) )?(?P<expected>[\w.-]+)|expected (?:data |schema |database |format |file |index )?version:? (?P<expected2>\d[\w.]*),? (?:but )?(?:got|found|was|is|actual):? (?:version )?(?P<found2>\d[\w.]*)|version mismatch[^\n]{0,30}(?:data|schema|database|file|disk|format|index)[^\n]{0,60}|(?:data|schema|database|file|disk|format|index) version mismatch[^\n]{0,60}|UnexpectedVersion\w*"),
-    Entry(_DATA, r"(?i)(?:found|detected|current) (?:database |data |schema |db )+version (?P<found>\w[\w.-]*) (?:!=|<>|,? (?:but )?expected|is not|does not match) ?(?P<expected>\w[\w.-]*)?|(?:database|schema|data|db)\b[^\n]{0,20}\((?:[\w ]*version:? )?(?P<found2>[\w.]+)\) (?:is|was) (?:for|from|of) an? (?:newer|older|later|different)[^\n]{0,60}|(?:cannot|can not|can't|unable to|refusing to) (?:use|open|load|read|start with|run (?:on|with)) (?:the |a |an |this |your )?(?:newer|older|later) (?:database|data|schema|index|store|volume|format)\b[^\n]{0,80}|migration directory is corrupt, the following files are missing[^\n]{0,80}"),
-    Entry(_DATA, r"(?i)required feature flags? not enabled!?[^\n]{0,60}|feature flags?[^\n]{0,40} (?:is |are )?(?:required|must be enabled)[^\n]{0,20}(?:before|prior to)[^\n]{0,20}upgrad\w*|feature flags? [^\n]{0,40}(?:unsupported|unknown) [^\n]{0,40}"),
-    Entry(_DATA, r"(?i)(?:redo log|undo log|tablespace|log file)s?[^\n]{0,60}(?:created (?:by|with|before)|upgrade after a crash is not supported|unsupported format)[^\n]{0,60}|unsupported redo log format[^\n]{0,80}|table structure mismatch|the index \[[^\]]+\] (?:was )?created (?:in|with) version \[(?P<found>[^\]]+)\][^\n]{0,80}|(?:node version|index version|cluster version)[^\n]{0,30}\[(?P<found2>\d[\w.]*)\][^\n]{0,60}(?:not (?:compatible|supported)|incompatible|earlier than|minimum)[^\n]{0,60}"),
-    Entry(_DATA, r"(?i)Could not read the (?:index|segment)[^\n]{0,40}format version|IndexFormatToo(?:Old|New)Exception[^\n]{0,120}|\bERR_?(?:VERSION_MISMATCH|DB_VERSION)\b|\bKRaft\b[^\n]{0,60}(?:downgrade|unsupported|feature)[^\n]{0,60}|Invalid cluster\.id|metadata\.version [^\n]{0,40}(?:not supported|too (?:old|new))"),
-)  # fmt: skip
+    Entry(
+        _DATA,
+        rf"(?i)cannot boot server version (?P<expected>{_V}) on data directory built by version (?P<found>{_V})(?:"
+        r"\. Downgrade is not supported)?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:cannot|can't|unable to|refus\w+ to|not (?:possible|allowed|supported) to) (?:down-?grade"
+        rf"|roll ?back)(?: [^\n]{{0,40}}?from (?:version )?\[?(?P<found>{_V})\]? to (?:version )?\[?(?P<expected>"
+        rf"{_V})\]?)?[^\n]{{0,60}}|down-?grad(?:e|ing)[^\n]{{0,40}}(?:is |are )?(?:not|un)[ -]?(?:supported"
+        r"|allowed|possible)[^\n]{0,40}|invalid (?:MySQL )?server (?:down|up)grade[^\n]{0,80}"
+        r"|unsupported (?:down|up)grade[^\n]{0,60}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:cannot|can't|unable to|not possible to) upgrade (?:a |the )?(?:node |cluster |data(?:base)? "
+        rf"|directly )?[^\n]{{0,20}}?from (?:version )?\[?(?P<found>{_V})\]? (?:directly )?to (?:version )?\[?(?P<"
+        rf"expected>{_V})\]?[^\n]{{0,60}}|must (?:first )?(?:be )?upgraded? to (?:version )?(?P<expected2>{_V})[^"
+        rf"\n]{{0,20}} (?:first|before)[^\n]{{0,60}}|upgrade (?:in place )?from (?P<found2>{_V})[^\n]{{0,40}} (?:i"
+        r"s )?not (?:supported|possible)[^\n]{0,40}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)can't locate revision identified by '(?P<found>[^']+)'|unknown (?:database |schema "
+        r"|migration )?revision:? '?(?P<found2>[\w-]+)'?|no migration found for version (?P<found3>\d+)"
+        r"|detected applied migration not resolved locally:? ?(?P<found4>[\w.]+)?|\bVersionMissing\((?P<found5>\d"
+        r"+)\)|migration (?P<found6>\d+) was previously applied but is missing in the resolved migrations",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:schema|database|db|data|index|store|storage|format|metadata|catalog|journal|wal|on-disk"
+        r"|disk|config(?:uration)?)[ -](?:schema[ -]|format[ -])?version(?: of [^\n]{1,30}?)?:?[ =]*\(?(?P<foun"
+        rf"d>{_V})\)?[^\n]{{0,40}}?\b(?:is |are )?(?:newer|higher|greater|ahead|too new|too old|older"
+        r"|lower|not supported|unsupported|incompatible|not compatible|unknown)\b[^\n]{0,40}?(?:than"
+        r"|with|by|of)?[^\n]{0,30}?(?P<expected>\d[\w.-]*)?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:unsupported|incompatible|unknown|unrecognized|invalid|unexpected|wrong) (?:data(?:base)?"
+        r"|db|schema|index|storage|store|file|on-disk|disk|format|metadata|segment|snapshot|wal|manifest"
+        r"|catalog)[ -](?:format[ -]|schema[ -]|file[ -])?(?:format|version)(?: number)?(?:[: =]+\"?(?P<found>"
+        rf"{_V})\"?)?[^\n]{{0,60}}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:created|written|generated|initiali[sz]ed|built|last (?:used|started|opened)|saved"
+        r"|produced) (?:by|with|using) (?:a )?(?:(?:newer|later|older|different|more recent|incompatible"
+        rf"|future)\b[^\n]{{0,40}}?(?:version|release)?|(?:version )(?P<found>{_V})[^\n]{{0,60}}(?:not (?:compatib"
+        r"le|supported)|incompatible|newer|cannot))[^\n]{0,40}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:database|schema|data|index|store|state|table) (?:schema |version )?(?:is|was|has been"
+        r"|seems|appears)(?: to be)?(?: from| created by| written by| at)? (?:a |an )?(?:too new|too old"
+        r"|newer|later|ahead of|more recent|from the future|from a newer|from an older)\b[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:found|detected) (?P<resource>[\w ]{1,20}?) (?:type|version|format) (?P<found>[\w.-]+), expected "
+        r"(?:(?:type|version|format) )?(?P<expected>[\w.-]+)|expected (?:data |schema |database |format "
+        r"|file |index )?version:? (?P<expected2>\d[\w.]*),? (?:but )?(?:got|found|was|is|actual):? (?:version )?"
+        r"(?P<found2>\d[\w.]*)|version mismatch[^\n]{0,30}(?:data|schema|database|file|disk|format"
+        r"|index)[^\n]{0,60}|(?:data|schema|database|file|disk|format|index) version mismatch[^\n]{0,60}"
+        r"|UnexpectedVersion\w*",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:found|detected|current) (?:database |data |schema |db )+version (?P<found>\w[\w.-]*) (?:!="
+        r"|<>|,? (?:but )?expected|is not|does not match) ?(?P<expected>\w[\w.-]*)?|(?:database|schema"
+        r"|data|db)\b[^\n]{0,20}\((?:[\w ]*version:? )?(?P<found2>[\w.]+)\) (?:is|was) (?:for|from"
+        r"|of) an? (?:newer|older|later|different)[^\n]{0,60}|(?:cannot|can not|can't|unable to|refusing to) (?:u"
+        r"se|open|load|read|start with|run (?:on|with)) (?:the |a |an |this |your )?(?:newer|older"
+        r"|later) (?:database|data|schema|index|store|volume|format)\b[^\n]{0,80}|migration directory is corrupt,"
+        r" the following files are missing[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)required feature flags? not enabled!?[^\n]{0,60}|feature flags?[^\n]{0,40} (?:is |are )?(?:required"
+        r"|must be enabled)[^\n]{0,20}(?:before|prior to)[^\n]{0,20}upgrad\w*|feature flags? [^\n]{0,40}(?:unsupp"
+        r"orted|unknown) [^\n]{0,40}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)(?:redo log|undo log|tablespace|log file)s?[^\n]{0,60}(?:created (?:by|with|before)"
+        r"|upgrade after a crash is not supported|unsupported format)[^\n]{0,60}|unsupported redo log format[^\n]"
+        r"{0,80}|table structure mismatch|the index \[[^\]]+\] (?:was )?created (?:in|with) version \[(?P<found>["
+        r"^\]]+)\][^\n]{0,80}|(?:node version|index version|cluster version)[^\n]{0,30}\[(?P<found2>\d[\w.]*)\][^"
+        r"\n]{0,60}(?:not (?:compatible|supported)|incompatible|earlier than|minimum)[^\n]{0,60}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)Could not read the (?:index|segment)[^\n]{0,40}format version|IndexFormatToo(?:Old|New)Exception[^"
+        r"\n]{0,120}|\bERR_?(?:VERSION_MISMATCH|DB_VERSION)\b|\bKRaft\b[^\n]{0,60}(?:downgrade|unsupported"
+        r"|feature)[^\n]{0,60}|Invalid cluster\.id|metadata\.version [^\n]{0,40}(?:not supported|too (?:old"
+        r"|new))",
+    ),
+)
 
 TABLE: Final = Table("versions", ENTRIES)
 

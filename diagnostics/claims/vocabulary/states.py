@@ -1,0 +1,179 @@
+"""Families of words for the state that a program meets: files, locks, half-done work, data, and what servers answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from diagnostics.claims.model import ClaimType
+from diagnostics.claims.vocabulary.naming import Q
+from diagnostics.claims.vocabulary.shapes import HOST_PORT
+from diagnostics.claims.vocabulary.table import Entry
+
+ENTRIES: Final = (
+    Entry(
+        ClaimType.CERTIFICATE,
+        r"(?i:\b(?:empty|invalid|malformed|unreadable|bad|unusable) (?:ca |tls |ssl |server |client "
+        r"|root |x\.?509 |signing )*(?:cert(?:ificate)?|key ?store|trust ?store|private key|trust anchors?)(?: fi"
+        r"le| bundle| chain)?\b(?:[: ]+(?P<file>[\w./-]+))?|\b(?:not a|no|missing|invalid|failed to (?:decode"
+        r"|parse|find any|load)) (?:valid )?(?:PEM|x\.?509)\b[^\n]{0,60}|\bno (?:valid )?certificates? (?:was "
+        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed|unable) to (?:read|load|parse) (?:the )?(?:trus"
+        r"t anchors?|(?:ca |tls |root )?cert(?:ificate)?s?(?: bundle| pool)?|key ?pair|key ?store"
+        r"|trust ?store)\b[^\n]{0,80})",
+    ),
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:\bnot (?:marked )?(?:as )?safe(?: to (?:bootstrap|start|boot|use))?\b[^\n]{0,60}|\brefus\w+ to (?:s"
+        r"tart|boot|bootstrap|open)[^\n]{0,40}(?:unclean|dirty|unsafe|inconsistent|half)[^\n]{0,60}"
+        r"|\b(?:iptables|ip6tables|nft|ipset|RTNETLINK answers)\b[^\n]{0,60}: (?P<resource>[\w ]{1,20}) (?:alread"
+        r"y )?exists|\bchain already exists|\bInconsistentMigrationHistory\b[^\n]{0,80})",
+    ),
+    Entry(
+        ClaimType.DATA_CORRUPT,
+        r"(?i:\bbroken (?:parts?|blocks?|index(?:es)?|segments?|pages?|tables?|files?|chunks?)\b[^\n]{0,40}"
+        r"|\b(?:epoch|term|offset|sequence|lsn|xid|index)\b[^\n]{0,20} is (?:older|less|lower|smaller"
+        r"|behind|greater|ahead)[^\n]{0,10} than [^\n]{1,60})",
+    ),
+    Entry(
+        ClaimType.LOCK_HELD,
+        r"(?i:\b(?:lock|pid) ?file \S+ exists\b[^\n]{0,60}|\bis already locked\b|\balready running (?:on"
+        r"|with|as) (?:PID|process) ?\d*[^\n]{0,40}|\bstill running with pid \d+|(?:unable|failed"
+        r"|could not|cannot) (?:to )?lock (?:file |database )?['\"]?(?P<path>\.{0,2}/[^\s'\"]+)[^\n]{0,60})",
+    ),
+    Entry(
+        ClaimType.ACCESS_DENIED,
+        r"(?P<path>/[\w./-]*)(?i: (?:belongs to|is owned by) (?:uid|gid|user|group) \S+ (?:instead of"
+        r"|but|not|and not|rather than) \S+)[^\n]{0,60}|(?i:lack(?:ing|s)? (?:the )?privileges? to)[^\n]{0,60}"
+        r"|(?i:insufficient permissions? (?:on|for|to \w+) (?:the )?(?:file|directory|folder|path)?:? ?['\"]?)(?P"
+        r"<path2>/[^\s'\"]+)",
+    ),
+    Entry(ClaimType.KERNEL_LIMIT, r"(?i:\bunsupported (?:system )?page size\b)[^\n]{0,40}", {"limit": "page size"}),
+    Entry(
+        ClaimType.TOO_OPEN,
+        r"(?i:permissions? (?P<found>0?\d{3,4}) for ['\"]?(?P<path>/[^\s'\"]+)['\"]? are too open"
+        r"|(?:must|should) (?:only )?be (?:accessible|readable|writable|owned)(?: and writable)? (?:only )?by (?:"
+        r"the )?(?:owner|its owner|user)(?: only)?|has (?:group or world|world|group) access|(?:file"
+        r"|key|directory|keyring|permissions?) [^\n]{0,60}(?:too (?:open|permissive|broad|wide|loose)"
+        r"|(?:is|are) world[- ](?:readable|writable)|group[- ](?:readable|writable))|insecure permissions"
+        r"|unprotected private key file|permissions should be u=rw[^\n]{0,60}|has wrong ownership"
+        r"|WARNING: World-writable config file[^\n]{0,60})",
+    ),
+    Entry(
+        ClaimType.LOCK_HELD,
+        r"(?i:(?:\block ?file\b|\bpid ?file\b|\bserver\.pid\b|\bsocket\b) ?[^\n]{0,80}?(?:already exists"
+        r"|exists already|is (?:held|locked|in use)|found)[^\n]{0,60}|(?:could not|cannot|can't|couldn't"
+        r"|failed to|unable to) (?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
+        r"|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
+        r"|currently) (?:locked|being used|in use|running|opened) by (?:another|a different|other"
+        r"|process|pid)[^\n]{0,80}|another (?:instance|process|copy|server|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
+        r"dy )?(?:running|using|holds|has)[^\n]{0,80}|A server is already running|waiting for changelog lock"
+        r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
+    ),
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
+        r"|(?:migrat|changeset|changelog|upgrade|schema)[^\n]{0,200}?(?:table|column|index|relation"
+        r"|constraint|key|type|sequence|view|object) [^\n]{0,80}?already exists[^\n]{0,60}|contains? a failed mig"
+        r"ration[^\n]{0,60}|(?:migration|changeset|upgrade|set-?up|install(?:ation)?|initiali[sz]ation) (?:is "
+        r"|was |has |did )?(?:been )?(?:not (?:finish|complete)\w*|incomplete|interrupted|partially (?:applied"
+        r"|completed)|left|failed (?:previously|before))[^\n]{0,60}|directory [^\n]{0,60}(?:exists but is not emp"
+        r"ty|is not empty)|data directory [^\n]{0,60} (?:has files in it|is not empty)|(?:is unusable"
+        r"|has been left in)[^\n]{0,40}(?:half|partial|incomplete)[^\n]{0,40}|\bP3009\b|\bP3018\b)",
+    ),
+    Entry(
+        ClaimType.MIGRATION_FAILED,
+        r"(?i:\b(?:migrations?|changeset) [^\n]{0,80}?failed\b[^\n]{0,80}|\bfailed to (?:run|apply"
+        r"|execute|perform) (?:the |database |db |schema |pending )*migrations?\b[^\n]{0,80}|\berror (?:running"
+        r"|applying|executing) (?:the |database |db |schema )*migrations?\b[^\n]{0,80}|\bFlyway(?:Migrate)?(?:Sql"
+        r")?Exception\b[^\n]{0,60}|\bMigrationFailedException\b)",
+    ),
+    Entry(
+        ClaimType.NOT_READY,
+        r"(?i:(?:there are |has |have )?(?:still )?(?:unapplied|pending|unrun|outstanding) migrations?\b[^\n]{0,6"
+        r"0}|migrations? (?:are |is )?(?:pending|not (?:yet )?(?:been )?(?:applied|run|complete\w*))[^\n]{0,60})",
+        {"reason": "migrations"},
+    ),
+    Entry(
+        ClaimType.DATA_CORRUPT,
+        r"(?i:\b(?:data|database|file|index|segment|table|block|page|wal|journal|log|chunk|snapshot"
+        r"|state|store|record|checksum|tsdb|translog|sstable|manifest)s?\b[^\n]{0,40}\b(?:is |are "
+        r"|appears? |seems? |may be |looks )?(?:to be )?(?:corrupt(?:ed|ion)?|damaged|truncated)\b[^\n]{0,60}"
+        r"|\bcorrupt(?:ed|ion)?\b[^\n]{0,30}\b(?:data|database|file|index|segment|table|block|page"
+        r"|wal|journal|log|chunk|snapshot|state|store|record|detected|found)\b[^\n]{0,60}|\bchecksum (?:mismatch"
+        r"|error|fail(?:ed|ure)|verification failed|does not match)\b[^\n]{0,80}|\bCRC (?:mismatch"
+        r"|check failed|error)[^\n]{0,40}|\bbad magic number\b[^\n]{0,40}|\binvalid checksum\b|\btorn page\b)",
+    ),
+    Entry(
+        ClaimType.CREDENTIALS_REFUSED,
+        r"(?i:\b(?:authentication|authorization|login|sign-?in|sasl|auth) (?:failed|failure|rejected"
+        r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
+        r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
+        r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\b(?:api[ -]?key|access token|token|credentials?|password|license(?: key)?) (?:is |are "
+        r"|has |have |was )?(?:been )?(?:invalid|expired|revoked|rejected|incorrect|not valid|wrong)\b[^\n]{0,40}"
+        r")",
+    ),
+    Entry(
+        ClaimType.RIGHT_DENIED,
+        r"(?i:\b(?:insufficient|not enough|missing|lacks?|does not have|doesn't have|without)(?: the)?(?: require"
+        r"d| necessary| sufficient)? (?:permissions?|privileges?|rights|scopes?|roles?)\b[^\n]{0,80}"
+        r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60})",
+    ),
+    Entry(
+        ClaimType.EXHAUSTED,
+        r"(?i:\btoo many (?:connections|requests|clients|sessions|concurrent \w+)\b[^\n]{0,40}|\b(?:rate limit"
+        r"|quota|connection limit|request limit|usage limit)(?: has been| was| is)? (?:exceeded|reached"
+        r"|hit)\b[^\n]{0,40}|\bmax(?:imum)? (?:number of )?(?:connections|clients|sessions)(?: has been"
+        r"| was)? (?:reached|exceeded)\b|\bconnection pool (?:is )?(?:exhausted|full)\b)",
+    ),
+    Entry(
+        ClaimType.NO_SPACE,
+        r"(?i:\b(?:disk|volume|filesystem|file system|partition|drive|storage)(?: space)?(?: is| was)?(?: almost"
+        r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:disk|free|storage) space\b[^\n]{0,40}"
+        r"|\binsufficient (?:disk|storage|free) space\b[^\n]{0,40}|\bno (?:more )?(?:free |usable "
+        r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b)",
+    ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|not able) (?:to )?(?:connect|reach"
+        r"|contact|establish (?:a )?connection|dial|open (?:a )?connection)(?: to| with)?(?: the| a)?(?: [\w-]+)"
+        rf"{{0,3}}?(?: at| on)? ?{Q}?)(?P<addr>{HOST_PORT})?|(?i:\b(?:connection|connect|dial) (?:to"
+        rf"|with) )(?P<addr2>{HOST_PORT})(?i: (?:failed|refused|timed out|was refused|lost))|(?i:\b(?:connection"
+        r"|connect|request|read|operation|query|lookup) (?:attempt )?(?:has )?timed? ?out\b)(?:[^\n]{0,30}?(?P<"
+        rf"addr3>{HOST_PORT}))?|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
+        r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",
+    ),
+    Entry(
+        ClaimType.NOT_READY,
+        r"(?i:\b(?:is|are) (?:not (?:yet )?(?:ready|available|initiali[sz]ed|healthy|up)|still (?:starting"
+        r"|initiali[sz]ing|missing|loading|unavailable))\b[^\n]{0,40}|\bwait(?:ed|ing) (?:for|on|until) [^\n]{1,6"
+        r"0}?(?:timed out|timeout|gave up|giving up|exceeded)[^\n]{0,40}|\btim(?:ed|e) ?out (?:while )?waiting (?"
+        r":for|on|until) [^\n]{1,80})",
+    ),
+    Entry(
+        ClaimType.FILE_MISSING,
+        r"(?i:\b(?:file|directory|folder|path|config(?:uration)?(?: file)?|certificate|key|keystore"
+        r"|template|script|jar|manifest|volume) ['\"\x{2018}\x{201C}`(]?)(?P<path>(?:/|\./)[^\s'\"\x{2019}"
+        r"\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]?(?i: (?:(?:is|was|are|were|has|could|can|do|does)(?: not"
+        r"|n't|not)? ?(?:be )?(?:been )?(?:found|exists?|missing|present|readable|located|opened|available)"
+        r"|not found|missing|no longer exists))\b|(?P<path2>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)"
+        r"]?(?i: (?:does not exist|doesn't exist|not found|is missing|could not be found|was not found"
+        r"|cannot be found|is not a (?:file|regular file)|not exist))\b|(?i:\b(?:could not|cannot"
+        r"|can't|couldn't|unable to|failed to) (?:find|locate|open|load|read|access|stat)(?: the| a"
+        r"| any)?(?: [\w-]+){0,3}? ['\"\x{2018}\x{201C}`]?)(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)",
+    ),
+    Entry(
+        ClaimType.ACCESS_DENIED,
+        r"(?i:(?P<path>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is not|isn't|not) (?:writable"
+        r"|writeable|readable|accessible)(?: by)?[^\n]{0,40}|\b(?:directory|file|path|folder) ['\"\x{2018}"
+        r"\x{201C}`(]?(?P<path2>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is )?(?:not"
+        r"|un)[ -]?(?:writable|writeable|readable|accessible)[^\n]{0,40}|\b(?:do not|don't|does not"
+        r"|doesn't|no) have (?:write |read |the )?permissions? (?:to|on|for) (?:write |read |access "
+        r"|create )?(?:to |in )?['\"\x{2018}\x{201C}`(]?(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)?)",
+    ),
+    Entry(
+        ClaimType.MEMBER_REMOVED,
+        r"(?i:\b(?:member|node|peer|replica|broker)\b[^\n]{0,60}(?:not (?:found in|a member of|part of)"
+        r"|(?:has been|was) (?:permanently )?removed from|no longer (?:a member|part) of|unknown to) (?:the )?(?:"
+        r"cluster|quorum|ring|raft)[^\n]{0,40})",
+    ),
+)
