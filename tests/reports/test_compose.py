@@ -200,6 +200,23 @@ def test_a_node_is_whole():
     }
 
 
+def test_a_pod_that_no_node_takes_has_no_node_and_no_containers_yet():
+    def change(data):
+        container(data)["status"] = {"waiting": {}}
+        text = "0/3 nodes are available: 3 Insufficient memory."
+        data["events"] = [{"of": "pod", "reason": "FailedScheduling", "message": text, "last_s": 9}]
+
+    whole = composed(sample(change))
+    (pod,) = [each for each in of_kind(whole, "Pod") if each["metadata"]["name"].startswith("api")]
+    assert "nodeName" not in pod["spec"]
+    assert pod["status"]["phase"] == "Pending"
+    assert "containerStatuses" not in pod["status"]
+    assert pod["status"]["conditions"][0]["message"].startswith("0/3 nodes are available")
+    told = {each["reason"]: each["source"]["component"] for each in of_kind(whole, "Event")}
+    assert told["FailedScheduling"] == "default-scheduler"
+    assert "Scheduled" not in told
+
+
 def test_a_terminated_container_shows_the_older_end_and_the_older_log_is_gone():
     whole = composed(sample(lambda d: container(d)["status"].update(now="terminated")))
     entry = status_of(whole)
