@@ -132,7 +132,7 @@ def _prove(objects: list[dict[str, Any]], builds: list[workloads.Made], said: di
         spec = (build.top or {}).get("spec", {})
         claims = {each["metadata"]["name"]: each for each in spec.get("volumeClaimTemplates") or ()}
         for pod in build.pods:
-            for each in list(surroundings.proven(pod, keys, said.get(pod["metadata"]["uid"], ""), claims)):
+            for each in list(surroundings.proven(pod, keys, said.get(pod["metadata"]["namespace"], ""), claims)):
                 _add(objects, keys, each)
     for claim in [each for each in objects if each["kind"] == "PersistentVolumeClaim"]:
         for each in list(surroundings.bound(claim, keys)):

@@ -146,9 +146,8 @@ def _ready(pod: dict[str, Any]) -> bool:
 
 
 def spoken(told: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return all that is said of each object, by uid."""
-    texts: dict[str, str] = {}
+    """Return all that is said in each namespace, a line an event."""
+    texts: dict[str, list[str]] = {}
     for each in told:
-        key = each["involvedObject"]["uid"]
-        texts[key] = f"{texts.get(key, '')}\n{each['message']}"
-    return texts
+        texts.setdefault(each["metadata"]["namespace"], []).append(" ".join(each["message"].split()))
+    return {namespace: "\n".join(said) for namespace, said in texts.items()}

@@ -123,14 +123,14 @@ class Container:
 
 @dataclass(frozen=True)
 class Revision:
-    """An older revision that ran well; ``pods`` of it still run."""
+    """An older revision that ran well; ``pods`` of it still run (None: as many as the rollout would have left)."""
 
     age_s: float
     containers: tuple[dict[str, Any], ...]
     init: tuple[dict[str, Any], ...] | None
     template: dict[str, Any] | None
     annotations: dict[str, str] | None
-    pods: int
+    pods: int | None
 
 
 @dataclass(frozen=True)
@@ -345,7 +345,7 @@ class _Form:
             init=None if init is None else self.specs(f"{where}.initContainers", init),
             template=found.get("template"),
             annotations=found.get("annotations"),
-            pods=int(found.get("pods") or 0),
+            pods=None if found.get("pods") is None else int(found["pods"]),
         )
 
     def specs(self, where: str, value: Any) -> tuple[dict[str, Any], ...]:
