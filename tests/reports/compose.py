@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import Cluster
 from bot.demo.cluster.resources import BY_KIND
 from tests.reports import services, surroundings, workloads
 from tests.reports.collect import collected
-from tests.reports.happenings import events, spoken
+from tests.reports.happenings import events, spoken, unplaced
 from tests.reports.naming import AT
 from tests.reports.report import ReportError, Workload
 
@@ -56,7 +56,9 @@ def composed(report: Report) -> Composed:
         services.complete(each, number)
     nodes = surroundings.nodes([each for each in found if each["kind"] == "Node"], _node_names(report.workloads))
     found = [*(each for each in found if each["kind"] != "Node"), *nodes]
-    builds = _built(report.workloads, served, [each["metadata"]["name"] for each in nodes])
+    builds = _built(
+        [_placed(report, each) for each in report.workloads], served, [each["metadata"]["name"] for each in nodes]
+    )
     _serve(found, served, builds, [each["metadata"]["name"] for each in nodes])
     objects = [*found, *(each for build in builds for each in build.objects)]
     try:
@@ -67,6 +69,15 @@ def composed(report: Report) -> Composed:
     spaces = [report.namespace, *(each["metadata"].get("namespace", "") for each in objects)]
     objects += surroundings.namespaces([each for each in spaces if each], objects)
     return Composed([*objects, *told], {key: text for build in builds for key, text in build.logs.items()})
+
+
+def _placed(report: Report, workload: Workload) -> Workload:
+    """Return a workload as it is; what the scheduler places nowhere has the condition that says so."""
+    why = unplaced(report, workload)
+    if not why:
+        return workload
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why}
+    return replace(workload, conditions=(condition, *workload.conditions))
 
 
 def _built(entries: Iterable[Workload], served: list[dict[str, Any]], nodes: list[str]) -> list[workloads.Made]:
@@ -121,7 +132,7 @@ def _prove(objects: list[dict[str, Any]], builds: list[workloads.Made], said: di
         spec = (build.top or {}).get("spec", {})
         claims = {each["metadata"]["name"]: each for each in spec.get("volumeClaimTemplates") or ()}
         for pod in build.pods:
-            for each in list(surroundings.proven(pod, keys, said.get(pod["metadata"]["uid"], ""), claims)):
+            for each in list(surroundings.proven(pod, keys, said.get(pod["metadata"]["namespace"], ""), claims)):
                 _add(objects, keys, each)
     for claim in [each for each in objects if each["kind"] == "PersistentVolumeClaim"]:
         for each in list(surroundings.bound(claim, keys)):

@@ -10,7 +10,7 @@ from tests.reports.naming import ago, made, suffix
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tests.reports.report import Report
+    from tests.reports.report import Report, Workload
     from tests.reports.workloads import Made
 
 KEPT_S = 3600
@@ -29,6 +29,20 @@ TELLERS = {
 SCHEDULER = frozenset({"FailedScheduling", "Scheduled", "Preempted"})
 BACKOFF = "Back-off restarting failed container"
 CREATED = "Created pod: "
+
+
+def unplaced(report: Report, workload: Workload) -> str:
+    """Return the scheduler's last word when it found no node for a workload's pods, or nothing."""
+    mine = [each for each in report.events if _of_pods(each, report, workload)]
+    last = min(mine, key=lambda each: each.get("last_s", 20), default=None)
+    if last is None or last["reason"] != "FailedScheduling" or workload.began:
+        return ""
+    return last.get("message", "")
+
+
+def _of_pods(entry: dict[str, Any], report: Report, workload: Workload) -> bool:
+    kind, _, name = entry["of"].partition("/")
+    return kind.lower() == "pod" and (name or report.truth.target.partition("/")[2]) == workload.name
 
 
 def events(report: Report, builds: Sequence[Made], objects: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -132,9 +146,8 @@ def _ready(pod: dict[str, Any]) -> bool:
 
 
 def spoken(told: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return all that is said of each object, by uid."""
-    texts: dict[str, str] = {}
+    """Return all that is said in each namespace, a line an event."""
+    texts: dict[str, list[str]] = {}
     for each in told:
-        key = each["involvedObject"]["uid"]
-        texts[key] = f"{texts.get(key, '')}\n{each['message']}"
-    return texts
+        texts.setdefault(each["metadata"]["namespace"], []).append(" ".join(each["message"].split()))
+    return {namespace: "\n".join(said) for namespace, said in texts.items()}

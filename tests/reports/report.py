@@ -78,6 +78,8 @@ EVENT = {
     "last_s": NUMBER,
 }
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
+UNTRIED = (None, "ContainerCreating", "PodInitializing")
+"""Waiting reasons of a container that was not tried yet."""
 NOW = ("waiting", "running", "terminated")
 
 
@@ -121,14 +123,14 @@ class Container:
 
 @dataclass(frozen=True)
 class Revision:
-    """An older revision that ran well; ``pods`` of it still run."""
+    """An older revision that ran well; ``pods`` of it still run (None: as many as the rollout would have left)."""
 
     age_s: float
     containers: tuple[dict[str, Any], ...]
     init: tuple[dict[str, Any], ...] | None
     template: dict[str, Any] | None
     annotations: dict[str, str] | None
-    pods: int
+    pods: int | None
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,12 @@ class Workload:
     @property
     def key(self) -> tuple[str, str, str]:
         return self.kind, self.namespace, self.name
+
+    @property
+    def began(self) -> bool:
+        """Whether any container was tried, as far as the report says."""
+        every = [each.status for each in (*self.init, *self.containers)]
+        return any(each.exit is not None or each.now or each.waiting.get("reason") not in UNTRIED for each in every)
 
 
 @dataclass(frozen=True)
@@ -322,7 +330,8 @@ class _Form:
         if found.get("now", NOW[0]) not in NOW:
             raise self.wrong(f"{where}.now", f"must be one of {', '.join(NOW)}, not {found['now']}")
         if "waiting" in found:
-            self.table(f"{where}.waiting", found["waiting"], {"reason": TEXT, "message": TEXT}, ("reason",))
+            self.table(f"{where}.waiting", found["waiting"], {"reason": TEXT, "message": TEXT})
+            found["waiting"] = {"reason": "ContainerCreating", **found["waiting"]}
         if found.get("now") == "terminated" and "exit" not in found:
             raise self.wrong(f"{where}.exit", "is missing: what is terminated has an exit code")
         return Status(**found)
@@ -336,7 +345,7 @@ class _Form:
             init=None if init is None else self.specs(f"{where}.initContainers", init),
             template=found.get("template"),
             annotations=found.get("annotations"),
-            pods=int(found.get("pods") or 0),
+            pods=None if found.get("pods") is None else int(found["pods"]),
         )
 
     def specs(self, where: str, value: Any) -> tuple[dict[str, Any], ...]:

@@ -10,7 +10,7 @@ from bot.render.terminal import render
 from diagnostics.diagnosis import Verdict
 from diagnostics.engine import diagnose
 from tests.reports.compose import snapshot_of
-from tests.support.judge import COLUMNS, Expected, judge
+from tests.support.judge import COLUMNS, NO_CONTAINER, Expected, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,8 @@ def expected_of(truth: Truth, diagnosis: Diagnosis) -> Expected:
     also = diagnosis.cause is not None and diagnosis.cause in truth.also
     restart, undo = diagnosis.advice("restart"), diagnosis.advice("undo")
     given = bool(restart and restart.helps), bool(undo and undo.helps)
-    open_container = truth.container is None or truth.cause in CALM
+    whole_pod = truth.cause in NO_CONTAINER and not diagnosis.container
+    open_container = truth.container is None or truth.cause in CALM or whole_pod
     return Expected(
         cause=diagnosis.cause if also else truth.cause,
         container=diagnosis.container if open_container else str(truth.container),

@@ -9,6 +9,11 @@ from tests.reports.naming import ago_ns
 CLOCK = re2.compile(r"(?:^|[^\d:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?")
 """A time of day as programs print it."""
 
+EPOCH = re2.compile(r"(?:^|[^\d.])(1[5-9]\d{8})(?:(\d{3})|\.(\d{1,9}))?(?:[^\d]|$)")
+"""Seconds (or milliseconds) since 1970, of the years 2017 to 2033."""
+
+DAY_S = 86400
+
 HEAD = 60
 """Characters of a line in which its own stamp is looked for."""
 
@@ -58,15 +63,25 @@ def _by_clock(clocks: list[float | None], known: list[float], edge: float) -> li
     offsets = []
     for clock in clocks:
         # A clock that goes back (another zone, another day) does not move the line before its predecessor.
-        last = last if clock is None else max(last, clock - begin)
+        last = last if clock is None else max(last, _later(clock, begin))
         offsets.append(last)
         span = max(span, last)
     return [edge + (1 - 2 * edge) * (offset / span if span else 1) for offset in offsets]
 
 
+def _later(clock: float, begin: float) -> float:
+    """Return how long after the first line that is; midnight may lie between."""
+    return clock - begin + (DAY_S if clock - begin < -DAY_S / 2 else 0)
+
+
 def _clock(line: str) -> float | None:
-    found = CLOCK.search(line[:HEAD])
+    head = line[:HEAD]
+    found = CLOCK.search(head)
     if found is None:
-        return None
+        epoch = EPOCH.search(head)
+        if epoch is None:
+            return None
+        whole, thousandths, fraction = epoch.groups()
+        return int(whole) % DAY_S + float(f"0.{thousandths or fraction or 0}")
     hours, minutes, seconds, fraction = found.groups()
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")

@@ -105,24 +105,28 @@ def proven(
 ) -> Iterator[dict[str, Any]]:
     """Return what must exist because the pod's containers were started: ConfigMaps, claims, its ServiceAccount.
 
-    ``told`` is all that kubelet and scheduler say of the pod: what they miss is not made up. ``claims`` are the
-    templates by volume name.
+    ``told`` is all that is said in the pod's namespace: what kubelet or scheduler miss is not made up. ``claims`` are
+    the templates by volume name.
     """
     namespace = pod["metadata"]["namespace"]
     account = pod["spec"].get("serviceAccountName", "default")
-    if ("ServiceAccount", namespace, account) not in found and account not in told:
+    if ("ServiceAccount", namespace, account) not in found and not _missed(account, told):
         yield made("ServiceAccount", account, namespace, OLD_S)
     statuses = (*pod["status"].get("initContainerStatuses", ()), *pod["status"].get("containerStatuses", ()))
     if not any(each["imageID"] for each in statuses):
         return
     for name, keys in _config_maps(pod["spec"]).items():
-        if ("ConfigMap", namespace, name) not in found and name not in told:
+        if ("ConfigMap", namespace, name) not in found and not _missed(name, told):
             yield made("ConfigMap", name, namespace, OLD_S, data=dict.fromkeys(sorted(keys), "x"))
     for volume in pod["spec"].get("volumes", ()):
         claim = (volume.get("persistentVolumeClaim") or {}).get("claimName")
-        if claim and ("PersistentVolumeClaim", namespace, claim) not in found and claim not in told:
+        if claim and ("PersistentVolumeClaim", namespace, claim) not in found and not _missed(claim, told):
             spec = claims.get(volume["name"], {}).get("spec") or {"accessModes": ["ReadWriteOnce"]}
             yield made("PersistentVolumeClaim", claim, namespace, OLD_S, spec=dict(spec), status={"phase": "Bound"})
+
+
+def _missed(name: str, told: str) -> bool:
+    return any(name in line and ("not found" in line or "couldn't find" in line) for line in told.splitlines())
 
 
 def _config_maps(spec: dict[str, Any]) -> dict[str, set[str]]:

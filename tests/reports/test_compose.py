@@ -24,9 +24,13 @@ def of_kind(whole, kind):
     return [each for each in whole.objects if each["kind"] == kind]
 
 
+def pods_of(whole, name="api"):
+    return [pod for pod in of_kind(whole, "Pod") if pod["metadata"]["name"].startswith(name)]
+
+
 def only_pod(whole):
-    (pod,) = [pod for pod in of_kind(whole, "Pod") if pod["metadata"]["name"].startswith("api")]
-    return pod
+    """Return the pod of the present revision."""
+    return pods_of(whole)[-1]
 
 
 def status_of(whole, name="api"):
@@ -65,8 +69,16 @@ def test_log_lines_lie_within_the_run_and_end_before_it():
     assert (ended - began).total_seconds() == pytest.approx(4, abs=1)
 
 
-def test_lines_with_a_clock_of_their_own_keep_their_distances():
-    log = "10:00:00 a\n10:00:01 b\n  more of b\n10:00:10 c\n"
+@pytest.mark.parametrize(
+    "log",
+    [
+        "10:00:00 a\n10:00:01 b\n  more of b\n10:00:10 c\n",
+        "23:59:58 a\n23:59:59 b\n  more of b\n00:00:08 c\n",
+        '{"ts":1654646397.5}\n{"ts":1654646398.5}\n  more of b\n{"ts":1654646407.5}\n',
+        '{"time":1654646397500}\n{"time":1654646398500}\n  more of b\n{"time":1654646407500}\n',
+    ],
+)
+def test_lines_with_a_clock_of_their_own_keep_their_distances(log):
     whole = composed(sample(lambda d: container(d)["status"].update(log=log, ran_s=20)))
     times = stamps(whole.logs["production", only_pod(whole)["metadata"]["name"], "api", "previous"])
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
@@ -114,7 +126,7 @@ def test_pods_of_an_older_revision_are_healthy_and_share_the_image_id():
         data["workloads"][0]["old_revisions"][0] |= {"pods": 2}
         data["workloads"].append({**data["workloads"][0], "containers": [{**container(data), "status": {}}]})
 
-    pods = [pod for pod in of_kind(composed(sample(change)), "Pod") if pod["metadata"]["name"].startswith("api")]
+    pods = pods_of(composed(sample(change)))
     by_image = {}
     for pod in pods:
         entry = pod["status"]["containerStatuses"][0]
@@ -125,12 +137,47 @@ def test_pods_of_an_older_revision_are_healthy_and_share_the_image_id():
     assert all(len({image for image, _ in found}) == 1 for found in by_image.values())
 
 
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (None, 1),
+        (lambda d: d["workloads"][0]["old_revisions"][0].update(pods=0), 0),
+        (lambda d: d["workloads"][0].update(spec={"strategy": {"type": "Recreate"}}), 0),
+        (lambda d: d["workloads"][0].update(pods=3), 0),  # so many new ones are made only once the old ones went
+        (lambda d: d["workloads"][0].update(replicas=4), 3),
+        (lambda d: container(d)["spec"].pop("readinessProbe"), 0),  # it counted as available for a moment
+        (lambda d: d["workloads"][0].update(age_s=200000), 0),  # the rollout is long over
+    ],
+)
+def test_a_rolling_update_leaves_old_pods_until_the_new_ones_are_ready(change, left):
+    whole = composed(sample(change))
+    old = [pod for pod in pods_of(whole) if pod["spec"]["containers"][0]["image"].endswith(":1.1")]
+    assert len(old) == left
+    (top,) = [each for each in of_kind(whole, "Deployment") if each["metadata"]["name"] == "api"]
+    assert top["status"]["replicas"] == len(pods_of(whole))
+    assert top["status"].get("readyReplicas", 0) == left
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (None, "ProgressDeadlineExceeded"),
+        (lambda d: d["workloads"][0].update(age_s=300), "ReplicaSetUpdated"),
+        (lambda d: container(d)["spec"].pop("readinessProbe"), "NewReplicaSetAvailable"),
+    ],
+)
+def test_without_a_readiness_probe_a_bad_rollout_looks_complete(change, reason):
+    tops = of_kind(composed(sample(change)), "Deployment")
+    (top,) = [each for each in tops if each["metadata"]["name"] == "api"]
+    assert {each["type"]: each["reason"] for each in top["status"]["conditions"]}["Progressing"] == reason
+
+
 def test_a_pod_carries_the_labels_that_its_service_selects_and_the_slice_shows_it():
     whole = composed(sample())
     assert only_pod(whole)["metadata"]["labels"]["app.kubernetes.io/name"] == "api"
     (mine,) = [each for each in of_kind(whole, "EndpointSlice") if each["metadata"]["name"].startswith("api")]
-    assert mine["endpoints"][0]["targetRef"]["name"] == only_pod(whole)["metadata"]["name"]
-    assert mine["endpoints"][0]["conditions"]["ready"] is False
+    ready = {each["targetRef"]["name"]: each["conditions"]["ready"] for each in mine["endpoints"]}
+    assert ready[only_pod(whole)["metadata"]["name"]] is False
     assert mine["ports"] == [{"name": "", "port": 8080, "protocol": "TCP"}]
 
 
@@ -157,7 +204,7 @@ def test_what_the_report_says_of_a_service_stands(kind):
         data["objects"].append({"kind": kind, "metadata": {"name": "postgres"}, "endpoints": []})
 
     whole = composed(sample(change))
-    assert not [pod for pod in of_kind(whole, "Pod") if pod["metadata"]["name"].startswith("postgres")]
+    assert not pods_of(whole, "postgres")
     (mine,) = [each for each in of_kind(whole, "EndpointSlice") if each["metadata"]["name"].startswith("postgres")]
     assert mine["metadata"]["labels"]["kubernetes.io/service-name"] == "postgres"
     assert not mine["endpoints"]
@@ -200,6 +247,23 @@ def test_a_node_is_whole():
     }
 
 
+def test_a_pod_that_no_node_takes_has_no_node_and_no_containers_yet():
+    def change(data):
+        container(data)["status"] = {"waiting": {}}
+        text = "0/3 nodes are available: 3 Insufficient memory."
+        data["events"] = [{"of": "pod", "reason": "FailedScheduling", "message": text, "last_s": 9}]
+
+    whole = composed(sample(change))
+    pod = only_pod(whole)
+    assert "nodeName" not in pod["spec"]
+    assert pod["status"]["phase"] == "Pending"
+    assert "containerStatuses" not in pod["status"]
+    assert pod["status"]["conditions"][0]["message"].startswith("0/3 nodes are available")
+    told = {each["reason"]: each["source"]["component"] for each in of_kind(whole, "Event")}
+    assert told["FailedScheduling"] == "default-scheduler"
+    assert "Scheduled" not in told
+
+
 def test_a_terminated_container_shows_the_older_end_and_the_older_log_is_gone():
     whole = composed(sample(lambda d: container(d)["status"].update(now="terminated")))
     entry = status_of(whole)
@@ -216,7 +280,7 @@ def test_a_job_that_never_restarts_has_failed_pods_and_no_back_off():
         del container(data)["status"]["restarts"]
 
     whole = composed(sample(change))
-    pods = [pod for pod in of_kind(whole, "Pod") if pod["metadata"]["name"].startswith("api")]
+    pods = pods_of(whole)
     assert [pod["status"]["phase"] for pod in pods] == ["Failed"] * 3
     assert of_kind(whole, "Job")[0]["status"]["failed"] == 3
     assert "BackOff" not in {each["reason"] for each in of_kind(whole, "Event")}

@@ -51,6 +51,8 @@ class _Builder:
         self.nodes = nodes
         self.node = first
         self.made = Made(self.workload, labels, None, [], [], {}, [])
+        self.old = 0
+        """Pods of older revisions that still run."""
 
     def bare(self) -> Made:
         for entry in self.entries:
@@ -69,7 +71,7 @@ class _Builder:
         top["spec"] = self._spec(template, claims)
         getattr(self, f"_{workload.kind.lower()}")(top, template, claims)
         ready = sum(_ready(pod) for pod in self.made.pods)
-        numbers = _status(workload, top, self.made.pods, ready)
+        numbers = _status(workload, top, self.made.pods, ready, old=self.old)
         top["status"] = {**numbers, **self._revision_names(ready), **workload.objects_status}
         return self.made
 
@@ -131,8 +133,9 @@ class _Builder:
         workload = self.workload
         for number, past in enumerate(workload.old, start=1):
             older = templates.of_revision(workload, past, self.labels)
-            below = self._replicaset(top, older, number, past.pods, past.age_s)
-            self._still_running(past, below, older, {"pod-template-hash": _hash_of(below)}, claims)
+            left = self._left(past, last=number == len(workload.old))
+            below = self._replicaset(top, older, number, left, past.age_s)
+            self._still_running(past, left, below, older, {"pod-template-hash": _hash_of(below)}, claims)
         revision = len(workload.old) + 1
         top["metadata"]["annotations"] = {"deployment.kubernetes.io/revision": str(revision)}
         now = self._replicaset(
@@ -192,7 +195,7 @@ class _Builder:
             self.made.objects.append(found)
             carried = label.format(name=workload.name, hash=mark)
             if older is not None:
-                self._still_running(older, top, each, {"controller-revision-hash": carried}, claims)
+                self._still_running(older, older.pods or 0, top, each, {"controller-revision-hash": carried}, claims)
         self._pods(top, template, {"controller-revision-hash": carried}, claims)
 
     def _revision_names(self, ready: int) -> dict[str, str]:
@@ -211,8 +214,23 @@ class _Builder:
             for _ in range(entry.pods):
                 self._pod(entry, self._next_name(owner), owner, template, labels, claims)
 
+    def _left(self, past: Revision, *, last: bool) -> int:
+        """Return how many pods a rolling update has left of an older revision: those that it may not take away yet."""
+        if past.pods is not None:
+            return past.pods
+        wanted, new = self._replicas(), sum(entry.pods for entry in self.entries)
+        rolling = self.workload.spec.get("strategy", {}).get("type", "RollingUpdate") == "RollingUpdate"
+        held_up = any(_held_up(entry) for entry in self.entries)
+        return wanted - wanted // 4 if last and rolling and held_up and new <= -(-wanted // 4) else 0
+
     def _still_running(
-        self, past: Revision, owner: dict[str, Any], template: dict[str, Any], labels: dict[str, str], claims: list[str]
+        self,
+        past: Revision,
+        count: int,
+        owner: dict[str, Any],
+        template: dict[str, Any],
+        labels: dict[str, str],
+        claims: list[str],
     ) -> None:
         """Add the healthy pods that an older revision still has."""
         healthy = replace(
@@ -223,7 +241,8 @@ class _Builder:
             conditions=(),
             pod_status={},
         )
-        for _ in range(past.pods):
+        self.old += count
+        for _ in range(count):
             self._pod(healthy, self._next_name(owner), owner, template, labels, claims)
 
     def _next_name(self, owner: dict[str, Any]) -> str:
@@ -252,7 +271,7 @@ class _Builder:
         if template["metadata"].get("annotations"):
             pod["metadata"]["annotations"] = dict(template["metadata"]["annotations"])
         pod["spec"] = self._pod_spec(entry, name, template, claims, number)
-        teller = kubelet.Kubelet(pod, age_s, number * 0.7)
+        teller = kubelet.Kubelet(pod, age_s, number)
         runs = teller.runs(entry)
         pod["status"] = kubelet.status(entry, pod, runs, age_s, f"10.88.{1 + number // 200}.{17 + number % 200}")
         self.made.pods.append(pod)
@@ -330,9 +349,11 @@ def _ready(pod: dict[str, Any]) -> bool:
     return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"]["conditions"])
 
 
-def _status(workload: Workload, top: dict[str, Any], pods: list[dict[str, Any]], ready: int) -> dict[str, Any]:
+def _status(
+    workload: Workload, top: dict[str, Any], pods: list[dict[str, Any]], ready: int, *, old: int
+) -> dict[str, Any]:
     """Return the numbers that the controller writes; the API leaves out those that are nought."""
-    count, old = len(pods), sum(past.pods for past in workload.old)
+    count = len(pods)
     seen = {"observedGeneration": top["metadata"]["generation"]}
     if workload.kind == "Job":
         return _job_status(workload, pods)
@@ -344,32 +365,38 @@ def _status(workload: Workload, top: dict[str, Any], pods: list[dict[str, Any]],
     numbers = {"readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": count - old}
     if workload.kind == "StatefulSet":
         return {**seen, "replicas": count, "collisionCount": 0, **_some(numbers)}
-    numbers |= {"replicas": count, "unavailableReplicas": max(wanted - ready, 0)}
-    return {**seen, **_some(numbers), "conditions": _deployment_conditions(workload, top, well=ready >= wanted)}
+    numbers |= {"replicas": count, "unavailableReplicas": max(wanted, count) - ready}
+    conditions = _deployment_conditions(workload, top, available=ready >= wanted - wanted // 4)
+    return {**seen, **_some(numbers), "conditions": conditions}
 
 
 def _some(numbers: dict[str, int]) -> dict[str, int]:
     return {key: value for key, value in numbers.items() if value}
 
 
-def _deployment_conditions(workload: Workload, top: dict[str, Any], *, well: bool) -> list[dict[str, Any]]:
-    """Without a readiness probe, or long after the rollout, a crash no longer counts against the rollout."""
-    age_s = workload.rolled_out_s
-    probed = any("readinessProbe" in each.spec for each in workload.containers)
-    waits = not well and probed and age_s <= DAY_S
-    reason = (
-        "NewReplicaSetAvailable"
-        if not waits
-        else "ReplicaSetUpdated"
-        if age_s < PROGRESS_S
-        else "ProgressDeadlineExceeded"
-    )
-    name = top["metadata"]["name"]
-    available = {"type": "Available", "status": str(well), "lastTransitionTime": ago(age_s - 5)}
-    available |= {"reason": "MinimumReplicasAvailable" if well else "MinimumReplicasUnavailable"}
+def _held_up(entry: Workload) -> bool:
+    """Whether the rollout still waits for pods like these.
+
+    Without a readiness probe, or long after the rollout, a crash no longer counts against it.
+    """
+    if entry.rolled_out_s > DAY_S:
+        return False
+    never = [each for each in (*entry.init, *entry.containers) if each.status.waiting and each.status.exit is None]
+    failed = [each for each in entry.init if each.status.exit]
+    unwell = [each for each in entry.containers if each.status.exit is not None or each.status.ready is False]
+    return bool(never or failed or any("readinessProbe" in each.spec for each in unwell))
+
+
+def _deployment_conditions(workload: Workload, top: dict[str, Any], *, available: bool) -> list[dict[str, Any]]:
+    age_s, name = workload.rolled_out_s, top["metadata"]["name"]
+    reason = "NewReplicaSetAvailable"
+    if _held_up(workload):
+        reason = "ReplicaSetUpdated" if age_s < PROGRESS_S else "ProgressDeadlineExceeded"
+    since = {"lastTransitionTime": ago(age_s - 5), "lastUpdateTime": ago(age_s - 5)}
+    well = {"type": "Available", "status": str(available), **since}
+    well |= {"reason": "MinimumReplicasAvailable" if available else "MinimumReplicasUnavailable"}
     progressing = {"type": "Progressing", "status": str(reason != "ProgressDeadlineExceeded"), "reason": reason}
-    progressing |= {"lastTransitionTime": ago(age_s - 5), "message": f'ReplicaSet of deployment "{name}": {reason}.'}
-    return [available, progressing]
+    return [well, {**progressing, **since, "message": f'ReplicaSet of deployment "{name}": {reason}.'}]
 
 
 def _job_status(workload: Workload, pods: list[dict[str, Any]]) -> dict[str, Any]:

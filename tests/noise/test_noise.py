@@ -1,0 +1,33 @@
+"""The sample's figures, held: none may rise, and one that falls is written anew (``python -m tests.noise --hold``)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.noise import held
+from tests.noise.measure import ROWS
+
+KEYS = ("flipped", "confirmed", "contradictions")
+
+
+@cache
+def measured():
+    return held.measured()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_figure_rises_and_what_fell_is_written(key):
+    now, before = measured()[key], held.read()[key]
+    risen = {row: (before.get(row, 0), times) for row, times in now.items() if times > before.get(row, 0)}
+    fallen = {row: (times, now.get(row, 0)) for row, times in before.items() if now.get(row, 0) < times}
+    assert not risen, f"{key} rose (held, now): {risen}; see python -m tests.noise -v"
+    assert not fallen, f"{key} fell (held, now): {fallen}; hold it: python -m tests.noise --hold"
+
+
+def test_only_rows_that_exist_are_held():
+    read = held.read()
+    assert set(read["flipped"]) <= set(ROWS)
+    assert set(read["confirmed"]) <= set(read["flipped"])
+    assert set(read["contradictions"]) <= set(held.contradictions.KINDS)
