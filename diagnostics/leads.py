@@ -98,7 +98,7 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
     yield from _hosts(case)
     if candidates.nameless(case) is not None:
         yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))
-    if any(hit.claim is ClaimType.HEAP_EXHAUSTED for hit in case.reading.hits):
+    if any(hit.type is ClaimType.HEAP_EXHAUSTED for hit in case.claims):
         yield from _memory(snapshot, case.pod)
     if depth <= 0:
         return

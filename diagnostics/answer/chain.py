@@ -40,7 +40,7 @@ def key(case: Case) -> str:
 
 def addresses(case: Case) -> list[tuple[str, int | None]]:
     """Return the hosts and ports that the log names, each once, the strongest hits' first."""
-    told = (addressing.address(hit.names) for hit in case.reading.hits)
+    told = (addressing.address(hit.names) for hit in case.claims)
     named = list(dict.fromkeys(address for address in told if address is not None))[:ADDRESSES]
     guess = candidates.best(case) if not named else None
     return named if guess is None else [(guess.reach.host, guess.reach.port)]

@@ -131,7 +131,7 @@ def _forced(case: Case, change: Effect) -> str:
         for path, _ in effects.leaves(change.patch)
         if "env" in path
     }
-    for line in case.reading.lines:
+    for line in case.transcript.lines:
         if not any(name in line for name in names) or _OVERRIDE.search(line[:4000]) is None:
             continue
         return "the program names it as a way around its own guard"

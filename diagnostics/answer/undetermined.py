@@ -10,7 +10,7 @@ from diagnostics.facts import quotes
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import nodes, owners
 from diagnostics.findings import commands, wording
-from diagnostics.logs import severity
+from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -128,7 +128,7 @@ def _how(case: Case, suspect: Container) -> str:
         return "runs and is not ready" if suspect.running_since is not None else "does not run"
     lived = "" if end.lifetime_s is None else f" after {wording.span(end.lifetime_s)}"
     times = f" ({wording.times(suspect.restarts)})" if suspect.restarts else ""
-    silent = "" if case.reading.verbatim else " and no output of it could be read"
+    silent = "" if case.transcript.verbatim else " and no output of it could be read"
     return f"ended with exit code {end.exit_code}{lived}{times}{silent}"
 
 
@@ -136,7 +136,7 @@ def _next(case: Case) -> str:
     """Return where to look next: what is missing first, then what the program itself could say."""
     if case.snapshot.unread:
         return "Read what could not be read first (above), then its whole output and the pod's events."
-    if not case.reading.verbatim:
+    if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
     return "Read its output from the start and the pod's events; the program's own log level may tell more."
 
@@ -155,7 +155,7 @@ def _evidence(case: Case, suspect: Container) -> tuple[Evidence, ...]:
     reason = fields.text(suspect.status, "state", "waiting", "reason")
     if blocking.blocked(suspect) and reason:
         found.append(Evidence(source="pod", path=f"{suspect.status_path}.state.waiting", quote=f"reason={reason}"))
-    found += [case.reading.evidence(line) for line in severity.last_words(case.reading, LAST_LINES)]
+    found += [case.quote(line) for line in last_words(case.transcript, LAST_LINES)]
     warnings = [event for event in case.events if event.type == "Warning" and event.reason != "BackOff"]
     found += [event.evidence() for event in warnings[:2] if event.message]
     return tuple(dict.fromkeys(found))

@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
@@ -36,7 +34,8 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, logs
-from diagnostics.logs import places, unwrap
+from diagnostics.transcript import places
+from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -48,24 +47,13 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.EXCEPTION, ClaimType.ASSERTION, ClaimType.SIGNAL}),
 )
 
-_FRAME: Final = re2.compile(r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) ")
-
-_LEAVING: Final = re2.compile(
-    r"(?i)\b(?:exiting|shutting down|shut ?down|stopp(?:ed|ing)|leaving|closing|closed|flush(?:ed|ing)|goodbye|bye"
-    r"|draining|cleaning up|terminat(?:ed|ing))\b"
-)
-"""What a program prints on its way out: true and harmless."""
-
-_SAMPLE: Final = re2.compile(r"^[a-z_][\w:]*(?:\{[^}]*\})? [\d.e+-]+$|^# (?:HELP|TYPE) ")
-"""A sample of a metric."""
-
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program crashed of its own and nothing more specific is said."""
     told = log_lines.crashed(case)
     if told is None or case.suspect is None or case.ended is None:
         return None
-    words, line, sure = told
+    words, line = told.words, told.line
     signal = log_lines.SIGNALS.get(case.ended.exit_code or 0, "")
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
@@ -73,10 +61,10 @@ def check(case: Case) -> Finding | None:
     below = () if line is None else _next(case, line)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
-    quotes = () if line is None else (case.reading.evidence(line), *below, *_frame(case, line))
+    quotes = () if line is None else (case.quote(line), *below, *_frame(case, line))
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        verdict=Verdict.CONFIRMED if told.sure else Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} crashed {how}{said}",
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
@@ -98,21 +86,16 @@ def ruled_out(case: Case) -> str:
 
 def _next(case: Case, line: int) -> tuple[Evidence, ...]:
     """Return the line below, where Rust and C++ say what it was."""
-    if line + 1 not in case.reading.dying or _FRAME.search(case.reading.lines[line + 1][:500]) is not None:
+    told = case.transcript
+    below = line + 1
+    if below >= len(told.lines) or told.roles[below] is not Role.DECIDING or not told.lines[below].strip():
         return ()
-    words = case.reading.lines[line + 1].strip()
-    harmless = (
-        not words
-        or _SAMPLE.search(words[:300]) is not None
-        or unwrap.level(case.reading.verbatim[line + 1]) == "quiet"
-        or _LEAVING.search(words[:300]) is not None
-    )
-    return () if harmless else (case.reading.evidence(line + 1),)
+    return (case.quote(below),)
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:
     """Return the frame of the program's own code that belongs to the words."""
-    return tuple(case.reading.evidence(index) for index in places.frame(case.reading.lines, line))
+    return tuple(case.quote(index) for index in places.frame(case.transcript.lines, line))
 
 
 EXAMPLES: Final = (

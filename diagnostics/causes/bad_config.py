@@ -42,10 +42,11 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.findings import config_fixes, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
-from diagnostics.logs import severity
+from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 CAUSE: Final = Cause(
     id="bad-config",
@@ -95,7 +96,7 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _variable(case: Case, hit: Hit, name: str) -> Finding:
+def _variable(case: Case, hit: Claim, name: str) -> Finding:
     spelled = config_fixes.spelled(name)
     found = claims.variable(case, name)
     if name and found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and spelled != name:
@@ -124,10 +125,10 @@ def _variable(case: Case, hit: Hit, name: str) -> Finding:
     return _finding(case, hit, told)
 
 
-def _key(case: Case, hit: Hit, name: str) -> str:
+def _key(case: Case, hit: Claim, name: str) -> str:
     """Tell of a key of the program's own configuration, in the words of the line that names it."""
-    near = range(hit.line, min(len(case.reading.lines), hit.line + 15))
-    lines = [case.reading.lines[index] for index in near if name in case.reading.lines[index]]
+    near = range(hit.line, min(len(case.transcript.lines), hit.line + 15))
+    lines = [case.transcript.lines[index] for index in near if name in case.transcript.lines[index]]
     line = lines[0] if lines else log_lines.words(case, hit)
     who, how = log_lines.who(case), log_lines.how(case)
     told = wording.tail(line)
@@ -144,15 +145,13 @@ def _by_code(case: Case) -> Finding | None:
         return None
     if log_lines.leading(case) is not None:
         return None
-    best = severity.telling(case.reading)
-    words = f": {wording.tail(case.reading.lines[best])}" if best is not None else ", without a word about it"
+    best = case.transcript.deciding
+    words = f": {wording.tail(case.transcript.lines[best])}" if best is not None else ", without a word about it"
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.LIKELY,
         summary=f"{wording.begin(log_lines.who(case))} refuses its configuration ({log_lines.how(case)}){words}",
-        evidence=first(
-            (*log_lines.ended(case), *(case.reading.evidence(index) for index in severity.last_words(case.reading, 2)))
-        ),
+        evidence=first((*log_lines.ended(case), *(case.quote(index) for index in last_words(case.transcript, 2)))),
         container=suspect.name,
         facts={"setting": ""},
         remedy=Remedy(
@@ -165,7 +164,7 @@ def _by_code(case: Case) -> Finding | None:
     )
 
 
-def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool) -> str:
+def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool) -> str:
     who, how = log_lines.who(case), log_lines.how(case)
     line = log_lines.words(case, hit)
     link = config_fixes.service_link(case, line)
@@ -194,7 +193,7 @@ def _sentence(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: 
     return f"{who} {tail[found.state]}"
 
 
-def _file(case: Case, hit: Hit, path: str, name: str) -> Finding:
+def _file(case: Case, hit: Claim, path: str, name: str) -> Finding:
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
@@ -223,7 +222,7 @@ def _aimless(case: Case) -> Finding | None:
     return None if hit is None or found is None else _nobody_set(case, hit, found)
 
 
-def _nobody_set(case: Case, hit: Hit, found: tuple[str, int | None]) -> Finding:
+def _nobody_set(case: Case, hit: Claim, found: tuple[str, int | None]) -> Finding:
     """Tell of a client that fell back to the container itself, and which variable the rollout took away from it."""
     reach = claims.host(case, *found)
     lost, proof = target_address.taken(case, case.suspect)
@@ -262,7 +261,7 @@ class _Told:
     names: tuple[str, ...] = ()
 
 
-def _finding(case: Case, hit: Hit, told: _Told) -> Finding:
+def _finding(case: Case, hit: Claim, told: _Told) -> Finding:
     return Finding(
         cause=CAUSE.id,
         verdict=told.verdict,

@@ -39,7 +39,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 CAUSE: Final = Cause(
     id="dependency-auth-failed",
@@ -83,9 +84,9 @@ def check(case: Case) -> Finding | None:
     )
 
 
-def _of_kubernetes(hit: Hit) -> bool:
+def _of_kubernetes(hit: Claim) -> bool:
     """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
-    return hit.signature.startswith("k8s.")
+    return hit.source.startswith("k8s.")
 
 
 def ruled_out(case: Case) -> str:
@@ -93,7 +94,7 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _refused(case: Case, hit: Hit, who: str, where: str) -> str:
+def _refused(case: Case, hit: Claim, who: str, where: str) -> str:
     names, own, how = hit.names, log_lines.who(case), log_lines.how(case)
     if names.get("verb") and names.get("resource"):
         scope = f" in namespace {names['ns']}" if names.get("ns") else ""
@@ -123,7 +124,7 @@ def _identity(case: Case) -> str:
     return f"ServiceAccount {_account(case)}, or the credentials it mounts"
 
 
-def _remedy(case: Case, hit: Hit, who: str) -> Remedy:
+def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     names = hit.names
     if names.get("verb") and names.get("resource") and who.startswith("system:serviceaccount:"):
         namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")

@@ -47,7 +47,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.claims.probes.failures import Failing
 
 CAUSE: Final = Cause(
@@ -80,20 +81,20 @@ def check(case: Case) -> Finding | None:
     guess = None if found.host else candidates.best(case)
     if guess is not None:
         found, told_port = guess.reach, (guess.because,)
-    found = claims.dns(case, found) if hit.claim is ClaimType.NAME_UNRESOLVED else found
+    found = claims.dns(case, found) if hit.type is ClaimType.NAME_UNRESOLVED else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     proven = guess is None and (bool(sick) or _proves(case, hit, found))
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
     killed = dependency.killing(case)
-    tries = len({other.line for other in case.reading.hits if other.signature == hit.signature})
+    tries = len({other.line for other in case.claims if other.source == hit.source})
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
-    if hit.claim is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
+    if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
         because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
@@ -121,7 +122,7 @@ def check(case: Case) -> Finding | None:
     )
 
 
-def _proves(case: Case, hit: Hit, found: claims.Reach) -> bool:
+def _proves(case: Case, hit: Claim, found: claims.Reach) -> bool:
     """Whether what the objects say of the target explains the line."""
     if found.problem is Problem.TARGET_PORT:  # a port where nobody listens refuses at once
         return re2.search(r"(?i)refused|reset", log_lines.words(case, hit)) is not None
@@ -142,15 +143,15 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _reach(case: Case, hit: Hit) -> claims.Reach:
+def _reach(case: Case, hit: Claim) -> claims.Reach:
     """Check the address of the leading line, else the best one that a line of the same block names."""
-    exact = not hit.signature.startswith("generic.") and claims.address(hit.names) is not None
+    exact = not hit.source.startswith("generic.") and claims.address(hit.names) is not None
     others = [
         other
-        for other in case.reading.hits
-        if other.claim in CAUSE.claims and abs(other.line - hit.line) <= 20
+        for other in case.claims
+        if other.type in CAUSE.claims and abs(other.line - hit.line) <= 20
         # A general pattern may take the wrong word of a line for the host that an exact one names.
-        if not (exact and other.line == hit.line and other.signature.startswith("generic."))
+        if not (exact and other.line == hit.line and other.source.startswith("generic."))
     ]
     checked = [
         claims.host(case, *found) for other in (hit, *others) if (found := claims.address(other.names)) is not None

@@ -33,7 +33,7 @@ from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
 from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
-from diagnostics.logs import severity
+from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -64,7 +64,7 @@ def check(case: Case) -> Finding | None:
         return None
     if not _must_run(case, container) or container.waiting_reason not in {"", "CrashLoopBackOff"}:
         return None
-    said = any(hit.dying and not hit.wrapper for hit in case.reading.hits)
+    said = any(hit.deciding and not hit.wrapper for hit in case.claims)
     lived = f" after {wording.span(end.lifetime_s)}" if end.lifetime_s is not None else ""
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
@@ -115,7 +115,7 @@ def _policy(case: Case) -> tuple[Evidence, ...]:
 
 def _last(case: Case) -> tuple[Evidence, ...]:
     """Return what it did last: a program that has done its work mostly says so, and then where it left it."""
-    return tuple(case.reading.evidence(line) for line in severity.last_words(case.reading, _LAST))
+    return tuple(case.quote(line) for line in last_words(case.transcript, _LAST))
 
 
 def _given(container: Container) -> tuple[Evidence, ...]:

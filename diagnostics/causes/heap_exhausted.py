@@ -37,7 +37,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
@@ -125,11 +126,11 @@ def _settings(container: Container) -> list[Evidence]:
     return told
 
 
-def _variables(hit: Hit) -> list[str]:
-    return [variable for prefix, variable, _ in _ADVICE if hit.signature.startswith(prefix)]
+def _variables(hit: Claim) -> list[str]:
+    return [variable for prefix, variable, _ in _ADVICE if hit.source.startswith(prefix)]
 
 
-def _setting(container: Container, hit: Hit) -> tuple[str, str] | None:
+def _setting(container: Container, hit: Claim) -> tuple[str, str] | None:
     """Return the variable that sets the heap, and a value that fits the limit: the spec's own variable first."""
     limit = quantities.parsed(fields.text(container.spec, "resources", "limits", "memory"))
     names = [fields.text(entry, "name") for entry in fields.items(container.spec, "env")]
@@ -144,14 +145,14 @@ def _setting(container: Container, hit: Hit) -> tuple[str, str] | None:
         size = f"{int(limit * part / 100) >> 20}m" if limit else "<size>"
         return java, f"-Xms{size} -Xmx{size}" if java in _HALF else f"-Xmx{size}"
     for prefix, variable, value in _ADVICE:
-        if hit.signature.startswith(prefix):
+        if hit.source.startswith(prefix):
             if variable == "NODE_OPTIONS" and limit:
                 return variable, f"--max-old-space-size={int(limit * 0.75) >> 20}"
             return variable, value
     return None
 
 
-def _remedy(case: Case, container: Container, hit: Hit) -> Remedy:
+def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     text = (
         "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
     )

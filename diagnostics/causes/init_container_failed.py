@@ -35,7 +35,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name
-from diagnostics.logs import severity
+from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -58,14 +58,14 @@ def check(case: Case) -> Finding | None:
     if end.exit_code in (0, None) or log_lines.crashed(case) is not None:
         return None
     hit = log_lines.leading(case)
-    if hit is not None and hit.claim not in CAUSE.claims:
+    if hit is not None and hit.type not in CAUSE.claims:
         return None
-    lines = severity.last_words(case.reading, _LAST)
-    best = hit.line if hit is not None else severity.telling(case.reading)
+    lines = last_words(case.transcript, _LAST)
+    best = hit.line if hit is not None else case.transcript.deciding
     quotes = log_lines.said(case, hit) if hit is not None else ()
-    words = wording.tail(case.reading.lines[best]) if best is not None else "it printed nothing"
-    first_said = () if best is None else (case.reading.evidence(best),)
-    told = (*first_said, *(case.reading.evidence(index) for index in lines))
+    words = wording.tail(case.transcript.lines[best]) if best is not None else "it printed nothing"
+    first_said = () if best is None else (case.quote(best),)
+    told = (*first_said, *(case.quote(index) for index in lines))
     image = fields.text(suspect.spec, "image")
     return Finding(
         cause=CAUSE.id,
@@ -78,7 +78,7 @@ def check(case: Case) -> Finding | None:
             text=f"Correct what {suspect.name} does or expects; a restart runs it again with the same result.",
             commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name),),
         ),
-        fault=Fault.KEPT_STATE if hit is not None and hit.claim is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
+        fault=Fault.KEPT_STATE if hit is not None and hit.type is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
         fault_names=(image,) if image else (),
         rank=Rank.GENERIC,
     )

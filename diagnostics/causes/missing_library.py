@@ -36,7 +36,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, patch, set_image, templated
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 CAUSE: Final = Cause(
     id="missing-library",
@@ -103,7 +104,7 @@ def check(case: Case) -> Finding | None:
     )
 
 
-def _driver(case: Case, hit: Hit, missing: str) -> Finding:
+def _driver(case: Case, hit: Claim, missing: str) -> Finding:
     """Tell of a driver that the node gives: not the image lacks it."""
     suspect = case.suspect
     spec = suspect.spec if suspect is not None else {}
@@ -144,10 +145,10 @@ def _node(case: Case) -> str:
     return fields.text(case.pod, "spec", "nodeName") or "(unknown)"
 
 
-def _first(case: Case, hit: Hit) -> Hit:
+def _first(case: Case, hit: Claim) -> Claim:
     """Return the first complaint of the same kind: what the loader misses first, the others often follow from."""
-    same = [other for other in case.reading.hits if other.signature == hit.signature and other.dying]
-    return min(same, key=lambda other: other.line, default=hit) if hit.signature.startswith(_LOADERS) else hit
+    same = [other for other in case.claims if other.source == hit.source and other.deciding]
+    return min(same, key=lambda other: other.line, default=hit) if hit.source.startswith(_LOADERS) else hit
 
 
 def ruled_out(case: Case) -> str:

@@ -144,7 +144,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
 
 def _verdict(case: Case, end: Termination) -> Verdict:
     """Return how sure it is: a child's death is the root unless the log names a more specific one."""
-    other = any(hit.dying and not hit.wrapper and hit.claim not in _VAGUE for hit in case.reading.hits)
+    other = any(hit.deciding and not hit.wrapper and hit.type not in _VAGUE for hit in case.claims)
     if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
         return Verdict.LIKELY
     return Verdict.CONFIRMED
@@ -160,15 +160,15 @@ def _said(end: Termination) -> tuple[Evidence, ...]:
 
 def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
     """Return the line in which the shell (or a supervisor) says that its child was killed, when it left one."""
-    if end.ended_by is not EndedBy.KERNEL_CHILD or case.reading.container != end.container:
+    if end.ended_by is not EndedBy.KERNEL_CHILD or case.transcript.container != end.container:
         return ()
     found = (
         line
-        for line in reversed(range(len(case.reading.verbatim)))
-        if _CHILD.search(case.reading.verbatim[line][:500]) is not None
+        for line in reversed(range(len(case.transcript.verbatim)))
+        if _CHILD.search(case.transcript.verbatim[line][:500]) is not None
     )
     line = next(found, None)
-    return () if line is None else (case.reading.evidence(line),)
+    return () if line is None else (case.quote(line),)
 
 
 def _summary(case: Case, container: Container, end: Termination, limit: Limit) -> str:

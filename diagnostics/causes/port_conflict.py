@@ -36,7 +36,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
@@ -92,7 +93,7 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _port(case: Case, suspect: Container, hit: Hit) -> int | None:
+def _port(case: Case, suspect: Container, hit: Claim) -> int | None:
     found = claims.address(hit.names)
     if found is not None and found[1]:
         return found[1]

@@ -68,7 +68,7 @@ def check(case: Case) -> Finding | None:
     since = (case.now - container.running_since).total_seconds() if container.running_since is not None else 0
     reason = f", {end.reason}" if end.reason not in {"", "Error"} else ""
     line = _last_words(case, container, end)
-    words = "" if line is None else f": {wording.tail(case.reading.lines[line], ROOM)}"
+    words = "" if line is None else f": {wording.tail(case.transcript.lines[line], ROOM)}"
     why = f"exit code {end.exit_code}{reason}{_BY.get(end.ended_by, '')}{words}"
     return Finding(
         cause=CAUSE.id,
@@ -78,7 +78,7 @@ def check(case: Case) -> Finding | None:
         evidence=first(
             (
                 *in_status(container, "ready", "restartCount"),
-                *((case.reading.evidence(line),) if line is not None else ()),
+                *((case.quote(line),) if line is not None else ()),
                 *end.because,
             )
         ),
@@ -101,13 +101,13 @@ def check(case: Case) -> Finding | None:
 
 def _last_words(case: Case, container: Container, end: Termination) -> int | None:
     """Return the line in which the instance that ended says why, or its very last one; None when it said nothing."""
-    reading = case.reading
-    if reading.container != container.name or reading.instance != "previous" or end.ended_by not in _OWN:
+    told = case.transcript
+    if told.container != container.name or told.instance != "previous" or end.ended_by not in _OWN:
         return None
-    hits = sorted((hit for hit in reading.hits if hit.dying), key=lambda hit: hit.wrapper)
+    hits = sorted((hit for hit in case.claims if hit.deciding), key=lambda hit: hit.wrapper)
     if hits:
         return hits[0].line
-    return next((line for line in reversed(range(len(reading.lines))) if reading.lines[line].strip()), None)
+    return told.deciding
 
 
 def ruled_out(case: Case) -> str:

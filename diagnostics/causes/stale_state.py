@@ -39,7 +39,8 @@ from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, pod_name, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 CAUSE: Final = Cause(
     id="stale-state",
@@ -103,10 +104,10 @@ def check(case: Case) -> Finding | None:
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
-    if hit.claim is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
+    if hit.type is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
         return None  # a step of its own, not what an earlier run left
     # Another pattern on the same line may have caught the path that this one did not.
-    same = [hit, *(other for other in case.reading.hits if other.line == hit.line and other.claim in CAUSE.claims)]
+    same = [hit, *(other for other in case.claims if other.line == hit.line and other.type in CAUSE.claims)]
     named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
@@ -132,9 +133,9 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _place(hit: Hit, found: claims.File | None) -> tuple[Fault, str]:
+def _place(hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
     """Return where the state lies, as a fault and as words."""
-    if hit.claim is ClaimType.MIGRATION_FAILED or "migrat" in hit.signature or "schema" in hit.quote.lower():
+    if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
         return Fault.KEPT_STATE, ""
@@ -159,7 +160,7 @@ def _own_tool(line: str) -> str:
     return next((words for pattern, words in _TOOLS if pattern.search(text) is not None), "")
 
 
-def _remedy(case: Case, hit: Hit, path: str, fault: Fault) -> Remedy:
+def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         command = (
             kubectl(case.namespace, "rollout", "restart", subject(case))

@@ -104,7 +104,7 @@ def _step(case: Case, open_ones: list[Container]) -> Finding | None:
                 f"{wording.span(budget_s(item))} to get ready"
             )
             return _finding(case, words, in_status(item, "ready", "started", "restartCount"), item.name)
-        if item.role is Role.INIT and lived <= _PATIENCE_S and not case.reading.hits:
+        if item.role is Role.INIT and lived <= _PATIENCE_S and not case.claims:
             words = f"init container {item.name} has worked for {wording.span(lived)}"
             return _finding(case, words, in_status(item, "state.running.startedAt"), item.name)
         return None

@@ -35,10 +35,10 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
-from diagnostics.logs import blocks
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 CAUSE: Final = Cause(
     id="tls-certificate",
@@ -147,18 +147,18 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _peer(case: Case, hit: Hit) -> str:
+def _peer(case: Case, hit: Claim) -> str:
     """Return whom the line was talking to, when the signature caught no address."""
     told = _URL.search(log_lines.words(case, hit)[:2000])
     return "" if told is None else f" to {told.group(1)}"
 
 
-def _near(case: Case, hit: Hit) -> tuple[str, int | None] | None:
+def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:
     """Return whom a line nearby was talking to: the message of the record, or the one that the exception wraps."""
-    near = range(max(0, hit.line - NEAR), min(len(case.reading.lines), hit.line + NEAR + 1))
+    near = range(max(0, hit.line - NEAR), min(len(case.transcript.lines), hit.line + NEAR + 1))
     for line in sorted(near, key=lambda index: abs(index - hit.line)):
-        text = case.reading.lines[line]
-        told = None if blocks.is_place(text) else _ASKED.search(text[:2000])
+        text = case.transcript.lines[line]
+        told = None if text[:1] in " \t" else _ASKED.search(text[:2000])
         if told is not None:
             host, _, port = next(name for name in told.groups() if name).partition(":")
             return host, int(port) if port.isdecimal() else None
@@ -176,7 +176,7 @@ def _dates(where: str) -> tuple[str, ...]:
     return (f"{asked} | openssl x509 -noout -subject -issuer -dates",)
 
 
-def _kind(hit: Hit, said: str) -> tuple[str, str]:
+def _kind(hit: Claim, said: str) -> tuple[str, str]:
     line = " ".join((hit.quote, *hit.names.values(), said)).lower()
     if "has expired or is not yet valid" in line:
         line = line.replace("has expired or is not yet valid", "not yet valid" if " is before " in line else "expired")

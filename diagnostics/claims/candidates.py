@@ -19,7 +19,8 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.findings import log_lines
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.claims.reach import Reach
     from diagnostics.snapshot import Object
 
@@ -62,12 +63,12 @@ class Candidate:
     because: Evidence
 
 
-def nameless(case: Case) -> Hit | None:
+def nameless(case: Case) -> Claim | None:
     """Return the leading hit when it tells of a service that did not answer, and nothing near it names the host."""
     hit = log_lines.leading(case)
-    if hit is None or hit.claim not in WAITING:
+    if hit is None or hit.type not in WAITING:
         return None
-    near = (other for other in case.reading.hits if other.claim in WAITING and abs(other.line - hit.line) <= 20)
+    near = (other for other in case.claims if other.type in WAITING and abs(other.line - hit.line) <= 20)
     return None if any(claims.address(other.names) is not None for other in (hit, *near)) else hit
 
 
@@ -76,7 +77,7 @@ def best(case: Case) -> Candidate | None:
     hit = nameless(case)
     if hit is None or case.suspect is None:
         return None
-    said = _words(" ".join(case.reading.lines[max(0, hit.line - 3) : hit.line + 4])[:4000])
+    said = _words(" ".join(case.transcript.lines[max(0, hit.line - 3) : hit.line + 4])[:4000])
     scored = []
     for service in case.snapshot.all("Service", case.namespace):
         score, variable, port = _fit(case, service, said)

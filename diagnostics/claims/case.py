@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from diagnostics.claims.grounding import PodWords
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 class Case(Facts):
     """All that a cause may look at: the facts, what the suspect said, and what its dependencies suffer from."""
 
-    transcript: Transcript = Transcript(container="", instance="")
+    transcript: Transcript = field(default_factory=partial(Transcript, container="", instance=""))
     """What the suspect's instance printed."""
     claims: tuple[Claim, ...] = ()
     """What it claims, the claim that explains the end best first."""
-    words: PodWords = PodWords(())
+    words: PodWords = field(default_factory=partial(PodWords, ()))
     """The suspect's own vocabulary: its variables, files, flags, Services."""
     dependencies: Mapping[str, Diagnosis] = field(default_factory=dict)
     """Diagnoses of dependencies' pods, by ``namespace/pod``: filled by the engine when a claim leads there."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.claims import pod_ports
-from diagnostics.claims.case import Case, Reading
-from diagnostics.facts.model import Container, Event, Workload
+from diagnostics.claims import instances, pod_ports
+from diagnostics.claims.case import Case
+from diagnostics.claims.grounding import PodWords
+from diagnostics.claims.reading import claims_of
+from diagnostics.diagnosis import Evidence
+from diagnostics.facts.model import Container, Event, Termination, Workload
 from diagnostics.facts.pods import blocking, events, terminations
 from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
-from diagnostics.logs import instances
-from diagnostics.logs.reading import read
+from diagnostics.transcript.api import transcribe, transcribe_text
+from diagnostics.transcript.model import Transcript
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.claims.claim import Claim
     from diagnostics.snapshot import Object, Snapshot
 
 
@@ -44,12 +48,12 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         for item in blocking.containers_of(pod, own_events)
     )
     suspect = blocking.choose(containers, pod, snapshot.now)
-    reading = _reading(snapshot, pod, suspect, catalogue)
+    told = _told(snapshot, pod, suspect, catalogue)
     # What died for want of a port of its own pod died of the neighbour that should serve it.
-    blamed = suspect if suspect is None else pod_ports.root(snapshot, pod, containers, suspect, reading)
+    blamed = suspect if suspect is None else pod_ports.root(snapshot, pod, containers, suspect, told.claims)
     if blamed is not suspect:
-        suspect, reading = blamed, _reading(snapshot, pod, blamed, catalogue)
-    suspect = _judged_again(suspect, reading, pod)
+        suspect, told = blamed, _told(snapshot, pod, blamed, catalogue)
+    suspect = _judged_again(suspect, told.transcript, pod)
     if suspect is not None:
         containers = tuple(suspect if item.name == suspect.name else item for item in containers)
     siblings = _siblings(snapshot, pod, raw)
@@ -62,7 +66,9 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         events=own_events,
         owner_events=around,
         all_events=everything,
-        reading=reading,
+        transcript=told.transcript,
+        claims=told.claims,
+        words=told.words,
         workload=workload,
         changed=changes.changes(snapshot, pod, workload, everything, first_crash),
         first_crash=first_crash,
@@ -183,22 +189,58 @@ def _neighbours(snapshot: Snapshot, pod: Object | None, workload: Object | None)
     return found
 
 
-def _reading(snapshot: Snapshot, pod: Object, suspect: Container | None, catalogue: Catalogue) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one container said, and in which words."""
+
+    transcript: Transcript
+    claims: tuple[Claim, ...]
+    words: PodWords
+
+
+def _told(snapshot: Snapshot, pod: Object, suspect: Container | None, catalogue: Catalogue) -> _Told:
     if suspect is None:
-        return Reading()
+        return _Told(Transcript(container="", instance=""), (), PodWords(()))
     end = suspect.terminations[0] if suspect.terminations else None
     log = instances.log_of(snapshot, fields.namespace(pod), fields.name(pod), suspect, end)
-    return read(suspect.name, log, end, catalogue, started_at=suspect.running_since)
+    words = PodWords.of(snapshot, pod, suspect.spec)
+    message = _message(end)
+    transcript = transcribe(
+        suspect.name,
+        log,
+        message=message,
+        started_at=end.started_at if end is not None else suspect.running_since,
+        finished_at=end.finished_at if end is not None else None,
+        exit_code=end.exit_code if end is not None else None,
+    )
+    claims = claims_of(transcript, catalogue, words)
+    if log is not None and not claims and transcript.shutdown is None and _unsaid(transcript, message):
+        # The log holds harmless words only: what the program wrote as its termination message is its last word.
+        transcript = transcribe_text(suspect.name, message, "terminated.message")
+        claims = claims_of(transcript, catalogue, words)
+    return _Told(transcript, claims, words)
 
 
-def _judged_again(suspect: Container | None, reading: Reading, pod: Object) -> Container | None:
+def _message(end: Termination | None) -> str:
+    """Return the termination message where it is the program's own: StartError and the like are the runtime's."""
+    if end is None or end.reason in ("StartError", "ContainerCannotRun", "ContainerStatusUnknown"):
+        return ""
+    return end.message
+
+
+def _unsaid(transcript: Transcript, message: str) -> bool:
+    """Whether the termination message says something that the log does not."""
+    printed = set(transcript.verbatim)
+    return any(line.strip() and line not in printed for line in message.splitlines())
+
+
+def _judged_again(suspect: Container | None, transcript: Transcript, pod: Object) -> Container | None:
     """Return the suspect once its log was read: an orderly shutdown says that somebody asked for the end."""
-    if suspect is None or not suspect.terminations or not reading.orderly_shutdown:
+    if suspect is None or not suspect.terminations or transcript.shutdown is None:
         return suspect
-    line = next((i for i, text in enumerate(reading.verbatim) if text == reading.orderly_shutdown), None)
-    if line is None:
-        return suspect
-    newest = terminations.stopped_from_outside(suspect.terminations[0], suspect, pod, reading.evidence(line))
+    quote, at = transcript.quote(transcript.shutdown)
+    said = Evidence(source="log", path=f"{transcript.container}/{transcript.instance}", quote=quote, at=at)
+    newest = terminations.stopped_from_outside(suspect.terminations[0], suspect, pod, said)
     return replace(suspect, terminations=(newest, *suspect.terminations[1:]))
 
 

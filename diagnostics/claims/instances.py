@@ -35,10 +35,8 @@ def log_of(snapshot: Snapshot, namespace: str, pod: str, container: Container, e
         own = None if log is None else within(log, end.started_at, end.finished_at)
         if own is not None and own.lines:
             return own
-    # Nothing of that instance is left: what the running one prints is still the program's own word.
-    if container.running_since is not None and previous is None:
-        return current
-    return None
+    # Nothing of that instance is left, or the log served is of another run: it is still the program's own word.
+    return current or previous
 
 
 def output(log: Log | None) -> Log | None:

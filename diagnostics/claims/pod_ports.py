@@ -14,12 +14,12 @@ from diagnostics.claims.groups import WAITING
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
-from diagnostics.logs import signs
+from diagnostics.transcript import signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from diagnostics.claims.case import Reading
+    from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
     from diagnostics.snapshot import Log, Object, Snapshot
 
@@ -70,11 +70,11 @@ def _listening(snapshot: Snapshot, pod: Object | None, container: Container, por
 
 
 def root(
-    snapshot: Snapshot, pod: Object, containers: tuple[Container, ...], suspect: Container, reading: Reading
+    snapshot: Snapshot, pod: Object, containers: tuple[Container, ...], suspect: Container, claims: tuple[Claim, ...]
 ) -> Container:
     """Return the failing container whose port the suspect could not reach, or the suspect itself."""
-    for hit in reading.hits:
-        found = addresses.address(hit.names) if hit.claim in WAITING and hit.dying else None
+    for hit in claims:
+        found = addresses.address(hit.names) if hit.type in WAITING and hit.deciding else None
         if found is None or found[1] is None or not addresses.is_local(found[0]):
             continue
         owned = owner(snapshot, pod, containers, suspect.name, found[1])

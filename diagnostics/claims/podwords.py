@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.facts.addresses import ip
 from diagnostics.claims.model import Ground, GroundKind
+from diagnostics.facts.addresses import ip
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:

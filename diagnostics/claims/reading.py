@@ -11,8 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import gathering
+from diagnostics.claims import gathering, grounded, origins
 from diagnostics.claims.claim import Claim, Exactness
+from diagnostics.claims.groups import VAGUE, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import speaker
 from diagnostics.claims.vocabulary import families
@@ -23,23 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.claims.grounded import Meaning
+    from diagnostics.claims.grounding import PodWords
     from diagnostics.claims.model import Term
     from diagnostics.claims.signature import Signature
     from diagnostics.transcript.model import Transcript
 
 MOST: Final = 200
 """Claims that are kept."""
-
-VAGUE: Final = frozenset(
-    {
-        ClaimType.EXCEPTION,
-        ClaimType.ASSERTION,
-        ClaimType.SIGNAL,
-        ClaimType.MIGRATION_FAILED,
-        ClaimType.CHILD_KILLED,
-    }
-)
-"""Types that say that something broke, not what: they yield to any other of the same words."""
 
 WINDOW: Final = 400
 """Newest lines in which every line is read; older ones only where they complain."""
@@ -50,10 +42,18 @@ _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
 """Speakers who explain no end: a client's trouble is its own, a wrapper only passes on."""
 
 
-def claims_of(transcript: Transcript, catalogue: Catalogue) -> tuple[Claim, ...]:
-    """Return the claims of a transcript, the one that explains the end best first."""
+def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | None = None) -> tuple[Claim, ...]:
+    """Return the claims of a transcript, the one that explains the end best first.
+
+    ``words`` give a meaning to final words that nothing else understands.
+    """
     reader = _Reader(transcript, catalogue)
     found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
+    found += reader.origins()
+    if words is not None and not any(
+        claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
+    ):
+        found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
     return tuple(sorted(gathering.completed(found), key=_order)[:MOST])
 
 
@@ -62,15 +62,16 @@ def repeated(claims: Iterable[Claim]) -> Counter[str]:
     return Counter(claim.source for claim in claims)
 
 
-def _order(claim: Claim) -> tuple[int, bool, bool, bool, int, int, int]:
+def _order(claim: Claim) -> tuple[int, bool, bool, bool, int, int, int, int]:
     """Return the key of the order: nearer to the end's words, then more telling, then further in."""
     return (
         claim.segment,
         claim.speaker in _UNBELIEVED,
         claim.type in VAGUE,
         not claim.leads,
-        -claim.exactness,
+        -claim.exactness if claim.exactness <= Exactness.FAMILY else -Exactness.WORD,
         -claim.end,
+        -weight(claim.type),
         claim.line,
     )
 
@@ -99,6 +100,29 @@ class _Reader:
         phrases = [self._phrase(entry, names, span, index) for entry, names, span in self._phrases(index)]
         known = failing(text) if self._fails(index) else closed(text)
         return _uncovered([*phrases, *(self._term(term, index) for term in known)])
+
+    def origins(self) -> list[Claim]:
+        """Return the variables that the crash of the final words reads: a claim on the code, one on the error."""
+        told = self.transcript
+        if not told.segments:
+            return []
+        within = range(told.segments[0].first, told.segments[0].end)
+        return [
+            replace(
+                self._claim(ClaimType.SETTING_MISSING, line, (0, len(told.bare[line])), Exactness.WORD),
+                source=origins.SOURCE,
+                names={"var": origin.var, "lack": origin.lack},
+                segment=0,
+                deciding=True,
+            )
+            for origin in origins.origins(told.lines, told.crashes, within)
+            for line in dict.fromkeys((origin.code, origin.error))
+        ]
+
+    def of_ground(self, ground: Meaning, line: int) -> Claim:
+        """Return the claim that unknown words make by what they name."""
+        claim = self._claim(ground.type, line, (ground.start, ground.end), Exactness.GROUND)
+        return replace(claim, source="ground", names=gathering.addressed(dict(ground.names)))
 
     def _details(self, index: int) -> bool:
         """Whether a line among a crash's details carries words: a failure of its chain does, a frame does not."""
@@ -139,7 +163,11 @@ class _Reader:
     def _claim(self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness) -> Claim:
         told = self.transcript
         segment = next(
-            (number for number, item in enumerate(told.segments) if item.first <= index < item.end or item.line == index),
+            (
+                number
+                for number, item in enumerate(told.segments)
+                if item.first <= index < item.end or item.line == index
+            ),
             len(told.segments),
         )
         role = told.roles[index]

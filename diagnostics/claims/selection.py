@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
-from diagnostics.claims.model import ClaimType, Speaker
-from diagnostics.claims.reading import VAGUE, repeated
+from diagnostics.claims.groups import VAGUE, WAITING
+from diagnostics.claims.model import Speaker
+from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.transcript import words
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.claims.model import ClaimType
     from diagnostics.facts.model import Container, Termination
 
 OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
@@ -28,11 +30,6 @@ OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
 
 PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
 """Ends behind which something else may stand: the probe failed because the program waited, or had given up."""
-
-WAITING: Final = frozenset(
-    {ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, ClaimType.NOT_READY, ClaimType.EXHAUSTED}
-)
-"""What a program may also wait for without end, and without dying."""
 
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
@@ -75,6 +72,12 @@ def candidates(case: Case) -> Iterator[Claim]:
         yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
     yield from (claim for claim in own if claim.wrapper)
     yield from (claim for claim in told if not claim.deciding and claim.type in WAITING)
+
+
+def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:
+    """Return the leading claim when it is one of the types."""
+    claim = leading(case)
+    return claim if claim is not None and claim.type in types else None
 
 
 def carries_only(case: Case) -> bool:

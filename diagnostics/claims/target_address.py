@@ -15,7 +15,8 @@ from diagnostics.facts import addresses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
 
 NEAR: Final = 6
@@ -26,12 +27,12 @@ _SELF = re2.compile(
 )
 
 
-def aims(case: Case, hit: Hit) -> Iterator[tuple[str, int | None]]:
+def aims(case: Case, hit: Claim) -> Iterator[tuple[str, int | None]]:
     """Yield the address that the hit names, or when it names none those of its neighbours of the same trouble."""
     near = [
         other
-        for other in case.reading.hits
-        if other.claim in trouble(hit.claim) and abs(other.line - hit.line) <= NEAR and other.dying == hit.dying
+        for other in case.claims
+        if other.type in trouble(hit.type) and abs(other.line - hit.line) <= NEAR and other.deciding == hit.deciding
     ]
     own = _SELF.search(hit.quote)
     told = [addresses.address(hit.names), (own.group(1).strip("[]"), int(own.group(2))) if own is not None else None]
@@ -41,7 +42,7 @@ def aims(case: Case, hit: Hit) -> Iterator[tuple[str, int | None]]:
             yield found
 
 
-def unowned(case: Case, hit: Hit) -> tuple[str, int | None] | None:
+def unowned(case: Case, hit: Claim) -> tuple[str, int | None] | None:
     """Return the address when all that is named is the pod itself, at a port that none of its containers owns."""
     named = list(dict.fromkeys(aims(case, hit)))
     if not named or not all(addresses.is_local(host) for host, _ in named):

@@ -13,7 +13,8 @@ from diagnostics.findings import log_lines
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
 
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
@@ -29,9 +30,9 @@ _LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 
-def relaxed(hit: Hit) -> bool:
+def relaxed(hit: Claim) -> bool:
     """Whether the hit is of a library whose keys are variables under a known spelling."""
-    return hit.signature.startswith(_RELAXED)
+    return hit.source.startswith(_RELAXED)
 
 
 def spelled(name: str) -> str:
@@ -51,7 +52,7 @@ def service_link(case: Case, line: str) -> str:
     return injected.group(1).lower().replace("_", "-") if injected is not None else ""
 
 
-def setting(case: Case, hit: Hit, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
+def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
     """Return how to give the program the setting: a variable is proposed only where one was named."""
     container = case.suspect.name if case.suspect else ""
     again = durable(case)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.facts.model import Role
-from diagnostics.logs import unwrap
 from diagnostics.patterns import compiled
+from diagnostics.transcript.decoding import decoded
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -109,11 +109,13 @@ def span(seconds: float) -> str:
 
 def _said(line: str) -> str:
     """Return what a line says, out of its record and without its time, level and place."""
-    told = next((text for text in unwrap.unwrapped(line[:20_000]) if text.strip()), line)
+    read = decoded([("", line[:20_000])])
+    first = next((index for index, text in enumerate(read.lines) if text.strip()), None)
+    told = line if first is None else read.lines[first]
     if "\\n" in told and ":\\" not in told:  # a text inside a text: its line breaks are escaped
         told = told.replace("\\n", " ").replace("\\t", " ")
     whole = " ".join(told.split())
-    text = _bare(" ".join(unwrap.bare(told.strip()).split())) or whole
+    text = _bare(" ".join((read.bare[first] if first is not None else told).split())) or whole
     return f"panic: {text}" if whole.endswith(f"panic: {text}") else text
 
 

@@ -137,7 +137,9 @@ def _record(line: str) -> records.Record | None:
         return records.opened_json(words)
     if words[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
         behind = _BEHIND.search(line)
-        record = records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+        record = (
+            records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+        )
         if record is not None:
             return record
     if "=" in words:

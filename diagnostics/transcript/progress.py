@@ -20,9 +20,18 @@ LINES: Final = 2000
 """Newest lines in which progress is looked for."""
 
 _NUMBER: Final = r"(\d{1,15}(?:\.\d+)?)"
-_PAIRED: Final = re2.compile(r"(?i)\b(\w+)\"?[=:] ?" + _NUMBER + r"\b.{0,60}?\b(?:max|total|last|end)[_-]?(\w*)\"?[=:] ?" + _NUMBER)
-_RANGE: Final = re2.compile(r"(?i)\b(?:recover|replay|process|read|apply|load)\w*\b.{0,30}?\b" + _NUMBER + r" (?:through|to|until|\.\.) " + _NUMBER)
-_OF: Final = re2.compile(r"(?i)(?:([a-z]\w{2,20})s? +#?)?\b" + _NUMBER + r" ?(?:of|out of|/) ?" + _NUMBER + r"\b(?: ([a-z]\w{2,20}))?")
+_PAIRED: Final = re2.compile(
+    r"(?i)\b(\w+)\"?[=:] ?" + _NUMBER + r"\b.{0,60}?\b(?:max|total|last|end)[_-]?(\w*)\"?[=:] ?" + _NUMBER
+)
+_RANGE: Final = re2.compile(
+    r"(?i)\b(?:recover|replay|process|read|apply|load)\w*\b.{0,30}?\b"
+    + _NUMBER
+    + r" (?:through|to|until|\.\.) "
+    + _NUMBER
+)
+_OF: Final = re2.compile(
+    r"(?i)(?:([a-z]\w{2,20})s? +#?)?\b" + _NUMBER + r" ?(?:of|out of|/) ?" + _NUMBER + r"\b(?: ([a-z]\w{2,20}))?"
+)
 _PERCENT: Final = re2.compile(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
 _DONE: Final = re2.compile(
     r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "

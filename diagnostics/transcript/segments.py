@@ -151,7 +151,12 @@ class _Weigher:
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
             if lead.crash is not None and read.levels[other.line] is Level.QUIET:
                 continue
-            if words.complains(text) and not words.waits(text) and words.telling(text) > least and self._together(*sorted((other.line, lead.line))):
+            if (
+                words.complains(text)
+                and not words.waits(text)
+                and words.telling(text) > least
+                and self._together(*sorted((other.line, lead.line)))
+            ):
                 best, score = other, words.telling(text)
         return best
 
@@ -213,7 +218,9 @@ class _Weigher:
         return counts
 
     def _goes_on(self, index: int) -> bool:
-        if self._told.roles[index] is not Role.PLAIN or (self._told.shutdown is not None and index > self._told.shutdown):
+        if self._told.roles[index] is not Role.PLAIN or (
+            self._told.shutdown is not None and index > self._told.shutdown
+        ):
             return False
         if self._read.dull[index]:
             return True
@@ -281,8 +288,10 @@ def _block(read: Lines, first: int, end: int) -> tuple[int, int]:
     """Return the record that the lines belong to: from its head to the last line that goes on with it."""
     while first > 0 and end - first < _NEAR and _goes_on(read, first):
         first -= 1
-    while end < len(read.lines) and end - first < _BLOCK and (
-        _goes_on(read, end) or read.records[end] == read.records[end - 1]
+    while (
+        end < len(read.lines)
+        and end - first < _BLOCK
+        and (_goes_on(read, end) or read.records[end] == read.records[end - 1])
     ):
         end += 1
     return first, end

@@ -13,8 +13,8 @@ import re2
 from diagnostics.fields import table, text
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Reading
     from diagnostics.snapshot import Object
+    from diagnostics.transcript.model import Transcript
 
 AGENT: Final = "kube-probe/"
 NEWEST: Final = 3000
@@ -32,7 +32,7 @@ class Answered(NamedTuple):
     line: int
 
 
-def answered(reading: Reading, probe: Object) -> Answered | None:
+def answered(transcript: Transcript, probe: Object) -> Answered | None:
     """Return the newest request of an HTTP probe that the log tells of, when it was refused (400 and above)."""
     asked = table(probe, "httpGet")
     path = text(asked, "path") or "/"
@@ -40,9 +40,9 @@ def answered(reading: Reading, probe: Object) -> Answered | None:
         return None
     bare = path.partition("?")[0]
     request = re2.compile(rf"\b(?:GET|HEAD) {re2.escape(bare)}(?:\?\S*)?(?: HTTP/[\d.]+)?\"?[^\w\"]{{1,6}}(\d{{3}})\b")
-    begin = max(0, len(reading.verbatim) - NEWEST)
-    for line in range(len(reading.verbatim) - 1, begin - 1, -1):
-        said = reading.verbatim[line][:LONG]
+    begin = max(0, len(transcript.verbatim) - NEWEST)
+    for line in range(len(transcript.verbatim) - 1, begin - 1, -1):
+        said = transcript.verbatim[line][:LONG]
         if bare not in said or (bare == "/" and AGENT not in said):
             continue
         found = request.search(said) or (_RECORD.search(said) if _names(said, bare) else None)

@@ -8,10 +8,11 @@ from diagnostics.claims.groups import WAITING, trouble
 from diagnostics.claims.probes import failures
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
-from diagnostics.logs import signs
+from diagnostics.transcript import signs
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case, Hit
+    from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.claims.probes.failures import Failing
 
 KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
@@ -30,17 +31,17 @@ def killing(case: Case) -> Failing | None:
     return failures.read(case, suspect, KINDS[end.ended_by])
 
 
-def misread(case: Case, hit: Hit) -> bool:
+def misread(case: Case, hit: Claim) -> bool:
     """Whether nothing stands behind a probe's kill: the probe is wrong itself, or the program went on after one try."""
     probe = killing(case)
     if probe is None:
         return False
-    told = {other.line for other in case.reading.hits if other.claim in trouble(hit.claim) and not other.wrapper}
-    went_on = len(told) < AGAIN and len(case.reading.lines) - hit.line > WENT_ON
+    told = {other.line for other in case.claims if other.type in trouble(hit.type) and not other.wrapper}
+    went_on = len(told) < AGAIN and len(case.transcript.lines) - hit.line > WENT_ON
     return probe.fault in MISCONFIGURED or went_on
 
 
-def complaint(case: Case) -> Hit | None:
+def complaint(case: Case) -> Claim | None:
     """Return the newest complaint of a dependency in a program that a probe had killed for being unwell.
 
     The level and the distance from the end do not count here: such a program does not die of it, it goes on asking.
@@ -49,11 +50,11 @@ def complaint(case: Case) -> Hit | None:
     probe = killing(case)
     if probe is None or probe.fault in MISCONFIGURED:
         return None
-    hits = [hit for hit in case.reading.hits if hit.claim in WAITING and not hit.wrapper]
+    hits = [hit for hit in case.claims if hit.type in WAITING and not hit.wrapper]
     if len({hit.line for hit in hits}) < AGAIN:
         return None
-    newest = max(hits, key=lambda hit: (hit.line, hit.weight))
-    after = case.reading.lines[newest.line + 1 :]
+    newest = max(hits, key=lambda hit: hit.line)
+    after = case.transcript.lines[newest.line + 1 :]
     return None if any(signs.lives(line) and not _served(line) for line in after) else newest
 
 

@@ -35,10 +35,10 @@ class Step:
 
 def longest(case: Case, container: Container) -> Step | None:
     """Return the longest step of the start that the container's log tells, or None."""
-    if case.reading.container != container.name:
+    if case.transcript.container != container.name:
         return None
     found: Step | None = None
-    for line, said in enumerate(case.reading.lines[:_LINES]):
+    for line, said in enumerate(case.transcript.lines[:_LINES]):
         match = _STEP.search(said[:2000])
         if match is None:
             continue

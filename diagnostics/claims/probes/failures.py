@@ -98,7 +98,9 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     log = _heard(case, container)
     port, declared = port_of(probe, container), _declared(container)
     heard_of = (
-        access.answered(case.reading, probe) if not failures and case.reading.container == container.name else None
+        access.answered(case.transcript, probe)
+        if not failures and case.transcript.container == container.name
+        else None
     )
     if heard_of is not None:
         telling = f"HTTP probe failed with statuscode: {heard_of.status}"
@@ -112,13 +114,13 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
     if heard_of is not None:
-        proof.append(case.reading.evidence(heard_of.line))
+        proof.append(case.quote(heard_of.line))
     if log.line is not None and fault is not Fault.UNHEALTHY:
-        proof.append(case.reading.evidence(log.line))
-    heard = case.reading.listening_after_s if case.reading.container == container.name else None
+        proof.append(case.quote(log.line))
+    heard = _heard_after(case) if case.transcript.container == container.name else None
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
-        proof.append(case.reading.evidence(step.line))
+        proof.append(case.quote(step.line))
     return Failing(
         kind=kind,
         container=container,
@@ -213,13 +215,18 @@ def _command(container: Container, kind: str) -> list[Evidence]:
 
 def _heard(case: Case, container: Container) -> _Log:
     """Return the port that the log says it listens on, and the line that says so."""
-    if case.reading.container != container.name:
+    if case.transcript.container != container.name:
         return _Log()
-    for index, line in enumerate(case.reading.lines[:MANY_LINES]):
+    for index, line in enumerate(case.transcript.lines[:MANY_LINES]):
         port = listening_port(line)
         if port is not None:
             return _Log(port, index, only_on_loopback(line))
     return _Log()
+
+
+def _heard_after(case: Case) -> float | None:
+    """Return the seconds from the start until the log says that the program listens."""
+    return next((item.after_s for item in case.transcript.listening if item.after_s is not None), None)
 
 
 def _better_path(case: Case, container: Container, kind: str) -> str:
@@ -231,7 +238,7 @@ def _better_path(case: Case, container: Container, kind: str) -> str:
         fails = any(event.reason == "Unhealthy" and event.message.startswith(failed) for event in case.events)
         if other != kind and path and path != asked and not fails:
             return path
-    if case.reading.container != container.name:
+    if case.transcript.container != container.name:
         return ""
-    named = (health_path(line) for line in case.reading.lines[:MANY_LINES])
+    named = (health_path(line) for line in case.transcript.lines[:MANY_LINES])
     return next((path for path in named if path and path != asked), "")

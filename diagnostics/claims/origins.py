@@ -2,7 +2,7 @@
 
 Interpreters print the line of code of a crash. When it reads a variable of the environment, and the error is one of
 nothing (None, undefined, nil, an empty text) or of a text that is no number, the variable is what is wrong. Whether it
-really is unset is for ``lastwords`` to hold against the spec: a line of code alone proves nothing.
+really is unset is for ``selection`` to hold against the spec: a line of code alone proves nothing.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.logs import blocks
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SIGNATURE: Final = "origin.env"
-"""Id of the hits that this module makes."""
+    from diagnostics.transcript.model import Crash
+
+SOURCE: Final = "origin.env"
+"""Source of the claims that this module makes."""
 
 REACH: Final = 60
 """Lines before an error in which the line of code may stand; its frames lie between."""
@@ -70,12 +72,22 @@ class Origin:
     """``none``: nothing was there; ``empty``: the text is empty; ``form``: a text that is not in the wanted form."""
 
 
-def origins(lines: Sequence[str], crashes: Sequence[blocks.Block], within: range) -> Iterator[Origin]:
+_PLACE = compiled(
+    r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"|^\s+\.\.\. \d+|^\s+from \S+:\d+|^\t\S+\.go:\d+"
+    r"|^\s+(?:raise|throw|return|import|from|const|let|var|await|yield|if|for|while|def|class) "
+)
+
+
+def _is_frame(line: str) -> bool:
+    return line[:1] in (" ", "\t") and _PLACE.search(line[:500]) is not None
+
+
+def origins(lines: Sequence[str], crashes: Sequence[Crash], within: range) -> Iterator[Origin]:
     """Yield the variables that the crashes of the given lines lead back to, nearest to the error first."""
     for block in reversed(crashes):
-        if block.end <= within.start or block.start >= within.stop:
+        if block.end <= within.start or block.first >= within.stop:
             continue
-        for error in range(min(block.end, len(lines)) - 1, block.start - 1, -1):
+        for error in range(min(block.end, len(lines)) - 1, block.first - 1, -1):
             lack = _lack(lines[error])
             if lack:
                 yield from _code(lines, error, lack)
@@ -84,7 +96,7 @@ def origins(lines: Sequence[str], crashes: Sequence[blocks.Block], within: range
 
 def _lack(line: str) -> str:
     text = line[:1000]
-    if _ERROR.search(text) is None or blocks.is_frame(line):
+    if _ERROR.search(text) is None or _is_frame(line):
         return ""
     if _EMPTY.search(text) is not None:
         return "empty"

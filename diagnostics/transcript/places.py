@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.logs import blocks
+from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,6 @@ def _stack(lines: Sequence[str], indices: range, patience: int) -> list[int]:
             break  # the next goroutine is somebody else's stack
         elif text[:1] not in (" ", "\t"):
             other += 1
-            if other > patience or (found and blocks.is_head(text)):
+            if other > patience or (found and grammar.typed(text) is not None):
                 break
     return found

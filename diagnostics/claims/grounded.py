@@ -1,0 +1,76 @@
+"""What unknown final words claim, by what they name of this pod: a variable, an option, a file, a Service.
+
+A failure that names a variable of the spec is about configuration in any language; one about a file that is a
+ConfigMap's key is about that ConfigMap; one that names a Service is about that Service.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.model import ClaimType, GroundKind
+from diagnostics.transcript import words as said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from diagnostics.claims.grounding import PodWords
+    from diagnostics.claims.model import Ground
+    from diagnostics.transcript.model import Transcript
+
+LINES: Final = 12
+"""Lines of the final segment that are looked at, the deciding one first."""
+
+_MEANING: Final[tuple[tuple[GroundKind, ClaimType, str], ...]] = (
+    (GroundKind.SERVICE_LINK, ClaimType.SERVICE_LINK, "var"),
+    (GroundKind.VARIABLE, ClaimType.SETTING_INVALID, "var"),
+    (GroundKind.FLAG, ClaimType.SETTING_INVALID, "flag"),
+    (GroundKind.KEY_FILE, ClaimType.FILE_INVALID, "file"),
+    (GroundKind.API_SERVER, ClaimType.UNREACHABLE, "addr"),
+    (GroundKind.SERVICE, ClaimType.UNREACHABLE, "addr"),
+)
+"""What each kind of word means in a failure, what says more first, and the name under which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A claim that unknown words make."""
+
+    type: ClaimType
+    start: int
+    end: int
+    names: Mapping[str, str]
+
+
+def final(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meaning]]:
+    """Yield the line and the meaning of the first of the final words that name something of the pod."""
+    for line in _lines(transcript):
+        text = transcript.bare[line]
+        meaning = _meaning(words.grounds(text), text)
+        if meaning is not None:
+            yield line, meaning
+            return
+
+
+def _lines(transcript: Transcript) -> Iterator[int]:
+    if not transcript.segments:
+        return
+    segment = transcript.segments[0]
+    yield segment.line
+    crash = segment.crash
+    if crash is not None:
+        yield from (part.line for part in reversed(crash.chain) if part.line != segment.line)
+        return
+    near = range(segment.first, min(segment.end, segment.first + LINES))
+    yield from (line for line in near if line != segment.line and said.complains(transcript.bare[line]))
+
+
+def _meaning(grounds: tuple[Ground, ...], text: str) -> Meaning | None:
+    for kind, claim, name in _MEANING:
+        for ground in grounds:
+            if ground.kind is kind and (claim is not ClaimType.UNREACHABLE or said.complains(text)):
+                port = ground.detail.get("port", "")
+                value = f"{ground.name}:{port}" if name == "addr" and port else ground.name
+                return Meaning(claim, ground.start, ground.end, {name: value})
+    return None

@@ -1,1 +1,0 @@
-"""What a container printed: which instance's log, unwrapped, its dying block found, signatures matched and weighed."""
