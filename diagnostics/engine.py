@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import causes, fields, soundness
-from diagnostics.answer import advice, chain, consequence, excluded, ranking, scope, selection, undetermined
+from diagnostics.answer import advice, chain, consequence, excluded, ranking, remedies, scope, selection, undetermined
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
-from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
+from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
-from diagnostics.findings import commands, wording
+from diagnostics.findings import wording
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         best, others = undetermined.finding(case), []
     best = scope.told(case, consequence.told(case, chain.rooted(case, best)))
     failing = best.verdict is not Verdict.NOT_FAILING
+    absent = failing and best.fault is Fault.NONE
     also = tuple(
         replace(item, summary=wording.sentence(item.summary))
         for item in others
@@ -102,11 +103,12 @@ def answer(case: Case, answers: Answers) -> Diagnosis:
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=commands.with_advice(case, best, advised),
+        remedy=remedies.with_advice(case, best, advised),
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),
+        absent=absent,
         took_ms=snapshot.took_ms,
         requests=snapshot.requests,
     )
