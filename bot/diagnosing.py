@@ -78,6 +78,7 @@ def ambiguous(wish: Wish, error: AmbiguousTarget) -> Diagnosis:
         target=Target(kind=ref.kind, namespace=ref.namespace or "", name=ref.name),
         verdict=Verdict.UNDETERMINED,
         cause="not-found",
+        absent=True,
         summary=f"{error}.",
         remedy=Remedy(
             text="Ask for one of them.",

@@ -179,13 +179,15 @@ class Diagnosis:
     workload: str = ""
     """``Kind namespace/name`` of the topmost controller, or empty for a bare pod."""
     next_restart: str = ""
+    absent: bool = False
+    """True when there is nothing that could fail: the target does not exist."""
     took_ms: int = 0
     requests: int = 0
 
     @property
     def failing(self) -> bool:
         """Whether something is wrong now (exit code 1 of the command line)."""
-        return self.verdict is not Verdict.NOT_FAILING and self.cause != "not-found"
+        return self.verdict is not Verdict.NOT_FAILING and not self.absent
 
     def advice(self, action: str) -> Advice | None:
         """Return what is advised about an action, or None when nothing was said."""

@@ -14,15 +14,16 @@ from diagnostics.answer import (
     gate,
     ranking,
     rehearsal,
+    remedies,
     scope,
     selection,
     undetermined,
 )
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
-from diagnostics.diagnosis import Diagnosis, Finding, RuledOut, Verdict
+from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
-from diagnostics.findings import commands, wording
+from diagnostics.findings import wording
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         best, others = undetermined.finding(case), []
     best = scope.told(case, consequence.told(case, chain.rooted(case, best)))
     failing = best.verdict is not Verdict.NOT_FAILING
+    absent = failing and best.fault is Fault.NONE
     also = tuple(
         replace(item, summary=wording.sentence(item.summary))
         for item in others
@@ -122,11 +124,12 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=gate.passed(case, commands.with_advice(case, best, advised), advised, rehearse).remedy,
+        remedy=gate.passed(case, remedies.with_advice(case, best, advised), advised, rehearse).remedy,
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),
+        absent=absent,
         took_ms=snapshot.took_ms,
         requests=snapshot.requests,
     )

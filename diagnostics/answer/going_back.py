@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from diagnostics import causes
+from diagnostics.causes.model import Category
 from diagnostics.claims import podrefs
 from diagnostics.diagnosis import Fault, Finding
 from diagnostics.facts.workloads import changes, onset, templates
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from diagnostics.facts.workloads.changes import Rollout
     from diagnostics.facts.workloads.templates import Difference
     from diagnostics.snapshot import Object
-
-OF_THE_IMAGE = frozenset({"missing-library", "bad-entrypoint", "image-pull-failed"})
-"""Causes that lie in the image's content however late they show: a class may be loaded after a day."""
 
 PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
 """Template fields that say which program runs and with what settings."""
@@ -110,8 +109,9 @@ def ran(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     A setting that the fault itself hangs on (a limit, a path) may take its time; that there is another image does not.
     """
     lived = onset.ran_well(case, _rollout(case))
-    if lived is None or finding.cause in OF_THE_IMAGE:
-        return ""
+    declared = causes.declared(finding.cause)
+    if lived is None or (declared is not None and declared.category is Category.IMAGE):
+        return ""  # what the image lacks may show late: a class may be loaded after a day
     touched = _touched(finding, templates.differences(chosen.template, failing.template), failing, chosen)
     if touched is not None and not touched.field.startswith("image"):
         return ""

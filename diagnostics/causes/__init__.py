@@ -28,7 +28,11 @@ class CauseModule(Protocol):
         """Return what the cause says of the case, or None."""
 
     def ruled_out(self, case: Case) -> str:
-        """Return the one fact that rules it out, or nothing when it was never in question."""
+        """Return the one fact that rules it out, or nothing when it was never in question.
+
+        A module may offer ``suspected(case, best)`` too: whether a reader who sees the symptoms, and is told ``best``,
+        would think of it, so that the fact is worth saying. Without it, one of which the log speaks is suspected.
+        """
 
 
 @cache
@@ -37,3 +41,8 @@ def registry() -> tuple[CauseModule, ...]:
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     causes = [module for module in modules if hasattr(module, "CAUSE")]
     return tuple(sorted(causes, key=lambda module: module.CAUSE.id))
+
+
+def declared(cause: str) -> Cause | None:
+    """Return what the cause of that id declares, or None when there is none."""
+    return next((module.CAUSE for module in registry() if module.CAUSE.id == cause), None)

@@ -28,12 +28,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
-from diagnostics.claims.groups import WAITING
+from diagnostics.claims.groups import SETTINGS, WAITING
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, terminated
@@ -52,17 +50,7 @@ CAUSE: Final = Cause(
     id="bad-config",
     title="Required configuration is missing or invalid",
     category=Category.CONFIGURATION,
-    claims=frozenset(
-        {
-            ClaimType.KERNEL_LIMIT,
-            ClaimType.SETTING_MISSING,
-            ClaimType.SETTING_INVALID,
-            ClaimType.SETTING_UNKNOWN,
-            ClaimType.FILE_MISSING,
-            ClaimType.FILE_INVALID,
-            ClaimType.SERVICE_LINK,
-        }
-    ),
+    claims=SETTINGS | {ClaimType.KERNEL_LIMIT},
 )
 
 _NAMES: Final = (
@@ -71,10 +59,6 @@ _NAMES: Final = (
 )
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
-_UNKNOWN: Final = re2.compile(
-    r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
-    r"|not recogni[sz]ed|illegal option"
-)
 EX_CONFIG: Final = 78
 """Exit code of sysexits.h for a configuration error."""
 
@@ -83,7 +67,7 @@ def check(case: Case) -> Finding | None:
     """Return the finding when the dying output names a setting that is missing or not accepted."""
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None:
-        return _aimless(case) or _by_code(case)
+        return _nobody_set(case) or _by_code(case)
     name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
     if path:
@@ -176,7 +160,7 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
     if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
         return f"{who} needs the option {name}, which its arguments do not give ({how})"
-    if flag and _UNKNOWN.search(line[:2000]) is None:
+    if flag and config_fixes.UNKNOWN.search(line[:2000]) is None:
         return f"{who} does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
     if flag:
         return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
@@ -215,15 +199,12 @@ def _file(case: Case, hit: Claim, path: str, name: str) -> Finding:
     return _finding(case, hit, told)
 
 
-def _aimless(case: Case) -> Finding | None:
-    """Return the finding when what the program waits for is only itself: the setting that names the host is not set."""
-    hit = log_lines.claiming(case, WAITING)
-    found = target_address.unowned(case, hit) if hit is not None else None
-    return None if hit is None or found is None else _nobody_set(case, hit, found)
-
-
-def _nobody_set(case: Case, hit: Claim, found: tuple[str, int | None]) -> Finding:
+def _nobody_set(case: Case) -> Finding | None:
     """Tell of a client that fell back to the container itself, and which variable the rollout took away from it."""
+    hit = log_lines.claiming(case, WAITING)
+    found = None if hit is None else target_address.unowned(case, hit)
+    if hit is None or found is None:
+        return None
     reach = claims.host(case, *found)
     lost, proof = target_address.taken(case, case.suspect)
     near = [name for gone in lost for name in claims.variable(case, gone).near]

@@ -74,6 +74,12 @@ def ruled_out(case: Case) -> str:
     return ""
 
 
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a deadline comes to mind: it is a Job."""
+    del best
+    return text(case.workload.raw if case.workload else {}, "kind") in {"Job", "CronJob"}
+
+
 def _job(case: Case) -> Object | None:
     """Return the Job (the newest of a CronJob) when it failed for its deadline."""
     if case.workload is None:

@@ -37,6 +37,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import candidates, target_address
 from diagnostics.claims import named as claims
+from diagnostics.claims.groups import WAITING
 from diagnostics.claims.model import ClaimType
 from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
@@ -55,15 +56,7 @@ CAUSE: Final = Cause(
     id="dependency-unavailable",
     title="A service it depends on cannot be reached",
     category=Category.DEPENDENCY,
-    claims=frozenset(
-        {
-            ClaimType.KIND_MISSING,
-            ClaimType.NAME_UNRESOLVED,
-            ClaimType.UNREACHABLE,
-            ClaimType.NOT_READY,
-            ClaimType.EXHAUSTED,
-        }
-    ),
+    claims=WAITING | {ClaimType.KIND_MISSING},
 )
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)

@@ -32,6 +32,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdic
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.quotes import first
 from diagnostics.fields import text
+from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def ruled_out(case: Case) -> str:
     return (
         "the pod stays on its node; an evicted one would be Failed" if end is not None and end.exit_code == 137 else ""
     )
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether an eviction comes to mind: a signal ended the container, and nobody is known for it."""
+    return suspicion.killed(case) and best.cause in {"killed-externally", ""}
 
 
 def _why(message: str, node: str) -> tuple[str, str, bool]:

@@ -31,7 +31,7 @@ from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.transcript.last_words import last_words
 
@@ -98,6 +98,12 @@ def ruled_out(case: Case) -> str:
     if end is None or end.exit_code != 0 or end.ended_by not in _ENDED:
         return ""
     return f"the exit code was 0, but {_ENDED[end.ended_by]}"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a program that is simply done comes to mind."""
+    del best
+    return suspicion.code(case) == 0
 
 
 def _must_run(case: Case, container: Container) -> bool:

@@ -36,6 +36,7 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.pods.pulls import Pull, pull_kind
 from diagnostics.facts.quotes import first, in_status, pairs, unmasked
 from diagnostics.fields import items, text
+from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, patch, set_image, subject
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ def ruled_out(case: Case) -> str:
     if container is None or container.terminations or not text(container.status, "imageID"):
         return ""
     return f"the image of container {container.name} is on the node (imageID is set)"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether the image comes to mind: its command never ran."""
+    return best.cause == "bad-entrypoint" and suspicion.code(case) in {None, 128}
 
 
 def _ordered(case: Case) -> list[Container]:

@@ -33,7 +33,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import log_lines, suspicion, wording
 from diagnostics.findings.commands import kubectl, pod_name
 from diagnostics.transcript.last_words import last_words
 
@@ -95,6 +95,11 @@ def ruled_out(case: Case) -> str:
         if item.role is Role.INIT
     )
     return f"{', '.join(named)} ended with exit code 0" if named and done else ""
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether an init container comes to mind: nothing of the placed pod was tried."""
+    return suspicion.held_up(case) and best.cause in {"volume-mount-failed", "node-unhealthy", "starting", ""}
 
 
 def _init(state: dict[str, object]) -> dict[str, object]:

@@ -35,7 +35,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, first, in_status
 from diagnostics.facts.workloads.memory import limit_of
 from diagnostics.fields import items, table, text
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
@@ -76,6 +76,12 @@ def ruled_out(case: Case) -> str:
     if end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code not in _FROM_OUTSIDE:
         return ""
     return f"exit code {end.exit_code} is the program's own here"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether somebody outside comes to mind: a signal ended the container."""
+    del best
+    return suspicion.killed(case)
 
 
 def _known(case: Case, container: Container, end: Termination) -> Finding:

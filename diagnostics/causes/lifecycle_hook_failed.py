@@ -34,7 +34,7 @@ from diagnostics.facts.pods import hooks
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, pairs, unmasked
 from diagnostics.fields import strings, table, text
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ def ruled_out(case: Case) -> str:
     if container is None or end is None or not table(container.spec, "lifecycle", "postStart"):
         return ""
     return f"no event says that the postStart hook failed (ended by: {end.ended_by})"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a hook comes to mind: a signal ended the container."""
+    del best
+    return suspicion.killed(case)
 
 
 def _last_words(said: hooks.Said, root: str) -> str:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
 from diagnostics.examples import Example, event, running, terminated, waiting
-from diagnostics.findings import probe_kills
+from diagnostics.findings import probe_kills, suspicion
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -53,6 +53,12 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return the fact that rules a liveness kill out, when the container has such a probe."""
     return probe_kills.ruled_out(case, "Liveness")
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a kill by the probe comes to mind."""
+    del best
+    return suspicion.killed_by_probe(case, "Liveness")
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 1m20s restarting failed container=api pod=api_production(uid)")

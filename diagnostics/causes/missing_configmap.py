@@ -31,7 +31,7 @@ from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_configmap_key, create_configmap, kubectl
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ def ruled_out(case: Case) -> str:
     if case.suspect is None or not case.suspect.terminations or not refers(case.pod or {}, "ConfigMap"):
         return ""
     return f"container {case.suspect.name} did start, so every ConfigMap that it needs was found"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a ConfigMap comes to mind: the program misses a setting, and its spec refers to such objects."""
+    return suspicion.refers(case) and best.cause in {"bad-config", "dependency-auth-failed", ""}
 
 
 def _alike(case: Case, lack: Missing) -> tuple[list[str], tuple[Evidence, ...]]:

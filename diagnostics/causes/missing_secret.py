@@ -33,7 +33,7 @@ from diagnostics.claims.podrefs import keys_wanted, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ def ruled_out(case: Case) -> str:
     if case.suspect is None or not case.suspect.terminations or not refers(case.pod or {}, "Secret"):
         return ""
     return f"container {case.suspect.name} did start, so every Secret that it needs was found"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a Secret comes to mind: the program misses a setting, and its spec refers to such objects."""
+    return suspicion.refers(case) and best.cause in {"bad-config", "dependency-auth-failed", ""}
 
 
 def _remedy(case: Case, lack: Missing) -> Remedy:

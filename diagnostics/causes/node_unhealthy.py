@@ -45,6 +45,7 @@ from diagnostics.facts.workloads.nodes import (
     told_near,
 )
 from diagnostics.fields import items, text
+from diagnostics.findings import suspicion
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ def ruled_out(case: Case) -> str:
     if node is None or end is None or end.exit_code not in {137, 143, 255} or bad_conditions(node):
         return ""
     return f"node {text(case.pod, 'spec', 'nodeName')} is Ready and reports no pressure"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether the node comes to mind; where it evicted the pod, its shortage is told already."""
+    return suspicion.killed(case) and best.cause != "evicted"
 
 
 def _rejected(case: Case, node: str) -> Finding | None:

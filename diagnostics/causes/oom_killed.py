@@ -41,7 +41,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
@@ -113,6 +113,11 @@ def ruled_out(case: Case) -> str:
     if end is None or end.ended_by in _KERNEL or not end.reason or end.reason == "StartError":
         return ""
     return f"the last end says reason={end.reason} exitCode={end.exit_code}, not OOMKilled"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether memory comes to mind: SIGKILL, a heap that ran full, or nothing that explains the end."""
+    return suspicion.code(case) == 137 or best.cause in {"heap-exhausted", ""}
 
 
 def _at_start(case: Case, container: Container) -> Finding | None:

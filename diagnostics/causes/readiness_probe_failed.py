@@ -35,7 +35,7 @@ from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.facts.pods.stability import running_on
 from diagnostics.facts.quotes import condition, first, in_status
 from diagnostics.fields import items, text
-from diagnostics.findings import wording
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import kubectl, pod_name
 from diagnostics.findings.probe_fixes import remedy
 
@@ -80,6 +80,12 @@ def ruled_out(case: Case) -> str:
     if container is None or not container.spec.get("readinessProbe") or end is None:
         return ""
     return f"container {container.name} was restarted {container.restarts} times, and readiness never restarts anything"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether the probe comes to mind: an event says that it failed."""
+    del best
+    return suspicion.failed_probe(case, "Readiness")
 
 
 def _finding(case: Case, container: Container, probe: Failing) -> Finding:

@@ -82,6 +82,11 @@ def ruled_out(case: Case) -> str:
     return f"{wanted} replicas are wanted" if wanted else ""
 
 
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether it comes to mind: there is no pod, and nothing says why."""
+    return case.pod is None and not best.cause
+
+
 def _wanted_none(raw: Object) -> str:
     if whole(raw, "spec", "replicas") == 0:
         return pairs(raw, "spec.replicas")

@@ -90,6 +90,12 @@ def ruled_out(case: Case) -> str:
     return f"container {container.name} was started with its security settings and ran"
 
 
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether security settings come to mind: a right was lacking."""
+    del case
+    return best.cause == "permission-denied"
+
+
 def _class(message: str) -> str:
     """Return what the text says, in words, or nothing."""
     if _ROOT.search(message):

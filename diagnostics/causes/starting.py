@@ -86,6 +86,12 @@ def ruled_out(case: Case) -> str:
     return f"it has run for {wording.span(lived)} and its probes allow {wording.span(budget_s(container))}"
 
 
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a start that only takes its time comes to mind."""
+    del case
+    return best.cause in {"readiness-probe-failed", "startup-probe-failed", "liveness-probe-failed", ""}
+
+
 def _done(container: Container) -> bool:
     if container.role is Role.INIT:
         return table(container.status, "state", "terminated").get("exitCode") == 0

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
 from diagnostics.examples import Example, event, terminated, waiting
-from diagnostics.findings import probe_kills
+from diagnostics.findings import probe_kills, suspicion
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -48,6 +48,12 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return the fact that rules a startup kill out, when the container has such a probe."""
     return probe_kills.ruled_out(case, "Startup")
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a kill by the probe comes to mind."""
+    del best
+    return suspicion.killed_by_probe(case, "Startup")
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 40s restarting failed container=api pod=api_production(uid)")

@@ -35,6 +35,7 @@ from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.scheduling import NODES, allocatable, refusal, requested
 from diagnostics.facts.quotes import first, of_object, pairs
 from diagnostics.fields import flag, items, name, table, text
+from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ def ruled_out(case: Case) -> str:
     if not node or any(item.running_since or item.terminations for item in case.containers):
         return ""
     return f"the pod was placed on node {node}"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether the scheduler comes to mind: nothing of the pod was tried, and nothing says why."""
+    return suspicion.held_up(case) and not best.cause
 
 
 def _asking(case: Case, resource: str) -> Container | None:

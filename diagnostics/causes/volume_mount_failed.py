@@ -34,6 +34,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.scheduling import CLAIM, refusal
 from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.fields import items, name, table, text
+from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.snapshot import Presence
 
@@ -95,6 +96,11 @@ def ruled_out(case: Case) -> str:
     if not named or any(item is None or text(item, "status", "phase") != "Bound" for item in held):
         return ""
     return f"claim {named[0]} is phase=Bound" if len(named) == 1 else f"all {len(named)} claims are phase=Bound"
+
+
+def suspected(case: Case, best: Finding) -> bool:
+    """Whether a volume comes to mind: nothing of the placed pod was tried."""
+    return suspicion.held_up(case) and best.cause in {"node-unhealthy", "starting", ""}
 
 
 def _still(case: Case, told: Event) -> bool:

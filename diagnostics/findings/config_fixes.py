@@ -25,6 +25,12 @@ REQUIRED: Final = re2.compile(
 )
 """Words that say that something lacks, rather than that it is wrong."""
 
+UNKNOWN: Final = re2.compile(
+    r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
+    r"|not recogni[sz]ed|illegal option"
+)
+"""Words that say that a name is not known, rather than its value wrong."""
+
 _TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
 _LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""

@@ -105,9 +105,9 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
         return "the log has such a line, but the container runs and is ready"
     hit = hits[0]
     behind = len(case.transcript.lines) - 1 - hit.line
-    if not hit.deciding:
-        return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
-    return "another line of the dying output says more"
+    if hit.deciding:
+        return ""  # that another line says more is no fact that excludes it
+    return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,84 @@
+"""The remedy as it is shown: the action that helps at once first, a stop-gap last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics import causes
+from diagnostics.causes.model import Category
+from diagnostics.diagnosis import Remedy
+from diagnostics.facts.workloads import gitops, revisions
+from diagnostics.findings.commands import after_change, kubectl, pod_name, set_image, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.claims.case import Case
+    from diagnostics.diagnosis import Advice, Finding
+
+_PROGRAM: Final = frozenset({Category.IMAGE, Category.PROGRAM, None})
+"""Where a fault lies that other content of the image may end (None: it is not known)."""
+
+
+def by_hand(case: Case, remedy: Remedy) -> Remedy:
+    """Return the remedy of a workload that Git owns: what would be put back is called a stop-gap, and comes last."""
+    workload = case.workload
+    if workload is None or not gitops.reverts(workload.owner):
+        return remedy
+    gap = [item for item in remedy.commands if f" {subject(case)} " in item and _changes(item)]
+    if not gap:
+        return remedy
+    rest = [item for item in remedy.commands if item not in gap]
+    which = "The last command is" if len(gap) == 1 else f"The last {len(gap)} commands are"
+    return Remedy(text=f"{remedy.text.rstrip('.')}. {which} a stop-gap only.", commands=(*rest, *gap))
+
+
+def _changes(command: str) -> bool:
+    return any(verb in command for verb in (" set ", " patch ", " edit ", " rollout undo "))
+
+
+def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Remedy:
+    """Return the remedy with the action that helps at once before it: its words, then its exact command."""
+    remedy = finding.remedy
+    for advice in advised:
+        if advice.helps and advice.action == "undo" and advice.to_revision is not None:
+            command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
+            after = after_change(case)
+            words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
+            return _before(words, (command, *after), remedy)
+        if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
+            command = kubectl(case.namespace, "rollout", "restart", subject(case))
+            return _before("Restart it first", (command,), remedy)
+    wanted = revisions.left_behind(case.workload, case.pod)
+    if wanted is not None and remedy.text:
+        words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
+        return _before(words, after_change(case), remedy)
+    pinned = _pinned(case) if _of_the_program(finding) else ()
+    if pinned and remedy.text:
+        return by_hand(case, _before("Pin the image to the content that another pod runs well with", pinned, remedy))
+    return by_hand(case, remedy)
+
+
+def _of_the_program(finding: Finding) -> bool:
+    """Whether other content of the image may end the fault."""
+    declared = causes.declared(finding.cause)
+    return (None if declared is None else declared.category) in _PROGRAM
+
+
+def _pinned(case: Case) -> tuple[str, ...]:
+    """Return the command that names the content of a tag that a healthy pod of the workload runs (changes.py)."""
+    for change in case.changed:
+        for container in case.containers:
+            if change.what.endswith(f" of {container.name} (same tag)") and "@sha256:" in change.old:
+                return set_image(case, container, change.old.removeprefix("docker-pullable://"))
+    return ()
+
+
+def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
+    """Put an action first. Of what follows, another image is not looked for: the action brings one."""
+    rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
+    told = remedy.text
+    lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
+    return Remedy(
+        text=f"{words}, then {lower}" if told else f"{words}.", commands=tuple(dict.fromkeys((*commands, *rest)))
+    )
