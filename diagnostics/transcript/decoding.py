@@ -77,8 +77,9 @@ class _Decoder:
         prefilter = Prefilter(len(raw))
         headed = Level.NONE
         for index, (at, text) in enumerate(raw):
-            if prefilter.dull(index, text):
-                self._add(index, at, prefixes.plain(text), text, Level.QUIET, dull=True)
+            dull = prefilter.dull(index, text)
+            if dull is not None:
+                self._add(index, at, prefixes.plain(text), text, dull, dull=True)
                 headed = Level.NONE
                 continue
             line = prefixes.plain(text if len(text) <= DECODED else _bounded(text))
@@ -137,7 +138,9 @@ def _record(line: str) -> records.Record | None:
         return records.opened_json(words)
     if words[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
         behind = _BEHIND.search(line)
-        record = records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+        record = (
+            records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+        )
         if record is not None:
             return record
     if "=" in words:

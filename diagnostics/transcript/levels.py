@@ -70,6 +70,7 @@ _FIELDS: Final = (
     *("level", "severity", "@l", "lvl", "loglevel", "log.level", "levelname", "level_name", "severity_text"),
     *("syslog.severity", "syslog_severity", "log_level", "priority", "prio", "s"),
 )
+_ALIKE: Final = str.maketrans("123456789", "000000000")
 _NAMES: Final = {
     **dict.fromkeys(
         ("trace", "trce", "debug", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"), Level.QUIET
@@ -83,31 +84,40 @@ _NAMES: Final = {
 }
 
 
-@functools.lru_cache(maxsize=4096)
 def level(line: str) -> Level:
     """Return the level that the line says it has."""
     if line[:1] == "{":
-        return level_of_record(loaded(line.strip()))
+        return _of_text(line.strip())
     head = line[:160]
-    lettered = _KLOG.match(head) or _RUBY.match(head)
+    return _of_head(head if head[:1] == "<" else head.translate(_ALIKE))
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_text(text: str) -> Level:
+    return level_of_record(loaded(text))
+
+
+@functools.lru_cache(maxsize=8192)
+def _of_head(head: str) -> Level:
+    lettered = (_KLOG.match(head) or _RUBY.match(head)) if head[:1] in _LETTERS else None
     if lettered is not None:
         return _LETTERS[lettered.group(1)]
-    redis = _REDIS.match(head)
+    redis = _REDIS.match(head) if head[:1].isdigit() and ":" in head[:8] else None
     if redis is not None:
         return Level.WARN if redis.group(1) == "#" else Level.QUIET
-    field = _FIELD.search(head)
+    field = _FIELD.search(head) if "=" in head or ":" in head else None
     if field is not None and field.group(1).lower() in _NAMES:
         return _NAMES[field.group(1).lower()]
     found = _WORD.search(head[:100])
     if found is not None:
         return _NAMES[next(word for word in found.groups() if word).lower().rstrip("0123456789")]
-    letter = _LETTER.match(head)
+    letter = _LETTER.match(head) if "[" in head else None
     if letter is not None:
         return _LETTERS[letter.group(1)]
     local = _LOCAL.search(head[:80])
     if local is not None:
         return _local(local.group(1))
-    numbered = _PRI.match(head)
+    numbered = _PRI.match(head) if head[:1] == "<" else None
     return _SYSLOG[int(numbered.group(1)) % 8] if numbered is not None else Level.NONE
 
 

@@ -5,11 +5,12 @@ Kinds of lines, not programs: where a name stands it is the field's own (a telem
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import re2
 
-from diagnostics.transcript.words import LOOKED
+from diagnostics.transcript.words import CACHED, LOOKED, folded
 
 _HARMLESS: Final = re2.compile(
     r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN|No appenders could be found"
@@ -55,17 +56,32 @@ def harmless(text: str, *, mild: bool) -> bool:
 
     ``mild``: the record calls itself less than an error.
     """
-    return _HARMLESS.search(text[:LOOKED]) is not None or (mild and _MILD.search(text[:LOOKED]) is not None)
+    return _harmless(folded(text), mild)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _harmless(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
+    return _HARMLESS.search(text) is not None or (mild and _MILD.search(text) is not None)
 
 
 def aftermath(text: str) -> bool:
     """Whether the words are what is printed after an end was decided."""
-    return _AFTERMATH.search(text[:LOOKED]) is not None
+    return _aftermath(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _aftermath(text: str) -> bool:
+    return _AFTERMATH.search(text) is not None
 
 
 def detail(line: str) -> bool:
     """Whether the line is a frame or a register of a dump."""
-    return _DETAIL.search(line[:LOOKED]) is not None
+    return _detail(folded(line))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _detail(line: str) -> bool:
+    return _DETAIL.search(line) is not None
 
 
 def usage(text: str) -> bool:

@@ -32,28 +32,36 @@ _TROUBLE: Final = re2.compile(
 """Words without which hardly any signature matches; other scripts than ASCII are always read."""
 
 
+SEEN: Final = 8
+"""Old lines of one shape that are read closely: more of them say the same."""
+
+
 class Prefilter:
     """Tells dull lines; remembers their shapes, digits apart."""
 
-    __slots__ = ("_dull", "_first")
+    __slots__ = ("_first", "_levels", "_seen")
 
     def __init__(self, lines: int) -> None:
         self._first = lines - WINDOW
-        self._dull: dict[str, bool] = {}
+        self._levels: dict[str, Level | None] = {}
+        self._seen: dict[str, int] = {}
 
-    def dull(self, index: int, line: str) -> bool:
-        """Whether the line at this place need not be read closely."""
+    def dull(self, index: int, line: str) -> Level | None:
+        """Return the level of a line that need not be read closely, or None for one that must be."""
         if index >= self._first or len(line) > LONG:
-            return False
+            return None
         shape = line.translate(DIGITS)
-        known = self._dull.get(shape)
-        if known is None:
-            known = self._dull[shape] = self._quiet(line)
-        return known
+        if shape not in self._levels:
+            self._levels[shape] = self._quiet(line)
+        known = self._levels[shape]
+        if known is not None:
+            return known
+        seen = self._seen[shape] = self._seen.get(shape, 0) + 1
+        return level(line) if seen > SEEN and not line[:1].isspace() else None
 
     @staticmethod
-    def _quiet(line: str) -> bool:
+    def _quiet(line: str) -> Level | None:
         text = line[:4000].encode("utf-8", "replace").decode()
         if level(text) is Level.QUIET:
-            return True
-        return _TROUBLE.search(text) is None
+            return Level.QUIET
+        return Level.NONE if _TROUBLE.search(text) is None else None

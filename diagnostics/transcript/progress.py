@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 
     from diagnostics.transcript.decoding import Lines
 
-LINES: Final = 2000
+_MARKS: Final = ("%", "/", " of ", "=", '":', " through ", " to ", "ing ", "ed ")
+"""Without one of these a line counts nothing."""
+
+LINES: Final = 1000
 """Newest lines in which progress is looked for."""
 
 _NUMBER: Final = r"(\d{1,15}(?:\.\d+)?)"
-_PAIRED: Final = re2.compile(r"(?i)\b(\w+)\"?[=:] ?" + _NUMBER + r"\b.{0,60}?\b(?:max|total|last|end)[_-]?(\w*)\"?[=:] ?" + _NUMBER)
-_RANGE: Final = re2.compile(r"(?i)\b(?:recover|replay|process|read|apply|load)\w*\b.{0,30}?\b" + _NUMBER + r" (?:through|to|until|\.\.) " + _NUMBER)
-_OF: Final = re2.compile(r"(?i)(?:([a-z]\w{2,20})s? +#?)?\b" + _NUMBER + r" ?(?:of|out of|/) ?" + _NUMBER + r"\b(?: ([a-z]\w{2,20}))?")
+_PAIRED: Final = re2.compile(
+    r"(?i)\b(\w+)\"?[=:] ?" + _NUMBER + r"\b.{0,60}?\b(?:max|total|last|end)[_-]?(\w*)\"?[=:] ?" + _NUMBER
+)
+_RANGE: Final = re2.compile(
+    r"(?i)\b(?:recover|replay|process|read|apply|load)\w*\b.{0,30}?\b"
+    + _NUMBER
+    + r" (?:through|to|until|\.\.) "
+    + _NUMBER
+)
+_OF: Final = re2.compile(
+    r"(?i)(?:([a-z]\w{2,20})s? +#?)?\b" + _NUMBER + r" ?(?:of|out of|/) ?" + _NUMBER + r"\b(?: ([a-z]\w{2,20}))?"
+)
 _PERCENT: Final = re2.compile(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
 _DONE: Final = re2.compile(
     r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
@@ -46,6 +58,8 @@ def told(read: Lines) -> Progress | None:
     series: dict[str, list[_Step]] = {}
     counted: dict[str, int] = {}
     for index in range(max(0, len(read.lines) - LINES), len(read.lines)):
+        if not any(mark in read.verbatim[index] for mark in _MARKS):
+            continue
         text = read.verbatim[index] if index in read.fields else read.bare[index]
         for step in _steps(text[:500], index, counted):
             series.setdefault(f"{step.unit}:{read.bare[index][:12].translate(DIGITS)}", []).append(step)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import re2
 
 LOOKED: Final = 2000
 """Characters of a line that are looked at."""
+
+CACHED: Final = 8192
+"""Lines whose worth is remembered: one reading asks for it several times, and logs repeat themselves."""
+
+_FOLDED: Final = str.maketrans("01236789", "00000000")
+"""Makes lines alike that differ in their numbers; 4 and 5 stay, as statuses begin with them."""
 
 _COUNTED: Final = re2.compile(
     r"(?i)\b(?:0|no|without|keine?|ohne|aucune?|sans|sin|zero|brak) (?:errors?|failures?|failed|fehlern?|erreurs?"
@@ -105,59 +112,154 @@ _WAITING: Final = re2.compile(
 )
 
 
-_TOKEN: Final = re2.compile(r"[a-z][a-z0-9_.-]{3,60}")
+_BLANKS: Final = str.maketrans(dict.fromkeys("\"'`()[]{}<>,;:=/|", " "))
 _COMMON: Final = frozenset(
     (
-        *("error", "info", "warn", "warning", "fatal", "debug", "failed", "failure", "cannot", "could", "from", "with", "this", "that", "after"),
-        *("connected", "connection", "connect", "connecting", "retrying", "retry", "server", "client", "started", "starting", "ready", "successfully"),
-        *("refused", "timeout", "level", "main", "time", "http", "https", "localhost", "error:", "unable", "dial", "open", "lost", "will"),
+        *(
+            "error",
+            "info",
+            "warn",
+            "warning",
+            "fatal",
+            "debug",
+            "failed",
+            "failure",
+            "cannot",
+            "could",
+            "from",
+            "with",
+            "this",
+            "that",
+            "after",
+        ),
+        *(
+            "connected",
+            "connection",
+            "connect",
+            "connecting",
+            "retrying",
+            "retry",
+            "server",
+            "client",
+            "started",
+            "starting",
+            "ready",
+            "successfully",
+        ),
+        *(
+            "refused",
+            "timeout",
+            "level",
+            "main",
+            "time",
+            "http",
+            "https",
+            "localhost",
+            "unable",
+            "dial",
+            "open",
+            "lost",
+            "will",
+        ),
     )
 )
 
 
+def folded(text: str) -> str:
+    """Return the text as it is looked at: cut, and alike for lines that differ in their numbers only."""
+    return text[:LOOKED].translate(_FOLDED)
+
+
 def complains(text: str) -> bool:
     """Whether the words tell of trouble."""
+    return _complains(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _complains(text: str) -> bool:
+    if _COMPLAINT.search(text[:LOOKED]) is None:
+        return False
+    if _COUNTED.search(text[:LOOKED]) is None:
+        return True
     return _COMPLAINT.search(str(_COUNTED.sub("", text[:LOOKED]))) is not None
 
 
 def closed(text: str) -> bool:
     """Whether the words name a reason of a closed vocabulary."""
+    return _closed(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _closed(text: str) -> bool:
     return _CLOSED.search(text[:LOOKED]) is not None
 
 
 def names(text: str) -> bool:
     """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
+    return _names(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _names(text: str) -> bool:
     return _SUBJECT.search(text[:LOOKED]) is not None
 
 
 def carries(text: str) -> bool:
     """Whether the words only carry another failure: nothing of them says why."""
+    return _carries(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _carries(text: str) -> bool:
     return _WRAPPER.search(text[:LOOKED]) is not None
 
 
 def leaves(text: str) -> bool:
     """Whether the words say goodbye."""
+    return _leaves(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _leaves(text: str) -> bool:
     return LEAVING.search(text[:LOOKED]) is not None
 
 
 def follows(text: str) -> bool:
     """Whether the words tell of what follows from another failure."""
+    return _follows(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _follows(text: str) -> bool:
     return _SECONDARY.search(text[:LOOKED]) is not None
 
 
 def waits(text: str) -> bool:
     """Whether the words tell of waiting or another try."""
+    return _waits(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _waits(text: str) -> bool:
     return _WAITING.search(text[:LOOKED]) is not None
 
 
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
-    score = 1.5 * complains(text) + 1.0 * closed(text)
-    score += 1.0 if score and names(text) else 0.0
-    score -= 3.0 * carries(text)
-    return score - 1.5 * follows(text)
+    return _telling(folded(text))
 
 
+@functools.lru_cache(maxsize=CACHED)
+def _telling(text: str) -> float:
+    score = 1.5 * _complains(text) + 1.0 * _closed(text)
+    score += 1.0 if score and _names(text) else 0.0
+    score -= 3.0 * _carries(text)
+    return score - 1.5 * _follows(text)
+
+
+@functools.lru_cache(maxsize=CACHED)
 def subjects(text: str) -> frozenset[str]:
     """Return the words by which two lines may speak of one thing: hosts, names, kinds of things; no common word."""
-    return frozenset(word for word in _TOKEN.findall(text[:LOOKED].lower()) if word not in _COMMON)
+    return frozenset(
+        word for word in text[:LOOKED].lower().translate(_BLANKS).split() if len(word) > 3 and word not in _COMMON
+    )

@@ -28,7 +28,10 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     if head is None:
         return None
     for index in range(head, max(floor, head - 12) - 1, -1):  # inner exceptions stand above the frames, outermost first
-        if grammar.typed(lines.bare[index].partition(" ---> ")[0]) is None and _HEADED.match(lines.bare[index][:200]) is None:
+        if (
+            grammar.typed(lines.bare[index].partition(" ---> ")[0]) is None
+            and _HEADED.match(lines.bare[index][:200]) is None
+        ):
             break
         head = index
     chain: list[Said] = []
@@ -50,7 +53,9 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
         elif place is not None:
             frames.append(grammar.frame(place.group(1), place.group(2) or "", place.group(3) or "", place.group(1)))
         elif _INSIDE.match(text[:200]) is None:
-            if (index == head + 1 and not chain[0].type) or (not frames and not grammar.stamped(lines, index) and text.strip()):
+            if (index == head + 1 and not chain[0].type) or (
+                not frames and not grammar.stamped(lines, index) and text.strip()
+            ):
                 _add(chain, text, index) if grammar.typed(text) is not None else None
             elif text.strip() or index - last > 1:
                 break

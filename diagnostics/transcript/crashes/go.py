@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"^(?:\S+: )?panic: |^fatal error: |^unexpected fault address|http: panic serving |^runtime: (?:out of memory|failed|cannot|goroutine stack exceeds)"
 
-_PANIC: Final = re2.compile(r"^\s*(?:\S+: )?(panic|fatal error): (.*?)(?: \[recovered(?:, repanicked)?\])?$|(http: panic serving) \S+: (.*)$")
+_PANIC: Final = re2.compile(
+    r"^\s*(?:\S+: )?(panic|fatal error): (.*?)(?: \[recovered(?:, repanicked)?\])?$|(http: panic serving) \S+: (.*)$"
+)
 _GOROUTINE: Final = re2.compile(r"^goroutine \d+ ")
 _FILE: Final = re2.compile(r"^\s+(\S+\.(?:go|s)):(\d+)")
-_CALL: Final = re2.compile(r"^(?:created by )?([\w./*()\[\]{}·%@-]+(?:\.[\w()*\[\]·.-]+)+)(?:\(.*\))?(?: in goroutine \d+)?$")
-_PART: Final = re2.compile(r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional|^runtime[.: ]|^created by ")
+_CALL: Final = re2.compile(
+    r"^(?:created by )?([\w./*()\[\]{}·%@-]+(?:\.[\w()*\[\]·.-]+)+)(?:\(.*\))?(?: in goroutine \d+)?$"
+)
+_PART: Final = re2.compile(
+    r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional|^runtime[.: ]|^created by "
+)
 _VALUE: Final = re2.compile(r"^\(?[*&]?[\w./]+\)? ?(?:\(0x[0-9a-f, x]+\)|0x[0-9a-f]+|\{.*)?$")
 
 

@@ -60,7 +60,9 @@ def own(place: str) -> bool | None:
 
 def frame(function: str, file: str, line: str, module: str = "") -> Frame:
     """Return a frame; ``module`` says whose it is where the file does not."""
-    return Frame(function[:200], file[:300], int(line) if line.isdecimal() and len(line) < 9 else 0, own(module or file))
+    return Frame(
+        function[:200], file[:300], int(line) if line.isdecimal() and len(line) < 9 else 0, own(module or file)
+    )
 
 
 def said(kind: str, message: str, line: int) -> Said:
@@ -125,4 +127,8 @@ def logged(read: Lines, first: int) -> bool:
 
 def stamped(read: Lines, index: int) -> bool:
     """Whether a new record begins on the line: it has a time or a level of its own."""
-    return read.bare[index] is not read.lines[index] and read.bare[index] != read.lines[index] and not read.bare[index][:1].isspace()
+    return (
+        read.bare[index] is not read.lines[index]
+        and read.bare[index] != read.lines[index]
+        and not read.bare[index][:1].isspace()
+    )

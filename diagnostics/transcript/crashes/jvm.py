@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from diagnostics.transcript.model import Crash, Frame, Said
 
 _AT: Final = r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:[\w.]+@[\w.-]+/)?(?:([\w$.-]+\.(?:java|kt|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
-HEAD: Final = _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
+HEAD: Final = (
+    _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
+)
 
 _FRAME: Final = re2.compile(_AT)
 _CAUSE: Final = re2.compile(r"^\s*(?:Caused by|Wrapped by|Root cause): (.*)$")
-_INSIDE: Final = re2.compile(r"^\s*(?:\.\.\. \d+ (?:more|common frames)|Suppressed: |\[CIRCULAR REFERENCE|\.\.\. \d+ (?:truncated|lines))")
+_INSIDE: Final = re2.compile(
+    r"^\s*(?:\.\.\. \d+ (?:more|common frames)|Suppressed: |\[CIRCULAR REFERENCE|\.\.\. \d+ (?:truncated|lines))"
+)
 _THREAD: Final = re2.compile(r"^Exception in thread \"[^\"]*\" ")
 _FAILED: Final = re2.compile(r"APPLICATION FAILED TO START\s*$")
 
@@ -67,7 +71,11 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
         cause = _CAUSE.match(text[:2000])
         if place is not None:
             if not suppressed:
-                frames.append(grammar.frame(place.group(1), place.group(2) or "", place.group(3) or "", place.group(1).rpartition("/")[2]))
+                frames.append(
+                    grammar.frame(
+                        place.group(1), place.group(2) or "", place.group(3) or "", place.group(1).rpartition("/")[2]
+                    )
+                )
             last = index + 1
         elif cause is not None:
             suppressed = suppressed and text[:1].isspace()

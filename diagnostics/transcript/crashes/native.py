@@ -17,9 +17,13 @@ HEAD: Final = (
     r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b|^Trace/breakpoint trap"
 )
 _WHAT: Final = re2.compile(r"^\s*what\(\):\s*(.*)$")
-_THROWN: Final = re2.compile(r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)")
+_THROWN: Final = re2.compile(
+    r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)"
+)
 _JVM: Final = re2.compile(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
-_PART: Final = re2.compile(r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace")
+_PART: Final = re2.compile(
+    r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
+)
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature

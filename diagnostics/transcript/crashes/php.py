@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: |^In \S+\.php line \d+:\s*$|^#0 .+\.php\(\d+\)|^#0 \{main\}"
+HEAD: Final = (
+    r"(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: |^In \S+\.php line \d+:\s*$|^#0 .+\.php\(\d+\)|^#0 \{main\}"
+)
 
 _FATAL: Final = re2.compile(r"(?:PHP )?(Fatal|Parse|Recoverable fatal) error:\s+(?:Uncaught )?(.*)$")
 _NEXT: Final = re2.compile(r"^Next (.*)$")

@@ -60,7 +60,12 @@ def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, 
         if place is not None:
             frames.append(grammar.frame(place.group(3) or "", place.group(1), place.group(2)))
             code = True
-        elif text[:1].isspace() or not text.strip() or text.startswith("[Previous line") or (grouped and text[:1] in "-+"):
+        elif (
+            text[:1].isspace()
+            or not text.strip()
+            or text.startswith("[Previous line")
+            or (grouped and text[:1] in "-+")
+        ):
             pass
         else:
             name = _NAME.match(text[:2000])

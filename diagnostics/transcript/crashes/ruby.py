@@ -17,8 +17,12 @@ HEAD: Final = r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in 
 _FIRST: Final = re2.compile(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
 _STEP: Final = re2.compile(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
 _CLASS: Final = re2.compile(r"^(.*?)\s*\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$")
-_NAMED: Final = re2.compile(r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)?): (.*)$")
-_WRAP: Final = re2.compile(r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+|^Did you mean")
+_NAMED: Final = re2.compile(
+    r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)?): (.*)$"
+)
+_WRAP: Final = re2.compile(
+    r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+|^Did you mean"
+)
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:
@@ -44,7 +48,11 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
             frames.append(grammar.frame(name, file, line))
         elif _WRAP.match(text[:200]) is None and text.strip():
             named = _NAMED.match(text[:2000])
-            if index != head and (named is None or grammar.stamped(lines, index)) and not (text[:1].isspace() and index - last < 3):
+            if (
+                index != head
+                and (named is None or grammar.stamped(lines, index))
+                and not (text[:1].isspace() and index - last < 3)
+            ):
                 break
             if named is not None:
                 chain.append(grammar.said(named.group(1), named.group(2), index))

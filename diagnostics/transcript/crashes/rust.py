@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^Caused by:\s*$|^The application panicked"
 
-_PANIC: Final = re2.compile(r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$")
+_PANIC: Final = re2.compile(
+    r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
+)
 _OTHER: Final = re2.compile(r"^(?:Message: +|Location: )")
 _NUMBERED: Final = re2.compile(r"^\s*(?:\d+: )?(.*)$")
 _STEP: Final = re2.compile(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
@@ -35,7 +37,11 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     while index < len(lines.bare) and index - start < grammar.LONGEST:
         text = lines.bare[index]
         if _STEP.match(text[:200]) is None:
-            if grammar.stamped(lines, index) or len(said) > 8 or (said and (not text.strip() or index - start > 1) and not text[:1].isspace()):
+            if (
+                grammar.stamped(lines, index)
+                or len(said) > 8
+                or (said and (not text.strip() or index - start > 1) and not text[:1].isspace())
+            ):
                 break
             if text.strip():
                 place = index if not said else place

@@ -25,4 +25,3 @@ def head_of(lines: Lines, first_frame: int, floor: int) -> int | None:
         if grammar.stamped(lines, index):
             break
     return fallback
-
