@@ -26,9 +26,11 @@ _WORD: Final = re2.compile(
     r"|[\[<(](?i:(trace|debug|info|notice|note|warn|warning|error|err|fatal|critical|crit|severe|panic|emerg|alert"
     r"|supervisor|progress))[\])>]"
     r"|\[[\w.]{1,30}:(trace\d?|debug|info|notice|warn|error|crit|alert|emerg)\]"
-    r"|^(?i:(trace|trce|debug|dbug|info|notice|warn|warning|error|fatal|fail|critical|crit|panic)(?: error)?)(?::|\s*\||\t)"
+    r"|^(?i:(trace|trce|debug|dbug|info|notice|warn|warning|error|fatal|fail|critical|crit|panic)(?: error)?)(?::"
+    r"|\s*\||\t)"
     r"|^(?i:(trace|debug|info|notice|warn|warning|error|fatal|critical|crit|panic))\s+(?:---?\s|\[|\d{4}-|==>)"
-    r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning|error|err"
+    r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning"
+    r"|error|err"
     r"|fatal|critical|crit|severe|panic))[\])]?[\s:|]"
     r"|[\t ](trace|debug|info|notice|warn|warning|error|fatal|critical|panic|dpanic)(?:\t|: )"
 )
@@ -98,7 +100,7 @@ def _of_text(text: str) -> Level:
 
 
 @functools.lru_cache(maxsize=8192)
-def _of_head(head: str) -> Level:
+def _of_head(head: str) -> Level:  # noqa: PLR0911 — one return a form
     lettered = (_KLOG.match(head) or _RUBY.match(head)) if head[:1] in _LETTERS else None
     if lettered is not None:
         return _LETTERS[lettered.group(1)]

@@ -1,4 +1,4 @@
-"""How far a long piece of work came, from lines that count: ``340 of 400``, ``45 %``, ``segment=340 maxSegment=400``."""
+"""How far a long piece of work came, from lines that count: ``340 of 400``, ``45 %``, ``segment=3 maxSegment=9``."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ _OF: Final = re2.compile(
 )
 _PERCENT: Final = re2.compile(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
 _DONE: Final = re2.compile(
-    r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
-    r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log|changeset|block|collection|topic|database|document)\w*\b"
+    r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading"
+    r"|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
+    r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log"
+    r"|changeset|block|collection|topic|database|document)\w*\b"
 )
 
 
