@@ -1,4 +1,4 @@
-"""Reading a container's output: what it said, what each line is for, and which line decides. Never raises on any text."""
+"""Reading a container's output: what it said, what each line is for, which line decides. No text makes it raise."""
 
 from __future__ import annotations
 

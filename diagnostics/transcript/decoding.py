@@ -11,7 +11,7 @@ from diagnostics.transcript import prefixes, records
 from diagnostics.transcript.clock import instant
 from diagnostics.transcript.levels import level
 from diagnostics.transcript.model import QUOTE_LIMIT, Level
-from diagnostics.transcript.prefilter import Prefilter
+from diagnostics.transcript.prefilter import skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,11 +74,10 @@ class _Decoder:
         self._dull: list[bool] = []
         self._records: list[int] = []
         self._fields: dict[int, Mapping[str, str]] = {}
-        prefilter = Prefilter(len(raw))
         headed = Level.NONE
-        for index, (at, text) in enumerate(raw):
-            if prefilter.dull(index, text):
-                self._add(index, at, prefixes.plain(text), text, Level.QUIET, dull=True)
+        for index, ((at, text), dull) in enumerate(zip(raw, skipped([text for _, text in raw]), strict=True)):
+            if dull is not None:
+                self._add(index, at, prefixes.plain(text), text, dull, dull=True)
                 headed = Level.NONE
                 continue
             line = prefixes.plain(text if len(text) <= DECODED else _bounded(text))
@@ -108,7 +107,7 @@ class _Decoder:
     def _add(self, index: int, at: str, line: str, text: str, level: Level, *, dull: bool = False) -> None:
         whole = text if text.isascii() else text.encode("utf-8", "replace").decode()
         self._lines.append(_kept(line))
-        own = len(text) > QUOTE_LIMIT and line.strip() and line in text
+        own = len(text) > QUOTE_LIMIT and line.strip()
         self._verbatim.append((line if own else whole)[:QUOTE_LIMIT])
         self._times.append(at)
         self._levels.append(level)

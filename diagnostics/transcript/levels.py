@@ -26,9 +26,11 @@ _WORD: Final = re2.compile(
     r"|[\[<(](?i:(trace|debug|info|notice|note|warn|warning|error|err|fatal|critical|crit|severe|panic|emerg|alert"
     r"|supervisor|progress))[\])>]"
     r"|\[[\w.]{1,30}:(trace\d?|debug|info|notice|warn|error|crit|alert|emerg)\]"
-    r"|^(?i:(trace|trce|debug|dbug|info|notice|warn|warning|error|fatal|fail|critical|crit|panic)(?: error)?)(?::|\s*\||\t)"
+    r"|^(?i:(trace|trce|debug|dbug|info|notice|warn|warning|error|fatal|fail|critical|crit|panic)(?: error)?)(?::"
+    r"|\s*\||\t)"
     r"|^(?i:(trace|debug|info|notice|warn|warning|error|fatal|critical|crit|panic))\s+(?:---?\s|\[|\d{4}-|==>)"
-    r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning|error|err"
+    r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning"
+    r"|error|err"
     r"|fatal|critical|crit|severe|panic))[\])]?[\s:|]"
     r"|[\t ](trace|debug|info|notice|warn|warning|error|fatal|critical|panic|dpanic)(?:\t|: )"
 )
@@ -70,6 +72,7 @@ _FIELDS: Final = (
     *("level", "severity", "@l", "lvl", "loglevel", "log.level", "levelname", "level_name", "severity_text"),
     *("syslog.severity", "syslog_severity", "log_level", "priority", "prio", "s"),
 )
+_ALIKE: Final = str.maketrans("123456789", "000000000")
 _NAMES: Final = {
     **dict.fromkeys(
         ("trace", "trce", "debug", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"), Level.QUIET
@@ -83,31 +86,50 @@ _NAMES: Final = {
 }
 
 
-@functools.lru_cache(maxsize=4096)
+_CAPITALS: Final = {
+    name.upper(): found for name, found in _NAMES.items() if len(name) > 3 and name not in ("note", "fail")
+}
+"""Level words that stand alone among the first words of a line: the quick way for most."""
+
+
 def level(line: str) -> Level:
     """Return the level that the line says it has."""
     if line[:1] == "{":
-        return level_of_record(loaded(line.strip()))
+        return _of_text(line.strip())
     head = line[:160]
-    lettered = _KLOG.match(head) or _RUBY.match(head)
+    for word in head.split(None, 5)[:5]:
+        known = _CAPITALS.get(word.strip("[]<>()|:,"))
+        if known is not None:
+            return known
+    return _of_head(head if head[:1] == "<" else head.translate(_ALIKE))
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_text(text: str) -> Level:
+    return level_of_record(loaded(text))
+
+
+@functools.lru_cache(maxsize=8192)
+def _of_head(head: str) -> Level:  # noqa: PLR0911 — one return a form
+    lettered = (_KLOG.match(head) or _RUBY.match(head)) if head[:1] in _LETTERS else None
     if lettered is not None:
         return _LETTERS[lettered.group(1)]
-    redis = _REDIS.match(head)
+    redis = _REDIS.match(head) if head[:1].isdigit() and ":" in head[:8] else None
     if redis is not None:
         return Level.WARN if redis.group(1) == "#" else Level.QUIET
-    field = _FIELD.search(head)
+    field = _FIELD.search(head) if "=" in head or ":" in head else None
     if field is not None and field.group(1).lower() in _NAMES:
         return _NAMES[field.group(1).lower()]
     found = _WORD.search(head[:100])
     if found is not None:
         return _NAMES[next(word for word in found.groups() if word).lower().rstrip("0123456789")]
-    letter = _LETTER.match(head)
+    letter = _LETTER.match(head) if "[" in head else None
     if letter is not None:
         return _LETTERS[letter.group(1)]
     local = _LOCAL.search(head[:80])
     if local is not None:
         return _local(local.group(1))
-    numbered = _PRI.match(head)
+    numbered = _PRI.match(head) if head[:1] == "<" else None
     return _SYSLOG[int(numbered.group(1)) % 8] if numbered is not None else Level.NONE
 
 

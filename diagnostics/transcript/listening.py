@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 _PLACE: Final = re2.compile(
     r"(?i)(?:https?|grpcs?|tcp|wss?)://(\[[0-9a-f:.]+\]|[\w.*-]+)?:(\d{1,5})\b"
-    r"|(?:^|[\s\"'=(<@\[])(\[[0-9a-f:.%]*\]|\d+\.\d+\.\d+\.\d+|\*|localhost|::1?|[a-z][\w.-]*\.[\w.-]+)?:(\d{2,5})(?:$|[\s\"'),;/>\].])"
+    r"|(?:^|[\s\"'=(<@\[])(\[[0-9a-f:.%]*\]|\d+\.\d+\.\d+\.\d+|\*|localhost|::1?"
+    r"|[a-z][\w.-]*\.[\w.-]+)?:(\d{2,5})(?:$|[\s\"'),;/>\].])"
     r"|\bports?(?:\(s\))?\W{0,4}(?:is |number )?(\d{1,5})\b|\b(\d{1,3}(?:\.\d{1,3}){3}),? port (\d{1,5})\b"
     r"|\b(?:on|at) (\d{2,5})\b|\bhttp-nio-(?:[\d.]+-)?(\d{2,5})\b"
 )
 _PORTED: Final = re2.compile(r"(?i)\b(\d{1,3}(?:\.\d{1,3}){3}|localhost|\*|::),? (?:on )?port (\d{1,5})\b")
+_WORDS: Final = ("listen", "ready", "running", "started", "serving", "bound", "accept")
 _BARE: Final = re2.compile(r"(?i)^(?:[\w-]+ ){0,3}(?:listening|serving|listen)(?:\s+\w+=|\W*$)")
 _KEYS: Final = ("addr", "address", "listen", "listener", "bind", "endpoint", "url", "host")
 _PORTS: Final = frozenset(range(1, 65536))
@@ -32,6 +34,8 @@ def told(read: Lines, started: datetime | None) -> tuple[Listening, ...]:
     """Return the lines that say so, in order."""
     found = []
     for index, words in enumerate(read.bare):
+        if read.dull[index] and not any(word in words.lower() for word in _WORDS):
+            continue
         if signs.listens(words) or (index in read.fields and _BARE.match(words[:200]) is not None):
             address, port = _place(words, read.fields.get(index, {}))
             at = read.instants[index]

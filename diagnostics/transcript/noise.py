@@ -5,48 +5,85 @@ Kinds of lines, not programs: where a name stands it is the field's own (a telem
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import re2
 
-from diagnostics.transcript.words import LOOKED
+from diagnostics.transcript.words import CACHED, LOOKED, folded
 
 _HARMLESS: Final = re2.compile(
-    r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN|No appenders could be found"
-    r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL|sun\.misc\.Unsafe"
+    r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN"
+    r"|No appenders could be found"
+    r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL"
+    r"|sun\.misc\.Unsafe"
     r"|^npm (?:warn|notice)|^yarn warn|\bnewer? version .{0,40}available|update available|pip version|vulnerabilit"
-    r"|\b(?:otel|opentelemetry|otlp|statsd|jaeger|zipkin|datadog|dd-agent|dogstatsd|sentry|new ?relic|apm|honeycomb|pushgateway)\b.{0,160}(?:error|fail|refused|unavailable|timed? ?out|unable|cannot|could not|not connect|lost|dropp)"
-    r"|(?:fail|error|unable|could not|cannot).{0,40}\b(?:export(?:ing)?|send(?:ing)?|push(?:ing)?|report(?:ing)?|upload(?:ing)?|flush(?:ing)?|emit(?:ting)?)\b.{0,60}\b(?:spans?|traces?|metrics?|telemetry|statistics|stats|analytics|usage|events? to sentry|logs)\b"
-    r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check|check(?:ing)? for updates"
-    r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
-    r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b|->|completed)|HTTP/\d(?:\.\d)?\" \d{3}|request_id="
-    r"|client-side throttling|Waited for .{1,20} due to|(?:error|fail\w*|unavailable|timed? ?out|refused).{0,80}\b(?:exporting|reporting)\b|(?:response|reply|body)\b.{0,20}\bto (?:the )?client|to the client\b|client connection|remote (?:host|peer) closed|Exception ignored in|leaked semaphore|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error|failed)"
+    r"|\b(?:otel|opentelemetry|otlp|statsd|jaeger|zipkin|datadog|dd-agent|dogstatsd|sentry|new ?relic|apm"
+    r"|honeycomb|pushgateway)\b.{0,160}(?:error|fail|refused|unavailable|timed? ?out|unable|cannot|could not"
+    r"|not connect|lost|dropp)"
+    r"|(?:fail|error|unable|could not|cannot).{0,40}\b(?:export(?:ing)?|send(?:ing)?|push(?:ing)?|report(?:ing)?"
+    r"|upload(?:ing)?|flush(?:ing)?|emit(?:ting)?)\b.{0,60}\b(?:spans?|traces?|metrics?|telemetry|statistics|stats"
+    r"|analytics|usage|events? to sentry|logs)\b"
+    r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send"
+    r"|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check"
+    r"|check(?:ing)? for updates"
+    r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b"
+    r"|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
+    r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b"
+    r"|->|completed)|HTTP/\d(?:\.\d)?\" \d{3}|request_id="
+    r"|client-side throttling|Waited for .{1,20} due to|(?:error|fail\w*|unavailable|timed? ?out"
+    r"|refused).{0,80}\b(?:exporting|reporting)\b|(?:response|reply|body)\b.{0,20}\bto (?:the )?client"
+    r"|to the client\b|client connection|remote (?:host|peer) closed|Exception ignored in|leaked semaphore"
+    r"|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error"
+    r"|failed)"
 )
 """Complaints that no program dies of, whatever level they claim."""
 
 _MILD: Final = re2.compile(
-    r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn|running as (?:the )?root|development server|do not use (?:it|this) in (?:a )?production"
-    r"|for safety reasons|not recommended|\binsecure\b|consider (?:using|setting|upgrading)|falling back|fallback|(?:using|use) (?:the )?default|default value|defaulting|\bignor(?:ing|ed)\b|skipp(?:ed|ing)|\boptional\b|non-?fatal"
-    r"|best[- ]effort|\bdisabled\b|no config(?:uration)? file found|will be (?:removed|disabled|ignored|used)|slow (?:query|request|log)|throttl|\bGC\(\d+\)|locale|timezone|entropy|cache miss|\bfound no\b|NOT PRESENT|not set, using|overwritten"
+    r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn"
+    r"|running as (?:the )?root|development server|do not use (?:it|this) in (?:a )?production"
+    r"|for safety reasons|not recommended|\binsecure\b|consider (?:using|setting|upgrading)|falling back|fallback"
+    r"|(?:using|use) (?:the )?default|default value|defaulting|\bignor(?:ing|ed)\b|skipp(?:ed|ing)|\boptional\b"
+    r"|non-?fatal"
+    r"|best[- ]effort|\bdisabled\b|no config(?:uration)? file found|will be (?:removed|disabled|ignored|used)"
+    r"|slow (?:query|request|log)|throttl|\bGC\(\d+\)|locale|timezone|entropy|cache miss|\bfound no\b|NOT PRESENT"
+    r"|not set, using|overwritten"
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
 _AFTERMATH: Final = re2.compile(
-    r"(?i)^heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing |^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
-    r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help|try .{0,40}--help|--help'? for|see .{1,60} --help|A complete log of this run|^npm (?:ERR!|error)|^error Command failed|^info Visit https|Command exited|exited with code|\[s6|^s6-|supervisord?\b|\bexited: |gave up: |entered FATAL|spawn(?:ed|err)|reaped|^\[?dumb-init|^\[?tini|\[WARN  tini|\bpm2\b"
-    r"|waiting for .{1,40} to (?:exit|stop|finish)|graceful|shutdown hook|shutting down|shut ?down|destroy(?:ing|ed)|unregistering|\bstopping\b|\bstopped\b|goodbye|\bbye\b|clean(?:ing)? ?up|terminating|exiting|Worker exiting|Commencing|condition evaluation report|To display the conditions|^took |elapsed|total time|^Sorry|^Execution halted"
+    r"(?i)^heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
+    r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
+    r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
+    r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help"
+    r"|try .{0,40}--help|--help'? for|see .{1,60} --help|A complete log of this run|^npm (?:ERR!|error)"
+    r"|^error Command failed|^info Visit https|Command exited|exited with code|\[s6|^s6-|supervisord?\b|\bexited: "
+    r"|gave up: |entered FATAL|spawn(?:ed|err)|reaped|^\[?dumb-init|^\[?tini|\[WARN  tini|\bpm2\b"
+    r"|waiting for .{1,40} to (?:exit|stop|finish)|graceful|shutdown hook|shutting down|shut ?down|destroy(?:ing"
+    r"|ed)|unregistering|\bstopping\b|\bstopped\b|goodbye|\bbye\b|clean(?:ing)? ?up|terminating|exiting"
+    r"|Worker exiting|Commencing|condition evaluation report|To display the conditions|^took |elapsed|total time"
+    r"|^Sorry|^Execution halted"
 )
 _DETAIL: Final = re2.compile(
-    r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
-    r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of|^\s+\^+\s*$"
-    r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
+    r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+"
+    r"|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
+    r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http"
+    r"|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of"
+    r"|^\s+\^+\s*$"
+    r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x"
+    r"|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked"
+    r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
 )
 _USAGE: Final = re2.compile(
-    r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"
+    r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags"
+    r"|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$"
+    r"|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"
 )
 _OPTION: Final = re2.compile(r"^\s*(?:-{1,2}[\w?@#-]|\[-)|^\s{2,}\S|^\t|^\s*$|^\[?--?\w")
 _ECHO: Final = re2.compile(
-    r"KeyboardInterrupt|^(?:.*\b)?SystemExit\b|signal: (?:terminated|killed|interrupt)|context canceled|CancelledError|InterruptedException|received (?:signal|SIGTERM)|SIGTERM|SIGINT|\binterrupt(?:ed)?\b|operation was canceled|Terminated\W*$|^Killed\W*$|GracefulExit|ShutdownSignal"
+    r"KeyboardInterrupt|^(?:.*\b)?SystemExit\b|signal: (?:terminated|killed|interrupt)|context canceled"
+    r"|CancelledError|InterruptedException|received (?:signal|SIGTERM)|SIGTERM|SIGINT|\binterrupt(?:ed)?\b"
+    r"|operation was canceled|Terminated\W*$|^Killed\W*$|GracefulExit|ShutdownSignal"
 )
 
 
@@ -55,17 +92,32 @@ def harmless(text: str, *, mild: bool) -> bool:
 
     ``mild``: the record calls itself less than an error.
     """
-    return _HARMLESS.search(text[:LOOKED]) is not None or (mild and _MILD.search(text[:LOOKED]) is not None)
+    return _harmless(folded(text), mild)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _harmless(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
+    return _HARMLESS.search(text) is not None or (mild and _MILD.search(text) is not None)
 
 
 def aftermath(text: str) -> bool:
     """Whether the words are what is printed after an end was decided."""
-    return _AFTERMATH.search(text[:LOOKED]) is not None
+    return _aftermath(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _aftermath(text: str) -> bool:
+    return _AFTERMATH.search(text) is not None
 
 
 def detail(line: str) -> bool:
     """Whether the line is a frame or a register of a dump."""
-    return _DETAIL.search(line[:LOOKED]) is not None
+    return _detail(folded(line))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _detail(line: str) -> bool:
+    return _DETAIL.search(line) is not None
 
 
 def usage(text: str) -> bool:

@@ -71,7 +71,7 @@ _INDENTED: Final = re2.compile(r"^(?:at \S|File \"|\.\.\. \d+ |from \S+:\d)")
 
 
 def plain(raw: str) -> str:
-    """Return the line as a terminal shows it: no escapes, no NULs, the last of overwritten texts, no lone surrogates."""
+    """Return the line as a terminal shows it: no escapes and NULs, overwritten text gone, lone surrogates as ``?``."""
     if raw.isascii() and raw.isprintable():
         return raw
     line = raw.encode("utf-8", "replace").decode()
@@ -93,7 +93,7 @@ def uncarried(line: str) -> str:
 
 
 def bare(line: str) -> str:
-    """Return the line without its leading time, level, thread and logger; a stamped stack frame keeps an indentation."""
+    """Return the line without its leading time, level, thread and logger; a stamped frame keeps an indentation."""
     if line[:1].isspace() or line.startswith(_KEEP):
         return line
     head = line[:400]

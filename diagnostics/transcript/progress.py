@@ -1,4 +1,4 @@
-"""How far a long piece of work came, from lines that count: ``340 of 400``, ``45 %``, ``segment=340 maxSegment=400``."""
+"""How far a long piece of work came, from lines that count: ``340 of 400``, ``45 %``, ``segment=3 maxSegment=9``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from diagnostics.transcript.decoding import Lines
 
-LINES: Final = 2000
+_MARKS: Final = ("%", "/", " of ", "=", '":', " through ", " to ", "ing ", "ed ")
+"""Without one of these a line counts nothing."""
+
+LINES: Final = 1000
 """Newest lines in which progress is looked for."""
 
 _NUMBER: Final = r"(\d{1,15}(?:\.\d+)?)"
@@ -34,8 +37,10 @@ _OF: Final = re2.compile(
 )
 _PERCENT: Final = re2.compile(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
 _DONE: Final = re2.compile(
-    r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
-    r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log|changeset|block|collection|topic|database|document)\w*\b"
+    r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading"
+    r"|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
+    r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log"
+    r"|changeset|block|collection|topic|database|document)\w*\b"
 )
 
 
@@ -55,6 +60,8 @@ def told(read: Lines) -> Progress | None:
     series: dict[str, list[_Step]] = {}
     counted: dict[str, int] = {}
     for index in range(max(0, len(read.lines) - LINES), len(read.lines)):
+        if not any(mark in read.verbatim[index] for mark in _MARKS):
+            continue
         text = read.verbatim[index] if index in read.fields else read.bare[index]
         for step in _steps(text[:500], index, counted):
             series.setdefault(f"{step.unit}:{read.bare[index][:12].translate(DIGITS)}", []).append(step)

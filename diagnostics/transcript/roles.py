@@ -47,7 +47,9 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
         if roles[index] is Role.PLAIN and not read.dull[index]:
             roles[index] = _of_line(text, read.levels[index])
     _mark_echoes(read, crashes, roles, shutdown, exit_code)
-    lives = tuple(i for i, text in enumerate(read.bare) if roles[i] is not Role.DETAIL and signs.lives(text))
+    lives = tuple(
+        i for i, text in enumerate(read.bare) if not read.dull[i] and roles[i] is not Role.DETAIL and signs.lives(text)
+    )
     return Told(tuple(roles), lives, shutdown)
 
 
@@ -87,7 +89,7 @@ def _of_line(text: str, level: Level) -> Role:
 def _fold_usage(read: Lines, roles: list[Role]) -> None:
     index = 0
     while index < len(read.lines):
-        if not noise.usage(read.bare[index]):
+        if read.dull[index] or not noise.usage(read.bare[index]):
             index += 1
             continue
         while index < len(read.lines) and (noise.usage(read.bare[index]) or noise.option(read.lines[index])):

@@ -32,6 +32,7 @@ _LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NON
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 _SILENT: Final = -3.0
 """Weight of a line that complains of nothing."""
+_COMPLAINING: Final = frozenset({Level.ERROR, Level.FATAL, Level.WARN})
 _UNCAUGHT: Final = 6.0
 _CAUGHT: Final = {Level.WARN: 2.5, Level.QUIET: 1.0}
 _CAUGHT_ERROR: Final = 4.5
@@ -103,6 +104,7 @@ class _Weigher:
         self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
         self._shapes = self._counted()
+        self._waiting: dict[str, bool] = {}
         self._moves = self._moving()
 
     def _heading(self, crash: Crash) -> int:
@@ -222,16 +224,23 @@ class _Weigher:
             self._told.shutdown is not None and index > self._told.shutdown
         ):
             return False
-        if self._read.dull[index]:
-            return True
         text, level = self._read.bare[index], self._read.levels[index]
+        if self._read.dull[index]:
+            return level not in _COMPLAINING and not self._alike(text)
         if self._stamped and text == self._read.lines[index] and level is Level.NONE:
             return False  # it goes on with the record above it
-        if level in (Level.ERROR, Level.FATAL, Level.WARN) or not readable(text):
+        if level in _COMPLAINING or not readable(text):
             return False
         if words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace():
             return False
         return not self._attached(index)
+
+    def _alike(self, text: str) -> bool:
+        """Whether a dull line waits or complains, asked once for each shape."""
+        shape = _shape(text)
+        if shape not in self._waiting:
+            self._waiting[shape] = words.waits(text) or words.complains(text)
+        return self._waiting[shape]
 
     def _attached(self, index: int) -> bool:
         """Whether the line is what the program says each time after the same failure: that is no work that goes on."""
@@ -269,7 +278,7 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
 
 
 def _continued(read: Lines, line: int) -> int:
-    """Follow a record to the cause that it names below its own words, and a heading to the first item that complains."""
+    """Follow a record to the cause named below its own words, and a heading to its first item that complains."""
     lead = read.bare[line]
     complete = words.closed(lead) and words.names(lead)
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import re2
+
+from diagnostics.transcript.words import CACHED
 
 LIFE = re2.compile(
     r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
@@ -27,12 +31,14 @@ _DENIED = re2.compile(
 """A question, a denial or a condition holds the same words and says the opposite."""
 
 
+@functools.lru_cache(maxsize=CACHED)
 def lives(line: str) -> bool:
     """Whether the line is a sign of life."""
     text = line[:500]
     return LIFE.search(text) is not None and _DENIED.search(text) is None
 
 
+@functools.lru_cache(maxsize=CACHED)
 def listens(line: str) -> bool:
     """Whether the line says that the program accepts connections from now on."""
     text = line[:500]
@@ -74,6 +80,7 @@ LISTENS = re2.compile(
 """It accepts connections from now on."""
 
 
+@functools.lru_cache(maxsize=CACHED)
 def asked(line: str) -> bool:
     """Whether the line says that the program was asked to stop."""
     return ASKED.search(line[:500]) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import re2
@@ -9,25 +10,43 @@ import re2
 LOOKED: Final = 2000
 """Characters of a line that are looked at."""
 
+CACHED: Final = 8192
+"""Lines whose worth is remembered: one reading asks for it several times, and logs repeat themselves."""
+
+_FOLDED: Final = str.maketrans("01236789", "00000000")
+"""Makes lines alike that differ in their numbers; 4 and 5 stay, as statuses begin with them."""
+
 _COUNTED: Final = re2.compile(
     r"(?i)\b(?:0|no|without|keine?|ohne|aucune?|sans|sin|zero|brak) (?:errors?|failures?|failed|fehlern?|erreurs?"
-    r"|errore?s?|błęd\w+|hata)\b|\b(?:errors?|failures?|failed|fehler|erreurs?)\s?[=:]\s?(?:0|none|null|false|\[\]|<nil>)(?:\W|$)"
-    r"|\b0 hata\b|0 ошибок|\berror[_ -]?(?:handler|handling|page|log|reporting|budget|rate|code 0)s?\b|\bfail(?:ure)?[_-]?(?:over|fast|safe|threshold)\b"
+    r"|errore?s?|błęd\w+|hata)\b|\b(?:errors?|failures?|failed|fehler|erreurs?)\s?[=:]\s?(?:0|none|null|false|\[\]"
+    r"|<nil>)(?:\W|$)"
+    r"|\b0 hata\b|0 ошибок|\berror[_ -]?(?:handler|handling|page|log|reporting|budget|rate|code 0)s?\b"
+    r"|\bfail(?:ure)?[_-]?(?:over|fast|safe|threshold)\b"
     r"|\b(?:on|ignore|skip|max|allowed)[_ -]?(?:errors?|failures?)\b|\bif (?:missing|not (?:present|exists?))\b"
 )
 """Words of trouble that say that there is none."""
 
 _COMPLAINT: Final = re2.compile(
-    r"(?i)\berror|errors?\b|fail|\bfatal|\bcan ?not\b|can't|could ?n[o']t|\bunable|won't|doesn't|didn't|isn't|wasn't|aren't"
-    r"|refus|denied|invalid|missing|required|not found|no such|\bnot (?:a|an|in|set|valid|defined|allowed|exist|supported"
-    r"|permitted|available|initialized|enabled|configured|compatible|provided|specified|been|loaded|present|empty|match|running"
+    r"(?i)\berror|errors?\b|fail|\bfatal|\bcan ?not\b|can't|could ?n[o']t|\bunable|won't|doesn't|didn't|isn't"
+    r"|wasn't|aren't"
+    r"|refus|denied|invalid|missing|required|not found|no such|\bnot (?:a|an|in|set|valid|defined|allowed|exist"
+    r"|supported"
+    r"|permitted|available|initialized|enabled|configured|compatible|provided|specified|been|loaded|present|empty"
+    r"|match|running"
     r"|readable|writable|installed|accessible|recogni[sz]ed|implemented|possible|enough|understood|equal|have|resolve)"
-    r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default|usable|matching|private|available)"
-    r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set|contain|match)|corrupt"
-    r"|\bun(?:terminated|matched|balanced|bound|set|declared|initiali[sz]ed|readable|writable|usable|parsable|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable|unauthori[sz]ed|forbidden|incompatible|mismatch"
-    r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired|already (?:exists|in use|running|bound|locked|registered)"
-    r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|asks? for unknown|\black of\b|unhandled|uncaught|deadline"
+    r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default"
+    r"|usable|matching|private|available)"
+    r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set"
+    r"|contain|match)|corrupt"
+    r"|\bun(?:terminated|matched|balanced|bound|set|declared|initiali[sz]ed|readable|writable|usable|parsable"
+    r"|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable"
+    r"|unauthori[sz]ed|forbidden|incompatible|mismatch"
+    r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired"
+    r"|already (?:exists|in use|running|bound|locked|registered)"
+    r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
+    r"|malformed|ambiguous|conflict"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|asks? for unknown|\black of\b"
+    r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
     r"|introuvable|manqu|invalide|ошибк|не удалось|не найден"
     r"|не задан|неверн|невозможно|错误|錯誤|失败|失敗|无法|無法|缺少|エラー"
@@ -40,50 +59,89 @@ _COMPLAINT: Final = re2.compile(
 )
 
 _CLOSED: Final = re2.compile(
-    r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use|read-only file system"
+    r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use"
+    r"|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
-    r"|name or service not known|temporary failure in name resolution|getaddrinfo|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN|EXIST|HOST|INVAL|IO|ISDIR|LOOP|MFILE|NET|NOENT|NOSPC|NOTDIR|NOTFOUND|NOTSUP|PERM|PIPE|ROFS|TIMEDOUT|RR)[A-Z_]*\b)|cannot allocate memory|out of memory"
-    r"|x509|certificate|no module named|cannot find module|class ?not ?found|cannot open shared object|not found in|exec format"
-    r"|password authentication|access denied|authentication fail|unauthori[sz]ed|forbidden|SQLSTATE|status(?: code)?:? [45]\d\d|\b[45]\d\d (?:[A-Z]\w+)"
-    r"|invalid (?:value|argument|option|port|url|configuration|format|syntax|literal|type|character|digit|address|data|reference|host|token|credential|key)"
-    r"|unknown (?:flag|option|field|key|property|directive|plugin|command|codec|argument|parameter|database|revision|type|variable|setting|host)"
-    r"|unrecogni[sz]ed|unsupported|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set|provided|specified|configured|supported|allowed|found|enabled)"
-    r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
-    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind|(?:in)?compatible"
-    r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped|deadline exceeded|timed out|corrupt|inotify|max_map_count"
-    r"|unable to (?:lock|open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
-    r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
+    r"|name or service not known|temporary failure in name resolution|getaddrinfo|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN"
+    r"|EXIST|HOST|INVAL|IO|ISDIR|LOOP|MFILE|NET|NOENT|NOSPC|NOTDIR|NOTFOUND|NOTSUP|PERM|PIPE|ROFS|TIMEDOUT"
+    r"|RR)[A-Z_]*\b)|cannot allocate memory|out of memory"
+    r"|x509|certificate|no module named|cannot find module|class ?not ?found|cannot open shared object"
+    r"|not found in|exec format"
+    r"|password authentication|access denied|authentication fail|unauthori[sz]ed|forbidden|SQLSTATE"
+    r"|status(?: code)?:? [45]\d\d|\b[45]\d\d (?:[A-Z]\w+)"
+    r"|invalid (?:value|argument|option|port|url|configuration|format|syntax|literal|type|character|digit|address"
+    r"|data|reference|host|token|credential|key)"
+    r"|unknown (?:flag|option|field|key|property|directive|plugin|command|codec|argument|parameter|database"
+    r"|revision|type|variable|setting|host)"
+    r"|unrecogni[sz]ed|unsupported|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set"
+    r"|provided|specified|configured|supported|allowed|found|enabled)"
+    r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
+    r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
+    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)"
+    r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
+    r"|(?:in)?compatible"
+    r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped"
+    r"|deadline exceeded|timed out|corrupt|inotify|max_map_count"
+    r"|unable to (?:lock|open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)"
+    r"|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
+    r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed"
+    r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
     r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
 _SUBJECT: Final = re2.compile(
-    r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
-    r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
+    r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b"
+    r"|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"  # noqa: RUF001 — quotes of many languages
+    r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml"
+    r"|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
 )
 
 _WRAPPER: Final = re2.compile(
-    r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
-    r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)|^error Command failed|^info Visit https"
-    r"|^make(?:\[\d+\])?: \*\*\*|^failed services\W*$|\bfailed because (?:it depends|of)|which has failed\W*$|\bsee (?:the )?(?:above|below|log|previous|error|root cause|details)"
-    r"|for more (?:information|details)|\b(?:root cause|errors?|messages?|logs?) (?:is |are )?above|check (?:the |your )?(?:log|output|above)|refer to (?:the )?(?:log|above)"
-    r"|worker failed to boot|haltserver|^Shutting down: Master|\bstopped unexpectedly\W*$|^Reason: (?:Worker|App) failed|App failed to load"
-    r"|application (?:run|startup|start|initiali[sz]ation|boot) failed\W*(?:exiting)?\W*$|^APPLICATION FAILED TO START|startup failed\W*$|start-?up (?:sequence )?(?:aborted|failed)\W*$"
-    r"|^(?:\S+ )?(?:fatal )?(?:error )?problem running manager\W*$|exiting due to (?:an? |the )?(?:previous |fatal |unrecoverable )?errors?|(?:error|failure)\W* ?(?:exiting|aborting|quitting|terminating|bye|leaving)\W*$"
-    r"|^(?:exiting|aborting|aborted|terminating|terminated|quitting|killed|bailing out|giving up|done)\W*$|^(?:an? )?(?:fatal |unexpected |unhandled |critical |unrecoverable )?(?:error|exception|failure|panic)(?: occurred| encountered| detected)?\W*$"
-    r"|too many (?:errors|failures|restarts|crashes)|error budget|retr(?:ies|y (?:limit|attempts?)) (?:exhausted|exceeded|reached)|max(?:imum)? (?:number of )?retries\W*$|gave up after|giving up after"
-    r"|(?:initiali[sz]ation|migration|setup|startup|start|boot|bootstrap|deployment|provisioning|process|command|script|task|job|worker|engine|server|service|app|application|build|container|program|health ?check|operation|hook|daemon|main process|installation) (?:has |have )?(?:failed|aborted|crashed|died)\W*$"
-    r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the |up )?[\w -]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
-    r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
-    r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|^core dump|^Aborted\b|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
-    r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit)?\W*$|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$|configuration file .{1,200} test failed"
-    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)|^error while (?:starting|running)[\w ]*\W*$"
+    r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$"
+    r"|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
+    r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)"
+    r"|^error Command failed|^info Visit https"
+    r"|^make(?:\[\d+\])?: \*\*\*|^failed services\W*$|\bfailed because (?:it depends|of)|which has failed\W*$"
+    r"|\bsee (?:the )?(?:above|below|log|previous|error|root cause|details)"
+    r"|for more (?:information|details)|\b(?:root cause|errors?|messages?|logs?) (?:is |are )?above|check (?:the "
+    r"|your )?(?:log|output|above)|refer to (?:the )?(?:log|above)"
+    r"|worker failed to boot|haltserver|^Shutting down: Master|\bstopped unexpectedly\W*$|^Reason: (?:Worker"
+    r"|App) failed|App failed to load"
+    r"|application (?:run|startup|start|initiali[sz]ation|boot) failed\W*(?:exiting)?\W*$"
+    r"|^APPLICATION FAILED TO START|startup failed\W*$|start-?up (?:sequence )?(?:aborted|failed)\W*$"
+    r"|^(?:\S+ )?(?:fatal )?(?:error )?problem running manager\W*$|exiting due to (?:an? |the )?(?:previous "
+    r"|fatal |unrecoverable )?errors?|(?:error|failure)\W* ?(?:exiting|aborting|quitting|terminating|bye"
+    r"|leaving)\W*$"
+    r"|^(?:exiting|aborting|aborted|terminating|terminated|quitting|killed|bailing out|giving up|done)\W*$"
+    r"|^(?:an? )?(?:fatal |unexpected |unhandled |critical |unrecoverable )?(?:error|exception|failure"
+    r"|panic)(?: occurred| encountered| detected)?\W*$"
+    r"|too many (?:errors|failures|restarts|crashes)|error budget|retr(?:ies|y (?:limit|attempts?)) (?:exhausted"
+    r"|exceeded|reached)|max(?:imum)? (?:number of )?retries\W*$|gave up after|giving up after"
+    r"|(?:initiali[sz]ation|migration|setup|startup|start|boot|bootstrap|deployment|provisioning|process|command"
+    r"|script|task|job|worker|engine|server|service|app|application|build|container|program|health ?check"
+    r"|operation|hook|daemon|main process|installation) (?:has |have )?(?:failed|aborted|crashed|died)\W*$"
+    r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the "
+    r"|up )?[\w -]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed"
+    r"|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
+    r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError"
+    r"|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
+    r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|^core dump|^Aborted\b"
+    r"|errors? (?:were|was) (?:encountered|found|detected)\W*$|\b\d+ errors? occurred:?\W*$|^\d+ errors?\W*$"
+    r"|^Process finished|^Host terminated unexpectedly|^Stopping due to|not starting\W*$|^panic: (?:exit)?\W*$"
+    r"|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$"
+    r"|configuration file .{1,200} test failed"
+    r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because"
+    r"|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b"
+    r"|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)"
+    r"|^error while (?:starting|running)[\w ]*\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
 
 LEAVING: Final = re2.compile(
     r"(?i)\b(?:exiting|exited?|shutting down|shut ?down|stopp(?:ed|ing)|leaving|clos(?:ing|ed)|flush(?:ed|ing)|goodbye"
-    r"|bye|drain(?:ing|ed)|clean(?:ing|ed)? ?up|terminat(?:ed|ing)|removed|finished|done|disconnect(?:ed|ing)|destroy(?:ed|ing)|released?|unregister(?:ed|ing)"
+    r"|bye|drain(?:ing|ed)|clean(?:ing|ed)? ?up|terminat(?:ed|ing)|removed|finished|done|disconnect(?:ed|ing)"
+    r"|destroy(?:ed|ing)|released?|unregister(?:ed|ing)"
     r"|beende[nt]\w*|heruntergefahren|abgemeldet|aufgeräumt"
     r"|gelöscht|arrêt\w*|termin[ée]\w*|fermeture|nettoy\w+|au revoir"
     r"|salien\w+|finaliz\w+|cerra\w+|deten\w+|encerra\w+|saindo|uscita|chiusura|afgesloten|gestopt|avslutar)\b"
@@ -94,18 +152,25 @@ LEAVING: Final = re2.compile(
 """What a program prints on its way out."""
 
 _SECONDARY: Final = re2.compile(
-    r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
-    r"|connection (?:was )?(?:closed|lost|terminated|aborted)|\bEOF\b|Interrupted|failed to (?:stop|close|flush|shut|clean|unregister|deregister|sync|remove|delete)|error (?:while |during |when )?(?:stopping|closing|shutting|flushing)"
-    r"|unclosed |was never awaited|Task was destroyed|has been stopped|is (?:being )?shut(?:ting)? down|during shutdown|cannot schedule new futures|rollback"
+    r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync"
+    r"|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b"
+    r"|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
+    r"|connection (?:was )?(?:closed|lost|terminated|aborted)|\bEOF\b|Interrupted|failed to (?:stop|close|flush"
+    r"|shut|clean|unregister|deregister|sync|remove|delete)|error (?:while |during |when )?(?:stopping|closing"
+    r"|shutting|flushing)"
+    r"|unclosed |was never awaited|Task was destroyed|has been stopped|is (?:being )?shut(?:ting)? down"
+    r"|during shutdown|cannot schedule new futures|rollback"
 )
 """Failures that follow from another one's end."""
 
 _WAITING: Final = re2.compile(
-    r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b|\bin \d+ ?s(?:econds)?\b"
+    r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b"
+    r"|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b"
+    r"|\bin \d+ ?s(?:econds)?\b"
 )
 
 
-_TOKEN: Final = re2.compile(r"[a-z][a-z0-9_.-]{3,60}")
+_BLANKS: Final = str.maketrans(dict.fromkeys("\"'`()[]{}<>,;:=/|", " "))
 _COMMON: Final = frozenset(
     (
         *(
@@ -148,7 +213,6 @@ _COMMON: Final = frozenset(
             "http",
             "https",
             "localhost",
-            "error:",
             "unable",
             "dial",
             "open",
@@ -159,49 +223,101 @@ _COMMON: Final = frozenset(
 )
 
 
+def folded(text: str) -> str:
+    """Return the text as it is looked at: cut, and alike for lines that differ in their numbers only."""
+    return text[:LOOKED].translate(_FOLDED)
+
+
 def complains(text: str) -> bool:
     """Whether the words tell of trouble."""
+    return _complains(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _complains(text: str) -> bool:
+    if _COMPLAINT.search(text[:LOOKED]) is None:
+        return False
+    if _COUNTED.search(text[:LOOKED]) is None:
+        return True
     return _COMPLAINT.search(str(_COUNTED.sub("", text[:LOOKED]))) is not None
 
 
 def closed(text: str) -> bool:
     """Whether the words name a reason of a closed vocabulary."""
+    return _closed(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _closed(text: str) -> bool:
     return _CLOSED.search(text[:LOOKED]) is not None
 
 
 def names(text: str) -> bool:
     """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
+    return _names(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _names(text: str) -> bool:
     return _SUBJECT.search(text[:LOOKED]) is not None
 
 
 def carries(text: str) -> bool:
     """Whether the words only carry another failure: nothing of them says why."""
+    return _carries(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _carries(text: str) -> bool:
     return _WRAPPER.search(text[:LOOKED]) is not None
 
 
 def leaves(text: str) -> bool:
     """Whether the words say goodbye."""
+    return _leaves(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _leaves(text: str) -> bool:
     return LEAVING.search(text[:LOOKED]) is not None
 
 
 def follows(text: str) -> bool:
     """Whether the words tell of what follows from another failure."""
+    return _follows(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _follows(text: str) -> bool:
     return _SECONDARY.search(text[:LOOKED]) is not None
 
 
 def waits(text: str) -> bool:
     """Whether the words tell of waiting or another try."""
+    return _waits(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _waits(text: str) -> bool:
     return _WAITING.search(text[:LOOKED]) is not None
 
 
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
-    score = 1.5 * complains(text) + 1.0 * closed(text)
-    score += 1.0 if score and names(text) else 0.0
-    score -= 3.0 * carries(text)
-    return score - 1.5 * follows(text)
+    return _telling(folded(text))
 
 
+@functools.lru_cache(maxsize=CACHED)
+def _telling(text: str) -> float:
+    score = 1.5 * _complains(text) + 1.0 * _closed(text)
+    score += 1.0 if score and _names(text) else 0.0
+    score -= 3.0 * _carries(text)
+    return score - 1.5 * _follows(text)
+
+
+@functools.lru_cache(maxsize=CACHED)
 def subjects(text: str) -> frozenset[str]:
     """Return the words by which two lines may speak of one thing: hosts, names, kinds of things; no common word."""
-    return frozenset(word for word in _TOKEN.findall(text[:LOOKED].lower()) if word not in _COMMON)
+    return frozenset(
+        word for word in text[:LOOKED].lower().translate(_BLANKS).split() if len(word) > 3 and word not in _COMMON
+    )

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^(?:\S+: )?panic: |^fatal error: |^unexpected fault address|http: panic serving |^runtime: (?:out of memory|failed|cannot|goroutine stack exceeds)"
+HEAD: Final = (
+    r"^(?:\S+: )?panic: |^fatal error: |^unexpected fault address|http: panic serving |^runtime: (?:out of memory"
+    r"|failed|cannot|goroutine stack exceeds)"
+)
 
 _PANIC: Final = re2.compile(
     r"^\s*(?:\S+: )?(panic|fatal error): (.*?)(?: \[recovered(?:, repanicked)?\])?$|(http: panic serving) \S+: (.*)$"
@@ -23,12 +26,13 @@ _CALL: Final = re2.compile(
     r"^(?:created by )?([\w./*()\[\]{}·%@-]+(?:\.[\w()*\[\]·.-]+)+)(?:\(.*\))?(?: in goroutine \d+)?$"
 )
 _PART: Final = re2.compile(
-    r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional|^runtime[.: ]|^created by "
+    r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional"
+    r"|^runtime[.: ]|^created by "
 )
 _VALUE: Final = re2.compile(r"^\(?[*&]?[\w./]+\)? ?(?:\(0x[0-9a-f, x]+\)|0x[0-9a-f]+|\{.*)?$")
 
 
-def read(lines: Lines, start: int, floor: int) -> Crash | None:
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 — one branch a kind of line
     """Return the crash that begins on the line."""
     chain: list[Said] = []
     frames: list[Frame] = []

@@ -27,19 +27,29 @@ _BELOW: Final = 20
 """Lines of a message below its head that are read."""
 
 _TYPED: Final = re2.compile(
-    r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z][\w$]*)?(?:Error|Exception|Throwable|Failure|Fault|Exit|Interrupt|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
+    r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z][\w$]*)?(?:Error|Exception|Throwable|Failure"
+    r"|Fault|Exit|Interrupt|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
     r"|(?:[a-z_$][\w$]*\.){1,9}[A-Z][\w$]*)(?: \[(\w+)\])?(?: \(\w[\w: -]*\))?(?::\s*(.*))?$"
 )
 _CARRYING: Final = re2.compile(
-    r"(?i)error creating bean|unsatisfied dependency|failed to instantiate|nested exception|failed to load applicationcontext|could not initialize class"
-    r"|InvocationTargetException|ExceptionInInitializer|UndeclaredThrowable|CompletionException|ExecutionException|Unable to start web server|failed to start bean"
-    r"|BeanInstantiation|context initialization failed|LifecycleException|ServletException|BootstrapException|StartupException|TargetInvocation|AggregateException|One or more errors occurred|TypeInitialization|RetryError|sub-?exceptions?\b"
-    r"|Could not resolve substitution|cannot be instantiated|is not eligible|Failed to execute (?:Command|Application)Runner|Config data resource|reactive chain|Exception in invoking|Factory method '.{1,80}' threw"
+    r"(?i)error creating bean|unsatisfied dependency|failed to instantiate|nested exception"
+    r"|failed to load applicationcontext|could not initialize class"
+    r"|InvocationTargetException|ExceptionInInitializer|UndeclaredThrowable|CompletionException|ExecutionException"
+    r"|Unable to start web server|failed to start bean"
+    r"|BeanInstantiation|context initialization failed|LifecycleException|ServletException|BootstrapException"
+    r"|StartupException|TargetInvocation|AggregateException|One or more errors occurred|TypeInitialization"
+    r"|RetryError|sub-?exceptions?\b"
+    r"|Could not resolve substitution|cannot be instantiated|is not eligible|Failed to execute (?:Command"
+    r"|Application)Runner|Config data resource|reactive chain|Exception in invoking|Factory method '.{1,80}' threw"
 )
 _RUNTIME: Final = re2.compile(
-    r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
-    r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache|org\.hibernate|org\.eclipse|org\.jboss|io\.netty|io\.micrometer|io\.grpc|io\.vertx|com\.zaxxer|com\.fasterxml"
-    r"|com\.google|reactor|org\.postgresql|com\.mysql|liquibase|org\.flywaydb|org\.slf4j|ch\.qos|System|Microsoft|Npgsql|Grpc|runtime|syscall|reflect|net/http|core|std|alloc|tokio)(?:\.|::|/|$)"
+    r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
+    r"|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
+    r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
+    r"|org\.hibernate|org\.eclipse|org\.jboss|io\.netty|io\.micrometer|io\.grpc|io\.vertx|com\.zaxxer"
+    r"|com\.fasterxml"
+    r"|com\.google|reactor|org\.postgresql|com\.mysql|liquibase|org\.flywaydb|org\.slf4j|ch\.qos|System|Microsoft"
+    r"|Npgsql|Grpc|runtime|syscall|reflect|net/http|core|std|alloc|tokio)(?:\.|::|/|$)"
 )
 
 

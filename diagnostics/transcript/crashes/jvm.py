@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-_AT: Final = r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:[\w.]+@[\w.-]+/)?(?:([\w$.-]+\.(?:java|kt|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
+_AT: Final = (
+    r"^\s*at ((?:[\w.$-]+(?:@[\w.-]+)?/{1,2})*(?:[\w$-]+\.)+[\w$<>-]+)\((?:[\w.]+@[\w.-]+/)?(?:([\w$.-]+\.(?:java|kt"
+    r"|scala|groovy|clj|jrag))(?::(\d+))?|Native Method|Unknown Source|<generated>|[\w$]+(?::\d+)?)\)"
+)
 HEAD: Final = (
     _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
 )

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from diagnostics.transcript.model import Crash, Said
 
 HEAD: Final = (
-    r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing|buffer overflow|Error in)|^double free or corruption|^(?:(?:free|malloc|realloc|munmap_chunk)\(\)|corrupted [\w -]+): ?"
-    r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b|^Trace/breakpoint trap"
+    r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing"
+    r"|buffer overflow|Error in)|^double free or corruption|^(?:(?:free|malloc|realloc|munmap_chunk)\(\)"
+    r"|corrupted [\w -]+): ?"
+    r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault"
+    r"|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)"
+    r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
+    r"|^Trace/breakpoint trap"
 )
 _WHAT: Final = re2.compile(r"^\s*what\(\):\s*(.*)$")
 _THROWN: Final = re2.compile(
@@ -22,7 +27,8 @@ _THROWN: Final = re2.compile(
 )
 _JVM: Final = re2.compile(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
 _PART: Final = re2.compile(
-    r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
+    r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
+    r"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
 )
 
 

@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-_AT: Final = r"^\s*at (?:async )?(?:([^()]{1,200}) \()?((?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/|[\w@.-]+/)?[^()\s]{1,400}):(\d+):\d+\)?"
-_ANY: Final = r"^\s*at (?:async )?(?:[^()]{1,200} \()?(?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/|[\w@.-]+/|[\w.-]+\.[cm]?[jt]sx?:)[^()\s]{0,400}:?\d+:\d+\)?"
+_AT: Final = (
+    r"^\s*at (?:async )?(?:([^()]{1,200}) \()?((?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/"
+    r"|[\w@.-]+/)?[^()\s]{1,400}):(\d+):\d+\)?"
+)
+_ANY: Final = (
+    r"^\s*at (?:async )?(?:[^()]{1,200} \()?(?:file://|node:|/|[A-Z]:\\|internal/|webpack|evalmachine|\.{0,2}/"
+    r"|[\w@.-]+/|[\w.-]+\.[cm]?[jt]sx?:)[^()\s]{0,400}:?\d+:\d+\)?"
+)
 HEAD: Final = (
     _ANY
     + r"|^\s*at (?:new )?[\w.<>$ \[\]]+ \((?:<anonymous>|native)\)$|^Uncaught |^\[UnhandledPromiseRejection|^node:internal/.+:\d+$|^FATAL ERROR: |^Require stack:$"
@@ -23,7 +29,8 @@ _FRAME: Final = re2.compile(_AT)
 _STEP: Final = re2.compile(r"^\s*at (?:async |new )?[\w.<>$/ \[\]:@#*-]+(?: \(.*\))?|^\s*at .+:\d+:\d+\)?")
 _CAUSE: Final = re2.compile(r"^\s*(?:\[cause\]: |\[errors\]: |Caused by: |caused by: )(.*?)\s*\{?$")
 _PROPERTY: Final = re2.compile(
-    r"^\s+\[?[\w$'.-]+\]?: .+,?$|^\s*[}\]]+,?\s*$|^\s+\.\.\. \d+ (?:lines matching|more)|^- /|^Require stack:|^Node\.js v\d|^\s*\{\s*$"
+    r"^\s+\[?[\w$'.-]+\]?: .+,?$|^\s*[}\]]+,?\s*$|^\s+\.\.\. \d+ (?:lines matching|more)|^- /|^Require stack:"
+    r"|^Node\.js v\d|^\s*\{\s*$"
 )
 _EXCERPT: Final = re2.compile(
     r"^(?:file://)?\S+\.?[cm]?[jt]?s?x?:\d+(?::\d+)?$|^node:internal/.+:\d+$|^\s*\^+\s*$|^\s*throw |^\s*$"

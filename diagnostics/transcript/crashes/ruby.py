@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in [`']|^(?:rails|rake) aborted!|^bundler: failed to load command"
+HEAD: Final = (
+    r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in [`']|^(?:rails|rake) aborted!"
+    r"|^bundler: failed to load command"
+)
 
 _FIRST: Final = re2.compile(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
 _STEP: Final = re2.compile(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
@@ -21,11 +24,12 @@ _NAMED: Final = re2.compile(
     r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)?): (.*)$"
 )
 _WRAP: Final = re2.compile(
-    r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+|^Did you mean"
+    r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+"
+    r"|^Did you mean"
 )
 
 
-def read(lines: Lines, start: int, floor: int) -> Crash | None:
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 — one branch a kind of line
     """Return the crash whose head or first frame stands on the line."""
     head = start
     chain: list[Said] = []

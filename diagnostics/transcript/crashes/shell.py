@@ -18,7 +18,8 @@ _FAILED: Final = re2.compile(
     r"^([\w./-]*(?:sh|bash|entrypoint|run|start|init|docker-[\w.-]+|[\w.-]+/[\w.-]+)): (line )?(\d+):\s+(.*)$"
 )
 _SIGNAL: Final = re2.compile(
-    r"^(?:\[?\d+\]?\s+)?(Illegal instruction|Segmentation fault|Killed|Aborted|Bus error|Floating point exception|Terminated|Trace/breakpoint trap)\b"
+    r"^(?:\[?\d+\]?\s+)?(Illegal instruction|Segmentation fault|Killed|Aborted|Bus error|Floating point exception"
+    r"|Terminated|Trace/breakpoint trap)\b"
 )
 
 

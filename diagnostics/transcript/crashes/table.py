@@ -40,7 +40,7 @@ def _at(read: Lines, index: int, floor: int) -> Crash | None:
         return None
     for head, grammar in _HEADS:
         if head.search(text) is not None:
-            one = grammar(read, index, floor)
+            one: Crash | None = grammar(read, index, floor)
             if one is not None:
                 return one
     return None
