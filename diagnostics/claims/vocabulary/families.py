@@ -35,6 +35,10 @@ GUARDS: Final = (
     Entry(None, _OVERRIDE_AFTER),
 )
 _HARMLESS: Final = (
+    # A fault of the code, in words that sound like one of settings.
+    Entry(None, r"\b(?:ReferenceError|NameError|UnboundLocalError)\b[^\n]*"),
+    Entry(None, r"\bmissing \d+ required (?:positional|keyword-only) arguments?[^\n]*"),
+    Entry(None, r"(?i:\bundefined (?:local )?(?:variable|index|array key|offset|constant|method|property))\b[^\n]*"),
     # What is missing is replaced, and what was looked for need not be there: said in the same breath.
     Entry(
         None,

@@ -41,11 +41,19 @@ ROWS = [
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]
 HARMLESS = [
+    'NullPointerException: Cannot invoke "com.shop.Cart.items()" because "cart" is null',
+    "ReferenceError: userName is not defined",
+    "NameError: name 'userName' is not defined",
+    "TypeError: run() missing 1 required positional argument: 'name'",
+    "PHP Warning:  Undefined variable $user in /app/index.php on line 3",
+    "mount: /mnt: mount failed: Invalid argument",
+    "panic: runtime error: invalid memory address or nil pointer dereference",
+    "undefined method 'name' for nil:NilClass (NoMethodError)",
     "No active profile set, falling back to 1 default profile: default",
     "using default config because CONFIG_FILE is not set",
     "No pending migrations to apply.",
     "Checking if Database has unrun migrations...",
-    "Permissions 0644 for /home/x/config are too wide. This is ignored for now"[:0] or "0 errors, 0 warnings",
+    "0 errors, 0 warnings",
     "/host/secondary-bin-dir is not writeable, skipping",
     "server started in 3.2 s, 12 routes, 4 workers",
 ]
