@@ -41,6 +41,9 @@ ROWS = [
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]
 HARMLESS = [
+    "SyntaxError: Unexpected token '='",
+    'PHP Parse error: syntax error, unexpected token ";" in /app/x.php on line 1',
+    "Parameter 0 of constructor in com.x.A required a bean of type 'com.x.B' that could not be found.",
     'NullPointerException: Cannot invoke "com.shop.Cart.items()" because "cart" is null',
     "ReferenceError: userName is not defined",
     "NameError: name 'userName' is not defined",
