@@ -26,7 +26,8 @@ LONGEST: Final = 8192
 """Characters of a text that are read."""
 
 _TOKEN: Final = compiled(
-    r"(?:tcp|udp|sctp)://(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|/[^\s:'\"\x{2018}\x{2019}\x{201C}\x{201D}`,;()\[\]{}<>|=]+|--?[A-Za-z][\w.-]*"
+    r"(?:tcp|udp|sctp)://(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|[A-Za-z][\w+.-]*://(?:[^\s/@'\"]*@)?"
+    r"|/[^\s:'\"\x{2018}\x{2019}\x{201C}\x{201D}`,;()\[\]{}<>|=]+|--?[A-Za-z][\w.-]*"
     r"|\[[0-9A-Fa-f:]+\](?::\d{1,5})?|[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?(?::\d{1,5}\b)?"
 )
 """Words as this pod may know them: a service link, a path, a flag, an address, a name (a port may follow)."""

@@ -63,7 +63,7 @@ _WRAPPER: Final = (
         r"|rake aborted!|cargo |error: script \")"
     ),
     (
-        r"(?i)\b(?:exited|exit|terminated|returned|failed|finished) (?:with|unexpectedly with)?(?: non-zero)? ?(?"
+        r"(?i)\b(?:exited|terminated|returned|failed|finished) (?:with|unexpectedly with)?(?: non-zero)? ?(?"
         r":exit )?(?:status|code)(?: code)?[ :=]+\d+\b"
     ),
     r"(?i)^[\w .,:=\[\]\"'/-]{0,80}\bexit status \d+\W*$",

@@ -196,7 +196,7 @@ ENTRIES: Final = (
         ClaimType.HEAP_EXHAUSTED,
         r"\bjava\.lang\.OutOfMemoryError(?:: (?P<reason>Java heap space|GC overhead limit exceeded"
         r"|Metaspace|Direct buffer memory|Requested array size exceeds VM limit|Compressed class space"
-        r"|[^\n]{1,60}))?|\bJavaScript heap out of memory\b|\bReached heap limit\b|\bAllocation failed - [^\n]{1,"
+        r"))?|\bJavaScript heap out of memory\b|\bReached heap limit\b|\bAllocation failed - [^\n]{1,"
         r"40}|\bSystem\.OutOfMemoryException\b|\bAllowed memory size of (?P<limit>\d+) bytes exhausted"
         r"|\bNoMemoryError\b|\bfatal error: (?:runtime: out of memory|runtime: cannot allocate memory)"
         r"|\bruntime: out of memory\b|\bstd::bad_alloc\b|\bmemory allocation of \d+ bytes failed|\beheap_alloc: C"

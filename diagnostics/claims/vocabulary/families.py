@@ -35,6 +35,15 @@ GUARDS: Final = (
     Entry(None, _OVERRIDE_AFTER),
 )
 _HARMLESS: Final = (
+    # A fault of the code, in words that sound like one of settings.
+    Entry(None, r"\b(?:ReferenceError|NameError|UnboundLocalError)\b[^\n]*"),
+    Entry(None, r"(?i:\b(?:parse|syntax) ?error\b)[^\n]*\.(?:php|py|rb|js|mjs|cjs|ts|pl|pm|exs?)\b[^\n]*"),
+    Entry(
+        None, r"\bSyntaxError: (?:Unexpected (?:token|identifier|end of input)|Invalid or unexpected token)[^\n]{0,12}$"
+    ),
+    Entry(None, r"[^\n]*\brequired a (?:single )?bean\b[^\n]*"),
+    Entry(None, r"\bmissing \d+ required (?:positional|keyword-only) arguments?[^\n]*"),
+    Entry(None, r"(?i:\bundefined (?:local )?(?:variable|index|array key|offset|constant|method|property))\b[^\n]*"),
     # What is missing is replaced, and what was looked for need not be there: said in the same breath.
     Entry(
         None,

@@ -25,7 +25,8 @@ def _status(code: str, *texts: str) -> str:
     """Return a pattern for a status said to have failed, or its number beside its own reason phrase."""
     phrase = "|".join(texts)
     return (
-        rf"{_LEAD}(?P<reason>{code})\b(?:[ :,(-]{{1,3}}\(?(?i:{phrase})\)?)?{_FAILED}|\b(?P<reason2>{code})[ :]+(?"
+        rf"{_LEAD}(?P<reason>{code})\b(?:[ :,(-]{{1,3}}\(?(?:(?:Client|Server) Error: )?(?i:{phrase})\)?)?"
+        rf"{_FAILED}|\b(?P<reason2>{code})[ :]+(?"
         rf":(?i:client|server) (?i:error): )?(?:{phrase})\b{_FAILED}"
     )
 

@@ -70,7 +70,7 @@ ENTRIES: Final = (
     Entry(
         _INVALID,
         r"(?i:\b(?:invalid|bad|illegal|malformed|incorrect|erroneous) (?:configuration|config|settings?"
-        r"|arguments?|parameters?|options?)\b(?: file)?)(?:: (?P<reason>[^\n]+))?",
+        r"|command[- ]line|parameters?|options?)\b(?: file)?)(?:: (?P<reason>[^\n]+))?",
     ),
     Entry(
         _INVALID,

@@ -83,7 +83,8 @@ ENTRIES: Final = (
     Entry(
         _LIMIT,
         r"(?i)(?:(?:increas|rais|enlarg|tun|adjust|chang|low|small|insufficient|not enough|exceed"
-        r"|exhaust)\w*[^\n]{0,80}?)/proc/sys/(?P<limit>[\w./-]+)|/proc/sys/(?P<limit2>[\w./-]+)[^\n]{0,80}?(?:too"
+        r"|exhaust)\w*[^\n]{0,80}?)/proc/sys/(?P<limit>\w(?:[\w/-]|\.\w)*)|/proc/sys/(?P<limit2>\w(?:[\w/-]"
+        r"|\.\w)*)[^\n]{0,80}?(?:too"
         r" (?:low|small)|not enough|insufficient|read-only|permission denied|must be)[^\n]{0,40}",
     ),
     # Processor.

@@ -16,7 +16,7 @@ ENTRIES: Final = (
         _MISSING,
         rf"(?:{SETTING} )?{NAMED3}(?: {SETTING})?,? (?i:(?:is|are|was|were) (?:required|mandatory|missing"
         r"|empty|not (?:set|defined|provided|specified|configured|given|present|found in (?:the )?env\w*)"
-        r"|unset|undefined|blank|null|nil)|(?:must|should|needs? to|has to|have to) be (?:set|provided"
+        r"|unset|blank)|(?:must|should|needs? to|has to|have to) be (?:set|provided"
         r"|specified|defined|configured|given|present|supplied|non-?empty)|cannot be (?:empty|blank"
         r"|null|nil|unset)|can't be (?:empty|blank)|should not be (?:empty|blank|null)|(?:has|have) not been (?:s"
         r"et|initiali[sz]ed|configured|provided|specified|defined)|may not be (?:empty|null|blank)"

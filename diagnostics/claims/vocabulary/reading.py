@@ -46,13 +46,19 @@ def failing(text: str) -> tuple[Term, ...]:
     guessed, muted = families.TABLE.parted(text)
     sure = [term for term in known if not any(meets(term, span) for span in muted)]
     named = [replace(term, names=_more(term, guessed)) for term in sure]
-    rest = [term for term in guessed if not any(term.type is other.type and meets(term, other) for other in sure)]
+    rest = [term for term in guessed if not any(_explained(term, other) for other in sure)]
     return (*named, *rest)
 
 
 def _more(term: Term, guessed: tuple[Term, ...]) -> Mapping[str, str]:
+    told = set(term.names.values())
     same = [other.names for other in guessed if other.type is term.type and meets(term, other)]
-    return {**same[0], **term.names} if same else term.names
+    return {**{key: name for key, name in same[0].items() if name not in told}, **term.names} if same else term.names
+
+
+def _explained(guess: Term, known: Term) -> bool:
+    """Whether a closed vocabulary knows the words that a family's phrase stands on."""
+    return known.start <= guess.start < known.end or (guess.type is known.type and meets(guess, known))
 
 
 @cache

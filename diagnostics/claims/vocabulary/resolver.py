@@ -38,7 +38,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _NAME,
-        rf"(?:[\"'](?P<host>{HOST})[\"']: |(?P<host2>{HOST}):\d+: |(?P<host3>[\w-]+(?:\.[\w-]+)*): )?(?:\[Errno -"
+        rf"(?:[\"'](?P<host>{HOST})[\"']: |(?P<host2>{HOST}):\d+[:.] |\b(?:ping|wget|nc|telnet|ssh"
+        rf"|host): (?P<host3>{HOST}): )?(?:\[Errno -"
         rf"\d+\] )?{_TEXTS}(?:: [\"']?(?P<host4>{HOST})[\"']?)?",
     ),
     Entry(_NAME, rf"java\.net\.UnknownHostException(?:: (?P<host>{HOST}))?(?:: {_TEXTS}| is not a known[^\n]*)?"),

@@ -24,7 +24,7 @@ PATH_AFTER: Final = rf"(?:(?:\)?:|\)?, \w+|\)? @ \w+ -|\)? -) ['\"\x{{2018}}\x{{
 
 ADDRESS_BEFORE: Final = (
     rf"(?:(?:server (?:at|on) ['\"](?P<host>[^'\"\s]+)['\"](?: \([^)]*\))?, port (?P<port>\d+) failed: "
-    rf"|(?P<addr>{HOST_PORT})(?:->(?P<addr3>{HOST_PORT}))?['\"]?(?: \[[^\]]*\])?"
+    rf"|(?:{HOST_PORT}->)?(?P<addr>{HOST_PORT})['\"]?(?: \[[^\]]*\])?"
     r"(?:: |\. | failed: | \(| - |, )[\"']?)(?:(?:connect|read|write|i/o error): )?)?"
 )
 """``dial tcp db:5432: connect: …``, ``connecting to redis:6379. …``, ``server at "db", port 5432 failed: …``."""

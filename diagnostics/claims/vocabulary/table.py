@@ -78,8 +78,8 @@ class Table:
 
     def _found(self, text: str) -> list[tuple[ClaimType | None, Term]]:
         shown = encodable(text[:LONGEST])
-        likely = self._filter.Match(shown, True)  # noqa: FBT003 - the binding takes no keyword
-        return [found for index in sorted(likely or ()) for found in self._placed(index, shown)]
+        hits = self._filter.Match(shown)
+        return [found for index in sorted(hits or ()) for found in self._placed(index, shown)]
 
     def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
         entry = self.entries[index]

@@ -8,7 +8,7 @@ from diagnostics.claims.model import ClaimType, Term
 from diagnostics.claims.vocabulary.table import Entry, Table
 
 _DATA: Final = ClaimType.DATA_VERSION
-_V: Final = r"[vV]?\d[\w.-]*"
+_V: Final = r"[vV]?\d(?:[\w-]|\.\w)*"
 ENTRIES: Final = (
     Entry(
         _DATA,
