@@ -86,11 +86,21 @@ _NAMES: Final = {
 }
 
 
+_CAPITALS: Final = {
+    name.upper(): found for name, found in _NAMES.items() if len(name) > 3 and name not in ("note", "fail")
+}
+"""Level words that stand alone among the first words of a line: the quick way for most."""
+
+
 def level(line: str) -> Level:
     """Return the level that the line says it has."""
     if line[:1] == "{":
         return _of_text(line.strip())
     head = line[:160]
+    for word in head.split(None, 5)[:5]:
+        known = _CAPITALS.get(word.strip("[]<>()|:,"))
+        if known is not None:
+            return known
     return _of_head(head if head[:1] == "<" else head.translate(_ALIKE))
 
 

@@ -278,7 +278,7 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
 
 
 def _continued(read: Lines, line: int) -> int:
-    """Follow a record to the cause that it names below its own words, and a heading to the first item that complains."""
+    """Follow a record to the cause named below its own words, and a heading to its first item that complains."""
     lead = read.bare[line]
     complete = words.closed(lead) and words.names(lead)
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):

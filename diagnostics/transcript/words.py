@@ -92,7 +92,7 @@ _CLOSED: Final = re2.compile(
 
 _SUBJECT: Final = re2.compile(
     r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b"
-    r"|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
+    r"|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"  # noqa: RUF001 — quotes of many languages
     r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml"
     r"|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
 )
