@@ -64,34 +64,32 @@ def test_colours_and_overwritten_text_are_undone():
 
 
 _PIECES = st.sampled_from(
-    [
-        "{",
-        "}",
-        '"msg":',
-        "\\n",
-        "\t",
-        "at a.B(C.java:1)",
-        "Traceback (most recent call last):",
-        'File "x", line 1',
-        "=",
-        '"',
-        "\x00",
-    ]
-    + [
-        "panic: ",
-        "** (X) ",
-        "Caused by: ",
-        "goroutine 1 [running]:",
-        "ERROR",
-        " ",
-        "\n",
-        "Usage:",
-        "\ud800",
-        "é",
-        "3/8",
-        "#0 ",
-        "%",
-    ]
+    (
+        *(
+            "{",
+            "}",
+            '"msg":',
+            "\\n",
+            "\t",
+            "at a.B(C.java:1)",
+            "Traceback (most recent call last):",
+            'File "x", line 1',
+        ),
+        *(
+            "=",
+            '"',
+            "\x00",
+            "panic: ",
+            "** (X) ",
+            "Caused by: ",
+            "goroutine 1 [running]:",
+            "ERROR",
+            " ",
+            "\n",
+            "Usage:",
+        ),
+        *("\ud800", "é", "3/8", "#0 ", "%"),
+    )
 )
 
 
