@@ -37,7 +37,7 @@ _SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt"})
 _FILES: Final = frozenset({"path", "file", "dir", "lock"})
 _NO_PROSE: Final = compiled(r"[A-Z0-9_./:-]")
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
-_PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT})\b|(\w+://[^\s'\"`,)>\]]+)")
+_PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
 
 
 def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> dict[str, str]:
@@ -63,7 +63,6 @@ def _is_prose(name: str, value: str, text: str) -> bool:
 
 
 def _nearest(pattern: Pattern, text: str, start: int) -> str:
-    found = [
-        (abs(match.start() - start), next(part for part in match.groups() if part)) for match in pattern.finditer(text)
-    ]
+    """Return what the pattern's first group catches nearest to a place, or an empty text."""
+    found = [(abs(match.start() - start), match.group(1)) for match in pattern.finditer(text)]
     return min(found, default=(0, ""))[1].rstrip(".:")
