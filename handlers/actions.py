@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.asking import read_about
-from bot.clicks import Click
-from bot.errors import Temporary
+from bot.actions.clicks import Click
+from bot.actions.confirmation import read_about
+from bot.model.errors import Temporary
 from bot.render.modal import CALLBACK, REASON, REASON_ACTION, REASON_BLOCK
 from handlers.limits import STORE_S
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.press import Pressing
-    from bot.workers import Tasks
+    from bot.actions.service import ActionService
+    from bot.ops.workers import Tasks
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +33,8 @@ ASKING = ("review", "approve")
 class Actions:
     """The listeners for buttons and for the dialog."""
 
-    def __init__(self, pressing: Pressing, tasks: Tasks) -> None:
-        self._pressing = pressing
+    def __init__(self, pressing: ActionService, tasks: Tasks) -> None:
+        self._service = pressing
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -47,21 +47,21 @@ class Actions:
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that was confirmed in Slack itself."""
-        await self._taken(ack, click_of(body, action), self._pressing.press)
+        await self._taken(ack, click_of(body, action), self._service.press)
 
     async def review(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that opens a dialog."""
-        await self._taken(ack, click_of(body, action), self._pressing.review)
+        await self._taken(ack, click_of(body, action), self._service.review)
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Take a dialog that was sent off."""
-        await self._taken(ack, click_of_dialog(body, view), self._pressing.press)
+        await self._taken(ack, click_of_dialog(body, view), self._service.press)
 
     async def _taken(self, ack: AsyncAck, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Keep the press, acknowledge it, and let it run on, supervised."""
         try:
             async with asyncio.timeout(STORE_S):
-                click = replace(click, press_id=await self._pressing.keep(click))
+                click = replace(click, press_id=await self._service.record(click))
         except (Temporary, TimeoutError) as error:
             _log.warning("press.not_kept", error=str(error))  # it is answered all the same, unless the process dies
         await ack()

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 import re2
 import structlog
 
-from bot.errors import Refused, Temporary
-from bot.incidents import Origin, Request, Subject, fold_key, key
-from bot.targets import TargetError, parse_target
+from bot.model.errors import Refused, Temporary
+from bot.model.incident import Origin, Request, Subject, fold_key, key
+from bot.model.target import TargetError, parse_target
 from handlers.alertmanager import subject_of
 from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from slack_bolt.async_app import AsyncApp
 
-    from bot.alertmanager import Alertmanager
-    from bot.intake import Intake
+    from bot.actions.alertmanager import Alertmanager
+    from bot.incidents.intake import Intake
+    from bot.settings.alerts import AlertSettings
     from handlers.slack_guard import Memory
 
 _log = structlog.get_logger(__name__)
@@ -49,6 +50,13 @@ class Watched:
 
     channels: frozenset[str] = frozenset()
     senders: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, settings: AlertSettings) -> Watched:
+        """Return those of the settings."""
+        return cls(
+            channels=frozenset(settings.alert_message_channels), senders=frozenset(settings.alert_message_senders)
+        )
 
 
 class AlertMessages:

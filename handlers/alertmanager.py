@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 
-from bot.errors import Temporary
-from bot.incidents import Origin, Request, Sighting, Subject, alert_identity, alert_key, fold_key
-from bot.targets import TargetError, parse_target
+from bot.model.errors import Temporary
+from bot.model.incident import MEET_S, Origin, Request, Sighting, Subject, alert_identity, alert_key, fold_key
+from bot.model.target import TargetError, parse_target
 from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST, LABEL_CHARS, STORE_S
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.intake import Intake
+    from bot.incidents.intake import Intake
+    from bot.settings.alerts import AlertSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -57,6 +58,15 @@ class Routing:
     channel_for: Callable[[str, Mapping[str, str]], str | None]
     severities: frozenset[str] = frozenset()
     wait_s: float = 0.0
+
+    @classmethod
+    def of(cls, settings: AlertSettings) -> Routing:
+        """Return the routing of the settings."""
+        return cls(
+            channel_for=settings.channel_for,
+            severities=frozenset(settings.alert_severities),
+            wait_s=MEET_S if settings.alert_message_channels else 0.0,
+        )
 
 
 class AlertmanagerWebhook:

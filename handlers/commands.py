@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.errors import Temporary
-from bot.incidents import Origin, Request, Subject, key
+from bot.model.errors import Temporary
+from bot.model.incident import Origin, Request, Subject, key
+from bot.model.target import TargetError, parse_target
 from bot.render import slack as render
-from bot.targets import TargetError, TargetRef, parse_target
 from handlers.alert_messages import requests_of, unlinked
 from handlers.limits import COMMAND_CHARS, STORE_S
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.intake import Intake
+    from bot.cluster.target import TargetRef
+    from bot.incidents.intake import Intake
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bot.actions.silences import Ask
 from bot.render.silences import CALLBACK, COMMENT, COMMENT_BLOCK, DURATION_BLOCK, END, FIELD, OPEN
-from bot.silencing import Ask
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.silencing import Silencing
-    from bot.workers import Tasks
+    from bot.actions.silences import SilenceService
+    from bot.ops.workers import Tasks
 
 
 class SilenceActions:
     """The listeners."""
 
-    def __init__(self, silencing: Silencing, tasks: Tasks) -> None:
-        self._silencing = silencing
+    def __init__(self, silencing: SilenceService, tasks: Tasks) -> None:
+        self._service = silencing
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -32,19 +32,19 @@ class SilenceActions:
         """Take the button that asks for a silence."""
         await ack()
         ask = ask_of(body, action)
-        self._tasks.start(lambda: self._silencing.ask(ask), "silence-ask")
+        self._tasks.start(lambda: self._service.ask(ask), "silence-ask")
 
     async def end(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take the button that undoes one."""
         await ack()
         ask = ask_of(body, action)
-        self._tasks.start(lambda: self._silencing.end(ask), "silence-end")
+        self._tasks.start(lambda: self._service.end(ask), "silence-end")
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Take the dialog."""
         await ack()
         ask = ask_of_dialog(body, view)
-        self._tasks.start(lambda: self._silencing.silence(ask), "silence")
+        self._tasks.start(lambda: self._service.silence(ask), "silence")
 
 
 def ask_of(body: dict[str, Any], action: dict[str, Any]) -> Ask:

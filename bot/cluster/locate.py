@@ -12,7 +12,7 @@ from diagnostics.snapshot import Lead, Target
 if TYPE_CHECKING:
     from bot.cluster.gathering import Gathering
     from bot.cluster.reads import Answer
-    from bot.targets import TargetRef
+    from bot.cluster.target import TargetRef
 
 NEAR = ("Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job")
 """Kinds listed in the namespace when the target is not there: the engine says what replaced it."""

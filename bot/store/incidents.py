@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double, and_, case, cast, func, or_, select, update
 
-from bot.incidents import Incident, Origin, Sighting, State, Subject, pod_uid
-from bot.store import keeping
+from bot.model.incident import Incident, Origin, Sighting, State, Subject, pod_uid
+from bot.store import ingestion
 from bot.store.tables import incidents
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, RowMapping
     from sqlalchemy.sql.dml import ReturningUpdate
 
-    from bot.incidents import Request
+    from bot.model.incident import Request
     from bot.store.database import Database
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
-    "channel", "thread_ts", "line_ts", "answer_ts", "attempt", "sightings", "created_at", "verdict", "cause", "summary",
-    "workload", "root", "parent_id", "members_ts", "members", "line", "answer", "permalink", "began_at", "well_since",
-    "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "looks",
+    "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
+    "summary", "workload", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
+    "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
 )  # fmt: skip
 
 
@@ -34,38 +34,38 @@ class Incidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
+    async def ingest(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
         """Keep every request in one transaction, all or none. Return each one's incident id and whether it is new.
 
-        ``resolved`` are the alerts that the same notification says are over: their incidents are looked at again.
+        ``resolved`` are the alerts that the same notification says are over: their incidents are checked again.
         """
         async with self._database.transaction() as connection:
-            kept = await keeping.keep(self._database, connection, requests)
-            await keeping.resolve(self._database, connection, resolved)
+            kept = await ingestion.ingest(self._database, connection, requests)
+            await ingestion.resolve(self._database, connection, resolved)
             return kept
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
-        """Take the lease of what waited longest, open incidents before looks, or None when there is nothing to do."""
+        """Take the lease of what waited longest, open incidents before checks, or None when there is nothing to do."""
         claimed = claiming(self._database.now(), owner, lease_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
         return None if row is None else incident_of(row, row["now"])
 
-    async def note(self, incident_id: str, owner: str, *, lined: bool = False, **values: Any) -> bool:
-        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``cause`` ...). False: the lease was lost.
+    async def update(self, incident_id: str, owner: str, *, lined: bool = False, **values: Any) -> bool:
+        """Write down what stands in Slack (``summary_ts``, ``report_ts``, ``cause`` ...). False: the lease was lost.
 
         ``lined`` says that a line of its own was posted in the channel just now.
         """
-        return await self._fenced(incident_id, owner, values | ({"lined_at": self._database.now()} if lined else {}))
+        return await self._fenced(incident_id, owner, values | ({"summary_at": self._database.now()} if lined else {}))
 
-    async def settle(self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Any) -> bool:
+    async def finish(self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Any) -> bool:
         """Close an incident, and free its lease. False when the lease was lost: the other holder settles it.
 
-        ``watch_s`` is how long until it is looked at again (0: never); at once when it was nudged meanwhile.
+        ``watch_s`` is how long until it is checked again (0: never); at once when a check was asked for meanwhile.
         """
         now = self._database.now()
         later = now + watch_s if watch_s else cast(0.0, Double)
-        watch_at = case((incidents.c.nudged == 1, now), else_=later) if state in LOOKED_AT else cast(0.0, Double)
+        watch_at = case((incidents.c.check_requested == 1, now), else_=later) if state in CHECKED else cast(0.0, Double)
         settled = {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at}
         return await self._fenced(incident_id, owner, values | _FREE | settled)
 
@@ -79,17 +79,17 @@ class Incidents:
         watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
         return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
 
-    async def nudge(self, incident_id: str, wait_s: float = 0.0) -> bool:
-        """Have a settled incident looked at again ``wait_s`` from now, or sooner where that was to be."""
+    async def schedule_check(self, incident_id: str, wait_s: float = 0.0) -> bool:
+        """Have a settled incident checked again ``wait_s`` from now, or sooner where that was to be."""
         async with self._database.transaction() as connection:
-            return await keeping.nudge(self._database, connection, [incident_id], wait_s) == 1
+            return await ingestion.schedule_check(self._database, connection, [incident_id], wait_s) == 1
 
     async def reopen(self, incident_id: str, wait_s: float = 0.0) -> bool:
         """Ask for a settled incident's diagnosis again."""
         settled = and_(incidents.c.id == incident_id, incidents.c.state != State.OPEN.value)
         async with self._database.transaction() as connection:
             done = await connection.execute(
-                update(incidents).where(settled).values(**keeping.reopened(self._database.now() + wait_s))
+                update(incidents).where(settled).values(**ingestion.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
 
@@ -127,8 +127,8 @@ class Incidents:
             return (await connection.execute(update(incidents).where(mine).values(**values))).rowcount == 1
 
 
-LOOKED_AT = (State.ANSWERED, State.RECOVERED, State.FAILED)
-"""The states in which an incident may be looked at again by itself."""
+CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
+"""The states in which an incident may be checked again by itself."""
 
 
 def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
@@ -139,7 +139,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
         or_(
             and_(is_open, incidents.c.not_before <= now),
             and_(
-                incidents.c.state.in_([state.value for state in LOOKED_AT]),
+                incidents.c.state.in_([state.value for state in CHECKED]),
                 incidents.c.watch_at > 0,
                 incidents.c.watch_at <= now,
             ),
@@ -156,7 +156,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
     return (
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
-        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, nudged=0)
+        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, check_requested=0)
         .returning(*incidents.c, now.label("now"))
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select, update
 
-from bot.offers import MOVES, OPEN, OfferRecord, OfferState
+from bot.model.offer import MOVES, OPEN, OfferRecord, OfferState
 from bot.store.tables import offers
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.cluster.collector import Collector
 from bot.cluster.errors import AmbiguousTarget, BadReply, Forbidden, TimedOut, Unauthorized
 from bot.cluster.resources import RESOURCES
-from bot.targets import parse_target
+from bot.model.target import parse_target
 from diagnostics.snapshot import Lead, Presence, Snapshot
 from tests.fakes.kube_api import Play, listed, status_of
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.incidents import Origin, Request, Subject, key
-from bot.offers import OfferRecord, OfferState
+from bot.model.incident import Origin, Request, Subject, key
+from bot.model.offer import OfferRecord, OfferState
 from bot.store import Store
 from bot.store.offers import new_id
 from tests.support.stores import Clock, opened
@@ -14,7 +14,7 @@ from tests.support.stores import Clock, opened
 async def offered(store: Store, ttl_s=1800.0):
     subject = Subject(name="api", namespace="production")
     request = Request(origin=Origin.COMMAND, dedup_key=key("x"), subject=subject, channel="C1")
-    ((incident, _),) = await store.incidents.keep([request])
+    ((incident, _),) = await store.incidents.ingest([request])
     record = OfferRecord(
         id=new_id(), incident_id=incident, action="undo", state=OfferState.OFFERED, kind="Deployment",
         namespace="production", name="api", uid="u", generation=4, revision=3, channel="C1",

@@ -1,0 +1,160 @@
+"""Which buttons an answer gets: those that the diagnosis says help, where the settings let them work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.actions.rollout import Plan, Refusal, Wanted, plan
+from bot.actions.rollout.effect import unavailable_meanwhile
+from bot.cluster.live import REVISIONS, LiveWorkload
+from bot.model.offer import OfferRecord, OfferState
+from bot.render.message import Offer
+from bot.store.offers import new_id
+from diagnostics import fields
+from diagnostics.workloads import owners
+
+if TYPE_CHECKING:
+    from bot.actions.permissions import Permissions
+    from bot.model.incident import Incident
+    from bot.model.policy import Policy
+    from bot.store import Store
+    from diagnostics.diagnosis import Advice, Diagnosis
+    from diagnostics.snapshot import Object, Snapshot
+
+KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+"""What can be restarted and undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The buttons of an answer, and why one is missing that the diagnosis says would help."""
+
+    buttons: tuple[Offer, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ActionOffers:
+    """Makes an answer's offers, and withdraws the ones before."""
+
+    def __init__(self, store: Store, policy: Policy, ttl_s: float, permissions: Permissions | None = None) -> None:
+        self._store = store
+        self._policy = policy
+        self._ttl_s = ttl_s
+        self._permissions = permissions
+
+    async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Offered:
+        """Withdraw the incident's older offers, keep the new ones, and return them as they are shown."""
+        await self._store.offers.supersede(incident.id)
+        helping = [advice for advice in diagnosis.actions if advice.helps]
+        workload = workload_of(snapshot, diagnosis)
+        if workload is None or not helping:
+            return Offered()
+        refused = self._policy.check(channel=incident.channel, namespace=fields.namespace(workload))
+        if refused is not None:
+            return Offered(notes=(f"No buttons: {refused.reason}.",))
+        now = seen(snapshot, workload)
+        made: list[tuple[OfferRecord, Plan]] = []
+        notes = []
+        for advice in helping:
+            entry = record(incident, workload, advice)
+            planned = plan(wanted(entry), now, snapshot.now)
+            refused = self._policy.check(channel=incident.channel, namespace=entry.namespace, action=entry.action)
+            if isinstance(planned, Refusal):
+                notes.append(f"{planned.sentence}.")
+            elif refused is not None:
+                notes.append(f"No {entry.action} button: {refused.reason}.")
+            else:
+                made.append((entry, planned))
+        if made and self._permissions is not None:
+            missing = await self._permissions.missing(made[0][0].kind, made[0][0].namespace)
+            if missing:
+                return Offered(notes=(*notes, f"No buttons: {missing}."))
+        await self._store.offers.make([entry for entry, _ in made], self._ttl_s)
+        buttons = (shown(entry, planned, diagnosis, ask=asks(entry, now, self._policy)) for entry, planned in made)
+        return Offered(tuple(buttons), tuple(notes))
+
+    async def place(self, incident: Incident) -> None:
+        """Bind the offers to the message that shows them."""
+        await self._store.offers.place(incident.id, incident.channel, incident.report_ts)
+
+
+def workload_of(snapshot: Snapshot, diagnosis: Diagnosis) -> Object | None:
+    """Return the workload that could be acted on, as it was read, or None."""
+    kind, _, path = diagnosis.workload.partition(" ")
+    namespace, _, name = path.partition("/")
+    return snapshot.one(kind, namespace, name) if kind in KINDS else None
+
+
+def record(incident: Incident, workload: Object, advice: Advice) -> OfferRecord:
+    """Return the offer as it is kept, with the state of the workload that the reader sees."""
+    return OfferRecord(
+        id=new_id(),
+        incident_id=incident.id,
+        action=advice.action,
+        state=OfferState.OFFERED,
+        kind=fields.text(workload, "kind"),
+        namespace=fields.namespace(workload),
+        name=fields.name(workload),
+        uid=fields.uid(workload),
+        generation=fields.whole(workload, "metadata", "generation") or 0,
+        revision=advice.to_revision,
+        channel=incident.channel,
+        team=incident.team,
+    )
+
+
+def wanted(offer: OfferRecord) -> Wanted:
+    """Return the offer as ``bot.actions.rollout`` takes it."""
+    return Wanted(
+        action=offer.action,
+        kind=offer.kind,
+        namespace=offer.namespace,
+        name=offer.name,
+        uid=offer.uid,
+        generation=offer.generation,
+        revision=offer.revision,
+    )
+
+
+def label(entry: OfferRecord) -> str:
+    """Return what stands on the button, and what its outcome is told under."""
+    return f"Undo to revision {entry.revision}" if entry.action == "undo" else "Rollout restart"
+
+
+def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:
+    """Whether the button opens a dialog with the effect. A restart that nobody will notice needs no more than a yes."""
+    careful = policy.reason_required or entry.namespace in policy.protected
+    return careful or entry.action == "undo" or unavailable_meanwhile(now)
+
+
+def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis, *, ask: bool = False) -> Offer:
+    """Return the offer as a button with its consequence. ``ask``: in a dialog, which shows more."""
+    pods = diagnosis.scope.of
+    effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
+    if made.delete_pods:
+        effect.append(f"{', '.join(name for name, _ in made.delete_pods)} will be deleted")
+    does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
+    # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
+    return Offer(
+        id=entry.id,
+        action=entry.action,
+        label=label(entry),
+        confirm_title=f"{label(entry)}?"[:100],
+        confirm_text=f"{entry.target} {does}. {'. '.join(effect)}."[:300],
+        danger=entry.action == "undo",
+        dialog=ask,
+    )
+
+
+def seen(snapshot: Snapshot, workload: Object) -> LiveWorkload:
+    """Return the workload as the snapshot shows it, for planning: without any value that a plan must carry out."""
+    kind = REVISIONS[fields.text(workload, "kind")]
+    revisions = tuple(item for item in snapshot.all(kind) if _controls(workload, item))
+    holders = revisions if kind == "ReplicaSet" else (workload,)
+    pods = tuple(pod for pod in snapshot.all("Pod") if any(_controls(holder, pod) for holder in holders))
+    return LiveWorkload(object=workload, revisions=revisions, pods=pods)
+
+
+def _controls(holder: Object, item: Object) -> bool:
+    return bool(fields.uid(holder)) and fields.text(owners.controller(item), "uid") == fields.uid(holder)
