@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.actions.rollout import Plan, Refusal, Wanted, plan
+from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
 from bot.actions.rollout.effect import unavailable_meanwhile
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
 from bot.render.message import Offer
 from bot.store.offers import new_id
 from diagnostics import fields
+from diagnostics.objects import ObjectRef
 from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
@@ -81,9 +82,10 @@ class ActionOffers:
 
 def workload_of(snapshot: Snapshot, diagnosis: Diagnosis) -> Object | None:
     """Return the workload that could be acted on, as it was read, or None."""
-    kind, _, path = diagnosis.workload.partition(" ")
-    namespace, _, name = path.partition("/")
-    return snapshot.one(kind, namespace, name) if kind in KINDS else None
+    workload = ObjectRef.parse(diagnosis.workload)
+    if workload is None or workload.kind not in KINDS:
+        return None
+    return snapshot.one(workload.kind, workload.namespace, workload.name)
 
 
 def record(incident: Incident, workload: Object, advice: Advice) -> OfferRecord:
@@ -133,7 +135,7 @@ def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis, *, ask: bool = F
     pods = diagnosis.scope.of
     effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
     if made.delete_pods:
-        effect.append(f"{', '.join(name for name, _ in made.delete_pods)} will be deleted")
+        effect.append(f"{', '.join(names_to_delete(made))} will be deleted")
     does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
     # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
     return Offer(

@@ -29,7 +29,7 @@ class Grouping:
 
     async def place(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
-        root = root_of(diagnosis)
+        root = str(root_of(diagnosis))
         leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
         placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
         if leader != incident.id:
@@ -104,5 +104,4 @@ class Grouping:
 
 def target_of(incident: Incident) -> str:
     """Return the workload that was found, else what was asked about."""
-    _kind, _, path = incident.workload.partition(" ")
-    return path or str(incident.subject)
+    return incident.workload.path if incident.workload is not None else str(incident.subject)

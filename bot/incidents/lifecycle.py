@@ -292,7 +292,7 @@ class Lifecycle:
         leader = await self._store.incidents.get(incident.parent_id)
         if leader is None or leader.origin is Origin.DIGEST:
             return []
-        return [render.same_root(root_of(diagnosis), leader.permalink)]
+        return [render.same_root(str(root_of(diagnosis)), leader.permalink)]
 
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)

@@ -17,6 +17,8 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from diagnostics.objects import ObjectRef
+
 FOLD_S = 24 * 3600.0
 """How long after its last alert an incident still takes in alerts about the same workload: longer than Alertmanager's
 longest usual ``repeat_interval`` (12 h), and a day for what comes and goes."""
@@ -157,7 +159,7 @@ class Incident:
     verdict: str = ""
     cause: str = ""
     summary: str = ""
-    workload: str = ""
+    workload: ObjectRef | None = None
     pod_uid: str = ""
     """Which pod of that name the first alert was about, where its labels say."""
     now: float = 0.0

@@ -10,6 +10,7 @@ from sqlalchemy import Double, and_, case, cast, func, or_, select, update
 from bot.model.incident import Incident, Origin, Sighting, State, Subject, pod_uid
 from bot.store import ingestion
 from bot.store.tables import incidents
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
-    "summary", "workload", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
+    "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
 )  # fmt: skip
 
@@ -168,6 +169,7 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         origin=Origin(row["origin"]),
         state=State(row["state"]),
         subject=Subject(kind=row["kind"], namespace=row["namespace"], name=row["name"], container=row["container"]),
+        workload=ObjectRef.parse(row["workload"]),
         user=row["user_id"],
         team=row["team_id"],
         now=now,

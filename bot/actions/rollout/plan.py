@@ -78,6 +78,11 @@ class Refusal:
     sentence: str
 
 
+def names_to_delete(made: Plan) -> tuple[str, ...]:
+    """Return the names of the pods that a plan deletes."""
+    return tuple(name for name, _uid in made.delete_pods)
+
+
 def plan(wanted: Wanted, live: LiveWorkload, now: datetime) -> Plan | Refusal:
     """Plan what is wanted on the workload as it is now. ``now`` becomes the restart's annotation (UTC)."""
     if wanted.action == "restart":

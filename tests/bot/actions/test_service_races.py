@@ -104,7 +104,7 @@ async def pressing(made, store, client, owner, folder):
         store=store, notifier=notifier, authorization=authorization, audit=audit, metrics=metrics,
         owner=owner, start=start,
         confirmation=Confirmation(
-            authorization=authorization, live=live, around=Surroundings(made.bot), modals=Modals(client)
+            authorization=authorization, around=Surroundings(made.bot), modals=Modals(client)
         ),
         execution=Execution(
             store=store, notifier=notifier, identities=identities, audit=audit, metrics=metrics, owner=owner,
