@@ -158,7 +158,6 @@ class Investigation:
 
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
-        await self._lifecycle.point_other_threads(incident)
         try:
             found = await self._collect(incident)
         except ClusterError as error:

@@ -13,7 +13,7 @@ from bot.store.tables import incidents, offers, silences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy import ColumnElement, RowMapping, Update
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.store.database import Database
@@ -38,20 +38,15 @@ class Offers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def make(self, records: Sequence[OfferRecord], ttl_s: float) -> None:
-        """Keep new offers, all or none."""
+    async def replace(self, incident_id: str, records: Sequence[OfferRecord], ttl_s: float) -> None:
+        """Withdraw an incident's open offers and keep new ones instead, all or none."""
         now = self._database.now()
         async with self._database.transaction() as connection:
+            await connection.execute(superseded(incident_id))
             for record in records:
                 row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
                 row |= {"state": record.state.value, "created_at": now, "expires_at": now + ttl_s}
                 await connection.execute(offers.insert().values(**row))
-
-    async def place(self, incident_id: str, channel: str, message_ts: str) -> None:
-        """Write down in which message an incident's open offers stand: a press from anywhere else is refused."""
-        mine = and_(offers.c.incident_id == incident_id, offers.c.state == OfferState.OFFERED.value)
-        async with self._database.transaction() as connection:
-            await connection.execute(update(offers).where(mine).values(channel=channel, message_ts=message_ts))
 
     async def get(self, offer_id: str) -> OfferRecord | None:
         """Return one offer, or None when the id is unknown. One that is past its time is expired first."""
@@ -146,10 +141,9 @@ class Offers:
         return done.rowcount == 1
 
     async def supersede(self, incident_id: str) -> None:
-        """Withdraw an incident's open offers: a newer answer makes new ones."""
-        mine = and_(offers.c.incident_id == incident_id, offers.c.state.in_(_OPEN))
+        """Withdraw an incident's open offers: what they would do is done."""
         async with self._database.transaction() as connection:
-            await connection.execute(update(offers).where(mine).values(state=OfferState.SUPERSEDED.value))
+            await connection.execute(superseded(incident_id))
 
     async def abandoned(self, owner: str, lease_s: float) -> list[OfferRecord]:
         """Take over the offers whose holder died between the press and the report."""
@@ -160,6 +154,12 @@ class Offers:
         taken = update(offers).where(dead).values(lease_owner=owner, lease_until=now + lease_s).returning(*offers.c)
         async with self._database.transaction() as connection:
             return [_record(row) for row in (await connection.execute(taken)).mappings()]
+
+
+def superseded(incident_id: str) -> Update:
+    """Return the statement that withdraws an incident's open offers."""
+    open_offers = and_(offers.c.incident_id == incident_id, offers.c.state.in_(_OPEN))
+    return update(offers).where(open_offers).values(state=OfferState.SUPERSEDED.value)
 
 
 def _record(row: RowMapping) -> OfferRecord:

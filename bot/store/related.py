@@ -85,11 +85,6 @@ class Related:
         await connection.execute(update(roots).where(mine).values(incident_id=incident_id))
         return incident_id
 
-    async def release(self, incident_id: str) -> None:
-        """Lead nothing any more."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(roots).where(roots.c.incident_id == incident_id))
-
     async def members(self, leader_id: str) -> list[Incident]:
         """Return the incidents that are told of in a leader's thread, oldest first."""
         found = select(incidents).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
