@@ -17,6 +17,7 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.cluster.target import TargetRef
     from diagnostics.objects import ObjectRef
 
 FOLD_S = 24 * 3600.0
@@ -111,6 +112,11 @@ class Subject:
     kind: str = ""
     namespace: str | None = None
     container: str | None = None
+
+    @classmethod
+    def of(cls, ref: TargetRef) -> Subject:
+        """Return what a checked target asks about."""
+        return cls(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
 
     def __str__(self) -> str:
         """Say it as a person would type it: ``production/deployment/api``."""
