@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.errors import BotError
+from bot.model.errors import BotError
 from bot.render import slack as render
 from bot.render.mrkdwn import code, prose
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
-    from bot.incidents import Incident
+    from bot.model.incident import Incident
     from bot.slack.notifier import Notifier
     from bot.store import Store
 

@@ -26,7 +26,7 @@ WITHIN_S = 5.0
 
 
 class Identified(Protocol):
-    """A Kubernetes user with groups; ``bot.access.Identity`` is one."""
+    """A Kubernetes user with groups; ``bot.model.policy.Identity`` is one."""
 
     @property
     def user(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.causes import registry
 from diagnostics.diagnosis import Verdict
+from diagnostics.objects import ObjectRef
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
@@ -64,13 +65,16 @@ def title(cause: str | None) -> str:
 
 def workload(diagnosis: Diagnosis) -> str:
     """Return what fails as ``namespace/name``: the workload when there is one, else the target."""
-    _kind, _, name = diagnosis.workload.partition(" ")
-    return name or "/".join(part for part in (diagnosis.target.namespace, diagnosis.target.name) if part)
+    found = ObjectRef.parse(diagnosis.workload)
+    if found is not None:
+        return found.path
+    return "/".join(part for part in (diagnosis.target.namespace, diagnosis.target.name) if part)
 
 
 def kind(diagnosis: Diagnosis) -> str:
     """Return the kind of what fails, or nothing when it is not known."""
-    return diagnosis.workload.partition(" ")[0] or diagnosis.target.kind
+    found = ObjectRef.parse(diagnosis.workload)
+    return diagnosis.target.kind if found is None else found.kind
 
 
 def clock(at: str) -> str:

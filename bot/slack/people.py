@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Refused, Temporary
+from bot.model.errors import Refused, Temporary
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.errors import BotError, Temporary
+from bot.model.errors import BotError, Temporary
 from bot.store.clock import now_expression
 from bot.store.migrations import migrate
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from bot.folding import DIGEST_S, STORM_S
-from bot.incidents import FOLD_S, Incident, Origin, State, key
-from bot.offers import OfferState
+from bot.model.incident import DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
+from bot.model.offer import OfferState
 from bot.store.incidents import incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
 
@@ -86,11 +85,6 @@ class Related:
         await connection.execute(update(roots).where(mine).values(incident_id=incident_id))
         return incident_id
 
-    async def release(self, incident_id: str) -> None:
-        """Lead nothing any more."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(roots).where(roots.c.incident_id == incident_id))
-
     async def members(self, leader_id: str) -> list[Incident]:
         """Return the incidents that are told of in a leader's thread, oldest first."""
         found = select(incidents).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
@@ -104,7 +98,7 @@ class Related:
         workers place at once. A line that was taken and not posted yet stays taken.
         """
         now = self._database.now()
-        recent = and_(incidents.c.addressed == channel, incidents.c.lined_at > now - STORM_S)
+        recent = and_(incidents.c.addressed == channel, incidents.c.summary_at > now - STORM_S)
         async with self._database.transaction() as connection:
             await self._database.queue(connection, f"lines {channel}")
             mine = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
@@ -113,7 +107,7 @@ class Related:
             counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
             if counted.scalar_one() >= limit:
                 return False
-            await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(lined_at=now))
+            await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(summary_at=now))
         return True
 
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:

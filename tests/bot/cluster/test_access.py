@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Identity
 from bot.cluster.access import OWN_REVIEWS, REVIEWS, Reviewer, Right
+from bot.model.policy import Identity
 from tests.fakes.kube_api import Play, status_of
 
 ALICE = Identity(user="alice@example.com", groups=("on call",))
