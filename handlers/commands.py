@@ -70,8 +70,8 @@ class Commands:
             user=str(command.get("user_id") or ""),
             team=str(command.get("team_id") or ""),
         )
-        is_kept = await self._kept(request)
-        await ack(**_ephemeral(render.looking(str(ref)) if is_kept else render.failure(_NOT_KEPT)))
+        ingested = await self._ingested(request)
+        await ack(**_ephemeral(render.looking(str(ref)) if ingested else render.failure(_NOT_KEPT)))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """Answer a mention, in the thread where it stands."""
@@ -97,7 +97,7 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        if not await self._kept(request):
+        if not await self._ingested(request):
             await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
@@ -114,10 +114,10 @@ class Commands:
         )  # fmt: skip
         if not requests:
             await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)
-        elif not await self._kept(*requests):
+        elif not await self._ingested(*requests):
             await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
 
-    async def _kept(self, *requests: Request) -> bool:
+    async def _ingested(self, *requests: Request) -> bool:
         try:
             async with asyncio.timeout(STORE_S):
                 await self._intake.accept(*requests)

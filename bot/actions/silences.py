@@ -125,7 +125,7 @@ class SilenceService:
             now = self._clock()
             comment = ask.comment or f"crashloop incident {incident.id[:8]}"
             author = f"{identity.user} (Slack {ask.user})"
-            await self._kept("silenced", ask, incident, identity)
+            await self._write_audit("silenced", ask, incident, identity)
             ids = [
                 await self._alertmanager.silence(
                     group, starts_at=now, ends_at=now + ask.hours * 3600, author=author, comment=comment
@@ -151,27 +151,27 @@ class SilenceService:
     async def end(self, ask: Ask) -> None:
         """Undo a silence, and say so where it was announced."""
         try:
-            kept = await self._known(ask.about)
-            incident, identity = await self._allowed(ask, kept.incident_id, ending=True)
-            await self._kept("unsilenced", ask, incident, identity)
-            for one in kept.ids:
+            silence = await self._known(ask.about)
+            incident, identity = await self._allowed(ask, silence.incident_id, ending=True)
+            await self._write_audit("unsilenced", ask, incident, identity)
+            for one in silence.ids:
                 await self._alertmanager.expire(one)
         except (_No, BotError, ClusterError) as error:
             await self._tell(ask, str(error))
             return
-        await self._store.silences.ended(kept.id)
+        await self._store.silences.ended(silence.id)
         await self._notifier.update(ask.channel, ask.message_ts, render.unsilenced(_workload(incident).path, ask.user))
-        _log.info("silence.ended", incident=incident.id, user=ask.user, ids=kept.ids)
+        _log.info("silence.ended", incident=incident.id, user=ask.user, ids=silence.ids)
 
     def _check(self, hours: float) -> None:
         if not 0 < hours <= self._max_hours:
             raise _No(f"a silence lasts at most {self._max_hours} h (SILENCE_MAX_HOURS)")
 
     async def _known(self, silence_id: str) -> Silence:
-        kept = await self._store.silences.get(silence_id)
-        if kept is None:
+        silence = await self._store.silences.get(silence_id)
+        if silence is None:
             raise _No("I do not know that silence any more.")
-        return kept
+        return silence
 
     async def _often(self, ask: Ask, incident: Incident) -> None:
         """Raise when the hourly limits of actions are reached: silences count as well as buttons do."""
@@ -214,7 +214,7 @@ class SilenceService:
             raise _No(f"not silenced: {review.reason}")
         return incident, decision.identity
 
-    async def _kept(self, event: str, ask: Ask, incident: Incident, identity: Identity) -> None:
+    async def _write_audit(self, event: str, ask: Ask, incident: Incident, identity: Identity) -> None:
         """Write it into the audit trail first: what cannot be kept is not done."""
         entry = Entry(
             at="", event=event, offer="", action="silence", target=_workload(incident).path, slack_user=ask.user,

@@ -141,7 +141,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     nodes = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     found = [
         f"pod {target.pod}" if target.pod and not workload(diagnosis).endswith(f"/{target.pod}") else "",
-        f"container {diagnosis.container}" if diagnosis.container and not _said(diagnosis) else "",
+        f"container {diagnosis.container}" if diagnosis.container and not _names_container(diagnosis) else "",
         f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
         f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
         f"next start {clock(diagnosis.next_restart)}" if diagnosis.next_restart else "",
@@ -150,7 +150,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     return [part for part in found if part]
 
 
-def _said(diagnosis: Diagnosis) -> bool:
+def _names_container(diagnosis: Diagnosis) -> bool:
     """Whether the sentence names the container already, or it is called as the workload is."""
     name = diagnosis.container
     return name in diagnosis.summary.split() or workload(diagnosis).endswith(f"/{name}")

@@ -75,9 +75,9 @@ class Incidents:
         ``resolved`` are the alerts that the same notification says are over: their incidents are checked again.
         """
         async with self._database.transaction() as connection:
-            kept = await ingestion.ingest(self._database, connection, requests)
+            results = await ingestion.ingest(self._database, connection, requests)
             await ingestion.resolve(self._database, connection, resolved)
-            return kept
+            return results
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
         """Take the lease of what waited longest, open incidents before checks, or None when there is nothing to do."""

@@ -125,19 +125,19 @@ class Offers:
 
     async def renew(self, offer_id: str, owner: str, lease_s: float) -> bool:
         """Hold the lease of a running offer for longer. False when it was lost."""
-        mine = and_(offers.c.id == offer_id, offers.c.lease_owner == owner)
+        held = and_(offers.c.id == offer_id, offers.c.lease_owner == owner)
         async with self._database.transaction() as connection:
             done = await connection.execute(
-                update(offers).where(mine).values(lease_until=self._database.now() + lease_s)
+                update(offers).where(held).values(lease_until=self._database.now() + lease_s)
             )
         return done.rowcount == 1
 
     async def move(self, offer_id: str, owner: str, to: OfferState, outcome: str = "") -> bool:
         """Move an offer that ``owner`` holds. False when it is not theirs, or may not move so from where it stands."""
         sources = [state.value for state, targets in MOVES.items() if to in targets]
-        mine = and_(offers.c.id == offer_id, offers.c.lease_owner == owner, offers.c.state.in_(sources))
+        held = and_(offers.c.id == offer_id, offers.c.lease_owner == owner, offers.c.state.in_(sources))
         async with self._database.transaction() as connection:
-            done = await connection.execute(update(offers).where(mine).values(state=to.value, outcome=outcome))
+            done = await connection.execute(update(offers).where(held).values(state=to.value, outcome=outcome))
         return done.rowcount == 1
 
     async def supersede(self, incident_id: str) -> None:

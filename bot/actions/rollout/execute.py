@@ -153,9 +153,9 @@ async def _settled(wanted: Wanted, made: Plan, live: Live, result: Unclear) -> O
 
 def _sentence(wanted: Wanted, made: Plan) -> str:
     if made.action == "restart":
-        said = f"{wanted} is restarting"
+        sentence = f"{wanted} is restarting"
     else:
         before = f" from revision {made.from_revision}" if made.from_revision is not None else ""
-        said = f"{wanted} goes back{before} to revision {made.to_revision}"
+        sentence = f"{wanted} goes back{before} to revision {made.to_revision}"
     deleted = ", ".join(names_to_delete(made))
-    return f"{said}; deleted because its controller would wait for it: {deleted}" if deleted else said
+    return f"{sentence}; deleted because its controller would wait for it: {deleted}" if deleted else sentence
