@@ -17,6 +17,14 @@ WITHOUT_A_CLIENT = {
     *("structlog", "yaml", "yarl"),
 }
 """Libraries that talk to nobody: what is not here needs a contract that says who may import it."""
+CORE = [path for path in MODULES if path.is_relative_to(ROOT / "diagnostics")]
+CORE_USES = {
+    *("__future__", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "errno"),
+    *("functools", "hashlib", "importlib", "ipaddress", "itertools", "json", "math", "pathlib", "pkgutil", "re2"),
+    *("shlex", "tomllib", "types", "typing", "zlib"),
+}
+"""All that the pure core imports from outside: values and data, nothing that asks the world."""
+CLOCKS = {"now", "utcnow", "today"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -30,6 +38,17 @@ def test_a_client_library_is_closed_until_a_contract_says_who_may_import_it():
     guarded = {name for contract in contracts for name in contract.get("protected_modules", ())}
     own = {"bot", "handlers", "diagnostics", *sys.stdlib_module_names}
     assert {name for path in MODULES for name in imported(path)} - own - guarded <= WITHOUT_A_CLIENT
+
+
+def test_the_core_imports_values_and_data_only():
+    assert {name for path in CORE for name in imported(path)} - {"diagnostics"} <= CORE_USES
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_asks_no_clock(path):
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    asked = [func for func in calls if isinstance(func, ast.Attribute) and func.attr in CLOCKS]
+    assert [ast.unparse(func) for func in asked] == []
 
 
 def imported(path):
