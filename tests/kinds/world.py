@@ -79,9 +79,12 @@ def dies(
     return w
 
 
-def asked(world: World, target: str = "deployment/app", namespace: str = "production") -> Diagnosis:
-    """Return the answer about the target."""
-    return diagnose(world.snapshot(Truth(target, None, namespace=namespace)))
+def asked(world: World, target: str = "", namespace: str = "production") -> Diagnosis:
+    """Return the answer about the target; without one about the workload ``app``."""
+    kinds = ("Deployment", "StatefulSet", "DaemonSet")
+    of = (kind for kind in kinds for item in world.objects.get(kind, ()) if item["metadata"]["name"] == "app")
+    meant = target or f"{next(of).lower()}/app"
+    return diagnose(world.snapshot(Truth(meant, None, namespace=namespace)))
 
 
 @dataclass(frozen=True, kw_only=True)
