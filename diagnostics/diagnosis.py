@@ -44,20 +44,6 @@ class Fault(enum.StrEnum):
     NONE = "none"  # nothing is wrong
 
 
-class Rank(enum.IntEnum):
-    """How near to the root a finding stands; the engine takes the highest of the best verdict."""
-
-    LAST_RESORT = 0  # killed-externally: nothing else explains it
-    GENERIC = 20  # app-crash, exits-cleanly, init-container-failed: right only when nothing more specific is
-    SYMPTOM = 40  # readiness-probe-failed: true, but something may be behind it
-    PROXIMATE = 50  # a probe kill: what is behind it, if known, is the root
-    SPECIFIC = 60  # a specific signature in the dying block
-    CHECKED = 70  # the same, and the live objects agree
-    KERNEL = 80  # killed for memory
-    NEVER_RAN = 90  # this attempt never ran: the API says why
-    STATE = 95  # the pod's or node's own state decides: evicted, deadline, not created
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One verbatim quote and where it stands.
@@ -135,7 +121,7 @@ class Scope:
 class Finding:
     """What one cause says when it applies. The engine ranks findings and makes the diagnosis of the best.
 
-    ``summary`` is one sentence with the proving number. ``rank`` orders findings: see ``Rank``.
+    ``summary`` is one sentence with the proving number.
     """
 
     cause: str
@@ -149,7 +135,8 @@ class Finding:
     fault: Fault = Fault.UNKNOWN
     fault_names: tuple[str, ...] = ()
     """What the fault hangs on (variable, key, ConfigMap, image): a template diff that touches one is its origin."""
-    rank: int = Rank.GENERIC
+    conclusive: bool = False
+    """Its own facts leave nothing to explain: it stands beside other findings, and though the container looks well."""
 
     @property
     def failing(self) -> bool:

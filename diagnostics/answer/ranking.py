@@ -1,11 +1,13 @@
-"""Which of several true findings is the root: the order of the answer, and how sure it may be."""
+"""Which of several true findings is the root: the one that no other explains; and how sure it may be."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics import causes
+from diagnostics.causes.model import Category, Cause
+from diagnostics.diagnosis import Finding, Verdict
 from diagnostics.facts.pods.stability import settled
 
 if TYPE_CHECKING:
@@ -13,27 +15,45 @@ if TYPE_CHECKING:
 
     from diagnostics.claims.case import Case
 
-ORDER = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
+ORDER: Final = {Verdict.CONFIRMED: 3, Verdict.LIKELY: 2, Verdict.UNDETERMINED: 1, Verdict.NOT_FAILING: 0}
 
-ASKED_TO_STOP = (0, 137, 143)
+ASKED_TO_STOP: Final = (0, 137, 143)
 """Exit codes that say nothing without events: any of them may be a probe's, a drain's or a person's doing."""
+
+_UNDECLARED: Final = Cause(id="", title="", category=Category.PROGRAM)
 
 
 def ranked(case: Case, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings, the root first.
 
-    What fails now comes before what does not; a sure verdict before a likely one; then the rank. A generic or
-    symptomatic finding never stands before a specific one, however sure it is: both are true, one is the root.
+    What fails now comes before what does not, and what nothing else found explains before what something does. Of
+    several roots the sure one comes first, then one whose own facts leave nothing to explain, then one that Kubernetes
+    itself states (a cause without claims), then by id.
     """
-    alive = _live_status_first(case, findings)
-    ordered = sorted((lowered(case, finding) for finding in alive), key=_weight)
-    return tuple(_dependency_before_kill(ordered))
+    alive = [lowered(case, finding) for finding in _live_status_first(case, findings)]
+    failing = [finding for finding in alive if finding.verdict is not Verdict.NOT_FAILING]
+
+    def place(finding: Finding) -> tuple[bool, bool, int, bool, bool, str]:
+        return (
+            finding.verdict is Verdict.NOT_FAILING,
+            any(explains(other, finding) for other in failing),
+            -ORDER[finding.verdict],
+            not finding.conclusive,
+            bool(_declared(finding).claims),
+            finding.cause,
+        )
+
+    return tuple(sorted(alive, key=place))
 
 
-def _weight(finding: Finding) -> tuple[bool, bool, int, int, str]:
-    failing = finding.verdict is not Verdict.NOT_FAILING
-    vague = finding.rank <= Rank.SYMPTOM
-    return (not failing, vague, -ORDER[finding.verdict], -finding.rank, finding.cause)
+def explains(finding: Finding, other: Finding) -> bool:
+    """Whether the other finding only follows from this one: they meet in a container, and its cause says so."""
+    apart = finding.container and other.container and finding.container != other.container
+    return not apart and not other.conclusive and _declared(other).follows_from(_declared(finding))
+
+
+def _declared(finding: Finding) -> Cause:
+    return causes.declared(finding.cause) or _UNDECLARED
 
 
 def _live_status_first(case: Case, findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -45,34 +65,19 @@ def _live_status_first(case: Case, findings: Sequence[Finding]) -> Sequence[Find
     return [
         finding
         for finding in findings
-        if finding.verdict is Verdict.NOT_FAILING or finding.container != suspect.name or finding.rank >= Rank.STATE
+        if finding.verdict is Verdict.NOT_FAILING or finding.container != suspect.name or finding.conclusive
     ]
 
 
-def _dependency_before_kill(ordered: list[Finding]) -> list[Finding]:
-    """Put a dependency that is down before the probe's kill that follows from it (reference 8.E.10)."""
-    if not ordered or ordered[0].rank != Rank.PROXIMATE:
-        return ordered
-    kill = ordered[0]
-    if kill.facts.get("sub_cause") == "too-early" and kill.facts.get("listening_after_s") is not None:
-        return ordered
-    for finding in ordered[1:]:
-        if finding.fault is Fault.DEPENDENCY and finding.rank >= Rank.SPECIFIC and finding.container == kill.container:
-            return [finding, *(item for item in ordered if item is not finding)]
-    return ordered
-
-
 def lowered(case: Case, finding: Finding) -> Finding:
-    """Return the finding as likely only, when a source that could have told otherwise was not read."""
-    if finding.verdict is not Verdict.CONFIRMED:
+    """Return the finding as likely only, when a source that could have told of what explains it was not read."""
+    declared = _declared(finding)
+    if finding.verdict is not Verdict.CONFIRMED or finding.conclusive or not declared.explained_by:
         return finding
     unread = [entry.what for entry in case.snapshot.unread]
     events = any(what.startswith(f"Event {case.namespace}") for what in unread)
     logs = any(f"log of {finding.container} " in what for what in unread) if finding.container else False
-    end = case.ended
-    doubtful = finding.rank <= Rank.GENERIC or (
-        finding.rank <= Rank.PROXIMATE and end is not None and end.exit_code in ASKED_TO_STOP
-    )
-    if doubtful and (events or (logs and finding.rank <= Rank.GENERIC)):
+    asked = case.ended is not None and case.ended.exit_code in ASKED_TO_STOP
+    if (declared.fallback and (events or logs)) or (asked and events):
         return replace(finding, verdict=Verdict.LIKELY)
     return finding

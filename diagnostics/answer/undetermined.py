@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.diagnosis import Evidence, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Finding, Remedy, Verdict
 from diagnostics.facts import quotes
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import nodes, owners
@@ -34,7 +34,6 @@ def finding(case: Case) -> Finding:
             summary=f"Nothing that was read tells what is wrong with {_target(case)}{_unread(case)}",
             evidence=_around(case),
             remedy=Remedy(text="Look at the object and its events.", commands=(_describe(case),)),
-            rank=Rank.LAST_RESORT,
         )
     return Finding(
         cause="",
@@ -46,7 +45,6 @@ def finding(case: Case) -> Finding:
         evidence=_evidence(case, suspect),
         facts=_facts(case, suspect),
         remedy=Remedy(text=_next(case), commands=_commands(case, suspect)),
-        rank=Rank.LAST_RESORT,
     )
 
 
@@ -96,7 +94,6 @@ def _gone(case: Case, job: Object) -> Finding:
             "keep failed pods longer.",
             commands=(*run, commands.kubectl(case.namespace, "describe", "job", name)),
         ),
-        rank=Rank.LAST_RESORT,
     )
 
 

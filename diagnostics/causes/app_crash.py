@@ -27,9 +27,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.causes.model import Category, Cause
+from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
@@ -45,6 +45,8 @@ CAUSE: Final = Cause(
     title="The program crashed",
     category=Category.PROGRAM,
     claims=frozenset({ClaimType.EXCEPTION, ClaimType.ASSERTION, ClaimType.SIGNAL}),
+    explained_by=FAULTS,
+    fallback=True,
 )
 
 
@@ -75,7 +77,6 @@ def check(case: Case) -> Finding | None:
         ),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),
-        rank=Rank.GENERIC,
     )
 
 

@@ -33,7 +33,7 @@ from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import SETTINGS, WAITING
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
@@ -144,7 +144,6 @@ def _by_code(case: Case) -> Finding | None:
             commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),),
         ),
         fault=Fault.TEMPLATE,
-        rank=Rank.GENERIC,
     )
 
 
@@ -253,7 +252,6 @@ def _finding(case: Case, hit: Claim, told: _Told) -> Finding:
         remedy=told.remedy,
         fault=told.fault,
         fault_names=tuple(dict.fromkeys(told.names)),
-        rank=Rank.CHECKED if told.verdict is Verdict.CONFIRMED else Rank.SPECIFIC,
     )
 
 

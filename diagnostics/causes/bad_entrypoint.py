@@ -28,7 +28,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import catalogue
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.quotes import first, pairs
@@ -85,7 +85,7 @@ def _never_ran(case: Case) -> Finding | None:
         if told:
             command = next((told[0].names[key] for key in ("path", "cmd", "cwd") if told[0].names.get(key)), "")
             proof = (*log_lines.ended(case), *waiting_quotes(suspect), *_events(case, message))
-            return _finding(case, suspect, command, message, first((*proof, *_command(suspect))), Rank.NEVER_RAN)
+            return _finding(case, suspect, command, message, first((*proof, *_command(suspect))), Verdict.CONFIRMED)
     return None
 
 
@@ -97,19 +97,19 @@ def _from_log(case: Case) -> Finding | None:
         (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
     )
     proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect), *_architecture(case))
-    rank = Rank.CHECKED if log_lines.agrees(case, hit) else Rank.SPECIFIC
-    return _finding(case, case.suspect, command, hit.quote, first(proof), rank)
+    verdict = Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY
+    return _finding(case, case.suspect, command, hit.quote, first(proof), verdict)
 
 
 def _finding(
-    case: Case, suspect: Container, command: str, words: str, proof: tuple[Evidence, ...], rank: Rank
+    case: Case, suspect: Container, command: str, words: str, proof: tuple[Evidence, ...], verdict: Verdict
 ) -> Finding:
     image = fields.text(suspect.spec, "image")
     told = wording.tail(words.strip().rpartition("runc create failed: ")[2])
     what = f" {command}" if command and command not in told else " its command"
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.LIKELY if rank is Rank.SPECIFIC else Verdict.CONFIRMED,
+        verdict=verdict,
         summary=f"{wording.begin(log_lines.who(case))} cannot run{what} ({log_lines.how(case)}): {told}",
         evidence=proof,
         container=suspect.name,
@@ -117,7 +117,6 @@ def _finding(
         remedy=_remedy(case, suspect, image, words),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (command, image, "command", "args") if item),
-        rank=rank,
     )
 
 

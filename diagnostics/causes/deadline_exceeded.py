@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, terminated
 from diagnostics.facts.quotes import condition, first, of_object
 from diagnostics.facts.workloads import owners
@@ -118,7 +118,7 @@ def _finding(case: Case, kind: str, title: str, allowed: int | None, proof: tupl
         ),
         fault=Fault.TEMPLATE,
         fault_names=("activeDeadlineSeconds",),
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -32,7 +32,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
@@ -80,7 +80,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, hit, who),
         fault=Fault.DEPENDENCY if _of_kubernetes(hit) else Fault.CONTENT,
         fault_names=_names(case, who),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

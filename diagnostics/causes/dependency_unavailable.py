@@ -41,7 +41,7 @@ from diagnostics.claims.groups import WAITING
 from diagnostics.claims.model import ClaimType
 from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
-from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
@@ -111,7 +111,6 @@ def check(case: Case) -> Finding | None:
         chain=_chain(found, name, told),
         fault=Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
-        rank=Rank.CHECKED if proven else Rank.SPECIFIC,
     )
 
 

@@ -27,7 +27,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
@@ -68,7 +68,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, claim),
         fault=Fault.POD_STATE if found is not None and found.kind == "emptyDir" else Fault.KEPT_STATE,
         fault_names=tuple(item for item in (claim, path) if item),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

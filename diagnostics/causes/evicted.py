@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.quotes import first
 from diagnostics.fields import text
@@ -71,7 +71,7 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container, own=own),
         fault=Fault.TEMPLATE if own else Fault.CLUSTER,
         fault_names=("ephemeral-storage", "sizeLimit") if own else (),
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -24,8 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.causes.model import FAULTS, Category, Cause
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
@@ -43,6 +43,8 @@ CAUSE: Final = Cause(
     id="exits-cleanly",
     title="Ends with exit code 0 and is started again",
     category=Category.PROGRAM,
+    explained_by=FAULTS,
+    fallback=True,
 )
 _ENDED: Final = {
     EndedBy.LIVENESS_PROBE: "the kubelet ended it for its liveness probe",
@@ -88,7 +90,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container),
         fault=Fault.TEMPLATE,
         fault_names=("command", "args", "image"),
-        rank=Rank.GENERIC,
     )
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
@@ -84,7 +84,7 @@ def _finding(summary: str, proof: tuple[Evidence, ...]) -> Finding:
         evidence=first(proof),
         remedy=Remedy(text="Nothing to do."),
         fault=Fault.NONE,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -28,7 +28,7 @@ import re2
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import quantities
@@ -101,7 +101,6 @@ def check(case: Case) -> Finding | None:
         fault_names=tuple(
             item for item in (fields.text(case.suspect.spec, "image"), "memory", *_variables(hit)) if item
         ),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

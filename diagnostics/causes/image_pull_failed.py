@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.pods.pulls import Pull, pull_kind
 from diagnostics.facts.quotes import first, in_status, pairs, unmasked
@@ -100,7 +100,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container, kind, image, lost),
         fault=_fault(kind, lost),
         fault_names=(image, "image"),
-        rank=Rank.NEVER_RAN,
     )
 
 

@@ -26,9 +26,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.causes.model import Category, Cause
+from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
@@ -45,6 +45,8 @@ CAUSE: Final = Cause(
     title="An init container failed",
     category=Category.PROGRAM,
     claims=frozenset({ClaimType.MIGRATION_FAILED}),
+    explained_by=FAULTS,
+    fallback=True,
 )
 
 _LAST: Final = 4
@@ -80,7 +82,6 @@ def check(case: Case) -> Finding | None:
         ),
         fault=Fault.KEPT_STATE if hit is not None and hit.type is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
         fault_names=(image,) if image else (),
-        rank=Rank.GENERIC,
     )
 
 

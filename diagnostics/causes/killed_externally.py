@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.causes.model import FAULTS, Category, Cause
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
@@ -46,6 +46,8 @@ CAUSE: Final = Cause(
     id="killed-externally",
     title="Ended from outside",
     category=Category.OUTSIDE,
+    explained_by=FAULTS,
+    fallback=True,
 )
 _FROM_OUTSIDE: Final = (129, 130, 137, 143)
 _AUTHORS: Final = {
@@ -108,7 +110,7 @@ def _known(case: Case, container: Container, end: Termination) -> Finding:
         facts={"ended_by": str(end.ended_by), "exit_code": end.exit_code, "restarts": container.restarts},
         remedy=Remedy(text=words, commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),)),
         fault=Fault.OUTSIDE,
-        rank=Rank.STATE if removed and end.sure else Rank.SYMPTOM,
+        conclusive=removed and end.sure,
     )
 
 
@@ -161,7 +163,6 @@ def _unknown(case: Case, container: Container, end: Termination) -> Finding:
             ),
         ),
         fault=Fault.OUTSIDE,
-        rank=Rank.LAST_RESORT,
     )
 
 

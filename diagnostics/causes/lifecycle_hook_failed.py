@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.reachability import Problem
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import hooks
@@ -90,7 +90,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container, reached if down else None),
         fault=Fault.DEPENDENCY if down else Fault.TEMPLATE,
         fault_names=("lifecycle", "postStart"),
-        rank=Rank.CHECKED,
     )
 
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.causes.model import Category, Cause
+from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.findings import probe_kills, suspicion
 
@@ -42,6 +42,7 @@ CAUSE: Final = Cause(
     id="liveness-probe-failed",
     title="Killed for a failing liveness probe",
     category=Category.PROBE,
+    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE},
 )
 
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import keys_wanted, near, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.fields import name, namespace, table
 from diagnostics.findings import suspicion, wording
@@ -65,7 +65,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, lack, alike),
         fault=Fault.REFERENCE,
         fault_names=tuple(item for item in (lack.name, lack.key) if item),
-        rank=Rank.NEVER_RAN,
     )
 
 

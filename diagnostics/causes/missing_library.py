@@ -29,7 +29,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
@@ -100,7 +100,6 @@ def check(case: Case) -> Finding | None:
         ),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 
@@ -137,7 +136,6 @@ def _driver(case: Case, hit: Claim, missing: str) -> Finding:
         remedy=Remedy(text=text + durable(case), commands=commands),
         fault=Fault.TEMPLATE if not asked else Fault.UNKNOWN,
         fault_names=("resources", *((asked,) if asked else ())),
-        rank=Rank.SPECIFIC,
     )
 
 

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import keys_wanted, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
@@ -66,7 +66,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, lack),
         fault=Fault.REFERENCE,
         fault_names=tuple(item for item in (lack.name, lack.key) if item),
-        rank=Rank.NEVER_RAN,
     )
 
 

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.causes.model import FAULTS, Category, Cause
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
@@ -56,6 +56,7 @@ CAUSE: Final = Cause(
     id="node-unhealthy",
     title="The node is in trouble",
     category=Category.NODE,
+    explained_by=FAULTS - {Category.PROBE, Category.NODE, Category.OUTSIDE, Category.CLUSTER},
 )
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
 _BUSY: Final = re2.compile(
@@ -102,7 +103,7 @@ def _rejected(case: Case, node: str) -> Finding | None:
         Evidence(source="pod", path="status", quote=f"reason={reason}"),
         *((Evidence(source="pod", path="status.message", quote=message),) if message else ()),
     )
-    return _finding(case, node, f"it refused the pod ({reason})", proof, Verdict.CONFIRMED, Rank.STATE)
+    return _finding(case, node, f"it refused the pod ({reason})", proof, Verdict.CONFIRMED, conclusive=True)
 
 
 def _runtime(case: Case, node: str) -> Finding | None:
@@ -117,7 +118,7 @@ def _runtime(case: Case, node: str) -> Finding | None:
     else:
         return None
     words = "its GPU driver fails" if "nvidia" in message else "its container runtime cannot create the container"
-    return _finding(case, node, words, proof, Verdict.LIKELY, Rank.NEVER_RAN)
+    return _finding(case, node, words, proof, Verdict.LIKELY)
 
 
 def _conditions(case: Case, node: str) -> Finding | None:
@@ -139,8 +140,7 @@ def _conditions(case: Case, node: str) -> Finding | None:
     told = told_near(case, None, _REBOOT)
     own = [item.evidence() for item in case.events if item.reason == "NodeNotReady"][:1]
     proof = (*quotes, *condition(case.pod or {}, "Ready"), *own, *((told.evidence(),) if told else ()), *taints)
-    rank = Rank.STATE if decisive else Rank.SYMPTOM
-    return _finding(case, node, f"it is {words}{_silent(quotes)}", proof, verdict, rank)
+    return _finding(case, node, f"it is {words}{_silent(quotes)}", proof, verdict, conclusive=decisive)
 
 
 def _not_ready(case: Case) -> bool:
@@ -165,7 +165,7 @@ def _sandbox(case: Case, node: str) -> Finding | None:
     if told is None or not _newest(case, told):
         return None
     words = "the pod's network or sandbox cannot be made there"
-    return _finding(case, node, words, (told.evidence(),), Verdict.CONFIRMED, Rank.NEVER_RAN)
+    return _finding(case, node, words, (told.evidence(),), Verdict.CONFIRMED)
 
 
 def _memory(told: Event) -> bool:
@@ -185,7 +185,7 @@ def _lost(case: Case, node: str) -> Finding | None:
     proof = (*end.because, *((told.evidence(),) if told else ()))
     why = "it was rebooted" if told is not None and told.reason == "Rebooted" else "its runtime lost the container"
     sure = Verdict.CONFIRMED if end.sure else Verdict.LIKELY
-    return _finding(case, node, f"{why} (exit code {end.exit_code})", proof, sure, Rank.PROXIMATE)
+    return _finding(case, node, f"{why} (exit code {end.exit_code})", proof, sure)
 
 
 def _many(case: Case, node: str) -> Finding | None:
@@ -200,10 +200,12 @@ def _many(case: Case, node: str) -> Finding | None:
         for pod in sorted(here.values())[:4]
     )
     words = f"pods of {len(here)} different workloads fail on it, and run well elsewhere"
-    return _finding(case, node, words, proof, Verdict.LIKELY, Rank.SYMPTOM)
+    return _finding(case, node, words, proof, Verdict.LIKELY)
 
 
-def _finding(case: Case, node: str, words: str, proof: tuple[Evidence, ...], verdict: Verdict, rank: Rank) -> Finding:
+def _finding(
+    case: Case, node: str, words: str, proof: tuple[Evidence, ...], verdict: Verdict, *, conclusive: bool = False
+) -> Finding:
     return Finding(
         cause=CAUSE.id,
         verdict=verdict,
@@ -224,7 +226,7 @@ def _finding(case: Case, node: str, words: str, proof: tuple[Evidence, ...], ver
         ),
         fault=Fault.CLUSTER,
         fault_names=(node,),
-        rank=rank,
+        conclusive=conclusive,
     )
 
 

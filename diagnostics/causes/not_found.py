@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import near
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, running
 from diagnostics.facts.pods.events import parsed
 from diagnostics.facts.quotes import first
@@ -73,7 +73,7 @@ def check(case: Case) -> Finding | None:
         },
         remedy=_remedy(case, heirs, elsewhere, alike),
         fault=Fault.NONE,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -33,7 +33,7 @@ import re2
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import groups
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import quantities
@@ -103,7 +103,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
-        rank=Rank.KERNEL,
     )
 
 
@@ -143,7 +142,6 @@ def _at_start(case: Case, container: Container) -> Finding | None:
         remedy=_remedy(case, container, limit, None),
         fault=Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
-        rank=Rank.NEVER_RAN,
     )
 
 

@@ -30,7 +30,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, pairs
@@ -78,7 +78,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, case.suspect, _place(path, line), frozen=frozen, mounted=bool(found and found.volume)),
         fault=Fault.TEMPLATE,
         fault_names=_names(case.suspect, found, path),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

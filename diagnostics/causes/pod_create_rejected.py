@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.fields import items, name, table, text, whole
@@ -77,7 +77,7 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, kind, names),
         fault=Fault.CLUSTER if kind in {"quota", "webhook", "service-account", "other"} else Fault.TEMPLATE,
         fault_names=names,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

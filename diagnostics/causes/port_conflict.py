@@ -29,7 +29,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
@@ -84,7 +84,6 @@ def check(case: Case) -> Finding | None:
         ),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (str(port or ""), owner, fields.text(case.suspect.spec, "image")) if item),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

@@ -25,9 +25,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.causes.model import Category, Cause
+from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.claims.probes import failures as probes
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, running, terminated, waiting
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods.age import young
@@ -48,6 +48,7 @@ CAUSE: Final = Cause(
     id="readiness-probe-failed",
     title="Runs, but is not ready",
     category=Category.PROBE,
+    explained_by=FAULTS,
 )
 
 
@@ -116,7 +117,7 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
         remedy=remedy(case, probe),
         fault=Fault.TEMPLATE if misled else Fault.UNKNOWN,
         fault_names=("readinessProbe",),
-        rank=Rank.CHECKED if misled else Rank.SYMPTOM,
+        conclusive=misled,
     )
 
 
@@ -146,7 +147,6 @@ def _gates(case: Case) -> Finding | None:
             commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
         ),
         fault=Fault.CLUSTER,
-        rank=Rank.SYMPTOM,
     )
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, running, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import all_well, last_end
@@ -95,7 +95,7 @@ def check(case: Case) -> Finding | None:
             commands=(logs(case, container),),
         ),
         fault=Fault.NONE,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

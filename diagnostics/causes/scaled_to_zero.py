@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running
 from diagnostics.facts.quotes import pairs
 from diagnostics.fields import flag, name, text, whole
@@ -70,7 +70,7 @@ def check(case: Case) -> Finding | None:
         facts={"suspended": suspended},
         remedy=Remedy(text="Scale it up if it should run." + durable(case), commands=commands),
         fault=Fault.NONE,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, pairs, unmasked
@@ -120,7 +120,6 @@ def _finding(
         remedy=_remedy(case, container, said),
         fault=Fault.TEMPLATE,
         fault_names=("securityContext", "runAsNonRoot", "runAsUser", "image"),
-        rank=Rank.NEVER_RAN if verdict is Verdict.CONFIRMED else Rank.SPECIFIC,
     )
 
 
@@ -168,7 +167,7 @@ def _of_pod(case: Case, reason: str) -> Finding:
         ),
         fault=Fault.TEMPLATE,
         fault_names=("securityContext",),
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

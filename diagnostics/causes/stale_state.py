@@ -31,7 +31,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
@@ -124,7 +124,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, hit, path, fault),
         fault=fault,
         fault_names=tuple(item for item in (path, found.name if found else "") if item),
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

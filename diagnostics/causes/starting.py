@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods.age import budget_s, young
@@ -153,7 +153,7 @@ def _finding(case: Case, words: str, proof: tuple[Evidence, ...], container: str
             text="Wait, and ask again.", commands=(kubectl(case.namespace, "get", "pod", pod_name(case), "--watch"),)
         ),
         fault=Fault.NONE,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.causes.model import Category, Cause
+from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import probe_kills, suspicion
 
@@ -37,6 +37,7 @@ CAUSE: Final = Cause(
     id="startup-probe-failed",
     title="Killed for a failing startup probe",
     category=Category.PROBE,
+    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE},
 )
 
 

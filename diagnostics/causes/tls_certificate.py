@@ -30,7 +30,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
@@ -138,7 +138,6 @@ def check(case: Case) -> Finding | None:
         ),
         fault=Fault.CONTENT if names else Fault.DEPENDENCY,
         fault_names=names,
-        rank=Rank.CHECKED if sure else Rank.SPECIFIC,
     )
 
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.scheduling import NODES, allocatable, refusal, requested
@@ -79,7 +79,6 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, said.message, resource, container),
         fault=Fault.CLUSTER,
         fault_names=tuple(item for item in (f"requests.{resource}" if resource else "", resource) if item),
-        rank=Rank.NEVER_RAN,
     )
 
 
@@ -216,7 +215,7 @@ def _rejected(case: Case) -> Finding:
             commands=(kubectl(case.namespace, "delete", "pod", pod_name(case)),),
         ),
         fault=Fault.CLUSTER,
-        rank=Rank.STATE,
+        conclusive=True,
     )
 
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Rank, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.scheduling import CLAIM, refusal
@@ -143,7 +143,6 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
         remedy=_remedy(case, claim, message, lost=bool(lost)),
         fault=Fault.REFERENCE if lost else Fault.CLUSTER,
         fault_names=tuple(item for item in (claim, volume) if item),
-        rank=Rank.NEVER_RAN,
     )
 
 

@@ -56,7 +56,7 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
             if found is not None:
                 names = {**{key: value for key, value in found.groupdict().items() if value}, **names}
                 break
-    return addressed(names)
+    return names
 
 
 def addressed(names: dict[str, str]) -> dict[str, str]:

@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import gathering, grounded, origins
+from diagnostics.claims import gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
-from diagnostics.claims.groups import VAGUE, weight
+from diagnostics.claims.groups import VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import speaker
 from diagnostics.claims.vocabulary import families
@@ -62,12 +62,13 @@ def repeated(claims: Iterable[Claim]) -> Counter[str]:
     return Counter(claim.source for claim in claims)
 
 
-def _order(claim: Claim) -> tuple[int, bool, bool, bool, int, int, int, int]:
+def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, int]:
     """Return the key of the order: nearer to the end's words, then more telling, then further in."""
     return (
         claim.segment,
         claim.speaker in _UNBELIEVED,
         claim.type in VAGUE,
+        claim.exactness <= Exactness.FAMILY,
         not claim.leads,
         -claim.exactness if claim.exactness <= Exactness.FAMILY else -Exactness.WORD,
         -claim.end,
@@ -99,7 +100,13 @@ class _Reader:
         text = told.bare[index]
         phrases = [self._phrase(entry, names, span, index) for entry, names, span in self._phrases(index)]
         known = failing(text) if self._fails(index) else closed(text)
-        return _uncovered([*phrases, *(self._term(term, index) for term in known)])
+        return [
+            self._about(claim, text) for claim in _uncovered([*phrases, *(self._term(term, index) for term in known)])
+        ]
+
+    def _about(self, claim: Claim, text: str) -> Claim:
+        names = subject.named(claim.type, claim.names, text, claim.start)
+        return replace(claim, names=gathering.addressed(names))
 
     def origins(self) -> list[Claim]:
         """Return the variables that the crash of the final words reads: a claim on the code, one on the error."""
@@ -157,7 +164,7 @@ class _Reader:
         return replace(
             self._claim(term.type, index, (term.start, term.end), exactness),
             source=term.source,
-            names=gathering.addressed(dict(term.names)),
+            names=dict(term.names),
         )
 
     def _claim(self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness) -> Claim:
@@ -192,8 +199,12 @@ def _uncovered(claims: list[Claim]) -> list[Claim]:
     """Return the claims of one line without those whose words a more exact one takes as its own."""
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda item: (item.type in VAGUE, -item.exactness, item.start - item.end)):
-        if not any(_covers(other, claim) for other in kept):
+        over = next((place for place, other in enumerate(kept) if _covers(other, claim)), None)
+        if over is None:
             kept.append(claim)
+        elif kept[over].type in trouble(claim.type):
+            # The words are the same: what the one names the other means, too.
+            kept[over] = replace(kept[over], names={**claim.names, **kept[over].names})
     return kept
 
 

@@ -12,10 +12,11 @@ from diagnostics.claims.claim import Exactness
 from diagnostics.claims.groups import VAGUE, WAITING
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
-from diagnostics.facts.model import EndedBy, Role
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.transcript import words
-from diagnostics.transcript.model import Level, SegmentKind
+from diagnostics.transcript.model import Level, Role, SegmentKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,12 @@ def candidates(case: Case) -> Iterator[Claim]:
     if not believed and carries_only(case):
         yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
     yield from (claim for claim in own if claim.wrapper)
-    yield from (claim for claim in told if not claim.deciding and claim.type in WAITING)
+    went_on = case.transcript.roles
+    yield from (
+        claim
+        for claim in told
+        if not claim.deciding and claim.type in WAITING and went_on[claim.line] is not Role.BACKGROUND
+    )
 
 
 def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:
@@ -90,7 +96,7 @@ def waiting(case: Case, suspect: Container) -> bool:
     """Whether the suspect runs and gets nowhere: an init container that waits, or a program that is never ready."""
     if suspect.running_since is None or (case.now - suspect.running_since).total_seconds() < WAITED_S:
         return False
-    return not suspect.terminations and (suspect.role is Role.INIT or not suspect.ready)
+    return not suspect.terminations and (suspect.role is ContainerRole.INIT or not suspect.ready)
 
 
 def agrees(case: Case, claim: Claim) -> bool:

@@ -16,6 +16,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
+from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
+
+NEAR: Final = 4
+"""Lines around the leading one whose words belong to it."""
 
 SIGNALS: Final = {
     132: "SIGILL",
@@ -37,18 +41,23 @@ SIGNALS: Final = {
 """Exit code → signal (128 + n) of those that a program brings on itself; 137 and 143 come from outside."""
 
 
-def said(case: Case, hit: Claim, limit: int = 4) -> tuple[Evidence, ...]:
-    """Return the leading line and the others of the same trouble in the dying block, each as a quote."""
+def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
+    """Return the leading line as a quote, then the rest of the same words."""
+    told = case.transcript
     lines = [hit.line]
+    if hit.segment < len(told.segments):
+        segment = told.segments[hit.segment]
+        chain = () if segment.crash is None else tuple(part.line for part in segment.crash.chain)
+        lines += [segment.line, *reversed(chain)]
+        near = range(max(segment.first, hit.line - NEAR), min(segment.end, hit.line + NEAR))
+        lines += [index for index in near if told.roles[index] is Role.DECIDING and told.lines[index].strip()]
     alike = [other for other in case.claims if other.type in trouble(hit.type)]
-    near = (other.line for other in alike if other.deciding and not other.wrapper)
-    lines += sorted(line for line in near if abs(line - hit.line) <= 20)
-    named = [
-        line
-        for line in range(max(0, hit.line - 8), min(len(case.transcript.lines), hit.line + 5))
-        if _names(case, hit, line)
+    near_by = (other.line for other in alike if other.deciding and not other.wrapper)
+    lines += sorted(line for line in near_by if abs(line - hit.line) <= 20)
+    lines += [
+        line for line in range(max(0, hit.line - 8), min(len(told.lines), hit.line + 5)) if _names(case, hit, line)
     ]
-    return first((case.quote(line) for line in dict.fromkeys([*lines, *named])), limit)
+    return first((case.quote(line) for line in dict.fromkeys(lines)), limit)
 
 
 def _names(case: Case, hit: Claim, line: int) -> bool:

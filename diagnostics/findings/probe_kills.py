@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import failures as probes
-from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
@@ -74,7 +74,7 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
         remedy=remedy(case, probe),
         fault=Fault.UNKNOWN if probe.fault in {Wrong.UNHEALTHY, Wrong.UNKNOWN} else Fault.TEMPLATE,
         fault_names=(probes.FIELDS[kind],),
-        rank=Rank.CHECKED if clear else Rank.PROXIMATE,
+        conclusive=clear or (probe.fault is Wrong.TOO_EARLY and probe.start_s is not None),
     )
 
 

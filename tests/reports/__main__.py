@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.reports.report import ReportError, load
+from tests.reports.form import load
+from tests.reports.report import ReportError
 from tests.reports.score import Scored, line, scored, shown, totals
 
 MOST = 2

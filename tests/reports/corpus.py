@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.engine import diagnose
 from tests.reports.compose import snapshot_of
-from tests.reports.report import load
+from tests.reports.form import load
 from tests.reports.score import expected_of
 from tests.support.judge import judge
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.reports.kubelet import Told, backoff_text
 from tests.reports.naming import ago, made, suffix
+from tests.reports.pod_events import Told, backoff_text
+from tests.reports.pod_status import is_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,7 @@ def _about(
     if kind.lower() == "pod":
         mine = name or report.truth.target.partition("/")[2]
         found = [pod for build, pod in pods if mine in (build.workload.name, pod["metadata"]["name"])]
-        unwell = [pod for pod in found if not _ready(pod)]
+        unwell = [pod for pod in found if not is_ready(pod)]
         if unwell or found:
             return unwell or found
     found = [each for each in objects if each["kind"].lower() == kind.lower() and each["metadata"]["name"] == name]
@@ -139,10 +140,6 @@ def _event(about: dict[str, Any], told: Told) -> dict[str, Any]:
         reportingComponent=told.component,
         reportingInstance=host.get("host", ""),
     )
-
-
-def _ready(pod: dict[str, Any]) -> bool:
-    return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"]["conditions"])
 
 
 def spoken(told: Iterable[dict[str, Any]]) -> dict[str, str]:

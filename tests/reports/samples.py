@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.reports.report import parsed
+from tests.reports.form import parsed
 
 HERE = Path("sample.yaml")
 

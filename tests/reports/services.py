@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.reports.naming import digest, made, owned_by, suffix
+from tests.reports.pod_status import is_ready
 from tests.reports.report import Container, Status, Workload
 from tests.reports.surroundings import OLD_S
 
@@ -176,7 +177,7 @@ def mirrored(endpoints: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _endpoint(pod: dict[str, Any]) -> dict[str, Any]:
-    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"]["conditions"])
+    ready = is_ready(pod)
     meta = pod["metadata"]
     return {
         "addresses": [pod["status"]["podIP"]],

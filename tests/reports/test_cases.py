@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.reports import corpus
-from tests.reports.report import load
+from tests.reports.form import load
 
 EXPECTED = yaml.safe_load((corpus.HERE / "expected.yaml").read_text()) or {}
 CASES = corpus.files("reports")

@@ -9,8 +9,9 @@ import pytest
 
 from tests.reports import corpus
 from tests.reports.compose import composed, snapshot_of
+from tests.reports.form import load
 from tests.reports.naming import AT
-from tests.reports.report import ReportError, load
+from tests.reports.report import ReportError
 from tests.reports.samples import sample
 
 CASES = [path for name in corpus.SETS for path in corpus.files(name)]

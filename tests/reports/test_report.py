@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.reports.report import ReportError, load, parsed
+from tests.reports.form import load, parsed
+from tests.reports.report import ReportError
 from tests.reports.samples import BASE, HERE, sample
 
 

@@ -6,20 +6,16 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tests.reports import kubelet, templates
-from tests.reports.naming import ago, made, owned_by, suffix
+from tests.reports import kubelet, pod_events, pod_status, rollout, templates
+from tests.reports.naming import made, owned_by, suffix
 from tests.reports.report import Container, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.reports.kubelet import Run, Told
+    from tests.reports.kubelet import Run
+    from tests.reports.pod_events import Told
     from tests.reports.report import Revision, Workload
-
-PROGRESS_S = 600
-"""progressDeadlineSeconds of a Deployment, the default."""
-
-DAY_S = 86400
 
 
 @dataclass
@@ -70,8 +66,8 @@ class _Builder:
         claims = self._claims(template)
         top["spec"] = self._spec(template, claims)
         getattr(self, f"_{workload.kind.lower()}")(top, template, claims)
-        ready = sum(_ready(pod) for pod in self.made.pods)
-        numbers = _status(workload, top, self.made.pods, ready, old=self.old)
+        ready = sum(pod_status.is_ready(pod) for pod in self.made.pods)
+        numbers = rollout.status(workload, top, self.made.pods, ready, old=self.old)
         top["status"] = {**numbers, **self._revision_names(ready), **workload.objects_status}
         return self.made
 
@@ -119,7 +115,7 @@ class _Builder:
                 spec["volumeClaimTemplates"] = [_claim_template(name) for name in claims]
         else:
             spec = {"replicas": self._replicas(), "selector": selector, "revisionHistoryLimit": 10}
-            spec |= {"progressDeadlineSeconds": PROGRESS_S, "strategy": _rolling()}
+            spec |= {"progressDeadlineSeconds": rollout.PROGRESS_S, "strategy": _rolling()}
         return {**spec, "template": template, **workload.spec}
 
     def _service(self) -> str:
@@ -220,7 +216,7 @@ class _Builder:
             return past.pods
         wanted, new = self._replicas(), sum(entry.pods for entry in self.entries)
         rolling = self.workload.spec.get("strategy", {}).get("type", "RollingUpdate") == "RollingUpdate"
-        held_up = any(_held_up(entry) for entry in self.entries)
+        held_up = any(rollout.held_up(entry) for entry in self.entries)
         return wanted - wanted // 4 if last and rolling and held_up and new <= -(-wanted // 4) else 0
 
     def _still_running(
@@ -273,7 +269,7 @@ class _Builder:
         pod["spec"] = self._pod_spec(entry, name, template, claims, number)
         teller = kubelet.Kubelet(pod, age_s, number)
         runs = teller.runs(entry)
-        pod["status"] = kubelet.status(entry, pod, runs, age_s, f"10.88.{1 + number // 200}.{17 + number % 200}")
+        pod["status"] = pod_status.status(entry, pod, runs, age_s, f"10.88.{1 + number // 200}.{17 + number % 200}")
         self.made.pods.append(pod)
         self.made.objects.append(pod)
         self._keep(pod, runs, age_s)
@@ -285,7 +281,7 @@ class _Builder:
         for run in runs:
             for instance, text in run.logs.items():
                 self.made.logs[meta["namespace"], meta["name"], run.name, instance] = text
-        self.made.told += [(pod, told) for told in kubelet.events(pod, runs, age_s)]
+        self.made.told += [(pod, told) for told in pod_events.events(pod, runs, age_s)]
 
     def _pod_spec(
         self, entry: Workload, name: str, template: dict[str, Any], claims: Sequence[str], number: int
@@ -313,7 +309,7 @@ class _Builder:
     def _tell(self, about: dict[str, Any], reason: str, message: str) -> None:
         age_s = self.workload.rolled_out_s
         component = {"Deployment": "deployment-controller"}.get(about["kind"], f"{about['kind'].lower()}-controller")
-        told = kubelet.Told(reason, message, first_s=age_s, last_s=age_s, component=component)
+        told = pod_events.Told(reason, message, first_s=age_s, last_s=age_s, component=component)
         self.made.told.append((about, told))
 
 
@@ -343,73 +339,3 @@ def _token_volume(name: str) -> dict[str, Any]:
         {"downwardAPI": {"items": [{"fieldRef": namespace, "path": "namespace"}]}},
     ]
     return {"name": name, "projected": {"defaultMode": 420, "sources": sources}}
-
-
-def _ready(pod: dict[str, Any]) -> bool:
-    return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"]["conditions"])
-
-
-def _status(
-    workload: Workload, top: dict[str, Any], pods: list[dict[str, Any]], ready: int, *, old: int
-) -> dict[str, Any]:
-    """Return the numbers that the controller writes; the API leaves out those that are nought."""
-    count = len(pods)
-    seen = {"observedGeneration": top["metadata"]["generation"]}
-    if workload.kind == "Job":
-        return _job_status(workload, pods)
-    if workload.kind == "DaemonSet":
-        numbers = {"numberAvailable": ready, "numberUnavailable": count - ready, "updatedNumberScheduled": count - old}
-        fixed = {"desiredNumberScheduled": count, "currentNumberScheduled": count, "numberReady": ready}
-        return {**seen, **fixed, "numberMisscheduled": 0, **_some(numbers)}
-    wanted = top["spec"]["replicas"]
-    numbers = {"readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": count - old}
-    if workload.kind == "StatefulSet":
-        return {**seen, "replicas": count, "collisionCount": 0, **_some(numbers)}
-    numbers |= {"replicas": count, "unavailableReplicas": max(wanted, count) - ready}
-    conditions = _deployment_conditions(workload, top, available=ready >= wanted - wanted // 4)
-    return {**seen, **_some(numbers), "conditions": conditions}
-
-
-def _some(numbers: dict[str, int]) -> dict[str, int]:
-    return {key: value for key, value in numbers.items() if value}
-
-
-def _held_up(entry: Workload) -> bool:
-    """Whether the rollout still waits for pods like these.
-
-    Without a readiness probe, or long after the rollout, a crash no longer counts against it.
-    """
-    if entry.rolled_out_s > DAY_S:
-        return False
-    never = [each for each in (*entry.init, *entry.containers) if each.status.waiting and each.status.exit is None]
-    failed = [each for each in entry.init if each.status.exit]
-    unwell = [each for each in entry.containers if each.status.exit is not None or each.status.ready is False]
-    return bool(never or failed or any("readinessProbe" in each.spec for each in unwell))
-
-
-def _deployment_conditions(workload: Workload, top: dict[str, Any], *, available: bool) -> list[dict[str, Any]]:
-    age_s, name = workload.rolled_out_s, top["metadata"]["name"]
-    reason = "NewReplicaSetAvailable"
-    if _held_up(workload):
-        reason = "ReplicaSetUpdated" if age_s < PROGRESS_S else "ProgressDeadlineExceeded"
-    since = {"lastTransitionTime": ago(age_s - 5), "lastUpdateTime": ago(age_s - 5)}
-    well = {"type": "Available", "status": str(available), **since}
-    well |= {"reason": "MinimumReplicasAvailable" if available else "MinimumReplicasUnavailable"}
-    progressing = {"type": "Progressing", "status": str(reason != "ProgressDeadlineExceeded"), "reason": reason}
-    return [well, {**progressing, **since, "message": f'ReplicaSet of deployment "{name}": {reason}.'}]
-
-
-def _job_status(workload: Workload, pods: list[dict[str, Any]]) -> dict[str, Any]:
-    phases = [pod["status"]["phase"] for pod in pods]
-    failed, succeeded = phases.count("Failed"), phases.count("Succeeded")
-    numbers = {"failed": failed, "succeeded": succeeded, "active": len(pods) - failed - succeeded}
-    found = {"startTime": ago(workload.age_s), "uncountedTerminatedPods": {}, **_some(numbers)}
-    if succeeded and succeeded == len(pods):
-        done = {"type": "Complete", "status": "True", "lastTransitionTime": ago(10)}
-        found |= {"completionTime": ago(10), "conditions": [done]}
-    return found
-
-
-def label_of(entries: Sequence[Workload]) -> dict[str, str] | None:
-    """Return the labels that the report gives, if any."""
-    return next((dict(entry.labels) for entry in entries if entry.labels is not None), None)

@@ -38,7 +38,7 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
         head = traces.head_of(lines, start, floor)
     elif _first_frame(lines, start) is None:
         return _lone(lines, start)
-    if head is None or "java.lang.Thread.State" in lines.bare[head]:  # a dump of threads is no crash
+    if head is None:
         return None
     chain: list[Said] = []
     frames: list[Frame] = []

@@ -22,7 +22,8 @@ _ANY: Final = (
 )
 HEAD: Final = (
     _ANY
-    + r"|^\s*at (?:new )?[\w.<>$ \[\]]+ \((?:<anonymous>|native)\)$|^Uncaught |^\[UnhandledPromiseRejection|^node:internal/.+:\d+$|^FATAL ERROR: |^Require stack:$"
+    + r"|^\s*at (?:new )?[\w.<>$ \[\]]+ \((?:<anonymous>|native)\)$|^Uncaught |^\[UnhandledPromiseRejection"
+    + r"|^node:internal/.+:\d+$|^FATAL ERROR: |^Require stack:$"
 )
 
 _FRAME: Final = re2.compile(_AT)

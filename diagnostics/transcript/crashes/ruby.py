@@ -21,7 +21,8 @@ _FIRST: Final = re2.compile(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
 _STEP: Final = re2.compile(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
 _CLASS: Final = re2.compile(r"^(.*?)\s*\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$")
 _NAMED: Final = re2.compile(
-    r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)?): (.*)$"
+    r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]?\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)"
+    r"|(?:[A-Z]\w*::)+[A-Z]\w*): (.*)$"
 )
 _WRAP: Final = re2.compile(
     r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+"

@@ -18,6 +18,8 @@ def head_of(lines: Lines, first_frame: int, floor: int) -> int | None:
     fallback = None
     for index in range(first_frame - 1, max(floor, first_frame - _ABOVE) - 1, -1):
         text = lines.bare[index]
+        if "java.lang.Thread.State" in text:  # a dump of threads is no crash
+            return None
         if grammar.typed(text) is not None and not text.lstrip().startswith("at "):
             return index
         if fallback is None and text.strip():

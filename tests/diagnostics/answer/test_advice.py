@@ -8,7 +8,7 @@ import pytest
 
 from diagnostics.answer import advice
 from diagnostics.claims import case_builder, catalogue
-from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.diagnosis import Fault, Finding, Verdict
 from tests.composed.world import Truth, World, c, config, crash, secret
 
 PANIC = "panic: assignment to entry in nil map"
@@ -23,7 +23,6 @@ def finding(fault=Fault.TEMPLATE, *names, verdict=Verdict.CONFIRMED):
         container="app",
         fault=fault,
         fault_names=names,
-        rank=Rank.GENERIC,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from diagnostics.answer import ranking, scope
 from diagnostics.claims import case_builder, catalogue
-from diagnostics.diagnosis import Fault, Finding, Rank, Verdict
+from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.engine import diagnose
 from diagnostics.examples import NAMESPACE, NOW, POD, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods import backoff, clock, events
@@ -169,16 +169,14 @@ def test_who_manages_it_from_outside(metadata, owner):
     assert gitops.owner({"metadata": metadata}) == owner
 
 
-def found(cause, verdict, rank, fault=Fault.UNKNOWN, **facts):
-    return Finding(
-        cause=cause, verdict=verdict, summary="", evidence=(), container="api", rank=rank, fault=fault, facts=facts
-    )
+def found(cause, verdict, fault=Fault.UNKNOWN, **facts):
+    return Finding(cause=cause, verdict=verdict, summary="", evidence=(), container="api", fault=fault, facts=facts)
 
 
-KILL = found("liveness-probe-failed", Verdict.CONFIRMED, Rank.PROXIMATE, sub_cause="app-unhealthy")
-DOWN = found("dependency-unavailable", Verdict.LIKELY, Rank.SPECIFIC, Fault.DEPENDENCY)
-CRASH = found("app-crash", Verdict.CONFIRMED, Rank.GENERIC)
-WELL = found("recovered", Verdict.NOT_FAILING, Rank.STATE, Fault.NONE)
+KILL = found("liveness-probe-failed", Verdict.CONFIRMED, sub_cause="app-unhealthy")
+DOWN = found("dependency-unavailable", Verdict.LIKELY, Fault.DEPENDENCY)
+CRASH = found("app-crash", Verdict.CONFIRMED)
+WELL = found("recovered", Verdict.NOT_FAILING, Fault.NONE)
 
 
 def order(*findings, **example):
@@ -194,8 +192,8 @@ def test_the_dependency_stands_before_the_kill_that_follows_from_it():
     assert order(KILL, DOWN) == ["dependency-unavailable", "liveness-probe-failed"]
 
 
-def test_a_measured_slow_start_stays_the_probes_own_fault():
-    slow = replace(KILL, facts={"sub_cause": "too-early", "listening_after_s": 22.0})
+def test_a_probe_that_is_wrong_itself_follows_from_nothing():
+    slow = replace(KILL, conclusive=True)
     assert order(DOWN, slow) == ["liveness-probe-failed", "dependency-unavailable"]
 
 
@@ -209,13 +207,13 @@ def test_what_fails_now_stands_before_what_does_not():
 
 
 def test_an_unread_source_that_could_tell_otherwise_lowers_the_confidence():
-    clean = found("exits-cleanly", Verdict.CONFIRMED, Rank.GENERIC)
+    clean = found("exits-cleanly", Verdict.CONFIRMED)
     case = case_of(status={"state": LOOP, "lastState": terminated(0, "Completed")})
     blind = replace(case, snapshot=replace(case.snapshot, unread=(Unread(what="Event production", why="403"),)))
     elsewhere = replace(case, snapshot=replace(case.snapshot, unread=(Unread(what="Event default", why="403"),)))
     assert ranking.lowered(blind, clean).verdict is Verdict.LIKELY
     assert ranking.lowered(elsewhere, clean).verdict is Verdict.CONFIRMED
-    assert ranking.lowered(blind, found("oom-killed", Verdict.CONFIRMED, Rank.KERNEL)).verdict is Verdict.CONFIRMED
+    assert ranking.lowered(blind, found("oom-killed", Verdict.CONFIRMED)).verdict is Verdict.CONFIRMED
 
 
 def test_now_is_never_before_what_was_seen():
