@@ -108,12 +108,15 @@ def agrees(case: Case, claim: Claim) -> bool:
 
 
 def _failed(case: Case, end: Termination, claim: Claim) -> bool:
-    """Whether the end was a failure: after exit code 0 only words that mean trouble speak of one."""
+    """Whether the end was a failure: words outweigh exit code 0 where they stand in the final trouble."""
     if claim.segment >= len(case.transcript.segments):
         return False
     if end.exit_code != 0:
         return True
-    return claim.exactness is not Exactness.FAMILY and case.transcript.levels[claim.line] in _LEVELS
+    level = case.transcript.levels[claim.line]
+    if claim.exactness is Exactness.FAMILY and not claim.deciding:
+        return False
+    return level in _LEVELS or (claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line]))
 
 
 def _insisted(case: Case, claim: Claim) -> bool:

@@ -18,6 +18,7 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
+from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -103,7 +104,7 @@ def how(case: Case) -> str:
     if life is None:
         return f"exit code {end.exit_code}"
     # A status has whole seconds: what ended in the next one may have lived for an instant.
-    return f"exit code {end.exit_code} after {life:.0f} s" if life > 1 else f"exit code {end.exit_code}, at once"
+    return f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
 
 
 def who(case: Case) -> str:
@@ -127,10 +128,11 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     if case.suspect is None or failing(case) is None:
         return "the log has such a line, but the container runs and is ready"
     hit = hits[0]
-    behind = len(case.transcript.lines) - 1 - hit.line
-    if hit.deciding:
+    roles = case.transcript.roles
+    if hit.deciding or roles[hit.line] is not Role.BACKGROUND or Role.PLAIN not in roles[hit.line :]:
         return ""  # that another line says more is no fact that excludes it
-    return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
+    behind = len(case.transcript.lines) - 1 - hit.line
+    return f"the log's line about it stands {wording.times(behind, 'line')} before the end, and the program went on after it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +150,16 @@ def crashed(case: Case) -> Crashed | None:
     None when the suspect did not end by itself, when a claim leads, or when nothing speaks of a crash.
     """
     suspect, end = failing(case), case.ended
-    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code in (0, None):
+    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
     if selection.leading(case) is not None:
         return None
-    name = SIGNALS.get(end.exit_code or 0, "")
+    name = SIGNALS.get(end.exit_code, "")
     segment = next(iter(case.transcript.segments), None)
+    if end.exit_code == 0:
+        if segment is None or segment.crash is None or not segment.crash.uncaught:
+            return None
+        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False)
     if segment is not None and segment.kind in selection.FATAL_KINDS:
         sure = bool(name) or (segment.crash is not None and _is_bug(segment.crash))
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
