@@ -1,0 +1,68 @@
+"""What a claim is about: the setting, path or address on its own line, where its phrase did not catch it.
+
+Words of prose are no settings ("wrong number of arguments"): a name has a sign, a digit or a capital in it, or quotes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.claims.groups import WAITING
+from diagnostics.claims.model import ClaimType
+from diagnostics.claims.vocabulary.shapes import HOST_PORT, PATH, is_place
+from diagnostics.facts.addresses import address
+from diagnostics.patterns import compiled, encodable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from diagnostics.patterns import Pattern
+
+LONGEST: Final = 4096
+"""Characters of a line in which the subject is looked for."""
+
+ON_FILES: Final = frozenset(
+    {
+        *(ClaimType.FILE_MISSING, ClaimType.FILE_INVALID, ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN),
+        *(ClaimType.READ_ONLY, ClaimType.NO_SPACE, ClaimType.LOCK_HELD, ClaimType.HALF_DONE, ClaimType.DATA_VERSION),
+        *(ClaimType.DATA_CORRUPT, ClaimType.DEVICE_MISSING, ClaimType.COMMAND_MISSING),
+    }
+)
+"""Claims that are about a file."""
+
+ON_PEERS: Final = WAITING | {ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE}
+"""Claims that are about another side."""
+
+_SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt"})
+_FILES: Final = frozenset({"path", "file", "dir", "lock"})
+_NO_PROSE: Final = compiled(r"[A-Z0-9_./:-]")
+_PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
+_PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
+
+
+def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> dict[str, str]:
+    """Return the claim's names without words of prose, and with the file or address that its line tells of.
+
+    ``start`` is where the claim's words begin: of several subjects the one nearest to them is meant.
+    """
+    shown = encodable(text[:LONGEST])
+    kept = {name: value for name, value in names.items() if not _is_prose(name, value, shown)}
+    if claim in ON_FILES and not any(kept.get(name) for name in _FILES):
+        path = _nearest(_PATHS, shown, start)
+        kept |= {"path": path} if path else {}
+    if claim in ON_PEERS and address(kept) is None:
+        peer = _nearest(_PEERS, shown, start)
+        kept |= {"addr": peer} if peer and not is_place(peer) else {}
+    return kept
+
+
+def _is_prose(name: str, value: str, text: str) -> bool:
+    if name.rstrip("0123456789") not in _SETTINGS or _NO_PROSE.search(value) is not None:
+        return False
+    return not any(f"{quote}{value}{quote}" in text for quote in "'\"`") and f"“{value}”" not in text
+
+
+def _nearest(pattern: Pattern, text: str, start: int) -> str:
+    """Return what the pattern's first group catches nearest to a place, or an empty text."""
+    found = [(abs(match.start() - start), match.group(1)) for match in pattern.finditer(text)]
+    return min(found, default=(0, ""))[1].rstrip(".:")
