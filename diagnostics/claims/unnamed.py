@@ -63,7 +63,12 @@ def address(case: Case, text: str) -> tuple[str, tuple[Evidence, ...]]:
     for entry in fields.items(suspect.spec, "env"):
         facts = fields.table(entry, "facts")
         name, traits = fields.text(entry, "name"), fields.strings(facts, "traits")
-        if facts and not fields.flag(facts, "empty") and "url" not in traits and _ADDRESS.search(name[:200]) is not None:
+        if (
+            facts
+            and not fields.flag(facts, "empty")
+            and "url" not in traits
+            and _ADDRESS.search(name[:200]) is not None
+        ):
             found.append(name)
     if len(found) != 1:
         return "", ()
@@ -94,7 +99,8 @@ def _keys(case: Case) -> Iterator[Key]:
                 continue
             at, sub = fields.text(mount, "mountPath").rstrip("/"), fields.text(mount, "subPath")
             renamed = {
-                fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "configMap", "items")
+                fields.text(item, "path"): fields.text(item, "key")
+                for item in fields.items(source, "configMap", "items")
             }
             held = fields.table(case.snapshot.one("ConfigMap", case.namespace, owner), "data")
             for inner, key in (renamed or {key: key for key in held}).items():

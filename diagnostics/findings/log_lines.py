@@ -18,7 +18,6 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
-from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -104,7 +103,9 @@ def how(case: Case) -> str:
     if life is None:
         return f"exit code {end.exit_code}"
     # A status has whole seconds: what ended in the next one may have lived for an instant.
-    return f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
+    return (
+        f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
+    )
 
 
 def who(case: Case) -> str:
