@@ -32,7 +32,6 @@ from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import mounted, target_address
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import SETTINGS, WAITING
-from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -49,7 +48,7 @@ CAUSE: Final = Cause(
     id="bad-config",
     title="Required configuration is missing or invalid",
     category=Category.CONFIGURATION,
-    claims=SETTINGS | {ClaimType.KERNEL_LIMIT},
+    claims=SETTINGS,
 )
 
 _NAMES: Final = (
