@@ -45,7 +45,7 @@ _COMPLAINT: Final = re2.compile(
     r"|already (?:exists|in use|running|bound|locked|registered)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|asks? for unknown|\black of\b"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
     r"|introuvable|manqu|invalide|ошибк|не удалось|не найден"

@@ -264,6 +264,7 @@ def _unready(log, *, current=True):
         earlier=[{"containers": [c("app", old, ready=probe, ports=[8081])]}],
         age=900,
     )
+    w.objects["Pod"][0]["status"]["conditions"][-1]["lastTransitionTime"] = ago(900)  # since its birth
     w.event(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", container="app", count=80, back=8)
     return w
 

@@ -63,7 +63,7 @@ CASES = {
             env={"RABBIT_LEGACY": "on"},
             volumes={"/var/lib/rabbitmq": {"persistentVolumeClaim": {"claimName": "data"}}},
         ),
-        Want(cause=("stale-state",), says=("disagrees",), never=("RABBIT_LEGACY",)),
+        Want(cause=("stale-state",), says=("clustered",), never=("RABBIT_LEGACY",)),
     ),
     # 2 — the reason, then a boot failure, forty lines and a wrapper
     "2-beam": (

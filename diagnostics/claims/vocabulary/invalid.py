@@ -121,7 +121,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\bloop(?: \([^)\n]*\))? (?:was |has been )?detected\b)[^\n]{0,60}|(?i:\b(?:circular"
+        r"(?i:\bloop(?: \([^)\n]*\))? (?:was |has been )?detected\b|\b(?:forwarding|redirect|routing|proxy|resolver) loop\b)[^\n]{0,60}|(?i:\b(?:circular"
         r"|cyclic) (?:dependency|reference|include|import)\b)[^\n]{0,80}|(?i:\binvalid (?:maximum"
         r"|initial|minimum) heap size)[^\n]{0,60}|(?i:initial heap size set to a larger value than the maximum)"
         r"|(?i:no suitable driver found for )(?P<value>\S+)|(?i:invalid scheme, expected connection string)[^\n]{"

@@ -161,6 +161,10 @@ def _killing(container: Container, end: Termination, context: Context) -> Verdic
         if event.message == "killing":
             return Verdict(EndedBy.RULE, sure=False, because=(event.evidence(),))
         if event.message.startswith("Stopping container"):
+            changed = _near(context.events, end, ("SandboxChanged",))
+            if changed is not None and not fields.text(context.pod, "metadata", "deletionTimestamp"):
+                # The kubelet stops what ran in a sandbox that is gone: nobody asked for the pod's end.
+                return Verdict(EndedBy.RUNTIME, sure=fit, because=(changed.evidence(), event.evidence()))
             return Verdict(EndedBy.DELETION, sure=fit, because=(event.evidence(),))
     return None
 
