@@ -1,4 +1,4 @@
-"""The option that the program's own message says to use instead: worth more than a general remedy, unless it overrides a guard."""
+"""The option that the program's own message says to use instead; never one that overrides a guard."""
 
 from __future__ import annotations
 
@@ -38,4 +38,6 @@ def told(case: Case, remedy: Remedy) -> Remedy:
     given = " ".join((*fields.strings(case.suspect.spec, "command"), *fields.strings(case.suspect.spec, "args")))
     if option in given or option in remedy.text:
         return remedy
-    return replace(remedy, text=f"Its message itself names {option}: give it among the arguments. {remedy.text}".strip())
+    return replace(
+        remedy, text=f"Its message itself names {option}: give it among the arguments. {remedy.text}".strip()
+    )

@@ -78,7 +78,9 @@ def check(case: Case) -> Finding | None:
 def _linked(case: Case, hit: Claim) -> str:
     """Return the variable of a service link whose value stands in the line."""
     grounds = case.words.grounds(log_lines.words(case, hit))
-    return next((str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), "")
+    return next(
+        (str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), ""
+    )
 
 
 def _meant(case: Case, hit: Claim) -> Finding | None:

@@ -85,7 +85,11 @@ def check(case: Case) -> Finding | None:
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
-    verb = "cannot reach" if found.host or guess is not None or hit.type is not ClaimType.NOT_READY else "waits in vain for"
+    verb = (
+        "cannot reach"
+        if found.host or guess is not None or hit.type is not ClaimType.NOT_READY
+        else "waits in vain for"
+    )
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
     because = because or (f": {wording.tail(log_lines.words(case, hit))}" if not found.host else "")

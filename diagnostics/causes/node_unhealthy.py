@@ -154,7 +154,7 @@ def _conditions(case: Case, node: str) -> Finding | None:
     return _finding(case, node, f"it is {words}{_silent(quotes)}", proof, verdict, conclusive=decisive)
 
 
-def _awaits(case: Case, bad: Sequence[tuple[str, list[Evidence]]]) -> bool:
+def _awaits(case: Case, bad: Sequence[tuple[str, tuple[Evidence, ...]]]) -> bool:
     """Whether the node is not Ready for want of a network, and the pod does not need one: it may be what brings it."""
     end = case.ended
     if not flag(case.pod, "spec", "hostNetwork") or end is None or end.ended_by is not EndedBy.PROGRAM:

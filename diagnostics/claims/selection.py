@@ -119,7 +119,9 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     level = case.transcript.levels[claim.line]
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
-    return level in _LEVELS or (claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line]))
+    return level in _LEVELS or (
+        claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
+    )
 
 
 def _insisted(case: Case, claim: Claim) -> bool:

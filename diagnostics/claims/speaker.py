@@ -61,9 +61,9 @@ _LOGIN: Final = (
 """What a database says of its client's login: in its own log a peer's trouble, in the client's its own end."""
 
 _SERVING: Final = (
-    r"\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  |\bcheckpoint (?:start"
-    r"ing|complete)|\b(?:ready for|accepting|listening for|waiting for) connections\b|\bmysqld\b|\[InnoDB\]|\[Note\]"
-    r"|\[System\] \[MY-|\bstarting PostgreSQL \d"
+    r"\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  "
+    r"|\bcheckpoint (?:starting|complete)|\bready (?:for|to accept) connections\b"
+    r"|\bmysqld\b|\[InnoDB\]|\[Note\]|\[System\] \[MY-|\bstarting PostgreSQL \d"
 )
 """Lines that only a database server itself prints."""
 
@@ -114,6 +114,8 @@ _PATTERNS: Final = {
     said: compiled("|".join(f"(?:{pattern})" for pattern in patterns)) for said, patterns in _KNOWN.items()
 }
 _LOGINS: Final = compiled("|".join(f"(?:{pattern})" for pattern in _LOGIN))
+_STAMPED: Final = compiled(r"^\d{4}-\d\d-\d\d(?:[ T][\d:.]+)? [A-Z]{3,4} \[\d+\]:? ")
+"""PostgreSQL's own stamp (``log_line_prefix`` is ``%m [%p]`` by default): no client prints it."""
 _SERVES: Final = compiled(_SERVING)
 _PEER_FIELDS: Final = frozenset(
     {
@@ -147,6 +149,6 @@ def speaker(text: str, fields: Mapping[str, str] | None = None, *, server: bool 
     if fields and any(name.lower() in _PEER_FIELDS for name in fields):
         return Speaker.PEER
     shown = encodable(text[:LONGEST])
-    if server and _LOGINS.search(shown) is not None:
+    if (server or _STAMPED.search(shown) is not None) and _LOGINS.search(shown) is not None:
         return Speaker.PEER
     return next((said for said in _ORDER if _PATTERNS[said].search(shown) is not None), Speaker.PROGRAM)
