@@ -92,7 +92,8 @@ def check(case: Case) -> Finding | None:
     )
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
-    because = because or (f": {wording.tail(log_lines.words(case, hit))}" if not found.host else "")
+    if not found.host:  # nobody can say which service: the program's own words say the most
+        because = f": {wording.tail(log_lines.words(case, hit))}"
     if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
         because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
     if killed is not None:

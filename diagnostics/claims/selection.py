@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
-from diagnostics.claims.groups import REFUSED, VAGUE, WAITING
+from diagnostics.claims.groups import REFUSED, VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
@@ -76,7 +76,9 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from believed
     if not believed and carries_only(case):
         yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
-    yield from (claim for claim in own if claim.wrapper)
+    for wrapper in (claim for claim in own if claim.wrapper):
+        yield from (claim for claim in told if not claim.wrapper and claim.type in trouble(wrapper.type))
+        yield wrapper
     went_on = case.transcript.roles
     yield from (
         claim

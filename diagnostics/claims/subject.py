@@ -30,12 +30,21 @@ ON_FILES: Final = frozenset(
 )
 """Claims that are about a file."""
 
+ON_SETTINGS: Final = frozenset({ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID, ClaimType.SETTING_UNKNOWN})
+"""Claims that are about a setting; where they name none, about the file on the line."""
+
 ON_PEERS: Final = WAITING | {ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE}
 """Claims that are about another side."""
 
 _SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt"})
 _FILES: Final = frozenset({"path", "file", "dir", "lock"})
 _NO_PROSE: Final = compiled(r"[A-Z0-9_./:-]")
+_AFTER_NOUN: Final = compiled(
+    r"(?i)\b(?:arguments?|options?|keys?|fields?|flags?|variables?|propert(?:y|ies)|parameters?|settings?|directives?|env)"
+    r"(?: name)?[:=]? \[?([A-Za-z]\w*)"
+)
+"""A plain word behind the noun that it names: ``missing required argument: listen``."""
+
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
 
@@ -47,7 +56,8 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> 
     """
     shown = encodable(text[:LONGEST])
     kept = {name: value for name, value in names.items() if not _is_prose(name, value, shown)}
-    if claim in ON_FILES and not any(kept.get(name) for name in _FILES):
+    nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
+    if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)
         kept |= {"path": path} if path else {}
     if claim in ON_PEERS and address(kept) is None:
@@ -57,9 +67,17 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> 
 
 
 def _is_prose(name: str, value: str, text: str) -> bool:
-    if name.rstrip("0123456789") not in _SETTINGS or _NO_PROSE.search(value) is not None:
+    if name == "host" and value.isalpha() and value.islower():
+        return f"{value}:" not in text and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
+    if name.rstrip("0123456789") not in _SETTINGS:
         return False
-    return not any(f"{quote}{value}{quote}" in text for quote in "'\"`") and f"“{value}”" not in text
+    if not any(letter.isalpha() for letter in value):
+        return True
+    if _NO_PROSE.search(value) is not None:
+        return False
+    if any(f"{quote}{value}{quote}" in text for quote in "'\"`") or f"“{value}”" in text:
+        return False
+    return not any(match.group(1) == value for match in _AFTER_NOUN.finditer(text))
 
 
 def _nearest(pattern: Pattern, text: str, start: int) -> str:

@@ -16,6 +16,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
+from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
@@ -25,9 +26,22 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
+    from diagnostics.transcript.model import Crash
 
 NEAR: Final = 4
 """Lines around the leading one whose words belong to it."""
+
+_BUG: Final = compiled(
+    r"\b(?:NullPointerException|NullReferenceException|TypeError|AttributeError|NameError|UnboundLocalError|IndexError"
+    r"|ReferenceError|SyntaxError|ZeroDivisionError|DivisionByZeroError|RecursionError|AssertionError|NoMethodError"
+    r"|IndexOutOfRangeException|ArrayIndexOutOfBoundsException|StringIndexOutOfBoundsException|ClassCastException"
+    r"|ArithmeticException|DivideByZeroException|StackOverflowError|ConcurrentModificationException)\b"
+    r"|nil pointer dereference|index out of (?:range|bounds)|slice bounds out of range|assignment to entry in nil map"
+    r"|integer divide by zero|all goroutines are asleep|concurrent map (?:read|write|iteration)|interface conversion"
+    r"|unwrap\(\)` on a `None` value|attempt to (?:divide|subtract|add|multiply)|\bout_of_range\b|FunctionClauseError"
+    r"|\bbadmatch\b|undefined (?:method|function)|Call to undefined"
+)
+"""Errors of a program's own logic, in the words of twelve languages."""
 
 SIGNALS: Final = {
     132: "SIGILL",
@@ -148,6 +162,15 @@ def crashed(case: Case) -> Crashed | None:
             return None
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False)
     if segment is not None and segment.kind in selection.FATAL_KINDS:
-        sure = bool(name) or (segment.crash is not None and segment.crash.uncaught and bool(segment.crash.frames))
+        sure = bool(name) or (segment.crash is not None and _is_bug(segment.crash))
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+
+
+def _is_bug(crash: Crash) -> bool:
+    """Whether the crash is unequivocal: nobody caught it, and only code makes such an error.
+
+    Any other exception may come from a setting, a file or another service in words that nothing here understands.
+    """
+    told = f"{crash.root.type}: {crash.root.message}"
+    return crash.uncaught and bool(crash.frames) and _BUG.search(told[:1000]) is not None

@@ -126,6 +126,7 @@ class Status:
     current: str | None = None
     previous: str | None = None
     log_from: float | None = None  # seconds before the look at which the (crashed) instance started to print
+    every: float = 0.01  # seconds between two lines of its log
 
 
 def crash(
@@ -231,6 +232,7 @@ class World:
 
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     logs: dict[tuple[str, str, str, str], tuple[str, float]] = field(default_factory=dict)
+    paces: dict[tuple[str, str, str, str], float] = field(default_factory=dict)  # seconds between two lines of a log
 
     def add(
         self, kind: str, name: str, namespace: str = "production", age: float = 7200, **body: Any
@@ -447,6 +449,7 @@ class World:
                         if instance == "previous" and "running" in status.state and status.last:
                             begun = _back(status.last["terminated"]["startedAt"])
                         self.logs[namespace, name, container["name"], instance] = (printed, begun)
+                        self.paces[namespace, name, container["name"], instance] = status.every
         ready = all(entry["ready"] for entry in entries["containerStatuses"])
         conditions = [
             {"type": "PodScheduled", "status": "True"},
@@ -578,11 +581,11 @@ class World:
             )
         )
 
-    @staticmethod
-    def _log(key: tuple[str, str, str, str], text: str, back: float) -> Log:
+    def _log(self, key: tuple[str, str, str, str], text: str, back: float) -> Log:
         namespace, pod, container, instance = key
+        every = self.paces.get(key, 0.01)
         lines = tuple(
-            LogLine("" if text.startswith("unable to retrieve") else ago(back - index * 0.01), line)
+            LogLine("" if text.startswith("unable to retrieve") else ago(back - index * every), line)
             for index, line in enumerate(text.splitlines())
         )
         return Log(namespace=namespace, pod=pod, container=container, instance=instance, lines=lines)
@@ -610,10 +613,11 @@ class World:
             )
         )
         for (_namespace, pod, container, instance), (text, back) in self.logs.items():
+            every = self.paces.get((_namespace, pod, container, instance), 0.01)
             place = cluster / "logs" / pod
             place.mkdir(parents=True, exist_ok=True)
             lines = [
-                line if text.startswith("unable to retrieve") else f"{ago(back - i * 0.01)} {line}"
+                line if text.startswith("unable to retrieve") else f"{ago(back - i * every)} {line}"
                 for i, line in enumerate(text.splitlines())
             ]
             (place / f"{container}.{instance}.log").write_text("\n".join(lines) + ("\n" if lines else ""))

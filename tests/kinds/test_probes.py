@@ -1,0 +1,317 @@
+"""Killed by a probe: what the log says decides whether more time, another port or no change at all is the advice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.composed.world import Status, World, c, ended, http
+from tests.kinds.world import Want, asked, check
+
+
+def killed(
+    log: str,
+    probe: dict[str, Any],
+    *,
+    kind: str = "startup",
+    lived: float,
+    answer: str,
+    code: int = 137,
+    every: float = 0.01,
+    restarts: int = 4,
+    before: float | None = None,
+    events: bool = True,
+    neighbours: tuple[dict[str, Any], ...] = (),
+    statuses: dict[str, Status] | None = None,
+    **spec: Any,
+) -> World:
+    """A workload ``app`` whose container ``app`` the kubelet killed after ``lived`` seconds for this probe.
+
+    ``every``: seconds between two lines of its log; ``before``: seconds that the instance before it lived.
+    """
+    world = World()
+    waiting = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 2m40s restarting failed container"}}
+    last = ended(code, lived=lived, back=70)
+    status = Status(waiting, last, restarts, current=log, previous=log, log_from=70 + lived, every=every)
+    if before is not None:
+        now = ended(code, lived=lived, back=20)
+        status = Status(now, ended(code, lived=before, back=90 + lived), restarts, current=log, log_from=20 + lived)
+        status.every = every
+    field = {"startup": "start", "liveness": "live"}[kind]
+    own = c("app", "registry.example/team/app:2.0", **{field: probe}, **spec)
+    (pod,) = world.workload("app", own, *neighbours, statuses={"app": status, **(statuses or {})}, age=7200)
+    if events:
+        gone = 20 if before is not None else 70
+        world.event(pod, "Unhealthy", f"{kind.capitalize()} probe failed: {answer}", container="app", back=gone + 32)
+        told = f"Container app failed {kind} probe, will be restarted"
+        world.event(pod, "Killing", told, container="app", back=gone + 31, type="Normal")
+    return world
+
+
+REFUSED = "dial tcp 10.42.0.17:{port}: connect: connection refused"
+BUSY = "HTTP probe failed with statuscode: 503"
+LOOSENED = ("would hide it", "does its duty")
+
+
+def counting(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+PROGRESS = {
+    "segments of a store are read": killed(
+        counting([f"level=info msg=\"WAL segment loaded\" segment={n} maxSegment=400" for n in range(100, 341, 10)]),
+        http("/-/ready", 9090, period=10, failures=30),
+        lived=331,
+        every=12,
+        answer=BUSY,
+    ),
+    "a percentage grows": killed(
+        counting([f"INFO rebuilding search index: {n}% done" for n in range(3, 63, 3)]),
+        http("/up", 8080, period=5, failures=24),
+        lived=151,
+        every=6,
+        answer=BUSY,
+    ),
+    "n of m, behind a refused port": killed(
+        counting([f"2026-11-22 importing partition {n} of 64" for n in range(1, 41)]),
+        {"tcpSocket": {"port": 7000}, "periodSeconds": 10, "failureThreshold": 12},
+        kind="liveness",
+        lived=151,
+        every=3,
+        answer=REFUSED.format(port=7000),
+        ports=[7000],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRESS)
+def test_progress_until_the_kill_wants_more_time_by_its_own_pace(name):
+    """Row 26: the log counts towards an end; more time is right, and how much follows from the pace."""
+    told = asked(PROGRESS[name])
+    check(
+        told,
+        Want(
+            cause=("startup-probe-failed", "liveness-probe-failed"),
+            remedy=("each kill starts over", "failureThreshold"),
+            never=LOOSENED,
+        ),
+    )
+    assert told.facts["sub_cause"] == "too-early"
+
+
+def test_the_estimate_follows_from_the_pace():
+    """240 of 300 segments in 288 s: 400 need 480 s; the patch allows that with a margin, and no more than twice."""
+    told = asked(PROGRESS["segments of a store are read"])
+    tries = int(told.remedy.commands[0].partition('"failureThreshold":')[2].split("}")[0].split(",")[0])
+    assert 400 <= tries * 10 <= 960
+    assert "340 of 400" in told.remedy.text or "340 of 400" in told.summary
+
+
+ECHOES = {
+    "Python raises what the signal handler raised": (
+        'INFO loading weights\nTraceback (most recent call last):\n  File "/app/serve.py", line 88, in <module>\n'
+        '    main()\n  File "/app/serve.py", line 40, in stop\n    raise KeyboardInterrupt("terminated")\n'
+        "KeyboardInterrupt: terminated\n",
+        130,
+    ),
+    "Go says that it got the signal": (
+        'level=info msg="building caches"\nlevel=info msg="received signal terminated, shutting down"\n'
+        'level=error msg="server stopped" err="context canceled"\n',
+        1,
+    ),
+    "the JVM's hook logs": (
+        "INFO  o.e.Main - warming caches\nINFO  o.e.Main - Received SIGTERM, stopping\n"
+        "ERROR o.e.Main - interrupted\njava.lang.InterruptedException: sleep interrupted\n"
+        "\tat java.base/java.lang.Thread.sleep(Native Method)\n\tat org.example.Main.warm(Main.java:31)\n",
+        143,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ECHOES)
+def test_the_echo_of_the_signal_is_no_fault_of_the_program(name):
+    """Row 27: what a program says because it is being killed does not explain the kill."""
+    log, code = ECHOES[name]
+    world = killed(
+        log,
+        {"tcpSocket": {"port": 8000}, "periodSeconds": 10, "failureThreshold": 3},
+        lived=31,
+        code=code,
+        answer=REFUSED.format(port=8000),
+        every=10,
+        ports=[8000],
+    )
+    told = asked(world)
+    check(
+        told,
+        Want(
+            cause=("startup-probe-failed",),
+            remedy=("more time",),
+            never=("the program itself is not well", "KeyboardInterrupt", "InterruptedException", *LOOSENED),
+        ),
+    )
+    assert told.facts["sub_cause"] == "too-early"
+
+
+GAVE_UP = {
+    "a worker's error, then its parent waits": (
+        "INFO starting engine with 1 process\n"
+        "(Worker pid=7) ERROR RuntimeError: Lack of device memory. (code: -16)\n"
+        + "INFO Waiting for 1 engine process to start\n" * 200,
+        "Lack of device memory",
+    ),
+    "a thread dies of its configuration": (
+        "INFO  main - starting ledger\n"
+        'Exception in thread "loader" java.lang.IllegalStateException: no tariff table for zone EU-9\n'
+        "\tat org.example.ledger.Tariffs.load(Tariffs.java:71)\n\tat java.base/java.lang.Thread.run(Thread.java:840)\n"
+        + "INFO  main - waiting for loader to finish\n" * 40,
+        "no tariff table for zone EU-9",
+    ),
+    "a task panics, the server waits for it": (
+        "INFO catalogue: begin\n"
+        "thread 'indexer' panicked at src/index.rs:88:17:\nindex out of bounds: the len is 3 but the index is 3\n"
+        + "INFO catalogue: still waiting for the indexer\n" * 40,
+        "index out of bounds",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GAVE_UP)
+def test_a_fatal_error_before_the_wait_is_the_root(name):
+    """Row 28: the program had failed long before the kubelet gave up; a longer probe only waits longer."""
+    log, words = GAVE_UP[name]
+    world = killed(
+        log,
+        http("/health", 8000, period=30, failures=240),
+        lived=7201,
+        answer=REFUSED.format(port=8000),
+        every=1,
+        ports=[8000],
+    )
+    told = asked(world)
+    check(told, Want(cause=("app-crash", "startup-probe-failed"), says=(words,), never=("failureThreshold", "patch")))
+
+
+ELSEWHERE = {
+    "one step took half of the time": killed(
+        "INFO augmentation begins\nINFO augmentation completed in 17921ms\n",
+        {"tcpSocket": {"port": 9000}, "periodSeconds": 10, "failureThreshold": 3},
+        lived=31,
+        answer=REFUSED.format(port=9000),
+        every=18,
+        ports=[8080],
+    ),
+    "it was still compiling": killed(
+        "compiling 412 templates\ncompiled 200 templates in 14 s\n",
+        http("/live", 5000, period=10, failures=3),
+        kind="liveness",
+        lived=41,
+        answer=REFUSED.format(port=5000),
+        every=14,
+        ports=[3000],
+    ),
+    "a gRPC probe's port is declared nowhere": killed(
+        "loading model\nmodel loaded in 21.5s, warming up\n",
+        {"grpc": {"port": 50051}, "periodSeconds": 10, "failureThreshold": 3},
+        lived=31,
+        answer='timeout: failed to connect service "10.42.0.17:50051" within 1s: context deadline exceeded',
+        every=20,
+        ports=[9090],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_declared_port_alone_is_no_proof_of_a_wrong_one(name):
+    """Row 29: containerPort is only information; the program had not come to listening."""
+    told = asked(ELSEWHERE[name])
+    check(
+        told,
+        Want(
+            cause=("startup-probe-failed", "liveness-probe-failed"),
+            remedy=("more time",) if told.cause == "startup-probe-failed" else ("startupProbe",),
+            never=("nothing listens there", "point the"),
+        ),
+    )
+    assert told.facts["sub_cause"] == "too-early"
+
+
+LISTENS = {
+    "another port": ("INFO listening on 0.0.0.0:8081\n", "8081"),
+    "another port, by its server's own words": ("Tomcat started on port(s): 9443 (https)\n", "9443"),
+    "another port, after a while": ("begin\nready to accept connections on port 7001\n", "7001"),
+}
+
+
+@pytest.mark.parametrize("name", LISTENS)
+def test_a_listening_line_proves_another_port(name):
+    """Row 29, the other side: the program says where it listens."""
+    log, port = LISTENS[name]
+    world = killed(
+        log,
+        {"tcpSocket": {"port": 8080}, "periodSeconds": 10, "failureThreshold": 3},
+        lived=31,
+        answer=REFUSED.format(port=8080),
+    )
+    told = asked(world)
+    check(told, Want(cause=("startup-probe-failed",), says=(port,), remedy=(port,), never=("more time",)))
+
+
+HANGS = {
+    "a metadata service that does not answer": ("I1122 03:00:00.000001 1 main.go:80] Initializing metadata\n", True),
+    "a lock that is never given": ("store: opening /data/db\nstore: acquiring the write lock\n", True),
+    "a prompt that nobody answers": ("Do you want to continue? [y/N]\n", False),
+}
+
+
+@pytest.mark.parametrize("name", HANGS)
+def test_silence_and_equal_lifetimes_are_a_hang(name):
+    """Row 30: it says nothing since seconds after its start, and every instance lives as long: no time would do."""
+    log, siblings = HANGS[name]
+    sidecar = c("registrar", "registry.example/csi/registrar:1.0")
+    still = Status(
+        {"running": {"startedAt": ended(0, lived=900, back=0)["terminated"]["startedAt"]}},
+        ready=True,
+        current="Still connecting to unix:///csi/csi.sock\n" * 30,
+        log_from=900,
+        every=10,
+    )
+    world = killed(
+        log,
+        http("/healthz", 9808, delay=10, period=60, failures=5, timeout=3),
+        kind="liveness",
+        lived=341,
+        before=341,
+        restarts=9,
+        answer=REFUSED.format(port=9808),
+        ports=[9808],
+        neighbours=(sidecar,) if siblings else (),
+        statuses={"registrar": still} if siblings else {},
+    )
+    told = asked(world)
+    check(
+        told,
+        Want(
+            cause=("liveness-probe-failed",),
+            says=("says nothing",),
+            remedy=("more time does not help",),
+            never=("startupProbe", "patch", "failureThreshold"),
+        ),
+    )
+    assert told.facts["sub_cause"] == "hangs"
+    last = log.strip().splitlines()[-1]
+    assert any(last in item.quote for item in told.evidence)
+
+
+def test_silence_of_a_program_that_says_nothing_at_all_is_no_hang():
+    """A program without a log may be at work: nothing tells either way."""
+    world = killed(
+        "",
+        http("/healthz", 9808, period=10, failures=3),
+        kind="liveness",
+        lived=61,
+        before=61,
+        answer=REFUSED.format(port=9808),
+    )
+    assert asked(world).facts["sub_cause"] != "hangs"
