@@ -24,6 +24,9 @@ SETTINGS: Final = frozenset(
 WAITING: Final = frozenset({ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, ClaimType.NOT_READY, ClaimType.EXHAUSTED})
 """What a program may also wait for without end, and without dying."""
 
+REFUSED: Final = frozenset({ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE})
+"""What a server answers that knows who asks: a program may ask on without dying."""
+
 LEFT_BEHIND: Final = frozenset(
     {
         ClaimType.LOCK_HELD,

@@ -1,7 +1,7 @@
-"""What a complaint that names nothing can only mean in this pod: the one URL without a scheme, the one file of a format.
+"""What a complaint that names nothing can only mean here: the one URL without a scheme, the one file of a format.
 
-A parser tells line and column and seldom the file; a URL's parser tells the value, which a snapshot does not hold. Where
-the pod has a single variable or key that fits, it is likely the one; where it has several, none is named.
+A parser tells line and column and seldom the file; a URL's parser tells the value, which a snapshot does not hold.
+Where the pod has a single variable or key that fits, it is likely the one; where it has several, none is named.
 """
 
 from __future__ import annotations

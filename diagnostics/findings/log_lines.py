@@ -132,8 +132,8 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     roles = case.transcript.roles
     if hit.deciding or roles[hit.line] is not Role.BACKGROUND or Role.PLAIN not in roles[hit.line :]:
         return ""  # that another line says more is no fact that excludes it
-    behind = len(case.transcript.lines) - 1 - hit.line
-    return f"the log's line about it stands {wording.times(behind, 'line')} before the end, and the program went on after it"
+    behind = wording.times(len(case.transcript.lines) - 1 - hit.line, "line")
+    return f"the log's line about it stands {behind} before the end, and the program went on after it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
