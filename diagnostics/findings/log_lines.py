@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
+from diagnostics.claims.giving_up import FATAL_KINDS, given_up
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
@@ -126,21 +127,34 @@ class Crashed:
     words: str
     line: int | None
     sure: bool
+    outlived: bool = False
+    """Whether the container went on after it, until a probe had it killed."""
 
 
 def crashed(case: Case) -> Crashed | None:
     """Return what a crash with no more specific claim says.
 
-    None when the suspect did not end by itself, when a claim leads, or when nothing speaks of a crash.
+    None when something else ended the suspect (but for a probe, long after the crash), when a claim leads, or when
+    nothing speaks of a crash.
     """
     suspect, end = failing(case), case.ended
+    if suspect is not None and end is not None and end.ended_by in selection.PROBED:
+        return _outlived(case)
     if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code in (0, None):
         return None
     if selection.leading(case) is not None:
         return None
     name = SIGNALS.get(end.exit_code or 0, "")
     segment = next(iter(case.transcript.segments), None)
-    if segment is not None and segment.kind in selection.FATAL_KINDS:
+    if segment is not None and segment.kind in FATAL_KINDS:
         sure = bool(name) or (segment.crash is not None and segment.crash.uncaught and bool(segment.crash.frames))
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+
+
+def _outlived(case: Case) -> Crashed | None:
+    """Return the failure after which a program only waited until a probe had it killed."""
+    segment = given_up(case)
+    if segment is None or selection.leading(case) is not None:
+        return None
+    return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False, outlived=True)
