@@ -22,7 +22,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.diagnosing import Wish
+    from bot.cli.diagnose import DiagnoseOptions
     from diagnostics.diagnosis import Diagnosis
 
 NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
@@ -65,9 +65,9 @@ def diagnose(output: str, **given: str | None) -> None:
     TARGET is POD, NS/POD, deployment/NAME (statefulset, daemonset, job, cronjob, replicaset and kubectl's short names
     too), or the bare name of a workload.
     """
-    from bot.diagnosing import Wish  # noqa: PLC0415 — late, so that help is at once
+    from bot.cli.diagnose import DiagnoseOptions  # noqa: PLC0415 — late, so that help is at once
 
-    diagnosis = _diagnosis(Wish(**given))
+    diagnosis = _diagnosis(DiagnoseOptions(**given))
     click.echo(_shown(diagnosis, output), nl=output != "text")
     sys.exit(_exit_code(diagnosis))
 
@@ -85,8 +85,8 @@ def serve() -> None:
     except settings.SettingsError as error:
         raise Problem(f"{error}; .env.example describes every setting") from None
     from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with
-    from bot.errors import BotError  # noqa: PLC0415 — late, as above
-    from diagnostics.claims.catalogue import CatalogueError  # noqa: PLC0415 — as above
+    from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
+    from diagnostics.claims.catalogue import CatalogueError  # noqa: PLC0415 — late, as above
 
     try:
         _listening(lambda: asyncio.run(run_service(loaded)), "HTTP_PORT", loaded.http_port)
@@ -136,20 +136,21 @@ def audit(output: str, database: str | None, contains: str) -> None:
     Exit code 1 when the chain of hashes is broken. The hash of each entry stands in the log too, and that of each
     change in the workload's Event: with --contains even a chain that was written anew as a whole is found out.
     """
-    from bot import auditing, settings  # noqa: PLC0415 — late, so that help is at once
-    from bot.errors import BotError  # noqa: PLC0415 — late, as above
+    from bot import settings  # noqa: PLC0415 — late, so that help is at once
+    from bot.cli import audit as audit_command  # noqa: PLC0415 — late, as above
+    from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
 
     try:
-        trail = asyncio.run(auditing.read(database or auditing.store_url(settings.load()), contains))
+        report = asyncio.run(audit_command.read(database or audit_command.store_url(settings.load()), contains))
     except settings.SettingsError as error:
         raise Problem(f"{error}; or name the store with --database") from None
     except BotError as error:
         raise Problem(str(error)) from None
-    for row in trail.rows:
-        click.echo(auditing.document(row) if output == "json" else auditing.line(row))
-    if trail.broken:
-        raise Problem(f"the audit trail is BROKEN: {trail.broken}", FAILING)
-    click.echo(f"{len(trail.rows)} entries, the chain holds", err=True)
+    for row in report.rows:
+        click.echo(audit_command.document(row) if output == "json" else audit_command.line(row))
+    if report.broken:
+        raise Problem(f"the audit trail is BROKEN: {report.broken}", FAILING)
+    click.echo(f"{len(report.rows)} entries, the chain holds", err=True)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -179,16 +180,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _diagnosis(wish: Wish) -> Diagnosis:
+def _diagnosis(options: DiagnoseOptions) -> Diagnosis:
+    from bot.cli.diagnose import OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
     from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
-    from bot.diagnosing import WishError, ambiguous, carried_out  # noqa: PLC0415 — late, as above
 
     try:
-        return asyncio.run(carried_out(wish))
-    except WishError as error:
+        return asyncio.run(run(options))
+    except OptionsError as error:
         raise Problem(str(error)) from None
     except AmbiguousTarget as error:
-        return ambiguous(wish, error)
+        return ambiguous(options, error)
     except ClusterError as error:
         raise Problem(str(error), NO_CLUSTER) from None
 

@@ -1,4 +1,4 @@
-"""The composition root: every object is built here, once, and nothing else constructs.
+"""The composition root: the parts of the service are wired here, once; what each is made of stands beside it.
 
 ``build`` makes a service ready to start, over given parts where the local workspace and the tests bring their own;
 ``run_service`` runs it until SIGTERM or SIGINT.
@@ -8,64 +8,46 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import signal
 import time
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
 
-from bot.alertmanager import alertmanager
-from bot.app_acting import acting, press_flow
+from bot.actions.alertmanager import alertmanager
+from bot.actions.rollout.progress import SETTLE_S
+from bot.actions.wiring import Ports, build_actions
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
-from bot.errors import BotError
-from bot.incidents import MEET_S
-from bot.intake import Intake
-from bot.investigation import Investigation
-from bot.metrics import Metrics
-from bot.offering import Offering
+from bot.incidents.intake import Intake
+from bot.incidents.lifecycle import Pace
+from bot.incidents.wiring import build_investigation
+from bot.ops.logging import configure_logging
+from bot.ops.metrics import Metrics
+from bot.ops.service import Service
+from bot.ops.signatures import signatures
+from bot.ops.workers import Tasks, Workers
 from bot.render.slack import classic
-from bot.rollout.progress import SETTLE_S
-from bot.service import Service, at_work, heard
-from bot.silencing import Silencing
+from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
-from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
-from bot.store import Store
-from bot.store.exclusive import alone
-from bot.telemetry import configure_logging
-from bot.verdicts import Verdicts
-from bot.watching import Pace
-from bot.workers import Tasks, Workers
-from diagnostics.claims.catalogue import builtin
+from bot.store.opening import open_store
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
-from handlers.alertmanager import AlertmanagerWebhook, Routing
 from handlers.commands import Commands
 from handlers.health import Health
 from handlers.home import Home
-from handlers.limits import ALERT_BODY_BYTES
 from handlers.silences import SilenceActions
-from handlers.slack_guard import SlackGuard
+from handlers.web import build_web_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from slack_sdk.web.async_client import AsyncWebClient
-
     from bot.cluster.connection import Connection
     from bot.settings import Settings
-    from diagnostics.claims.catalogue import Catalogue
-
-_log = structlog.get_logger(__name__)
 
 WORKERS = 4
 """Investigations at a time: each makes up to eight requests to the API server at once."""
@@ -91,19 +73,16 @@ async def build(
     SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
     """
     owner = uuid.uuid4().hex
-    metrics, tasks = Metrics(), Tasks()
+    metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
     async with AsyncExitStack() as stack:
-        catalogue = _catalogue(settings)
-        if settings.database_url is None:
-            _make_folder(settings)
-        await stack.enter_async_context(alone(settings.store_url))
-        store = await Store.open(settings.store_url, clock)
-        stack.push_async_callback(store.close)
+        catalogue = signatures(settings.signatures_dir)
+        store = await stack.enter_async_context(open_store(settings, clock))
         if connection is None:
             connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
         client = await stack.enter_async_context(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
+        api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
         notifier = Notifier(client, classic)
         collector = Collector(
             connection,
@@ -113,83 +92,60 @@ async def build(
             secret_metadata=settings.read_secret_metadata,
         )
         diagnosed = functools.partial(diagnose, catalogue=catalogue)
-        who = acting(settings, connection, client, store)
-        investigation = Investigation(
-            store=store,
-            collector=collector,
-            diagnose=diagnosed,
-            notifier=notifier,
-            offering=Offering(store, who.policy, float(settings.offer_ttl_s), who.ability),
-            metrics=metrics,
-            owner=owner,
-            allowed_namespaces=settings.allowed_namespaces,
-            guard=who.guard,
-            pace=_pace(settings),
-        )
-        workers = Workers(investigation.step, count=WORKERS)
-        pressing = press_flow(
-            who,
-            settings=settings,
+        ports = Ports(
             connection=connection,
             client=client,
             store=store,
             notifier=notifier,
-            verdicts=Verdicts(collector, diagnosed),
+            collector=collector,
+            diagnose=diagnosed,
             metrics=metrics,
-            tasks=tasks,
             owner=owner,
-            wake=workers.wake,
-            settle_s=settle_s,
+            wake=work.set,
+            start=tasks.start,
+            alertmanager=api,
         )
-        intake = Intake(store, workers.wake, metrics)
-        slack = _slack_app(client)
+        actions = build_actions(settings, ports, settle_s=settle_s)
+        investigation = build_investigation(
+            store=store,
+            collector=collector,
+            diagnose=diagnosed,
+            notifier=notifier,
+            offers=actions.offers,
+            metrics=metrics,
+            owner=owner,
+            allowed_namespaces=settings.allowed_namespaces,
+            guard=actions.guard,
+            pace=Pace.of(settings),
+        )
+        workers = Workers(investigation.step, count=WORKERS, work=work)
+        intake = Intake(store, work.set, metrics)
+        slack = bolt_app(client)
         Commands(intake, notifier).register(slack)
-        Actions(pressing, tasks).register(slack)
+        Actions(actions.service, tasks).register(slack)
         Home(store, notifier).register(slack)
-        api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        if api is not None:
-            silencing = Silencing(
-                store=store,
-                alertmanager=api,
-                identities=who.identities,
-                policy=who.policy,
-                reviewer=who.reviewer,
-                notifier=notifier,
-                modals=Modals(client),
-                trail=who.trail,
-                max_hours=settings.silence_max_hours,
-            )
-            SilenceActions(silencing, tasks).register(slack)
-        AlertMessages(intake, store.seen, _watched(settings), api).register(slack)
-        socket = None
-        if settings.slack_app_token is not None:
-            socket = AsyncSocketModeHandler(slack, settings.slack_app_token.get_secret_value())
-            stack.push_async_callback(socket.close_async)
+        AlertMessages(intake, store.seen, Watched.of(settings), api).register(slack)
+        if actions.silences is not None:
+            SilenceActions(actions.silences, tasks).register(slack)
+        token = settings.slack_app_token
+        socket = await stack.enter_async_context(socket_mode(slack, token.get_secret_value() if token else None))
         health = Health(
             metrics,
             store.incidents.waiting,
-            {"store": store.ping, "workers": lambda: at_work(workers), "slack": lambda: heard(socket)},
+            {"store": store.ping, "workers": workers.check, "slack": socket.check},
         )
-        web_app = _web_app(settings, slack, intake, store, health, clock or time.time)
+        web_app = build_web_app(settings, slack, intake, store.seen, health, clock or time.time)
         yield Service(
             settings=settings,
-            slack=slack,
-            web_app=web_app,
+            client=client,
             store=store,
-            intake=intake,
-            notifier=notifier,
-            metrics=metrics,
             workers=workers,
-            sweeper=Workers(pressing.sweep, count=1, sweep_s=SWEEP_S),
-            pruner=Workers(lambda: _pruned(store), count=1, sweep_s=PRUNE_S),
+            sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
+            pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             tasks=tasks,
             socket=socket,
             runner=web.AppRunner(web_app, access_log=None),
         )
-
-
-async def _pruned(store: Store) -> bool:
-    return await store.pruning.prune() > 0
 
 
 async def run_service(settings: Settings) -> None:
@@ -205,73 +161,3 @@ async def run_service(settings: Settings) -> None:
             await stopping.wait()
         finally:
             await service.stop()
-
-
-def _catalogue(settings: Settings) -> Catalogue:
-    if settings.signatures_dir is None:
-        return builtin()
-    catalogue = builtin().with_folder(settings.signatures_dir)
-    for sentence in catalogue.deprecations:
-        _log.warning("signature_deprecated", what=sentence)
-    return catalogue
-
-
-def _make_folder(settings: Settings) -> None:
-    try:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise BotError(f"DATA_DIR: cannot make the folder {settings.data_dir}: {error.strerror}") from error
-
-
-def _watched(settings: Settings) -> Watched:
-    return Watched(
-        channels=frozenset(settings.alert_message_channels), senders=frozenset(settings.alert_message_senders)
-    )
-
-
-def _pace(settings: Settings) -> Pace:
-    silences = settings.alertmanager_url is not None and settings.actions_enabled
-    return Pace(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s, silences=silences)
-
-
-def _routing(settings: Settings) -> Routing:
-    return Routing(
-        channel_for=settings.channel_for,
-        severities=frozenset(settings.alert_severities),
-        wait_s=MEET_S if settings.alert_message_channels else 0.0,
-    )
-
-
-def _slack_app(client: AsyncWebClient) -> AsyncApp:
-    logger = logging.getLogger("slack_bolt")
-    logger.setLevel(logging.WARNING)  # at INFO it logs whole bodies
-    # The guard has verified what comes over HTTP, and Socket Mode is authenticated by its token.
-    app = AsyncApp(client=client, logger=logger, request_verification_enabled=False, ssl_check_enabled=False)
-
-    @app.error
-    async def broken(error: Exception) -> BoltResponse:
-        _log.error("slack.listener", error=type(error).__name__, exc_info=error)
-        return BoltResponse(status=503, body="")  # an event is sent again; a person sees that it failed
-
-    return app
-
-
-def _web_app(
-    settings: Settings, slack: AsyncApp, intake: Intake, store: Store, health: Health, clock: Callable[[], float]
-) -> web.Application:
-    app = web.Application(client_max_size=ALERT_BODY_BYTES)
-    app.router.add_get("/livez", health.livez)
-    app.router.add_get("/readyz", health.readyz)
-    app.router.add_get("/metrics", health.metrics)
-    if settings.slack_signing_secret is not None and settings.slack_app_token is None:
-        guard = SlackGuard(settings.slack_signing_secret.get_secret_value(), store.seen, slack.async_dispatch, clock)
-        app.router.add_post("/slack/events", guard.__call__)
-    tokens = [
-        token.get_secret_value()
-        for token in (settings.alertmanager_token, settings.alertmanager_token_previous)
-        if token is not None
-    ]
-    if tokens:
-        webhook = AlertmanagerWebhook(intake, tuple(tokens), _routing(settings))
-        app.router.add_post("/alertmanager", webhook.__call__)
-    return app

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 
-from bot.errors import Temporary
-from bot.incidents import Origin, Request, Sighting, Subject, alert_identity, alert_key, fold_key
-from bot.targets import TargetError, parse_target
+from bot.model.errors import Temporary
+from bot.model.incident import MEET_S, Origin, Request, Sighting, Subject, alert_identity, alert_key, fold_key
+from bot.model.target import TargetError, parse_target
 from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST, LABEL_CHARS, STORE_S
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.intake import Intake
+    from bot.incidents.intake import Intake
+    from bot.settings.alerts import AlertSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -58,6 +59,15 @@ class Routing:
     severities: frozenset[str] = frozenset()
     wait_s: float = 0.0
 
+    @classmethod
+    def of(cls, settings: AlertSettings) -> Routing:
+        """Return the routing of the settings."""
+        return cls(
+            channel_for=settings.channel_for,
+            severities=frozenset(settings.alert_severities),
+            wait_s=MEET_S if settings.alert_message_channels else 0.0,
+        )
+
 
 class AlertmanagerWebhook:
     """The web handler. ``tokens`` are the bearer tokens that are valid now: two during a rotation."""
@@ -88,11 +98,11 @@ class AlertmanagerWebhook:
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")
         new = sum(entry.new for entry in accepted)
-        said = f"{len(alerts)} alerts: {new} new incidents, {len(accepted) - new} joined"
-        said += f", {len(resolved)} resolved" if resolved else ""
-        said += f", {len(alerts) - len(requests) - len(resolved)} without anything to diagnose"
+        summary = f"{len(alerts)} alerts: {new} new incidents, {len(accepted) - new} joined"
+        summary += f", {len(resolved)} resolved" if resolved else ""
+        summary += f", {len(alerts) - len(requests) - len(resolved)} without anything to diagnose"
         cut += _left_out(payload)
-        return _answer(202, said + (f", {cut} beyond the limit of {ALERTS_PER_REQUEST} not read" if cut else ""))
+        return _answer(202, summary + (f", {cut} beyond the limit of {ALERTS_PER_REQUEST} not read" if cut else ""))
 
     def _request(self, alert: Alert) -> Request | None:
         subject = subject_of(alert.labels)
@@ -200,9 +210,9 @@ def subject_of(labels: Mapping[str, str]) -> Subject | None:
         ref = parse_target(f"{kind}/{name}", namespace=namespace, container=container or None)
     except TargetError:
         return None
-    return Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+    return Subject.of(ref)
 
 
-def _answer(status: int, said: str) -> web.Response:
-    _log.info("alertmanager.answered", status=status, said=said)
-    return web.Response(status=status, text=said + "\n")
+def _answer(status: int, sentence: str) -> web.Response:
+    _log.info("alertmanager.answered", status=status, sentence=sentence)
+    return web.Response(status=status, text=sentence + "\n")

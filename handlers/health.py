@@ -10,12 +10,12 @@ from aiohttp import web
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.errors import BotError
+from bot.model.errors import BotError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.metrics import Metrics
+    from bot.ops.metrics import Metrics
 
 CHECK_S = 2.0
 """How long one check may take: kubelet's default probe timeout is 1 s, ours are set to 5."""

@@ -21,7 +21,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.errors import Temporary
+from bot.model.errors import Temporary
 from handlers.limits import BODY_S, CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, REPLAY_S, SLACK_BODY_BYTES
 
 if TYPE_CHECKING:

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path for top in ("bot", "handlers", "diagnostics") for path in (ROOT / top).rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_has_one_duty_and_fits_on_a_few_screens(path):
-    assert len(path.read_text().splitlines()) <= 300
+WITHOUT_A_CLIENT = {
+    *("click", "dotenv", "jsonpatch", "multidict", "prometheus_client", "pydantic", "pydantic_settings", "re2", "rich"),
+    *("structlog", "yaml", "yarl"),
+}
+"""Libraries that talk to nobody: what is not here needs a contract that says who may import it."""
+CORE = [path for path in MODULES if path.is_relative_to(ROOT / "diagnostics")]
+CORE_USES = {
+    *("__future__", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "errno"),
+    *("functools", "hashlib", "importlib", "ipaddress", "itertools", "json", "math", "pathlib", "pkgutil", "re2"),
+    *("shlex", "tomllib", "types", "typing", "zlib"),
+}
+"""All that the pure core imports from outside: values and data, nothing that asks the world."""
+CLOCKS = {"now", "utcnow", "today"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_foreign_text_never_meets_the_backtracking_engine(path):
     imports = [line for line in path.read_text().splitlines() if line.startswith(("import re", "from re "))]
     assert all(line.startswith("import re2") for line in imports)
+
+
+def test_a_client_library_is_closed_until_a_contract_says_who_may_import_it():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    guarded = {name for contract in contracts for name in contract.get("protected_modules", ())}
+    own = {"bot", "handlers", "diagnostics", *sys.stdlib_module_names}
+    assert {name for path in MODULES for name in imported(path)} - own - guarded <= WITHOUT_A_CLIENT
+
+
+def test_the_core_imports_values_and_data_only():
+    assert {name for path in CORE for name in imported(path)} - {"diagnostics"} <= CORE_USES
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_asks_no_clock(path):
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    asked = [func for func in calls if isinstance(func, ast.Attribute) and func.attr in CLOCKS]
+    assert [ast.unparse(func) for func in asked] == []
+
+
+def imported(path):
+    """Return the top-level names of what a module imports, late imports and those for type checkers too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
 
 
 def test_the_top_level_is_the_owners():
@@ -29,7 +67,8 @@ def test_the_top_level_is_the_owners():
     top = {line.split("/")[0] for line in tracked.splitlines()}
     assert top <= {
         *("pyproject.toml", "bot", "handlers", "diagnostics", "tests", "deploy", ".env.example"),
-        *("README.md", "CHANGELOG.md", "LICENSE", "Makefile", "requirements.lock", ".ci", ".gitignore"),
+        *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE"),
+        *("Makefile", "requirements.lock", ".ci", ".gitignore"),
     }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cluster.connection import Connection
-    from bot.targets import TargetRef
+    from bot.cluster.target import TargetRef
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Lead, Snapshot
 

@@ -26,8 +26,8 @@ from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
 from bot.demo.slack import Person, Room, SlackStandIn
+from bot.ops.logging import configure_logging
 from bot.settings import Settings
-from bot.telemetry import configure_logging
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
     from bot.cluster.connection import Connection
-    from bot.service import Service
+    from bot.ops.service import Service
 
 ALERTS = "C0ALERTS"
 ALERTMANAGER_BOT = "B0ALERTMANA"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.errors import BotError
+from bot.model.errors import BotError
 from bot.slack.people import asked
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Refused, Temporary
+from bot.model.errors import Refused, Temporary
 from bot.slack.pacing import Pacing
 
 if TYPE_CHECKING:

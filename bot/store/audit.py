@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.audit import FIRST, Row, chained
-from bot.errors import Temporary
+from bot.model.audit import FIRST, Row, chained
+from bot.model.errors import Temporary
 from bot.store.tables import audit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.audit import Entry
+    from bot.model.audit import Entry
     from bot.store.database import Database
 
 LOCK = 0x61756474

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
-from bot.errors import BotError
+from bot.model.errors import BotError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -3,29 +3,64 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import Double, and_, case, cast, func, or_, select, update
+from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
 
-from bot.incidents import Incident, Origin, Sighting, State, Subject, pod_uid
-from bot.store import keeping
-from bot.store.tables import incidents
+from bot.model.incident import Incident, Origin, Sighting, State, Subject, pod_uid
+from bot.model.offer import OfferState
+from bot.store import ingestion
+from bot.store.offers import superseded
+from bot.store.tables import incidents, offers, roots
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import ReturningUpdate
 
-    from bot.incidents import Request
+    from bot.model.incident import Request
     from bot.store.database import Database
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
-    "channel", "thread_ts", "line_ts", "answer_ts", "attempt", "sightings", "created_at", "verdict", "cause", "summary",
-    "workload", "root", "parent_id", "members_ts", "members", "line", "answer", "permalink", "began_at", "well_since",
-    "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "looks",
+    "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
+    "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
+    "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
 )  # fmt: skip
+
+
+class InSlack(TypedDict, total=False):
+    """What stands in Slack of an incident, and in whose thread."""
+
+    channel: str
+    thread_ts: str
+    summary_ts: str
+    summary_text: str
+    permalink: str
+    related_ts: str
+    related_text: str
+    parent_id: str
+    root: str
+
+
+class Findings(TypedDict, total=False):
+    """What was found, when an attempt or a check ends. ``workload`` is ``Kind namespace/name``."""
+
+    verdict: str
+    cause: str
+    summary: str
+    workload: str
+    diagnosis: str
+    revision: str
+    began_at: float
+    well_since: float
+    recovered_at: float
+    returns: int
+    checks: int
 
 
 class Incidents:
@@ -34,40 +69,91 @@ class Incidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
+    async def ingest(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
         """Keep every request in one transaction, all or none. Return each one's incident id and whether it is new.
 
-        ``resolved`` are the alerts that the same notification says are over: their incidents are looked at again.
+        ``resolved`` are the alerts that the same notification says are over: their incidents are checked again.
         """
         async with self._database.transaction() as connection:
-            kept = await keeping.keep(self._database, connection, requests)
-            await keeping.resolve(self._database, connection, resolved)
-            return kept
+            results = await ingestion.ingest(self._database, connection, requests)
+            await ingestion.resolve(self._database, connection, resolved)
+            return results
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
-        """Take the lease of what waited longest, open incidents before looks, or None when there is nothing to do."""
+        """Take the lease of what waited longest, open incidents before checks, or None when there is nothing to do."""
         claimed = claiming(self._database.now(), owner, lease_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
         return None if row is None else incident_of(row, row["now"])
 
-    async def note(self, incident_id: str, owner: str, *, lined: bool = False, **values: Any) -> bool:
-        """Write down what stands in Slack (``line_ts``, ``answer_ts``, ``cause`` ...). False: the lease was lost.
+    async def update(self, incident_id: str, owner: str, *, posted: bool = False, **values: Unpack[InSlack]) -> bool:
+        """Write down what stands in Slack. False: the lease was lost.
 
-        ``lined`` says that a line of its own was posted in the channel just now.
+        ``posted`` says that a line of its own was posted in the channel just now.
         """
-        return await self._fenced(incident_id, owner, values | ({"lined_at": self._database.now()} if lined else {}))
+        return await self._fenced(incident_id, owner, {**values, **self._posted(posted=posted)})
 
-    async def settle(self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Any) -> bool:
-        """Close an incident, and free its lease. False when the lease was lost: the other holder settles it.
+    async def save_report(
+        self, incident_id: str, owner: str, *, channel: str, report_ts: str, verdict: str, cause: str, report: str
+    ) -> bool:
+        """Write down where the report stands and what it says, its buttons with it. False: the lease was lost.
 
-        ``watch_s`` is how long until it is looked at again (0: never); at once when it was nudged meanwhile.
+        A press of one of its open offers from anywhere else is refused from now on.
         """
+        values = {"report_ts": report_ts, "verdict": verdict, "cause": cause, "report": report}
+        open_offers = and_(offers.c.incident_id == incident_id, offers.c.state == OfferState.OFFERED.value)
+        async with self._database.transaction() as connection:
+            if not await _holding(connection, incident_id, owner, values):
+                return False
+            await connection.execute(update(offers).where(open_offers).values(channel=channel, message_ts=report_ts))
+        return True
+
+    async def join(
+        self, incident_id: str, owner: str, wait_s: float, *, posted: bool = False, **values: Unpack[InSlack]
+    ) -> bool:
+        """Write down that another incident's thread tells of this one, and have that one checked ``wait_s`` from now.
+
+        ``values`` must name it (``parent_id``). False: the lease was lost.
+        """
+        async with self._database.transaction() as connection:
+            if not await _holding(connection, incident_id, owner, {**values, **self._posted(posted=posted)}):
+                return False
+            await ingestion.schedule_check(self._database, connection, [values["parent_id"]], wait_s)
+        return True
+
+    async def finish(
+        self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Unpack[Findings]
+    ) -> bool:
+        """Close an incident, and free its lease. False when the lease was lost: the other holder closes it.
+
+        ``watch_s`` is how long until it is checked again (0: never); at once when a check was asked for meanwhile.
+        """
+        return await self._fenced(incident_id, owner, {**values, **self._closed(state, watch_s)})
+
+    async def recover(self, incident: Incident, owner: str, *, ended_by: str, wait_s: float) -> bool:
+        """Close an incident that is over: nothing of it can be pressed any more, and it leads no other.
+
+        The incident whose thread tells of it is checked ``wait_s`` from now. False when the lease was lost.
+        """
+        values = {"recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by}
+        async with self._database.transaction() as connection:
+            closed = {**values, **self._closed(State.RECOVERED, 0.0)}
+            if not await _holding(connection, incident.id, owner, closed):
+                return False
+            await connection.execute(superseded(incident.id))
+            await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
+            if incident.parent_id:
+                await ingestion.schedule_check(self._database, connection, [incident.parent_id], wait_s)
+        return True
+
+    def _posted(self, *, posted: bool) -> dict[str, Any]:
+        return {"summary_at": self._database.now()} if posted else {}
+
+    def _closed(self, state: State, watch_s: float) -> dict[str, Any]:
         now = self._database.now()
         later = now + watch_s if watch_s else cast(0.0, Double)
-        watch_at = case((incidents.c.nudged == 1, now), else_=later) if state in LOOKED_AT else cast(0.0, Double)
-        settled = {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at}
-        return await self._fenced(incident_id, owner, values | _FREE | settled)
+        watch_at = case((incidents.c.check_requested == 1, now), else_=later) if state in CHECKED else cast(0.0, Double)
+        return {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at, **_FREE}
 
     async def renew(self, incident_id: str, owner: str, lease_s: float) -> bool:
         """Hold a lease for longer. False when it was lost."""
@@ -79,17 +165,17 @@ class Incidents:
         watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
         return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
 
-    async def nudge(self, incident_id: str, wait_s: float = 0.0) -> bool:
-        """Have a settled incident looked at again ``wait_s`` from now, or sooner where that was to be."""
+    async def schedule_check(self, incident_id: str, wait_s: float = 0.0) -> bool:
+        """Have a settled incident checked again ``wait_s`` from now, or sooner where that was to be."""
         async with self._database.transaction() as connection:
-            return await keeping.nudge(self._database, connection, [incident_id], wait_s) == 1
+            return await ingestion.schedule_check(self._database, connection, [incident_id], wait_s) == 1
 
     async def reopen(self, incident_id: str, wait_s: float = 0.0) -> bool:
         """Ask for a settled incident's diagnosis again."""
         settled = and_(incidents.c.id == incident_id, incidents.c.state != State.OPEN.value)
         async with self._database.transaction() as connection:
             done = await connection.execute(
-                update(incidents).where(settled).values(**keeping.reopened(self._database.now() + wait_s))
+                update(incidents).where(settled).values(**ingestion.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
 
@@ -122,13 +208,18 @@ class Incidents:
             return int(counted.scalar_one())
 
     async def _fenced(self, incident_id: str, owner: str, values: dict[str, Any]) -> bool:
-        mine = and_(incidents.c.id == incident_id, incidents.c.lease_owner == owner)
         async with self._database.transaction() as connection:
-            return (await connection.execute(update(incidents).where(mine).values(**values))).rowcount == 1
+            return await _holding(connection, incident_id, owner, values)
 
 
-LOOKED_AT = (State.ANSWERED, State.RECOVERED, State.FAILED)
-"""The states in which an incident may be looked at again by itself."""
+async def _holding(connection: AsyncConnection, incident_id: str, owner: str, values: dict[str, Any]) -> bool:
+    """Write the values if ``owner`` holds the lease. False when it was lost."""
+    held = and_(incidents.c.id == incident_id, incidents.c.lease_owner == owner)
+    return (await connection.execute(update(incidents).where(held).values(**values))).rowcount == 1
+
+
+CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
+"""The states in which an incident may be checked again by itself."""
 
 
 def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
@@ -139,7 +230,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
         or_(
             and_(is_open, incidents.c.not_before <= now),
             and_(
-                incidents.c.state.in_([state.value for state in LOOKED_AT]),
+                incidents.c.state.in_([state.value for state in CHECKED]),
                 incidents.c.watch_at > 0,
                 incidents.c.watch_at <= now,
             ),
@@ -156,7 +247,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
     return (
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
-        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, nudged=0)
+        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, check_requested=0)
         .returning(*incidents.c, now.label("now"))
     )
 
@@ -168,6 +259,7 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         origin=Origin(row["origin"]),
         state=State(row["state"]),
         subject=Subject(kind=row["kind"], namespace=row["namespace"], name=row["name"], container=row["container"]),
+        workload=ObjectRef.parse(row["workload"]),
         user=row["user_id"],
         team=row["team_id"],
         now=now,

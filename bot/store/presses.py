@@ -33,7 +33,7 @@ class Presses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, *, offer_id: str, user: str, channel: str, thread_ts: str) -> str:
+    async def record(self, *, offer_id: str, user: str, channel: str, thread_ts: str) -> str:
         """Keep a press; returns its id, for ``answered``."""
         press_id = uuid.uuid4().hex
         row = {"offer_id": offer_id, "user_id": user, "channel": channel, "thread_ts": thread_ts}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, select
 
-from bot.incidents import State
+from bot.model.incident import State
 from bot.store.tables import alerts, incidents, offers, pointers, roots, seen, silences
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ class Pruning:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def step(self) -> bool:
+        """Delete some of what is too old. False when nothing is left to do."""
+        return await self.prune() > 0
 
     async def prune(self) -> int:
         """Delete some of what is too old. Return how many incidents went: 0 when nothing is left to do."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from bot.incidents import key
+from bot.model.incident import key
 from bot.store.tables import seen
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The tables. No type and no default that only one database knows: SQLite and PostgreSQL hold the same schema.
 
-Times are seconds since the epoch by the database's own clock (``clock.py``). Whoever changes something here adds a
+Times are seconds since the epoch by the database's own clock (``clock.py``). A column with a ``key`` is called by it in
+the code; its name in the database is older, and the release before reads it too. Whoever changes something here adds a
 migration: ``bot/store/migrations`` says how.
 """
 
@@ -18,16 +19,16 @@ metadata = MetaData(
 )
 
 
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, default="")
+def _text(name: str, key: str | None = None) -> Column[str]:
+    return Column(name, Text, key=key or name, nullable=False, default="")
 
 
-def _time(name: str) -> Column[float]:
-    return Column(name, Double, nullable=False, default=0.0)
+def _time(name: str, key: str | None = None) -> Column[float]:
+    return Column(name, Double, key=key or name, nullable=False, default=0.0)
 
 
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, default=0)
+def _count(name: str, key: str | None = None) -> Column[int]:
+    return Column(name, Integer, key=key or name, nullable=False, default=0)
 
 
 incidents = Table(
@@ -48,8 +49,8 @@ incidents = Table(
     # Where the answer goes, and what stands there already.
     _text("channel"),
     _text("thread_ts"),
-    _text("line_ts"),
-    _text("answer_ts"),
+    _text("line_ts", key="summary_ts"),
+    _text("answer_ts", key="report_ts"),
     _text("user_id"),
     _text("team_id"),
     # What was found.
@@ -72,13 +73,13 @@ incidents = Table(
     # One thread for one cause: what it hangs on, and the incident whose thread this one is part of.
     _text("root"),
     _text("parent_id"),
-    _text("members_ts"),
-    _text("members"),
+    _text("members_ts", key="related_ts"),
+    _text("members", key="related_text"),
     # What stands in Slack, to be edited only when it changes.
-    _text("line"),
-    _text("answer"),
+    _text("line", key="summary_text"),
+    _text("answer", key="report"),
     _text("permalink"),
-    _time("lined_at"),
+    _time("lined_at", key="summary_at"),
     # The episode: how it began, whether it is over, what ended it, how often it came back.
     _time("began_at"),
     _time("well_since"),
@@ -86,16 +87,16 @@ incidents = Table(
     _text("revision"),
     _text("ended_by"),
     _count("returns"),
-    # When an answered incident is looked at again (0: never); ``nudged`` asks for it at once, even while it is claimed.
+    # When an answered incident is checked again (0: never); ``check_requested`` asks for that even while it is claimed.
     _time("watch_at"),
-    _count("looks"),
-    _count("nudged"),
+    _count("looks", key="checks"),
+    _count("nudged", key="check_requested"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)
 Index(None, incidents.c.state, incidents.c.watch_at)
 Index(None, incidents.c.parent_id)
-Index(None, incidents.c.addressed, incidents.c.lined_at)
+Index(None, incidents.c.addressed, incidents.c.summary_at)
 
 alerts = Table(
     "alerts",
@@ -193,7 +194,7 @@ audit = Table(
     metadata,
     # Counted without a gap from 1, so that a row taken out is missed.
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    # The canonical JSON that the hash is over, and the hash of the row before: bot.audit.
+    # The canonical JSON that the hash is over, and the hash of the row before: bot.model.audit.
     Column("entry", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),

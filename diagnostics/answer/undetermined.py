@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence, Finding, Remedy, Verdict
 from diagnostics.facts import quotes
+from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import nodes, owners
 from diagnostics.findings import commands, wording
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
+
+_ENDED: Final = {
+    EndedBy.PROGRAM: "ended by itself",
+    EndedBy.UNKNOWN_KILL: "was killed, nobody recorded by whom",
+    EndedBy.LIVENESS_PROBE: "was killed by the kubelet for its liveness probe",
+    EndedBy.STARTUP_PROBE: "was killed by the kubelet for its startup probe",
+    EndedBy.HOOK: "was killed by the kubelet for its postStart hook",
+    EndedBy.NEVER_RAN: "was never started",
+    EndedBy.RUNTIME: "was lost by the node's runtime",
+}
+"""Who ended it, as the headline says it; everybody else is outside of the pod."""
 
 LAST_LINES = 3
 """Lines of output that are quoted from the end."""
@@ -39,9 +51,7 @@ def finding(case: Case) -> Finding:
         cause="",
         verdict=Verdict.UNDETERMINED,
         container=suspect.name,
-        summary=(
-            f"{wording.begin(wording.who(case, suspect))} {_how(case, suspect)}; no known cause matches{_unread(case)}"
-        ),
+        summary=f"{wording.begin(wording.who(case, suspect))} {_how(case, suspect)}{_said(case)}{_unread(case)}",
         evidence=_evidence(case, suspect),
         facts=_facts(case, suspect),
         remedy=Remedy(text=_next(case), commands=_commands(case, suspect)),
@@ -120,13 +130,21 @@ def _around(case: Case) -> tuple[Evidence, ...]:
 
 
 def _how(case: Case, suspect: Container) -> str:
+    """Return who ended it and how: that is known even where the reason is not."""
     end = case.ended
     if end is None:
         return "runs and is not ready" if suspect.running_since is not None else "does not run"
     lived = "" if end.lifetime_s is None else f" after {wording.span(end.lifetime_s)}"
-    times = f" ({wording.times(suspect.restarts)})" if suspect.restarts else ""
-    silent = "" if case.transcript.verbatim else " and no output of it could be read"
-    return f"ended with exit code {end.exit_code}{lived}{times}{silent}"
+    times = f", {wording.times(suspect.restarts)} so far" if suspect.restarts else ""
+    return f"{_ENDED.get(end.ended_by, 'was ended from outside')} (exit code {end.exit_code}{lived}{times})"
+
+
+def _said(case: Case) -> str:
+    """Return the words that decide, or that there are none."""
+    line = case.transcript.deciding
+    if line is None:
+        return "" if case.ended is None else "; no output of it could be read"
+    return f"; its log says: {wording.tail(case.transcript.lines[line])}"
 
 
 def _next(case: Case) -> str:
@@ -135,7 +153,7 @@ def _next(case: Case) -> str:
         return "Read what could not be read first (above), then its whole output and the pod's events."
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
-    return "Read its output from the start and the pod's events; the program's own log level may tell more."
+    return "Read its output from the start, and look these words up for the version that its image has: they are its own."
 
 
 def _unread(case: Case) -> str:

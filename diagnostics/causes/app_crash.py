@@ -61,7 +61,7 @@ def check(case: Case) -> Finding | None:
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
     image = fields.text(case.suspect.spec, "image")
-    below = () if line is None else _next(case, line)
+    below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
     quotes = () if line is None else (case.quote(line), *below, *_frame(case, line))
@@ -96,13 +96,14 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _next(case: Case, line: int) -> tuple[Evidence, ...]:
+def _next(case: Case, line: int, words: str) -> tuple[Evidence, ...]:
     """Return the line below, where Rust and C++ say what it was."""
     told = case.transcript
     below = line + 1
-    if below >= len(told.lines) or told.roles[below] is not Role.DECIDING or not told.lines[below].strip():
+    if below >= len(told.lines) or not told.lines[below].strip():
         return ()
-    return (case.quote(below),)
+    said = told.roles[below] is Role.DECIDING or words in told.lines[below]
+    return (case.quote(below),) if said else ()
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:

@@ -29,10 +29,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims import mounted, target_address
+from diagnostics.claims import mounted, target_address, unnamed
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import SETTINGS, WAITING
-from diagnostics.claims.model import ClaimType
+from diagnostics.claims.model import ClaimType, GroundKind
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -72,7 +72,41 @@ def check(case: Case) -> Finding | None:
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
     if path:
         return _file(case, hit, path, name)
-    return _variable(case, hit, name)
+    return _meant(case, hit) or _variable(case, hit, name or _linked(case, hit))
+
+
+def _linked(case: Case, hit: Claim) -> str:
+    """Return the variable of a service link whose value stands in the line."""
+    grounds = case.words.grounds(log_lines.words(case, hit))
+    return next((str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), "")
+
+
+def _meant(case: Case, hit: Claim) -> Finding | None:
+    """Tell of the one file or variable that a parser can mean which names none."""
+    said = _block(case, hit)
+    key = unnamed.file(case, said) if hit.type is ClaimType.FILE_INVALID else None
+    if key is not None:
+        return _file(case, hit, key.path, "", inferred=True)
+    variable, proof = unnamed.address(case, said)
+    if not variable:
+        return None
+    found = claims.variable(case, variable)
+    told = _Told(
+        summary=f"{log_lines.who(case)} does not accept {variable}, whose value has no scheme ({log_lines.how(case)}):"
+        f" {wording.head(log_lines.words(case, hit))}",
+        proof=proof,
+        facts={"setting": variable, "state": str(found.state), "near": []},
+        remedy=config_fixes.setting(case, hit, variable, found, flag=False),
+        names=(variable,),
+    )
+    return _finding(case, hit, told)
+
+
+def _block(case: Case, hit: Claim) -> str:
+    """Return the words of the failure that the hit stands in: a crash's frames name the parser."""
+    segment = next((item for item in case.transcript.segments if item.first <= hit.line < item.end), None)
+    span = (hit.line, hit.line + 1) if segment is None else (segment.first, segment.end)
+    return "\n".join(case.transcript.lines[span[0] : span[1]])
 
 
 def ruled_out(case: Case) -> str:
@@ -176,7 +210,8 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
     return f"{who} {tail[found.state]}"
 
 
-def _file(case: Case, hit: Claim, path: str, name: str) -> Finding:
+def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = False) -> Finding:
+    """Tell of a file; ``inferred``: no line names it, it is the only one that can be meant."""
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
@@ -184,10 +219,11 @@ def _file(case: Case, hit: Claim, path: str, name: str) -> Finding:
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
-    sure = found.kind in ("ConfigMap", "Secret") and log_lines.agrees(case, hit)
+    said = f": {wording.head(log_lines.words(case, hit))}" if inferred or hit.type is ClaimType.FILE_INVALID else ""
+    sure = found.kind in ("ConfigMap", "Secret") and log_lines.agrees(case, hit) and not inferred
     kept = found.kind in ("ConfigMap", "Secret")
     told = _Told(
-        summary=f"{log_lines.who(case)} {what}{where} ({log_lines.how(case)}){lack}",
+        summary=f"{log_lines.who(case)} {what}{where} ({log_lines.how(case)}){lack}{said}",
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"file": path, "setting": name, "provided_by": owner},

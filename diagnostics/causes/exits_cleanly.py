@@ -31,7 +31,7 @@ from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
-from diagnostics.findings import suspicion, wording
+from diagnostics.findings import log_lines, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.transcript.last_words import last_words
 
@@ -66,6 +66,8 @@ def check(case: Case) -> Finding | None:
         return None
     if not _must_run(case, container) or container.waiting_reason not in {"", "CrashLoopBackOff"}:
         return None
+    if log_lines.leading(case) is not None or log_lines.crashed(case) is not None:
+        return None  # it says why it gave up: words outweigh the exit code
     said = any(hit.deciding and not hit.wrapper for hit in case.claims)
     lived = f" after {wording.span(end.lifetime_s)}" if end.lifetime_s is not None else ""
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""

@@ -15,8 +15,8 @@ from diagnostics import fields
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import WAITING
 from diagnostics.claims.reach import Problem, host
+from diagnostics.claims.selection import leading
 from diagnostics.diagnosis import Evidence
-from diagnostics.findings import log_lines
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -65,7 +65,7 @@ class Candidate:
 
 def nameless(case: Case) -> Claim | None:
     """Return the leading hit when it tells of a service that did not answer, and nothing near it names the host."""
-    hit = log_lines.leading(case)
+    hit = leading(case)
     if hit is None or hit.type not in WAITING:
         return None
     near = (other for other in case.claims if other.type in WAITING and abs(other.line - hit.line) <= 20)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims.model import ClaimType
+from diagnostics.claims.groups import SETTINGS, WAITING, trouble
 from diagnostics.facts.addresses import address
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
@@ -32,8 +32,6 @@ NAMING: Final = (
     *("file", "dir", "cmd", "model"),
 )
 """Names that say which setting it is."""
-
-_SETTINGS: Final = frozenset({ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID, ClaimType.SETTING_UNKNOWN})
 
 
 def in_context(transcript: Transcript, entry: Signature, index: int) -> bool:
@@ -69,22 +67,27 @@ def addressed(names: dict[str, str]) -> dict[str, str]:
 
 
 def completed(claims: Iterable[Claim]) -> list[Claim]:
-    """Return the claims in the order of their lines; a header that names no setting takes what its details name."""
-    found = sorted(claims, key=lambda claim: claim.line)
-    named = [claim for claim in found if claim.type in _SETTINGS and names_setting(claim)]
-    lines = [claim.line for claim in named]
+    """Return the claims in the order of their lines; one without a subject takes it from a neighbour of its trouble.
+
+    A header ("2 error(s) decoding:") has its details below, pydantic has the key above, libpq the host a line further.
+    """
+    found = sorted(claims, key=lambda claim: (claim.line, claim.start))
+    lines = [claim.line for claim in found]
     result = []
     for claim in found:
-        if claim.type in _SETTINGS and not names_setting(claim):
-            place = bisect_left(lines, claim.line)
-            near = [*named[place : place + 1], *named[max(0, place - 1) : place]]
-            detail = next((item for item in near if -DETAIL_BEFORE <= item.line - claim.line <= DETAIL_AFTER), None)
-            result.append(claim if detail is None else replace(claim, names={**detail.names, **claim.names}))
-        else:
+        if has_subject(claim):
             result.append(claim)
+            continue
+        first = bisect_left(lines, claim.line - DETAIL_BEFORE)
+        last = bisect_right(lines, claim.line + DETAIL_AFTER)
+        near = [other for other in found[first:last] if other.type in trouble(claim.type) and has_subject(other)]
+        near.sort(key=lambda other: (other.line < claim.line, abs(other.line - claim.line)))
+        result.append(claim if not near else replace(claim, names={**near[0].names, **claim.names}))
     return result
 
 
-def names_setting(claim: Claim) -> bool:
-    """Whether the claim says which setting is meant."""
-    return any(claim.names.get(name) for name in NAMING)
+def has_subject(claim: Claim) -> bool:
+    """Whether the claim says what it is about: which setting, or which other side; any other claim needs none."""
+    if claim.type in SETTINGS:
+        return any(claim.names.get(name) for name in NAMING if name != "file")
+    return claim.type not in WAITING or address(claim.names) is not None

@@ -18,7 +18,9 @@ from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import speaker
 from diagnostics.claims.vocabulary import families
 from diagnostics.claims.vocabulary.reading import closed, failing
+from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level, Role
+from diagnostics.transcript.places import is_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +38,16 @@ MOST: Final = 200
 WINDOW: Final = 400
 """Newest lines in which every line is read; older ones only where they complain."""
 
+_OF_DATA: Final = compiled(
+    r"(?:^|[.:])(?:Value|Type|Argument|IllegalArgument|IllegalState|NumberFormat|Assertion|InvalidOperation|Format|Key"
+    r"|NullPointer|ArgumentNull|ArgumentOutOfRange|NullReference|Index|Attribute|Arithmetic|ClassCast|NoMethod)"
+    r"(?:Error|Exception)$"
+)
+"""Types that say that a value is wrong, of whatever origin."""
+
+_ON_SETTINGS: Final = compiled(r"(?i)conf|setting|propert|option|environ|getenv")
+"""Code that is about settings, by its own name."""
+
 _SILENT: Final = frozenset({Role.USAGE, Role.ECHO})
 
 _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
@@ -50,6 +62,7 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
     reader = _Reader(transcript, catalogue)
     found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
     found += reader.origins()
+    found = [claim for claim in found if not reader.of_data(claim, words)]
     if words is not None and not any(
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
@@ -95,10 +108,16 @@ class _Reader:
     def on(self, index: int) -> list[Claim]:
         """Return the claims of one line, those that a more exact or more inner one covers left out."""
         told = self.transcript
-        if told.roles[index] is Role.DETAIL and not self._details(index):
-            return []
         text = told.bare[index]
-        phrases = [self._phrase(entry, names, span, index) for entry, names, span in self._phrases(index)]
+        if told.roles[index] is Role.DETAIL and not self._in_chain(index):
+            # A frame says nothing; a property or an item of a list may name what its header speaks of.
+            found = [] if is_frame(text) else [self._phrase(*found, index) for found in self._phrases(index)]
+            return [claim for claim in found if claim.type not in VAGUE]
+        phrases = [
+            self._phrase(entry, names, span, index)
+            for entry, names, span in self._phrases(index)
+            if not entry.generic or told.levels[index] is not Level.QUIET
+        ]
         known = failing(text) if self._fails(index) else closed(text)
         return [
             self._about(claim, text) for claim in _uncovered([*phrases, *(self._term(term, index) for term in known)])
@@ -131,13 +150,38 @@ class _Reader:
         claim = self._claim(ground.type, line, (ground.start, ground.end), Exactness.GROUND)
         return replace(claim, source="ground", names=gathering.addressed(dict(ground.names)))
 
-    def _details(self, index: int) -> bool:
+    def of_data(self, claim: Claim, words: PodWords | None) -> bool:
+        """Whether an exception only checks the program's own data: "order.total must be positive" is no setting.
+
+        A name in capitals, or one that the pod's own spec knows, is one; so is what a library of settings refuses.
+        """
+        if claim.type not in (ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID):
+            return False
+        loose = claim.exactness is Exactness.FAMILY or (claim.exactness is Exactness.WORD and not claim.names)
+        if not loose or not self._checks_data(claim):
+            return False
+        named = [claim.names[name] for name in gathering.NAMING if claim.names.get(name)]
+        known = words is not None and any(words.variable_for(name) for name in named)
+        return not known and not any((name.isupper() and len(name) > 2) or name.startswith("-") for name in named)
+
+    def _checks_data(self, claim: Claim) -> bool:
+        """Whether the claim is the message of an exception for wrong data, thrown by no code about settings."""
+        told = self.transcript
+        crash = told.segments[claim.segment].crash if claim.segment < len(told.segments) else None
+        if crash is None:
+            return False
+        typed = any(part.line == claim.line and _OF_DATA.search(part.type) is not None for part in crash.chain)
+        return typed and not any(_ON_SETTINGS.search(f"{place.function} {place.file}") for place in crash.frames)
+
+    def _in_chain(self, index: int) -> bool:
         """Whether a line among a crash's details carries words: a failure of its chain does, a frame does not."""
         return any(said.line == index for crash in self.transcript.crashes for said in crash.chain)
 
     def _fails(self, index: int) -> bool:
         """Whether the line belongs to a failure: the families' words stand in harmless lines, too."""
         told = self.transcript
+        if told.levels[index] is Level.QUIET:
+            return False
         return told.roles[index] is Role.DECIDING or told.levels[index] in (Level.ERROR, Level.FATAL)
 
     def _phrases(self, index: int) -> list[tuple[Signature, dict[str, str], tuple[int, int]]]:
@@ -156,16 +200,20 @@ class _Reader:
         gathered = gathering.gathered(self.transcript, entry, index, names)
         exactness = Exactness.FAMILY if entry.generic else Exactness.PHRASE
         claim = self._claim(entry.claim, index, span, exactness)
-        speaker = Speaker.WRAPPER if entry.wrapper else claim.speaker
-        return replace(claim, source=entry.id, names=gathered, speaker=speaker)
+        return replace(claim, source=entry.id, names=gathered, speaker=self._speaker(claim, wrapper=entry.wrapper))
+
+    @staticmethod
+    def _speaker(claim: Claim, *, wrapper: bool) -> Speaker:
+        """Return who makes an exact claim: a supervisor that says why a child cannot run says it itself."""
+        if wrapper:
+            return Speaker.WRAPPER
+        said = claim.speaker is Speaker.WRAPPER and claim.type not in VAGUE and claim.exactness is not Exactness.FAMILY
+        return Speaker.PROGRAM if said else claim.speaker
 
     def _term(self, term: Term, index: int) -> Claim:
         exactness = Exactness.FAMILY if term.source == families.TABLE.source else Exactness.WORD
-        return replace(
-            self._claim(term.type, index, (term.start, term.end), exactness),
-            source=term.source,
-            names=dict(term.names),
-        )
+        claim = self._claim(term.type, index, (term.start, term.end), exactness)
+        return replace(claim, source=term.source, names=dict(term.names), speaker=self._speaker(claim, wrapper=False))
 
     def _claim(self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness) -> Claim:
         told = self.transcript

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
-from diagnostics.claims.groups import VAGUE, WAITING
+from diagnostics.claims.groups import VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
@@ -70,7 +70,9 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from believed
     if not believed and carries_only(case):
         yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
-    yield from (claim for claim in own if claim.wrapper)
+    for wrapper in (claim for claim in own if claim.wrapper):
+        yield from (claim for claim in told if not claim.wrapper and claim.type in trouble(wrapper.type))
+        yield wrapper
     went_on = case.transcript.roles
     yield from (
         claim
@@ -105,12 +107,17 @@ def agrees(case: Case, claim: Claim) -> bool:
 
 
 def _failed(case: Case, end: Termination, claim: Claim) -> bool:
-    """Whether the end was a failure: after exit code 0 only words that mean trouble speak of one."""
+    """Whether the end was a failure: words outweigh exit code 0 where they stand in the final trouble."""
     if claim.segment >= len(case.transcript.segments):
         return False
     if end.exit_code != 0:
         return True
-    return claim.exactness is not Exactness.FAMILY and case.transcript.levels[claim.line] in _LEVELS
+    level = case.transcript.levels[claim.line]
+    if claim.exactness is Exactness.FAMILY and not claim.deciding:
+        return False
+    return level in _LEVELS or (
+        claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
+    )
 
 
 def _insisted(case: Case, claim: Claim) -> bool:

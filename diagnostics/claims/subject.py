@@ -36,6 +36,12 @@ ON_PEERS: Final = WAITING | {ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENI
 _SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt"})
 _FILES: Final = frozenset({"path", "file", "dir", "lock"})
 _NO_PROSE: Final = compiled(r"[A-Z0-9_./:-]")
+_AFTER_NOUN: Final = compiled(
+    r"(?i)\b(?:arguments?|options?|keys?|fields?|flags?|variables?|propert(?:y|ies)|parameters?|settings?|directives?|env)"
+    r"(?: name)?[:=]? \[?([A-Za-z]\w*)"
+)
+"""A plain word behind the noun that it names: ``missing required argument: listen``."""
+
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
 
@@ -57,9 +63,13 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> 
 
 
 def _is_prose(name: str, value: str, text: str) -> bool:
+    if name == "host" and value.isalpha() and value.islower():
+        return f"{value}:" not in text and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
     if name.rstrip("0123456789") not in _SETTINGS or _NO_PROSE.search(value) is not None:
         return False
-    return not any(f"{quote}{value}{quote}" in text for quote in "'\"`") and f"“{value}”" not in text
+    if any(f"{quote}{value}{quote}" in text for quote in "'\"`") or f"“{value}”" in text:
+        return False
+    return not any(match.group(1) == value for match in _AFTER_NOUN.finditer(text))
 
 
 def _nearest(pattern: Pattern, text: str, start: int) -> str:

@@ -17,6 +17,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
+from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
@@ -26,9 +27,22 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
+    from diagnostics.transcript.model import Crash, Segment
 
 NEAR: Final = 4
 """Lines around the leading one whose words belong to it."""
+
+_BUG: Final = compiled(
+    r"\b(?:NullPointerException|NullReferenceException|TypeError|AttributeError|NameError|UnboundLocalError|IndexError"
+    r"|ReferenceError|SyntaxError|ZeroDivisionError|DivisionByZeroError|RecursionError|AssertionError|NoMethodError"
+    r"|IndexOutOfRangeException|ArrayIndexOutOfBoundsException|StringIndexOutOfBoundsException|ClassCastException"
+    r"|ArithmeticException|DivideByZeroException|StackOverflowError|ConcurrentModificationException)\b"
+    r"|nil pointer dereference|index out of (?:range|bounds)|slice bounds out of range|assignment to entry in nil map"
+    r"|integer divide by zero|all goroutines are asleep|concurrent map (?:read|write|iteration)|interface conversion"
+    r"|unwrap\(\)` on a `None` value|attempt to (?:divide|subtract|add|multiply)|\bout_of_range\b|FunctionClauseError"
+    r"|\bbadmatch\b|undefined (?:method|function)|Call to undefined"
+)
+"""Errors of a program's own logic, in the words of twelve languages."""
 
 SIGNALS: Final = {
     132: "SIGILL",
@@ -90,7 +104,9 @@ def how(case: Case) -> str:
     if life is None:
         return f"exit code {end.exit_code}"
     # A status has whole seconds: what ended in the next one may have lived for an instant.
-    return f"exit code {end.exit_code} after {life:.0f} s" if life > 1 else f"exit code {end.exit_code}, at once"
+    return (
+        f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
+    )
 
 
 def who(case: Case) -> str:
@@ -114,10 +130,11 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     if case.suspect is None or failing(case) is None:
         return "the log has such a line, but the container runs and is ready"
     hit = hits[0]
-    behind = len(case.transcript.lines) - 1 - hit.line
-    if hit.deciding:
+    roles = case.transcript.roles
+    if hit.deciding or roles[hit.line] is not Role.BACKGROUND or Role.PLAIN not in roles[hit.line :]:
         return ""  # that another line says more is no fact that excludes it
-    return f"the log's line about it stands {behind} lines before the end, and the program went on after it"
+    behind = wording.times(len(case.transcript.lines) - 1 - hit.line, "line")
+    return f"the log's line about it stands {behind} before the end, and the program went on after it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,23 +155,35 @@ def crashed(case: Case) -> Crashed | None:
     nothing speaks of a crash.
     """
     suspect, end = failing(case), case.ended
-    if suspect is not None and end is not None and end.ended_by in selection.PROBED:
-        return _outlived(case)
-    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code in (0, None):
+    if suspect is None or end is None or selection.leading(case) is not None:
         return None
-    if selection.leading(case) is not None:
+    if end.ended_by in selection.PROBED:
+        segment = given_up(case)
+        return None if segment is None else _said(case, segment, sure=False, outlived=True)
+    if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
-    name = SIGNALS.get(end.exit_code or 0, "")
     segment = next(iter(case.transcript.segments), None)
+    if end.exit_code == 0:
+        uncaught = segment is not None and segment.crash is not None and segment.crash.uncaught
+        return _said(case, segment, sure=False) if segment is not None and uncaught else None
+    name = SIGNALS.get(end.exit_code, "")
     if segment is not None and segment.kind in FATAL_KINDS:
-        sure = bool(name) or (segment.crash is not None and segment.crash.uncaught and bool(segment.crash.frames))
-        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
+        return _said(case, segment, sure=bool(name) or (segment.crash is not None and _is_bug(segment.crash)))
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
 
 
-def _outlived(case: Case) -> Crashed | None:
-    """Return the failure after which a program only waited until a probe had it killed."""
-    segment = given_up(case)
-    if segment is None or selection.leading(case) is not None:
-        return None
-    return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False, outlived=True)
+def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:
+    """Return the words of a segment: a crash's own message, where its line only says that there was one."""
+    line = case.transcript.lines[segment.line].strip()
+    message = "" if segment.crash is None else segment.crash.root.message.strip()
+    bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
+    return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived)
+
+
+def _is_bug(crash: Crash) -> bool:
+    """Whether the crash is unequivocal: nobody caught it, and only code makes such an error.
+
+    Any other exception may come from a setting, a file or another service in words that nothing here understands.
+    """
+    told = f"{crash.root.type}: {crash.root.message}"
+    return crash.uncaught and bool(crash.frames) and _BUG.search(told[:1000]) is not None

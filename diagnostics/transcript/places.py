@@ -34,6 +34,11 @@ _FOREIGN: Final = re2.compile(
 )
 
 
+def is_frame(line: str) -> bool:
+    """Whether the line is a stack frame: a place, not words."""
+    return _FRAME.search(line[:500]) is not None
+
+
 def frame(lines: Sequence[str], line: int) -> list[int]:
     """Return the frame that belongs to the words at ``line`` (with the line of code below it), or nothing.
 

@@ -17,8 +17,8 @@ from bot.cluster.connection import connect
 from bot.demo.cluster import ClusterStandIn, single
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.server import SlackStandIn
-from bot.errors import BotError
-from bot.telemetry import configure_logging
+from bot.model.errors import BotError
+from bot.ops.logging import configure_logging
 from tests.support.service import settings_for, world
 
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import yaml
 
+from bot.actions.rollout.templates import numbered, same_template, template_of
 from bot.cluster.connection import connect
 from bot.cluster.live import Live
 from bot.cluster.resources import RESOURCES
 from bot.demo.cluster import Caller, Cluster, ClusterStandIn
 from bot.demo.cluster.authorization import AUTHENTICATED
-from bot.rollout.templates import numbered, same_template, template_of
 from diagnostics import fields
 
 LIVE = "KUBECONFIG_E2E"

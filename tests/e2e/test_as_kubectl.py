@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.actions.rollout import Phase, State, Wanted, execute, follow
+from bot.actions.rollout.templates import number_of, numbered
 from bot.cluster.actuator import Actuator
 from bot.cluster.live import Live
-from bot.rollout import Phase, State, Wanted, carry_out, follow
-from bot.rollout.templates import number_of, numbered
 from tests.e2e.ground import KINDS
 
 pytestmark = [
@@ -37,7 +37,7 @@ async def ours(ground, action, kind, namespace, name, revision=None):
         action=action, kind=kind, namespace=namespace, name=name, uid=found.object["metadata"]["uid"],
         generation=found.object["metadata"]["generation"], revision=revision,
     )  # fmt: skip
-    outcome = await carry_out(wanted, live=Live(ground.admin), actuator=Actuator(ground.admin), now=datetime.now(UTC))
+    outcome = await execute(wanted, live=Live(ground.admin), actuator=Actuator(ground.admin), now=datetime.now(UTC))
     assert outcome.state is State.CHANGED, outcome
     return wanted, outcome
 
@@ -89,7 +89,7 @@ async def test_what_ours_leaves_is_what_kubectl_leaves(where, tmp_path, kind):
     assert "one" in str(after["spec"]["template"]["spec"]["containers"][0]["command"])
 
     # Undone twice does not flip back: the offer was for the state before.
-    again = await carry_out(wanted, live=Live(where.admin), actuator=Actuator(where.admin), now=datetime.now(UTC))
+    again = await execute(wanted, live=Live(where.admin), actuator=Actuator(where.admin), now=datetime.now(UTC))
     assert again.state is State.STALE
     assert await left(where, kind, namespace, "mine") == after
     assert outcome.generation == after["generation"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Identity
 from bot.cluster.access import Reviewer, Right
+from bot.model.policy import Identity
 
 ALICE, GROUP = "alice@crashloop.example", "crashloop-on-call"
 DOING = Right(verb="patch", group="apps", resource="deployments", namespace="default", name="api")

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Identity, Policy
+from bot.actions.authorization import Authorization, Click, Denied
+from bot.actions.identities import Identities
+from bot.actions.offers import wanted
+from bot.actions.people_map import PeopleFile
+from bot.actions.rollout import State, execute
+from bot.actions.rollout.templates import numbered, same_template, template_of
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.live import Live
 from bot.demo.slack import Person, SlackStandIn
-from bot.gate import Click, Denied, Gate
-from bot.identities import Identities
-from bot.incidents import Origin, Request, Subject, key
-from bot.offering import wanted
-from bot.offers import OfferRecord, OfferState
-from bot.people_map import PeopleFile
-from bot.rollout import State, carry_out
-from bot.rollout.templates import numbered, same_template, template_of
+from bot.model.incident import Origin, Request, Subject, key
+from bot.model.offer import OfferRecord, OfferState
+from bot.model.policy import Identity, Policy
 from bot.slack.client import slack_client
 from bot.slack.people import People
 from bot.slack.usergroups import Usergroups
@@ -87,10 +87,10 @@ async def people(ground):
 
 
 class Desk:
-    """Offers made and pressed, over the real gate; as many seconds later as there were presses before."""
+    """Offers made and pressed, over the real authorization; as many seconds later as there were presses before."""
 
-    def __init__(self, ground, store, gate, team):
-        self.ground, self.store, self.gate, self.team = ground, store, gate, team
+    def __init__(self, ground, store, authorization, team):
+        self.ground, self.store, self.authorization, self.team = ground, store, authorization, team
         self.presses = 0
         self.incident = ""
 
@@ -106,7 +106,7 @@ class Desk:
             namespace=meta["namespace"], name=meta["name"], uid=meta["uid"], generation=meta["generation"],
             revision=max(other) if action == "undo" else None, channel="C1", message_ts="1.1", team=self.team,
         )  # fmt: skip
-        await self.store.offers.make([record], 600)
+        await self.store.offers.replace(record.incident_id, [record], 600)
         return record
 
     async def press(self, name, offer):
@@ -118,14 +118,14 @@ class Desk:
             channel="C1",
             message_ts="1.1",
         )
-        passed = await self.gate.authorized(click, await self.gate.offered(click))
-        return await self.carried(offer, passed.as_user)
+        authorized = await self.authorization.authorize(click, await self.authorization.find_offer(click))
+        return await self.carried(offer, authorized.as_user)
 
     async def carried(self, offer, as_user):
         self.presses += 1
         now = datetime.now(UTC) + timedelta(seconds=self.presses)
         bot = self.ground.bot
-        return await carry_out(wanted(offer), live=Live(bot), actuator=Actuator(bot), now=now, as_user=as_user)
+        return await execute(wanted(offer), live=Live(bot), actuator=Actuator(bot), now=now, as_user=as_user)
 
 
 def bare(template):
@@ -146,13 +146,13 @@ async def desk(where, tmp_path):
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}")
         known = People(client)
         file = PeopleFile(tmp_path / "people.yaml", trust_email=False)
-        gate = Gate(
+        authorization = Authorization(
             store=store, identities=Identities(known, Usergroups(client), file.people), policy=Policy(),
             live=Live(where.bot), reviewer=Reviewer(where.bot), act_as="user",
         )  # fmt: skip
-        made = Desk(where, store, gate, await known.own_team())
+        made = Desk(where, store, authorization, await known.own_team())
         asked = Request(origin=Origin.COMMAND, dedup_key=key("e2e"), subject=Subject(name="x"), channel="C1")
-        ((made.incident, _new),) = await store.incidents.keep([asked])
+        ((made.incident, _new),) = await store.incidents.ingest([asked])
         yield made
         await store.close()
 
@@ -180,7 +180,7 @@ async def test_exactly_who_has_the_right_may_and_nobody_else_writes(desk):
 
 
 async def one_press(desk, person, namespace, kind, action):
-    """Whether it went through. Who is denied wrote nothing, by the gate and, without it, by the cluster itself."""
+    """Whether it went through. Who is denied wrote nothing, by the bot and, without it, by the cluster itself."""
     offer = await desk.offered(action, kind, namespace)
     before = len(writes(desk.ground))
     try:

@@ -11,9 +11,9 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import Temporary
-from bot.incidents import Subject
-from bot.intake import Accepted
+from bot.incidents.intake import Accepted
+from bot.model.errors import Temporary
+from bot.model.incident import Subject
 from handlers.alertmanager import AlertmanagerWebhook, Routing, alerts_of, subject_of
 from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST
 from handlers.slack_guard import Rejected

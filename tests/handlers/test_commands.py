@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.targets import TargetError, TargetRef
+from bot.cluster.target import TargetRef
+from bot.model.target import TargetError
 from handlers.commands import read_command
 
 

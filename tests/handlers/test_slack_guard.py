@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_bolt.response import BoltResponse
 
-from bot.errors import Temporary
+from bot.model.errors import Temporary
 from handlers.limits import CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, SLACK_BODY_BYTES
 from handlers.slack_guard import Rejected, SlackGuard, parsed, read_body, verified
 

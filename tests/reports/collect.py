@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cluster.collector import Collector
 from bot.cluster.connection import DEADLINE_S, Reply
 from bot.demo.cluster import DEMO_TOKEN, Cluster, Request
-from bot.targets import parse_target
+from bot.model.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

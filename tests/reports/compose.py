@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import Cluster
 from bot.demo.cluster.resources import BY_KIND
-from tests.reports import services, surroundings, workloads
+from tests.reports import selection, services, surroundings, workloads
 from tests.reports.collect import collected
 from tests.reports.happenings import events, spoken, unplaced
 from tests.reports.naming import AT
@@ -56,10 +56,10 @@ def composed(report: Report) -> Composed:
         services.complete(each, number)
     nodes = surroundings.nodes([each for each in found if each["kind"] == "Node"], _node_names(report.workloads))
     found = [*(each for each in found if each["kind"] != "Node"), *nodes]
-    builds = _built(
-        [_placed(report, each) for each in report.workloads], served, [each["metadata"]["name"] for each in nodes]
-    )
-    _serve(found, served, builds, [each["metadata"]["name"] for each in nodes])
+    names = [each["metadata"]["name"] for each in nodes]
+    owners = selection.owners(served, report.workloads)
+    builds = _built([_placed(report, each) for each in report.workloads], served, owners, names)
+    _serve(found, served, owners, builds, names)
     objects = [*found, *(each for build in builds for each in build.objects)]
     try:
         told = list(events(report, builds, objects))
@@ -80,18 +80,25 @@ def _placed(report: Report, workload: Workload) -> Workload:
     return replace(workload, conditions=(condition, *workload.conditions))
 
 
-def _built(entries: Iterable[Workload], served: list[dict[str, Any]], nodes: list[str]) -> list[workloads.Made]:
-    by_key: dict[tuple[str, str, str], list[Workload]] = {}
+def _built(
+    entries: Iterable[Workload], served: list[dict[str, Any]], owners: dict[str, selection.Key], nodes: list[str]
+) -> list[workloads.Made]:
+    by_key: dict[selection.Key, list[Workload]] = {}
     for each in entries:
         by_key.setdefault(each.key, []).append(each)
-    return [
-        workloads.build(mine, services.labels_of(mine, served), nodes, number)
-        for number, mine in enumerate(by_key.values())
-    ]
+    builds = []
+    for number, (key, mine) in enumerate(by_key.items()):
+        theirs = [each for each in served if owners.get(each["metadata"]["uid"]) == key]
+        builds.append(workloads.build(mine, selection.labels_of(mine, theirs), nodes, number))
+    return builds
 
 
 def _serve(
-    found: list[dict[str, Any]], served: list[dict[str, Any]], builds: list[workloads.Made], nodes: list[str]
+    found: list[dict[str, Any]],
+    served: list[dict[str, Any]],
+    owners: dict[str, selection.Key],
+    builds: list[workloads.Made],
+    nodes: list[str],
 ) -> None:
     """Add headless Services, neighbours and EndpointSlices."""
     names = {(each["metadata"]["namespace"], each["metadata"]["name"]) for each in served}
@@ -102,27 +109,23 @@ def _serve(
                 services.complete(made, 0)
                 served.append(made)
                 found.append(made)
+    by_key = {build.workload.key: build for build in builds}
     for service in served:
-        if not services.selector(service) or services.sliced(service, found):
+        if not selection.selector(service) or services.sliced(service, found):
             continue
         pods = services.selected(service, [pod for build in builds for pod in build.pods])
-        if not pods and not _owned(service, builds):
+        owner = by_key.get(owners.get(service["metadata"]["uid"], ("", "", "")))
+        if not pods and owner is not None and owner.workload.labels is None:
+            # Two Services of one workload cannot select differently: the report's selectors are guesses.
+            service["spec"]["selector"] = dict(owner.labels)
+            pods = owner.pods
+        elif not pods and owner is None:
             stand_in = services.neighbour(service)
             builds.append(workloads.build([stand_in], dict(stand_in.labels or {}), nodes, len(builds)))
             pods = builds[-1].pods
         found.append(services.slice_of(service, pods))
     for each in [each for each in found if each["kind"] == "Endpoints"]:
         found += services.mirrored(each)
-
-
-def _owned(service: dict[str, Any], builds: list[workloads.Made]) -> bool:
-    """Whether a workload of the report is meant, though it has no pods or other labels."""
-    name, space = service["metadata"]["name"], service["metadata"]["namespace"]
-    return any(
-        build.workload.namespace == space
-        and (name == build.workload.name or name.startswith(f"{build.workload.name}-"))
-        for build in builds
-    )
 
 
 def _prove(objects: list[dict[str, Any]], builds: list[workloads.Made], said: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ def status(workload: Workload, pod: dict[str, Any], runs: list[Run], age_s: floa
     }
     if placed:
         found |= {"startTime": ago(age_s), "hostIP": "10.99.0.1"}
-        if any(run.entry["imageID"] for run in runs):
+        if not _creating(runs):
             found |= {"podIP": address, "podIPs": [{"ip": address}]}
         for key, some in (("initContainerStatuses", [run for run in runs if run.init]), ("containerStatuses", mains)):
             if some:
@@ -32,6 +32,11 @@ def status(workload: Workload, pod: dict[str, Any], runs: list[Run], age_s: floa
     given = {each["type"]: each for each in (*over.pop("conditions", ()), *workload.conditions)}
     merged = {each["type"]: each for each in found["conditions"]} | given
     return {**found, **over, "conditions": list(merged.values())}
+
+
+def _creating(runs: list[Run]) -> bool:
+    """Whether the pod's sandbox, and with it its address, is still to come."""
+    return all(run.state.get("waiting", {}).get("reason") in CREATING for run in runs)
 
 
 def _phase(runs: list[Run], policy: str) -> str:
@@ -59,13 +64,12 @@ def _conditions(workload: Workload, runs: list[Run], age_s: float, *, placed: bo
         run.name for run in runs if run.init and not ("running" in run.state if run.name in sidecars else run.done)
     ]
     unready = [run.name for run in runs if (not run.init or run.name in sidecars) and not run.entry["ready"]]
-    creating = all(run.state.get("waiting", {}).get("reason") in CREATING for run in runs)
     since = next((run.ended_s for run in runs if run.ended_s is not None and run.name in unready), age_s - 3)
     message = f"containers with unready status: [{' '.join(unready)}]"
     initialized = f"containers with incomplete status: [{' '.join(open_ones)}]"
     ready = {"holds": not unready, "reason": "ContainersNotReady", "message": message}
     return [
-        _condition("PodReadyToStartContainers", age_s - 2, holds=not creating),
+        _condition("PodReadyToStartContainers", age_s - 2, holds=not _creating(runs)),
         _condition(
             "Initialized", age_s - 1, holds=not open_ones, reason="ContainersNotInitialized", message=initialized
         ),

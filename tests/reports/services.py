@@ -1,9 +1,4 @@
-"""Services as a cluster has them: addresses, EndpointSlices made from the pods, and whom a selector means.
-
-A report gives a chart's Service with its selector, but hardly ever the pods' labels. So: a workload whose ``labels``
-are not given takes those of the Service that is named after it; a Service that no workload of the report answers has a
-healthy neighbour behind it, unless the report gives its EndpointSlice or Endpoints.
-"""
+"""Services as a cluster has them: addresses, EndpointSlices made from the pods, and who stands behind them."""
 
 from __future__ import annotations
 
@@ -12,42 +7,11 @@ from typing import TYPE_CHECKING, Any
 from tests.reports.naming import digest, made, owned_by, suffix
 from tests.reports.pod_status import is_ready
 from tests.reports.report import Container, Status, Workload
+from tests.reports.selection import selector
 from tests.reports.surroundings import OLD_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-TRADE = ("headless", "master", "primary", "svc", "service", "http", "hl", "client", "read", "cluster-ip", "internal")
-"""What charts put after a workload's name to name one of its Services."""
-
-
-def labels_of(entries: Sequence[Workload], services: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return the labels of a workload's pods: those given, else what the Services named after it select."""
-    given = next((dict(entry.labels) for entry in entries if entry.labels is not None), None)
-    if given is not None:
-        return given
-    workload = entries[0]
-    mine = [each for each in services if selector(each) and _means(each, workload)]
-    labels: dict[str, str] = {}
-    for each in sorted(mine, key=lambda service: service["metadata"]["name"] != workload.name):
-        wanted = selector(each)
-        if all(labels.get(key, value) == value for key, value in wanted.items()):
-            labels |= wanted
-    return {"app": workload.name, **labels}
-
-
-def selector(service: dict[str, Any]) -> dict[str, str]:
-    """Return what a Service selects."""
-    return (service.get("spec") or {}).get("selector") or {}
-
-
-def _means(service: dict[str, Any], workload: Workload) -> bool:
-    name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
-    if namespace != workload.namespace:
-        return False
-    beside = name.startswith(f"{workload.name}-") and name.removeprefix(f"{workload.name}-") in TRADE
-    named = workload.spec.get("serviceName") == name or name == workload.name or beside
-    return named or workload.name in selector(service).values()
 
 
 def complete(service: dict[str, Any], number: int) -> None:

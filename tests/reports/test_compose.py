@@ -182,9 +182,49 @@ def test_a_pod_carries_the_labels_that_its_service_selects_and_the_slice_shows_i
     assert mine["ports"] == [{"name": "", "port": 8080, "protocol": "TCP"}]
 
 
+def service(name, port, **labels):
+    return {"kind": "Service", "metadata": {"name": name}, "spec": {"selector": labels, "ports": [{"port": port}]}}
+
+
+def endpoints_of(whole, name):
+    (found,) = [
+        each
+        for each in of_kind(whole, "EndpointSlice")
+        if each["metadata"]["labels"]["kubernetes.io/service-name"] == name
+    ]
+    return [each["targetRef"]["name"] for each in found["endpoints"] or ()]
+
+
+def test_the_only_workload_that_opens_the_port_stands_behind_a_service_of_another_name():
+    def change(data):
+        data["objects"] = [service("kube-front", 8080, tier="front")]
+
+    whole = composed(sample(change))
+    assert endpoints_of(whole, "kube-front")[-1] == only_pod(whole)["metadata"]["name"]
+    assert only_pod(whole)["metadata"]["labels"]["tier"] == "front"
+    assert {each["metadata"]["name"] for each in of_kind(whole, "Deployment")} == {"api"}
+
+
+def test_two_services_of_one_workload_select_the_same_pods():
+    def change(data):
+        data["objects"] = [service("api", 8080, x="api"), service("api-headless", 8080, x="api-headless")]
+
+    whole = composed(sample(change))
+    assert endpoints_of(whole, "api") == endpoints_of(whole, "api-headless") != []
+
+
+def test_a_service_that_only_begins_like_a_workload_is_not_the_workloads():
+    def change(data):
+        data["objects"] = [service("api-postgres", 5432, app="pg")]
+
+    whole = composed(sample(change))
+    assert endpoints_of(whole, "api-postgres")[0].startswith("api-postgres-")
+
+
 def test_labels_that_are_given_are_not_touched():
     whole = composed(sample(lambda d: d["workloads"][0].update(labels={"app": "other"})))
     assert only_pod(whole)["metadata"]["labels"].keys() == {"app", "pod-template-hash"}
+    assert endpoints_of(whole, "api") == []
 
 
 def test_a_service_of_which_nothing_else_is_told_has_a_healthy_neighbour_behind_it():
@@ -238,6 +278,7 @@ def test_a_running_pod_proves_its_configmap_and_one_that_misses_it_does_not():
     whole = composed(sample(lambda d: container(d).update(status=waiting)))
     assert "api-config" not in {each["metadata"]["name"] for each in of_kind(whole, "ConfigMap")}
     assert only_pod(whole)["status"]["phase"] == "Pending"
+    assert only_pod(whole)["status"]["podIP"]  # its sandbox runs
 
 
 def test_a_node_is_whole():

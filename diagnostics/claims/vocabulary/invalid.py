@@ -164,6 +164,8 @@ ENTRIES: Final = (
         r"F-8|unknown anchor|found a tab)[^\n]{0,120})|\berror converting YAML to JSON: [^\n]{1,120}"
         r"|\bmapping values are not allowed (?:here|in this context)|did not find expected (?:key"
         r"|node content|'-' indicator|',' or)[^\n]{0,60}|bad indentation of a mapping entry[^\n]{0,60}"
+        r"|while (?:parsing|scanning) (?:a|an|the|for)(?: next)? (?:block|flow|simple|quoted|plain|anchor|tag|token"
+        r"|node|directive|document)\b[^\n]{0,60}|expected <(?:block|document|stream) (?:end|start)>[^\n]{0,60}"
         r"|could not find expected ':'|found character '[^']*' that cannot start any token|duplicated? mapping ke"
         r"y)",
     ),
@@ -175,7 +177,7 @@ ENTRIES: Final = (
         r"|\bexpecting (?:value|property name enclosed in double quotes|',' delimiter|':' delimiter)(?:: line (?P"
         r"<line>\d+) column \d+)?|\bmalformed (?:JSON|YAML|XML|TOML)[^\n]{0,60}|\binvalid (?:JSON"
         r"|YAML|XML|TOML|HCL)\b[^\n]{0,80}|\btoml: [^\n]{1,120}|\bTOML parse error at line (?P<line2>\d+)[^\n]{0,"
-        r"40}|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
+        r"40}|\bin JSON at position \d+|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
         r"rsion: interface \{\} is [^\n]{1,60})",
     ),
     Entry(

@@ -155,8 +155,8 @@ ENTRIES: Final = (
     Entry(
         _TOOL,
         r"(?i)modprobe: (?:FATAL: Module|can't change directory|ERROR: could not insert) '?(?P<module>[\w./-]+)'?"
-        r"[^\n]{0,80}|(?:could not|failed to|unable to|cannot) (?:load|insert|find)(?: the)?(?: required)? (?:ker"
-        r"nel )?module:? [\"'\x{2018}]?(?P<module2>[\w-]+)[\"'\x{2019}]?[^\n]{0,60}|kernel module:? [\"'\x{2018}]"
+        r"[^\n]{0,80}|(?:could not|failed to|unable to|cannot) (?:load|insert|find)(?: the)?(?: required)? ker"
+        r"nel module:? [\"'\x{2018}]?(?P<module2>[\w-]+)[\"'\x{2019}]?[^\n]{0,60}|kernel module:? [\"'\x{2018}]"
         r"?(?P<module3>[\w-]+)[\"'\x{2019}]? (?:is |was )?(?:not (?:loaded|found|available|installed)"
         r"|missing)[^\n]{0,40}|iptables[^\n]{0,60}can't initialize iptables table `(?P<module4>\w+)'[^\n]{0,80}",
     ),

@@ -22,6 +22,9 @@ NO_FAULT_OF_ITS_OWN: Final = frozenset({EndedBy.RUNTIME, EndedBy.RESIZE, EndedBy
 AGAIN_AND_AGAIN: Final = 3
 """Restarts from which on a run must outlast the one before to count as over it."""
 DAY: Final = timedelta(days=1)
+RARELY: Final = timedelta(hours=12)
+"""What ended by itself after a run of at least this length ends about once a day: no loop, whatever the count says."""
+AN_HOUR: Final = timedelta(hours=1)
 AT_LEAST: Final = timedelta(seconds=30)
 LONGER_THAN_BEFORE: Final = 3
 """A run this many times as long as the one that crashed is another state, not the same one again."""
@@ -42,7 +45,8 @@ def running_on(container: Container, now: datetime) -> bool:
     lived = timedelta(seconds=max(end.lifetime_s or 0, 0))
     if run >= LONG_ENOUGH:
         # What comes back every half hour (a leak, a slow deadlock) has not got over it because it runs ten minutes.
-        return container.restarts < AGAIN_AND_AGAIN or run >= min(lived, DAY)
+        rarely = end.ended_by is EndedBy.PROGRAM and lived >= RARELY and run >= AN_HOUR
+        return container.restarts < AGAIN_AND_AGAIN or run >= min(lived, DAY) or rarely
     if end.ended_by in NO_FAULT_OF_ITS_OWN:
         return run >= AT_LEAST
     once = container.restarts <= 1 and lived >= LONG_ENOUGH and run >= 2 * AT_LEAST

@@ -36,6 +36,7 @@ _PROPERTY: Final = re2.compile(
 _EXCERPT: Final = re2.compile(
     r"^(?:file://)?\S+\.?[cm]?[jt]?s?x?:\d+(?::\d+)?$|^node:internal/.+:\d+$|^\s*\^+\s*$|^\s*throw |^\s*$"
 )
+_POINTED: Final = re2.compile(r"^\s*\^+\s*$")
 _CARET: Final = re2.compile(r"^\s*\^+\s*$|^\s*throw ")
 _UNCAUGHT: Final = re2.compile(r"^Uncaught |Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
 
@@ -51,7 +52,7 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     if head is None:
         return None
     first = head
-    while first > floor and head - first < 6 and _EXCERPT.match(lines.bare[first - 1][:400]) is not None:
+    while first > floor and head - first < 6 and _excerpt(lines, first - 1):
         first -= 1
     chain: list[Said] = []
     frames: list[Frame] = []
@@ -60,6 +61,12 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     ended = any(lines.bare[index].startswith("Node.js v") for index in range(head, end))
     uncaught = thrown or ended or _UNCAUGHT.search(lines.bare[head][:300]) is not None
     return grammar.crash("node", chain, frames, (first, end), uncaught=uncaught)
+
+
+def _excerpt(lines: Lines, index: int) -> bool:
+    """Whether the line shows where it was thrown: the place, the source over its caret, blank."""
+    below = lines.bare[index + 1][:200]
+    return _EXCERPT.match(lines.bare[index][:400]) is not None or _POINTED.match(below) is not None
 
 
 def _below(lines: Lines, start: int) -> int | None:

@@ -17,7 +17,9 @@ HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^Caused by:\s*$|^The a
 _PANIC: Final = re2.compile(
     r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
 )
-_OTHER: Final = re2.compile(r"^(?:Message: +|Location: )")
+_PAYLOAD: Final = 8
+"""Lines of a panic's message at most."""
+
 _NUMBERED: Final = re2.compile(r"^\s*(?:\d+: )?(.*)$")
 _STEP: Final = re2.compile(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
 
@@ -28,26 +30,21 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
         return _returned(lines, start, floor)
     found = _PANIC.match(lines.bare[start][:2000])
     frames: list[Frame] = []
-    message, place = "", start
+    message = ""
     if found is not None:
         message = found.group(2) or found.group(5) or ""
         frames.append(grammar.frame("", found.group(3), found.group(4)))
-    index = start + 1
-    said: list[str] = [message] if message else []
+    index = words_end = start + 1
     while index < len(lines.bare) and index - start < grammar.LONGEST:
         text = lines.bare[index]
         if _STEP.match(text[:200]) is None:
-            if (
-                grammar.stamped(lines, index)
-                or len(said) > 8
-                or (said and (not text.strip() or index - start > 1) and not text[:1].isspace())
-            ):
+            # A payload runs over several lines (an error's Debug form), until a blank one or another record.
+            over = words_end < index or index - start > _PAYLOAD or (not text.strip() and index - start > 1)
+            if grammar.stamped(lines, index) or (over and not text[:1].isspace()):
                 break
-            if text.strip():
-                place = index if not said else place
-                said.append(str(_OTHER.sub("", text.strip())))
+            words_end = index + 1 if not over else words_end
         index += 1
-    chain = [grammar.said("panic", " ".join(said), place)]
+    chain = [grammar.wordy(lines, "panic", message, start, words_end)]
     return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) == "main")
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Identity
 from bot.cluster.access import OWN_REVIEWS, REVIEWS, Reviewer, Right
+from bot.model.policy import Identity
 from tests.fakes.kube_api import Play, status_of
 
 ALICE = Identity(user="alice@example.com", groups=("on call",))
@@ -67,7 +67,7 @@ async def test_a_review_is_asked_again_after_a_passing_fault(api, connection):
 
 async def test_what_the_bot_itself_may(api, connection):
     api.on(OWN_REVIEWS, {"status": {"allowed": False}})
-    review = await Reviewer(connection).mine(
+    review = await Reviewer(connection).bot_may(
         Right(verb="get", resource="pods", subresource="log", namespace="production")
     )
     assert review.reason == "tester may not get pods/log in namespace production"

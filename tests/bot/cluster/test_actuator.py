@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Identity
 from bot.cluster.actuator import Actuator, Conflict, Done, Refused, Unclear
+from bot.model.policy import Identity
 from tests.fakes.kube_api import Play, status_of
 
 PATH = "/apis/apps/v1/namespaces/production/deployments/api"

@@ -7,7 +7,7 @@ import pytest
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.demo.cluster import ClusterStandIn, single
-from bot.targets import parse_target
+from bot.model.target import parse_target
 from diagnostics.engine import diagnose
 from diagnostics.snapshot import Snapshot
 from tests.support.recordings import KINDS, RECORDINGS, SCENARIOS, truth

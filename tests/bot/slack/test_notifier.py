@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.server import SlackStandIn
-from bot.errors import Refused, Temporary
+from bot.model.errors import Refused, Temporary
 from bot.render.message import Message
 from bot.render.slack import classic
 from bot.slack.client import slack_client

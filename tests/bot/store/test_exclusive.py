@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bot.errors import BotError
+from bot.model.errors import BotError
 from bot.store.exclusive import alone
 
 

@@ -9,9 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from bot.errors import BotError
-from bot.folding import STORM_S
-from bot.incidents import FOLD_S, REFRESH_S, Origin, Request, State, Subject, alert_key, fold_key, key
+from bot.model.errors import BotError
+from bot.model.incident import FOLD_S, REFRESH_S, STORM_S, Origin, Request, State, Subject, alert_key, fold_key, key
 from bot.store import Store
 from bot.store.clock import now_expression
 from bot.store.incidents import claiming
@@ -37,7 +36,7 @@ def alert(pod, fingerprint=None, starts_at="2026-11-22T10:00:00Z"):
 
 async def test_the_same_asking_is_one_incident_however_often_and_however_concurrent(tmp_path):
     async with opened(tmp_path) as store:
-        kept = await asyncio.gather(*(store.incidents.keep([command()]) for _ in range(20)))
+        kept = await asyncio.gather(*(store.incidents.ingest([command()]) for _ in range(20)))
         assert len({entry[0][0] for entry in kept}) == 1
         assert sum(entry[0][1] for entry in kept) == 1
         assert await store.incidents.waiting() == 1
@@ -46,9 +45,9 @@ async def test_the_same_asking_is_one_incident_however_often_and_however_concurr
 async def test_alerts_about_pods_of_one_workload_fold_into_one(tmp_path):
     async with opened(tmp_path) as store:
         pods = [f"api-7d4b9c6f5-xkp2{letter}" for letter in "bcdfg"]
-        kept = await store.incidents.keep([alert(pod) for pod in pods])
+        kept = await store.incidents.ingest([alert(pod) for pod in pods])
         assert len({incident for incident, _ in kept}) == 1
-        other = await store.incidents.keep([alert("web-7d4b9c6f5-xkp2b")])
+        other = await store.incidents.ingest([alert("web-7d4b9c6f5-xkp2b")])
         assert other[0][1]
         assert (await store.incidents.get(kept[0][0])).sightings == 5
 
@@ -56,7 +55,7 @@ async def test_alerts_about_pods_of_one_workload_fold_into_one(tmp_path):
 async def test_a_channels_lines_are_taken_exactly_however_many_workers_take_at_once(tmp_path):
     clock = Clock()
     async with opened(tmp_path, clock) as one, opened(tmp_path, clock) as two:
-        kept = await one.incidents.keep([command(f"app{number}", str(number)) for number in range(20)])
+        kept = await one.incidents.ingest([command(f"app{number}", str(number)) for number in range(20)])
         ids = [incident for incident, _new in kept]
 
         async def take():
@@ -76,7 +75,7 @@ async def test_concurrent_alerts_of_two_connections_meet_in_one_incident(tmp_pat
     async with opened(tmp_path) as one, opened(tmp_path) as two:
         kept = await asyncio.gather(
             *(
-                (one if number % 2 else two).incidents.keep([alert(f"api-7d4b9c6f5-xkp2{letter}")])
+                (one if number % 2 else two).incidents.ingest([alert(f"api-7d4b9c6f5-xkp2{letter}")])
                 for number, letter in enumerate("bcdfghjklmnpqrst")
             )
         )
@@ -87,26 +86,26 @@ async def test_concurrent_alerts_of_two_connections_meet_in_one_incident(tmp_pat
 async def test_an_old_answer_is_looked_at_again_and_a_young_one_is_not(tmp_path):
     clock = Clock()
     async with opened(tmp_path, clock) as store:
-        ((incident, _),) = await store.incidents.keep([alert("api-7d4b9c6f5-xkp2b")])
+        ((incident, _),) = await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2b")])
         claimed = await store.incidents.claim("me", 30)
-        assert await store.incidents.settle(claimed.id, "me", State.ANSWERED)
+        assert await store.incidents.finish(claimed.id, "me", State.ANSWERED)
 
         clock.now += REFRESH_S - 1
-        await store.incidents.keep([alert("api-7d4b9c6f5-xkp2c")])
+        await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2c")])
         assert await store.incidents.waiting() == 0
         clock.now += 2
-        await store.incidents.keep([alert("api-7d4b9c6f5-xkp2d")])
+        await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2d")])
         assert await store.incidents.waiting() == 1
 
         clock.now += FOLD_S + 1
-        ((later, new),) = await store.incidents.keep([alert("api-7d4b9c6f5-xkp2f")])
+        ((later, new),) = await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2f")])
         assert new
         assert later != incident
 
 
 async def test_of_twenty_who_claim_one_gets_it(tmp_path):
     async with opened(tmp_path) as store:
-        await store.incidents.keep([command()])
+        await store.incidents.ingest([command()])
         claims = await asyncio.gather(*(store.incidents.claim(f"worker-{number}", 30) for number in range(20)))
         assert len([claim for claim in claims if claim is not None]) == 1
 
@@ -114,16 +113,16 @@ async def test_of_twenty_who_claim_one_gets_it(tmp_path):
 async def test_what_a_killed_worker_held_is_taken_up_when_its_lease_ends_and_the_late_settle_is_void(tmp_path):
     clock = Clock()
     async with opened(tmp_path, clock) as store:
-        await store.incidents.keep([command()])
+        await store.incidents.ingest([command()])
         first = await store.incidents.claim("killed", 30)
         clock.now += 29
         assert await store.incidents.claim("next", 30) is None
         clock.now += 2
         second = await store.incidents.claim("next", 30)
         assert (second.id, second.attempt) == (first.id, 2)
-        assert not await store.incidents.settle(first.id, "killed", State.ANSWERED)
-        assert not await store.incidents.note(first.id, "killed", line_ts="1.0")
-        assert await store.incidents.settle(first.id, "next", State.ANSWERED, cause="oom-killed")
+        assert not await store.incidents.finish(first.id, "killed", State.ANSWERED)
+        assert not await store.incidents.update(first.id, "killed", summary_ts="1.0")
+        assert await store.incidents.finish(first.id, "next", State.ANSWERED, cause="oom-killed")
         assert (await store.incidents.get(first.id)).cause == "oom-killed"
         assert await store.incidents.claim("third", 30) is None
 
@@ -131,7 +130,7 @@ async def test_what_a_killed_worker_held_is_taken_up_when_its_lease_ends_and_the
 async def test_what_is_put_off_is_not_claimed_before_its_time(tmp_path):
     clock = Clock()
     async with opened(tmp_path, clock) as store:
-        await store.incidents.keep([command()])
+        await store.incidents.ingest([command()])
         claimed = await store.incidents.claim("me", 30)
         assert await store.incidents.put_off(claimed.id, "me", 60)
         clock.now += 59
@@ -144,7 +143,7 @@ async def test_the_databases_own_clock_is_this_hosts(tmp_path):
     import time  # noqa: PLC0415 — only here is real time looked at
 
     async with opened(tmp_path) as store:
-        await store.incidents.keep([command()])
+        await store.incidents.ingest([command()])
         (incident,) = await store.incidents.recent(1)
         assert abs(incident.created_at - time.time()) < 60
 
@@ -189,7 +188,7 @@ class Leases(RuleBasedStateMachine):
 
     @rule(name=st.integers(0, 5))
     def keep(self, name):
-        ((incident, new),) = self.run(self.store.incidents.keep([command(dedup=str(name))]))
+        ((incident, new),) = self.run(self.store.incidents.ingest([command(dedup=str(name))]))
         assert new == (incident not in self.kept)
         self.kept.add(incident)
 
@@ -211,7 +210,7 @@ class Leases(RuleBasedStateMachine):
             return
         incident = data.draw(st.sampled_from(sorted(self.kept)))
         mine = incident not in self.settled and self.held.get(incident, ("", 0))[0] == owner
-        assert self.run(self.store.incidents.settle(incident, owner, State.ANSWERED)) == mine
+        assert self.run(self.store.incidents.finish(incident, owner, State.ANSWERED)) == mine
         if mine:
             self.settled.add(incident)
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.actions.rollout import Wanted, plan
 from bot.cluster.actuator import Actuator, Done
 from bot.cluster.connection import connect
 from bot.cluster.live import Live
 from bot.demo.cluster import ClusterStandIn, single
 from bot.demo.cluster.controllers import tick
 from bot.demo.cluster.recordings import load
-from bot.rollout import Wanted, plan
 from tests.support.standin import APPS, Client
 
 pytestmark = [
@@ -70,7 +70,7 @@ class World:
         return process.returncode, printed.decode()
 
     async def ours(self, action, kind, name, now, revision=None):
-        """Do the same with bot.rollout over a connection of its own."""
+        """Do the same with bot.actions.rollout over a connection of its own."""
         async with connect(str(self.kubeconfig)) as connection:
             live = await Live(connection).workload(kind, "production", name)
             made = plan(

@@ -1,0 +1,266 @@
+"""Carrying a claimed offer out: verdict again, dry run, change, follow, report. It knows the store alone.
+
+Whoever holds the offer's lease can go on with it, and so a process that was killed is followed by another one.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.actions.offers import label, wanted
+from bot.actions.recheck import difference
+from bot.actions.rollout import Outcome, Phase, Progress, State, execute, follow
+from bot.actions.rollout.prepare import last_write
+from bot.actions.rollout.templates import current_number
+from bot.cluster.actuator import FIELD_MANAGER
+from bot.cluster.errors import ClusterError
+from bot.model.errors import BotError
+from bot.model.offer import OfferRecord, OfferState
+from bot.render.blocks import without_buttons
+from bot.render.message import Message
+from bot.render.outcomes import Step, outcome, recovered
+from diagnostics import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.actions.audit_writer import AuditWriter
+    from bot.actions.authorization import Authorized
+    from bot.actions.identities import Identities
+    from bot.actions.recheck import Recheck
+    from bot.cluster.actuator import Actuator
+    from bot.cluster.live import Live
+    from bot.model.incident import Incident
+    from bot.ops.metrics import Metrics
+    from bot.slack.notifier import Notifier
+    from bot.store import Store
+
+_log = structlog.get_logger(__name__)
+
+LEASE_S = 45.0
+"""How long a press is out of others' reach. It is renewed while it runs; when its process dies, others go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterOperations:
+    """What a press needs of the cluster."""
+
+    live: Live
+    actuator: Actuator
+    recheck: Recheck
+    settle_s: float = 10.0
+    every_s: float = 1.0
+
+
+class Execution:
+    """Carries offers out. ``owner`` names this process's leases."""
+
+    def __init__(  # noqa: PLR0913 — the flow's ports, all by name
+        self,
+        *,
+        store: Store,
+        notifier: Notifier,
+        identities: Identities,
+        audit: AuditWriter,
+        operations: ClusterOperations,
+        metrics: Metrics,
+        owner: str,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._identities = identities
+        self._audit = audit
+        self._operations = operations
+        self._metrics = metrics
+        self._owner = owner
+        self._wake = wake
+
+    async def run(self, offer: OfferRecord, authorized: Authorized) -> None:
+        """Do it, with the buttons gone at once, and every step told in the thread."""
+        incident = await self._store.incidents.get(offer.incident_id)
+        claimed = outcome(Step.CLAIMED, label=label(offer), who=asked_by(offer))
+        await self.replace_buttons(offer, claimed.blocks)
+        progress_ts = await self._reply(offer, incident, claimed)
+        other = "" if incident is None else difference(incident, await self._operations.recheck.diagnose(offer))
+        if other:
+            await self._not_any_more(offer, other, progress_ts)
+            return
+        if not await self._store.offers.move(offer.id, self._owner, OfferState.RUNNING):
+            return  # the lease was lost meanwhile: whoever took it answers
+        result = await execute(
+            wanted(offer),
+            live=self._operations.live,
+            actuator=self._operations.actuator,
+            now=datetime.now(UTC),
+            prepared=authorized.prepared,
+            as_user=authorized.as_user,
+            held=lambda: self._store.offers.renew(offer.id, self._owner, LEASE_S),
+        )
+        if result.state is State.CHANGED:
+            proof = await self._audit.ended("changed", offer, result.sentence, result)
+            await self._audit.event(offer, result.after, result.sentence, proof)
+            await self._followed(offer, incident, result, progress_ts)
+        elif result.state is State.STALE:
+            await self._not_any_more(offer, result.sentence, progress_ts)
+        else:
+            await self._ended(offer, OfferState.FAILED, Step.FAILED, result.sentence, progress_ts, result)
+            await self.diagnose_again(offer.incident_id)
+
+    async def resume(self, offer: OfferRecord) -> None:
+        """Go on with an offer whose holder died between the press and the report. Changes nothing any more."""
+        incident = await self._store.incidents.get(offer.incident_id)
+        progress_ts = await self._reply(offer, incident, outcome(Step.CLAIMED, label=label(offer),
+                                        who=asked_by(offer)), again=True)  # fmt: skip
+        ours, standing = await self._standing(offer)
+        if ours is not None:
+            proof = await self._audit.ended("changed", offer, f"{standing} (found after a restart of the bot)", ours)
+            _log.info("press.resumed", offer=offer.id, proof=proof)
+            await self._followed(offer, incident, ours, progress_ts)
+            return
+        detail = f"I was stopped {standing}. Looking again."
+        await self._ended(offer, OfferState.FAILED, Step.FAILED, detail, progress_ts)
+        await self.diagnose_again(offer.incident_id)
+
+    async def _standing(self, offer: OfferRecord) -> tuple[Outcome | None, str]:
+        """Return the change that the dead process made, or how the workload stands, as the end of a sentence."""
+        if offer.state is OfferState.CLAIMED:
+            return None, "before anything was changed"
+        try:
+            found = await self._operations.live.workload(offer.kind, offer.namespace, offer.name)
+        except ClusterError as error:
+            return None, f"while it ran; whether it was changed is not known: {error}"
+        if found is None or fields.uid(found.object) != offer.uid:
+            return None, "while it ran; the workload does not exist any more"
+        manager, at = last_write(found.object)
+        if fields.whole(found.object, "metadata", "generation") == offer.generation:
+            return None, "while it ran; it was not changed"
+        # Whole seconds in managedFields, and the database's clock beside the cluster's.
+        if manager != FIELD_MANAGER or at is None or at.timestamp() < offer.claimed_at - 60:
+            return None, f"while it ran; it was changed by {manager or 'somebody else'} since"
+        sentence = f"{wanted(offer)} was changed before I was stopped"
+        return Outcome(state=State.CHANGED, sentence=sentence, after=found.object), sentence
+
+    async def _followed(self, offer: OfferRecord, incident: Incident | None, result: Outcome, progress_ts: str) -> None:
+        """Follow the rollout in one edited message, and say whether it helped."""
+        started, last = time.monotonic(), Progress(phase=Phase.WAITING)
+        async for last in follow(
+            wanted(offer),
+            result.generation,
+            live=self._operations.live,
+            settle_s=self._operations.settle_s,
+            every_s=self._operations.every_s,
+        ):
+            if not last.over:
+                await self._update(offer, progress_ts, Step.PROGRESS, f"{result.sentence}. {last}")
+        took_s = round(time.monotonic() - started)
+        if last.phase is not Phase.AVAILABLE:
+            detail = f"{result.sentence}, but {await self._trouble(offer, last, took_s)}. Looking again."
+            await self._ended(offer, OfferState.FAILED, Step.FAILED, detail, progress_ts, result)
+            await self.diagnose_again(offer.incident_id)
+            return
+        notes = f" Mind: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
+        detail = f"{result.sentence}. Recovered in {took_s} s: {last}.{notes}"
+        await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
+        await self._store.offers.supersede(offer.incident_id)
+        if incident is not None and incident.watched:
+            await self._store.incidents.schedule_check(offer.incident_id)  # its pods are checked until it holds
+        if incident is not None and incident.own_line and incident.summary_ts:
+            await self._say_over(offer, incident, took_s)
+
+    async def _say_over(self, offer: OfferRecord, incident: Incident, took_s: int) -> None:
+        """Let the incident's own line in the channel say that it is over, and who ended it."""
+        try:
+            by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
+            line = recovered(offer.target, after_s=took_s, was=incident.summary, by=by)
+            await self._notifier.update(incident.channel, incident.summary_ts, line)
+        except BotError as error:
+            _log.warning("press.line_lost", offer=offer.id, error=str(error))
+
+    async def _trouble(self, offer: OfferRecord, last: Progress, took_s: int) -> str:
+        """Say why it did not help: a new crash with its own diagnosis, or where it stands."""
+        if last.phase is Phase.CRASHING:
+            diagnosis = await self._operations.recheck.diagnose(offer)
+            which = f"revision {offer.revision} crashes too" if offer.action == "undo" else "it crashes again"
+            why = diagnosis.summary.rstrip(".") if diagnosis is not None and diagnosis.failing else last.detail
+            return f"{which}: {why} ({last})"
+        ends = {
+            Phase.TIMED_OUT: f"after {took_s} s it is not done; it stands at {last}",
+            Phase.STALLED: f"the rollout does not get on ({last})",
+            Phase.SUPERSEDED: f"somebody changed it again meanwhile ({last})",
+            Phase.UNREADABLE: f"I cannot see any more how it goes: {last.detail}",
+        }
+        return ends.get(last.phase) or str(last)
+
+    async def _not_any_more(self, offer: OfferRecord, why: str, progress_ts: str) -> None:
+        """End an offer that does not fit any more: a new answer offers anew."""
+        await self._ended(offer, OfferState.SUPERSEDED, Step.CONFLICT, f"{why}. A new answer follows.", progress_ts)
+        await self.diagnose_again(offer.incident_id)
+
+    async def _ended(
+        self,
+        offer: OfferRecord,
+        to: OfferState,
+        step: Step,
+        detail: str,
+        progress_ts: str,
+        result: Outcome | None = None,
+    ) -> None:
+        await self._store.offers.move(offer.id, self._owner, to, detail)
+        after = None
+        if result is not None and result.state is State.CHANGED:
+            after = await self._revision(offer)
+        await self._audit.ended(to.value, offer, detail, result, after)
+        self._metrics.actions.labels(offer.action, to.value).inc()
+        await self._update(offer, progress_ts, step, detail)
+        await self.replace_buttons(offer, outcome(step, label=label(offer), who=asked_by(offer), detail=detail).blocks)
+
+    async def _revision(self, offer: OfferRecord) -> int | None:
+        try:
+            found = await self._operations.live.workload(offer.kind, offer.namespace, offer.name)
+        except ClusterError:
+            return None
+        return None if found is None else current_number(found)
+
+    async def _update(self, offer: OfferRecord, ts: str, step: Step, detail: str) -> None:
+        try:
+            message = outcome(step, label=label(offer), who=asked_by(offer), detail=detail)
+            await self._notifier.update(offer.channel, ts, message)
+        except BotError as error:
+            _log.warning("press.update_lost", offer=offer.id, error=str(error))
+
+    async def _reply(
+        self, offer: OfferRecord, incident: Incident | None, message: Message, *, again: bool = False
+    ) -> str:
+        thread = (incident.thread_ts or incident.summary_ts) if incident is not None else offer.message_ts
+        posted = await self._notifier.post(
+            offer.channel, message, marker=f"{offer.id}:progress", thread_ts=thread, posted_before=again
+        )
+        return posted.ts
+
+    async def replace_buttons(self, offer: OfferRecord, instead: tuple[dict[str, Any], ...]) -> None:
+        """Put what is being done where the buttons stood."""
+        shown = json.loads(offer.shown) if offer.shown else {}
+        if not shown:
+            return
+        blocks = without_buttons(shown["blocks"], instead)
+        try:
+            await self._notifier.update(offer.channel, shown["ts"], Message(shown["text"], tuple(blocks)))
+        except BotError as error:
+            _log.warning("press.strip_lost", offer=offer.id, error=str(error))
+
+    async def diagnose_again(self, incident_id: str) -> None:
+        """Have the incident diagnosed again: the new answer carries new buttons where they still help."""
+        await self._store.incidents.reopen(incident_id)
+        self._wake()
+
+
+def asked_by(offer: OfferRecord) -> str:
+    """Return the Slack user who wants it: who asked first, where two agreed."""
+    return offer.proposed_by or offer.claimed_by

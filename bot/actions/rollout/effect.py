@@ -1,0 +1,126 @@
+"""What a plan would do, for the person who decides: fields that differ, pods, downtime, autoscalers and budgets. Pure.
+
+Names are shown, environment values never; what looks like a secret is redacted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.actions.rollout.plan import names_to_delete
+from bot.cluster.around import Around
+from diagnostics import fields
+from diagnostics.facts.workloads.templates import differences
+from diagnostics.redact import redact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.actions.rollout.plan import Plan
+    from bot.cluster.live import LiveWorkload
+    from diagnostics.snapshot import Object
+
+SHOWN = 15
+"""Fields that are listed; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What would happen, one sentence each."""
+
+    sentence: str
+    changes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effect:
+    """Return what the plan would do to the workload as it is now."""
+    around = around or Around()
+    found = differences(fields.table(live.object, "spec", "template"), plan.template)
+    changes = [_change(each.what, each.old, each.new) for each in found[:SHOWN]] if plan.action == "undo" else []
+    if plan.action == "undo" and len(found) > SHOWN:
+        changes.append(f"and {len(found) - SHOWN} more fields")
+    notes = [_pods(live), _downtime(live), *plan.notes]
+    if plan.delete_pods:
+        names = ", ".join(names_to_delete(plan))
+        notes.append(f"{names} will be deleted: the controller would wait for it to become ready, for ever")
+    notes += [*_autoscaled(around.autoscalers), *_budgeted(around.budgets, plan), *around.unread]
+    return Effect(sentence=_sentence(plan, live), changes=tuple(changes), notes=tuple(note for note in notes if note))
+
+
+def unavailable_meanwhile(live: LiveWorkload) -> bool:
+    """Whether replacing the pods means that for a moment nobody is served, although somebody is now."""
+    return bool(_ready(live.pods)) and bool(_how_down(live))
+
+
+def _sentence(plan: Plan, live: LiveWorkload) -> str:
+    what = f"{live.kind.lower()} {fields.namespace(live.object)}/{fields.name(live.object)}"
+    if plan.action == "restart":
+        return f"{what}: every pod is replaced by one of the same template."
+    before = f" from revision {plan.from_revision}" if plan.from_revision is not None else ""
+    return f"{what} goes back{before} to the pod template of revision {plan.to_revision}."
+
+
+def _change(what: str, old: str, new: str) -> str:
+    if (old, new) == ("one value", "another value"):
+        return f"{what}: its value changes"
+    one, other = redact_text(old), redact_text(new)
+    return f"{what}: {one or '(none)'} → {other or '(none)'}"
+
+
+def _pods(live: LiveWorkload) -> str:
+    count, ready = len(live.pods), len(_ready(live.pods))
+    return f"{count} pod{'s' * (count != 1)} will be replaced ({ready} ready now)" if count else "no pod runs now"
+
+
+def _downtime(live: LiveWorkload) -> str:
+    how = _how_down(live)
+    if not how:
+        return ""
+    if not _ready(live.pods):
+        return f"{how}; no pod is ready now, so nothing more is lost"
+    return f"downtime: {how}"
+
+
+def _how_down(live: LiveWorkload) -> str:
+    spec = fields.table(live.object, "spec")
+    if fields.text(spec, "strategy", "type") == "Recreate":
+        return "strategy Recreate stops all pods before new ones start"
+    if live.kind == "StatefulSet" and fields.whole(spec, "replicas") == 1:
+        return "the only pod stops before its successor starts"
+    if live.kind == "DaemonSet" and not _surges(spec):
+        return "on each node the pod stops before its successor starts"
+    return ""
+
+
+def _surges(spec: Object) -> bool:
+    surge = fields.at(spec, "updateStrategy", "rollingUpdate", "maxSurge")
+    return surge not in (None, 0, "0", "0%")
+
+
+def _ready(pods: Iterable[Object]) -> list[Object]:
+    return [
+        pod
+        for pod in pods
+        if any(
+            fields.text(each, "type") == "Ready" and fields.text(each, "status") == "True"
+            for each in fields.items(pod, "status", "conditions")
+        )
+    ]
+
+
+def _autoscaled(autoscalers: Sequence[Object]) -> Iterable[str]:
+    for item in autoscalers:
+        name, most = fields.name(item), fields.whole(item, "spec", "maxReplicas") or 0
+        now = fields.whole(item, "status", "currentReplicas") or 0
+        full = ", at its maximum: pods of the rollout come on top" if most and now >= most else ""
+        yield f"HorizontalPodAutoscaler {name} keeps the number of pods ({now} of at most {most}{full})"
+
+
+def _budgeted(budgets: Sequence[Object], plan: Plan) -> Iterable[str]:
+    for item in budgets:
+        left = fields.whole(item, "status", "disruptionsAllowed")
+        allows = f" (it allows {left} disruptions now)" if left is not None else ""
+        also = " nor a deletion" if plan.delete_pods else ""
+        yield f"PodDisruptionBudget {fields.name(item)}{allows} does not hold a rollout back{also}"

@@ -1,0 +1,142 @@
+"""Builds what decides about people and what acts, from the settings and the clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.actions.audit_writer import AuditWriter
+from bot.actions.authorization import Authorization
+from bot.actions.confirmation import Confirmation
+from bot.actions.execution import ClusterOperations, Execution
+from bot.actions.identities import Identities
+from bot.actions.offers import ActionOffers
+from bot.actions.people_map import PeopleFile
+from bot.actions.permissions import Permissions
+from bot.actions.read_guard import ReadGuard
+from bot.actions.recheck import Recheck
+from bot.actions.rollout.progress import EVERY_S
+from bot.actions.service import ActionService
+from bot.actions.silences import SilenceService
+from bot.cluster.access import Reviewer
+from bot.cluster.actuator import Actuator
+from bot.cluster.around import Surroundings
+from bot.cluster.live import Live
+from bot.model.policy import Policy
+from bot.slack.modals import Modals
+from bot.slack.people import People
+from bot.slack.usergroups import Usergroups
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.actions.alertmanager import Alertmanager
+    from bot.cluster.collector import Collector
+    from bot.cluster.connection import Connection
+    from bot.ops.metrics import Metrics
+    from bot.settings import Settings
+    from bot.slack.client import SlackClient
+    from bot.slack.notifier import Notifier
+    from bot.store import Store
+    from diagnostics.diagnosis import Diagnosis
+    from diagnostics.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What acting stands on: one of each for the whole service.
+
+    ``owner`` names this process's leases, ``wake`` tells the workers that there is something to do, ``start`` runs
+    something in the background. Without ``alertmanager`` there are no silences.
+    """
+
+    connection: Connection
+    client: SlackClient
+    store: Store
+    notifier: Notifier
+    collector: Collector
+    diagnose: Callable[[Snapshot], Diagnosis]
+    metrics: Metrics
+    owner: str
+    wake: Callable[[], None]
+    start: Callable[[Callable[[], Awaitable[None]], str], None]
+    alertmanager: Alertmanager | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionParts:
+    """What the rest of the service uses of acting."""
+
+    offers: ActionOffers
+    guard: ReadGuard
+    service: ActionService
+    silences: SilenceService | None
+
+
+def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> ActionParts:
+    """Build it. A people map that cannot be used raises ``BotError``: at the start, not at a press.
+
+    ``settle_s`` is how long a rollout must hold before it counts as recovered.
+    """
+    people_file = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email)
+    identities = Identities(People(ports.client), Usergroups(ports.client), people_file.people)
+    policy, reviewer = Policy.of(settings), Reviewer(ports.connection)
+    live, actuator = Live(ports.connection), Actuator(ports.connection)
+    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client)
+    authorization = Authorization(
+        store=ports.store,
+        identities=identities,
+        policy=policy,
+        live=live,
+        reviewer=reviewer,
+        act_as=settings.act_as,
+    )
+    operations = ClusterOperations(
+        live=live,
+        actuator=actuator,
+        recheck=Recheck(ports.collector, ports.diagnose),
+        settle_s=settle_s,
+        every_s=min(EVERY_S, settle_s),
+    )
+    execution = Execution(
+        store=ports.store,
+        notifier=ports.notifier,
+        identities=identities,
+        audit=audit,
+        operations=operations,
+        metrics=ports.metrics,
+        owner=ports.owner,
+        wake=ports.wake,
+    )
+    confirmation = Confirmation(authorization=authorization, around=Surroundings(ports.connection), modals=modals)
+    service = ActionService(
+        store=ports.store,
+        notifier=ports.notifier,
+        authorization=authorization,
+        confirmation=confirmation,
+        execution=execution,
+        audit=audit,
+        metrics=ports.metrics,
+        owner=ports.owner,
+        start=ports.start,
+    )
+    silences = None
+    if ports.alertmanager is not None:
+        silences = SilenceService(
+            store=ports.store,
+            alertmanager=ports.alertmanager,
+            identities=identities,
+            policy=policy,
+            reviewer=reviewer,
+            notifier=ports.notifier,
+            modals=modals,
+            audit=audit,
+            max_hours=settings.silence_max_hours,
+        )
+    permissions = Permissions(reviewer, act_as=settings.act_as, users=people_file.users)
+    return ActionParts(
+        offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
+        guard=ReadGuard(settings.reading_guard, identities, reviewer),
+        service=service,
+        silences=silences,
+    )

@@ -1,0 +1,101 @@
+"""Where an incident is told of: in its own thread, in the thread of its root, or in a storm's digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.incidents.correlation import root_of
+from bot.model.errors import Temporary
+from bot.model.incident import STORM_LINES, Incident, Origin, State
+from bot.render import incidents as render
+
+if TYPE_CHECKING:
+    from bot.incidents.thread import IncidentThread
+    from bot.store import Store
+    from bot.store.incidents import InSlack
+    from diagnostics.diagnosis import Diagnosis
+
+GATHER_S = 3.0
+"""How long a list in a thread waits for further companions, so that a storm edits it a few times and not a hundred."""
+
+
+class Grouping:
+    """Finds and keeps an incident's place. The caller holds the incident's lease."""
+
+    def __init__(self, store: Store, thread: IncidentThread, owner: str) -> None:
+        self._store = store
+        self._thread = thread
+        self._owner = owner
+
+    async def place(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
+        """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
+        root = str(root_of(diagnosis))
+        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
+        placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
+        if leader != incident.id:
+            if incident.parent_id != leader:
+                await self._store.incidents.join(incident.id, self._owner, GATHER_S, parent_id=leader, root=root)
+            return replace(incident, parent_id=leader, root=root)
+        if incident.root == root and not incident.folded:
+            return incident
+        digest = await self._digest(incident) if placeless else None
+        if digest is not None:
+            place: InSlack = {
+                "parent_id": digest.id,
+                "root": root,
+                "channel": digest.channel,
+                "thread_ts": digest.summary_ts,
+            }
+            await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
+            return replace(incident, **place)
+        parent = incident.parent_id if incident.thread_ts and incident.origin is Origin.ALERT else ""
+        await self._store.incidents.update(incident.id, self._owner, parent_id=parent, root=root)
+        return replace(incident, parent_id=parent, root=root)
+
+    async def _digest(self, incident: Incident) -> Incident | None:
+        """Return the digest that the incident belongs in, or None when its channel is calm."""
+        if await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
+            return None
+        digest = await self._store.related.digest(incident.addressed, begin=True)
+        if digest is not None and not digest.summary_ts:
+            raise Temporary("the storm's digest is about to be posted", 1.0)
+        return digest
+
+    async def write_digest(self, incident: Incident) -> None:
+        """Write or edit a storm's line."""
+        companions = await self.companions(incident)
+        incident = await self._thread.write_summary(incident, render.digest(companions))
+        over = bool(companions) and all(companion.over for companion in companions)
+        await self._store.incidents.finish(incident.id, self._owner, State.RECOVERED if over else State.ANSWERED)
+
+    async def fails_with_others(self, incident: Incident, why: str) -> bool:
+        """Whether another thread says already that the cluster cannot be read: once is enough for all alerts."""
+        if incident.origin is not Origin.ALERT or incident.summary_ts or incident.thread_ts:
+            return False
+        root = f"Cluster {why}"
+        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}", failed=True)
+        if leader == incident.id:
+            return False
+        await self._store.incidents.update(incident.id, self._owner, parent_id=leader, root=root)
+        return True
+
+    async def companions(self, incident: Incident) -> list[render.Companion]:
+        """Return the other incidents that an incident's thread tells of."""
+        if not incident.watched and incident.origin is not Origin.DIGEST:
+            return []
+        return [
+            render.Companion(
+                target=target_of(member),
+                verdict=member.verdict,
+                cause=member.cause,
+                summary=member.summary,
+                over=member.state is State.RECOVERED,
+            )
+            for member in await self._store.related.members(incident.id)
+        ]
+
+
+def target_of(incident: Incident) -> str:
+    """Return the workload that was found, else what was asked about."""
+    return incident.workload.path if incident.workload is not None else str(incident.subject)

@@ -1,0 +1,246 @@
+"""THE FLOW: claim, collect, diagnose, render, reply, finish. One coroutine, readable from top to bottom.
+
+Whatever goes wrong ends in a plain sentence in the thread: silence is the one answer that is never given. What may go
+better later (Slack or the database away) is put off, and tried again from the row, by whoever claims it then.
+
+What was answered is checked again until its pods are well: that is ``bot.incidents.lifecycle``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from bot.cluster.errors import ClusterError
+from bot.cluster.target import TargetRef
+from bot.model.errors import Refused, Temporary
+from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s, workload_name
+from bot.ops.lease import renewed
+from bot.render import slack as render
+from diagnostics import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.actions.read_guard import ReadGuard
+    from bot.incidents.grouping import Grouping
+    from bot.incidents.lifecycle import Lifecycle
+    from bot.incidents.thread import IncidentThread
+    from bot.ops.metrics import Metrics
+    from bot.store import Store
+    from diagnostics.diagnosis import Diagnosis
+    from diagnostics.snapshot import Snapshot
+
+_log = structlog.get_logger(__name__)
+
+LEASE_S = 15.0
+"""How long a claimed incident is out of others' reach: what a killed process held is taken up after this.
+
+It is renewed while the attempt runs. A process that stands still for longer finds that its lease is lost, and its
+settling void.
+"""
+
+BUDGET_S = 35.0
+"""How long one attempt may take."""
+
+
+class Collects(Protocol):
+    """Reads the cluster: ``bot.cluster.collector.Collector``."""
+
+    async def collect(self, ref: TargetRef) -> Snapshot:
+        """Return what a diagnosis of the target needs. Raises ``ClusterError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was collected, and what it means."""
+
+    snapshot: Snapshot
+    diagnosis: Diagnosis
+    gone: str = ""
+    """A sentence where the pod that was asked about is gone, and something else was looked at instead."""
+
+
+class Investigation:
+    """Claims open incidents and answers them. ``diagnose`` is the pure core; ``owner`` names this process's lease."""
+
+    def __init__(  # noqa: PLR0913 — the flow's ports, all by name
+        self,
+        *,
+        store: Store,
+        collector: Collects,
+        diagnose: Callable[[Snapshot], Diagnosis],
+        thread: IncidentThread,
+        grouping: Grouping,
+        lifecycle: Lifecycle,
+        metrics: Metrics,
+        owner: str,
+        allowed_namespaces: tuple[str, ...] = (),
+        guard: ReadGuard | None = None,
+    ) -> None:
+        self._store = store
+        self._collector = collector
+        self._diagnose = diagnose
+        self._metrics = metrics
+        self._owner = owner
+        self._allowed = frozenset(allowed_namespaces)
+        self._guard = guard
+        self._thread = thread
+        self._grouping = grouping
+        self._lifecycle = lifecycle
+
+    async def step(self) -> bool:
+        """Claim one incident that is open, or is to be checked again, and do that. False when there was none."""
+        incident = await self._store.incidents.claim(self._owner, LEASE_S)
+        if incident is None:
+            return False
+
+        def renew() -> Awaitable[bool]:
+            return self._store.incidents.renew(incident.id, self._owner, LEASE_S)
+
+        log = _log.bind(incident=incident.id, target=str(incident.subject), attempt=incident.attempt)
+        try:
+            async with asyncio.timeout(BUDGET_S), renewed(renew, LEASE_S, f"incident {incident.id}"):
+                with self._metrics.seconds.time():
+                    await self._step(incident)
+        except Temporary as error:
+            log.warning("investigation.put_off", error=str(error))
+            await self._put_off(incident, error.retry_after_s)
+        except TimeoutError:
+            log.warning("investigation.too_slow")
+            if incident.attempt < MAX_SLOW:
+                await self._put_off(incident, 0.0)
+            else:
+                await self._say_failure(incident, "it took too long, several times; the cluster or Slack is slow now")
+        except Refused as error:
+            log.warning("investigation.refused", code=error.code)
+            await self._give_up(incident, f"refused: {error.code}")
+        except Exception:  # whatever it is, somebody waits for a sentence
+            log.exception("investigation.broken")
+            sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
+            await self._say_failure(incident, sentence)
+        return True
+
+    async def _step(self, incident: Incident) -> None:
+        if incident.origin is Origin.DIGEST:
+            await self._grouping.write_digest(incident)
+        elif incident.state in (State.OPEN, State.FAILED):
+            await self._investigate(incident)
+        else:
+            await self._check_again(incident)
+
+    async def _investigate(self, incident: Incident) -> None:
+        started = time.monotonic()
+        # The first sign of life and the reading of the cluster go side by side: both take their time.
+        collecting = asyncio.create_task(self._collect(incident))
+        try:
+            # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
+            if incident.origin is not Origin.ALERT and not incident.summary_ts:
+                incident = await self._thread.write_summary(incident, render.looking(str(incident.subject)))
+            found = await collecting
+        except ClusterError as error:
+            await self._fail(incident, str(error), why=type(error).__name__)
+            return
+        finally:
+            collecting.cancel()
+            await asyncio.gather(collecting, return_exceptions=True)
+        refusal = self._not_allowed(found.snapshot.target.namespace)
+        if refusal:
+            await self._fail(incident, refusal, why="namespace")
+            return
+        diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
+        await self._lifecycle.answer(incident, found.snapshot, diagnosis, [found.gone] if found.gone else [])
+
+    async def _check_again(self, incident: Incident) -> None:
+        """Look at what was answered, or was over: quietly, as long as nothing changes."""
+        try:
+            found = await self._collect(incident)
+        except ClusterError as error:
+            _log.info("investigation.not_seen", incident=incident.id, error=str(error))
+            await self._lifecycle.postpone(incident)
+            return
+        await self._lifecycle.check(incident, found.snapshot, found.diagnosis)
+
+    async def _collect(self, incident: Incident) -> Found:
+        """Read what is asked about. For an alert that is its workload, once it is known or when the pod is gone.
+
+        The pod of an alert may have been replaced before the alert arrived, and is when somebody mends it: whether its
+        workload is well is what counts.
+        """
+        ref = _ref(incident)
+        found = await self._read(incident, ref)
+        subject = incident.subject
+        name = workload_name(subject.name)
+        gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
+        if not (incident.watched and gone):
+            return replace(found, gone=_replaced(incident, found.snapshot))
+        instead = await self._read(incident, TargetRef(kind="", namespace=subject.namespace, name=name, container=None))
+        if instead.diagnosis.cause == "not-found":
+            return found
+        return replace(instead, gone=f"Pod {subject.name} is gone; this is about its workload.")
+
+    async def _read(self, incident: Incident, ref: TargetRef) -> Found:
+        refusal = self._not_allowed(ref.namespace)
+        if refusal:
+            raise ClusterError(refusal)
+        snapshot = await self._collector.collect(ref)
+        if self._guard is not None:
+            snapshot = await self._guard.read(incident.user, snapshot)
+        # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
+        return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
+
+    def _not_allowed(self, namespace: str | None) -> str:
+        if self._allowed and namespace and namespace not in self._allowed:
+            return f"namespace {namespace} is not among those that I may look into (ALLOWED_NAMESPACES)"
+        return ""
+
+    async def _fail(self, incident: Incident, sentence: str, *, why: str) -> None:
+        """End in a plain sentence, in the line and in its thread. An alert's incident is tried again later."""
+        self._metrics.failures.labels(why).inc()
+        if not await self._grouping.fails_with_others(incident, why):
+            await self._thread.write_failure(incident, render.failure(sentence))
+        wait_s = watch_s(incident.checks, self._lifecycle.pace.every_s) if incident.watched else 0.0
+        await self._store.incidents.finish(
+            incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, checks=incident.checks + 1
+        )
+        _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
+
+    async def _put_off(self, incident: Incident, retry_after_s: float) -> None:
+        if incident.attempt >= MAX_ATTEMPTS:
+            await self._give_up(incident, f"gave up after {incident.attempt} attempts")
+            return
+        await self._store.incidents.put_off(incident.id, self._owner, max(retry_after_s, backoff_s(incident.attempt)))
+
+    async def _say_failure(self, incident: Incident, sentence: str) -> None:
+        """End an attempt that broke: with what stands in Slack by now, as the row says."""
+        try:
+            current = await self._store.incidents.get(incident.id) or incident
+            await self._fail(current, sentence, why="broken")
+        except (Temporary, Refused) as error:
+            _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
+            await self._put_off(incident, 0.0)
+
+    async def _give_up(self, incident: Incident, summary: str) -> None:
+        self._metrics.failures.labels("slack").inc()
+        await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=summary)
+
+
+def _replaced(incident: Incident, snapshot: Snapshot) -> str:
+    """Say so when another pod has the name of the alert's by now: a StatefulSet's keep theirs."""
+    name = incident.subject.name
+    uid = fields.text(snapshot.one("Pod", snapshot.target.namespace, name), "metadata", "uid")
+    if not (incident.watched and incident.pod_uid and uid) or uid == incident.pod_uid:
+        return ""
+    return f"The pod of the alert is gone; this is about the new pod of the same name, {name}."
+
+
+def _ref(incident: Incident) -> TargetRef:
+    workload, subject = incident.workload, incident.subject
+    if incident.watched and workload is not None:
+        return TargetRef(kind=workload.kind, namespace=workload.namespace, name=workload.name)
+    return TargetRef(kind=subject.kind, namespace=subject.namespace, name=subject.name, container=subject.container)

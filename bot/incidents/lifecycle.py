@@ -1,0 +1,289 @@
+"""What becomes of an incident: folded into another's thread, checked until its pods are well, over, and back again.
+
+Quiet as long as nothing changes: what stands in Slack is edited, and a new reply comes only with another verdict. The
+pods decide, not the alert: it may resolve while they still fail, and fire on when they are well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.actions.offers import workload_of
+from bot.incidents.correlation import is_well, revision_of, root_of
+from bot.incidents.grouping import GATHER_S, target_of
+from bot.model.incident import WATCH_END_S, Incident, Origin, State, watch_s
+from bot.render import incidents as render
+from bot.render import silences
+from bot.render.mrkdwn import prose
+from bot.render.slack import answer, channel_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.actions.offers import ActionOffers
+    from bot.incidents.grouping import Grouping
+    from bot.incidents.thread import IncidentThread
+    from bot.ops.metrics import Metrics
+    from bot.settings import Settings
+    from bot.store import Store
+    from bot.store.incidents import Findings
+    from diagnostics.diagnosis import Diagnosis
+    from diagnostics.snapshot import Snapshot
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How an incident is gone on with. Seconds: when it is checked again, and how long its pods must be well."""
+
+    every_s: float = 30.0
+    hold_s: float = 60.0
+    silences: bool = False
+    """Whether answers to alerts carry the button that silences them."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Pace:
+        """Return the pace of the settings."""
+        silences = settings.alertmanager_url is not None and settings.actions_enabled
+        return cls(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s, silences=silences)
+
+
+class Lifecycle:
+    """Says what was found, first and again. The caller holds the incident's lease."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        grouping: Grouping,
+        thread: IncidentThread,
+        offers: ActionOffers,
+        metrics: Metrics,
+        owner: str,
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._grouping = grouping
+        self._thread = thread
+        self._offers = offers
+        self._metrics = metrics
+        self._owner = owner
+        self.pace = pace
+
+    async def answer(
+        self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, facts: Sequence[str] = ()
+    ) -> None:
+        """Answer an open incident: in its own thread, or as part of another one's. ``facts`` are said under it."""
+        well, was_over = is_well(diagnosis), incident.recovered_at > 0
+        if was_over and well:
+            await self._finish(incident, diagnosis, State.RECOVERED)
+            return
+        remembered = [prose(fact, 300) for fact in facts]
+        note = ""
+        if was_over:
+            same = incident.cause == (diagnosis.cause or "")
+            note = render.back(incident.now - incident.recovered_at, incident.returns + 2, same_cause=same)
+            remembered.append(f"🔁 {note}")
+            incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
+        if incident.watched and not well:
+            incident = await self._grouping.place(incident, diagnosis)
+        if not incident.folded:
+            incident = await self._write(incident, snapshot, diagnosis, note, remembered)
+        await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, checks=0)
+        await self._point_other_threads(replace(incident, summary=diagnosis.summary))
+
+    async def check(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        """Say what has changed since the last check, if anything has."""
+        if incident.state is State.RECOVERED:
+            await self.answer(incident, snapshot, diagnosis)
+            return
+        await self._point_other_threads(incident)
+        if is_well(diagnosis):
+            await self._well(incident, snapshot, diagnosis)
+        else:
+            await self._failing(incident, snapshot, diagnosis)
+
+    async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        was_folded = incident.folded
+        placed = await self._grouping.place(incident, diagnosis)
+        if await self._store.related.busy(incident.id):
+            # Somebody pressed a button, and the answer tells of that now.
+            await self.postpone(placed)
+            return
+        before = (incident.verdict, incident.cause, incident.summary)
+        changed = before != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
+        if not placed.folded:
+            note = await self._resolved_note(placed)
+            if changed or was_folded or incident.well_since:
+                placed = await self._write(placed, snapshot, diagnosis, note, [])
+            else:
+                placed = await self._write_summary(placed, diagnosis, note)
+        elif changed:
+            await self._store.incidents.schedule_check(placed.parent_id, GATHER_S)
+        await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1)
+
+    async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        since = incident.well_since or incident.now
+        incident = replace(incident, well_since=since)
+        companions = await self._grouping.companions(incident)
+        waits_for = [companion for companion in companions if not companion.over]
+        held = incident.now - since
+        if held >= self.pace.hold_s and not waits_for:
+            await self._over(incident, snapshot, diagnosis)
+            return
+        # After a press that helped, the line tells of that already.
+        acted = await self._store.related.acts(incident.id, incident.began_at)
+        if incident.own_line and incident.summary_ts and not acted:
+            note = render.holding(held, self.pace.hold_s) if held < self.pace.hold_s else ""
+            incident = await self._write_summary(incident, diagnosis, note, companions)
+        wait_s = max(self.pace.hold_s - held, 1.0) if held < self.pace.hold_s else self._wait(incident)
+        # What is remembered of it stays what it was: it is what the pods recover from.
+        await self._store.incidents.finish(
+            incident.id, self._owner, State.ANSWERED, watch_s=wait_s, well_since=since, checks=incident.checks + 1
+        )
+
+    async def _over(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        ended = await self._ended_by(incident, snapshot, diagnosis)
+        target = target_of(incident)
+        lasted = incident.well_since - incident.began_at
+        if not incident.folded:
+            message = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
+            incident = await self._thread.write_recovery(incident, message)
+        await self._store.incidents.recover(incident, self._owner, ended_by=ended, wait_s=GATHER_S)
+        _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
+
+    async def _ended_by(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> str:
+        """Return what ended it, and after a tab who did it."""
+        acts = await self._store.related.acts(incident.id, incident.began_at)
+        if acts:
+            label = f"undo to revision {acts[0].revision}" if acts[0].action == "undo" else acts[0].action
+            return f"{label}\t{acts[0].user}"
+        if diagnosis.cause == "not-found":
+            return "its deletion"
+        if diagnosis.cause == "scaled-to-zero":
+            return "scaling to zero"
+        revision = revision_of(workload_of(snapshot, diagnosis))
+        if revision and incident.revision and revision != incident.revision:
+            return f"new revision {revision}" if revision.isdigit() else "a new revision"
+        return "itself"
+
+    async def _write(
+        self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, note: str, remembered: Sequence[str]
+    ) -> Incident:
+        """Write line and answer, with what the store remembers."""
+        companions = await self._grouping.companions(incident)
+        earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
+        context = [*remembered, render.history(earlier), *await self._root_note(incident, diagnosis)]
+        offered = await self._offers.offers(incident, snapshot, diagnosis)
+        message = render.with_context(
+            answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
+            [line for line in context if line],
+        )
+        if self.pace.silences and incident.watched and diagnosis.failing:
+            message = silences.offered(message, incident.id)
+        # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
+        if incident.own_line and not incident.summary_ts:
+            incident = await self._write_summary(incident, diagnosis, note, companions)
+            return await self._thread.write_report(incident, message, diagnosis)
+        incident = await self._thread.write_report(incident, message, diagnosis)
+        return await self._write_summary(incident, diagnosis, note, companions)
+
+    async def _write_summary(
+        self,
+        incident: Incident,
+        diagnosis: Diagnosis,
+        note: str,
+        companions: Sequence[render.Companion] | None = None,
+    ) -> Incident:
+        """Write or edit the channel's line, and the list of companions in its thread."""
+        if companions is None:
+            companions = await self._grouping.companions(incident)
+        if incident.own_line:
+            notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
+            incident = await self._thread.write_summary(incident, channel_line(diagnosis, notes))
+        if companions:
+            incident = await self._thread.write_related(incident, render.companions_list(companions))
+        return incident
+
+    async def _point_other_threads(self, incident: Incident) -> None:
+        """Tell other threads of the same alert where the answer is."""
+        for pointer in await self._store.related.pointers(incident.id):
+            message = render.pointer(incident.permalink, incident.summary)
+            marker = f"{incident.id}:pointer:{pointer.key}"
+            await self._thread.write_elsewhere(pointer.channel, pointer.thread_ts, message, marker)
+            await self._store.related.pointed(pointer)
+
+    async def postpone(self, incident: Incident) -> None:
+        """Check again later, and say nothing of it now."""
+        await self._point_other_threads(incident)
+        await self._store.incidents.finish(incident.id, self._owner, incident.state, watch_s=self._wait(incident))
+
+    async def _finish(
+        self,
+        incident: Incident,
+        diagnosis: Diagnosis,
+        state: State,
+        *,
+        snapshot: Snapshot | None = None,
+        checks: int = 0,
+    ) -> None:
+        self._metrics.answers.labels(str(diagnosis.verdict), diagnosis.cause or "none").inc()
+        findings: Findings = {}
+        if state is State.ANSWERED:
+            findings = {
+                "verdict": str(diagnosis.verdict),
+                "cause": diagnosis.cause or "",
+                "summary": diagnosis.summary,
+                "workload": diagnosis.workload,
+                "diagnosis": diagnosis.to_json(),
+                "began_at": incident.began_at,
+                "recovered_at": 0.0,
+                "well_since": incident.now if is_well(diagnosis) else 0.0,
+                "returns": incident.returns,
+                "checks": checks,
+            }
+            if snapshot is not None:
+                findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
+        wait_s = self._wait(replace(incident, checks=checks)) if state is State.ANSWERED else 0.0
+        finished = await self._store.incidents.finish(incident.id, self._owner, state, watch_s=wait_s, **findings)
+        _log.info(
+            "investigation.answered" if finished else "investigation.lease_lost",
+            incident=incident.id,
+            target=str(incident.subject),
+            verdict=str(diagnosis.verdict),
+            cause=diagnosis.cause,
+            folded=incident.folded,
+            took_ms=diagnosis.took_ms,
+            requests=diagnosis.requests,
+        )
+
+    def _wait(self, incident: Incident) -> float:
+        """Return how long until the next check; 0: none."""
+        if not incident.watched or incident.now - incident.seen_at > WATCH_END_S:
+            return 0.0
+        return watch_s(incident.checks, self.pace.every_s)
+
+    async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
+        if not diagnosis.workload or not diagnosis.failing:
+            return []
+        return [
+            render.Earlier(ago_s=incident.now - before.created_at, link=before.permalink, ended=before.ended_by)
+            for before in await self._store.related.before(incident, diagnosis.workload, diagnosis.cause or "")
+        ]
+
+    async def _root_note(self, incident: Incident, diagnosis: Diagnosis) -> list[str]:
+        """Where the thread is that speaks for all workloads with the same root, when this is another one."""
+        if not incident.parent_id:
+            return []
+        leader = await self._store.incidents.get(incident.parent_id)
+        if leader is None or leader.origin is Origin.DIGEST:
+            return []
+        return [render.same_root(str(root_of(diagnosis)), leader.permalink)]
+
+    async def _resolved_note(self, incident: Incident) -> str:
+        firing, of = await self._store.related.firing(incident.id)
+        return render.resolved_but_failing() if of and not firing else ""

@@ -1,0 +1,167 @@
+"""What an incident has in Slack: its line, its answer, its thread. Each is written once, and edited when it changes.
+
+Where each stands is written down at once, under the lease: whoever goes on after this process died edits it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.model.errors import Refused
+from bot.render import incidents as render
+
+if TYPE_CHECKING:
+    from bot.model.incident import Incident
+    from bot.render.message import Message
+    from bot.slack.notifier import Notifier
+    from bot.store import Store
+    from bot.store.incidents import InSlack
+    from diagnostics.diagnosis import Diagnosis
+
+_log = structlog.get_logger(__name__)
+
+_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "cant_post_message", "restricted_action"})
+_THREAD_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message", "edit_window_closed"})
+
+
+class IncidentThread:
+    """Writes what is said of incidents."""
+
+    def __init__(self, store: Store, notifier: Notifier, owner: str) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._owner = owner
+
+    async def write_summary(self, incident: Incident, message: Message) -> Incident:
+        """Write the incident's first message: in the channel, or in the thread that is there. Edit it when it stands.
+
+        What it says already is not said again.
+        """
+        if incident.summary_ts:
+            if incident.summary_text != message.text:
+                await self.update(incident, incident.summary_ts, message)
+                await self._store.incidents.update(incident.id, self._owner, summary_text=message.text)
+            return replace(incident, summary_text=message.text)
+        return await self._first(incident, message)
+
+    async def _first(self, incident: Incident, message: Message) -> Incident:
+        marker, again = f"{incident.id}:line", incident.attempt > 1
+        try:
+            posted = await self._notifier.post(
+                incident.channel, message, marker=marker, thread_ts=incident.thread_ts, posted_before=again
+            )
+        except Refused as error:
+            # Where the bot may not write, the person who asked is told in person.
+            if error.code not in _GONE or not incident.user:
+                raise
+            incident = replace(incident, thread_ts="")
+            posted = await self._notifier.post(incident.user, message, marker=marker, posted_before=again)
+        place: InSlack = {
+            "channel": posted.channel,
+            "summary_ts": posted.ts,
+            "thread_ts": incident.thread_ts,
+            "summary_text": message.text,
+            "permalink": await self._notifier.link(posted.channel, posted.ts, incident.thread_ts),
+        }
+        await self._store.incidents.update(incident.id, self._owner, posted=True, **place)
+        incident = replace(incident, **place)
+        if posted.found:  # an earlier attempt posted it, and it may say something older
+            await self.update(incident, posted.ts, message)
+        return incident
+
+    async def write_report(self, incident: Incident, message: Message, diagnosis: Diagnosis) -> Incident:
+        """Put the answer in the thread: over what stood there, or as a new reply when the verdict is another."""
+        same = (incident.verdict, incident.cause) == (str(diagnosis.verdict), diagnosis.cause or "")
+        place = incident.report_ts
+        if not place and not incident.own_line:
+            place, same = incident.summary_ts, True  # the reply that said "looking" becomes the answer
+        if place and same:
+            await self.update(incident, place, message)
+        else:
+            posted = await self._notifier.post(
+                incident.channel,
+                message,
+                marker=f"{incident.id}:answer:{place}",
+                thread_ts=incident.thread_ts or incident.summary_ts,
+                posted_before=incident.attempt > 1,
+            )
+            place = posted.ts
+            if posted.found:  # an earlier attempt posted it, with buttons that are superseded by now
+                await self.update(incident, place, message)
+        # With what it says: whoever goes on after this process died must edit it, not say the same again.
+        verdict, cause, report = str(diagnosis.verdict), diagnosis.cause or "", render.serialized(message)
+        await self._store.incidents.save_report(
+            incident.id,
+            self._owner,
+            channel=incident.channel,
+            report_ts=place,
+            verdict=verdict,
+            cause=cause,
+            report=report,
+        )
+        return replace(incident, report_ts=place, verdict=verdict, cause=cause, report=report)
+
+    async def write_recovery(self, incident: Incident, message: Message) -> Incident:
+        """Say that it is over: in the line, and above the answer, which loses its buttons."""
+        if incident.own_line and incident.summary_ts:
+            incident = await self.write_summary(incident, message)
+        report = render.recovered_answer(incident.report, message)
+        if report is not None and incident.report_ts:
+            await self.update(incident, incident.report_ts, report)
+        return incident
+
+    async def write_related(self, incident: Incident, message: Message) -> Incident:
+        """Keep the list of what else is hit, in the thread: posted once, then edited."""
+        text = render.serialized(message)
+        if text == incident.related_text:
+            return incident
+        place = incident.related_ts
+        if place:
+            await self.update(incident, place, message)
+        else:
+            posted = await self._notifier.post(
+                incident.channel,
+                message,
+                marker=f"{incident.id}:members",
+                thread_ts=incident.thread_ts or incident.summary_ts,
+                posted_before=True,
+            )
+            place = posted.ts
+        await self._store.incidents.update(incident.id, self._owner, related_ts=place, related_text=text)
+        return replace(incident, related_ts=place, related_text=text)
+
+    async def write_elsewhere(self, channel: str, thread_ts: str, message: Message, marker: str) -> None:
+        """Say something in another thread, once. A thread that is gone needs nothing said."""
+        try:
+            await self._notifier.post(channel, message, marker=marker, thread_ts=thread_ts, posted_before=True)
+        except Refused as error:
+            _log.warning("thread.elsewhere_refused", channel=channel, code=error.code)
+
+    async def update(self, incident: Incident, ts: str, message: Message) -> None:
+        """Replace a message of ours."""
+        try:
+            await self._notifier.update(incident.channel, ts, message)
+        except Refused as error:
+            # Somebody deleted it: the answer in the thread is what counts, and it says all.
+            if error.code not in _THREAD_GONE:
+                raise
+            _log.warning("thread.message_gone", incident=incident.id, code=error.code)
+
+    async def write_failure(self, incident: Incident, message: Message) -> Incident:
+        """End in a plain sentence, in the line and in its thread."""
+        is_repeated = bool(incident.summary_ts) and incident.summary_text == message.text
+        incident = await self.write_summary(incident, message)
+        if incident.own_line and (not is_repeated or incident.attempt > 1):
+            posted = await self._notifier.post(
+                incident.channel,
+                message,
+                marker=f"{incident.id}:failure:{incident.report_ts}",
+                thread_ts=incident.summary_ts,
+                posted_before=True,
+            )
+            if posted.found:  # it failed before, perhaps for another reason
+                await self.update(incident, posted.ts, message)
+        return incident

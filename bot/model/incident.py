@@ -1,0 +1,257 @@
+"""Pure: what an incident is, its states and allowed moves, and the keys that fold duplicates.
+
+An incident is one row that somebody waits for. It is the durable thing: whoever claims it (a worker of any process)
+does the whole flow again from what the row says, so that a killed process loses nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.cluster.target import TargetRef
+    from diagnostics.objects import ObjectRef
+
+FOLD_S = 24 * 3600.0
+"""How long after its last alert an incident still takes in alerts about the same workload: longer than Alertmanager's
+longest usual ``repeat_interval`` (12 h), and a day for what comes and goes."""
+
+REFRESH_S = 300.0
+"""How old an answer must be before a repeated alert has it checked again: Alertmanager's usual group_interval."""
+
+STORM_LINES = 8
+"""So many new lines of a channel within ``STORM_S`` are a storm: what comes after them goes into one digest."""
+
+STORM_S = 60.0
+
+DIGEST_S = 900.0
+"""How long a digest takes in further incidents after the last one."""
+
+WATCH_GROWTH = (1, 1, 2, 4, 10, 20)
+"""How the time between two checks of a failing workload grows, in steps of WATCH_EVERY_S; the last one stays."""
+
+WATCH_END_S = 3 * 24 * 3600.0
+"""How long an incident is checked after its last alert, when nothing else ends it."""
+
+MEET_S = 2.0
+"""How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
+
+MAX_ATTEMPTS = 180
+"""How often an incident is tried while Slack cannot be reached: with the waits between, some six hours.
+
+After that nobody waits for the answer any more, and an alert that still fires has come again.
+"""
+
+MAX_SLOW = 3
+"""How often an attempt may run out of its time before the thread is told so."""
+
+_POD_TAIL = re2.compile(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
+"""A pod of a ReplicaSet (``name-hash-xxxxx``) or of a DaemonSet or Job (``name-xxxxx``).
+
+The alphabet is Kubernetes' own: apimachinery ``pkg/util/rand/rand.go``.
+"""
+_ORDINAL = re2.compile(r"^(.+)-[0-9]{1,5}$")
+
+
+class State(enum.StrEnum):
+    """Where an incident stands. Being worked on is not a state but a lease, because a worker may die."""
+
+    OPEN = "open"  # somebody waits: a worker claims it
+    ANSWERED = "answered"  # the verdict stands in its thread
+    FAILED = "failed"  # the thread says in a plain sentence why there is no verdict
+    RECOVERED = "recovered"  # its pods have been well for the hold-down time, and the thread says what ended it
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.OPEN: frozenset({State.ANSWERED, State.FAILED, State.RECOVERED}),
+    State.ANSWERED: frozenset({State.OPEN, State.RECOVERED, State.FAILED}),
+    State.FAILED: frozenset({State.OPEN}),
+    State.RECOVERED: frozenset({State.OPEN, State.ANSWERED}),
+}
+"""The allowed moves. A settled incident opens again when it is asked about again, or when its pods fail again."""
+
+
+class Origin(enum.StrEnum):
+    """Who asks."""
+
+    COMMAND = "command"
+    MENTION = "mention"
+    SHORTCUT = "shortcut"
+    ALERT = "alert"
+    MESSAGE = "message"
+    DIGEST = "digest"  # nobody: the line under which a storm's incidents are gathered
+
+
+ALERTED = frozenset({Origin.ALERT, Origin.MESSAGE})
+"""Who asks without being a person: their incidents are folded, watched, and told to be over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One alert of Alertmanager's in one notification. Times are seconds since the epoch."""
+
+    key: str
+    name: str = ""
+    firing: bool = True
+    started_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is asked about, before anything was read. ``kind`` empty means that it was not said."""
+
+    name: str
+    kind: str = ""
+    namespace: str | None = None
+    container: str | None = None
+
+    @classmethod
+    def of(cls, ref: TargetRef) -> Subject:
+        """Return what a checked target asks about."""
+        return cls(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+
+    def __str__(self) -> str:
+        """Say it as a person would type it: ``production/deployment/api``."""
+        kind = self.kind.lower() if self.kind and self.kind != "Pod" else ""
+        return "/".join(part for part in (self.namespace, kind, self.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Somebody asks for a diagnosis. ``dedup_key`` makes asking idempotent: the same key is the same incident.
+
+    ``thread_ts`` is set when the answer belongs in the thread of a message that is already there.
+    ``fold_key`` is set for alerts: while an incident with it is young, further alerts join it.
+    """
+
+    origin: Origin
+    dedup_key: str
+    subject: Subject
+    channel: str
+    thread_ts: str = ""
+    user: str = ""
+    team: str = ""
+    fold_key: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    sighting: Sighting | None = None
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One row of the store, as the flow needs it. Times are seconds since the epoch by the database's clock."""
+
+    id: str
+    origin: Origin
+    state: State
+    subject: Subject
+    channel: str
+    thread_ts: str = ""
+    summary_ts: str = ""
+    report_ts: str = ""
+    user: str = ""
+    team: str = ""
+    attempt: int = 0
+    sightings: int = 1
+    created_at: float = 0.0
+    verdict: str = ""
+    cause: str = ""
+    summary: str = ""
+    workload: ObjectRef | None = None
+    pod_uid: str = ""
+    """Which pod of that name the first alert was about, where its labels say."""
+    now: float = 0.0
+    """When the row was read."""
+    addressed: str = ""
+    root: str = ""
+    parent_id: str = ""
+    related_ts: str = ""
+    related_text: str = ""
+    summary_text: str = ""
+    report: str = ""
+    permalink: str = ""
+    began_at: float = 0.0
+    well_since: float = 0.0
+    recovered_at: float = 0.0
+    seen_at: float = 0.0
+    revision: str = ""
+    ended_by: str = ""
+    returns: int = 0
+    checks: int = 0
+
+    @property
+    def own_line(self) -> bool:
+        """Whether the bot writes its own line in the channel, rather than in a thread that is there already."""
+        return not self.thread_ts
+
+    @property
+    def folded(self) -> bool:
+        """Whether another incident's thread tells of it."""
+        return bool(self.parent_id) and not self.thread_ts and not self.summary_ts
+
+    @property
+    def watched(self) -> bool:
+        """Whether its pods are checked until they are well."""
+        return self.origin in ALERTED
+
+
+def watch_s(checks: int, every_s: float) -> float:
+    """Return how long until the next check of a workload that fails."""
+    return every_s * WATCH_GROWTH[min(checks, len(WATCH_GROWTH) - 1)]
+
+
+def may_move(state: State, to: State) -> bool:
+    """Whether an incident in ``state`` may become ``to``."""
+    return to in MOVES[state]
+
+
+def key(*parts: str) -> str:
+    """Return a dedup key: the parts are kept apart whatever they hold, and the length is fixed."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def alert_key(fingerprint: str, labels: Mapping[str, str], starts_at: str) -> str:
+    """Return the key of one alert's firing: the same from every Alertmanager of a pair and for every repeat."""
+    identity = fingerprint or json.dumps(sorted(labels.items()))
+    return key("alert", identity, starts_at)
+
+
+def pod_uid(labels: Mapping[str, str]) -> str:
+    """Return the uid of the pod that an alert is about: kube-state-metrics has it in the label ``uid``."""
+    return labels.get("exported_uid") or labels.get("uid", "")
+
+
+def alert_identity(fingerprint: str, labels: Mapping[str, str]) -> str:
+    """Return what an alert is known by as long as its labels stay: through repeats, resolves and new firings."""
+    return key("alert-identity", fingerprint or json.dumps(sorted(labels.items())))
+
+
+def workload_name(pod: str) -> str:
+    """Return the workload's name as a pod's name tells it, or the pod's own name."""
+    match = _POD_TAIL.match(pod) or _ORDINAL.match(pod)
+    return str(match.group(1)) if match else pod
+
+
+def fold_key(subject: Subject) -> str:
+    """Return the key under which alerts about the pods of one workload meet.
+
+    The workload is guessed from the pod's name, because nothing may be read from the cluster at the door. A wrong
+    guess costs one thread more or one fewer, never a wrong answer: the flow reads the real owner.
+    """
+    name = subject.name
+    if subject.kind in ("", "Pod"):
+        name = workload_name(name)
+    return key("workload", subject.namespace or "", name)
+
+
+def backoff_s(attempt: int) -> float:
+    """Return how long to wait before the next attempt: 2, 4, 8 ... up to 120 seconds."""
+    return float(min(120, 2 ** min(max(attempt, 1), 10)))

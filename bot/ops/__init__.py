@@ -1,0 +1,1 @@
+"""Running the service: start and stop, workers, metrics, logging."""

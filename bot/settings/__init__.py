@@ -1,0 +1,9 @@
+"""Settings: environment variables and ``.env``, checked together before anything starts.
+
+One module an area; each field's description is its documentation (``pages``): ``python -m bot.settings`` prints
+``.env.example`` from them, and ``python -m bot.settings --table`` a Markdown table.
+"""
+
+from bot.settings.settings import Settings, SettingsError, load
+
+__all__ = ["Settings", "SettingsError", "load"]

@@ -1,0 +1,124 @@
+"""The settings of alerts: where they come from, which count, where they go, when one is over, silences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings
+
+from bot.settings.values import Names, Pairs, by_namespace, channels, names, setting, shared_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AlertSettings(BaseSettings):
+    """The part of the settings that is about alerts."""
+
+    alert_channel: str | None = setting(
+        "Alerts", None, "Channel (id or #name) for alerts that no route names. Needed with ALERTMANAGER_TOKEN."
+    )
+    channel_routes: Pairs = setting(
+        "Alerts", {}, "Channels by namespace: payments=C0123ABCD,infra=#infra-alerts. The rest goes to ALERT_CHANNEL."
+    )
+    alertmanager_token: SecretStr | None = setting(
+        "Alerts", None, "Bearer token that Alertmanager sends to POST /alertmanager, 16 characters or more. Unset: off."
+    )
+    alertmanager_token_previous: SecretStr | None = setting(
+        "Alerts", None, "The token before the last one, still valid."
+    )
+    alert_message_channels: Names = setting(
+        "Alerts", (), "Channel ids in which alerts posted by others are answered in their thread, separated by commas."
+    )
+    alert_message_senders: Names = setting(
+        "Alerts", (), "Bot or app ids (B..., A...) whose messages there count as alerts, separated by commas."
+    )
+    alert_severities: Names = setting(
+        "Alerts",
+        (),
+        "Severities (label severity) that are looked into, such as critical,warning; an alert without the label always "
+        "is. Unset: all.",
+    )
+    label_routes: Pairs = setting(
+        "Alerts",
+        {},
+        "Channels by label, before those by namespace: team:payments=C0123ABCD,severity:critical=#pager.",
+    )
+    watch_every_s: float = setting(
+        "Alerts", 30.0, "Seconds until an alert's workload is looked at again; twenty times that later on.", ge=0.1
+    )
+    recovery_hold_s: float = setting(
+        "Alerts", 60.0, "Seconds for which its pods must be well before an alert counts as over.", ge=0.0, le=3600.0
+    )
+    alertmanager_url: str | None = setting(
+        "Alerts",
+        None,
+        "Where Alertmanager's API is, such as http://alertmanager.monitoring:9093: for silences, and for the labels of "
+        "alert messages that name no pod. Unset: no silences.",
+    )
+    silence_max_hours: int = setting("Alerts", 24, "Longest silence that can be asked for, in hours.", ge=1, le=24)
+
+    @field_validator("alert_message_channels", "alert_message_senders", mode="before")
+    @classmethod
+    def _split_messages(cls, value: Any) -> Any:
+        return names(value)
+
+    @field_validator("channel_routes", mode="before")
+    @classmethod
+    def _channel_routes(cls, value: Any) -> Any:
+        return by_namespace(value, "channel")
+
+    @field_validator("alertmanager_token", "alertmanager_token_previous")
+    @classmethod
+    def _alertmanager_tokens(cls, value: SecretStr | None) -> SecretStr | None:
+        return shared_secret(value)
+
+    @field_validator("alert_severities", mode="before")
+    @classmethod
+    def _severities(cls, value: Any) -> Any:
+        return names(value.lower() if isinstance(value, str) else value)
+
+    @field_validator("label_routes", mode="before")
+    @classmethod
+    def _label_routes(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        routes = {}
+        for part in names(value):
+            label, equals, channel = part.partition("=")
+            name, colon, wanted = label.strip().partition(":")
+            if not (equals and colon and name.strip() and wanted.strip()):
+                raise ValueError("must be label:value=channel pairs separated by commas")
+            routes[f"{name.strip()}:{wanted.strip()}"] = channel.strip()
+        return routes
+
+    @field_validator("alert_channel", "alert_message_channels", "channel_routes", "label_routes")
+    @classmethod
+    def _channels(cls, value: Any) -> Any:
+        return channels(value)
+
+    @field_validator("alertmanager_url")
+    @classmethod
+    def _alertmanager(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an http(s) address without a query")
+        return value.rstrip("/")
+
+    @property
+    def alertmanager_tokens(self) -> tuple[str, ...]:
+        """The bearer tokens that are valid now: none, one, or two during a rotation."""
+        tokens = (self.alertmanager_token, self.alertmanager_token_previous)
+        return tuple(token.get_secret_value() for token in tokens if token is not None)
+
+    def channel_for(self, namespace: str, labels: Mapping[str, str] | None = None) -> str | None:
+        """Return the channel in which an alert belongs: by its labels, else by its namespace."""
+        for route, channel in self.label_routes.items():
+            name, _, value = route.partition(":")
+            if (labels or {}).get(name) == value:
+                return channel
+        return self.channel_routes.get(namespace, self.alert_channel)

@@ -1,0 +1,49 @@
+"""The settings of the service itself: where it listens, what it keeps where, what it logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings
+
+from bot.settings.values import setting
+
+_STORES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg", "postgresql+psycopg")
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+class ServiceSettings(BaseSettings):
+    """The part of the settings that is about the process."""
+
+    http_host: str = setting("Service", "0.0.0.0", "Address to listen on.")  # noqa: S104 — a container listens on all
+    http_port: int = setting("Service", 8080, "Port for webhooks, health and metrics.", ge=0, le=65535)
+    data_dir: Path = setting("Service", Path("data"), "Folder for the SQLite database; made when it is missing.")
+    database_url: SecretStr | None = setting(
+        "Service", None, "postgresql://user:password@host/name for several replicas. Unset: SQLite in DATA_DIR."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "Service", "INFO", "DEBUG, INFO, WARNING or ERROR; one JSON line an event on standard error."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _store(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().partition("://")[0] not in _STORES:
+            raise ValueError("must begin with postgresql:// or sqlite://")
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """The database in SQLAlchemy's asyncio form; it may hold a password, so it must not be printed."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'crashloop.db'}"
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        return f"{_DRIVERS.get(scheme, scheme)}://{rest}"

@@ -1,0 +1,104 @@
+"""All settings together: read from the environment and ``.env``, and held against each other.
+
+Secrets are never printed, not even when they are refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from dotenv import dotenv_values
+from pydantic import ValidationError, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from bot.settings.actions import ActionSettings
+from bot.settings.alerts import AlertSettings
+from bot.settings.cluster import ClusterSettings
+from bot.settings.service import ServiceSettings
+from bot.settings.slack import SlackSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENV_FILE = ".env"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be started with: one sentence that names the variable."""
+
+
+class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, ServiceSettings):
+    """Everything that can be set. Names in the environment are the fields' in capitals."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        for refused, sentence in self._contradictions():
+            if refused:
+                raise ValueError(sentence)
+        return self
+
+    def _contradictions(self) -> tuple[tuple[bool, str], ...]:
+        token, previous = self.alertmanager_token, self.alertmanager_token_previous
+        return (
+            (
+                self.slack_app_token is None and self.slack_signing_secret is None,
+                "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is",
+            ),
+            (
+                token is None and previous is not None,
+                "ALERTMANAGER_TOKEN_PREVIOUS is set, but ALERTMANAGER_TOKEN is not",
+            ),
+            (
+                token is not None and not self.alert_channel,
+                "ALERTMANAGER_TOKEN is set, but ALERT_CHANNEL is not: alerts would have nowhere to go",
+            ),
+            (
+                bool(self.channel_routes) and not self.alert_channel,
+                "CHANNEL_ROUTES is set, but ALERT_CHANNEL is not: other namespaces would have nowhere to go",
+            ),
+            (
+                bool(self.label_routes) and not self.alert_channel,
+                "LABEL_ROUTES is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
+            ),
+            (
+                bool(self.alert_message_channels) and not self.alert_message_senders,
+                "ALERT_MESSAGE_CHANNELS is set, but ALERT_MESSAGE_SENDERS is not: nobody's messages would count",
+            ),
+            (
+                self.read_guard in ("enforce", "warn") and not self.people_known,
+                "READ_GUARD is set, but neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is: nobody would be known",
+            ),
+        )
+
+
+def load(env_file: str | None = ENV_FILE) -> Settings:
+    """Read the settings from the environment and ``.env``.
+
+    Raises ``SettingsError`` with one sentence that names the variable and never shows a secret.
+    """
+    try:
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
+    _misspelt(dotenv_values(env_file) if env_file and Path(env_file).is_file() else {})
+    return settings
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else ""
+    why = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "missing":
+        return f"{name} is not set"
+    return f"{name}: {why[:1].lower()}{why[1:]}" if error["type"] != "value_error" else f"{name} {why}".strip()
+
+
+def _misspelt(given: Mapping[str, str | None]) -> None:
+    known = [name.upper() for name in Settings.model_fields]
+    for name in given:
+        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
+        if near and name.upper() not in known:
+            raise SettingsError(f"{name} in {ENV_FILE} is not a setting; {near[0]} is")

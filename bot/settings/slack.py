@@ -1,0 +1,54 @@
+"""The settings of Slack: which app speaks, over which transport."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings
+
+from bot.settings.values import setting, shared_secret
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SlackSettings(BaseSettings):
+    """The part of the settings that is about Slack."""
+
+    slack_bot_token: SecretStr = setting("Slack", ..., "Bot token (xoxb-...) of the Slack app. Required.")
+    slack_app_token: SecretStr | None = setting(
+        "Slack", None, "App-level token (xapp-...) with connections:write. Set: Socket Mode, no inbound port is needed."
+    )
+    slack_signing_secret: SecretStr | None = setting(
+        "Slack", None, "Signing secret of the Slack app. Needed for HTTP mode, that is without SLACK_APP_TOKEN."
+    )
+    slack_api_url: str = setting("Slack", "https://slack.com/api/", "Where Slack's Web API is.")
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        prefix = "xapp-" if info.field_name == "slack_app_token" else "xoxb-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"must begin with {prefix}")
+        return value
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        return shared_secret(value)
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.scheme not in ("http", "https"):
+            raise ValueError("must be an http(s) address")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError("must use https: the bot token would travel in the clear")
+        return value if value.endswith("/") else value + "/"
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is spoken with over Socket Mode."""
+        return self.slack_app_token is not None

@@ -1,0 +1,296 @@
+"""The flow against a real store and the Slack stand-in, on good days and bad ones: never silence, never twice."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.actions.offers import ActionOffers
+from bot.cluster.errors import AmbiguousTarget, Unreachable
+from bot.demo.slack.faults import Fault
+from bot.demo.slack.model import DEFAULT_ROOMS, Room
+from bot.demo.slack.server import SlackStandIn
+from bot.incidents.intake import Intake
+from bot.incidents.investigation import LEASE_S
+from bot.incidents.wiring import build_investigation
+from bot.model.incident import MAX_SLOW, Origin, Request, State, Subject, key
+from bot.model.policy import Policy
+from bot.ops.metrics import Metrics
+from bot.render.slack import classic
+from bot.slack.client import slack_client
+from bot.slack.notifier import Notifier
+from bot.slack.pacing import Pacing
+from diagnostics.diagnosis import Diagnosis, Verdict
+from tests.support.recordings import snapshot_of
+from tests.support.stores import Clock, opened
+
+
+class Collector:
+    """Gives a recorded snapshot, or raises what it was told to."""
+
+    def __init__(self):
+        self.errors = []
+        self.asked = []
+        self.hold = None
+
+    async def collect(self, ref):
+        self.asked.append(ref)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        return snapshot_of("oom-python")
+
+
+class Bench:
+    def __init__(self, slack, store, clock, notifier):
+        self.slack, self.store, self.clock, self.notifier = slack, store, clock, notifier
+        self.collector = Collector()
+        self.cause = "oom-killed"
+        self.broken = False
+
+    def diagnose(self, snapshot):
+        if self.broken:
+            raise RuntimeError("xoxb-secret-in-a-trace")
+        return Diagnosis(
+            target=snapshot.target, verdict=Verdict.CONFIRMED, cause=self.cause, summary=f"It was killed: {self.cause}."
+        )
+
+    def worker(self, owner="me"):
+        return build_investigation(
+            store=self.store,
+            collector=self.collector,
+            diagnose=self.diagnose,
+            notifier=self.notifier,
+            offers=ActionOffers(self.store, Policy(), 1800),
+            metrics=Metrics(),
+            owner=owner,
+        )
+
+    async def ask(self, dedup="1", **more):
+        request = Request(**{
+            "origin": Origin.COMMAND,
+            "dedup_key": key(dedup),
+            "subject": Subject(kind="Deployment", namespace="production", name="api-deployment"),
+            "channel": "C0GENERAL",
+            "user": "U0ANNA",
+            **more,
+        })  # fmt: skip
+        ((accepted),) = await Intake(self.store, lambda: None, Metrics()).accept(request)
+        return accepted.incident_id
+
+    def channel(self, name="C0GENERAL"):
+        return [stored for stored in self.slack.workspace.history(name) if "thread_ts" not in stored.message or
+                stored.message["thread_ts"] == stored.ts]  # fmt: skip
+
+    def replies(self, parent):
+        return self.slack.workspace.thread(parent.channel, parent.ts)[1:]
+
+
+@asynccontextmanager
+async def bench(folder):
+    clock = Clock()
+    async with (
+        # The stand-in knows no direct messages: Slack takes a user's id for a channel and opens one.
+        SlackStandIn(channels=(*DEFAULT_ROOMS, Room(id="U0ANNA", name="anna"))) as slack,
+        slack_client(slack.bot_token, slack.api_url) as client,
+        opened(folder, clock) as store,
+    ):
+        yield Bench(slack, store, clock, Notifier(client, classic, Pacing(rate=1000)))
+
+
+async def test_a_line_in_the_channel_and_the_answer_in_its_thread(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        assert await on.worker().step()
+        (line,) = on.channel()
+        (answer,) = on.replies(line)
+        assert "killed" in line.message["text"].lower()
+        assert "It was killed" in answer.message["text"]
+        kept = await on.store.incidents.get(incident)
+        assert (kept.state, kept.cause, kept.summary_ts, kept.report_ts) == (
+            State.ANSWERED, "oom-killed", line.ts, answer.ts,
+        )  # fmt: skip
+        assert '"oom-killed"' in await on.store.incidents.diagnosis(incident)
+        assert not await on.worker().step()
+
+
+async def test_the_first_sign_of_life_does_not_wait_for_the_cluster(tmp_path):
+    async with bench(tmp_path) as on:
+        on.collector.hold = asyncio.Event()
+        await on.ask()
+        step = asyncio.create_task(on.worker().step())
+        async with asyncio.timeout(30):
+            while not on.channel():  # noqa: ASYNC110 — looks from outside, as a person does
+                await asyncio.sleep(0.01)
+        assert "Looking at" in on.channel()[0].message["text"]
+        on.collector.hold.set()
+        assert await step
+
+
+async def test_in_somebody_elses_thread_there_is_one_reply(tmp_path):
+    async with bench(tmp_path) as on:
+        alert = on.slack.acts.say("U0BEN", "C0GENERAL", "it is down")
+        await on.ask(thread_ts=alert.ts)
+        await on.worker().step()
+        (answer,) = on.replies(alert)
+        assert "It was killed" in answer.message["text"]
+        assert on.channel() == [on.slack.workspace.find("C0GENERAL", alert.ts)]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Unreachable("cannot reach the cluster at https://10.0.0.1"), "cannot reach"),
+        (AmbiguousTarget("api", ("Deployment a/api", "Deployment b/api")), "not unique"),
+    ],
+)
+async def test_what_the_cluster_refuses_is_a_plain_sentence_in_line_and_thread(tmp_path, error, said):
+    async with bench(tmp_path) as on:
+        on.collector.errors = [error]
+        incident = await on.ask()
+        await on.worker().step()
+        (line,) = on.channel()
+        (reply,) = on.replies(line)
+        assert said in line.message["text"]
+        assert said in reply.message["text"]
+        assert (await on.store.incidents.get(incident)).state is State.FAILED
+
+
+async def test_whatever_breaks_is_a_plain_sentence_without_its_trace(tmp_path):
+    async with bench(tmp_path) as on:
+        on.broken = True
+        incident = await on.ask()
+        await on.worker().step()
+        (line,) = on.channel()
+        (reply,) = on.replies(line)
+        for stored in (line, reply):
+            assert incident[:8] in stored.message["text"]
+            assert "secret" not in str(stored.message)
+            assert "RuntimeError" not in str(stored.message)
+
+
+@pytest.mark.parametrize("kind", ["reset", "server_error", "drop"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "conversations.history", "*"])
+async def test_a_fault_of_slack_at_any_call_doubles_nothing_and_loses_nothing(tmp_path, kind, method):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        on.slack.set_fault(method, Fault(kind=kind, times=2))
+        for _ in range(8):
+            await on.worker().step()
+            on.clock.now += 150
+        assert (await on.store.incidents.get(incident)).state is State.ANSWERED
+        (line,) = on.channel()
+        (answer,) = on.replies(line)
+        assert "It was killed" in answer.message["text"]
+        assert "Looking at" not in line.message["text"]
+
+
+async def test_a_long_429_is_put_off_and_others_go_on(tmp_path):
+    async with bench(tmp_path) as on:
+        first = await on.ask("1")
+        on.slack.set_fault("chat.postMessage", Fault(kind="rate_limited", retry_after_s=600))
+        await on.worker().step()
+        second = await on.ask("2")
+        await on.worker().step()
+        assert (await on.store.incidents.get(second)).state is State.ANSWERED
+        assert (await on.store.incidents.get(first)).state is State.OPEN
+        on.clock.now += 599
+        assert not await on.worker().step()
+        on.clock.now += 2
+        assert await on.worker().step()
+        assert (await on.store.incidents.get(first)).state is State.ANSWERED
+        assert len(on.channel()) == 2
+
+
+async def test_killed_at_any_point_another_goes_on_and_nothing_is_doubled(tmp_path):
+    """The worker is cancelled as SIGKILL would stop it: at each Slack call in turn, before and after it is taken."""
+    async with bench(tmp_path) as on:
+        for number, (method, kind) in enumerate(
+            (method, kind) for method in ("chat.postMessage", "chat.update") for kind in ("hang", "reset")
+        ):
+            incident = await on.ask(str(number), channel="C0ALERTS")
+            on.slack.set_fault(method, Fault(kind=kind))
+            step = asyncio.create_task(on.worker("killed").step())
+            await asyncio.wait({step}, timeout=0.15)
+            step.cancel()
+            await asyncio.gather(step, return_exceptions=True)
+            on.slack.set_fault(method, None)
+            on.clock.now += LEASE_S + 1
+            await on.worker("next").step()
+            assert (await on.store.incidents.get(incident)).state is State.ANSWERED
+        lines = on.channel("C0ALERTS")
+        assert len(lines) == 4
+        assert [len(on.replies(line)) for line in lines] == [1, 1, 1, 1]
+
+
+async def test_the_buttons_of_an_answer_that_was_posted_before_a_kill_are_the_new_ones(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        save_report = on.store.incidents.save_report
+
+        async def killed(*_args, **_values):
+            raise asyncio.CancelledError
+
+        worker = on.worker("killed")
+        worker._store.incidents.save_report = killed
+        await asyncio.gather(worker.step(), return_exceptions=True)
+        on.store.incidents.save_report = save_report
+        (line,) = on.channel()
+        assert len(on.replies(line)) == 1
+        on.cause = "missing-secret"  # so that what is posted anew can be told apart
+        on.clock.now += LEASE_S + 1
+        await on.worker("next").step()
+        (answer,) = on.replies(line)
+        assert "ecret" in answer.message["text"]
+        assert (await on.store.incidents.get(incident)).report_ts == answer.ts
+
+
+async def test_what_is_too_slow_is_tried_again_and_then_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.incidents.investigation.BUDGET_S", 0.2)
+    async with bench(tmp_path) as on:
+        on.collector.hold = asyncio.Event()
+        incident = await on.ask()
+        for _ in range(MAX_SLOW):
+            assert (await on.store.incidents.get(incident)).state is State.OPEN
+            await on.worker().step()
+            on.clock.now += 150
+        assert (await on.store.incidents.get(incident)).state is State.FAILED
+        (line,) = on.channel()
+        (reply,) = on.replies(line)
+        assert "too long" in reply.message["text"]
+
+
+async def test_asked_again_the_answer_is_edited_and_a_new_verdict_is_a_new_reply(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        await on.worker().step()
+        assert await on.store.incidents.reopen(incident)
+        await on.worker().step()
+        (line,) = on.channel()
+        assert len(on.replies(line)) == 1
+        on.cause = "missing-secret"
+        await on.store.incidents.reopen(incident)
+        await on.worker().step()
+        assert len(on.channel()) == 1
+        assert len(on.replies(line)) == 2
+
+
+async def test_where_the_bot_may_not_write_the_person_is_told_in_person(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask(channel="C0ELSEWHERE")
+        await on.worker().step()
+        kept = await on.store.incidents.get(incident)
+        assert (kept.state, kept.channel) == (State.ANSWERED, "U0ANNA")
+        assert len(on.channel("U0ANNA")) == 1
+
+
+async def test_a_deleted_line_does_not_stop_the_answer(tmp_path):
+    async with bench(tmp_path) as on:
+        incident = await on.ask()
+        await on.worker().step()
+        (line,) = on.channel()
+        on.slack.workspace.delete(line)
+        await on.store.incidents.reopen(incident)
+        await on.worker().step()
+        assert (await on.store.incidents.get(incident)).state is State.ANSWERED

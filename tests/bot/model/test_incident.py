@@ -1,0 +1,51 @@
+"""The pure part: keys that fold, states that move, waits that grow."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import offer as offers
+from bot.model.incident import MOVES, State, Subject, alert_key, backoff_s, fold_key, key, may_move
+
+
+def pod(name, namespace="prod"):
+    return fold_key(Subject(kind="Pod", name=name, namespace=namespace))
+
+
+def test_pods_of_one_workload_share_a_key_and_others_do_not():
+    assert pod("api-7d4b9c6f5-xkp2z") == pod("api-6c5d8f7b9-bcdfg")
+    assert pod("api-7d4b9c6f5-xkp2z") == fold_key(Subject(kind="Deployment", name="api", namespace="prod"))
+    assert pod("agent-bcdfg") == fold_key(Subject(kind="DaemonSet", name="agent", namespace="prod"))
+    assert pod("db-0") == pod("db-11")
+    assert pod("api-7d4b9c6f5-xkp2z") != pod("web-7d4b9c6f5-xkp2z")
+    assert pod("api-7d4b9c6f5-xkp2z") != pod("api-7d4b9c6f5-xkp2z", "test")
+    assert pod("api-gateway") != pod("api-worker")
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_keys_keep_their_parts_apart(one, other):
+    assert (key(*one) == key(*other)) == (one == other)
+
+
+def test_an_alert_is_known_by_fingerprint_or_labels_and_by_when_it_began():
+    assert alert_key("f", {"a": "1"}, "t") == alert_key("f", {"a": "2"}, "t")
+    assert alert_key("", {"a": "1", "b": "2"}, "t") == alert_key("", {"b": "2", "a": "1"}, "t")
+    assert alert_key("f", {}, "t") != alert_key("f", {}, "u")
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_can_be_left(state):
+    assert any(may_move(state, to) for to in State)
+    assert not may_move(state, state)
+    assert set(MOVES) == set(State)
+
+
+def test_an_offer_that_has_ended_stays_so():
+    ended = {"done", "failed", "expired", "superseded"}
+    for state in offers.OfferState:
+        assert any(offers.may_move(state, to) for to in offers.OfferState) == (state.value not in ended)
+
+
+@given(st.integers(-5, 10_000))
+def test_waits_grow_and_are_bounded(attempt):
+    assert 2 <= backoff_s(attempt) <= backoff_s(attempt + 1) <= 120

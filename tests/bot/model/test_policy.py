@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.actions.people_map import parse_people
+from bot.model.policy import Allow, Deny, Identity, People, Policy, same_person
+
+
+@dataclass(frozen=True)
+class Member:
+    user: str = "U1"
+    team: str = "T1"
+    email: str = "Alice@Example.com"
+    email_confirmed: bool = True
+    bot: bool = False
+    deleted: bool = False
+    guest: bool = False
+    stranger: bool = False
+
+
+MAP = """\
+- slack: U1
+  user: alice
+  groups: [oncall, payments]
+- email: Bob@example.com
+  user: bob@corp
+"""
+PEOPLE = People(entries=parse_people(MAP))
+
+
+def test_the_map_names_people_by_slack_id_and_email():
+    assert PEOPLE.identify(Member(), "T1") == Allow(Identity(user="alice", groups=("oncall", "payments")))
+    bob = Member(user="U2", email="bob@EXAMPLE.com")
+    assert PEOPLE.identify(bob, "T1") == Allow(Identity(user="bob@corp"))
+
+
+def test_who_is_not_in_the_map_is_denied_unless_email_is_trusted():
+    carol = Member(user="U3", email="Carol@Example.com")
+    assert PEOPLE.identify(carol, "T1") == Deny(
+        "you are not in the people map (PEOPLE_FILE), so the cluster does not know you"
+    )
+    trusting = replace(PEOPLE, trust_email=True)
+    assert trusting.identify(carol, "T1") == Allow(Identity(user="carol@example.com"))
+    assert isinstance(trusting.identify(replace(carol, email=""), "T1"), Deny)
+    assert isinstance(trusting.identify(replace(carol, email_confirmed=False), "T1"), Deny)
+    assert isinstance(trusting.identify(replace(carol, email="system:masters"), "T1"), Deny)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"bot": True}, "apps may not press buttons here"),
+        ({"deleted": True}, "this account is deactivated"),
+        ({"guest": True}, "guests may not press buttons here"),
+        ({"stranger": True}, "only members of this workspace may press buttons here"),
+        ({"team": "T2"}, "only members of this workspace may press buttons here"),
+        ({"team": ""}, "only members of this workspace may press buttons here"),
+    ],
+)
+def test_some_accounts_may_never_act_even_when_mapped(change, reason):
+    assert replace(PEOPLE, trust_email=True).identify(replace(Member(), **change), "T1") == Deny(reason)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (Policy(), None),
+        (Policy(enabled=False), Deny("actions are switched off (ACTIONS_ENABLED)")),
+        (Policy(channels=frozenset({"C1"}), namespaces=frozenset({"production"})), None),
+        (Policy(channels=frozenset({"C2"})), Deny("actions are not allowed in this channel (ACTION_CHANNELS)")),
+        (
+            Policy(namespaces=frozenset({"staging"})),
+            Deny("actions are not allowed in namespace production (ACTION_NAMESPACES)"),
+        ),
+    ],
+)
+def test_the_policy_says_where(policy, expected):
+    assert policy.check(channel="C1", namespace="production") == expected
+
+
+def test_what_may_be_done_in_a_namespace_and_how_often():
+    policy = Policy(actions={"payments": frozenset({"restart"}), "infra": frozenset()}, per_person=3, per_workload=2)
+    assert policy.check(channel="C1", namespace="payments", action="restart") is None
+    assert policy.check(channel="C1", namespace="web", action="undo") is None
+    for namespace, action in (("payments", "undo"), ("infra", "restart")):
+        assert policy.check(channel="C1", namespace=namespace, action=action) == Deny(
+            f"{action} is not allowed in namespace {namespace} (NAMESPACE_ACTIONS)"
+        )
+    assert policy.too_often(2, 1) is None
+    assert "ACTIONS_PER_PERSON" in policy.too_often(3, 0).reason
+    assert "ACTIONS_PER_WORKLOAD" in policy.too_often(0, 2).reason
+    assert Policy().too_often(99, 99) is None
+
+
+GROUPED = People(
+    entries=parse_people(
+        "- {slack: U1, user: alice, groups: [dev]}\n- {usergroup: S1, groups: [sre, dev]}\n"
+        "- {usergroup: S2, user: on-call, groups: [night]}\n"
+    )
+)
+
+
+def test_a_user_group_adds_groups_and_names_those_whom_nothing_else_names():
+    both = frozenset({"S1", "S2"})
+    assert GROUPED.usergroups == ("S1", "S2")
+    assert GROUPED.identify(Member(), "T1", both) == Allow(Identity(user="alice", groups=("dev", "sre", "night")))
+    other = Member(user="U9", email="")
+    assert GROUPED.identify(other, "T1", both) == Allow(
+        Identity(user="on-call", groups=("sre", "dev", "night"), shared=True)
+    )
+    assert isinstance(GROUPED.identify(other, "T1", frozenset({"S1"})), Deny)
+    trusting = replace(GROUPED, trust_email=True).identify(Member(user="U9"), "T1", frozenset({"S1"}))
+    assert trusting == Allow(Identity(user="alice@example.com", groups=("sre", "dev")))
+    assert GROUPED.identify(Member(), "T1") == Allow(Identity(user="alice", groups=("dev",)))
+
+
+def test_two_accounts_of_one_person_are_one_person_but_a_group_is_many():
+    assert same_person(Identity(user="a"), Identity(user="a", groups=("x",)))
+    assert not same_person(Identity(user="a"), Identity(user="b"))
+    assert not same_person(Identity(user="a", shared=True), Identity(user="a", shared=True))

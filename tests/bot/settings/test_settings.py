@@ -1,0 +1,131 @@
+"""Settings that are incomplete or contradict each other are refused, in one sentence that names the variable."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load
+from bot.settings.pages import example, table
+
+ROOT = Path(__file__).parents[3]
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-canary-1", "SLACK_APP_TOKEN": "xapp-canary-2"}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def loaded(monkeypatch, **given):
+    for name, value in (GOOD | given).items():
+        monkeypatch.setenv(name, value)
+    return load()
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "why"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN", "is not set"),
+        ({"SLACK_BOT_TOKEN": "canary-xoxp"}, "SLACK_BOT_TOKEN", "must begin with xoxb-"),
+        ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN", "must begin with xapp-"),
+        ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": "xoxb-canary-1234567"}, "SLACK_SIGNING_SECRET", "another variable"),
+        ({"SLACK_SIGNING_SECRET": "canary"}, "SLACK_SIGNING_SECRET", "16 characters"),
+        ({"SLACK_API_URL": "http://slack.example/api"}, "SLACK_API_URL", "https"),
+        ({"SLACK_API_URL": "slack"}, "SLACK_API_URL", "address"),
+        ({"ALERTMANAGER_TOKEN": "canary-" + "x" * 20}, "ALERT_CHANNEL", "nowhere to go"),
+        ({"ALERTMANAGER_TOKEN_PREVIOUS": "canary-" + "x" * 20}, "ALERTMANAGER_TOKEN", "is not"),
+        ({"ALERT_CHANNEL": "two words"}, "ALERT_CHANNEL", "#name"),
+        ({"CHANNEL_ROUTES": "payments"}, "CHANNEL_ROUTES", "namespace=channel"),
+        ({"CHANNEL_ROUTES": "payments=C0123ABCD"}, "ALERT_CHANNEL", "nowhere to go"),
+        ({"ALERT_MESSAGE_CHANNELS": "C0123ABCD"}, "ALERT_MESSAGE_SENDERS", "is not"),
+        ({"ALLOWED_NAMESPACES": "prod,No_Such"}, "ALLOWED_NAMESPACES", "names of namespaces"),
+        ({"PEOPLE_FILE": "/no/such.yaml"}, "PEOPLE_FILE", "/no/such.yaml"),
+        ({"SIGNATURES_DIR": "/no/such"}, "SIGNATURES_DIR", "/no/such"),
+        ({"KUBECONFIG": "/no/such"}, "KUBECONFIG", "/no/such"),
+        ({"DATABASE_URL": "mysql://u:canary@h/x"}, "DATABASE_URL", "postgresql://"),
+        ({"HTTP_PORT": "70000"}, "HTTP_PORT", "65535"),
+        ({"HTTP_PORT": "http"}, "HTTP_PORT", "integer"),
+        ({"COLLECT_DEADLINE_S": "0"}, "COLLECT_DEADLINE_S", "1"),
+        ({"LOG_BYTES": "1"}, "LOG_BYTES", "4096"),
+        ({"OFFER_TTL_S": "5"}, "OFFER_TTL_S", "60"),
+        ({"ACTIONS_ENABLED": "perhaps"}, "ACTIONS_ENABLED", "boolean"),
+        ({"NAMESPACE_ACTIONS": "payments"}, "NAMESPACE_ACTIONS", "namespace=action"),
+        ({"NAMESPACE_ACTIONS": "payments=scale"}, "NAMESPACE_ACTIONS", "scale"),
+        ({"PROTECTED_NAMESPACES": "Prod!"}, "PROTECTED_NAMESPACES", "names of namespaces"),
+        ({"ACT_AS": "root"}, "ACT_AS", "user"),
+        ({"READ_GUARD": "enforce"}, "READ_GUARD", "PEOPLE_FILE"),
+        ({"ACTIONS_PER_PERSON": "-1"}, "ACTIONS_PER_PERSON", "0"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL", "WARNING"),
+    ],
+)
+def test_one_sentence_names_the_variable_and_shows_no_secret(monkeypatch, given, named, why):
+    with pytest.raises(SettingsError) as caught:
+        loaded(monkeypatch, **given)
+    sentence = str(caught.value)
+    assert named in sentence
+    assert why in sentence
+    assert "\n" not in sentence
+    assert "canary" not in sentence
+    assert caught.value.__cause__ is None
+
+
+def test_good_settings_are_read_and_secrets_stay_hidden(monkeypatch):
+    settings = loaded(
+        monkeypatch,
+        ALERT_CHANNEL="#alerts",
+        CHANNEL_ROUTES="payments=C0123ABCD, infra=#infra",
+        ALLOWED_NAMESPACES="production, payments",
+        DATABASE_URL="postgresql://u:canary@h/x",
+        LOG_LEVEL="debug",
+        SLACK_API_URL="http://127.0.0.1:3000/api",
+    )
+    assert settings.socket_mode
+    assert settings.channel_for("payments") == "C0123ABCD"
+    assert settings.channel_for("other") == "#alerts"
+    assert settings.allowed_namespaces == ("production", "payments")
+    assert settings.store_url == "postgresql+asyncpg://u:canary@h/x"
+    assert settings.slack_api_url == "http://127.0.0.1:3000/api/"
+    assert settings.log_level == "DEBUG"
+    assert "canary" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_without_a_database_there_is_sqlite_in_the_data_folder(monkeypatch):
+    assert loaded(monkeypatch, DATA_DIR="/var/lib/x").store_url == "sqlite+aiosqlite:////var/lib/x/crashloop.db"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("HTTP_PORT=1111\nLOG_BYTES=5000\nUNRELATED=1\n")
+    settings = loaded(monkeypatch, HTTP_PORT="2222")
+    assert (settings.http_port, settings.log_bytes) == (2222, 5000)
+
+
+def test_a_misspelt_name_in_the_file_is_found(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("SLACK_SIGNING_SECRT=0123456789abcdef\n")
+    with pytest.raises(SettingsError, match=r"SLACK_SIGNING_SECRT in \.env is not a setting; SLACK_SIGNING_SECRET is"):
+        loaded(monkeypatch)
+
+
+def test_the_example_is_what_the_settings_say():
+    made = subprocess.run([sys.executable, "-m", "bot.settings"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert made.stdout == example() == (ROOT / ".env.example").read_text(), "run make env"
+
+
+def test_every_setting_is_described_once():
+    names = [line.lstrip("# ").partition("=")[0] for line in example().splitlines() if "=" in line]
+    assert sorted(name for name in names if name.isupper()) == sorted(name.upper() for name in Settings.model_fields)
+    assert all(field.description for field in Settings.model_fields.values())
+    assert len(table().splitlines()) == len(Settings.model_fields) + 2
+
+
+def test_the_example_can_be_used_as_it_is(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text(example())
+    assert loaded(monkeypatch) == Settings(
+        _env_file=None, slack_bot_token="xoxb-canary-1", slack_app_token="xapp-canary-2"
+    )
