@@ -63,7 +63,7 @@ _BUSY: Final = re2.compile(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
     r"nvidia-container-cli: |unable to apply cgroup configuration|unable to start unit \"cri-"
 )
-"""Start errors that speak of the node: a runtime still busy, a GPU driver, cgroups (reference 1.4)."""
+"""Start errors that speak of the node: a runtime still busy, a GPU driver, cgroups (REFERENCE.md 1.4)."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
 
 
