@@ -1,4 +1,4 @@
-"""Would a restart or an undo help? By the fault, the revisions kept, and who owns the workload (reference 5.4)."""
+"""Would a restart or an undo help? By the fault, the revisions kept, and who owns the workload (REFERENCE.md 5.4)."""
 
 from __future__ import annotations
 

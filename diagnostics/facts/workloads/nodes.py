@@ -1,4 +1,4 @@
-"""The pod's node: its conditions, its events near a moment, and whether several owners fail on it (reference: 6)."""
+"""The pod's node: its conditions, its events near a moment, and whether several owners fail on it (REFERENCE.md 6)."""
 
 from __future__ import annotations
 
