@@ -13,6 +13,7 @@ from diagnostics.claims import selection
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
+from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
@@ -161,6 +162,8 @@ def crashed(case: Case) -> Crashed | None:
         if segment is None or segment.crash is None or not segment.crash.uncaught:
             return None
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False)
+    if suspect.role is ContainerRole.INIT and not name and (segment is None or segment.crash is None):
+        return None  # it did not do its work, and says so: that is no crash
     if segment is not None and segment.kind in selection.FATAL_KINDS:
         sure = bool(name) or (segment.crash is not None and _is_bug(segment.crash))
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)

@@ -24,6 +24,8 @@ _LED: Final = 30
 
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 
+_COMPLAINING: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
+
 _REACH: Final = 400
 """Lines before the end in which a request to stop counts: what came before it was survived anyhow."""
 
@@ -67,8 +69,10 @@ def final(read: Lines, told_: Told, segments: Sequence[Segment]) -> tuple[Role, 
             roles[said.line] = Role.DECIDING
     roles[lead.line] = Role.DECIDING
     for index, role in enumerate(roles):
-        if role is Role.PLAIN and not read.dull[index]:
-            loud = read.levels[index] in (*_LOUD, Level.WARN) or words.complains(read.bare[index])
+        if role is Role.PLAIN and read.dull[index] and index < lead.first and read.levels[index] in _COMPLAINING:
+            roles[index] = Role.BACKGROUND
+        elif role is Role.PLAIN and not read.dull[index]:
+            loud = read.levels[index] in _COMPLAINING or words.complains(read.bare[index])
             if index >= lead.end and (loud or words.leaves(read.bare[index])):
                 roles[index] = Role.AFTERMATH
             elif index < lead.first and loud:
