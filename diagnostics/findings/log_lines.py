@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
-    from diagnostics.transcript.model import Crash
+    from diagnostics.transcript.model import Crash, Segment
 
 NEAR: Final = 4
 """Lines around the leading one whose words belong to it."""
@@ -158,16 +158,23 @@ def crashed(case: Case) -> Crashed | None:
         return None
     name = SIGNALS.get(end.exit_code, "")
     segment = next(iter(case.transcript.segments), None)
-    if end.exit_code == 0:
-        if segment is None or segment.crash is None or not segment.crash.uncaught:
-            return None
-        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False)
-    if suspect.role is ContainerRole.INIT and not name and (segment is None or segment.crash is None):
-        return None  # it did not do its work, and says so: that is no crash
-    if segment is not None and segment.kind in selection.FATAL_KINDS:
-        sure = bool(name) or (segment.crash is not None and _is_bug(segment.crash))
+    if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
+        sure = bool(name) or (end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash))
         return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+
+
+def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> bool:
+    """Whether the final words tell of a crash.
+
+    After exit code 0 only one that nobody caught (a child's). An init container that says in a fatal record what it
+    could not do has failed, and has not crashed.
+    """
+    if code == 0:
+        return segment.crash is not None and segment.crash.uncaught
+    if role is ContainerRole.INIT and not signal:
+        return segment.crash is not None
+    return segment.kind in selection.FATAL_KINDS
 
 
 def _is_bug(crash: Crash) -> bool:

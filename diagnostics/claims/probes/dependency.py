@@ -32,7 +32,7 @@ def killing(case: Case) -> Failing | None:
 
 
 def misread(case: Case, hit: Claim) -> bool:
-    """Whether nothing stands behind a probe's kill: the probe is wrong itself, or the program went on, or got through."""
+    """Whether nothing stands behind a probe's kill: the probe is wrong, or the program went on, or got through."""
     probe = killing(case)
     if probe is None:
         return False
