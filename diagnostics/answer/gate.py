@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 LEAST: Final = 1.25
-"""A number that moves by less than a quarter changes nothing that matters (ENGINE.md, the remedy gate, rule 1)."""
+"""A number that moves by less than a quarter changes nothing that matters (rule 1)."""
 
 _OVERRIDE: Final = re2.compile(
     r"(?i)\b(?:to|can|may|could|want to|wish to|must) (?:also |still |\w+ly )?"

@@ -51,7 +51,7 @@ CAUSE: Final = Cause(
     id="bad-config",
     title="Required configuration is missing or invalid",
     category=Category.CONFIGURATION,
-    claims=SETTINGS | {ClaimType.KERNEL_LIMIT},
+    claims=SETTINGS,
 )
 
 _NAMES: Final = (

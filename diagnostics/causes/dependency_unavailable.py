@@ -56,7 +56,7 @@ CAUSE: Final = Cause(
     id="dependency-unavailable",
     title="A service it depends on cannot be reached",
     category=Category.DEPENDENCY,
-    claims=WAITING | {ClaimType.KIND_MISSING},
+    claims=WAITING,
 )
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)

@@ -35,6 +35,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first, unmasked
 from diagnostics.facts.workloads.nodes import (
+    LACKING,
     OWNERS,
     PRESSURE,
     bad_conditions,
@@ -63,9 +64,9 @@ CAUSE: Final = Cause(
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
 _BUSY: Final = re2.compile(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
-    r"nvidia-container-cli: |unable to apply cgroup configuration|unable to start unit \"cri-"
+    r"unable to apply cgroup configuration|unable to start unit \"cri-"
 )
-"""Start errors that speak of the node: a runtime still busy, a GPU driver, cgroups (reference 1.4)."""
+"""Start errors that speak of the node: a runtime still busy, cgroups (reference 1.4)."""
 _NETWORK: Final = re2.compile(r"(?i)\bcni\b|network ?plugin|container runtime network not ready")
 """What the kubelet says of a node without a pod network."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
@@ -123,12 +124,12 @@ def _runtime(case: Case, node: str) -> Finding | None:
     if container is None or container.running_since is not None:
         return None
     if _BUSY.search(container.waiting_message):
-        proof, message = unmasked(case, container), container.waiting_message
+        proof = unmasked(case, container)
     elif end is not None and end.ended_by is EndedBy.NEVER_RAN and _BUSY.search(end.message):
-        proof, message = ending(container, end), end.message
+        proof = ending(container, end)
     else:
         return None
-    words = "its GPU driver fails" if "nvidia" in message else "its container runtime cannot create the container"
+    words = "its container runtime cannot create the container"
     return _finding(case, node, words, proof, Verdict.LIKELY)
 
 
@@ -180,15 +181,16 @@ def _sandbox(case: Case, node: str) -> Finding | None:
     """Return the finding when the pod's sandbox or network cannot be made, and nothing of it was started since."""
     if any(item.running_since is not None for item in case.containers):
         return None
-    told = next((item for item in case.events if item.reason in _SANDBOX and not _memory(item)), None)
+    told = next((item for item in case.events if item.reason in _SANDBOX and not _of_others(item)), None)
     if told is None or not _newest(case, told):
         return None
     words = "the pod's network or sandbox cannot be made there"
     return _finding(case, node, words, (told.evidence(),), Verdict.CONFIRMED)
 
 
-def _memory(told: Event) -> bool:
-    return "OOM" in told.message
+def _of_others(told: Event) -> bool:
+    """Whether the words are those of another cause: a memory limit, or what the node merely lacks."""
+    return "OOM" in told.message or LACKING.search(told.message) is not None
 
 
 def _newest(case: Case, told: Event) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
+from diagnostics.claims.giving_up import FATAL_KINDS, given_up
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
@@ -144,23 +145,29 @@ class Crashed:
     words: str
     line: int | None
     sure: bool
+    outlived: bool = False
+    """Whether the container went on after it, until a probe had it killed."""
 
 
 def crashed(case: Case) -> Crashed | None:
     """Return what a crash with no more specific claim says.
 
-    None when the suspect did not end by itself, when a claim leads, or when nothing speaks of a crash.
+    None when something else ended the suspect (but for a probe, long after the crash), when a claim leads, or when
+    nothing speaks of a crash.
     """
     suspect, end = failing(case), case.ended
-    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
+    if suspect is None or end is None or selection.leading(case) is not None:
         return None
-    if selection.leading(case) is not None:
+    if end.ended_by in selection.PROBED:
+        segment = given_up(case)
+        return None if segment is None else _said(case, segment, sure=False, outlived=True)
+    if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
-    name = SIGNALS.get(end.exit_code, "")
     segment = next(iter(case.transcript.segments), None)
+    name = SIGNALS.get(end.exit_code, "")
     if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
-        sure = bool(name) or (end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash))
-        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
+        bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
+        return _said(case, segment, sure=bool(name) or bug)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
 
 
@@ -174,7 +181,15 @@ def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> boo
         return segment.crash is not None and segment.crash.uncaught
     if role is ContainerRole.INIT and not signal:
         return segment.crash is not None
-    return segment.kind in selection.FATAL_KINDS
+    return segment.kind in FATAL_KINDS
+
+
+def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:
+    """Return the words of a segment: a crash's own message, where its line only says that there was one."""
+    line = case.transcript.lines[segment.line].strip()
+    message = "" if segment.crash is None else segment.crash.root.message.strip()
+    bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
+    return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived)
 
 
 def _is_bug(crash: Crash) -> bool:

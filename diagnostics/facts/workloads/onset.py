@@ -1,4 +1,4 @@
-"""When the crashing began, and whether it began with the rollout (reference: kubernetes-signals.md 4.1 and 5.3)."""
+"""When the crashing began, and whether it began with the rollout (REFERENCE.md 4.1, 5.3)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOON_FROM_BIRTH = timedelta(hours=1)
 
 
 def ladder_s(restarts: int) -> float:
-    """Return the seconds that so many restarts take at least on the default back-off (reference 4.1)."""
+    """Return the seconds that so many restarts take at least on the default back-off (REFERENCE.md 4.1)."""
     last = len(LADDER_S) - 1
     return LADDER_S[restarts] if restarts <= last else LADDER_S[last] + 300 * (restarts - last)
 
@@ -150,7 +150,7 @@ def _like(workload: Workload | None, pod: Object) -> list[str]:
 
 
 def began_with(brought: Rollout | None, facts: Facts) -> bool:
-    """Whether the crashing began with that rollout: soon after it, and not in what ran before it (reference 5.3)."""
+    """Whether the crashing began with that rollout: soon after it, and not in what ran before it (REFERENCE.md 5.3)."""
     if brought is None or brought.at is None or facts.first_crash is None or facts.pod is None:
         return False
     if brought.before.failed:

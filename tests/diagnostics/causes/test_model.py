@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from graphlib import TopologicalSorter
 
 import pytest
 
 from diagnostics import causes
 from diagnostics.causes.model import Category
+from diagnostics.claims.model import ClaimType
 
 DECLARED = [module.CAUSE for module in causes.registry()]
 
@@ -44,12 +46,19 @@ def test_how_things_stand_explains_nothing_and_follows_from_nothing():
 @pytest.mark.parametrize("cause", [cause for cause in DECLARED if cause.fallback], ids=lambda cause: cause.id)
 def test_a_fallback_follows_from_whatever_says_more(cause):
     more = [other for other in DECLARED if other.category is not Category.STATUS and not other.fallback]
-    assert all(cause.follows_from(other) for other in more)
+    assert all(cause.follows_from(other) or other.follows_from(cause) for other in more)
 
 
 @pytest.mark.parametrize("probe", ["liveness-probe-failed", "startup-probe-failed"])
-def test_a_probes_kill_follows_from_what_the_program_waits_for(probe):
+def test_a_probes_kill_follows_from_what_the_program_waits_for_or_failed_of(probe):
     assert IDS[probe].follows_from(IDS["dependency-unavailable"])
     assert IDS[probe].follows_from(IDS["node-unhealthy"])
-    assert not IDS[probe].follows_from(IDS["app-crash"])
+    assert IDS[probe].follows_from(IDS["app-crash"])
+    assert not IDS["app-crash"].follows_from(IDS[probe])
     assert not IDS["dependency-unavailable"].follows_from(IDS[probe])
+
+
+def test_every_claim_is_taken_and_only_a_migration_depends_on_where_it_runs():
+    taken = Counter(claim for cause in DECLARED for claim in cause.claims)
+    assert set(taken) == set(ClaimType)
+    assert [claim for claim, count in taken.items() if count > 1] == [ClaimType.MIGRATION_FAILED]
