@@ -117,6 +117,7 @@ class _Reader:
             self._phrase(entry, names, span, index)
             for entry, names, span in self._phrases(index)
             if not entry.generic or told.levels[index] is not Level.QUIET
+            if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if self._fails(index) else closed(text)
         return [
