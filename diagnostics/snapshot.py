@@ -29,7 +29,7 @@ class SnapshotError(ValueError):
 
 
 class Presence(enum.Enum):
-    """What is known of an object's existence."""
+    """What is known of an object's existence (REFERENCE.md 9)."""
 
     PRESENT = "present"
     ABSENT = "absent"

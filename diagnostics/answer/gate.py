@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 LEAST: Final = 1.25
-"""A number that moves by less than a quarter changes nothing that matters (ENGINE.md, the remedy gate, rule 1)."""
+"""A number that moves by less than a quarter changes nothing that matters (rule 1)."""
 
 _GOING_BACK: Final = re2.compile(
     r"(?i)\b(?:undo|roll(?:ed|ing)? ?back|go(?:ing)? back to (?:the )?(?:earlier|previous))\b"

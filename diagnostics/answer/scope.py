@@ -76,7 +76,7 @@ def _shared(summary: str, others: list[str]) -> str:
 
 
 def given_up(case: Case) -> tuple[Evidence, ...]:
-    """Return how a Job says that it tries no more (reference 5.5), as quotes; nothing for other workloads."""
+    """Return how a Job says that it tries no more (REFERENCE.md 5.5), as quotes; nothing for other workloads."""
     raw = {} if case.workload is None else case.workload.raw
     job = case.pod and owners.parent(case.snapshot, case.pod)
     if fields.text(raw, "kind") == "CronJob" and job:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def ready_endpoints(snapshot: Snapshot, service: Object) -> int | None:
-    """Return how many endpoints are ready, or None when no EndpointSlice of the Service was read."""
+    """Return how many endpoints are ready (REFERENCE.md 7.3), or None when no EndpointSlice of the Service was read."""
     slices = [
         item
         for item in snapshot.all("EndpointSlice", fields.namespace(service))

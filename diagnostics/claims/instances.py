@@ -1,4 +1,4 @@
-"""Which log holds the output of a container instance (seen on a real cluster: points 1 and 2; reference 1.7)."""
+"""Which log holds the output of a container instance (REFERENCE.md 1.1, 1.7)."""
 
 from __future__ import annotations
 

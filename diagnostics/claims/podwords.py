@@ -102,7 +102,7 @@ def _origin(namespace: str, entry: Object) -> str:
 def _links(snapshot: Snapshot, pod: Object) -> Iterator[Word]:
     """Yield the variables of Docker-style service links, and their values.
 
-    Names: kubelet ``pkg/kubelet/envvars/envvars.go``. Services of the pod's namespace with a clusterIP have them unless
+    Names: REFERENCE.md 7.1. Services of the pod's namespace with a clusterIP have them unless
     the pod turns them off; ``default/kubernetes`` has them always.
     """
     linked = fields.at(pod, "spec", "enableServiceLinks") is not False

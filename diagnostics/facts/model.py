@@ -23,7 +23,7 @@ class Role(enum.StrEnum):
 
 
 class EndedBy(enum.StrEnum):
-    """Who ended a container instance (reference: kubernetes-signals.md sections 3.2 to 3.4)."""
+    """Who ended a container instance (REFERENCE.md 3.2)."""
 
     PROGRAM = "program"  # it exited by itself, or by a signal of its own making
     KERNEL_CONTAINER = "kernel-container"  # memory limit of the container

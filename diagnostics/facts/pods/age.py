@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from diagnostics.facts.model import Container, Facts
 
 GRACE_S: Final = 60
-"""Seconds that any start may take before a container that is not ready is called failing."""
+"""Seconds that any start may take before a container that is not ready is called failing (REFERENCE.md 3.6)."""
 
 
 def budget_s(container: Container) -> float:

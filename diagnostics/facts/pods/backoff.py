@@ -1,4 +1,4 @@
-"""When the container starts again, read from the kubelet's own words (reference: kubernetes-signals.md 4.3)."""
+"""When the container starts again, read from the kubelet's own words (REFERENCE.md 4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The containers of a pod, and which of them blocks the pod now (reference: kubernetes-signals.md 1.1, 3.5, 8.E.1)."""
+"""The containers of a pod, and which of them blocks the pod now (REFERENCE.md 1.1, 3.5)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _unmasked(container: Container, events: tuple[Event, ...]) -> Container:
     """Return the container with the waiting reason that counts when CrashLoopBackOff hides it (the flip).
 
     After a crash, a start that now fails for another reason shows CrashLoopBackOff most of the time; a ``Failed``
-    event newer than the crash tells the real one (reference 1.2, "the flip").
+    event newer than the crash tells the real one (REFERENCE.md 1.2).
     """
     if container.waiting_reason != "CrashLoopBackOff":
         return container
@@ -170,7 +170,7 @@ def choose(containers: tuple[Container, ...], pod: Object, now: datetime) -> Con
 
 
 def _collateral(container: Container) -> bool:
-    """Whether it ended only because a rule of another container restarted all (reference 4.4)."""
+    """Whether it ended only because a rule of another container restarted all (REFERENCE.md 4.4)."""
     reasons = (
         fields.text(container.status, "state", "terminated", "reason"),
         fields.text(container.status, "lastState", "terminated", "reason"),

@@ -1,6 +1,6 @@
 """Events as the causes meet them: both API forms read alike, attributed by uid and fieldPath, newest first.
 
-Source of the field pairs: core/v1 ``Event`` and events.k8s.io/v1 ``Event`` are one stored object in two shapes.
+core/v1 ``Event`` and events.k8s.io/v1 ``Event`` are one stored object in two shapes (REFERENCE.md 2.5).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object, Snapshot
 
 COMBINED = "(combined from similar events): "
-"""Prefix of an aggregated event (client-go tools/record/events_cache.go)."""
+"""Prefix of an aggregated event (REFERENCE.md 2.6)."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATIC_POD_UIDS = ("kubernetes.io/config.hash", "kubernetes.io/config.mirror")

@@ -1,4 +1,4 @@
-"""Whether a container's lifetime fits the arithmetic of a probe's kill (reference: kubernetes-signals.md 3.4).
+"""Whether a container's lifetime fits the arithmetic of a probe's kill (REFERENCE.md 3.4).
 
 Needed because a probe's kill leaves nothing in the pod's status, and its two events may be gone.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 SLACK_S = 4
-"""Seconds the kubelet and the runtime may take beyond the arithmetic (reference 3.4)."""
+"""Seconds the kubelet and the runtime may take beyond the arithmetic (REFERENCE.md 3.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def fits(container: Container, end: Termination, grace: float, seen: frozenset[s
 
     ``seen`` names the probes that were seen failing in events: one of them explains the kill even when the container
     was healthy at first, so that only the lower bound holds. Behind a startup probe the liveness probe's start is
-    unknown, so that there only the startup probe can be tested (reference 3.4).
+    unknown, so that there only the startup probe can be tested (REFERENCE.md 3.4).
     """
     lived = end.lifetime_s
     if lived is None:

@@ -1,6 +1,6 @@
 """The texts of failing probes and of programs that listen: what each says about who is wrong.
 
-Texts: pkg/kubelet/prober/prober.go and pkg/probe of Kubernetes 1.36.
+Texts: REFERENCE.md 2.3, 2.4.
 """
 
 from __future__ import annotations

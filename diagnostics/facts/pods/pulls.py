@@ -1,4 +1,4 @@
-"""Why an image could not be pulled: the registry's and the runtime's texts by class (reference: 1.5).
+"""Why an image could not be pulled: the registry's and the runtime's texts by class (REFERENCE.md 1.5).
 
 containerd pkg/cri and CRI-O wrap the same answers differently; only the tails are matched.
 """

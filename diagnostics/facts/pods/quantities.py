@@ -1,6 +1,6 @@
 """Kubernetes memory quantities: reading them, writing them, and a limit with headroom.
 
-Source of the grammar: apimachinery ``pkg/api/resource/quantity.go`` (suffixes Ki to Ei, m, k to E, or an exponent).
+The grammar: suffixes Ki to Ei, m, k to E, or an exponent (REFERENCE.md 7.6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pod was being removed when the container ended: evicted, preempted, drained, shut down, deleted (1.8, 3.2)."""
+"""The pod was being removed when the container ended: evicted, preempted, drained, shut down (REFERENCE.md 1.8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POD_REASONS = {
     "NodeShutdown": EndedBy.SHUTDOWN,
     "DeadlineExceeded": EndedBy.DELETION,
 }
-"""Pod ``status.reason`` values with which the kubelet ends every container (reference 1.8)."""
+"""Pod ``status.reason`` values with which the kubelet ends every container (REFERENCE.md 1.8)."""
 
 DISRUPTIONS = {
     "TerminationByKubelet": EndedBy.EVICTION,
@@ -33,7 +33,7 @@ DISRUPTIONS = {
     "EvictionByEvictionAPI": EndedBy.DRAIN,
     "DeletionByPodGC": EndedBy.DELETION,
 }
-"""Reasons of the condition DisruptionTarget (reference 1.8)."""
+"""Reasons of the condition DisruptionTarget (REFERENCE.md 1.8)."""
 
 
 @dataclass(frozen=True, slots=True)

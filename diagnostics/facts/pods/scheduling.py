@@ -1,4 +1,4 @@
-"""What the scheduler says about a pod, and what of it is about volumes (reference: 1.9)."""
+"""What the scheduler says about a pod, and what of it is about volumes (REFERENCE.md 1.9)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from diagnostics.facts.model import Container, Facts, Termination
 
 LONG_ENOUGH: Final = timedelta(seconds=600)
-"""The kubelet itself forgets a crash after a run of this length (kuberuntime_manager.go ``doBackOff``)."""
+"""The kubelet itself forgets a crash after a run of this length (REFERENCE.md 4.1)."""
 REMEMBERED: Final = timedelta(days=3)
 """An end older than this (a long weekend) is no news: the pod is healthy, not recovered."""
 NO_FAULT_OF_ITS_OWN: Final = frozenset({EndedBy.RUNTIME, EndedBy.RESIZE, EndedBy.DRAIN, EndedBy.SHUTDOWN})

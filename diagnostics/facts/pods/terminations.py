@@ -1,4 +1,4 @@
-"""Who ended each container instance that the API still knows, and how we know (reference: 3.1 to 3.4, 8.E.4 and 5).
+"""Who ended each container instance that the API still knows, and how we know (REFERENCE.md 3).
 
 The order of the questions matters more than any single one: an exit code alone never tells who sent the signal.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 NEAR = timedelta(seconds=60)
-"""A node's event belongs to a container's end when it lies within this time (reference 3.2, row 6)."""
+"""A node's event belongs to a container's end when it lies within this time (REFERENCE.md 3.2)."""
 
 SLACK_S = 5
-"""Seconds an event may lag behind the grace period (reference 8, C4: within G + 5 s of ``finishedAt``)."""
+"""Seconds an event may lag behind the grace period (REFERENCE.md 3.2)."""
 
 DEFAULT_GRACE_S = 30
 """``terminationGracePeriodSeconds`` when the pod says nothing (Kubernetes default)."""
@@ -37,7 +37,7 @@ KILLINGS: tuple[tuple[str, EndedBy], ...] = (
     ("definition changed", EndedBy.RESIZE),
     ('is in "unknown" state', EndedBy.RUNTIME),
 )
-"""What a ``Killing`` event's text says (reference 2.1)."""
+"""What a ``Killing`` event's text says (REFERENCE.md 2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,16 @@ def _killing(container: Container, end: Termination, context: Context) -> Verdic
         if event.message == "killing":
             return Verdict(EndedBy.RULE, sure=False, because=(event.evidence(),))
         if event.message.startswith("Stopping container"):
-            return Verdict(EndedBy.DELETION, sure=fit, because=(event.evidence(),))
+            return _stopping(event, end, context, sure=fit)
     return None
+
+
+def _stopping(event: Event, end: Termination, context: Context, *, sure: bool) -> Verdict:
+    """Answer for a stop without a reason: the pod's deletion, or the kubelet clearing up after a lost sandbox."""
+    changed = _near(context.events, end, ("SandboxChanged",))
+    if changed is not None and not fields.text(context.pod, "metadata", "deletionTimestamp"):
+        return Verdict(EndedBy.RUNTIME, sure=sure, because=(changed.evidence(), event.evidence()))
+    return Verdict(EndedBy.DELETION, sure=sure, because=(event.evidence(),))
 
 
 def _fits(event: Event, end: Termination, grace: float) -> bool | None:
@@ -228,7 +236,7 @@ def stopped_from_outside(end: Termination, container: Container, pod: Object, to
 
 
 def _seen_failing(container: Container, context: Context) -> frozenset[str]:
-    """Which probes of the container were seen failing (errored ones never kill: reference 2.3)."""
+    """Which probes of the container were seen failing (errored ones never kill: REFERENCE.md 2.3)."""
     return frozenset(
         word.lower()
         for event in context.events

@@ -1,4 +1,4 @@
-"""What changed before the first crash: the template, the objects it refers to, the digest behind a tag (5.2, 5.3)."""
+"""What changed before the first crash: template, referenced objects, the digest behind a tag (REFERENCE.md 5.3)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def rollout(workload: Workload | None, pod: Object, everything: tuple[Event, ...
 
 
 def _when(workload: Workload, brought: Revision, everything: tuple[Event, ...]) -> tuple[datetime | None, str]:
-    """Return when the revision was rolled out and by which manager, best source first (reference 5.2)."""
+    """Return when the revision was rolled out and by which manager, best source first (REFERENCE.md 5.2)."""
     entry = _template_owner(workload.raw)
     written, manager = fields.time(entry, "time"), fields.text(entry, "manager")
     seen = revisions.first_seen(everything, brought.name) or brought.created

@@ -1,4 +1,4 @@
-"""Who manages a workload from outside the cluster, so that an undo would not hold (slack-and-alerts.md C4)."""
+"""Who manages a workload from outside the cluster, so that an undo would not hold (REFERENCE.md 5.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The memory limit in force for a container, and what it uses when the cluster offers metrics."""
+"""The memory limit in force for a container, and what it uses when the cluster offers metrics (REFERENCE.md 3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the crashing began, and whether it began with the rollout (reference: kubernetes-signals.md 4.1 and 5.3)."""
+"""When the crashing began, and whether it began with the rollout (REFERENCE.md 4.1, 5.3)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ FAILURES = frozenset({"BackOff", "Failed", "Killing", "FailedPostStartHook", "Ev
 LADDER_S = (0, 10, 30, 70, 150, 310)
 """Seconds from the first crash to the n-th restart on the default back-off, without run times; then 300 s each."""
 
+AT_ONCE = timedelta(minutes=1)
+"""A Ready condition that is set within this time of the pod's start has never changed."""
+
 SOON = timedelta(minutes=15)
 """A first crash within this time of a rollout began with it."""
 
@@ -30,7 +33,7 @@ SOON_FROM_BIRTH = timedelta(hours=1)
 
 
 def ladder_s(restarts: int) -> float:
-    """Return the seconds that so many restarts take at least on the default back-off (reference 4.1)."""
+    """Return the seconds that so many restarts take at least on the default back-off (REFERENCE.md 4.1)."""
     last = len(LADDER_S) - 1
     return LADDER_S[restarts] if restarts <= last else LADDER_S[last] + 300 * (restarts - last)
 
@@ -147,7 +150,7 @@ def _like(workload: Workload | None, pod: Object) -> list[str]:
 
 
 def began_with(brought: Rollout | None, facts: Facts) -> bool:
-    """Whether the crashing began with that rollout: soon after it, and not in what ran before it (reference 5.3)."""
+    """Whether the crashing began with that rollout: soon after it, and not in what ran before it (REFERENCE.md 5.3)."""
     if brought is None or brought.at is None or facts.first_crash is None or facts.pod is None:
         return False
     if brought.before.failed:
@@ -156,6 +159,18 @@ def began_with(brought: Rollout | None, facts: Facts) -> bool:
     born = fields.time(facts.pod, "metadata", "creationTimestamp")
     from_birth = born is not None and facts.first_crash - born <= SOON and born - brought.at <= SOON_FROM_BIRTH
     return timedelta(seconds=-5) <= after <= (SOON_FROM_BIRTH if from_birth else SOON)
+
+
+def never_ready(facts: Facts) -> bool:
+    """Whether the pod at hand has never been Ready: its condition is as old as itself."""
+    if facts.pod is None:
+        return False
+    born = fields.time(facts.pod, "status", "startTime") or fields.time(facts.pod, "metadata", "creationTimestamp")
+    for entry in fields.items(facts.pod, "status", "conditions"):
+        if fields.text(entry, "type") == "Ready" and fields.text(entry, "status") != "True":
+            since = fields.time(entry, "lastTransitionTime")
+            return born is not None and since is not None and since - born <= AT_ONCE
+    return False
 
 
 def ran_well(facts: Facts, brought: Rollout | None) -> timedelta | None:

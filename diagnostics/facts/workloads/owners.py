@@ -1,4 +1,4 @@
-"""Walking between pods and their controllers, up and down, by controller reference (reference: 5.1)."""
+"""Walking between pods and their controllers, up and down, by controller reference (REFERENCE.md 5.1)."""
 
 from __future__ import annotations
 

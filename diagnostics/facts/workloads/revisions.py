@@ -1,4 +1,4 @@
-"""A workload's revisions, and which of them were known to run (reference: kubernetes-signals.md 5.1, 5.2, 5.4)."""
+"""A workload's revisions, and which of them were known to run (REFERENCE.md 5.1, 5.2, 5.4)."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def of_pod(revisions: tuple[Revision, ...], pod: Object) -> Revision | None:
 def left_behind(workload: Workload | None, pod: Object | None) -> int | None:
     """Return the revision that an ordered StatefulSet wants by now, when its broken pod was made from another one.
 
-    Under OrderedReady a pod that never gets ready is not replaced, also not after an undo (reference 5.4): it must be
-    deleted by hand.
+    Under OrderedReady a pod that never gets ready is not replaced, also not after an undo (REFERENCE.md 5.4): it must
+    be deleted by hand.
     """
     if workload is None or pod is None or workload.kind != "StatefulSet":
         return None

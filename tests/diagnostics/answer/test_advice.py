@@ -1,4 +1,4 @@
-"""Would a restart or an undo help? The traps of reference 5.4, each met once."""
+"""Would a restart or an undo help? The traps of REFERENCE.md 5.4, each met once."""
 
 from __future__ import annotations
 
