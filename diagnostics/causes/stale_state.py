@@ -162,7 +162,7 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         if path and hit.type is ClaimType.LOCK_HELD:
             text = f"Make sure that no other pod uses it, then remove {path}."
         elif path:
-            text = f"Look at what an earlier run left at {path}, and repair it with the tool that wrote it, from a copy."
+            text = f"Look at what an earlier run left at {path}; repair it with the tool that wrote it, from a copy."
     size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
     stop = (
         (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)
