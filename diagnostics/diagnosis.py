@@ -39,6 +39,7 @@ class Fault(enum.StrEnum):
     KEPT_STATE = "kept-state"  # state that outlives the pod (a claim, a database schema)
     DEPENDENCY = "dependency"  # another service
     CLUSTER = "cluster"  # node, scheduler, quota, admission, registry, network
+    PREREQUISITE = "prerequisite"  # the node or cluster lacks what this program asks for: an earlier one may not ask
     OUTSIDE = "outside"  # somebody or something ended it on purpose
     UNKNOWN = "unknown"
     NONE = "none"  # nothing is wrong

@@ -23,6 +23,7 @@ USELESS = {
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
     Fault.DEPENDENCY: "the container is started again and again anyway; it fails until the dependency is back",
     Fault.CLUSTER: "the new pods would meet the same cluster",
+    Fault.PREREQUISITE: "what the program asks for stays missing, and the container is started again and again anyway",
     Fault.OUTSIDE: "it was ended from outside and is replaced by its controller anyway",
     Fault.UNKNOWN: "the container is started again and again anyway, and what is wrong is not known",
     Fault.NONE: "nothing is wrong now",
@@ -150,7 +151,7 @@ def _untouched(finding: Finding, chosen: Revision) -> str:
 
 def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, reason: str) -> str:
     """Return why that revision is no way back, whatever speaks for it, or an empty text."""
-    if reason or finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN):
+    if reason or finding.fault in going_back.MAY_BE_NEW:
         ran = going_back.ran(case, finding, failing, chosen)
         if ran:
             return ran

@@ -22,6 +22,10 @@ PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
 """Template fields that say which program runs and with what settings."""
 
 
+MAY_BE_NEW = frozenset({Fault.TEMPLATE, Fault.PREREQUISITE, Fault.UNKNOWN})
+"""Faults that another program may not have, though nothing names what they hang on."""
+
+
 def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
     """Return why going back to that revision removes the fault, or an empty text when it does not."""
     differing = templates.differences(chosen.template, failing.template)
@@ -33,7 +37,7 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     ran = "ran" if chosen.proven else "does not have it"
     if touched and finding.fault is not Fault.KEPT_STATE:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
-    if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and began and program:
+    if finding.fault in MAY_BE_NEW and began and program:
         return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"
     settings = [item for item in program if not item.field.startswith("image")]
     if finding.fault is Fault.DEPENDENCY and began and settings and not _dependency_fails(case):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import causes
+from diagnostics.answer import named_options
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.workloads import gitops, revisions
@@ -39,7 +40,7 @@ def _changes(command: str) -> bool:
 
 def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Remedy:
     """Return the remedy with the action that helps at once before it: its words, then its exact command."""
-    remedy = finding.remedy
+    remedy = named_options.told(case, finding.remedy)
     for advice in advised:
         if advice.helps and advice.action == "undo" and advice.to_revision is not None:
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")

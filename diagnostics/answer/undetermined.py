@@ -153,7 +153,9 @@ def _next(case: Case) -> str:
         return "Read what could not be read first (above), then its whole output and the pod's events."
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
-    return "Read its output from the start, and look these words up for the version that its image has: they are its own."
+    return (
+        "Read its output from the start, and look these words up for the version that its image has: they are its own."
+    )
 
 
 def _unread(case: Case) -> str:

@@ -40,6 +40,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.findings import config_fixes, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ CAUSE: Final = Cause(
     id="bad-config",
     title="Required configuration is missing or invalid",
     category=Category.CONFIGURATION,
-    claims=SETTINGS | {ClaimType.KERNEL_LIMIT},
+    claims=SETTINGS,
 )
 
 _NAMES: Final = (
@@ -59,6 +60,11 @@ _NAMES: Final = (
 )
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
+_NOUN: Final = compiled(
+    r"(?i)\b(?:options?|settings?|parameters?|propert(?:y|ies)|fields?|keys?|variables?|directives?|arguments?|flags?)"
+    r"(?: names?)?[:=]? ?\W{0,2}([A-Za-z]\w*)"
+)
+"""A plain word behind the noun that it names."""
 EX_CONFIG: Final = 78
 """Exit code of sysexits.h for a configuration error."""
 
@@ -68,17 +74,29 @@ def check(case: Case) -> Finding | None:
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None:
         return _nobody_set(case) or _by_code(case)
-    name = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
+    name = _telling(case, hit, next((hit.names[key] for key in _NAMES if hit.names.get(key)), ""))
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
     if path:
         return _file(case, hit, path, name)
     return _meant(case, hit) or _variable(case, hit, name or _linked(case, hit))
 
 
+def _telling(case: Case, hit: Claim, name: str) -> str:
+    """Return the name when it says which setting is meant: a plain word says so only behind the noun that it names."""
+    plain = name.isalpha() and name.islower()
+    if not plain or case.words.variable_for(name) is not None:
+        return name
+    told = log_lines.words(case, hit)[:4000]
+    named = (match.group(1) for match in _NOUN.finditer(told))
+    return name if name in named or told.lstrip("'\"`[ ").startswith(f"{name} ") else ""
+
+
 def _linked(case: Case, hit: Claim) -> str:
     """Return the variable of a service link whose value stands in the line."""
     grounds = case.words.grounds(log_lines.words(case, hit))
-    return next((str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), "")
+    return next(
+        (str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), ""
+    )
 
 
 def _meant(case: Case, hit: Claim) -> Finding | None:

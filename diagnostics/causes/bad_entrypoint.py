@@ -44,9 +44,7 @@ CAUSE: Final = Cause(
     id="bad-entrypoint",
     title="The container's command cannot be run",
     category=Category.IMAGE,
-    claims=frozenset(
-        {ClaimType.CPU_FEATURE, ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}
-    ),
+    claims=frozenset({ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}),
 )
 
 _TEXTS: Final = frozenset(

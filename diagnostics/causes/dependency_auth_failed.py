@@ -35,6 +35,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
+from diagnostics.facts.workloads import onset
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
 
@@ -79,13 +80,20 @@ def check(case: Case) -> Finding | None:
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
         remedy=_remedy(case, hit, who),
         fault=Fault.DEPENDENCY if _of_kubernetes(hit) else Fault.CONTENT,
-        fault_names=_names(case, who),
+        fault_names=(*_names(case, who), *_new_image(case, hit)),
     )
 
 
 def _of_kubernetes(hit: Claim) -> bool:
     """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
     return hit.source.startswith("k8s.")
+
+
+def _new_image(case: Case, hit: Claim) -> tuple[str, ...]:
+    """Return the image of a revision that never got ready for want of a right: what ran before did not need it."""
+    if hit.type is not ClaimType.RIGHT_DENIED or case.suspect is None or not onset.never_ready(case):
+        return ()
+    return (fields.text(case.suspect.spec, "image"),)
 
 
 def ruled_out(case: Case) -> str:

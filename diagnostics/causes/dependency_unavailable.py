@@ -56,7 +56,7 @@ CAUSE: Final = Cause(
     id="dependency-unavailable",
     title="A service it depends on cannot be reached",
     category=Category.DEPENDENCY,
-    claims=WAITING | {ClaimType.KIND_MISSING},
+    claims=WAITING,
 )
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
@@ -85,8 +85,15 @@ def check(case: Case) -> Finding | None:
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
+    verb = (
+        "cannot reach"
+        if found.host or guess is not None or hit.type is not ClaimType.NOT_READY
+        else "waits in vain for"
+    )
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
+    if not found.host:  # nobody can say which service: the program's own words say the most
+        because = f": {wording.tail(log_lines.words(case, hit))}"
     if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
         because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
     if killed is not None:
@@ -94,7 +101,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if proven else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} cannot reach {where} ({log_lines.how(case)}{again}){because}",
+        summary=f"{wording.begin(log_lines.who(case))} {verb} {where} ({log_lines.how(case)}{again}){because}",
         evidence=first(
             (
                 *log_lines.said(case, hit, 2 if killed else 4),
@@ -149,7 +156,7 @@ def _reach(case: Case, hit: Claim) -> claims.Reach:
         claims.host(case, *found) for other in (hit, *others) if (found := claims.address(other.names)) is not None
     ]
     if not checked:
-        return claims.Reach(host="", port=None, problem=Problem.UNKNOWN, sentence="the log does not name the host")
+        return claims.Reach(host="", port=None, problem=Problem.UNKNOWN, sentence="")
     named = next((item for item in checked if item.problem not in (Problem.UNKNOWN, Problem.EXTERNAL)), checked[0])
     for item in checked:  # a name says more to a reader than the address it was resolved to
         if item.service == named.service and item.problem is named.problem and not item.host.replace(".", "").isdigit():

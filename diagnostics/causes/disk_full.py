@@ -50,7 +50,7 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     path = next((hit.names[key] for key in ("path", "path2", "file") if hit.names.get(key, "").startswith("/")), "")
-    found = claims.file(case, path) if path else _only_claim(case)
+    found = claims.file(case, path) if path else claims.only_claim(case)
     claim = found.name if found is not None and found.kind == "PersistentVolumeClaim" else ""
     proof = (*(found.evidence if found else ()), *_size(case, claim))
     sure = log_lines.agrees(case, hit)
@@ -74,18 +74,6 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a line about a full disk does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
-
-
-def _only_claim(case: Case) -> claims.File | None:
-    """Return the one claim that the suspect mounts, when there is just one: the message named no path."""
-    held = {
-        fields.text(volume, "name")
-        for volume in fields.items(case.pod, "spec", "volumes")
-        if "persistentVolumeClaim" in volume
-    }
-    mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
-    paths = [fields.text(mount, "mountPath") for mount in mounts if fields.text(mount, "name") in held]
-    return claims.file(case, paths[0]) if len(paths) == 1 else None
 
 
 def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
@@ -128,6 +116,6 @@ EXAMPLES: Final = (
         hit=False,
         status={"state": terminated(1)},
         log="Error: ENOSPC: System limit for number of file watchers reached, watch '/app'",
-        also=("app-crash",),
+        also=("node-prerequisite",),
     ),
 )

@@ -23,6 +23,7 @@ How to prevent it
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import re2
@@ -31,8 +32,8 @@ from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.quotes import first
-from diagnostics.fields import text
-from diagnostics.findings import suspicion
+from diagnostics.fields import name, text, time
+from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ CAUSE: Final = Cause(
     title="Removed by the kubelet for a resource",
     category=Category.NODE,
 )
+FRESH: Final = timedelta(hours=1)
+"""A pod that is older than this has outlived what its predecessors were evicted for."""
 _NODE: Final = re2.compile(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = re2.compile(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
 _USING: Final = re2.compile(r"Container (\S+) was using ([^,\s]+), request is ([^,\s]+)")
@@ -54,7 +57,7 @@ _EMPTY_DIR: Final = re2.compile(r'Usage of EmptyDir volume "([^"]+)" exceeds the
 def check(case: Case) -> Finding | None:
     """Return the finding when the pod at hand was evicted."""
     if text(case.pod, "status", "reason") != "Evicted":
-        return None
+        return _before(case)
     message = text(case.pod, "status", "message")
     proof = [Evidence(source="pod", path="status", quote="reason=Evicted")]
     if message:
@@ -71,6 +74,36 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, container, own=own),
         fault=Fault.TEMPLATE if own else Fault.CLUSTER,
         fault_names=("ephemeral-storage", "sizeLimit") if own else (),
+        conclusive=True,
+    )
+
+
+def _before(case: Case) -> Finding | None:
+    """Tell of a workload whose pods were evicted for what they write, while the newest has had no time to do so."""
+    made = time(case.pod, "metadata", "creationTimestamp")
+    if case.snapshot.target.pod or case.snapshot.target.kind == "Pod" or made is None or case.now - made > FRESH:
+        return None
+    gone = [pod for pod in case.siblings if text(pod, "status", "reason") == "Evicted"]
+    told = [(pod, _why(text(pod, "status", "message"), text(pod, "spec", "nodeName"))) for pod in gone]
+    own = [(pod, why) for pod, (_, why, own) in told if own]
+    if not own:
+        return None
+    count, of = len(own), len(case.siblings) + 1
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED,
+        summary=(
+            f"The kubelet evicted {count} of {of} pods: {own[0][1]}. What runs now is "
+            f"{wording.span((case.now - made).total_seconds())} old and goes the same way once it has written as much."
+        ),
+        evidence=first(
+            Evidence(source="pod", path=f"{name(pod)} status.message", quote=text(pod, "status", "message"))
+            for pod, _ in own[:2]
+        ),
+        facts={"why": own[0][1], "own_storage": True},
+        remedy=_remedy(case, "", own=True),
+        fault=Fault.TEMPLATE,
+        fault_names=("ephemeral-storage", "sizeLimit"),
         conclusive=True,
     )
 

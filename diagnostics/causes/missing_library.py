@@ -23,17 +23,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, patch, set_image, templated
+from diagnostics.findings.commands import durable, set_image
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -43,7 +41,7 @@ CAUSE: Final = Cause(
     id="missing-library",
     title="A module or library is missing from the image",
     category=Category.IMAGE,
-    claims=frozenset({ClaimType.DEVICE_MISSING, ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
+    claims=frozenset({ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
 )
 
 _NAMES: Final = (
@@ -54,15 +52,6 @@ _NAMES: Final = (
 _LOADERS: Final = ("ld.", "musl.")
 
 
-_DRIVER: Final = re2.compile(
-    r"\b(lib(?:cuda|nvidia-\w[\w-]*|nvcuvid|nvoptix|amdhip64|ze_loader)\.so(?:\.\d+)*)\b|Found no NVIDIA driver"
-    r"|no CUDA-capable device|CUDA driver version is insufficient|NVML: Driver Not Loaded|No supported gpu backend"
-)
-"""Parts of a GPU's driver: the node's container toolkit puts them into a container that asks for the device."""
-
-_DEVICES: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
-
-
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
     hit = log_lines.claiming(case, CAUSE.claims)
@@ -71,9 +60,6 @@ def check(case: Case) -> Finding | None:
     hit = _first(case, hit)
     missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
-    driver = _DRIVER.search(log_lines.words(case, hit)[:2000])
-    if driver is not None:
-        return _driver(case, hit, driver.group(1) or "the GPU's driver")
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else None
     cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
@@ -101,46 +87,6 @@ def check(case: Case) -> Finding | None:
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
     )
-
-
-def _driver(case: Case, hit: Claim, missing: str) -> Finding:
-    """Tell of a driver that the node gives: not the image lacks it."""
-    suspect = case.suspect
-    spec = suspect.spec if suspect is not None else {}
-    limits = fields.table(spec, "resources", "limits")
-    asked = next((name for name in limits if name.startswith(_DEVICES)), "")
-    path = f"{suspect.spec_path}.resources" if suspect is not None else "spec"
-    lack = f"its limits ask for {asked}, but the node gave none" if asked else "its limits ask for no GPU"
-    proof = Evidence(source="pod", path=f"{path}.limits", quote=f"{asked}={limits[asked]}") if asked else None
-    commands: tuple[str, ...]
-    if asked:
-        text = f"The image is not at fault: check that node {_node(case)} has its driver and device plugin running."
-        commands = (kubectl("", "describe", "node", _node(case)),) if _node(case) != "(unknown)" else ()
-    else:
-        text = (
-            "The driver comes from the node and not from the image: request nvidia.com/gpu in the container's limits."
-        )
-        commands = (
-            patch(case, suspect, {"resources": {"limits": {"nvidia.com/gpu": "1"}}})
-            if suspect is not None and templated(case)
-            else ()
-        )
-    who = wording.begin(log_lines.who(case))
-    return Finding(
-        cause=CAUSE.id,
-        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
-        summary=f"{who} finds no GPU driver ({log_lines.how(case)}): {missing} comes from the node, and {lack}",
-        evidence=first((*log_lines.said(case, hit), *((proof,) if proof else ()), *log_lines.ended(case))),
-        container=suspect.name if suspect is not None else "",
-        facts={"missing": missing, "device": asked},
-        remedy=Remedy(text=text + durable(case), commands=commands),
-        fault=Fault.TEMPLATE if not asked else Fault.UNKNOWN,
-        fault_names=("resources", *((asked,) if asked else ())),
-    )
-
-
-def _node(case: Case) -> str:
-    return fields.text(case.pod, "spec", "nodeName") or "(unknown)"
 
 
 def _first(case: Case, hit: Claim) -> Claim:

@@ -35,6 +35,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first, unmasked
 from diagnostics.facts.workloads.nodes import (
+    LACKING,
     OWNERS,
     PRESSURE,
     bad_conditions,
@@ -44,11 +45,13 @@ from diagnostics.facts.workloads.nodes import (
     node_of,
     told_near,
 )
-from diagnostics.fields import items, text
+from diagnostics.fields import flag, items, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Event
 
@@ -61,10 +64,16 @@ CAUSE: Final = Cause(
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
 _BUSY: Final = re2.compile(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
-    r"nvidia-container-cli: |unable to apply cgroup configuration|unable to start unit \"cri-"
+    r"unable to apply cgroup configuration|unable to start unit \"cri-"
 )
-"""Start errors that speak of the node: a runtime still busy, a GPU driver, cgroups (REFERENCE.md 1.4)."""
+"""Start errors that speak of the node: a runtime still busy, cgroups (REFERENCE.md 1.4)."""
+_NETWORK: Final = re2.compile(r"(?i)\bcni\b|network ?plugin|container runtime network not ready")
+"""What the kubelet says of a node without a pod network."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
+
+
+OFTEN: Final = 3
+"""Changes of a pod's sandbox from which on the runtime is what fails."""
 
 
 def check(case: Case) -> Finding | None:
@@ -85,6 +94,9 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return that the node is well, when it was read and the container ended for no fault of its own."""
     node, end = node_of(case), case.ended
+    if node is not None and _awaits(case, bad_conditions(node)):
+        name = text(case.pod, "spec", "nodeName")
+        return f"node {name} lacks only its pod network, which this pod (hostNetwork) does not need to run"
     if node is None or end is None or end.exit_code not in {137, 143, 255} or bad_conditions(node):
         return ""
     return f"node {text(case.pod, 'spec', 'nodeName')} is Ready and reports no pressure"
@@ -112,12 +124,12 @@ def _runtime(case: Case, node: str) -> Finding | None:
     if container is None or container.running_since is not None:
         return None
     if _BUSY.search(container.waiting_message):
-        proof, message = unmasked(case, container), container.waiting_message
+        proof = unmasked(case, container)
     elif end is not None and end.ended_by is EndedBy.NEVER_RAN and _BUSY.search(end.message):
-        proof, message = ending(container, end), end.message
+        proof = ending(container, end)
     else:
         return None
-    words = "its GPU driver fails" if "nvidia" in message else "its container runtime cannot create the container"
+    words = "its container runtime cannot create the container"
     return _finding(case, node, words, proof, Verdict.LIKELY)
 
 
@@ -130,7 +142,7 @@ def _conditions(case: Case, node: str) -> Finding | None:
     lost = [kind for kind, _ in bad if kind not in PRESSURE]
     taints = bad_taints(found)
     # Of a node that went silent the containers' last word stays "ready": only the pod's own condition is set to False.
-    if (not lost and not taints) or (case.suspect is None and not _not_ready(case)):
+    if (not lost and not taints) or (case.suspect is None and not _not_ready(case)) or _awaits(case, bad):
         return None
     words = ", ".join(lost) or "tainted as lost"
     words = words.replace("Ready", "not Ready", 1) if lost and lost[0] == "Ready" else words
@@ -141,6 +153,14 @@ def _conditions(case: Case, node: str) -> Finding | None:
     own = [item.evidence() for item in case.events if item.reason == "NodeNotReady"][:1]
     proof = (*quotes, *condition(case.pod or {}, "Ready"), *own, *((told.evidence(),) if told else ()), *taints)
     return _finding(case, node, f"it is {words}{_silent(quotes)}", proof, verdict, conclusive=decisive)
+
+
+def _awaits(case: Case, bad: Sequence[tuple[str, tuple[Evidence, ...]]]) -> bool:
+    """Whether the node is not Ready for want of a network, and the pod does not need one: it may be what brings it."""
+    end = case.ended
+    if not flag(case.pod, "spec", "hostNetwork") or end is None or end.ended_by is not EndedBy.PROGRAM:
+        return False
+    return any(_NETWORK.search(quote.quote) is not None for kind, own in bad if kind not in PRESSURE for quote in own)
 
 
 def _not_ready(case: Case) -> bool:
@@ -161,15 +181,16 @@ def _sandbox(case: Case, node: str) -> Finding | None:
     """Return the finding when the pod's sandbox or network cannot be made, and nothing of it was started since."""
     if any(item.running_since is not None for item in case.containers):
         return None
-    told = next((item for item in case.events if item.reason in _SANDBOX and not _memory(item)), None)
+    told = next((item for item in case.events if item.reason in _SANDBOX and not _of_others(item)), None)
     if told is None or not _newest(case, told):
         return None
     words = "the pod's network or sandbox cannot be made there"
     return _finding(case, node, words, (told.evidence(),), Verdict.CONFIRMED)
 
 
-def _memory(told: Event) -> bool:
-    return "OOM" in told.message
+def _of_others(told: Event) -> bool:
+    """Whether the words are those of another cause: a memory limit, or what the node merely lacks."""
+    return "OOM" in told.message or LACKING.search(told.message) is not None
 
 
 def _newest(case: Case, told: Event) -> bool:
@@ -183,9 +204,17 @@ def _lost(case: Case, node: str) -> Finding | None:
         return None
     told = told_near(case, end.finished_at, _REBOOT)
     proof = (*end.because, *((told.evidence(),) if told else ()))
-    why = "it was rebooted" if told is not None and told.reason == "Rebooted" else "its runtime lost the container"
+    why = "it was rebooted" if told is not None and told.reason == "Rebooted" else _remade(case)
     sure = Verdict.CONFIRMED if end.sure else Verdict.LIKELY
     return _finding(case, node, f"{why} (exit code {end.exit_code})", proof, sure)
+
+
+def _remade(case: Case) -> str:
+    """Return what the runtime did: it lost the container, or makes the pod's sandbox anew again and again."""
+    changed = sum(item.count for item in case.events if item.reason == "SandboxChanged")
+    if changed < OFTEN:
+        return "its runtime lost the container"
+    return f"its container runtime lost the pod's sandbox {changed} times"
 
 
 def _many(case: Case, node: str) -> Finding | None:

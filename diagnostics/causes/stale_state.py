@@ -48,7 +48,6 @@ CAUSE: Final = Cause(
     category=Category.STORAGE,
     claims=frozenset(
         {
-            ClaimType.DATA_VERSION,
             ClaimType.LOCK_HELD,
             ClaimType.HALF_DONE,
             ClaimType.MEMBER_REMOVED,
@@ -63,26 +62,12 @@ _DIRTY: Final = re2.compile(
 )
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)database files are incompatible with server|initialized by PostgreSQL version"),
-        (
-            "The data directory is of another major version, which a newer server cannot read: back to the old image,"
-            " or move the data with pg_upgrade or with pg_dump and a restore."
-        ),
-    ),
-    (
         re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
     ),
     (
         re2.compile(r"(?i)liquibase|change log lock|databasechangeloglock"),
         "Liquibase keeps its lock in the database: when no other pod migrates, run `liquibase release-locks`.",
-    ),
-    (
-        re2.compile(r"(?i)can't locate revision|alembic"),
-        (
-            "The database is at a revision that this image does not have: use the newer image, or `alembic stamp` the"
-            " right one."
-        ),
     ),
     (
         re2.compile(r"(?i)prisma|P3009|failed migrations in the target database"),
@@ -194,12 +179,6 @@ EXAMPLES: Final = (
         container={"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
         pod={"spec": {"volumes": [{"name": "data", "emptyDir": {}}]}},
         log="indexer: refusing to start: lock file /data/indexer.lock exists (held by pid 1)",
-    ),
-    Example(
-        title="a database directory of another major version",
-        hit=True,
-        status={"state": terminated(1)},
-        log="FATAL:  database files are incompatible with server",
     ),
     Example(
         title="a stale lock that was removed",

@@ -127,8 +127,9 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} gets no TLS connection{where or _peer(case, hit)}"
-        f" ({log_lines.how(case)}): {what}",
+        summary=(
+            f"{wording.begin(log_lines.who(case))} {_plight(where or _peer(case, hit))} ({log_lines.how(case)}): {what}"
+        ),
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
@@ -144,6 +145,11 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a TLS message in the log does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _plight(where: str) -> str:
+    """Return what does not work: without another side in sight, it is the program's own certificate or trust."""
+    return f"gets no TLS connection{where}" if where else "does not accept a certificate or key"
 
 
 def _peer(case: Case, hit: Claim) -> str:
@@ -182,7 +188,7 @@ def _kind(hit: Claim, said: str) -> tuple[str, str]:
     for words, what, todo in _KINDS:
         if any(word in line for word in words):
             return what, todo
-    return "the handshake was refused", "Compare what both sides expect"
+    return wording.tail(said), "Compare what both sides expect"
 
 
 def _look(case: Case, names: tuple[str, ...]) -> tuple[str, ...]:

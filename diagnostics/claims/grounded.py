@@ -53,6 +53,16 @@ def final(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meanin
             return
 
 
+def links(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meaning]]:
+    """Yield the final words that hold the value of a service link: Kubernetes set it, whatever the words say of it."""
+    for line in dict.fromkeys(_lines(transcript)):
+        text = transcript.bare[line]
+        for ground in words.grounds(text) if "://" in text else ():
+            if ground.kind is GroundKind.SERVICE_LINK and "://" in text[ground.start : ground.end]:
+                names = {"var": ground.detail.get("variable") or ground.name, "value": text[ground.start : ground.end]}
+                yield line, Meaning(ClaimType.SERVICE_LINK, ground.start, len(text), names)
+
+
 def _lines(transcript: Transcript) -> Iterator[int]:
     if not transcript.segments:
         return

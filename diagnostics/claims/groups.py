@@ -24,6 +24,9 @@ SETTINGS: Final = frozenset(
 WAITING: Final = frozenset({ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, ClaimType.NOT_READY, ClaimType.EXHAUSTED})
 """What a program may also wait for without end, and without dying."""
 
+REFUSED: Final = frozenset({ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE})
+"""What a server answers that knows who asks: a program may ask on without dying."""
+
 LEFT_BEHIND: Final = frozenset(
     {
         ClaimType.LOCK_HELD,
@@ -78,7 +81,8 @@ _MORE_FIRST: Final = (
     tuple(LEFT_BEHIND - {ClaimType.MIGRATION_FAILED}),
     (ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN),
     (ClaimType.WRONG_ARCHITECTURE, ClaimType.CPU_FEATURE),
-    (ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING, ClaimType.DEVICE_MISSING),
+    (ClaimType.DEVICE_MISSING,),
+    (ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING),
     (ClaimType.KERNEL_LIMIT, ClaimType.HOST_TOOL),
     (ClaimType.COMMAND_MISSING, ClaimType.SCRIPT_ERROR),
     tuple(SETTINGS),

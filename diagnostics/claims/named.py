@@ -164,6 +164,18 @@ def file(case: Case, path: str, container: Container | None = None) -> File:
     return _provided(case, found, volume, inner)
 
 
+def only_claim(case: Case) -> File | None:
+    """Return the one claim that the suspect mounts, when there is just one: the message named no path."""
+    held = {
+        fields.text(volume, "name")
+        for volume in fields.items(case.pod, "spec", "volumes")
+        if "persistentVolumeClaim" in volume
+    }
+    mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
+    paths = [fields.text(mount, "mountPath") for mount in mounts if fields.text(mount, "name") in held]
+    return file(case, paths[0]) if len(paths) == 1 else None
+
+
 def _provided(case: Case, found: File, volume: Object, inner: str) -> File:
     kinds = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
     claims = {"persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"), "hostPath": ("hostPath", "path")}

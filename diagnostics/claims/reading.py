@@ -15,7 +15,7 @@ from diagnostics.claims import gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
-from diagnostics.claims.speaker import speaker
+from diagnostics.claims.speaker import serves, speaker
 from diagnostics.claims.vocabulary import families
 from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
@@ -59,10 +59,13 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
 
     ``words`` give a meaning to final words that nothing else understands.
     """
-    reader = _Reader(transcript, catalogue)
+    reader = _Reader(transcript, catalogue, serves(transcript.lines))
     found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
     found += reader.origins()
     found = [claim for claim in found if not reader.of_data(claim, words)]
+    if words is not None:
+        linked = grounded.links(transcript, words)
+        found += [replace(reader.of_ground(link, line), exactness=Exactness.PHRASE) for line, link in linked]
     if words is not None and not any(
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
@@ -94,6 +97,8 @@ def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, in
 class _Reader:
     transcript: Transcript
     catalogue: Catalogue
+    server: bool
+    """Whether the output is a database server's own."""
 
     def worth_reading(self) -> Iterator[int]:
         """Yield the lines that may claim something."""
@@ -231,7 +236,7 @@ class _Reader:
         return Claim(
             type=kind,
             source="",
-            speaker=speaker(told.verbatim[index], told.fields.get(index)),
+            speaker=speaker(told.verbatim[index], told.fields.get(index), server=self.server),
             line=index,
             quote=told.verbatim[index],
             start=span[0],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
-from diagnostics.claims.groups import VAGUE, WAITING, trouble
+from diagnostics.claims.groups import REFUSED, VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
@@ -35,6 +35,9 @@ PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
 
+AGAIN: Final = 3
+"""Times from which on a refusal that a running program meets is what keeps it from being ready."""
+
 NEXT: Final = 3
 """Segments that are asked when the final one's words only carry what another says."""
 
@@ -53,6 +56,8 @@ def leading(case: Case) -> Claim | None:
         if end is not None and end.ended_by in OWN_END and not waits and _failed(case, end, claim):
             return claim
         if claim.type in WAITING and _insisted(case, claim) and (waits or (end is not None and end.ended_by in PROBED)):
+            return claim
+        if claim.type in REFUSED and waits and _again(case, claim):
             return claim
         if end is not None and end.ended_by in PROBED and _gave_up(case, claim):
             return claim
@@ -78,7 +83,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from (
         claim
         for claim in told
-        if not claim.deciding and claim.type in WAITING and went_on[claim.line] is not Role.BACKGROUND
+        if not claim.deciding and claim.type in WAITING | REFUSED and went_on[claim.line] is not Role.BACKGROUND
     )
 
 
@@ -116,12 +121,20 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     level = case.transcript.levels[claim.line]
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
-    return level in _LEVELS or (claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line]))
+    return level in _LEVELS or (
+        claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
+    )
 
 
 def _insisted(case: Case, claim: Claim) -> bool:
     """Whether the complaint stands among the last words, or was repeated."""
     return claim.deciding or repeated(case.claims)[claim.source] > 1
+
+
+def _again(case: Case, claim: Claim) -> bool:
+    """Whether it is said again and again, up to the last words: a program that waits for a right asks on."""
+    lines = [other.line for other in case.claims if other.source == claim.source]
+    return len(set(lines)) >= AGAIN and max(lines) >= len(case.transcript.lines) - AGAIN * 2
 
 
 def _gave_up(case: Case, claim: Claim) -> bool:

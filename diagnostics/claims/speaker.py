@@ -11,7 +11,7 @@ from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LONGEST: Final = 4096
 """Characters of a line that are read: who speaks is said near its beginning."""
@@ -48,6 +48,9 @@ _PEER: Final = (
         r"|incomplete startup packet|client prematurely closed|broken pipe|write: connection reset by peer)\b"
     ),
     r"^(?:\S+ )*?\[\d+\]:? (?:ERROR|FATAL):  (?:duplicate key|syntax error at|canceling statement|deadlock detected)",
+)
+
+_LOGIN: Final = (
     (
         r"\bFATAL:  (?:password authentication failed for|role \"[^\"]*\" does not exist|database \"[^\"]*\" does"
         r" not exist|no pg_hba\.conf entry|sorry, too many clients|the database system is starting up"
@@ -55,7 +58,14 @@ _PEER: Final = (
     ),
     r"(?i)\baccess denied for user '[^']*'@'[^']*' \(using password: \w+\)$",
 )
-"""A database says ``FATAL`` of its client's login; in the client's own log the words carry the client's prefix."""
+"""What a database says of its client's login: in its own log a peer's trouble, in the client's its own end."""
+
+_SERVING: Final = (
+    r"\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  "
+    r"|\bcheckpoint (?:starting|complete)|\bready (?:for|to accept) connections\b"
+    r"|\bmysqld\b|\[InnoDB\]|\[Note\]|\[System\] \[MY-|\bstarting PostgreSQL \d"
+)
+"""Lines that only a database server itself prints."""
 
 _WRAPPER: Final = (
     (
@@ -103,6 +113,10 @@ _KNOWN: Final = {Speaker.KUBERNETES: _KUBERNETES, Speaker.WRAPPER: _WRAPPER, Spe
 _PATTERNS: Final = {
     said: compiled("|".join(f"(?:{pattern})" for pattern in patterns)) for said, patterns in _KNOWN.items()
 }
+_LOGINS: Final = compiled("|".join(f"(?:{pattern})" for pattern in _LOGIN))
+_STAMPED: Final = compiled(r"^\d{4}-\d\d-\d\d(?:[ T][\d:.]+)? [A-Z]{3,4} \[\d+\]:? ")
+"""PostgreSQL's own stamp (``log_line_prefix`` is ``%m [%p]`` by default): no client prints it."""
+_SERVES: Final = compiled(_SERVING)
 _PEER_FIELDS: Final = frozenset(
     {
         "client",
@@ -122,9 +136,19 @@ _PEER_FIELDS: Final = frozenset(
 """Fields of a structured record that tell of one request (names of nginx, Envoy, zap, logrus, pino, ECS)."""
 
 
-def speaker(text: str, fields: Mapping[str, str] | None = None) -> Speaker:
-    """Return who says a line; ``fields`` are those of its structured record, if it is one."""
+def serves(lines: Iterable[str]) -> bool:
+    """Whether the lines are a database server's own: then refused logins in it are its clients' trouble."""
+    return any(_SERVES.search(encodable(line[:LONGEST])) is not None for line in lines)
+
+
+def speaker(text: str, fields: Mapping[str, str] | None = None, *, server: bool = False) -> Speaker:
+    """Return who says a line; ``fields`` are those of its structured record, if it is one.
+
+    ``server``: the line stands among a database server's own.
+    """
     if fields and any(name.lower() in _PEER_FIELDS for name in fields):
         return Speaker.PEER
     shown = encodable(text[:LONGEST])
+    if (server or _STAMPED.search(shown) is not None) and _LOGINS.search(shown) is not None:
+        return Speaker.PEER
     return next((said for said in _ORDER if _PATTERNS[said].search(shown) is not None), Speaker.PROGRAM)

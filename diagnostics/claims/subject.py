@@ -30,6 +30,9 @@ ON_FILES: Final = frozenset(
 )
 """Claims that are about a file."""
 
+ON_SETTINGS: Final = frozenset({ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID, ClaimType.SETTING_UNKNOWN})
+"""Claims that are about a setting; where they name none, about the file on the line."""
+
 ON_PEERS: Final = WAITING | {ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE}
 """Claims that are about another side."""
 
@@ -53,7 +56,8 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> 
     """
     shown = encodable(text[:LONGEST])
     kept = {name: value for name, value in names.items() if not _is_prose(name, value, shown)}
-    if claim in ON_FILES and not any(kept.get(name) for name in _FILES):
+    nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
+    if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)
         kept |= {"path": path} if path else {}
     if claim in ON_PEERS and address(kept) is None:
@@ -65,7 +69,11 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> 
 def _is_prose(name: str, value: str, text: str) -> bool:
     if name == "host" and value.isalpha() and value.islower():
         return f"{value}:" not in text and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
-    if name.rstrip("0123456789") not in _SETTINGS or _NO_PROSE.search(value) is not None:
+    if name.rstrip("0123456789") not in _SETTINGS:
+        return False
+    if not any(letter.isalpha() for letter in value):
+        return True
+    if _NO_PROSE.search(value) is not None:
         return False
     if any(f"{quote}{value}{quote}" in text for quote in "'\"`") or f"“{value}”" in text:
         return False

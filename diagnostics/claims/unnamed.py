@@ -1,7 +1,7 @@
-"""What a complaint that names nothing can only mean in this pod: the one URL without a scheme, the one file of a format.
+"""What a complaint that names nothing can only mean here: the one URL without a scheme, the one file of a format.
 
-A parser tells line and column and seldom the file; a URL's parser tells the value, which a snapshot does not hold. Where
-the pod has a single variable or key that fits, it is likely the one; where it has several, none is named.
+A parser tells line and column and seldom the file; a URL's parser tells the value, which a snapshot does not hold.
+Where the pod has a single variable or key that fits, it is likely the one; where it has several, none is named.
 """
 
 from __future__ import annotations
@@ -63,7 +63,12 @@ def address(case: Case, text: str) -> tuple[str, tuple[Evidence, ...]]:
     for entry in fields.items(suspect.spec, "env"):
         facts = fields.table(entry, "facts")
         name, traits = fields.text(entry, "name"), fields.strings(facts, "traits")
-        if facts and not fields.flag(facts, "empty") and "url" not in traits and _ADDRESS.search(name[:200]) is not None:
+        if (
+            facts
+            and not fields.flag(facts, "empty")
+            and "url" not in traits
+            and _ADDRESS.search(name[:200]) is not None
+        ):
             found.append(name)
     if len(found) != 1:
         return "", ()
@@ -94,7 +99,8 @@ def _keys(case: Case) -> Iterator[Key]:
                 continue
             at, sub = fields.text(mount, "mountPath").rstrip("/"), fields.text(mount, "subPath")
             renamed = {
-                fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "configMap", "items")
+                fields.text(item, "path"): fields.text(item, "key")
+                for item in fields.items(source, "configMap", "items")
             }
             held = fields.table(case.snapshot.one("ConfigMap", case.namespace, owner), "data")
             for inner, key in (renamed or {key: key for key in held}).items():

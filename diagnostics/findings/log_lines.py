@@ -18,7 +18,6 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
-from diagnostics.transcript.model import Role
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -104,7 +103,9 @@ def how(case: Case) -> str:
     if life is None:
         return f"exit code {end.exit_code}"
     # A status has whole seconds: what ended in the next one may have lived for an instant.
-    return f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
+    return (
+        f"exit code {end.exit_code} after {wording.span(life)}" if life > 1 else f"exit code {end.exit_code}, at once"
+    )
 
 
 def who(case: Case) -> str:
@@ -131,8 +132,8 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     roles = case.transcript.roles
     if hit.deciding or roles[hit.line] is not Role.BACKGROUND or Role.PLAIN not in roles[hit.line :]:
         return ""  # that another line says more is no fact that excludes it
-    behind = len(case.transcript.lines) - 1 - hit.line
-    return f"the log's line about it stands {wording.times(behind, 'line')} before the end, and the program went on after it"
+    behind = wording.times(len(case.transcript.lines) - 1 - hit.line, "line")
+    return f"the log's line about it stands {behind} before the end, and the program went on after it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

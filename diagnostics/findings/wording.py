@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.facts.model import Role
 from diagnostics.patterns import compiled
+from diagnostics.transcript import words
 from diagnostics.transcript.decoding import decoded
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _NOISE: Final = compiled(
 _WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
 _PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")
 _PLACE: Final = compiled(r"^/\S+:\d+:in [`'][^']*': ")
+_UNFILLED: Final = compiled(r"(?i)[,;]? (?:request|trace|correlation|span)[ _-]?id[:=] *$")
 _ROLES: Final = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}
 
 
@@ -71,13 +73,15 @@ def head(line: str, room: int = WORDS) -> str:
 
 def tail(line: str, room: int = WORDS) -> str:
     """Return the end of what was said, whole clauses of it: wrapped errors have their reason last."""
-    text = _said(line).rstrip(".")
+    text = _UNFILLED.sub("", _said(line)).rstrip(".")
     if len(text) <= room:
         return text
     clauses = text.split(": ")
     kept = clauses.pop()
     while clauses and len(clauses[-1]) + 2 + len(kept) <= room:
         kept = f"{clauses.pop()}: {kept}"
+    if not words.complains(kept) and (words.complains(text) or len(kept) < room // 4):
+        return cut(text, room)  # the trouble stands at its beginning
     return cut(_bare(kept.strip()), room)
 
 

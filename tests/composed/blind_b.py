@@ -1031,7 +1031,7 @@ WARNING: The NVIDIA Driver was not detected.  GPU functionality will not be avai
     w.workload(
         "triton", c("triton", "nvcr.io/nvidia/tritonserver:24.08-py3"), statuses={"triton": crash(1, log, lived=4)}
     )
-    return Truth("deployment/triton", "missing-library", "triton", ("libcuda.so.1",)), w
+    return Truth("deployment/triton", "node-prerequisite", "triton", ("libcuda.so.1",)), w
 
 
 def jackson_of_another_version():

@@ -981,6 +981,70 @@ def shell_says_that_its_child_was_killed():
     return Truth("deployment/train", "oom-killed", "train", ("1Gi",)), w
 
 
+def postgres_was_upgraded_over_its_data():
+    w = World()
+    log = "PostgreSQL Database directory appears to contain a database; Skipping initialization\n\n2026-11-22 03:11:31.001 UTC [1] FATAL:  database files are incompatible with server\n2026-11-22 03:11:31.001 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 15, which is not compatible with this version 17.4."
+    mounts = {"/var/lib/postgresql/data": "data"}
+    w.workload(
+        "books",
+        c("postgres", "postgres:17.4", mounts=mounts),
+        kind="StatefulSet",
+        spec={"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data-books-0"}}]},
+        earlier=[{"containers": [c("postgres", "postgres:15.8", mounts=mounts)]}],
+        statuses={"postgres": crash(1, log)},
+        age=400,
+    )
+    return (
+        Truth("statefulset/books", "incompatible-data", "postgres", ("postgres:15.8",), ("stale-state",), undo=True),
+        w,
+    )
+
+
+def operator_asks_for_a_kind_that_is_not_installed():
+    w = World()
+    log = (
+        '{"level":"info","ts":"2026-11-22T03:09:31Z","logger":"setup","msg":"starting manager"}\n'
+        '{"level":"error","ts":"2026-11-22T03:11:31Z","logger":"controller-runtime.source.EventHandler","msg":"if kind is a CRD, it should be installed before calling Start","kind":"Ledger.books.acme.example","error":"no matches for kind \\"Ledger\\" in version \\"books.acme.example/v2\\""}\n'
+        '{"level":"error","ts":"2026-11-22T03:11:32Z","logger":"setup","msg":"problem running manager","error":"failed to wait for ledger caches to sync: timed out waiting for cache to be synced"}\n'
+    )
+    w.workload(
+        "books-operator",
+        c("manager", "registry.example/books-operator:2.0"),
+        earlier=[{"containers": [c("manager", "registry.example/books-operator:1.9")]}],
+        statuses={"manager": crash(1, log, lived=120)},
+        age=400,
+    )
+    return (
+        Truth(
+            "deployment/books-operator",
+            "cluster-prerequisite",
+            "manager",
+            ("Ledger", "books.acme.example/v2"),
+            undo=True,
+        ),
+        w,
+    )
+
+
+def job_is_done_and_its_proxy_serves_on():
+    w = World()
+    w.workload(
+        "invoice-run",
+        c("invoice"),
+        c("mesh-proxy", "registry.example/proxy:3", ports=[15001]),
+        kind="Job",
+        spec={"restartPolicy": "Never"},
+        statuses={"invoice": done("wrote 4211 invoices\n"), "mesh-proxy": up(5000)},
+        status={"active": 1, "ready": 0},
+    )
+    return (
+        Truth(
+            "job/invoice-run", "job-held-open", "mesh-proxy", ("mesh-proxy", "exitCode=0"), ("healthy", "exits-cleanly")
+        ),
+        w,
+    )
+
+
 CASES = [
     value
     for name, value in list(globals().items())

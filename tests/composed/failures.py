@@ -624,7 +624,7 @@ def postgres_wrong_version():
             )
         },
     )
-    return Truth("statefulset/pg", "stale-state", "postgres", ("version 15",)), w
+    return Truth("statefulset/pg", "incompatible-data", "postgres", ("version 15",)), w
 
 
 def init_flyway():

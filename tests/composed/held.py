@@ -122,7 +122,7 @@ def elastic_bootstrap():
             )
         },
     )
-    return Truth("statefulset/es", "bad-config", "elasticsearch", ("vm.max_map_count",)), w
+    return Truth("statefulset/es", "node-prerequisite", "elasticsearch", ("vm.max_map_count",)), w
 
 
 def keycloak_pg_auth():

@@ -155,4 +155,5 @@ def test_every_cause_of_the_contract_has_its_file():
         *("permission-denied", "disk-full", "port-conflict", "stale-state", "lifecycle-hook-failed", "exits-cleanly"),
         *("evicted", "node-unhealthy", "killed-externally", "deadline-exceeded", "healthy", "recovered", "starting"),
         *("scaled-to-zero", "not-found"),
+        *("node-prerequisite", "cluster-prerequisite", "incompatible-data", "job-held-open"),
     }

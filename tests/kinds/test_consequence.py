@@ -11,7 +11,9 @@ from tests.kinds.world import Want, asked, check, dies
 def _node(world, message, *, ready="False", back=3600.0, name="node-1"):
     condition = {"type": "Ready", "status": ready, "reason": "KubeletNotReady", "message": message}
     condition["lastTransitionTime"] = ago(back)
-    world.add("Node", name, status={"conditions": [condition]}, spec={"taints": [{"key": "node.kubernetes.io/not-ready"}]})
+    world.add(
+        "Node", name, status={"conditions": [condition]}, spec={"taints": [{"key": "node.kubernetes.io/not-ready"}]}
+    )
 
 
 # 17 — the node is NotReady because the pod that brings its network cannot start
@@ -56,7 +58,8 @@ NETWORK = {
     ),
     "17-config": (
         lambda: _network_pod(
-            'level=fatal msg="unable to parse IP pool" error="invalid CIDR address: 10.42.0.0/166" variable=POOL_CIDR', init=False
+            'level=fatal msg="unable to parse IP pool" error="invalid CIDR address: 10.42.0.0/166" variable=POOL_CIDR',
+            init=False,
         ),
         Want(cause=("bad-config", "app-crash"), says=("10.42.0.0/166",), never=NODE_WORDS),
     ),
@@ -74,17 +77,31 @@ def _sandboxes(times, *, events=("SandboxChanged", "Killing"), code=0, log="serv
         "Killing": "Stopping container app",
     }
     for reason in events:
-        w.event(pod, reason, texts[reason], container="app" if reason == "Killing" else "", type="Normal", count=times, back=40)
+        w.event(
+            pod,
+            reason,
+            texts[reason],
+            container="app" if reason == "Killing" else "",
+            type="Normal",
+            count=times,
+            back=40,
+        )
     if others:
         (other,) = w.workload(
-            "mailer", c("mailer"), statuses={"mailer": crash(code, "ready", lived=180, restarts=times, shape="backoff")}, age=7000
+            "mailer",
+            c("mailer"),
+            statuses={"mailer": crash(code, "ready", lived=180, restarts=times, shape="backoff")},
+            age=7000,
         )
         w.event(other, "SandboxChanged", texts["SandboxChanged"], type="Normal", count=times, back=60)
     return w
 
 
 SANDBOXES = {
-    "18-clean-ends": (lambda: _sandboxes(12), Want(cause=("node-unhealthy",), says=("runtime",), never=("nothing to repair",))),
+    "18-clean-ends": (
+        lambda: _sandboxes(12),
+        Want(cause=("node-unhealthy",), says=("runtime",), never=("nothing to repair",)),
+    ),
     "18-killed": (
         lambda: _sandboxes(9, code=137),
         Want(cause=("node-unhealthy",), says=("runtime",), never=("nothing to repair",)),
@@ -119,11 +136,15 @@ RECOVERED = {
         Want(cause=("recovered",), says=("deadline exceeded", "14 h"), never=("fix the code", "158000 s", "50400 s")),
     ),
     "19-lease": (
-        lambda: _well_again("E1122 03:11:00.000000 1 leaderelection.go:330] leader election lost", restarts=6, since=30000),
+        lambda: _well_again(
+            "E1122 03:11:00.000000 1 leaderelection.go:330] leader election lost", restarts=6, since=30000
+        ),
         Want(cause=("recovered",), says=("leader election lost",), never=("fix the code", "30000 s")),
     ),
     "19-database": (
-        lambda: _well_again("FATAL: terminating: could not connect to ledger-db:5432: connection refused", restarts=3, since=90000),
+        lambda: _well_again(
+            "FATAL: terminating: could not connect to ledger-db:5432: connection refused", restarts=3, since=90000
+        ),
         Want(cause=("recovered",), says=("ledger-db:5432",), never=("fix the code", "90000 s")),
     ),
 }
@@ -133,7 +154,9 @@ RECOVERED = {
 
 def _waits(log, name, *, running=None, code=1, world=None, target_job="", restarts=4):
     w = world or World()
-    state = up(running, ready=False, log=log) if running else crash(code, log, shape="backoff", lived=31, restarts=restarts)
+    state = (
+        up(running, ready=False, log=log) if running else crash(code, log, shape="backoff", lived=31, restarts=restarts)
+    )
     if target_job:
         job = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}
         w.add("Job", target_job, spec={}, status={"conditions": [job], "failed": 6})
@@ -175,18 +198,27 @@ WAITING = {
     ),
     "20-shell": (
         lambda: _waits(
-            "Waiting for database migrations to finish (try 30/30)\nTimed out waiting for database migrations", "check-migrations"
+            "Waiting for database migrations to finish (try 30/30)\nTimed out waiting for database migrations",
+            "check-migrations",
         ),
         Want(cause=("dependency-unavailable", "init-container-failed"), says=("migrations",), never=("fix the code",)),
     ),
     "21-scaled": (
         lambda: _waits(
-            "\n".join(f"catalogue:9090 still missing, try {i}" for i in range(1, 19)), "wait", running=73, world=_scaled("catalogue")
+            "\n".join(f"catalogue:9090 still missing, try {i}" for i in range(1, 19)),
+            "wait",
+            running=73,
+            world=_scaled("catalogue"),
         ),
         Want(cause=("dependency-unavailable",), says=("catalogue",), remedy=("scale",), never=("on its way up",)),
     ),
     "21-absent": (
-        lambda: _waits("\n".join(f"{i}: no answer from prices:9090 yet" for i in range(30)), "hold", running=90, world=_scaled("prices")),
+        lambda: _waits(
+            "\n".join(f"{i}: no answer from prices:9090 yet" for i in range(30)),
+            "hold",
+            running=90,
+            world=_scaled("prices"),
+        ),
         Want(cause=("dependency-unavailable",), says=("prices",), never=("on its way up",)),
     ),
     "21-progress": (
@@ -224,7 +256,7 @@ EVICTED = {
         Want(cause=("evicted",), says=("1Gi",)),
     ),
     "22-container": (
-        lambda: _evicted("Container app exceeded its local ephemeral storage limit \"2Gi\". ", fresh=25),
+        lambda: _evicted('Container app exceeded its local ephemeral storage limit "2Gi". ', fresh=25),
         Want(cause=("evicted",), says=("2Gi",)),
     ),
 }
@@ -234,7 +266,7 @@ EVICTED = {
 LOOPS = {
     "23-dns": (
         lambda: dies(
-            ".:53\nCoreDNS-1.11.3\n[FATAL] plugin/loop: Loop (127.0.0.1:41000 -> :53) detected for zone \".\", see"
+            '.:53\nCoreDNS-1.11.3\n[FATAL] plugin/loop: Loop (127.0.0.1:41000 -> :53) detected for zone ".", see'
             ' https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO 123.456."',
             files={"/etc/coredns": "coredns/Corefile"},
         ),
@@ -253,7 +285,7 @@ LOOPS = {
 # 24 — it runs and is never ready since a rollout; its log says which right it lacks
 
 
-def _unready(log, *, current=True):
+def _unready(log):
     w = World()
     probe = http("/readyz", 8081)
     image, old = "registry.example/app:2.0", "registry.example/app:1.0"
@@ -264,7 +296,15 @@ def _unready(log, *, current=True):
         earlier=[{"containers": [c("app", old, ready=probe, ports=[8081])]}],
         age=900,
     )
-    w.event(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", container="app", count=80, back=8)
+    w.objects["Pod"][0]["status"]["conditions"][-1]["lastTransitionTime"] = ago(900)  # since its birth
+    w.event(
+        pod,
+        "Unhealthy",
+        "Readiness probe failed: HTTP probe failed with statuscode: 503",
+        container="app",
+        count=80,
+        back=8,
+    )
     return w
 
 
@@ -272,9 +312,9 @@ RIGHTS = {
     "24-leases": (
         lambda: _unready(
             "\n".join(
-                'E1122 03:1%d:00.000000 1 reflector.go:205] failed to list *v1.Lease: leases.coordination.k8s.io is forbidden: User'
+                f"E1122 03:1{i}:00.000000 1 reflector.go:205] failed to list *v1.Lease: leases.coordination.k8s.io is forbidden: User"
                 ' "system:serviceaccount:production:app" cannot list resource "leases" in API group "coordination.k8s.io" at the'
-                " cluster scope" % i
+                " cluster scope"
                 for i in range(8)
             )
         ),
@@ -322,7 +362,9 @@ NAMED = {
             "E1122 03:11:00.000000 1 main.go:60] no project: metadata server answered 403 Forbidden; use the flag --project to give it"
         ),
         Want(
-            cause=("bad-config", "dependency-unavailable", "dependency-auth-failed"), says=("project",), remedy=("--project",)
+            cause=("bad-config", "dependency-unavailable", "dependency-auth-failed"),
+            says=("project",),
+            remedy=("--project",),
         ),
     ),
 }

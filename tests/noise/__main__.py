@@ -1,6 +1,6 @@
 """``python -m tests.noise``: how often noise flips a right answer, and how often a contradiction is confirmed.
 
-A sample drawn by lot, always the same; ``--all`` tries everything (about ten minutes).
+A sample drawn by lot, always the same; ``--all`` tries everything (58,000 trials: about half an hour of one core).
 """
 
 from __future__ import annotations

@@ -121,7 +121,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\bloop(?: \([^)\n]*\))? (?:was |has been )?detected\b)[^\n]{0,60}|(?i:\b(?:circular"
+        r"(?i:\bloop(?: \([^)\n]*\))? (?:was |has been )?detected\b"
+        r"|\b(?:forwarding|redirect|routing|proxy|resolver) loop\b)[^\n]{0,60}|(?i:\b(?:circular"
         r"|cyclic) (?:dependency|reference|include|import)\b)[^\n]{0,80}|(?i:\binvalid (?:maximum"
         r"|initial|minimum) heap size)[^\n]{0,60}|(?i:initial heap size set to a larger value than the maximum)"
         r"|(?i:no suitable driver found for )(?P<value>\S+)|(?i:invalid scheme, expected connection string)[^\n]{"
@@ -177,7 +178,8 @@ ENTRIES: Final = (
         r"|\bexpecting (?:value|property name enclosed in double quotes|',' delimiter|':' delimiter)(?:: line (?P"
         r"<line>\d+) column \d+)?|\bmalformed (?:JSON|YAML|XML|TOML)[^\n]{0,60}|\binvalid (?:JSON"
         r"|YAML|XML|TOML|HCL)\b[^\n]{0,80}|\btoml: [^\n]{1,120}|\bTOML parse error at line (?P<line2>\d+)[^\n]{0,"
-        r"40}|\bin JSON at position \d+|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
+        r"40}|\bin JSON at position \d+"
+        r"|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
         r"rsion: interface \{\} is [^\n]{1,60})",
     ),
     Entry(

@@ -139,7 +139,8 @@ ENTRIES: Final = (
         rf"{{0,3}}?(?: at| on)? ?{Q}?)(?P<addr>{HOST_PORT})?|(?i:\b(?:connection|connect|dial) (?:to"
         rf"|with) )(?P<addr2>{HOST_PORT})(?i: (?:failed|refused|timed out|was refused|lost))|(?i:\b(?:connection"
         r"|connect|request|read|operation|query|lookup) (?:attempt )?(?:has )?timed? ?out\b)(?:[^\n]{0,30}?(?P<"
-        rf"addr3>{HOST_PORT}))?|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
+        rf"addr3>{HOST_PORT}))?|(?i:\bno (?:answer|response|reply) (?:yet )?from (?:the )?)(?P<addr4>{HOST_PORT})?"
+        r"|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
         r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",
     ),
     Entry(
@@ -172,8 +173,12 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.MEMBER_REMOVED,
-        r"(?i:\b(?:member|node|peer|replica|broker)\b[^\n]{0,60}(?:not (?:found in|a member of|part of)"
-        r"|(?:has been|was) (?:permanently )?removed from|no longer (?:a member|part) of|unknown to) (?:the )?(?:"
-        r"cluster|quorum|ring|raft)[^\n]{0,40})",
+        r"(?i:\b(?:member|node|peer|replica|broker|store|instance)\b[^\n]{0,60}(?:not (?:found in|a member of|part of)"
+        r"|no longer (?:a member|part) of|unknown to) (?:the )?(?:cluster|quorum|ring|raft|group)[^\n]{0,40}"
+        r"|\b(?:has been|was|is) (?:permanently )?(?:removed|expelled|evicted|decommissioned|forgotten)"
+        r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
+        r"|\bnot allowed to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,40}"
+        r"|\b(?:thinks|believes) (?:it is|it's|that it is) (?:clustered with|a member of)\b[^\n]{0,120}"
+        r"|\b(?:node|store|member|broker|replica)\b[^\n]{0,20} (?:is|has been|was) (?:tombstone|decommissioned)\b)",
     ),
 )

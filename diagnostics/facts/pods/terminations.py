@@ -161,8 +161,16 @@ def _killing(container: Container, end: Termination, context: Context) -> Verdic
         if event.message == "killing":
             return Verdict(EndedBy.RULE, sure=False, because=(event.evidence(),))
         if event.message.startswith("Stopping container"):
-            return Verdict(EndedBy.DELETION, sure=fit, because=(event.evidence(),))
+            return _stopping(event, end, context, sure=fit)
     return None
+
+
+def _stopping(event: Event, end: Termination, context: Context, *, sure: bool) -> Verdict:
+    """Answer for a stop without a reason: the pod's deletion, or the kubelet clearing up after a lost sandbox."""
+    changed = _near(context.events, end, ("SandboxChanged",))
+    if changed is not None and not fields.text(context.pod, "metadata", "deletionTimestamp"):
+        return Verdict(EndedBy.RUNTIME, sure=sure, because=(changed.evidence(), event.evidence()))
+    return Verdict(EndedBy.DELETION, sure=sure, because=(event.evidence(),))
 
 
 def _fits(event: Event, end: Termination, grace: float) -> bool | None:

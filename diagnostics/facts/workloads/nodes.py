@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import condition, pairs
@@ -25,6 +27,11 @@ BAD_WHEN_TRUE: Final = frozenset(
     }
 )
 """Conditions that are bad when True: the kubelet's, the cloud's, and node-problem-detector's."""
+LACKING: Final = re2.compile(
+    r"nvidia-container-cli: |error running (?:prestart|createRuntime|startContainer)? ?hook"
+    r"|failed to inject CDI devices|unresolvable CDI devices|no runtime for \"[^\"]+\" is configured"
+)
+"""Words of a runtime whose node lacks a device, its hook or a handler: the node is well otherwise."""
 PRESSURE: Final = frozenset({"MemoryPressure", "DiskPressure", "PIDPressure"})
 TAINTS: Final = frozenset(
     {"node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready", "node.kubernetes.io/out-of-service"}

@@ -22,6 +22,9 @@ FAILURES = frozenset({"BackOff", "Failed", "Killing", "FailedPostStartHook", "Ev
 LADDER_S = (0, 10, 30, 70, 150, 310)
 """Seconds from the first crash to the n-th restart on the default back-off, without run times; then 300 s each."""
 
+AT_ONCE = timedelta(minutes=1)
+"""A Ready condition that is set within this time of the pod's start has never changed."""
+
 SOON = timedelta(minutes=15)
 """A first crash within this time of a rollout began with it."""
 
@@ -156,6 +159,18 @@ def began_with(brought: Rollout | None, facts: Facts) -> bool:
     born = fields.time(facts.pod, "metadata", "creationTimestamp")
     from_birth = born is not None and facts.first_crash - born <= SOON and born - brought.at <= SOON_FROM_BIRTH
     return timedelta(seconds=-5) <= after <= (SOON_FROM_BIRTH if from_birth else SOON)
+
+
+def never_ready(facts: Facts) -> bool:
+    """Whether the pod at hand has never been Ready: its condition is as old as itself."""
+    if facts.pod is None:
+        return False
+    born = fields.time(facts.pod, "status", "startTime") or fields.time(facts.pod, "metadata", "creationTimestamp")
+    for entry in fields.items(facts.pod, "status", "conditions"):
+        if fields.text(entry, "type") == "Ready" and fields.text(entry, "status") != "True":
+            since = fields.time(entry, "lastTransitionTime")
+            return born is not None and since is not None and since - born <= AT_ONCE
+    return False
 
 
 def ran_well(facts: Facts, brought: Rollout | None) -> timedelta | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from diagnostics.transcript import words
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
                 break
             words_end = index + 1 if not over else words_end
         index += 1
-    chain = [grammar.wordy(lines, "panic", message, start, words_end)]
+    # Since Rust 1.73 the message begins on the line below the place.
+    below = next((line for line in range(start + 1, words_end) if lines.bare[line].strip()), start)
+    said = [message] if message else []
+    said += [lines.bare[line].strip() for line in range(start + 1, words_end)]
+    telling = max(range(start if message else below, words_end), key=lambda line: words.telling(lines.bare[line]))
+    chain = [grammar.said("panic", " ".join(said), telling)]
     return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) == "main")
 
 

@@ -28,6 +28,7 @@ PUBLIC = {
     *("permission-denied", "disk-full", "port-conflict", "stale-state", "lifecycle-hook-failed", "exits-cleanly"),
     *("evicted", "node-unhealthy", "killed-externally", "deadline-exceeded", "healthy", "recovered", "starting"),
     *("scaled-to-zero", "not-found"),
+    *("node-prerequisite", "cluster-prerequisite", "incompatible-data", "job-held-open"),
 }
 HEADINGS = ("What it means", "How it is decided", "What it is confused with", "How to fix it", "How to prevent it")
 

@@ -24,11 +24,11 @@ def told(log, **spec):
 @pytest.mark.parametrize(
     ("log", "cause", "words"),
     [
-        (DRIVER, "missing-library", ("comes from the node", "nvidia.com/gpu")),
+        (DRIVER, "node-prerequisite", ("comes from the node", "nvidia.com/gpu")),
         (EXPIRED, "tls-certificate", ("expired or is not valid yet", "openssl s_client -connect idp.acme.example:443")),
         (RIGHT, "dependency-auth-failed", ("Grant cloudsql.instances.get",)),
         ("error: Dirty database version 17. Fix and force version.\n", "stale-state", ("migrate force 17", "half-way")),
-        ("FATAL:  database files are incompatible with server\n", "stale-state", ("pg_upgrade",)),
+        ("FATAL:  database files are incompatible with server\n", "incompatible-data", ("pg_upgrade",)),
         (
             'panic: strconv.ParseInt: parsing "tcp://10.96.44.3:8086": invalid syntax: INFLUX_PORT is invalid\n',
             "bad-config",

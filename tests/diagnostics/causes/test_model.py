@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from graphlib import TopologicalSorter
 
 import pytest
 
 from diagnostics import causes
 from diagnostics.causes.model import Category
+from diagnostics.claims.model import ClaimType
 
 DECLARED = [module.CAUSE for module in causes.registry()]
 
@@ -53,3 +55,9 @@ def test_a_probes_kill_follows_from_what_the_program_waits_for(probe):
     assert IDS[probe].follows_from(IDS["node-unhealthy"])
     assert not IDS[probe].follows_from(IDS["app-crash"])
     assert not IDS["dependency-unavailable"].follows_from(IDS[probe])
+
+
+def test_every_claim_is_taken_and_only_a_migration_depends_on_where_it_runs():
+    taken = Counter(claim for cause in DECLARED for claim in cause.claims)
+    assert set(taken) == set(ClaimType)
+    assert [claim for claim, count in taken.items() if count > 1] == [ClaimType.MIGRATION_FAILED]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from diagnostics.logs import prefilter, signs
+from diagnostics.logs.reading import read
 
 from diagnostics import causes
 from diagnostics.claims import groups
 from diagnostics.claims.catalogue import builtin
 from diagnostics.facts.model import EndedBy, Termination
-from diagnostics.logs import prefilter, signs
-from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 from tests.composed.log_lines import CRASHES, HARMLESS, TELLING
 

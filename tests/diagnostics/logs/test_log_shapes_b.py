@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from diagnostics.logs import levels, places, severity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.logs import levels, places, severity
 from tests.composed.log_lines_b import CRASHES, HARMLESS, LEVELS, LOUDEST, PLACES, TELLING
 from tests.diagnostics.logs.test_log_shapes import CLAIMS, leading, reading_of
 

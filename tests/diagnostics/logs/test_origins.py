@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from diagnostics.logs import blocks, origins
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,6 @@ from diagnostics.claims import candidates, case_builder, pod_ports, target_addre
 from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
 from diagnostics.facts import addresses
-from diagnostics.logs import blocks, origins
 from tests.composed.world import Truth, World, c, crash, up
 
 READS = [

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from diagnostics.logs import blocks, unwrap
+from diagnostics.logs.reading import read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +12,6 @@ from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.model import ClaimType
 from diagnostics.facts.model import EndedBy, Termination
-from diagnostics.logs import blocks, unwrap
-from diagnostics.logs.reading import read
 from diagnostics.snapshot import Log, LogLine
 
 START = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)

@@ -1,0 +1,124 @@
+"""The cluster lacks what the program asks of its API: a kind or version that is not served, or a webhook.
+
+What it means
+    An operator or controller works with kinds of its own, or with a version that the API server no longer serves. Until
+    the CustomResourceDefinition (or the webhook's Service) is there, it can do nothing.
+
+How it is decided
+    By the API's own words in the dying output: ``no matches for kind "X" in version "g/v"``, a webhook that could not
+    be called because it does not exist. A server that could not be reached, or that refused a right, says otherwise.
+
+What it is confused with
+    A missing right (``forbidden``: dependency-auth-failed), an API server that does not answer
+    (dependency-unavailable), a pod that a webhook keeps from being made (pod-create-rejected).
+
+How to fix it
+    Install the CustomResourceDefinitions of the version that runs: Helm installs them once and never upgrades them. For
+    a version that the cluster has given up, run a version of the program that uses the new one. It goes on by itself
+    at its next start.
+
+How to prevent it
+    Install definitions before what uses them, read the API's deprecations before a cluster's upgrade, and pin charts
+    and definitions together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.causes.model import Category, Cause
+from diagnostics.claims.model import ClaimType
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
+from diagnostics.examples import Example, terminated
+from diagnostics.facts.quotes import first, of_image
+from diagnostics.findings import log_lines, wording
+from diagnostics.findings.commands import kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+
+CAUSE: Final = Cause(
+    id="cluster-prerequisite",
+    title="The cluster lacks a kind or webhook that it needs",
+    category=Category.CLUSTER,
+    claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING}),
+)
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when the dying output says that the API does not serve what is asked for."""
+    hit = log_lines.claiming(case, CAUSE.claims)
+    if hit is None or case.suspect is None:
+        return None
+    sure = log_lines.agrees(case, hit)
+    kind, served = hit.names.get("kind", ""), hit.names.get("gv", "")
+    webhook = hit.names.get("webhook", "")
+    if kind:
+        lack = f"kind {kind}{f' in version {served}' if served else ''}, which the cluster does not serve"
+    else:
+        lack = f"webhook {webhook}, which is not there" if webhook else "something that the API does not serve"
+    words = "" if kind or webhook else f": {wording.tail(log_lines.words(case, hit))}"
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} needs {lack} ({log_lines.how(case)}){words}",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(case.suspect))),
+        container=case.suspect.name,
+        facts={"kind": kind, "version": served, "webhook": webhook},
+        remedy=_remedy(kind, served, webhook),
+        fault=Fault.PREREQUISITE,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return why a line about a kind that is not served does not decide."""
+    return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _remedy(kind: str, served: str, webhook: str) -> Remedy:
+    group, slash, _ = served.partition("/")
+    if not kind:
+        text = (
+            f"See which Service answers for webhook {webhook or 'that it calls'}: install what serves it, or remove the"
+            " configuration that a removed program left."
+        )
+        look = ("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations")
+        return Remedy(text=text, commands=(kubectl("", *look),))
+    owned = slash and "." in group and not group.endswith(".k8s.io")
+    if owned:
+        text = (
+            f"Install the CustomResourceDefinition of {kind} that serves {served}, of the same release as the image;"
+            " Helm never upgrades definitions by itself. It goes on at its next start."
+        )
+        return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
+    text = (
+        f"See which versions the cluster serves {kind} in: where it has given {served} up, run a version of the program"
+        " that uses the new one; where it is an extension, install it."
+    )
+    group = group if slash else ""
+    return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
+
+
+EXAMPLES: Final = (
+    Example(
+        title="an operator without its CustomResourceDefinition",
+        hit=True,
+        status={"state": terminated(1)},
+        log='{"level":"error","logger":"setup","msg":"problem running manager","error":"no matches for kind'
+        ' \\"Backup\\" in version \\"backups.acme.example/v1\\""}',
+    ),
+    Example(
+        title="a version that the cluster has given up",
+        hit=True,
+        status={"state": terminated(1)},
+        log='Error: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"',
+    ),
+    Example(
+        title="near miss: the kind is there, the right is not",
+        hit=False,
+        status={"state": terminated(1)},
+        log='backups.acme.example is forbidden: User "system:serviceaccount:production:op" cannot list resource'
+        ' "backups" in API group "acme.example" at the cluster scope',
+        also=("dependency-auth-failed",),
+    ),
+)

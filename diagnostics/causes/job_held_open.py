@@ -1,0 +1,188 @@
+"""A Job's work is done, and another container of its pod runs on, so that the Job never completes.
+
+What it means
+    A Job is complete when every container of its pod has ended with success. A helper beside the work (a proxy, an
+    agent, a log shipper) that never ends by itself keeps the pod running, and the Job active, until its deadline.
+
+How it is decided
+    By the pod's status: of a Job that is still active, one container ended with exit code 0 and its pod still runs
+    another one, minutes later. It is confirmed where what runs is a server (it declares ports or probes): such a
+    program does not end by itself; without that it is only likely, for it may have work of its own.
+
+What it is confused with
+    Work in two containers of which one takes longer. A sidecar that is declared as such (an init container with
+    ``restartPolicy: Always``) never holds a Job open: the kubelet ends it.
+
+How to fix it
+    Declare the helper as a native sidecar, or let the work tell it to quit when it is done. Deleting the pod would do
+    the work a second time.
+
+How to prevent it
+    Native sidecars for all that only accompanies a Job, and ``activeDeadlineSeconds`` as a bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.causes.model import Category, Cause
+from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.examples import Example, ago, running, terminated
+from diagnostics.facts.model import Role
+from diagnostics.facts.quotes import ending, first, of_object
+from diagnostics.facts.workloads import owners
+from diagnostics.fields import items, text, whole
+from diagnostics.findings import wording
+from diagnostics.findings.commands import durable, kubectl, pod_name
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
+    from diagnostics.snapshot import Object
+
+CAUSE: Final = Cause(
+    id="job-held-open",
+    title="The work is done, and a sidecar keeps the Job running",
+    category=Category.PROGRAM,
+)
+
+_PATIENCE_S: Final = 120.0
+"""Seconds after the work's end that a helper may still take to leave by itself."""
+
+_SERVES: Final = ("ports", "livenessProbe", "readinessProbe", "startupProbe")
+"""Fields of a container that only a program has that runs on and is asked."""
+
+
+def check(case: Case) -> Finding | None:
+    """Return the finding when a Job's pod has done its work and a container of it runs on."""
+    job = _job(case)
+    if job is None or case.pod is None or text(case.pod, "metadata", "deletionTimestamp"):
+        return None
+    apps = [item for item in case.containers if item.role is Role.APP]
+    done = [item for item in apps if _exit(item) == 0]
+    open_ones = [item for item in apps if item.running_since is not None]
+    if not done or not open_ones or len(done) + len(open_ones) < len(apps):
+        return None
+    ends = [item.terminations[0].finished_at for item in done if item.terminations]
+    finished = max((moment for moment in ends if moment is not None), default=None)
+    if finished is None or (case.now - finished).total_seconds() < _PATIENCE_S:
+        return None
+    sure = all(any(item.spec.get(field) for field in _SERVES) for item in open_ones)
+    work, helper = " and ".join(item.name for item in done), " and ".join(item.name for item in open_ones)
+    since = wording.span((case.now - finished).total_seconds())
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=(
+            f"Job {text(job, 'metadata', 'name')} is held open: {work} did its work {since} ago (exit code 0), and"
+            f" {helper} runs on, so the pod never completes."
+        ),
+        evidence=first(
+            (
+                *(quote for item in done for quote in ending(item, item.terminations[0])),
+                *(_runs(item) for item in open_ones),
+                *of_object(job, "status", "active", kind="job"),
+            )
+        ),
+        container=open_ones[0].name,
+        facts={"done": [item.name for item in done], "running": [item.name for item in open_ones]},
+        remedy=_remedy(case, work, helper),
+        fault=Fault.TEMPLATE,
+        fault_names=tuple(item.name for item in open_ones),
+        conclusive=True,
+    )
+
+
+def ruled_out(case: Case) -> str:
+    """Return nothing: a Job whose pod has not ended its work is not held open."""
+    del case
+    return ""
+
+
+def _job(case: Case) -> Object | None:
+    """Return the pod's Job while it is active."""
+    made = None if case.pod is None else owners.parent(case.snapshot, case.pod)
+    if made is None or text(made, "kind") != "Job" or not whole(made, "status", "active"):
+        return None
+    over = {"Complete", "Failed", "SuccessCriteriaMet", "FailureTarget"}
+    told = items(made, "status", "conditions")
+    return None if any(text(entry, "type") in over and text(entry, "status") == "True" for entry in told) else made
+
+
+def _exit(container: Container) -> int | None:
+    return whole(container.status, "state", "terminated", "exitCode")
+
+
+def _runs(container: Container) -> Evidence:
+    started = text(container.status, "state", "running", "startedAt")
+    return Evidence(
+        source="pod", path=f"{container.status_path}.state.running", quote=f"startedAt={started}", at=started
+    )
+
+
+def _remedy(case: Case, work: str, helper: str) -> Remedy:
+    return Remedy(
+        text=(
+            f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
+            f" it when {work} is done. For this run ask {helper} to quit in its own way, so that it ends with exit code"
+            " 0; do not delete the pod, or the work is done again." + durable(case)
+        ),
+        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+    )
+
+
+def _pod(helper: Object, *, ended: float = 900) -> dict[str, object]:
+    """Return a Job's pod whose work has ended, with a helper beside it, for the examples."""
+    work = {
+        "name": "api",
+        "ready": False,
+        "restartCount": 0,
+        "state": terminated(0, "Completed", lived=60, ended=ended),
+    }
+    beside = {"name": "proxy", "ready": True, "restartCount": 0, "state": running(960)}
+    owner = {"kind": "Job", "name": "report", "uid": "job-uid", "controller": True, "apiVersion": "batch/v1"}
+    return {
+        "metadata": {"ownerReferences": [owner]},
+        "spec": {
+            "restartPolicy": "Never",
+            "containers": [{"name": "api", "image": "registry.example/report:1"}, {"name": "proxy", **helper}],
+        },
+        "status": {"containerStatuses": [work, beside]},
+    }
+
+
+_JOB: Final[Object] = {
+    "kind": "Job",
+    "apiVersion": "batch/v1",
+    "metadata": {"name": "report", "namespace": "production", "uid": "job-uid", "creationTimestamp": ago(1000)},
+    "spec": {},
+    "status": {"active": 1},
+}
+EXAMPLES: Final = (
+    Example(
+        title="a proxy that serves for ever",
+        hit=True,
+        pod=_pod({"image": "registry.example/proxy:2", "ports": [{"containerPort": 15000}]}),
+        objects=(_JOB,),
+        also=("healthy",),
+    ),
+    Example(
+        title="a helper of which nothing is known",
+        hit=True,
+        pod=_pod({"image": "registry.example/agent:2"}),
+        objects=(_JOB,),
+        also=("healthy",),
+    ),
+    Example(
+        title="near miss: the work has only just ended",
+        hit=False,
+        pod=_pod({"image": "registry.example/proxy:2"}, ended=20),
+        objects=(_JOB,),
+    ),
+    Example(
+        title="near miss: the Job is complete",
+        hit=False,
+        pod=_pod({"image": "registry.example/proxy:2"}),
+        objects=({**_JOB, "status": {"conditions": [{"type": "Complete", "status": "True"}]}},),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Which version wrote the data, which one reads it, and which image of the workload's revisions it was."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
+
+_VERSION: Final = r"v?(\d+(?:\.\d+)*)"
+_PAIRS: Final = (
+    # What the data has, then what the program wants.
+    re2.compile(
+        rf"(?i)initiali[sz]ed by [^\d]{{0,30}}{_VERSION},? which is not compatible with this version {_VERSION}"
+    ),
+    re2.compile(
+        rf"(?i)(?:down|up)grade(?: is not supported)?:? (?:cannot (?:down|up)grade )?from {_VERSION} to {_VERSION}"
+    ),
+    re2.compile(
+        rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
+        rf"[^\d]{{0,20}}{_VERSION}"
+    ),
+)
+_SWAPPED: Final = re2.compile(
+    rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
+    rf"(?:found|got|is)(?: version)? {_VERSION}"
+)
+_FOUND: Final = re2.compile(
+    rf"(?i)handle RDB format version {_VERSION}|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
+)
+_NEWER: Final = re2.compile(
+    r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
+    r"|following files are missing"
+)
+_OLDER: Final = re2.compile(r"(?i)\b(?:older|too old)\b|cannot upgrade")
+
+
+class Direction(enum.StrEnum):
+    """How the data stands to the program that runs now."""
+
+    OLDER = "older"
+    NEWER = "newer"
+    OTHER = "other"  # which way is not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What the words say of the two versions; a version that they do not tell is empty."""
+
+    found: str
+    wanted: str
+    direction: Direction
+
+    @property
+    def sentence(self) -> str:
+        """The comparison as the end of a sentence."""
+        if self.found and self.wanted:
+            return f"version {self.found} wrote it, and this is version {self.wanted}"
+        if self.direction is Direction.OTHER:
+            return "another version wrote it"
+        return f"{'an older' if self.direction is Direction.OLDER else 'a newer'} version wrote it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """The revision whose image has the version of the data."""
+
+    revision: int
+    image: str
+
+
+def compared(lines: Iterable[str]) -> Comparison:
+    """Return what the lines say of the versions; of several the first that tells one."""
+    told = [line[:2000] for line in lines]
+    found = wanted = ""
+    for line in told:
+        if pair := _pair(line):
+            found, wanted = pair
+            break
+        alone = _FOUND.search(line)
+        if alone is not None and not found:
+            found = _dotted(next(part for part in alone.groups() if part))
+    return Comparison(found=found, wanted=wanted, direction=_direction(found, wanted, told[:1]))
+
+
+def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
+    """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data."""
+    image = fields.text(container.spec, "image")
+    revisions = case.workload.revisions if case.workload is not None else ()
+    now = next((item.number for item in revisions if item.current), 0)
+    for item in revisions:
+        theirs = _image(item.template, container.name)
+        if item.number < now and not item.failed and theirs != image and _has(theirs, comparison.found):
+            return Writer(revision=item.number, image=theirs)
+    return None
+
+
+def _pair(line: str) -> tuple[str, str] | None:
+    for pattern in _PAIRS:
+        match = pattern.search(line)
+        if match is not None:
+            return _dotted(match.group(1)), _dotted(match.group(2))
+    swapped = _SWAPPED.search(line)
+    return None if swapped is None else (_dotted(swapped.group(2)), _dotted(swapped.group(1)))
+
+
+def _dotted(version: str) -> str:
+    """Return the version with dots: MySQL writes 8.4.0 as 80400."""
+    if not version.isdigit() or len(version) not in (5, 6):
+        return version
+    return f"{int(version[:-4])}.{int(version[-4:-2])}.{int(version[-2:])}"
+
+
+def _direction(found: str, wanted: str, leading: list[str]) -> Direction:
+    if found and wanted:
+        mine, other = _numbers(found), _numbers(wanted)
+        if mine != other:
+            return Direction.OLDER if mine < other else Direction.NEWER
+    line = leading[0] if leading else ""
+    if _NEWER.search(line) is not None:
+        return Direction.NEWER
+    return Direction.OLDER if _OLDER.search(line) is not None else Direction.OTHER
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part[:9]) for part in version.split(".") if part.isdigit())
+
+
+def _image(template: object, container: str) -> str:
+    for group in ("containers", "initContainers"):
+        for item in fields.items(template, "spec", group):
+            if fields.text(item, "name") == container:
+                return fields.text(item, "image")
+    return ""
+
+
+def _has(image: str, version: str) -> bool:
+    """Whether the image's tag is of the version, as far as both tell: ``postgres:15.6-alpine`` is of 15."""
+    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v").partition("-")[0]
+    theirs, wanted = _numbers(tag), _numbers(version)
+    shared = min(len(theirs), len(wanted))
+    return shared > 0 and theirs[:shared] == wanted[:shared]

@@ -1,0 +1,215 @@
+"""What to do about what a node lacks: the change belongs to the node, to where the pod runs, or to what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields
+from diagnostics.claims.model import ClaimType
+from diagnostics.diagnosis import Evidence, Fault, Remedy
+from diagnostics.findings.commands import durable, kubectl, patch, templated
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
+
+_SYSCTL: Final = re2.compile(r"\b((?:vm|fs|net|kernel|user)\.[a-z_]\w*(?:\.\w+)*)\b")
+_WANTED: Final = re2.compile(r"(?i)(?:at least|minimum(?: of)?|increase (?:it )?to|set to) \[?(\d+)")
+_NAMESPACED: Final = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
+"""Kernel settings that a pod has of its own (Kubernetes: "Using sysctls in a cluster")."""
+
+_WATCHES: Final = re2.compile(r"(?i)file watchers")
+_INOTIFY: Final = re2.compile(r"(?i)inotify|fsnotify")
+_LIMITS: Final = (
+    (
+        re2.compile(r"(?i)huge ?pages"),
+        "huge pages",
+        (
+            "Reserve huge pages on the node (at its boot or by its node pool), and request them in the container's"
+            " limits (hugepages-2Mi or hugepages-1Gi)."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)memlock|memory is not locked|locked memory"),
+        "more locked memory",
+        (
+            "Kubernetes has no field for locked memory: raise LimitMEMLOCK of the container runtime on the node, or"
+            " turn locking off in the program's configuration."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)thread|fork"),
+        "more threads or processes than it may have",
+        (
+            "See how many threads and processes it has: if it needs them, raise the kubelet's podPidsLimit (or the"
+            " node's kernel.pid_max); if they grow without end, it leaks them."
+        ),
+    ),
+    (
+        re2.compile(r"(?i)open files|EMFILE|file descriptors"),
+        "more open files than it may have",
+        (
+            "See how many files it holds open: if it needs them, raise LimitNOFILE of the container runtime on the"
+            " node; if they grow without end, it leaks them."
+        ),
+    ),
+)
+"""Limits that a container gets from its node: words, what is lacking, what to do."""
+_LEVEL: Final = re2.compile(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitecture")
+_MODULE: Final = re2.compile(r"(?i)(?:Module|insert|kernel module) '?([a-z][\w-]+)")
+_TOOL: Final = re2.compile(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
+_HANDLER: Final = re2.compile(r'no runtime for "([^"]+)"')
+_DEVICE: Final = re2.compile(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
+_GPUS: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """What the node lacks, as the end of "it needs ...", and what to do about it."""
+
+    what: str
+    remedy: Remedy
+    proof: tuple[Evidence, ...] = ()
+    fault: Fault = Fault.PREREQUISITE
+    names: tuple[str, ...] = ()
+
+
+def lack(case: Case, container: Container, claim: ClaimType, words: str) -> Lack:
+    """Return what is lacking by the claim and the words of the line that makes it (bounded; may be empty)."""
+    line = words[:2000]
+    if claim is ClaimType.CPU_FEATURE:
+        return _cpu(case, container, line)
+    if claim is ClaimType.DEVICE_MISSING:
+        return _device(case, container, line)
+    return _tool(case, line) if claim is ClaimType.HOST_TOOL else _limit(case, line)
+
+
+def runtime(case: Case, message: str) -> Lack:
+    """Return what is lacking when the container runtime cannot start a container for its device or handler."""
+    handler = _HANDLER.search(message[:4000])
+    if handler is not None:
+        name = handler.group(1)
+        text = (
+            f"Configure the handler {name} in the container runtime of node {_node(case)} (its operator or installer"
+            f" does that), or place the pod on nodes that have it: the RuntimeClass's scheduling.nodeSelector."
+        )
+        return Lack(what=f"the runtime handler {name}", remedy=Remedy(text=text, commands=_look(case)))
+    text = (
+        f"The image is not at fault: repair the device's driver or hook on node {_node(case)} (driver, container"
+        " toolkit, device plugin), or move the pod to another node that has the device."
+    )
+    return Lack(what="a device whose driver or hook fails", remedy=Remedy(text=text, commands=_look(case)))
+
+
+def _limit(case: Case, line: str) -> Lack:
+    setting, wanted = _setting(line), _WANTED.search(line)
+    value = wanted.group(1) if wanted is not None else ""
+    if setting.startswith(_NAMESPACED):
+        text = (
+            f"Set {setting}{f' to {value}' if value else ''} under securityContext.sysctls of the pod: it is the pod's"
+            " own. If the kubelet calls it unsafe, its nodes must allow it (allowed-unsafe-sysctls)."
+        )
+        return Lack(what=f"a higher {setting}", remedy=Remedy(text=text + durable(case)), names=("sysctls", setting))
+    if setting:
+        shows = "The command is for one node, until its next boot" if value else "The command shows what the node has"
+        text = (
+            f"Raise {setting}{f' to at least {value}' if value else ''} in the configuration of every node that may run"
+            f" it (sysctl.d, the node pool's settings): a pod cannot set it for itself. {shows}."
+        )
+        change = ("-w", f"{setting}={value}") if value else (setting,)
+        return Lack(what=f"a higher {setting}", remedy=Remedy(text=text, commands=(_on_node(case, *change),)))
+    for words, what, advice in _LIMITS:
+        if words.search(line) is not None:
+            return Lack(what=what, remedy=Remedy(text=advice, commands=_look(case)))
+    text = "Raise the limit that the line names in the configuration of the node, or run it on nodes that have more."
+    return Lack(what="a higher limit of the kernel", remedy=Remedy(text=text, commands=_look(case)))
+
+
+def _setting(line: str) -> str:
+    """Return the kernel setting that the line speaks of, or nothing."""
+    named = _SYSCTL.search(line)
+    if named is not None:
+        return str(named.group(1))
+    if _WATCHES.search(line):
+        return "fs.inotify.max_user_watches"
+    return "fs.inotify.max_user_instances" if _INOTIFY.search(line) else ""
+
+
+def _cpu(case: Case, container: Container, line: str) -> Lack:
+    level, image = _LEVEL.search(line), fields.text(container.spec, "image")
+    wanted = level.group(0) if level is not None else "instructions that its CPU lacks"
+    what = wanted if level is None else f"a CPU with {wanted}"
+    text = (
+        f"Run it on nodes with {'a newer CPU' if level is None else wanted} (nodeSelector; in a virtual machine the CPU"
+        f" model that it shows), or use a build of {image or 'the image'} for older ones."
+    )
+    proof = (Evidence(source="pod", path=container.spec_path, quote=f"image={image}"),) if image else ()
+    return Lack(
+        what=what,
+        remedy=Remedy(text=text + durable(case), commands=_look(case)),
+        proof=proof,
+        names=(image,) if image else (),
+    )
+
+
+def _tool(case: Case, line: str) -> Lack:
+    module, tool = _MODULE.search(line), _TOOL.search(line)
+    if tool is not None and module is None:
+        name = tool.group(1) or tool.group(2)
+        text = f"Install {name} on every node that may run it: the program calls the node's own."
+        return Lack(what=f"{name} on its node", remedy=Remedy(text=text, commands=_look(case)))
+    name = module.group(1) if module is not None else ""
+    what = f"kernel module {name}" if name else "a kernel module"
+    text = (
+        f"Load {what} on every node that may run it (modules-load.d, the node pool's settings); where the kernel has"
+        " none, choose another node image."
+    )
+    return Lack(what=f"{what} on its node", remedy=Remedy(text=text, commands=_look(case)))
+
+
+def _device(case: Case, container: Container, line: str) -> Lack:
+    named = _DEVICE.search(line)
+    what = named.group(0) if named is not None else "a GPU with its driver"
+    if what.startswith("/dev/"):
+        text = (
+            f"Give it {what}: request the device from its device plugin, and place the pod on nodes that have it."
+            " A node without the device cannot be helped by the pod."
+        )
+        return Lack(what=what, remedy=Remedy(text=text + durable(case), commands=_look(case)))
+    limits = fields.table(container.spec, "resources", "limits")
+    asked = next((name for name in limits if name.startswith(_GPUS)), "")
+    if asked:
+        text = f"The image is not at fault: check that node {_node(case)} has its driver and device plugin running."
+        quote = Evidence(source="pod", path=f"{container.spec_path}.resources.limits", quote=f"{asked}={limits[asked]}")
+        return Lack(
+            what=f"{what}, which comes from the node: its limits ask for {asked}",
+            remedy=Remedy(text=text, commands=_look(case)),
+            proof=(quote,),
+        )
+    # Which vendor's device it is, only a driver's own name tells.
+    gpu = "amd.com/gpu" if "amdhip" in what else "gpu.intel.com/i915" if "ze_loader" in what else "nvidia.com/gpu"
+    change = patch(case, container, {"resources": {"limits": {gpu: "1"}}}) if templated(case) else ()
+    text = f"The driver comes from the node and not from the image: request {gpu} in the container's limits."
+    return Lack(
+        what=f"{what}, which comes from the node, and its limits ask for no GPU",
+        remedy=Remedy(text=text + durable(case), commands=change),
+        fault=Fault.TEMPLATE,
+        names=("resources",),
+    )
+
+
+def _node(case: Case) -> str:
+    return fields.text(case.pod, "spec", "nodeName") or "<node>"
+
+
+def _look(case: Case) -> tuple[str, ...]:
+    return (kubectl("", "describe", "node", _node(case)),)
+
+
+def _on_node(case: Case, *words: str) -> str:
+    """Return the command that runs sysctl on the node itself, in a privileged pod of kubectl's."""
+    node = f"node/{_node(case)}"
+    return kubectl("", "debug", node, "-it", "--profile=sysadmin", "--image=busybox", "--", "sysctl", *words)
