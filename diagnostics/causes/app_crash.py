@@ -39,13 +39,14 @@ from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
     id="app-crash",
     title="The program crashed",
     category=Category.PROGRAM,
     claims=frozenset({ClaimType.EXCEPTION, ClaimType.ASSERTION, ClaimType.SIGNAL}),
-    explained_by=FAULTS,
+    explained_by=FAULTS - {Category.PROBE} | {"lifecycle-hook-failed"},
     fallback=True,
 )
 
@@ -60,24 +61,34 @@ def check(case: Case) -> Finding | None:
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
     image = fields.text(case.suspect.spec, "image")
-    below = () if line is None else _next(case, line)
+    below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
     quotes = () if line is None else (case.quote(line), *below, *_frame(case, line))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if told.sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} crashed {how}{said}",
+        summary=f"{wording.begin(log_lines.who(case))} {_fell(how, outlived=told.outlived)}{said}",
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
-        remedy=Remedy(
-            text="Fix the code: a restart runs the same code again." + durable(case),
-            commands=(logs(case, case.suspect),),
-        ),
+        remedy=_remedy(case, case.suspect, outlived=told.outlived),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),
+        conclusive=told.outlived,  # the probe did not make it fail: it only ended the wait
     )
+
+
+def _fell(how: str, *, outlived: bool) -> str:
+    """Return how it went down, in words."""
+    return "failed, then waited until its probe had it killed" if outlived else f"crashed {how}"
+
+
+def _remedy(case: Case, suspect: Container, *, outlived: bool) -> Remedy:
+    text = "Fix the code: a restart runs the same code again."
+    if outlived:
+        text = "Mend what failed there: the container only waits after it, and more time for the probe changes nothing."
+    return Remedy(text=text + durable(case), commands=(logs(case, suspect),))
 
 
 def ruled_out(case: Case) -> str:
@@ -85,13 +96,14 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _next(case: Case, line: int) -> tuple[Evidence, ...]:
+def _next(case: Case, line: int, words: str) -> tuple[Evidence, ...]:
     """Return the line below, where Rust and C++ say what it was."""
     told = case.transcript
     below = line + 1
-    if below >= len(told.lines) or told.roles[below] is not Role.DECIDING or not told.lines[below].strip():
+    if below >= len(told.lines) or not told.lines[below].strip():
         return ()
-    return (case.quote(below),)
+    said = told.roles[below] is Role.DECIDING or words in told.lines[below]
+    return (case.quote(below),) if said else ()
 
 
 def _frame(case: Case, line: int) -> tuple[Evidence, ...]:

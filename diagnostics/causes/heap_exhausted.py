@@ -83,6 +83,9 @@ def check(case: Case) -> Finding | None:
     words = wording.tail(hit.names.get("what") or log_lines.words(case, hit), 70)
     set_to = f": {', '.join(item.quote for item in settings)}" if settings else f": {words}"
     against = f"; its memory limit is {limit}" if limit else "; it has no memory limit"
+    full = "reached its runtime's heap limit"
+    if _of_device(hit):
+        full, set_to, against = "ran out of the device's memory", f": {words}", ""
     sure = log_lines.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
     proof = [*settings]
     if limit:
@@ -91,8 +94,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} reached its runtime's heap limit ({log_lines.how(case)})"
-        f"{set_to}{against}",
+        summary=f"{wording.begin(log_lines.who(case))} {full} ({log_lines.how(case)}){set_to}{against}",
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"limit": limit, "heap_settings": [item.quote for item in settings]},
@@ -151,7 +153,15 @@ def _setting(container: Container, hit: Claim) -> tuple[str, str] | None:
     return None
 
 
+def _of_device(hit: Claim) -> bool:
+    """Whether it is the memory of a GPU or another device, which no limit of the container bounds."""
+    return hit.names.get("reason") == "device memory"
+
+
 def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
+    if _of_device(hit):
+        text = "Give it a larger device or more of them, or a smaller model or batch; see what else uses that device."
+        return Remedy(text=text + durable(case))
     text = (
         "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
     )

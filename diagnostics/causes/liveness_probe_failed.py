@@ -42,7 +42,7 @@ CAUSE: Final = Cause(
     id="liveness-probe-failed",
     title="Killed for a failing liveness probe",
     category=Category.PROBE,
-    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE},
+    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE} | {"app-crash"},
 )
 
 

@@ -142,7 +142,7 @@ def _illegal_instruction(case: Case) -> Finding | None:
         return None
     crash = log_lines.crashed(case)
     at_once = end.lifetime_s is not None and end.lifetime_s <= _AT_ONCE_S
-    if not at_once or crash is None or crash[1] is not None:
+    if not at_once or crash is None or crash.line is not None:
         return None
     lack = node_fixes.lack(case, container, ClaimType.CPU_FEATURE, "")
     return Finding(

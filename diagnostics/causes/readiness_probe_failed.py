@@ -48,7 +48,7 @@ CAUSE: Final = Cause(
     id="readiness-probe-failed",
     title="Runs, but is not ready",
     category=Category.PROBE,
-    explained_by=FAULTS,
+    explained_by=FAULTS | {"app-crash"},
 )
 
 

@@ -37,7 +37,7 @@ CAUSE: Final = Cause(
     id="startup-probe-failed",
     title="Killed for a failing startup probe",
     category=Category.PROBE,
-    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE},
+    explained_by=FAULTS - {Category.PROBE, Category.OUTSIDE} | {"app-crash"},
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
+from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
@@ -16,7 +17,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.transcript import words
-from diagnostics.transcript.model import Level, Role, SegmentKind
+from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,6 @@ AGAIN: Final = 3
 
 NEXT: Final = 3
 """Segments that are asked when the final one's words only carry what another says."""
-
-FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
 
 _LEVELS: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
 
@@ -139,8 +138,7 @@ def _again(case: Case, claim: Claim) -> bool:
 
 def _gave_up(case: Case, claim: Claim) -> bool:
     """Whether the program had given up before the probe had it killed."""
-    segments = case.transcript.segments
-    return claim.deciding and bool(segments) and segments[0].kind in FATAL_KINDS
+    return claim.deciding and given_up(case) is not None
 
 
 def _unset(case: Case, claim: Claim) -> bool:

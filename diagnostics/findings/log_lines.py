@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
+from diagnostics.claims.giving_up import FATAL_KINDS, given_up
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
-    from diagnostics.transcript.model import Crash
+    from diagnostics.transcript.model import Crash, Segment
 
 NEAR: Final = 4
 """Lines around the leading one whose words belong to it."""
@@ -143,28 +144,40 @@ class Crashed:
     words: str
     line: int | None
     sure: bool
+    outlived: bool = False
+    """Whether the container went on after it, until a probe had it killed."""
 
 
 def crashed(case: Case) -> Crashed | None:
     """Return what a crash with no more specific claim says.
 
-    None when the suspect did not end by itself, when a claim leads, or when nothing speaks of a crash.
+    None when something else ended the suspect (but for a probe, long after the crash), when a claim leads, or when
+    nothing speaks of a crash.
     """
     suspect, end = failing(case), case.ended
-    if suspect is None or end is None or end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
+    if suspect is None or end is None or selection.leading(case) is not None:
         return None
-    if selection.leading(case) is not None:
+    if end.ended_by in selection.PROBED:
+        segment = given_up(case)
+        return None if segment is None else _said(case, segment, sure=False, outlived=True)
+    if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
-    name = SIGNALS.get(end.exit_code, "")
     segment = next(iter(case.transcript.segments), None)
     if end.exit_code == 0:
-        if segment is None or segment.crash is None or not segment.crash.uncaught:
-            return None
-        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=False)
-    if segment is not None and segment.kind in selection.FATAL_KINDS:
-        sure = bool(name) or (segment.crash is not None and _is_bug(segment.crash))
-        return Crashed(words=case.transcript.lines[segment.line].strip(), line=segment.line, sure=sure)
+        uncaught = segment is not None and segment.crash is not None and segment.crash.uncaught
+        return _said(case, segment, sure=False) if segment is not None and uncaught else None
+    name = SIGNALS.get(end.exit_code, "")
+    if segment is not None and segment.kind in FATAL_KINDS:
+        return _said(case, segment, sure=bool(name) or (segment.crash is not None and _is_bug(segment.crash)))
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+
+
+def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:
+    """Return the words of a segment: a crash's own message, where its line only says that there was one."""
+    line = case.transcript.lines[segment.line].strip()
+    message = "" if segment.crash is None else segment.crash.root.message.strip()
+    bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
+    return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived)
 
 
 def _is_bug(crash: Crash) -> bool:

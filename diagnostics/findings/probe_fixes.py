@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 1.5
 """A startup probe should allow one and a half times the start that was measured."""
+PACED: Final = 1.2
+"""The same for a start whose length follows from how far it came, and when."""
 PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
 STEPS: Final = 4
@@ -47,14 +49,18 @@ def _change(failing: Failing) -> tuple[str, dict[str, Any]]:
     if maker is not None:
         return maker(failing, FIELDS[failing.kind], failing.kind.lower())
     name = failing.kind.lower()
-    if failing.fault is Fault.LOOPBACK:
-        return f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the pod.", {}
-    if failing.fault is Fault.WRONG_COMMAND:
-        return f"The {name} probe runs a program that the image lacks: use one it has, or an httpGet probe.", {}
-    if failing.fault is Fault.UNKNOWN:
-        return f"No event is left that says what the {name} probe got: watch the next try and read its answer.", {}
-    words = f"The {name} probe does its duty: find out in the log why the program does not answer well."
-    return words + " Loosening the probe would hide it.", {}
+    words = {
+        Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the"
+        " pod.",
+        Fault.WRONG_COMMAND: f"The {name} probe runs a program that the image lacks: use one it has, or an httpGet"
+        " probe.",
+        Fault.HANGS: "It hangs at its start, every time: more time does not help. Find out what it waits for after the"
+        " last line of its log.",
+        Fault.GAVE_UP: "Mend what failed first: the container only waits after it, and more time does not help.",
+        Fault.UNKNOWN: f"No event is left that says what the {name} probe got: watch the next try and read its answer.",
+    }
+    duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
+    return words.get(failing.fault, f"{duty} probe would hide it."), {}
 
 
 def _port_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
@@ -94,9 +100,7 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     period = whole(failing.probe, "periodSeconds") or 10
     needed = math.ceil(MARGIN * failing.start_s) if failing.start_s else _unseen(failing)
     needed = max(needed, math.ceil(failing.window.latest) + period)
-    why = f"it needs {failing.start_s:.0f} s" if failing.start_s else "how long it needs was not seen"
-    if not failing.start_s and failing.step_s:
-        why = f"its log tells of one step of {failing.step_s:.0f} s"
+    why = _needs(failing)
     if failing.kind == "Startup":
         delay = whole(failing.probe, "initialDelaySeconds") or 0
         tries = math.ceil(max(needed - delay, period) / period)
@@ -113,8 +117,24 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
 
 
+def _needs(failing: Failing) -> str:
+    """Return what is known of the time that the start needs, in words."""
+    if failing.start_s:
+        return f"it needs {failing.start_s:.0f} s"
+    start = failing.start
+    if start.progress is not None and start.needs_s is not None:
+        known = start.progress.left_s is not None
+        pace = f"at the pace of its log about {start.needs_s:.0f} s" if known else "its work has no end in the log yet"
+        return f"{pace}; each kill starts over"
+    if failing.step_s:
+        return f"its log tells of one step of {failing.step_s:.0f} s"
+    return "how long it needs was not seen"
+
+
 def _unseen(failing: Failing) -> int:
-    """Return the allowance for a start whose end was never seen: a multiple of the longest step that was."""
+    """Return the allowance for a start whose end was never seen: by its pace, or by the longest step that was."""
+    if failing.start.needs_s is not None:
+        return math.ceil(PACED * failing.start.needs_s)
     return max(PATIENT_S, math.ceil(STEPS * failing.step_s)) if failing.step_s else PATIENT_S
 
 

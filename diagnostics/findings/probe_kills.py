@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import failures as probes
+from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import lifetimes
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from diagnostics.claims.probes.failures import Failing
     from diagnostics.diagnosis import Evidence
     from diagnostics.facts.model import Container, Termination
+    from diagnostics.transcript.model import Progress
+
+_ITS_OWN: Final = frozenset({Wrong.UNHEALTHY, Wrong.UNKNOWN, Wrong.HANGS, Wrong.GAVE_UP})
+"""What no change to the probe would mend: it does its duty, or nothing says that it does not."""
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
 
@@ -72,10 +77,15 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
             "restarts": container.restarts,
         },
         remedy=remedy(case, probe),
-        fault=Fault.UNKNOWN if probe.fault in {Wrong.UNHEALTHY, Wrong.UNKNOWN} else Fault.TEMPLATE,
+        fault=Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE,
         fault_names=(probes.FIELDS[kind],),
-        conclusive=clear or (probe.fault is Wrong.TOO_EARLY and probe.start_s is not None),
+        conclusive=clear or (probe.fault is Wrong.TOO_EARLY and _measured(probe)),
     )
+
+
+def _measured(probe: Failing) -> bool:
+    """Whether the log itself shows that the start takes longer than the probe allows."""
+    return probe.start_s is not None or probe.start.course is Course.MOVED
 
 
 def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -109,24 +119,40 @@ def _summary(case: Case, found: Kill) -> str:
     doubt = "" if end.sure else f"; no event is left, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
-    return head + _why(found) + doubt + "."
+    return head + _why(case, found) + doubt + "."
 
 
-def _why(found: Kill) -> str:
+def _line(case: Case, probe: Failing) -> str:
+    """Return the line that tells how the start went, as a headline holds it."""
+    return "" if probe.start.line is None else wording.head(case.transcript.bare[probe.start.line])
+
+
+def _last_words(case: Case) -> str:
+    after = case.transcript.last_words_s
+    return "" if after is None else f"{after:.0f} s after the start"
+
+
+def _why(case: Case, found: Kill) -> str:
+    told = _told_apart(case, found)
+    joint = {Wrong.WRONG_PORT: ": ", Wrong.LOOPBACK: ": ", Wrong.WRONG_PATH: ", so ", Wrong.UNHEALTHY: ", so "}
+    return f"{found.probe.answer}{joint.get(found.probe.fault, '; ')}{told}" if told else found.probe.answer
+
+
+def _told_apart(case: Case, found: Kill) -> str:
+    """Return what the answer that the probe got means, in words; empty where nothing is known."""
     probe, name = found.probe, found.container.name
-    if probe.fault is Wrong.WRONG_PATH:
-        lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
-        return f"{probe.answer}, so the program is up but {lacks}"
-    if probe.fault is Wrong.WRONG_PORT:
-        port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
-        return f"{probe.answer}: nothing listens there{port}"
-    if probe.fault is Wrong.LOOPBACK:
-        return f"{probe.answer}: the program listens on 127.0.0.1 only"
-    if probe.fault is Wrong.TOO_EARLY:
-        return f"{probe.answer}; {_timing(found)}"
-    if probe.fault is Wrong.UNHEALTHY:
-        return f"{probe.answer}, so the program itself is not well"
-    return probe.answer
+    port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
+    lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
+    words = {
+        Wrong.WRONG_PATH: f"the program is up but {lacks}",
+        Wrong.WRONG_PORT: f"nothing listens there{port}",
+        Wrong.LOOPBACK: "the program listens on 127.0.0.1 only",
+        Wrong.TOO_EARLY: _timing(found),
+        Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
+        Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
+        Wrong.UNHEALTHY: "the program itself is not well",
+    }
+    return words.get(probe.fault, "")
 
 
 def _timing(found: Kill) -> str:
@@ -135,6 +161,18 @@ def _timing(found: Kill) -> str:
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
     gives_up = f"the probe gives up {delay + threshold * period} s after the start"
+    if probe.start.progress is not None:
+        return f"{gives_up}, while its work still goes on{_come(probe.start.progress)}"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
     return gives_up
+
+
+def _come(progress: Progress) -> str:
+    """Return how far the work came, in words: `` (340 of 400 segments)``."""
+    if progress.done is None or progress.total is None:
+        return ""
+    if progress.unit == "%":
+        return f" ({progress.done:g} %)"
+    unit = f" {progress.unit.rstrip('s')}s" if progress.unit else ""
+    return f" ({progress.done:g} of {progress.total:g}{unit})"

@@ -19,7 +19,7 @@ _PLACE: Final = re2.compile(
     r"|(?:^|[\s\"'=(<@\[])(\[[0-9a-f:.%]*\]|\d+\.\d+\.\d+\.\d+|\*|localhost|::1?"
     r"|[a-z][\w.-]*\.[\w.-]+)?:(\d{2,5})(?:$|[\s\"'),;/>\].])"
     r"|\bports?(?:\(s\))?\W{0,4}(?:is |number )?(\d{1,5})\b|\b(\d{1,3}(?:\.\d{1,3}){3}),? port (\d{1,5})\b"
-    r"|\b(?:on|at) (\d{2,5})\b|\bhttp-nio-(?:[\d.]+-)?(\d{2,5})\b"
+    r"|\b(?:on|at) (\d{2,5})(?:$|[\s,;)])|\bhttp-nio-(?:[\d.]+-)?(\d{2,5})\b"
 )
 _PORTED: Final = re2.compile(r"(?i)\b(\d{1,3}(?:\.\d{1,3}){3}|localhost|\*|::),? (?:on )?port (\d{1,5})\b")
 _WORDS: Final = ("listen", "ready", "running", "started", "serving", "bound", "accept")

@@ -77,8 +77,10 @@ def _steps(text: str, index: int, counted: dict[str, int]) -> Iterator[_Step]:
         yield from _step(index, paired.group(2), paired.group(4), paired.group(1).lower())
         return
     span = _RANGE.search(text)
-    if span is not None and float(span.group(1)) < float(span.group(2)):
+    if span is not None and float(span.group(1)) <= float(span.group(2)):
         yield _Step(index, float(span.group(2)), None, "log")
+        # Where each line names the same end, it is the beginning that moves towards it.
+        yield _Step(index, float(span.group(1)), float(span.group(2)), "logs")
         return
     of = _OF.search(text)
     if of is not None:

@@ -5,18 +5,20 @@ Only ``probe failed`` counts towards a kill; ``probe errored`` is thrown away by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims.probes import access, durations
+import re2
+
+from diagnostics.claims.probes import access, durations, starts
+from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import (
+    MISCONFIGURED,
     Fault,
     health_path,
-    listening_port,
     most_telling,
-    only_on_loopback,
     status_of,
     told,
 )
@@ -36,6 +38,9 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_ASIDE: Final = re2.compile(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
+"""What a program opens beside its own port, often before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,8 @@ class Failing:
     """Whether the answer was read from the program's own access log, no event being left."""
     step_s: float | None = None
     """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
+    start: Start = field(default_factory=Start)
+    """How the start of the killed instance went, by its log."""
 
     @property
     def window(self) -> Window:
@@ -83,8 +90,11 @@ class _Log:
     """What the container's log says about listening."""
 
     port: int | None = None
+    """A port that it says it listens on: the probe's own, if it is among them."""
     line: int | None = None
     loopback: bool = False
+    up: bool = False
+    """Whether it says that it is up, with a port or without."""
 
 
 def read(case: Case, container: Container, kind: str) -> Failing | None:
@@ -95,8 +105,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     own = [event for event in case.events if event.reason == "Unhealthy" and event.container in {"", container.name}]
     failures = tuple(event for event in own if event.message.startswith(f"{kind} probe failed"))
     telling = most_telling([event.message for event in failures])
-    log = _heard(case, container)
     port, declared = port_of(probe, container), _declared(container)
+    log = _heard(case, container, port)
     heard_of = (
         access.answered(case.transcript, probe)
         if not failures and case.transcript.container == container.name
@@ -107,7 +117,9 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
-    better = log.port if log.port is not None else (declared[0] if len(declared) == 1 else None)
+    start = starts.course(case, container) if kind != "Readiness" else Start()
+    fault = _by_its_course(fault, start)
+    better = log.port if log.port is not None else (declared[0] if log.up and len(declared) == 1 else None)
     shown = sorted(failures, key=lambda event: event.message != telling)[:2]
     proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
     proof += _command(container, kind)
@@ -121,6 +133,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
+    if start.line is not None and fault not in MISCONFIGURED:
+        proof.append(case.quote(start.line))
     return Failing(
         kind=kind,
         container=container,
@@ -137,6 +151,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         step_s=None if step is None else step.seconds,
         evidence=tuple(proof),
         logged=heard_of is not None,
+        start=start,
     )
 
 
@@ -170,7 +185,9 @@ def port_of(probe: Object, container: Container) -> int | None:
 def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
     """Nothing listens on the probe's port, or the text tells nothing: where, or when, is the question."""
     port, declared = port_of(probe, container), _declared(container)
-    elsewhere = log.port if log.port is not None else (declared[0] if declared and port not in declared else None)
+    elsewhere = log.port
+    if elsewhere is None and log.up and declared and port not in declared:
+        elsewhere = declared[0]  # it says that it is up, nothing listens there: what it declares is the likelier port
     if port is not None and log.loopback and log.port == port:
         return Fault.LOOPBACK
     if port is not None and elsewhere not in {None, port}:
@@ -213,15 +230,28 @@ def _command(container: Container, kind: str) -> list[Evidence]:
     return [Evidence(source="pod", path=path, quote=" ".join(words))] if words and len(" ".join(words)) < 400 else []
 
 
-def _heard(case: Case, container: Container) -> _Log:
-    """Return the port that the log says it listens on, and the line that says so."""
+def _heard(case: Case, container: Container, port: int | None) -> _Log:
+    """Return the port that the log says it listens on (the probe's own, where that is one), and the line."""
     if case.transcript.container != container.name:
         return _Log()
-    for index, line in enumerate(case.transcript.lines[:MANY_LINES]):
-        port = listening_port(line)
-        if port is not None:
-            return _Log(port, index, only_on_loopback(line))
-    return _Log()
+    said = case.transcript.listening
+    ported = [item for item in said if item.port is not None]
+    main = [item for item in ported if _ASIDE.search(case.transcript.lines[item.line][:500]) is None]
+    chosen = next((item for item in ported if item.port == port), next(iter(main), None))
+    if chosen is None:
+        return _Log(up=any(item not in ported for item in said))
+    return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
+
+
+def _by_its_course(fault: Fault, start: Start) -> Fault:
+    """Return what is wrong, once it is known how the start went: the log outweighs what the probe got."""
+    if fault in MISCONFIGURED:
+        return fault
+    if start.course is Course.GAVE_UP:
+        return Fault.GAVE_UP
+    if start.course is Course.MOVED:
+        return Fault.TOO_EARLY
+    return Fault.HANGS if start.course is Course.HUNG else fault
 
 
 def _heard_after(case: Case) -> float | None:
@@ -232,8 +262,8 @@ def _heard_after(case: Case) -> float | None:
 def _better_path(case: Case, container: Container, kind: str) -> str:
     """Return a path that would pass: another probe's that does not fail, or one that the log names."""
     asked = text(container.spec, FIELDS[kind], "httpGet", "path")
-    for other, field in FIELDS.items():
-        path = text(container.spec, field, "httpGet", "path")
+    for other, name in FIELDS.items():
+        path = text(container.spec, name, "httpGet", "path")
         failed = f"{other} probe failed: HTTP"
         fails = any(event.reason == "Unhealthy" and event.message.startswith(failed) for event in case.events)
         if other != kind and path and path != asked and not fails:

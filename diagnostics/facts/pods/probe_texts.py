@@ -25,12 +25,6 @@ CUT_OFF: Final = re2.compile(r"connection reset by peer|: EOF\s*$")
 NO_GRPC_HEALTH: Final = re2.compile(r"does not implement the grpc health protocol")
 NOT_SERVING: Final = re2.compile(r"service unhealthy \(responded with")
 NO_COMMAND: Final = re2.compile(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
-LISTENS: Final = re2.compile(
-    r"(?i)\b(?:listen(?:ing|s)?|serving|started|running|ready|bound|accepting)\b.{0,80}?"
-    r"(?:\bports?(?:\(s\))?\"?\s*[:=#]?\s*|https?://[^\s/]{0,80}?:"
-    r"|(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\*|\[[0-9a-f:.]*\]|\s):)(\d{2,5})\b"
-)
-LOOPBACK: Final = re2.compile(r"(?i)(?:127\.0\.0\.1|localhost|\[::1\]):(\d{2,5})\b")
 HEALTH_PATH: Final = re2.compile(
     r"(?i)(?:^|[\s\"'`=(])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
 )
@@ -48,6 +42,8 @@ class Fault(enum.StrEnum):
     WRONG_COMMAND = "wrong-command"  # the exec probe's program is not in the image
     TOO_EARLY = "too-early"  # it would have listened, later
     TOO_SLOW = "too-slow"  # it answers too late
+    HANGS = "hangs"  # it stops at its start, every time: more time would change nothing
+    GAVE_UP = "gave-up"  # it had failed for good before the probe gave up
     UNHEALTHY = "app-unhealthy"  # the program itself says that it is not well: the probe does its duty
     REFUSED = "refused"  # nothing listens there; why is for the caller to tell
     UNKNOWN = "unknown"
@@ -94,18 +90,6 @@ def most_telling(messages: Sequence[str]) -> str:
             if pattern.search(message):
                 return message
     return messages[0] if messages else ""
-
-
-def listening_port(line: str) -> int | None:
-    """Return the port that a log line says its program listens on, or None."""
-    found = LISTENS.search(line[:LONG])
-    port = int(found.group(1)) if found else 0
-    return port if 0 < port < 65536 else None
-
-
-def only_on_loopback(line: str) -> bool:
-    """Whether a log line says that its program listens on the loopback address."""
-    return listening_port(line) is not None and LOOPBACK.search(line[:LONG]) is not None
 
 
 def health_path(line: str) -> str:

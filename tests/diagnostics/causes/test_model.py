@@ -46,14 +46,15 @@ def test_how_things_stand_explains_nothing_and_follows_from_nothing():
 @pytest.mark.parametrize("cause", [cause for cause in DECLARED if cause.fallback], ids=lambda cause: cause.id)
 def test_a_fallback_follows_from_whatever_says_more(cause):
     more = [other for other in DECLARED if other.category is not Category.STATUS and not other.fallback]
-    assert all(cause.follows_from(other) for other in more)
+    assert all(cause.follows_from(other) or other.follows_from(cause) for other in more)
 
 
 @pytest.mark.parametrize("probe", ["liveness-probe-failed", "startup-probe-failed"])
-def test_a_probes_kill_follows_from_what_the_program_waits_for(probe):
+def test_a_probes_kill_follows_from_what_the_program_waits_for_or_failed_of(probe):
     assert IDS[probe].follows_from(IDS["dependency-unavailable"])
     assert IDS[probe].follows_from(IDS["node-unhealthy"])
-    assert not IDS[probe].follows_from(IDS["app-crash"])
+    assert IDS[probe].follows_from(IDS["app-crash"])
+    assert not IDS["app-crash"].follows_from(IDS[probe])
     assert not IDS["dependency-unavailable"].follows_from(IDS[probe])
 
 

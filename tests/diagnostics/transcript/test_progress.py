@@ -31,3 +31,15 @@ def test_lines_that_count_up_are_progress(first, second, done, total):
 @pytest.mark.parametrize("text", ["step 3/8\nstep 3/8", "nothing counts here\nnor here", "disk usage 45 %"])
 def test_what_does_not_move_is_no_progress(text):
     assert said(text).progress is None
+
+
+def test_a_range_whose_end_stays_moves_by_its_beginning():
+    lines = [f"[txn-recover] Recovering log {n} through 29552" for n in range(29240, 29254)]
+    found = said("\n".join(lines), ran_s=15.0).progress
+    assert (found.done, found.total) == (29253.0, 29552.0)
+    assert found.left_s == pytest.approx(299.0, rel=0.1)
+
+
+def test_ranges_that_follow_each_other_have_no_known_end():
+    found = said("\n".join(f"Replaying {n} through {n + 99}" for n in range(0, 500, 100))).progress
+    assert (found.done, found.total) == (499, None)

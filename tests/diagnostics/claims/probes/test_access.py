@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics.claims.case import Reading
 from diagnostics.claims.probes.access import answered
+from diagnostics.transcript.model import Transcript
 
 PROBE = {"httpGet": {"path": "/ping", "port": 80}}
 
 
 def reading(*lines):
-    return Reading(container="app", lines=lines, verbatim=lines, times=("",) * len(lines))
+    return Transcript(container="app", instance="previous", lines=lines, verbatim=lines)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def longest(log):
     status = {"state": waiting("CrashLoopBackOff"), "lastState": terminated(143, lived=40)}
     case = case_of(Example(title="", hit=True, status=status, log=log).snapshot(), builtin())
     found = durations.longest(case, case.suspect)
-    return None if found is None else (round(found.seconds, 3), case.reading.lines[found.line])
+    return None if found is None else (round(found.seconds, 3), case.transcript.lines[found.line])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Had the program failed for good before the kubelet ended it? A fatal error, and nothing but waiting after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.transcript import signs
+from diagnostics.transcript.model import Role, SegmentKind
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.transcript.model import Segment, Transcript
+
+WAITED: Final = 3
+"""Lines of waiting behind an error, before it counts as the last thing that happened."""
+
+FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
+
+_WAITS: Final = re2.compile(r"(?i)\bwait(?:s|ed|ing)?\b|\bnot (?:yet )?(?:ready|started|up)\b|\bpending\b")
+_IDLE: Final = frozenset({Role.ECHO, Role.DETAIL, Role.USAGE})
+
+
+def given_up(case: Case) -> Segment | None:
+    """Return the words with which the program failed before it was ended from outside, or None."""
+    told = case.transcript
+    segment = next(iter(told.segments), None)
+    if segment is None or told.roles[segment.line] in {Role.ECHO, Role.BACKGROUND}:
+        return None
+    if told.shutdown is not None and segment.line > told.shutdown:
+        return None  # it was being stopped already
+    if told.progress is not None and told.progress.last_line > segment.end:
+        return None
+    if any(signs.lives(line) for line in told.lines[segment.end :]):
+        return None
+    if segment.kind in FATAL_KINDS:
+        return segment
+    return segment if segment.kind is SegmentKind.ERROR and _only_waits(told, segment.end) else None
+
+
+def _only_waits(told: Transcript, begin: int) -> bool:
+    """Whether all that was said from there on is that it waits."""
+    rest = [told.lines[index] for index in range(begin, len(told.lines)) if told.roles[index] not in _IDLE]
+    said = [line for line in rest if line.strip()]
+    return len(said) >= WAITED and all(_WAITS.search(line[:500]) is not None for line in said)

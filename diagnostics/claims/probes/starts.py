@@ -1,0 +1,128 @@
+"""How the start of a killed instance went, by its log: it moved on until the kill, it hung, or it had given up.
+
+Only the log tells these apart, and each wants another remedy: more time, a look at what it waits for, or the fault.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.claims.giving_up import given_up
+from diagnostics.facts.pods import lifetimes
+from diagnostics.transcript.clock import gap, instant
+from diagnostics.transcript.model import Role
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container, Termination
+    from diagnostics.transcript.model import Progress, Transcript
+
+STALLED: Final = 0.25
+"""Share of the lifetime for which work that counts may say nothing and still be going on."""
+PAUSE_S: Final = 45.0
+"""The same in seconds: a step of long work may take this long, and SIGTERM's grace period is 30 s."""
+SILENT: Final = 0.8
+"""Share of the lifetime that a program which hangs at its start says nothing."""
+SILENT_S: Final = 120.0
+"""And the least of it: below that, many a start is only slow."""
+FIRST_WORDS_S: Final = 15.0
+"""Seconds after the start until which a program that hangs at its start had spoken."""
+AGAIN: Final = 3
+"""Restarts after which a start that is silent each time is no accident."""
+UNKNOWN_END: Final = 2.0
+"""How many times the time it had is allowed to work that moves towards an end the log does not name."""
+
+_WORKS: Final = re2.compile(
+    r"(?i)\b(?:load|import|export|index|migrat|warm|compil|build|rebuild|download|fetch|pull|restor|recover"
+    r"|replay|upgrad|instal|extract|unpack|copy|copi|sync|verif|optimi|generat|process|train|convert"
+    r"|pre-?load|pre-?process|augment|bootstrap)\w*"
+)
+"""Work of unknown length that needs no words while it lasts."""
+
+
+class Course(enum.StrEnum):
+    """How far the killed instance came."""
+
+    UNKNOWN = "unknown"
+    MOVED = "moved"  # its work went on until the kill
+    HUNG = "hung"  # nothing since its first words, each time
+    GAVE_UP = "gave-up"  # it had failed for good before
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the start went. ``line`` is the line of the transcript that tells, None where nothing does."""
+
+    course: Course = Course.UNKNOWN
+    line: int | None = None
+    progress: Progress | None = None
+    needs_s: float | None = None
+    """For ``MOVED``: seconds from the start until the work is done, at the pace that the log shows."""
+
+
+def course(case: Case, container: Container) -> Start:
+    """Return how the start of the container's newest dead instance went."""
+    told = case.transcript
+    end = container.terminations[0] if container.terminations else None
+    if told.container != container.name or not told.lines or end is None or end.lifetime_s is None:
+        return Start()
+    segment = given_up(case)
+    if segment is not None:
+        return Start(Course.GAVE_UP, segment.line)
+    moved = _moved(told, end)
+    if moved is not None:
+        return Start(Course.MOVED, moved.last_line, moved, _needs(told, moved, end.lifetime_s))
+    hung = _hung(told, container, end)
+    return Start() if hung is None else Start(Course.HUNG, hung)
+
+
+def _moved(told: Transcript, end: Termination) -> Progress | None:
+    """Return the work that was still going on when the kill came, or None."""
+    progress, lived = told.progress, end.lifetime_s
+    if progress is None or lived is None or (progress.total is not None and progress.done == progress.total):
+        return None
+    seconds = _after_start(told, progress.last_line, lived)
+    if seconds is None:
+        return progress if progress.last_line >= len(told.lines) - AGAIN else None
+    return progress if lived - seconds <= max(PAUSE_S, STALLED * lived) else None
+
+
+def _needs(told: Transcript, progress: Progress, lived: float) -> float:
+    """Return the seconds that the whole start takes at the pace of the work."""
+    seconds = _after_start(told, progress.last_line, lived)
+    if seconds is None or progress.left_s is None:
+        return UNKNOWN_END * lived
+    return seconds + progress.left_s
+
+
+def _after_start(told: Transcript, line: int, lived: float) -> float | None:
+    """Return when the line was said, in seconds after the start, or None where times are unknown."""
+    first = instant(told.times[line])
+    if first is None or told.last_words_s is None:
+        return None
+    spoken = (index for index in range(len(told.lines) - 1, -1, -1) if told.roles[index] is not Role.ECHO)
+    words = instant(told.times[next(spoken, line)])
+    return min(lived, max(0.0, told.last_words_s - gap(first, words)))
+
+
+def _hung(told: Transcript, container: Container, end: Termination) -> int | None:
+    """Return the last line of a program that says nothing since its first seconds, whatever instance; or None."""
+    lived, words, silent = end.lifetime_s, told.last_words_s, told.silent_s
+    if lived is None or words is None or silent is None or not _alike(container):
+        return None
+    if words > max(FIRST_WORDS_S, (1 - SILENT) * lived) or silent < max(SILENT_S, SILENT * lived):
+        return None
+    spoken = [index for index, line in enumerate(told.lines) if line.strip()]
+    if not spoken or _WORKS.search(told.lines[spoken[-1]][:500]) is not None or told.listening:
+        return None
+    return spoken[-1]
+
+
+def _alike(container: Container) -> bool:
+    """Whether the container was started again and again, and its known instances lived equally long."""
+    lived = [end.lifetime_s for end in container.terminations if end.lifetime_s is not None]
+    return container.restarts >= AGAIN and max(lived) - min(lived) <= 2 * lifetimes.SLACK_S
