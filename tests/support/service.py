@@ -84,6 +84,16 @@ class World:
                 await asyncio.sleep(0.01)
         return result
 
+    async def dialog(self, user: str) -> dict[str, Any]:
+        """Return the person's open dialog once it says more than that it looks."""
+
+        def filled() -> Any:
+            # Asked for anew each time: a dialog that opens is another stack.
+            stack = self.slack.views.stack(user)
+            return stack and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1]
+
+        return await self.until(filled)
+
     def posts(self, channel: str) -> list[Stored]:
         return [stored for stored in self.slack.workspace.history(channel) if stored.message.get("bot_id")]
 
