@@ -345,6 +345,9 @@ def test_silence_of_a_program_that_says_nothing_at_all_is_no_hang():
 
 ALTERING = {
     "migrations that are run": "INFO db.setup :: Running 8 migrations ...\nINFO db.setup :: this may take a while\n",
+    "a migration behind answers to the probe and a goodbye": "INFO db.liquibase :: Running 8 migrations ...\n"
+    + "DEBUG log :: GET /health 503 318.6 µs\n" * 9
+    + "INFO core :: App Shutting Down ...\nINFO core :: App Shutdown COMPLETE\n",
     "a schema upgrade": "store: starting schema upgrade from 41 to 44\n",
     "an index that is rebuilt": "12:00:01 reindexing collection orders\n",
 }

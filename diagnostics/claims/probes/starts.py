@@ -53,7 +53,7 @@ _ALTERS: Final = re2.compile(
 _OVER: Final = re2.compile(
     r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)"
 )
-_REQUEST: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /")
+_ASIDE: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
 LAST: Final = 5
 """Last lines among which such work is looked for."""
 
@@ -125,8 +125,8 @@ def _altering(told: Transcript) -> int | None:
 
 
 def _says(line: str) -> bool:
-    """Whether a line is of the work, not one that answers a probe: those go on while the program is busy."""
-    return any(char.isalpha() for char in line) and not line.startswith("{") and _REQUEST.search(line[:500]) is None
+    """Whether a line is of the work: answers to a probe go on while the program is busy, and a goodbye ends it."""
+    return any(char.isalpha() for char in line) and not line.startswith("{") and _ASIDE.search(line[:500]) is None
 
 
 def _needs(told: Transcript, progress: Progress, lived: float) -> float:
