@@ -51,6 +51,9 @@ CAUSE: Final = Cause(
     fallback=True,
 )
 
+_HEADED: Final = frozenset({"rust", "native"})
+"""Languages whose runtime prints place or type on a line of its own, above the words."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program crashed of its own and nothing more specific is said."""
@@ -65,7 +68,7 @@ def check(case: Case) -> Finding | None:
     below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
-    quotes = () if line is None else (case.quote(line), *below, *_frame(case, line))
+    quotes = () if line is None else (case.quote(line), *_head(case, line), *below, *_frame(case, line))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if told.sure else Verdict.LIKELY,
@@ -110,6 +113,14 @@ def _place(case: Case, line: int | None) -> str:
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _head(case: Case, line: int) -> tuple[Evidence, ...]:
+    """Return the line above, where Rust names the place and C++ the type of what the words say."""
+    crash = next((item for item in case.transcript.crashes if item.first <= line < item.end), None)
+    if crash is None or crash.language not in _HEADED or crash.first == line:
+        return ()
+    return (case.quote(crash.first),)
 
 
 def _next(case: Case, line: int, words: str) -> tuple[Evidence, ...]:
