@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.facts.workloads import changes, onset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +94,10 @@ def compared(lines: Iterable[str]) -> Comparison:
 
 
 def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
-    """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data."""
+    """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data.
+
+    Where no tag tells, it is the revision before, if the trouble began with a rollout of the same image's other tag.
+    """
     image = fields.text(container.spec, "image")
     revisions = case.workload.revisions if case.workload is not None else ()
     now = next((item.number for item in revisions if item.current), 0)
@@ -101,7 +105,18 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
         theirs = _image(item.template, container.name)
         if item.number < now and not item.failed and theirs != image and _has(theirs, comparison.found):
             return Writer(revision=item.number, image=theirs)
-    return None
+    brought = None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
+    if brought is None or brought.before.failed or not onset.began_with(brought, case):
+        return None
+    theirs = _image(brought.before.template, container.name)
+    if theirs == image or _repository(theirs) != _repository(image):
+        return None
+    return Writer(revision=brought.before.number, image=theirs)
+
+
+def _repository(image: str) -> str:
+    path, colon, tag = image.partition("@")[0].rpartition(":")
+    return path if colon and "/" not in tag else image
 
 
 def _pair(line: str) -> tuple[str, str] | None:
