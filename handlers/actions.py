@@ -13,6 +13,7 @@ from bot.actions.confirmation import read_about
 from bot.model.errors import Temporary
 from bot.render.modal import CALLBACK, REASON, REASON_ACTION, REASON_BLOCK
 from handlers.limits import STORE_S
+from handlers.payload import items, person_of, place_of, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -70,42 +71,36 @@ class Actions:
 
 def click_of(body: dict[str, Any], action: dict[str, Any]) -> Click:
     """Return what Slack says of a press."""
-    message, container = _table(body.get("message")), _table(body.get("container"))
-    blocks = message.get("blocks")
+    message = table(body.get("message"))
+    user, team = person_of(body)
+    channel, message_ts, thread_ts = place_of(body)
     return Click(
-        offer_id=_text(action.get("value")),
-        action=_text(action.get("action_id")).partition("_")[2],
-        user=_text(_table(body.get("user")).get("id")),
-        team=_text(_table(body.get("team")).get("id")),
-        channel=_text(_table(body.get("channel")).get("id")) or _text(container.get("channel_id")),
-        message_ts=_text(message.get("ts")) or _text(container.get("message_ts")),
-        thread_ts=_text(message.get("thread_ts")) or _text(container.get("thread_ts")),
-        text=_text(message.get("text")),
-        blocks=tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else (),
-        trigger_id=_text(body.get("trigger_id")),
+        offer_id=text(action.get("value")),
+        action=text(action.get("action_id")).partition("_")[2],
+        user=user,
+        team=team,
+        channel=channel,
+        message_ts=message_ts,
+        thread_ts=thread_ts,
+        text=text(message.get("text")),
+        blocks=tuple(block for block in items(message.get("blocks")) if isinstance(block, dict)),
+        trigger_id=text(body.get("trigger_id")),
     )
 
 
 def click_of_dialog(body: dict[str, Any], view: dict[str, Any]) -> Click:
     """Return what Slack says of a dialog that was sent off."""
-    about = read_about(_text(view.get("private_metadata")))
-    values = _table(_table(view.get("state")).get("values"))
-    given = _table(_table(values.get(REASON_BLOCK)).get(REASON_ACTION)).get("value")
+    about = read_about(text(view.get("private_metadata")))
+    user, team = person_of(body)
+    values = table(table(view.get("state")).get("values"))
+    reason = table(table(values.get(REASON_BLOCK)).get(REASON_ACTION)).get("value")
     return Click(
         offer_id=about.get("offer", ""),
         action=about.get("action", ""),
-        user=_text(_table(body.get("user")).get("id")),
-        team=_text(_table(body.get("team")).get("id")),
+        user=user,
+        team=team,
         channel=about.get("channel", ""),
         message_ts=about.get("message_ts", ""),
         thread_ts=about.get("thread_ts", ""),
-        reason=" ".join(_text(given).split())[:REASON],
+        reason=" ".join(text(reason).split())[:REASON],
     )
-
-
-def _table(found: Any) -> dict[str, Any]:
-    return found if isinstance(found, dict) else {}
-
-
-def _text(found: Any) -> str:
-    return found if isinstance(found, str) else ""

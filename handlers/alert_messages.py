@@ -20,6 +20,7 @@ from bot.model.incident import Origin, Request, Subject, fold_key, key
 from bot.model.target import TargetError, parse_target
 from handlers.alertmanager import subject_of
 from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
+from handlers.payload import items, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,32 +111,31 @@ class AlertMessages:
         except Refused as error:
             _log.warning("alert_message.labels_refused", error=str(error))
             return []
-        said = set(words_of(text_of(event)))
+        words = set(words_of(text_of(event)))
         found: dict[str, Subject] = {}
         for labels in firing:
             subject = subject_of(labels)
-            if subject is not None and labels.get("alertname", "") in said:
+            if subject is not None and labels.get("alertname", "") in words:
                 found.setdefault(fold_key(subject), subject)
-        # A namespace is said where all alerts of the message share it.
-        named = [subject for subject in found.values() if subject.namespace in said]
+        # A namespace is named where all alerts of the message share it.
+        named = [subject for subject in found.values() if subject.namespace in words]
         targets = (named or list(found.values()))[:TARGETS_PER_MESSAGE]
         return [_request(subject, channel, ts, Origin.MESSAGE, team=team) for subject in targets]
 
 
 def receiver_of(message: dict[str, Any]) -> str:
     """Return the receiver that a link to Alertmanager's page names (``.../#/alerts?receiver=slack``), or empty."""
-    attachments = message.get("attachments")
-    for attachment in attachments if isinstance(attachments, list) else []:
-        link = _string(attachment.get("title_link")) if isinstance(attachment, dict) else ""
+    for attachment in items(message.get("attachments")):
+        link = text(table(attachment).get("title_link"))
         match = _RECEIVER.search(link[:MESSAGE_CHARS])
         if match:
             return unquote(match.group(1))
     return ""
 
 
-def words_of(text: str) -> list[str]:
+def words_of(message: str) -> list[str]:
     """Return the words of a text without what stands around them."""
-    return [word.strip(_PUNCTUATION) for word in text.split()]
+    return [word.strip(_PUNCTUATION) for word in message.split()]
 
 
 def is_alert(event: dict[str, Any], watched: Watched) -> bool:
@@ -227,25 +227,21 @@ def _candidates(text: str) -> Iterator[Subject]:
             ref = parse_target(f"{kind}/{name}", namespace=where, container=container if pairs else None)
         except TargetError:
             continue
-        yield Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+        yield Subject.of(ref)
 
 
 def text_of(message: dict[str, Any]) -> str:
     """Return all text of a message: its own, its attachments' and their fields', its blocks'."""
-    parts = [_string(message.get("text"))]
-    attachments = message.get("attachments")
-    for attachment in attachments if isinstance(attachments, list) else []:
-        if not isinstance(attachment, dict):
-            continue
-        parts += [_string(attachment.get(name)) for name in ("pretext", "title", "text")]
-        fields = attachment.get("fields")
+    parts = [text(message.get("text"))]
+    for attachment in map(table, items(message.get("attachments"))):
+        parts += [text(attachment.get(name)) for name in ("pretext", "title", "text")]
         parts += [
-            f"{_string(field.get('title'))}: {_string(field.get('value'))}"
-            for field in (fields if isinstance(fields, list) else [])
+            f"{text(field.get('title'))}: {text(field.get('value'))}"
+            for field in items(attachment.get("fields"))
             if isinstance(field, dict)
         ]
         if not any(parts):
-            parts.append(_string(attachment.get("fallback")))
+            parts.append(text(attachment.get("fallback")))
     parts += list(_block_texts(message.get("blocks"), 8))
     return "\n".join(unlinked(part) for part in parts if part)[:MESSAGE_CHARS]
 
@@ -266,7 +262,3 @@ def _block_texts(found: Any, depth: int) -> Iterator[str]:
 def unlinked(text: str) -> str:
     """Return Slack's text as it is read: links and mentions by their label, entities as their characters."""
     return html.unescape(_LINK.sub(r"\1", text[:MESSAGE_CHARS]))
-
-
-def _string(found: Any) -> str:
-    return found if isinstance(found, str) else ""

@@ -98,11 +98,11 @@ class AlertmanagerWebhook:
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")
         new = sum(entry.new for entry in accepted)
-        said = f"{len(alerts)} alerts: {new} new incidents, {len(accepted) - new} joined"
-        said += f", {len(resolved)} resolved" if resolved else ""
-        said += f", {len(alerts) - len(requests) - len(resolved)} without anything to diagnose"
+        summary = f"{len(alerts)} alerts: {new} new incidents, {len(accepted) - new} joined"
+        summary += f", {len(resolved)} resolved" if resolved else ""
+        summary += f", {len(alerts) - len(requests) - len(resolved)} without anything to diagnose"
         cut += _left_out(payload)
-        return _answer(202, said + (f", {cut} beyond the limit of {ALERTS_PER_REQUEST} not read" if cut else ""))
+        return _answer(202, summary + (f", {cut} beyond the limit of {ALERTS_PER_REQUEST} not read" if cut else ""))
 
     def _request(self, alert: Alert) -> Request | None:
         subject = subject_of(alert.labels)
@@ -210,9 +210,9 @@ def subject_of(labels: Mapping[str, str]) -> Subject | None:
         ref = parse_target(f"{kind}/{name}", namespace=namespace, container=container or None)
     except TargetError:
         return None
-    return Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+    return Subject.of(ref)
 
 
-def _answer(status: int, said: str) -> web.Response:
-    _log.info("alertmanager.answered", status=status, said=said)
-    return web.Response(status=status, text=said + "\n")
+def _answer(status: int, sentence: str) -> web.Response:
+    _log.info("alertmanager.answered", status=status, sentence=sentence)
+    return web.Response(status=status, text=sentence + "\n")

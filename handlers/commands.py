@@ -9,7 +9,7 @@ import structlog
 
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Request, Subject, key
-from bot.model.target import TargetError, parse_target
+from bot.model.target import TargetError, parse_command_text
 from bot.render import slack as render
 from handlers.alert_messages import requests_of, unlinked
 from handlers.limits import COMMAND_CHARS, STORE_S
@@ -24,37 +24,18 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-_OPTIONS = {"-n": "namespace", "--namespace": "namespace", "-c": "container", "--container": "container"}
 _NOT_KEPT = "I cannot keep your request just now: my store does not answer. Please try again in a minute."
 _NO_TARGET = "I see no pod or workload named in that message. Try `/crashloop NAMESPACE/POD`."
 
 
-def read_command(text: str) -> TargetRef | None:
+def read_command(given: str) -> TargetRef | None:
     """Return what the text asks about, or None when help is wanted. ``TargetError`` with one sentence when wrong."""
-    if len(text) > COMMAND_CHARS:
+    if len(given) > COMMAND_CHARS:
         raise TargetError(f"that is longer than {COMMAND_CHARS} characters, and no target")
-    words = unlinked(text).split()
+    words = unlinked(given).split()
     if not words or words[0].lower() in ("help", "-h", "--help", "?"):
         return None
-    given: dict[str, str] = {}
-    names = []
-    rest = iter(words[1:] if words[0].lower() == "diagnose" else words)
-    for word in rest:
-        name, _, value = word.partition("=")
-        if name in _OPTIONS:
-            given[_OPTIONS[name]] = value or next(rest, "")
-        else:
-            names.append(word)
-    if "" in given.values():
-        raise TargetError("an option has no value; say -n NAMESPACE or -c CONTAINER")
-    if len(names) != 1:
-        raise TargetError("say one target: POD, NAMESPACE/POD or deployment/NAME")
-    return parse_target(names[0], **given)
-
-
-def subject_of(ref: TargetRef) -> Subject:
-    """Return the target as an incident keeps it."""
-    return Subject(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+    return parse_command_text(" ".join(words[1:] if words[0].lower() == "diagnose" else words))
 
 
 class Commands:
@@ -84,13 +65,13 @@ class Commands:
             origin=Origin.COMMAND,
             # A command has no event id: its trigger is its own.
             dedup_key=key("command", str(command.get("trigger_id") or ""), str(command.get("channel_id") or "")),
-            subject=subject_of(ref),
+            subject=Subject.of(ref),
             channel=str(command.get("channel_id") or ""),
             user=str(command.get("user_id") or ""),
             team=str(command.get("team_id") or ""),
         )
-        kept = await self._kept(request)
-        await ack(**_ephemeral(render.looking(str(ref)) if kept else render.failure(_NOT_KEPT)))
+        ingested = await self._ingested(request)
+        await ack(**_ephemeral(render.looking(str(ref)) if ingested else render.failure(_NOT_KEPT)))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """Answer a mention, in the thread where it stands."""
@@ -110,13 +91,13 @@ class Commands:
         request = Request(
             origin=Origin.MENTION,
             dedup_key=key("mention", channel, ts),
-            subject=subject_of(ref),
+            subject=Subject.of(ref),
             channel=channel,
             thread_ts=thread_ts,
             user=user,
             team=str(event.get("team") or ""),
         )
-        if not await self._kept(request):
+        if not await self._ingested(request):
             await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
@@ -133,10 +114,10 @@ class Commands:
         )  # fmt: skip
         if not requests:
             await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)
-        elif not await self._kept(*requests):
+        elif not await self._ingested(*requests):
             await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
 
-    async def _kept(self, *requests: Request) -> bool:
+    async def _ingested(self, *requests: Request) -> bool:
         try:
             async with asyncio.timeout(STORE_S):
                 await self._intake.accept(*requests)

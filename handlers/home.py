@@ -45,7 +45,7 @@ class Home:
 
 def blocks(recent: list[Incident]) -> list[dict[str, Any]]:
     """Return the tab's blocks."""
-    lines = [f"• {code(str(incident.subject), 200)}: {_said(incident)}" for incident in recent]
+    lines = [f"• {code(str(incident.subject), 200)}: {_summary(incident)}" for incident in recent]
     listed = "\n".join(lines) or "Nothing was asked yet."
     return [
         *render.help_text().blocks,
@@ -54,5 +54,5 @@ def blocks(recent: list[Incident]) -> list[dict[str, Any]]:
     ]
 
 
-def _said(incident: Incident) -> str:
+def _summary(incident: Incident) -> str:
     return prose(incident.summary, 200) or "under way"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from bot.actions.confirmation import read_about
 from bot.actions.silences import Ask
 from bot.render.silences import CALLBACK, COMMENT, COMMENT_BLOCK, DURATION_BLOCK, END, FIELD, OPEN
+from handlers.payload import person_of, place_of, table, text
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -49,45 +50,36 @@ class SilenceActions:
 
 def ask_of(body: dict[str, Any], action: dict[str, Any]) -> Ask:
     """Return what Slack says of a press."""
-    message, container = _table(body.get("message")), _table(body.get("container"))
+    user, team = person_of(body)
+    channel, message_ts, thread_ts = place_of(body)
     return Ask(
-        about=_text(action.get("value")),
-        user=_text(_table(body.get("user")).get("id")),
-        team=_text(_table(body.get("team")).get("id")),
-        channel=_text(_table(body.get("channel")).get("id")) or _text(container.get("channel_id")),
-        message_ts=_text(message.get("ts")) or _text(container.get("message_ts")),
-        thread_ts=_text(message.get("thread_ts")) or _text(container.get("thread_ts")),
-        trigger_id=_text(body.get("trigger_id")),
+        about=text(action.get("value")),
+        user=user,
+        team=team,
+        channel=channel,
+        message_ts=message_ts,
+        thread_ts=thread_ts,
+        trigger_id=text(body.get("trigger_id")),
     )
 
 
 def ask_of_dialog(body: dict[str, Any], view: dict[str, Any]) -> Ask:
     """Return what Slack says of a dialog that was sent off."""
+    about = read_about(text(view.get("private_metadata")))
+    user, team = person_of(body)
+    values = table(table(view.get("state")).get("values"))
+    chosen = table(table(table(values.get(DURATION_BLOCK)).get(FIELD)).get("selected_option"))
+    why = text(table(table(values.get(COMMENT_BLOCK)).get(FIELD)).get("value"))
     try:
-        about = _table(json.loads(_text(view.get("private_metadata"))))
-    except ValueError:
-        about = {}
-    values = _table(_table(view.get("state")).get("values"))
-    chosen = _table(_table(_table(values.get(DURATION_BLOCK)).get(FIELD)).get("selected_option"))
-    why = _text(_table(_table(values.get(COMMENT_BLOCK)).get(FIELD)).get("value"))
-    try:
-        hours = float(_text(chosen.get("value")))
+        hours = float(text(chosen.get("value")))
     except ValueError:
         hours = 0.0
     return Ask(
-        about=_text(about.get("incident")),
-        user=_text(_table(body.get("user")).get("id")),
-        team=_text(_table(body.get("team")).get("id")),
-        channel=_text(about.get("channel")),
-        thread_ts=_text(about.get("thread")),
+        about=about.get("incident", ""),
+        user=user,
+        team=team,
+        channel=about.get("channel", ""),
+        thread_ts=about.get("thread", ""),
         hours=hours,
         comment=" ".join(why.split())[:COMMENT],
     )
-
-
-def _table(found: Any) -> dict[str, Any]:
-    return found if isinstance(found, dict) else {}
-
-
-def _text(found: Any) -> str:
-    return found if isinstance(found, str) else ""

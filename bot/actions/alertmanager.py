@@ -84,10 +84,10 @@ class Alertmanager:
         try:
             async with self._session.request(method, self._url + path, allow_redirects=False, **more) as reply:
                 if reply.status >= 400:
-                    said = " ".join((await reply.text(errors="replace")).split())[:200]
+                    problem = " ".join((await reply.text(errors="replace")).split())[:200]
                     if reply.status in {429, 502, 503, 504}:
                         raise Temporary(f"Alertmanager cannot do that just now (HTTP {reply.status})")
-                    raise Refused(f"Alertmanager refuses it (HTTP {reply.status}): {said}", str(reply.status))
+                    raise Refused(f"Alertmanager refuses it (HTTP {reply.status}): {problem}", str(reply.status))
                 return await reply.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Temporary(f"Alertmanager does not answer ({type(error).__name__})") from None

@@ -57,13 +57,13 @@ class AuditWriter:
         await self.append(entry)
 
     async def ended(
-        self, event: str, offer: OfferRecord, said: str, result: Outcome | None = None, after: int | None = None
+        self, event: str, offer: OfferRecord, sentence: str, result: Outcome | None = None, after: int | None = None
     ) -> str:
         """Keep what came of it; returns the entry's hash, empty when it could not be kept. Never raises."""
         before = result.plan.before if result is not None and result.plan is not None else None
         entry = _entry(
             event, offer, None,
-            outcome=said,
+            outcome=sentence,
             revision_before=result.plan.from_revision if result is not None and result.plan is not None else None,
             revision_after=after,
             version_before=fields.text(before, "metadata", "resourceVersion"),
@@ -80,9 +80,11 @@ class AuditWriter:
         _log.info("audit", seq=row.seq, hash=row.hash, entry=row.read())
         return row
 
-    async def event(self, offer: OfferRecord, workload: Any, said: str, proof: str) -> None:
+    async def event(self, offer: OfferRecord, workload: Any, sentence: str, proof: str) -> None:
         """Record an Event on the workload, for ``kubectl describe``. Without the right to, it is left out."""
-        result = await self._actuator.record(offer.namespace, event_of(offer, workload, said, proof, datetime.now(UTC)))
+        result = await self._actuator.record(
+            offer.namespace, event_of(offer, workload, sentence, proof, datetime.now(UTC))
+        )
         if not isinstance(result, Done):
             _log.warning("press.no_event", offer=offer.id, why=result.sentence)
 
@@ -95,7 +97,7 @@ class AuditWriter:
             return None
 
 
-def event_of(offer: OfferRecord, workload: Any, said: str, proof: str, now: datetime) -> dict[str, Any]:
+def event_of(offer: OfferRecord, workload: Any, sentence: str, proof: str, now: datetime) -> dict[str, Any]:
     """Return the core/v1 Event of a change."""
     stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     who = f" asked for by {offer.claimed_as}" if offer.claimed_as else ""
@@ -116,7 +118,7 @@ def event_of(offer: OfferRecord, workload: Any, said: str, proof: str, now: date
             "resourceVersion": fields.text(workload, "metadata", "resourceVersion"),
         },
         "reason": "CrashloopUndo" if offer.action == "undo" else "CrashloopRestart",
-        "message": f"{label(offer)}{who}: {said}"[:MESSAGE],
+        "message": f"{label(offer)}{who}: {sentence}"[:MESSAGE],
         "type": "Normal",
         "source": {"component": COMPONENT},
         "reportingComponent": COMPONENT,
@@ -128,9 +130,9 @@ def event_of(offer: OfferRecord, workload: Any, said: str, proof: str, now: date
 
 
 def _entry(event: str, offer: OfferRecord | None, click: Click | None, **more: Any) -> Entry:
-    said: dict[str, Any] = {"at": "", "event": event, "offer": click.offer_id[:64] if click else ""}
+    known: dict[str, Any] = {"at": "", "event": event, "offer": click.offer_id[:64] if click else ""}
     if offer is not None:
-        said |= {
+        known |= {
             "offer": offer.id, "action": offer.action, "target": offer.target, "uid": offer.uid,
             "slack_user": offer.proposed_by or offer.claimed_by, "slack_team": offer.team, "channel": offer.channel,
             "kubernetes_user": offer.claimed_as, "reason": offer.reason,
@@ -138,8 +140,8 @@ def _entry(event: str, offer: OfferRecord | None, click: Click | None, **more: A
         }  # fmt: skip
     if click is not None:
         first = offer.proposed_by if offer is not None and event == "claimed" else ""
-        said |= {
-            "action": said.get("action") or click.action, "slack_user": first or click.user,
+        known |= {
+            "action": known.get("action") or click.action, "slack_user": first or click.user,
             "slack_team": click.team, "channel": click.channel, "second": click.user if first else "",
         }  # fmt: skip
-    return Entry(**said | more)
+    return Entry(**known | more)

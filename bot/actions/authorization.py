@@ -13,7 +13,7 @@ import structlog
 
 from bot.actions.clicks import Click, Denied
 from bot.actions.offers import label, wanted
-from bot.actions.rollout import Plan, Refusal, plan
+from bot.actions.rollout import Ready, names_to_delete, prepare
 from bot.cluster.access import Right
 from bot.cluster.resources import RESOURCES
 from bot.model.offer import OPEN, OfferRecord, OfferState
@@ -22,6 +22,7 @@ from bot.render.outcomes import Step, outcome
 
 if TYPE_CHECKING:
     from bot.actions.identities import Identities
+    from bot.actions.rollout import Prepared
     from bot.cluster.access import Reviewer
     from bot.cluster.live import Live
     from bot.model.policy import Identity, Policy
@@ -46,6 +47,8 @@ class Authorized:
     as_user: Identity | None
     """Whom to impersonate; None acts with the bot's own account."""
     review: str
+    prepared: Prepared
+    """What was found of the workload, and the plan whose rights were reviewed."""
 
 
 class Authorization:
@@ -72,61 +75,60 @@ class Authorization:
         """Return the offer that may be claimed, or raise ``Denied`` with the reason."""
         offer = await self._store.offers.get(click.offer_id)
         if offer is None:
-            said = outcome(Step.EXPIRED, label="This button", detail="I do not know it any more.")
-            raise Denied(said, event="denied", because="no such offer")
+            message = outcome(Step.EXPIRED, label="This button", detail="I do not know it any more.")
+            raise Denied(message, event="denied", because="no such offer")
         # Without a place yet, the message was posted a moment ago, and its place is about to be written down.
         place = offer.message_ts or click.message_ts
         genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
         if not genuine or click.team != (offer.team or await self._identities.own_team()):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
-            said = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
-            raise Denied(said, event="denied", because="it was not offered there")
+            message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
+            raise Denied(message, event="denied", because="it was not offered there")
         if offer.state in _ENDED:
             step, detail = _ENDED[offer.state]
             anew = offer.incident_id if offer.state is OfferState.EXPIRED else ""
-            said = outcome(step, label=label(offer), detail=detail)
-            raise Denied(said, event="denied", because=f"the offer has {offer.state}", anew=anew)
+            message = outcome(step, label=label(offer), detail=detail)
+            raise Denied(message, event="denied", because=f"the offer has {offer.state}", anew=anew)
         if offer.state not in OPEN:
             detail = offer.outcome or "It is under way; the thread tells."
-            said = outcome(Step.TAKEN, label=label(offer), who=offer.claimed_by, detail=detail)
-            raise Denied(said, event="denied", because=f"{offer.claimed_by} was first")
+            message = outcome(Step.TAKEN, label=label(offer), who=offer.claimed_by, detail=detail)
+            raise Denied(message, event="denied", because=f"{offer.claimed_by} was first")
         return offer
 
     async def authorize(self, click: Click, offer: OfferRecord) -> Authorized:
         """Return who presses and as whom it is done, or raise ``Denied`` with the missing right."""
         place = {"channel": click.channel, "namespace": offer.namespace, "action": offer.action}
-        acts = await self._store.offers.pressed(offer, click.user, HOUR_S)
-        workload = f"{offer.kind} {offer.namespace}/{offer.name}"
-        silenced = await self._store.silences.made(click.user, workload, HOUR_S)
-        often = self.policy.too_often(acts[0] + silenced[0], acts[1] + silenced[1])
-        refused = self.policy.check(**place) or often
+        acts = await self._store.offers.recent_actions(offer.workload, click.user, HOUR_S)
+        refused = self.policy.check(**place) or self.policy.too_often(*acts)
         if refused is not None:
             raise _denied(click, offer, refused.reason)
-        return await self._reviewed(click, offer, click.user)
+        prepared = await prepare(wanted(offer), self._live, datetime.now(UTC))
+        return await self._reviewed(click, offer, click.user, prepared)
 
     async def authorize_second(self, click: Click, offer: OfferRecord, second: Authorized) -> Authorized:
-        """Return the pass of who asked first, when somebody else agrees; both have the rights now."""
+        """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
             raise _denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
-        first = await self._reviewed(click, offer, offer.proposed_by)
+        first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
             raise _denied(click, offer, "you are the same person to the cluster as who asked for it")
         return first
 
-    async def _reviewed(self, click: Click, offer: OfferRecord, user: str) -> Authorized:
+    async def _reviewed(self, click: Click, offer: OfferRecord, user: str, prepared: Prepared) -> Authorized:
         """Ask the cluster whether that Slack user may, and as whom it is to be done."""
         decision = await self._identities.of(user, fresh=True)
         about = "" if user == click.user else f"who asked for it may not any more ({user}): "
         if isinstance(decision, Deny):
             raise _denied(click, offer, about + decision.reason)
         identity = decision.identity
-        said = ""
-        for right in rights(offer, await self._planned(offer)):
+        granted_by = ""
+        for right in rights(offer, prepared):
             review = await self._reviewer.may(identity, right)
             if not review.allowed:
                 raise _denied(click, offer, about + review.reason, review.check)
-            said = said or review.reason
-        return Authorized(identity=identity, as_user=await self._stand_in(click, offer, identity), review=said)
+            granted_by = granted_by or review.reason
+        as_user = await self._stand_in(click, offer, identity)
+        return Authorized(identity=identity, as_user=as_user, review=granted_by, prepared=prepared)
 
     async def _stand_in(self, click: Click, offer: OfferRecord, identity: Identity) -> Identity | None:
         """Return whom to act as: the person, where that is wanted and the bot may, else None (its own account).
@@ -142,13 +144,8 @@ class Authorization:
             raise _denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
         return None
 
-    async def _planned(self, offer: OfferRecord) -> Plan | None:
-        found = await self._live.workload(offer.kind, offer.namespace, offer.name)
-        made = plan(wanted(offer), found, datetime.now(UTC)) if found is not None else None
-        return None if isinstance(made, Refusal) else made
 
-
-def rights(offer: OfferRecord, made: Plan | None) -> list[Right]:
+def rights(offer: OfferRecord, prepared: Prepared | None) -> list[Right]:
     """Return the rights that the person needs for it: to patch the workload, and to delete the pods that are stuck."""
     resource = RESOURCES[offer.kind]
     needed = [
@@ -156,12 +153,12 @@ def rights(offer: OfferRecord, made: Plan | None) -> list[Right]:
     ]
     needed += [
         Right(verb="delete", resource="pods", namespace=offer.namespace, name=pod)
-        for pod, _uid in (made.delete_pods if made else ())
+        for pod in (names_to_delete(prepared.plan) if isinstance(prepared, Ready) else ())
     ]
     return needed
 
 
 def _denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
-    said = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
-    return Denied(said, event="denied", because=reason)
+    message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
+    return Denied(message, event="denied", because=reason)

@@ -16,7 +16,7 @@ import structlog
 from bot.actions.offers import label, wanted
 from bot.actions.recheck import difference
 from bot.actions.rollout import Outcome, Phase, Progress, State, execute, follow
-from bot.actions.rollout.execute import last_write
+from bot.actions.rollout.prepare import last_write
 from bot.actions.rollout.templates import current_number
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.cluster.errors import ClusterError
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.actions.audit_writer import AuditWriter
+    from bot.actions.authorization import Authorized
     from bot.actions.identities import Identities
     from bot.actions.recheck import Recheck
     from bot.cluster.actuator import Actuator
     from bot.cluster.live import Live
     from bot.model.incident import Incident
-    from bot.model.policy import Identity
     from bot.ops.metrics import Metrics
     from bot.slack.notifier import Notifier
     from bot.store import Store
@@ -82,12 +82,12 @@ class Execution:
         self._owner = owner
         self._wake = wake
 
-    async def run(self, offer: OfferRecord, as_user: Identity | None) -> None:
-        """Do it, with the buttons gone at once, and the thread told of every step."""
+    async def run(self, offer: OfferRecord, authorized: Authorized) -> None:
+        """Do it, with the buttons gone at once, and every step told in the thread."""
         incident = await self._store.incidents.get(offer.incident_id)
-        said = outcome(Step.CLAIMED, label=label(offer), who=asked_by(offer))
-        await self.replace_buttons(offer, said.blocks)
-        progress_ts = await self._reply(offer, incident, said)
+        claimed = outcome(Step.CLAIMED, label=label(offer), who=asked_by(offer))
+        await self.replace_buttons(offer, claimed.blocks)
+        progress_ts = await self._reply(offer, incident, claimed)
         other = "" if incident is None else difference(incident, await self._operations.recheck.diagnose(offer))
         if other:
             await self._not_any_more(offer, other, progress_ts)
@@ -99,7 +99,8 @@ class Execution:
             live=self._operations.live,
             actuator=self._operations.actuator,
             now=datetime.now(UTC),
-            as_user=as_user,
+            prepared=authorized.prepared,
+            as_user=authorized.as_user,
             held=lambda: self._store.offers.renew(offer.id, self._owner, LEASE_S),
         )
         if result.state is State.CHANGED:
@@ -143,8 +144,8 @@ class Execution:
         # Whole seconds in managedFields, and the database's clock beside the cluster's.
         if manager != FIELD_MANAGER or at is None or at.timestamp() < offer.claimed_at - 60:
             return None, f"while it ran; it was changed by {manager or 'somebody else'} since"
-        said = f"{wanted(offer)} was changed before I was stopped"
-        return Outcome(state=State.CHANGED, sentence=said, after=found.object), said
+        sentence = f"{wanted(offer)} was changed before I was stopped"
+        return Outcome(state=State.CHANGED, sentence=sentence, after=found.object), sentence
 
     async def _followed(self, offer: OfferRecord, incident: Incident | None, result: Outcome, progress_ts: str) -> None:
         """Follow the rollout in one edited message, and say whether it helped."""
@@ -243,12 +244,12 @@ class Execution:
         )
         return posted.ts
 
-    async def replace_buttons(self, offer: OfferRecord, said: tuple[dict[str, Any], ...]) -> None:
+    async def replace_buttons(self, offer: OfferRecord, instead: tuple[dict[str, Any], ...]) -> None:
         """Put what is being done where the buttons stood."""
         shown = json.loads(offer.shown) if offer.shown else {}
         if not shown:
             return
-        blocks = without_buttons(shown["blocks"], said)
+        blocks = without_buttons(shown["blocks"], instead)
         try:
             await self._notifier.update(offer.channel, shown["ts"], Message(shown["text"], tuple(blocks)))
         except BotError as error:

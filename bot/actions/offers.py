@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.actions.rollout import Plan, Refusal, Wanted, plan
+from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
 from bot.actions.rollout.effect import unavailable_meanwhile
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
 from bot.render.message import Offer
 from bot.store.offers import new_id
 from diagnostics import fields
+from diagnostics.objects import ObjectRef
 from diagnostics.workloads import owners
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from bot.actions.permissions import Permissions
     from bot.model.incident import Incident
     from bot.model.policy import Policy
@@ -44,46 +48,54 @@ class ActionOffers:
         self._permissions = permissions
 
     async def offers(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Offered:
-        """Withdraw the incident's older offers, keep the new ones, and return them as they are shown."""
-        await self._store.offers.supersede(incident.id)
+        """Keep new offers in place of the incident's older ones, and return them as they are shown."""
         helping = [advice for advice in diagnosis.actions if advice.helps]
         workload = workload_of(snapshot, diagnosis)
         if workload is None or not helping:
+            await self._store.offers.replace(incident.id, [], self._ttl_s)
             return Offered()
-        refused = self._policy.check(channel=incident.channel, namespace=fields.namespace(workload))
-        if refused is not None:
-            return Offered(notes=(f"No buttons: {refused.reason}.",))
-        now = seen(snapshot, workload)
-        made: list[tuple[OfferRecord, Plan]] = []
-        notes = []
-        for advice in helping:
-            entry = record(incident, workload, advice)
-            planned = plan(wanted(entry), now, snapshot.now)
-            refused = self._policy.check(channel=incident.channel, namespace=entry.namespace, action=entry.action)
+        live = seen(snapshot, workload)
+        made, notes = self._planned([record(incident, workload, advice) for advice in helping], live, snapshot.now)
+        missing = await self._missing(made)
+        if missing:
+            made, notes = [], [*notes, missing]
+        await self._store.offers.replace(incident.id, [offer for offer, _ in made], self._ttl_s)
+        buttons = (shown(offer, planned, diagnosis, ask=asks(offer, live, self._policy)) for offer, planned in made)
+        return Offered(tuple(buttons), tuple(notes))
+
+    def _planned(
+        self, offers: Sequence[OfferRecord], live: LiveWorkload, now: datetime
+    ) -> tuple[list[tuple[OfferRecord, Plan]], list[str]]:
+        """Return the offers that the settings and the workload let work, with their plans, and why others do not."""
+        made, notes = [], []
+        anywhere = self._policy.check(channel=offers[0].channel, namespace=offers[0].namespace)
+        if anywhere is not None:
+            return [], [f"No buttons: {anywhere.reason}."]
+        for offer in offers:
+            planned = plan(wanted(offer), live, now)
+            refused = self._policy.check(channel=offer.channel, namespace=offer.namespace, action=offer.action)
             if isinstance(planned, Refusal):
                 notes.append(f"{planned.sentence}.")
             elif refused is not None:
-                notes.append(f"No {entry.action} button: {refused.reason}.")
+                notes.append(f"No {offer.action} button: {refused.reason}.")
             else:
-                made.append((entry, planned))
-        if made and self._permissions is not None:
-            missing = await self._permissions.missing(made[0][0].kind, made[0][0].namespace)
-            if missing:
-                return Offered(notes=(*notes, f"No buttons: {missing}."))
-        await self._store.offers.make([entry for entry, _ in made], self._ttl_s)
-        buttons = (shown(entry, planned, diagnosis, ask=asks(entry, now, self._policy)) for entry, planned in made)
-        return Offered(tuple(buttons), tuple(notes))
+                made.append((offer, planned))
+        return made, notes
 
-    async def place(self, incident: Incident) -> None:
-        """Bind the offers to the message that shows them."""
-        await self._store.offers.place(incident.id, incident.channel, incident.report_ts)
+    async def _missing(self, made: Sequence[tuple[OfferRecord, Plan]]) -> str:
+        """Return which right the bot itself lacks for the buttons; empty when there is none."""
+        if not made or self._permissions is None:
+            return ""
+        missing = await self._permissions.missing(made[0][0].kind, made[0][0].namespace)
+        return f"No buttons: {missing}." if missing else ""
 
 
 def workload_of(snapshot: Snapshot, diagnosis: Diagnosis) -> Object | None:
     """Return the workload that could be acted on, as it was read, or None."""
-    kind, _, path = diagnosis.workload.partition(" ")
-    namespace, _, name = path.partition("/")
-    return snapshot.one(kind, namespace, name) if kind in KINDS else None
+    workload = ObjectRef.parse(diagnosis.workload)
+    if workload is None or workload.kind not in KINDS:
+        return None
+    return snapshot.one(workload.kind, workload.namespace, workload.name)
 
 
 def record(incident: Incident, workload: Object, advice: Advice) -> OfferRecord:
@@ -133,7 +145,7 @@ def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis, *, ask: bool = F
     pods = diagnosis.scope.of
     effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
     if made.delete_pods:
-        effect.append(f"{', '.join(name for name, _ in made.delete_pods)} will be deleted")
+        effect.append(f"{', '.join(names_to_delete(made))} will be deleted")
     does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
     # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
     return Offer(

@@ -40,16 +40,16 @@ class Permissions:
 
     async def missing(self, kind: str, namespace: str) -> str:
         """Return the right that is missing for any button there, as a sentence's end; empty when there is none."""
-        kept = self._known.get((kind, namespace))
-        if kept and self._clock() - kept[0] < KEPT_S:
-            return kept[1]
+        cached = self._known.get((kind, namespace))
+        if cached and self._clock() - cached[0] < KEPT_S:
+            return cached[1]
         found = await self._missing(kind, namespace)
         self._known[(kind, namespace)] = (self._clock(), found)
         return found
 
     async def _missing(self, kind: str, namespace: str) -> str:
         ask = Right(verb="create", group="authorization.k8s.io", resource="subjectaccessreviews")
-        review = await self._reviewer.mine(ask)
+        review = await self._reviewer.bot_may(ask)
         if not review.allowed:
             return f"{review.reason}, so I cannot ask whether you may (deploy/kubernetes/rbac-read.yaml)"
         resource = RESOURCES[kind]
@@ -62,7 +62,7 @@ class Permissions:
             ways.append(replace(patch, verb="impersonate-on:user-info:patch"))
         first = ""
         for way in ways:
-            review = await self._reviewer.mine(way)
+            review = await self._reviewer.bot_may(way)
             if review.allowed:
                 return ""
             first = first or review.reason

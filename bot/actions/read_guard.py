@@ -49,11 +49,11 @@ class ReadGuard:
         if not refused:
             return snapshot
         if self._mode == "warn":
-            return _said(snapshot, refused, "logs as who asked, in namespace")
+            return _with_unread(snapshot, refused, "logs as who asked, in namespace")
         if home in refused:
             raise Forbidden(f"I may not show you this (READ_GUARD): {refused[home]}")
-        kept = tuple(log for log in snapshot.logs if log.namespace not in refused)
-        return _said(replace(snapshot, logs=kept), refused, "logs for who asked, in namespace")
+        readable = tuple(log for log in snapshot.logs if log.namespace not in refused)
+        return _with_unread(replace(snapshot, logs=readable), refused, "logs for who asked, in namespace")
 
     async def _refused(self, decision: Allow | Deny, namespace: str) -> str:
         """Return why the person may not read logs there, with how to check it; empty when they may."""
@@ -64,6 +64,6 @@ class ReadGuard:
         return "" if review.allowed else f"{review.reason}; check it: {review.check}"
 
 
-def _said(snapshot: Snapshot, refused: dict[str, str], what: str) -> Snapshot:
+def _with_unread(snapshot: Snapshot, refused: dict[str, str], what: str) -> Snapshot:
     added = tuple(Unread(what=f"{what} {namespace}", why=reason) for namespace, reason in refused.items())
     return replace(snapshot, unread=(*snapshot.unread, *added))

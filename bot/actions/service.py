@@ -6,10 +6,8 @@ person's rights are asked of the cluster at the click, and any doubt is a no. No
 
 from __future__ import annotations
 
-import asyncio
 import json
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -20,11 +18,12 @@ from bot.actions.offers import label
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError, Temporary
 from bot.model.offer import OfferRecord, OfferState
+from bot.ops.lease import renewed
 from bot.render.blocks import approval
 from bot.render.outcomes import Step, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.actions.audit_writer import AuditWriter
     from bot.actions.confirmation import Confirmation
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 _log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 LOST_S = 60.0
 """After this a press that was neither answered nor claimed is taken for lost: its process died."""
@@ -74,42 +75,42 @@ class ActionService:
     async def review(self, click: Click) -> None:
         """Answer one press with a dialog that shows what would happen, and asks."""
         view_id = await self._confirmation.open(click)
-
-        async def filled() -> None:
-            if not view_id:
-                raise Temporary(NO_TIME)
-            await self._remember(click, await self._authorization.find_offer(click))
-            await self._confirmation.fill(click, view_id)
-
-        await self._answered(click, filled, view_id)
+        await self._answered(click, self._ask(click, view_id), view_id)
 
     async def press(self, click: Click) -> None:
         """Answer one press that means it, whatever comes of it."""
-        claimed: list[tuple[OfferRecord, Authorized]] = []
+        claim = await self._answered(click, self._take(click))
+        if claim is not None:
+            offer, authorized = claim
+            await self._leased(offer, self._execution.run(offer, authorized))
 
-        async def taken() -> None:
-            offer = await self._authorization.find_offer(click)
-            await self._remember(click, offer)
-            authorized = await self._authorization.authorize(click, offer)
-            if self._authorization.policy.reason_required and not (click.reason or offer.reason):
-                said = outcome(Step.DENIED, label=label(offer), who=click.user, detail="say why: a reason is required")
-                raise Denied(said, event="denied", because="no reason was given")
-            if offer.namespace in self._authorization.policy.protected:
-                if offer.state is OfferState.OFFERED:
-                    await self._propose(click, offer, authorized)
-                    return
-                authorized = await self._authorization.authorize_second(click, offer, authorized)
-            claimed.append((await self._claim(click, offer, authorized), authorized))
+    async def _ask(self, click: Click, view_id: str) -> None:
+        """Fill the dialog, or raise why there is nothing to ask."""
+        if not view_id:
+            raise Temporary(NO_TIME)
+        offer = await self._authorization.find_offer(click)
+        await self._remember(click, offer)
+        await self._confirmation.fill(click, offer, view_id)
 
-        await self._answered(click, taken)
-        for offer, authorized in claimed:
-            async with self._held(offer):
-                await self._execution.run(offer, authorized.as_user)
+    async def _take(self, click: Click) -> tuple[OfferRecord, Authorized] | None:
+        """Claim the offer for who may; None where a second person must agree first. Raises why it goes no further."""
+        offer = await self._authorization.find_offer(click)
+        await self._remember(click, offer)
+        authorized = await self._authorization.authorize(click, offer)
+        if self._authorization.policy.reason_required and not (click.reason or offer.reason):
+            message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="say why: a reason is required")
+            raise Denied(message, event="denied", because="no reason was given")
+        if offer.namespace in self._authorization.policy.protected:
+            if offer.state is OfferState.OFFERED:
+                await self._propose(click, offer, authorized)
+                return None
+            authorized = await self._authorization.authorize_second(click, offer, authorized)
+        return await self._claim(click, offer, authorized), authorized
 
-    async def _answered(self, click: Click, work: Callable[[], Awaitable[None]], view_id: str = "") -> None:
-        """Do the part of a press that ends in an answer or a claim; whatever goes wrong is said."""
+    async def _answered(self, click: Click, work: Awaitable[T], view_id: str = "") -> T | None:
+        """Do the part of a press that ends in an answer or a claim; whatever goes wrong is said, and gives None."""
         try:
-            await work()
+            return await work
         except Denied as denied:
             self._metrics.actions.labels(click.action, "denied").inc()
             await self._audit.denied(click, denied)
@@ -125,39 +126,36 @@ class ActionService:
         finally:
             if click.press_id:
                 await self._forget(click.press_id)
+        return None
 
     async def _claim(self, click: Click, offer: OfferRecord, authorized: Authorized) -> OfferRecord:
         """Take the offer, or raise ``Denied``: of many who press at once, one is let through."""
         reason = click.reason if offer.state is OfferState.OFFERED else None
-        won = await self._store.offers.claim(
+        claimed = await self._store.offers.claim(
             offer.id, click.user, self._owner, LEASE_S,
             as_user=authorized.identity.user, reason=reason, state=offer.state,
         )  # fmt: skip
-        if not won:
+        if claimed is None:
             await self._authorization.find_offer(click)  # says who was first, or that it has expired meanwhile
             raise Temporary("its offer could not be claimed; press again")
-        claimed = await self._store.offers.get(offer.id)
-        if claimed is None:
-            raise Temporary("its offer is gone")
         await self._audit.authorized("claimed", click, claimed, authorized)
         return claimed
 
     async def _propose(self, click: Click, offer: OfferRecord, authorized: Authorized) -> None:
         """Keep what the first of two people wants, and ask for the second."""
-        if not await self._store.offers.propose(offer.id, click.user, authorized.identity.user, click.reason):
+        proposed = await self._store.offers.propose(offer.id, click.user, authorized.identity.user, click.reason)
+        if proposed is None:
             await self._authorization.find_offer(click)
             raise Temporary("somebody else asked for it at the same moment")
         await self._audit.authorized("proposed", click, offer, authorized)
         why = f"{click.reason}. " if click.reason else ""
         detail = f"{why}Namespace {offer.namespace} is protected: somebody else who may do it must approve."
-        said = outcome(Step.PROPOSED, label=label(offer), who=click.user, detail=detail)
-        kept = await self._store.offers.get(offer.id)
-        if kept is not None:
-            button = approval(offer.action, f"Approve: {label(offer)}", offer.id)
-            await self._execution.replace_buttons(kept, (*said.blocks, button))
+        message = outcome(Step.PROPOSED, label=label(offer), who=click.user, detail=detail)
+        button = approval(offer.action, f"Approve: {label(offer)}", offer.id)
+        await self._execution.replace_buttons(proposed, (*message.blocks, button))
         incident = await self._store.incidents.get(offer.incident_id)
         thread = (incident.thread_ts or incident.summary_ts) if incident is not None else click.message_ts
-        await self._notifier.post(offer.channel, said, marker=f"{offer.id}:proposed", thread_ts=thread)
+        await self._notifier.post(offer.channel, message, marker=f"{offer.id}:proposed", thread_ts=thread)
 
     async def _remember(self, click: Click, offer: OfferRecord) -> None:
         """Keep the answer in which the button stands: a dialog that is sent off later does not bring it along."""
@@ -170,14 +168,13 @@ class ActionService:
         for offer in await self._store.offers.abandoned(self._owner, LEASE_S):
             self._start(lambda offer=offer: self._resumed(offer), f"press-{offer.id[:8]}")  # type: ignore[misc]
         for lost in await self._store.presses.lost(LOST_S):
-            said = "I was restarted before I could look at your press; nothing was changed. Press again."
-            message = outcome(Step.FAILED, label="The button", who=lost.user, detail=said)
+            sentence = "I was restarted before I could look at your press; nothing was changed. Press again."
+            message = outcome(Step.FAILED, label="The button", who=lost.user, detail=sentence)
             await self._notifier.ephemeral(lost.channel, lost.user, message.text, lost.thread_ts)
         return False
 
     async def _resumed(self, offer: OfferRecord) -> None:
-        async with self._held(offer):
-            await self._execution.resume(offer)
+        await self._leased(offer, self._execution.resume(offer))
 
     async def _forget(self, press_id: str) -> None:
         try:
@@ -191,23 +188,12 @@ class ActionService:
         if not await self._confirmation.refuse(click, view_id, message.text):
             await self._notifier.ephemeral(click.channel, click.user, message.text, click.thread_ts)
 
-    @asynccontextmanager
-    async def _held(self, offer: OfferRecord) -> AsyncIterator[None]:
-        """Renew the lease while the press runs. When the press breaks, its lease ends, and the sweep goes on."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(LEASE_S / 3)
-                try:
-                    await self._store.offers.renew(offer.id, self._owner, LEASE_S)
-                except BotError as error:
-                    _log.warning("press.lease", offer=offer.id, error=str(error))
-
-        renewing = asyncio.create_task(renew())
+    async def _leased(self, offer: OfferRecord, work: Awaitable[None]) -> None:
+        """Do the work and renew the lease meanwhile. When it breaks, the lease ends, and the sweep goes on with it."""
         try:
-            yield
+            async with renewed(
+                lambda: self._store.offers.renew(offer.id, self._owner, LEASE_S), LEASE_S, f"offer {offer.id}"
+            ):
+                await work
         except Exception:  # noqa: BLE001 — as above
             _log.exception("press.broken", offer=offer.id)
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)

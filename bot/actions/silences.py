@@ -22,6 +22,7 @@ from bot.model.audit import Entry
 from bot.model.errors import BotError
 from bot.model.policy import Deny
 from bot.render import silences as render
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,7 @@ class SilenceService:
             await self._often(ask, incident)
             count = sum([len(await self._alertmanager.firing(matchers=group)) for group in groups(incident)])
             view = render.question(
-                _target(incident), [[str(one) for one in group] for group in groups(incident)], count,
+                _workload(incident).path, [[str(one) for one in group] for group in groups(incident)], count,
                 hours=self._max_hours, about={"incident": incident.id, "channel": ask.channel, "thread": ask.thread_ts},
             )  # fmt: skip
         except (_No, BotError, ClusterError) as error:
@@ -124,7 +125,7 @@ class SilenceService:
             now = self._clock()
             comment = ask.comment or f"crashloop incident {incident.id[:8]}"
             author = f"{identity.user} (Slack {ask.user})"
-            await self._kept("silenced", ask, incident, identity)
+            await self._write_audit("silenced", ask, incident, identity)
             ids = [
                 await self._alertmanager.silence(
                     group, starts_at=now, ends_at=now + ask.hours * 3600, author=author, comment=comment
@@ -136,7 +137,9 @@ class SilenceService:
             return
         silence_id = await self._store.silences.keep(incident.id, ask.user, ids, now + ask.hours * 3600)
         matchers = [" ".join(map(str, group)) for group in groups(incident)]
-        message = render.silenced(_target(incident), ask.user, now + ask.hours * 3600, comment, matchers, silence_id)
+        message = render.silenced(
+            _workload(incident).path, ask.user, now + ask.hours * 3600, comment, matchers, silence_id
+        )
         await self._notifier.post(
             incident.channel,
             message,
@@ -148,34 +151,32 @@ class SilenceService:
     async def end(self, ask: Ask) -> None:
         """Undo a silence, and say so where it was announced."""
         try:
-            kept = await self._known(ask.about)
-            incident, identity = await self._allowed(ask, kept.incident_id, ending=True)
-            await self._kept("unsilenced", ask, incident, identity)
-            for one in kept.ids:
+            silence = await self._known(ask.about)
+            incident, identity = await self._allowed(ask, silence.incident_id, ending=True)
+            await self._write_audit("unsilenced", ask, incident, identity)
+            for one in silence.ids:
                 await self._alertmanager.expire(one)
         except (_No, BotError, ClusterError) as error:
             await self._tell(ask, str(error))
             return
-        await self._store.silences.ended(kept.id)
-        await self._notifier.update(ask.channel, ask.message_ts, render.unsilenced(_target(incident), ask.user))
-        _log.info("silence.ended", incident=incident.id, user=ask.user, ids=kept.ids)
+        await self._store.silences.ended(silence.id)
+        await self._notifier.update(ask.channel, ask.message_ts, render.unsilenced(_workload(incident).path, ask.user))
+        _log.info("silence.ended", incident=incident.id, user=ask.user, ids=silence.ids)
 
     def _check(self, hours: float) -> None:
         if not 0 < hours <= self._max_hours:
             raise _No(f"a silence lasts at most {self._max_hours} h (SILENCE_MAX_HOURS)")
 
     async def _known(self, silence_id: str) -> Silence:
-        kept = await self._store.silences.get(silence_id)
-        if kept is None:
+        silence = await self._store.silences.get(silence_id)
+        if silence is None:
             raise _No("I do not know that silence any more.")
-        return kept
+        return silence
 
     async def _often(self, ask: Ask, incident: Incident) -> None:
         """Raise when the hourly limits of actions are reached: silences count as well as buttons do."""
-        kind, namespace, name = where = _workload(incident)
-        acts = await self._store.offers.pressed_on(where, ask.user, HOUR_S)
-        made = await self._store.silences.made(ask.user, f"{kind} {namespace}/{name}", HOUR_S)
-        refused = self._policy.too_often(acts[0] + made[0], acts[1] + made[1])
+        acts = await self._store.offers.recent_actions(_workload(incident), ask.user, HOUR_S)
+        refused = self._policy.too_often(*acts)
         if refused is not None:
             raise _No(f"not silenced: {refused.reason}")
 
@@ -187,7 +188,8 @@ class SilenceService:
         incident = await self._store.incidents.get(incident_id)
         if incident is None or incident.channel != ask.channel or ask.team != await self._identities.own_team():
             raise _No("this button was not offered here.")
-        kind, namespace, name = _workload(incident)
+        workload = _workload(incident)
+        namespace = workload.namespace
         refused = self._policy.check(channel=ask.channel, namespace=namespace, action="silence")
         if refused is not None:
             raise _No(f"not silenced: {refused.reason}")
@@ -197,25 +199,25 @@ class SilenceService:
         decision = await self._identities.of(ask.user, fresh=True)
         if isinstance(decision, Deny):
             raise _No(f"not silenced: {decision.reason}")
-        resource = RESOURCES[kind]
+        resource = RESOURCES[workload.kind]
         review = await self._reviewer.may(
             decision.identity,
             Right(
-                verb="delete" if kind == "Pod" else "patch",
+                verb="delete" if workload.kind == "Pod" else "patch",
                 group=resource.group,
                 resource=resource.plural,
                 namespace=namespace,
-                name=name,
+                name=workload.name,
             ),
         )
         if not review.allowed:
             raise _No(f"not silenced: {review.reason}")
         return incident, decision.identity
 
-    async def _kept(self, event: str, ask: Ask, incident: Incident, identity: Identity) -> None:
+    async def _write_audit(self, event: str, ask: Ask, incident: Incident, identity: Identity) -> None:
         """Write it into the audit trail first: what cannot be kept is not done."""
         entry = Entry(
-            at="", event=event, offer="", action="silence", target=_target(incident), slack_user=ask.user,
+            at="", event=event, offer="", action="silence", target=_workload(incident).path, slack_user=ask.user,
             slack_team=ask.team, channel=ask.channel, kubernetes_user=identity.user,
             kubernetes_groups=tuple(identity.groups),
         )  # fmt: skip
@@ -227,24 +229,19 @@ class SilenceService:
 
 def groups(incident: Incident) -> list[list[Matcher]]:
     """Return the matchers, a list for each silence: the alerts about the workload's pods, and those about itself."""
-    kind, namespace, name = _workload(incident)
-    where = Matcher(name="namespace", value=namespace)
+    workload = _workload(incident)
+    kind, name = workload.kind, workload.name
+    where = Matcher(name="namespace", value=workload.namespace)
     if kind == "Pod":
         return [[where, Matcher(name="pod", value=name)]]
     pods = Matcher(name="pod", value=re2.escape(name) + _TAILS.get(kind, "-.+"), regex=True)
     return [[where, pods], [where, Matcher(name=_LABELS.get(kind, kind.lower()), value=name)]]
 
 
-def _workload(incident: Incident) -> tuple[str, str, str]:
-    """Return kind, namespace and name of what fails: the workload that was read, else what was asked about."""
-    kind, _, path = incident.workload.partition(" ")
-    namespace, _, name = path.partition("/")
-    if kind in RESOURCES and name:
-        return kind, namespace, name
+def _workload(incident: Incident) -> ObjectRef:
+    """Return what fails: the workload that was read, else what was asked about."""
+    if incident.workload is not None and incident.workload.kind in RESOURCES:
+        return incident.workload
     subject = incident.subject
-    return (subject.kind if subject.kind in RESOURCES else "Pod"), subject.namespace or "", subject.name
-
-
-def _target(incident: Incident) -> str:
-    _kind, namespace, name = _workload(incident)
-    return f"{namespace}/{name}"
+    kind = subject.kind if subject.kind in RESOURCES else "Pod"
+    return ObjectRef(kind=kind, namespace=subject.namespace or "", name=subject.name)

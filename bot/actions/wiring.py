@@ -108,9 +108,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         owner=ports.owner,
         wake=ports.wake,
     )
-    confirmation = Confirmation(
-        authorization=authorization, live=live, around=Surroundings(ports.connection), modals=modals
-    )
+    confirmation = Confirmation(authorization=authorization, around=Surroundings(ports.connection), modals=modals)
     service = ActionService(
         store=ports.store,
         notifier=ports.notifier,

@@ -55,21 +55,21 @@ def line(row: Row) -> str:
     """Return an entry in one line: when, what, on what, who, why, what came of it, its hash."""
     entry = row.read()
 
-    def said(key: str) -> str:
+    def value(key: str) -> str:
         return clean_line(str(entry.get(key) or ""))
 
-    who = said("slack_user") + (f" ({said('kubernetes_user')})" if said("kubernetes_user") else "")
-    parts = [said("at"), f"{said('event'):<10}", said("action"), said("target"), f"by {who}" if who else ""]
+    who = value("slack_user") + (f" ({value('kubernetes_user')})" if value("kubernetes_user") else "")
+    parts = [value("at"), f"{value('event'):<10}", value("action"), value("target"), f"by {who}" if who else ""]
     parts += [
-        f"{word} {said(key)}"
+        f"{word} {value(key)}"
         for word, key in (("approved by", "second"), ("acting as", "acted_as"), ("because:", "reason"))
-        if said(key)
+        if value(key)
     ]
-    parts += [f"· {said('outcome') or said('review')}" if said("outcome") or said("review") else ""]
+    parts += [f"· {value('outcome') or value('review')}" if value("outcome") or value("review") else ""]
     return f"{row.seq:>5}  {' '.join(part for part in parts if part)}  [{row.hash[:12]}]"
 
 
 def document(row: Row) -> str:
     """Return an entry as one line of JSON, as it is kept."""
-    kept: dict[str, Any] = {"seq": row.seq, "previous": row.previous, "hash": row.hash, "entry": row.read()}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    entry: dict[str, Any] = {"seq": row.seq, "previous": row.previous, "hash": row.hash, "entry": row.read()}
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True)

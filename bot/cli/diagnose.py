@@ -73,8 +73,6 @@ async def run(options: DiagnoseOptions) -> Diagnosis:
 def ambiguous(options: DiagnoseOptions, error: AmbiguousTarget) -> Diagnosis:
     """Return the answer for a name that stands for several things: which ones, and how to ask for each."""
     ref = _ref(options)
-    places = [candidate.partition(" ") for candidate in error.candidates]
-    names = [(kind.lower(), *name.partition("/")[::2]) for kind, _, name in places]
     return Diagnosis(
         target=Target(kind=ref.kind, namespace=ref.namespace or "", name=ref.name),
         verdict=Verdict.UNDETERMINED,
@@ -82,7 +80,9 @@ def ambiguous(options: DiagnoseOptions, error: AmbiguousTarget) -> Diagnosis:
         summary=f"{error}.",
         remedy=Remedy(
             text="Ask for one of them.",
-            commands=tuple(f"crashloop diagnose {namespace}/{kind}/{name}" for kind, namespace, name in names),
+            commands=tuple(
+                f"crashloop diagnose {each.namespace}/{each.kind.lower()}/{each.name}" for each in error.candidates
+            ),
         ),
     )
 

@@ -110,7 +110,7 @@ class Reviewer:
             allowed=False, reason=f"{identity.user} may not {right}" + (f": {why}" if why else ""), check=check
         )
 
-    async def mine(self, right: Right) -> Review:
+    async def bot_may(self, right: Right) -> Review:
         """Return whether the bot itself has the right. Never raises."""
         allowed, why = await self._asked(
             "SelfSubjectAccessReview", OWN_REVIEWS, {"resourceAttributes": right.attributes()}
@@ -139,7 +139,7 @@ class Reviewer:
 
     async def _lacking(self, rights: Sequence[Right]) -> Review | None:
         for right in rights:
-            review = await self.mine(right)
+            review = await self.bot_may(right)
             if not review.allowed:
                 return review
         return None

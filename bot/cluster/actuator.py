@@ -129,17 +129,17 @@ class Actuator:
 
 
 def _result(reply: Reply) -> Result:
-    said = reply.failure()
+    failure = reply.failure()
     if reply.ok:
         data = reply.json()
         return Done(data if isinstance(data, dict) else {})
     if reply.status == 404:
         return Conflict("it does not exist any more")
-    if reply.status == 409 or (reply.status == 422 and TEST_FAILED in said):
+    if reply.status == 409 or (reply.status == 422 and TEST_FAILED in failure):
         return Conflict("it changed in the meantime")
     if reply.status >= 500:
-        return Unclear(f"the cluster answered {said}")
-    return Refused(f"the cluster refused it: {said}", dry_run_unsupported=NO_DRY_RUN in said)
+        return Unclear(f"the cluster answered {failure}")
+    return Refused(f"the cluster refused it: {failure}", dry_run_unsupported=NO_DRY_RUN in failure)
 
 
 def _version(item: Object) -> str:

@@ -183,9 +183,9 @@ def _kind_of(error: Exception) -> str:
     """Say what kind of error it is without its text, which may quote the file; a missing file is named."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    said = str(error)
+    message = str(error)
     known = ("File does not exist", "Service ", "oidc: ", "exec: process returned")
-    return said.splitlines()[0][:120] if said.startswith(known) else type(error).__name__
+    return message.splitlines()[0][:120] if message.startswith(known) else type(error).__name__
 
 
 def _subject(bearer: str) -> str:

@@ -81,8 +81,8 @@ class Reply:
             phrase = f" {HTTPStatus(self.status).phrase}"
         except ValueError:
             phrase = ""
-        said = self.message()
-        return f"{self.status}{phrase}: {said}" if said else f"{self.status}{phrase}"
+        message = self.message()
+        return f"{self.status}{phrase}: {message}" if message else f"{self.status}{phrase}"
 
     def json(self) -> Any:
         """Return the body as plain data. Raises ``BadReply`` when it is no JSON."""
@@ -98,8 +98,8 @@ class Reply:
             data = self.json()
         except BadReply:
             data = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
-        said = data.get("message") if isinstance(data, dict) else data
-        return " ".join(said.split())[:MESSAGE_LENGTH] if isinstance(said, str) else ""
+        message = data.get("message") if isinstance(data, dict) else data
+        return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
 
 
 MESSAGE_LENGTH = 300
@@ -169,18 +169,18 @@ class Connection:
                         await self._renewed(self._access)
                         continue
             except TimeoutError as error:
-                raise TimedOut(f"{self._said()} gave no whole answer within {within_s:g} s") from error
+                raise TimedOut(f"{self._address_words()} gave no whole answer within {within_s:g} s") from error
             except (aiohttp.ClientError, OSError) as error:
                 pause = _backoff(attempt)
                 last = attempt + 1 >= TRIES or not again or isinstance(error, aiohttp.ClientSSLError)
                 if last or loop.time() + pause >= ends:
-                    raise Unreachable(f"cannot reach {self._said()}: {_reason(error)}") from error
+                    raise Unreachable(f"cannot reach {self._address_words()}: {_reason(error)}") from error
             else:
                 pause = _retry_after(reply, attempt)
                 if not again or not _passing(reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
                     return reply
             await asyncio.sleep(pause)
-        raise Unreachable(f"{self._said()} gave no answer in {TRIES} tries")
+        raise Unreachable(f"{self._address_words()} gave no answer in {TRIES} tries")
 
     async def _once(
         self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None
@@ -212,7 +212,7 @@ class Connection:
             if self._access is used:
                 self._access = await self._renew()
 
-    def _said(self) -> str:
+    def _address_words(self) -> str:
         return f"the cluster at {self._access.server} (context {self._access.context})"
 
 
@@ -262,8 +262,8 @@ def _backoff(attempt: int) -> float:
 
 def _retry_after(reply: Reply, attempt: int) -> float:
     """Return seconds to wait: ``Retry-After`` when it is a number (Kubernetes sends whole seconds), else our own."""
-    said = reply.headers.get("Retry-After", "").strip()
-    return float(said) if said.isascii() and said.isdigit() and len(said) < 7 else _backoff(attempt)
+    wait = reply.headers.get("Retry-After", "").strip()
+    return float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else _backoff(attempt)
 
 
 def _reason(error: Exception) -> str:

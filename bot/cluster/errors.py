@@ -15,6 +15,11 @@ Only classes that somebody catches exist.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from diagnostics.objects import ObjectRef
+
 
 class ClusterError(Exception):
     """Something about the cluster, said in one sentence."""
@@ -45,11 +50,13 @@ class BadReply(ClusterError):  # noqa: N818 — named for what is the case, as t
 
 
 class AmbiguousTarget(ClusterError):  # noqa: N818 — named for what is the case, as the sentence says it
-    """A name that stands for several things. ``candidates`` are ``Kind namespace/name``, sorted."""
+    """A name that stands for several things. ``candidates`` are what, sorted."""
 
-    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+    def __init__(self, name: str, candidates: tuple[ObjectRef, ...]) -> None:
         self.candidates = candidates
-        listed = ", ".join(candidates[:LISTED]) + (f" and {len(candidates) - LISTED} more" * (len(candidates) > LISTED))
+        listed = ", ".join(map(str, candidates[:LISTED])) + (
+            f" and {len(candidates) - LISTED} more" * (len(candidates) > LISTED)
+        )
         super().__init__(f"{name} is not unique: it may be {listed}; say which one with NAMESPACE/KIND/NAME")
 
 

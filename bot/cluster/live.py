@@ -52,10 +52,10 @@ class Live:
         labels = _selector(found[0])
         revisions = await self._read(Lead(kind=REVISIONS[kind], namespace=namespace, labels=labels))
         pods = await self._read(Lead(kind="Pod", namespace=namespace, labels=labels))
-        own = tuple(item for item in revisions if _controlled(item, (found[0],)))
-        holders = own if kind == "Deployment" else (found[0],)
+        controlled = tuple(item for item in revisions if _controlled(item, (found[0],)))
+        holders = controlled if kind == "Deployment" else (found[0],)
         return LiveWorkload(
-            object=found[0], revisions=own, pods=tuple(pod for pod in pods if _controlled(pod, holders))
+            object=found[0], revisions=controlled, pods=tuple(pod for pod in pods if _controlled(pod, holders))
         )
 
     async def _read(self, lead: Lead) -> tuple[Object, ...]:

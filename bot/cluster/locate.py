@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cluster.errors import AmbiguousTarget
 from bot.cluster.resources import WORKLOADS
 from diagnostics import fields
+from diagnostics.objects import ObjectRef
 from diagnostics.snapshot import Lead, Target
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ async def locate(
         if ref.namespace is None:
             found = others
     if len(found) > 1:
-        raise AmbiguousTarget(ref.name, tuple(sorted(f"{each.kind} {each.namespace}/{each.name}" for each in found)))
+        raise AmbiguousTarget(
+            ref.name,
+            tuple(sorted(ObjectRef(kind=each.kind, namespace=each.namespace, name=each.name) for each in found)),
+        )
     if found:
         return found[0]
     await gathering.read(Lead(kind=kind, namespace=namespace) for kind in dict.fromkeys((ref.kind or "Pod", *NEAR)))

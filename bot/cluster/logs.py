@@ -54,11 +54,11 @@ class Tail:
 
     def lines(self) -> tuple[LogLine, ...]:
         """Return what was kept as lines; a line whose beginning was cut off is left out unless it is the only one."""
-        kept = bytes(self._bytes[-self._keep :])
+        tail = bytes(self._bytes[-self._keep :])
         if self.cut:
-            head, newline, rest = kept.partition(b"\n")
-            kept = rest if newline and rest else head
-        return tuple(_line(raw) for raw in kept.removesuffix(b"\n").split(b"\n")) if kept else ()
+            head, newline, rest = tail.partition(b"\n")
+            tail = rest if newline and rest else head
+        return tuple(_line(raw) for raw in tail.removesuffix(b"\n").split(b"\n")) if tail else ()
 
 
 def _line(raw: bytes) -> LogLine:

@@ -171,8 +171,8 @@ def _object(data: Any, resource: Resource) -> Object | None:
         return None
     if data.get("kind") not in (None, "", resource.kind, "PartialObjectMetadata"):
         return None
-    kept = {"metadata": data["metadata"]} if resource.kind == "Secret" else data
-    return {**kept, "kind": resource.kind, "apiVersion": resource.api_version}
+    fields_read = {"metadata": data["metadata"]} if resource.kind == "Secret" else data
+    return {**fields_read, "kind": resource.kind, "apiVersion": resource.api_version}
 
 
 def _items(data: Any, resource: Resource) -> tuple[list[Object], str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.model.incident import workload_name
 from diagnostics import fields
 from diagnostics.diagnosis import Verdict
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,16 +16,19 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Object
 
+WORKLOAD = "Workload"
+"""Stands for every kind of workload: the same trouble is one root whatever runs the pods."""
 
-def root_of(diagnosis: Diagnosis) -> str:
-    """Return the object at the root, as ``Kind namespace/name``: what is shared when several workloads fail for it.
+
+def root_of(diagnosis: Diagnosis) -> ObjectRef:
+    """Return the object at the root: what is shared when several workloads fail for it.
 
     That is the missing Secret or ConfigMap, the exhausted quota, the dead dependency or its Service, the sick node;
     else the workload itself. A workload and those that fail because of it have the same root.
     """
-    own = _workload(diagnosis)
+    workload = _workload(diagnosis)
     if diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause is None:
-        return own
+        return workload
     namespace = diagnosis.target.namespace
     facts = diagnosis.facts
     named = {
@@ -34,29 +39,28 @@ def root_of(diagnosis: Diagnosis) -> str:
     }
     kind, name = named.get(diagnosis.cause, ("", None))
     if name:
-        return f"{kind} {namespace}/{name}"
+        return ObjectRef(kind=kind, namespace=namespace, name=str(name))
     if diagnosis.cause == "node-unhealthy" and facts.get("node"):
-        return f"Node {facts['node']}"
+        return ObjectRef(kind="Node", name=str(facts["node"]))
     if diagnosis.cause == "evicted" and not facts.get("own_storage") and len(diagnosis.scope.nodes) == 1:
-        return f"Node {diagnosis.scope.nodes[0]}"
-    return _dependency(diagnosis) or own
+        return ObjectRef(kind="Node", name=diagnosis.scope.nodes[0])
+    return _dependency(diagnosis) or workload
 
 
-def _dependency(diagnosis: Diagnosis) -> str:
-    """Return the last link of the chain: the dependency's own workload, or its Service when no pod of it fails."""
-    if not diagnosis.chain:
-        return ""
-    kind, _, path = diagnosis.chain[-1].target.partition(" ")
-    namespace, _, name = path.partition("/")
-    if not name or kind == "Service":
-        return diagnosis.chain[-1].target
-    return f"Workload {namespace}/{workload_name(name) if kind == 'Pod' else name}"
+def _dependency(diagnosis: Diagnosis) -> ObjectRef | None:
+    """Return the last link of the chain: the dependency's workload, or its Service when no pod of it fails."""
+    last = ObjectRef.parse(diagnosis.chain[-1].target) if diagnosis.chain else None
+    if last is None or last.kind == "Service" or not last.namespace:
+        return last
+    name = workload_name(last.name) if last.kind == "Pod" else last.name
+    return ObjectRef(kind=WORKLOAD, namespace=last.namespace, name=name)
 
 
-def _workload(diagnosis: Diagnosis) -> str:
-    _, _, path = diagnosis.workload.partition(" ")
-    target = diagnosis.target
-    return f"Workload {path or f'{target.namespace}/{workload_name(target.name)}'}"
+def _workload(diagnosis: Diagnosis) -> ObjectRef:
+    workload, target = ObjectRef.parse(diagnosis.workload), diagnosis.target
+    if workload is not None:
+        return replace(workload, kind=WORKLOAD)
+    return ObjectRef(kind=WORKLOAD, namespace=target.namespace, name=workload_name(target.name))
 
 
 def _quota(facts: Mapping[str, Any]) -> str | None:

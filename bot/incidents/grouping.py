@@ -13,6 +13,7 @@ from bot.render import incidents as render
 if TYPE_CHECKING:
     from bot.incidents.thread import IncidentThread
     from bot.store import Store
+    from bot.store.incidents import InSlack
     from diagnostics.diagnosis import Diagnosis
 
 GATHER_S = 3.0
@@ -29,32 +30,25 @@ class Grouping:
 
     async def place(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
-        root = root_of(diagnosis)
+        root = str(root_of(diagnosis))
         leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
         placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
         if leader != incident.id:
             if incident.parent_id != leader:
-                await self._store.incidents.update(incident.id, self._owner, parent_id=leader, root=root)
-                await self._store.incidents.schedule_check(leader, GATHER_S)
+                await self._store.incidents.join(incident.id, self._owner, GATHER_S, parent_id=leader, root=root)
             return replace(incident, parent_id=leader, root=root)
         if incident.root == root and not incident.folded:
             return incident
         digest = await self._digest(incident) if placeless else None
         if digest is not None:
-            incident = replace(
-                incident, parent_id=digest.id, root=root, channel=digest.channel, thread_ts=digest.summary_ts
-            )
-            await self._store.incidents.update(
-                incident.id,
-                self._owner,
-                lined=True,
-                parent_id=digest.id,
-                root=root,
-                channel=digest.channel,
-                thread_ts=digest.summary_ts,
-            )
-            await self._store.incidents.schedule_check(digest.id, GATHER_S)
-            return incident
+            place: InSlack = {
+                "parent_id": digest.id,
+                "root": root,
+                "channel": digest.channel,
+                "thread_ts": digest.summary_ts,
+            }
+            await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
+            return replace(incident, **place)
         parent = incident.parent_id if incident.thread_ts and incident.origin is Origin.ALERT else ""
         await self._store.incidents.update(incident.id, self._owner, parent_id=parent, root=root)
         return replace(incident, parent_id=parent, root=root)
@@ -104,5 +98,4 @@ class Grouping:
 
 def target_of(incident: Incident) -> str:
     """Return the workload that was found, else what was asked about."""
-    _kind, _, path = incident.workload.partition(" ")
-    return path or str(incident.subject)
+    return incident.workload.path if incident.workload is not None else str(incident.subject)

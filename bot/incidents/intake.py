@@ -37,9 +37,9 @@ class Intake:
 
         ``resolved`` are alerts that are over: their incidents are checked again.
         """
-        kept = await self._store.incidents.ingest(requests, resolved)
+        ingested = await self._store.incidents.ingest(requests, resolved)
         for request in requests:
             self._metrics.requests.labels(request.origin.value).inc()
-        if kept or resolved:
+        if ingested or resolved:
             self._wake()
-        return [Accepted(incident_id, new) for incident_id, new in kept]
+        return [Accepted(incident_id, new) for incident_id, new in ingested]

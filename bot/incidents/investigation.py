@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,11 +19,12 @@ from bot.cluster.errors import ClusterError
 from bot.cluster.target import TargetRef
 from bot.model.errors import Refused, Temporary
 from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s, workload_name
+from bot.ops.lease import renewed
 from bot.render import slack as render
 from diagnostics import fields
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.actions.read_guard import ReadGuard
     from bot.incidents.grouping import Grouping
@@ -99,9 +99,13 @@ class Investigation:
         incident = await self._store.incidents.claim(self._owner, LEASE_S)
         if incident is None:
             return False
+
+        def renew() -> Awaitable[bool]:
+            return self._store.incidents.renew(incident.id, self._owner, LEASE_S)
+
         log = _log.bind(incident=incident.id, target=str(incident.subject), attempt=incident.attempt)
         try:
-            async with asyncio.timeout(BUDGET_S), self._held(incident):
+            async with asyncio.timeout(BUDGET_S), renewed(renew, LEASE_S, f"incident {incident.id}"):
                 with self._metrics.seconds.time():
                     await self._step(incident)
         except Temporary as error:
@@ -121,23 +125,6 @@ class Investigation:
             sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
             await self._say_failure(incident, sentence)
         return True
-
-    @asynccontextmanager
-    async def _held(self, incident: Incident) -> AsyncIterator[None]:
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(LEASE_S / 3)
-                try:
-                    await self._store.incidents.renew(incident.id, self._owner, LEASE_S)
-                except Temporary as error:
-                    _log.warning("investigation.lease", incident=incident.id, error=str(error))
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
 
     async def _step(self, incident: Incident) -> None:
         if incident.origin is Origin.DIGEST:
@@ -171,7 +158,6 @@ class Investigation:
 
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
-        await self._lifecycle.point_other_threads(incident)
         try:
             found = await self._collect(incident)
         except ClusterError as error:
@@ -254,9 +240,7 @@ def _replaced(incident: Incident, snapshot: Snapshot) -> str:
 
 
 def _ref(incident: Incident) -> TargetRef:
-    kind, _, path = incident.workload.partition(" ")
-    namespace, _, name = path.partition("/")
-    if incident.watched and name:
-        return TargetRef(kind=kind, namespace=namespace, name=name, container=None)
-    subject = incident.subject
+    workload, subject = incident.workload, incident.subject
+    if incident.watched and workload is not None:
+        return TargetRef(kind=workload.kind, namespace=workload.namespace, name=workload.name)
     return TargetRef(kind=subject.kind, namespace=subject.namespace, name=subject.name, container=subject.container)

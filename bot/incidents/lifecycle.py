@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.store import Store
+    from bot.store.incidents import Findings
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
 
@@ -79,7 +80,7 @@ class Lifecycle:
         """Answer an open incident: in its own thread, or as part of another one's. ``facts`` are said under it."""
         well, was_over = is_well(diagnosis), incident.recovered_at > 0
         if was_over and well:
-            await self._settle(incident, diagnosis, State.RECOVERED)
+            await self._finish(incident, diagnosis, State.RECOVERED)
             return
         remembered = [prose(fact, 300) for fact in facts]
         note = ""
@@ -92,14 +93,16 @@ class Lifecycle:
             incident = await self._grouping.place(incident, diagnosis)
         if not incident.folded:
             incident = await self._write(incident, snapshot, diagnosis, note, remembered)
-        await self._settle(incident, diagnosis, State.ANSWERED, snapshot=snapshot, checks=0)
-        await self.point_other_threads(incident)
+        await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, checks=0)
+        await self._point_other_threads(replace(incident, summary=diagnosis.summary))
 
     async def check(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         """Say what has changed since the last check, if anything has."""
         if incident.state is State.RECOVERED:
             await self.answer(incident, snapshot, diagnosis)
-        elif is_well(diagnosis):
+            return
+        await self._point_other_threads(incident)
+        if is_well(diagnosis):
             await self._well(incident, snapshot, diagnosis)
         else:
             await self._failing(incident, snapshot, diagnosis)
@@ -111,8 +114,8 @@ class Lifecycle:
             # Somebody pressed a button, and the answer tells of that now.
             await self.postpone(placed)
             return
-        told = (incident.verdict, incident.cause, incident.summary)
-        changed = told != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
+        before = (incident.verdict, incident.cause, incident.summary)
+        changed = before != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
         if not placed.folded:
             note = await self._resolved_note(placed)
             if changed or was_folded or incident.well_since:
@@ -121,7 +124,7 @@ class Lifecycle:
                 placed = await self._write_summary(placed, diagnosis, note)
         elif changed:
             await self._store.incidents.schedule_check(placed.parent_id, GATHER_S)
-        await self._settle(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1)
+        await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         since = incident.well_since or incident.now
@@ -148,20 +151,9 @@ class Lifecycle:
         target = target_of(incident)
         lasted = incident.well_since - incident.began_at
         if not incident.folded:
-            said = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
-            incident = await self._thread.write_recovery(incident, said)
-        await self._store.offers.supersede(incident.id)
-        await self._store.related.release(incident.id)
-        await self._store.incidents.finish(
-            incident.id,
-            self._owner,
-            State.RECOVERED,
-            recovered_at=incident.now,
-            well_since=incident.well_since,
-            ended_by=ended,
-        )
-        if incident.parent_id:
-            await self._store.incidents.schedule_check(incident.parent_id, GATHER_S)
+            message = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
+            incident = await self._thread.write_recovery(incident, message)
+        await self._store.incidents.recover(incident, self._owner, ended_by=ended, wait_s=GATHER_S)
         _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
 
     async def _ended_by(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> str:
@@ -193,15 +185,12 @@ class Lifecycle:
         )
         if self.pace.silences and incident.watched and diagnosis.failing:
             message = silences.offered(message, incident.id)
+        # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
         if incident.own_line and not incident.summary_ts:
             incident = await self._write_summary(incident, diagnosis, note, companions)
+            return await self._thread.write_report(incident, message, diagnosis)
         incident = await self._thread.write_report(incident, message, diagnosis)
-        if incident.own_line:
-            incident = await self._write_summary(incident, diagnosis, note, companions)
-        elif companions:
-            incident = await self._thread.write_related(incident, render.companions_list(companions))
-        await self._offers.place(incident)
-        return incident
+        return await self._write_summary(incident, diagnosis, note, companions)
 
     async def _write_summary(
         self,
@@ -220,7 +209,7 @@ class Lifecycle:
             incident = await self._thread.write_related(incident, render.companions_list(companions))
         return incident
 
-    async def point_other_threads(self, incident: Incident) -> None:
+    async def _point_other_threads(self, incident: Incident) -> None:
         """Tell other threads of the same alert where the answer is."""
         for pointer in await self._store.related.pointers(incident.id):
             message = render.pointer(incident.permalink, incident.summary)
@@ -229,10 +218,11 @@ class Lifecycle:
             await self._store.related.pointed(pointer)
 
     async def postpone(self, incident: Incident) -> None:
-        """Look again later, and say nothing now."""
+        """Check again later, and say nothing of it now."""
+        await self._point_other_threads(incident)
         await self._store.incidents.finish(incident.id, self._owner, incident.state, watch_s=self._wait(incident))
 
-    async def _settle(
+    async def _finish(
         self,
         incident: Incident,
         diagnosis: Diagnosis,
@@ -242,9 +232,9 @@ class Lifecycle:
         checks: int = 0,
     ) -> None:
         self._metrics.answers.labels(str(diagnosis.verdict), diagnosis.cause or "none").inc()
-        values: dict[str, object] = {}
+        findings: Findings = {}
         if state is State.ANSWERED:
-            values = {
+            findings = {
                 "verdict": str(diagnosis.verdict),
                 "cause": diagnosis.cause or "",
                 "summary": diagnosis.summary,
@@ -257,11 +247,11 @@ class Lifecycle:
                 "checks": checks,
             }
             if snapshot is not None:
-                values["revision"] = revision_of(workload_of(snapshot, diagnosis))
+                findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
         wait_s = self._wait(replace(incident, checks=checks)) if state is State.ANSWERED else 0.0
-        settled = await self._store.incidents.finish(incident.id, self._owner, state, watch_s=wait_s, **values)
+        finished = await self._store.incidents.finish(incident.id, self._owner, state, watch_s=wait_s, **findings)
         _log.info(
-            "investigation.answered" if settled else "investigation.lease_lost",
+            "investigation.answered" if finished else "investigation.lease_lost",
             incident=incident.id,
             target=str(incident.subject),
             verdict=str(diagnosis.verdict),
@@ -292,7 +282,7 @@ class Lifecycle:
         leader = await self._store.incidents.get(incident.parent_id)
         if leader is None or leader.origin is Origin.DIGEST:
             return []
-        return [render.same_root(root_of(diagnosis), leader.permalink)]
+        return [render.same_root(str(root_of(diagnosis)), leader.permalink)]
 
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)

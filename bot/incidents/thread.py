@@ -6,7 +6,7 @@ Where each stands is written down at once, under the lease: whoever goes on afte
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
     from bot.store import Store
+    from bot.store.incidents import InSlack
     from diagnostics.diagnosis import Diagnosis
 
 _log = structlog.get_logger(__name__)
@@ -58,19 +59,15 @@ class IncidentThread:
                 raise
             incident = replace(incident, thread_ts="")
             posted = await self._notifier.post(incident.user, message, marker=marker, posted_before=again)
-        incident = replace(incident, channel=posted.channel, summary_ts=posted.ts, summary_text=message.text)
-        link = await self._notifier.link(posted.channel, posted.ts, incident.thread_ts)
-        incident = replace(incident, permalink=link)
-        await self._store.incidents.update(
-            incident.id,
-            self._owner,
-            lined=True,
-            channel=posted.channel,
-            summary_ts=posted.ts,
-            thread_ts=incident.thread_ts,
-            summary_text=message.text,
-            permalink=link,
-        )
+        place: InSlack = {
+            "channel": posted.channel,
+            "summary_ts": posted.ts,
+            "thread_ts": incident.thread_ts,
+            "summary_text": message.text,
+            "permalink": await self._notifier.link(posted.channel, posted.ts, incident.thread_ts),
+        }
+        await self._store.incidents.update(incident.id, self._owner, posted=True, **place)
+        incident = replace(incident, **place)
         if posted.found:  # an earlier attempt posted it, and it may say something older
             await self.update(incident, posted.ts, message)
         return incident
@@ -95,28 +92,31 @@ class IncidentThread:
             if posted.found:  # an earlier attempt posted it, with buttons that are superseded by now
                 await self.update(incident, place, message)
         # With what it says: whoever goes on after this process died must edit it, not say the same again.
-        kept: dict[str, Any] = {
-            "report_ts": place,
-            "verdict": str(diagnosis.verdict),
-            "cause": diagnosis.cause or "",
-            "report": render.kept(message),
-        }
-        await self._store.incidents.update(incident.id, self._owner, **kept)
-        return replace(incident, **kept)
+        verdict, cause, report = str(diagnosis.verdict), diagnosis.cause or "", render.serialized(message)
+        await self._store.incidents.save_report(
+            incident.id,
+            self._owner,
+            channel=incident.channel,
+            report_ts=place,
+            verdict=verdict,
+            cause=cause,
+            report=report,
+        )
+        return replace(incident, report_ts=place, verdict=verdict, cause=cause, report=report)
 
-    async def write_recovery(self, incident: Incident, said: Message) -> Incident:
+    async def write_recovery(self, incident: Incident, message: Message) -> Incident:
         """Say that it is over: in the line, and above the answer, which loses its buttons."""
         if incident.own_line and incident.summary_ts:
-            incident = await self.write_summary(incident, said)
-        answer = render.recovered_answer(incident.report, said)
-        if answer is not None and incident.report_ts:
-            await self.update(incident, incident.report_ts, answer)
+            incident = await self.write_summary(incident, message)
+        report = render.recovered_answer(incident.report, message)
+        if report is not None and incident.report_ts:
+            await self.update(incident, incident.report_ts, report)
         return incident
 
     async def write_related(self, incident: Incident, message: Message) -> Incident:
         """Keep the list of what else is hit, in the thread: posted once, then edited."""
-        said = render.kept(message)
-        if said == incident.related_text:
+        text = render.serialized(message)
+        if text == incident.related_text:
             return incident
         place = incident.related_ts
         if place:
@@ -130,8 +130,8 @@ class IncidentThread:
                 posted_before=True,
             )
             place = posted.ts
-        await self._store.incidents.update(incident.id, self._owner, related_ts=place, related_text=said)
-        return replace(incident, related_ts=place, related_text=said)
+        await self._store.incidents.update(incident.id, self._owner, related_ts=place, related_text=text)
+        return replace(incident, related_ts=place, related_text=text)
 
     async def write_elsewhere(self, channel: str, thread_ts: str, message: Message, marker: str) -> None:
         """Say something in another thread, once. A thread that is gone needs nothing said."""
@@ -152,9 +152,9 @@ class IncidentThread:
 
     async def write_failure(self, incident: Incident, message: Message) -> Incident:
         """End in a plain sentence, in the line and in its thread."""
-        said_before = bool(incident.summary_ts) and incident.summary_text == message.text
+        is_repeated = bool(incident.summary_ts) and incident.summary_text == message.text
         incident = await self.write_summary(incident, message)
-        if incident.own_line and (not said_before or incident.attempt > 1):
+        if incident.own_line and (not is_repeated or incident.attempt > 1):
             posted = await self._notifier.post(
                 incident.channel,
                 message,

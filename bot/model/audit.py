@@ -75,8 +75,8 @@ class Row:
 def canonical(entry: Entry) -> str:
     """Return the entry as JSON, keys in order, without what is empty: the very text that is hashed and kept."""
     empty = {item.name: item.default for item in fields(Entry)}
-    said = {key: value for key, value in asdict(entry).items() if value != empty[key]}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    filled = {key: value for key, value in asdict(entry).items() if value != empty[key]}
+    return json.dumps(filled, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def digest(seq: int, entry: str, previous: str) -> str:

@@ -17,6 +17,9 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.cluster.target import TargetRef
+    from diagnostics.objects import ObjectRef
+
 FOLD_S = 24 * 3600.0
 """How long after its last alert an incident still takes in alerts about the same workload: longer than Alertmanager's
 longest usual ``repeat_interval`` (12 h), and a day for what comes and goes."""
@@ -110,6 +113,11 @@ class Subject:
     namespace: str | None = None
     container: str | None = None
 
+    @classmethod
+    def of(cls, ref: TargetRef) -> Subject:
+        """Return what a checked target asks about."""
+        return cls(kind=ref.kind, namespace=ref.namespace, name=ref.name, container=ref.container)
+
     def __str__(self) -> str:
         """Say it as a person would type it: ``production/deployment/api``."""
         kind = self.kind.lower() if self.kind and self.kind != "Pod" else ""
@@ -157,7 +165,7 @@ class Incident:
     verdict: str = ""
     cause: str = ""
     summary: str = ""
-    workload: str = ""
+    workload: ObjectRef | None = None
     pod_uid: str = ""
     """Which pod of that name the first alert was about, where its labels say."""
     now: float = 0.0

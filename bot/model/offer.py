@@ -10,6 +10,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diagnostics.objects import ObjectRef
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -74,6 +76,11 @@ class OfferRecord:
     proposed_by: str = ""
     proposed_as: str = ""
     shown: str = ""
+
+    @property
+    def workload(self) -> ObjectRef:
+        """What it would act on."""
+        return ObjectRef(kind=self.kind, namespace=self.namespace, name=self.name)
 
     @property
     def target(self) -> str:

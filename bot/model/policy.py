@@ -116,17 +116,17 @@ class People:
         if refused := _unfit(member, team):
             return Deny(refused)
         email = member.email.strip().lower()
-        theirs = [entry for entry in self.entries if entry.usergroup in memberships]
+        group_entries = [entry for entry in self.entries if entry.usergroup in memberships]
         for entry in self.entries:
             if (entry.slack and entry.slack == member.user) or (entry.email and entry.email == email):
-                return Allow(_joined(Identity(user=entry.user, groups=entry.groups), theirs))
-        for entry in theirs:
+                return Allow(_joined(Identity(user=entry.user, groups=entry.groups), group_entries))
+        for entry in group_entries:
             if entry.user:
-                return Allow(_joined(Identity(user=entry.user, shared=True), theirs))
+                return Allow(_joined(Identity(user=entry.user, shared=True), group_entries))
         if not self.trust_email:
             return Deny("you are not in the people map (PEOPLE_FILE), so the cluster does not know you")
         reason = _unfit_email(email, confirmed=member.email_confirmed)
-        return Deny(reason) if reason else Allow(_joined(Identity(user=email), theirs))
+        return Deny(reason) if reason else Allow(_joined(Identity(user=email), group_entries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def parse_target(text: str, namespace: str | None = None, container: str | None 
     if not text.strip():
         raise TargetError("no target was given; say POD, NAMESPACE/POD or deployment/NAME")
     if len(parts) > 3 or not all(parts):
-        raise TargetError(f"{_said(text)} is no target; say POD, NAMESPACE/POD or deployment/NAME")
+        raise TargetError(f"{_quoted(text)} is no target; say POD, NAMESPACE/POD or deployment/NAME")
     kind, inside, name = "", None, parts[-1]
     if len(parts) == 3:
         inside, kind = parts[0], _kind(parts[1], text)
@@ -47,7 +47,7 @@ def parse_target(text: str, namespace: str | None = None, container: str | None 
     elif len(parts) == 2:
         inside = parts[0]
     if inside and namespace and inside != namespace:
-        raise TargetError(f"two namespaces were given: {_said(inside)} in the target and {_said(namespace)} apart")
+        raise TargetError(f"two namespaces were given: {_quoted(inside)} in the target and {_quoted(namespace)} apart")
     where = inside or namespace
     _checked(name, "name", subdomain=True)
     if where:
@@ -70,7 +70,7 @@ def parse_command_text(text: str) -> TargetRef:
         option = _OPTIONS.get(flag)
         if option is None:
             if word.startswith("-"):
-                raise TargetError(f"{_said(word)} is no option here; there are -n NAMESPACE and -c CONTAINER")
+                raise TargetError(f"{_quoted(word)} is no option here; there are -n NAMESPACE and -c CONTAINER")
             words.append(word)
             continue
         value = value if equals else next(rest, "")
@@ -80,7 +80,7 @@ def parse_command_text(text: str) -> TargetRef:
     if len(words) == 2 and kind_of(words[0]) and "/" not in words[1]:
         words = ["/".join(words)]
     if len(words) > 1:
-        raise TargetError(f"one target at a time, please: {_said(' '.join(words))} names {len(words)}")
+        raise TargetError(f"one target at a time, please: {_quoted(' '.join(words))} names {len(words)}")
     return parse_target(words[0] if words else "", given.get("namespace"), given.get("container"))
 
 
@@ -95,7 +95,7 @@ def _names_kind(word: str) -> bool:
 def _kind(word: str, text: str) -> str:
     kind = kind_of(word)
     if kind not in KINDS:
-        what = f"a {kind}" if kind else f"{_said(word)} in {_said(text)}"
+        what = f"a {kind}" if kind else f"{_quoted(word)} in {_quoted(text)}"
         raise TargetError(f"{what} cannot be diagnosed; ask about {', '.join(each.lower() for each in KINDS)}")
     return kind
 
@@ -104,14 +104,14 @@ def _checked(name: str, what: str, *, subdomain: bool) -> None:
     """Check a name as the API server would (RFC 1123), so that nothing else ever gets into a path."""
     longest = SUBDOMAIN_LENGTH if subdomain else LABEL_LENGTH
     if len(name) > longest:
-        raise TargetError(f"the {what} {_said(name)} is longer than {longest} characters")
+        raise TargetError(f"the {what} {_quoted(name)} is longer than {longest} characters")
     for label in name.split(".") if subdomain else [name]:
         if not label or not set(label) <= _LABEL or label[0] not in _EDGE or label[-1] not in _EDGE:
             dots = ", '-' and '.'" if subdomain else " and '-'"
-            raise TargetError(f"{_said(name)} is no {what}: small letters, digits{dots} only, no '-' at the ends")
+            raise TargetError(f"{_quoted(name)} is no {what}: small letters, digits{dots} only, no '-' at the ends")
 
 
-def _said(text: str) -> str:
+def _quoted(text: str) -> str:
     """Return foreign text fit for a sentence: quoted, printable, short."""
     shown = "".join(char if char.isprintable() else "?" for char in text.strip())
     return f'"{shown[:60]}…"' if len(shown) > 60 else f'"{shown}"'

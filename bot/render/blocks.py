@@ -67,15 +67,15 @@ def approval(action: str, label: str, offer_id: str) -> Block:
     return {"type": "actions", "elements": [button]}
 
 
-def without_buttons(blocks: Iterable[Block], said: Sequence[Block] = ()) -> list[Block]:
-    """Return an answer's blocks without its buttons and what it says about them; ``said`` stands in their place."""
-    kept: list[Block] = []
+def without_buttons(blocks: Iterable[Block], instead: Sequence[Block] = ()) -> list[Block]:
+    """Return an answer's blocks without its buttons and what it says about them; ``instead`` stands in their place."""
+    left: list[Block] = []
     for block in blocks:
         if block.get("type") == "actions":
-            kept += said
+            left += instead
         elif not str(block.get("block_id", "")).startswith(ADVICE):
-            kept.append(block)
-    return kept
+            left.append(block)
+    return left
 
 
 def weight(blocks: Iterable[Block]) -> int:

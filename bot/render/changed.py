@@ -43,9 +43,9 @@ def sections(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
 
 def effect(change: Change) -> str:
     """Return a change in one line: what, and how it differs."""
-    said = _SAME.get((change.old, change.new))
-    if said:
-        return f"{change.what}: {said}"
+    words = _SAME.get((change.old, change.new))
+    if words:
+        return f"{change.what}: {words}"
     if change.old and change.new:
         old, new = _apart(change.old, change.new)
         return f"{change.what}: {old} → {new}"
@@ -76,13 +76,13 @@ def _rollout(diagnosis: Diagnosis, rollout: Change, with_it: Sequence[Change]) -
         when = _when(rollout, _began(diagnosis))
         head = f"Revision {rollout.old} → {rollout.new}" + (f" came {when}" if when else "")
     images = [change for change in with_it if change.what.startswith("image of ") and change.old and change.new]
-    told = images if len(images) == 1 else []
+    with_tags = images if len(images) == 1 else []
     details = [
-        *(f"image {' → '.join(_tags(change.old, change.new))}" for change in told),
+        *(f"image {' → '.join(_tags(change.old, change.new))}" for change in with_tags),
         *([f"by {by(rollout.by)}"] if rollout.by else []),
         *([clock(rollout.at)] if rollout.at else []),
     ]
-    rest = [effect(change) for change in with_it if change is not rollout and change not in told]
+    rest = [effect(change) for change in with_it if change is not rollout and change not in with_tags]
     return (f"{head} ({', '.join(details)})" if details else head, rest)
 
 
@@ -117,9 +117,9 @@ def _apart(old: str, new: str) -> tuple[str, str]:
 
 
 def _part(text: str, start: int, end: int) -> str:
-    kept = text[start : max(end, start)]
+    part = text[start : max(end, start)]
     tail = "…" if end < len(text) else ""
-    return ("…" if start else "") + (_cut(kept) if len(kept) > SIDE else kept + tail)
+    return ("…" if start else "") + (_cut(part) if len(part) > SIDE else part + tail)
 
 
 def _common(one: Iterable[str], other: Iterable[str]) -> int:

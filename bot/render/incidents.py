@@ -101,26 +101,25 @@ def _ended(ended: str) -> str:
     return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
 
 
-def recovered_answer(kept: str, said: Message) -> Message | None:
-    """Return an answer that is over: what it said stays as evidence, the buttons go. None when nothing was kept."""
-    message = restored(kept)
-    if message is None:
+def recovered_answer(serialized_answer: str, recovery: Message) -> Message | None:
+    """Return an answer that is over: what it said stays as evidence, the buttons go. None when there is none."""
+    answer = deserialized(serialized_answer)
+    if answer is None:
         return None
-    blocks = without_buttons(message.blocks)
-    return _fitting(Message(said.text, (*said.blocks, *blocks)))
+    return _fitting(Message(recovery.text, (*recovery.blocks, *without_buttons(answer.blocks))))
 
 
-def kept(message: Message) -> str:
+def serialized(message: Message) -> str:
     """Return a message as the store keeps it."""
     return json.dumps([message.text, list(message.blocks)], ensure_ascii=False, separators=(",", ":"))
 
 
-def restored(text: str) -> Message | None:
-    """Return a message that the store kept."""
+def deserialized(text: str) -> Message | None:
+    """Return a message that the store kept; None when it kept none."""
     if not text:
         return None
-    said, blocks = json.loads(text)
-    return Message(said, tuple(blocks))
+    shown, blocks = json.loads(text)
+    return Message(shown, tuple(blocks))
 
 
 def with_context(message: Message, lines: Sequence[str]) -> Message:

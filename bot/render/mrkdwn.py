@@ -35,16 +35,16 @@ def escaped(text: str, limit: int) -> str:
     if size(whole) <= limit:
         return whole
     room = limit - 1
-    kept: list[str] = []
+    characters: list[str] = []
     for character in text:
         cost = size(_ESCAPES.get(character, character))
         if cost > room:
             break
         room -= cost
-        kept.append(character)
-    while kept and (kept[-1] in _JOINERS or kept[-1].isspace()):
-        kept.pop()
-    return "".join(kept).translate(_TABLE) + ELLIPSIS if limit > 0 else ""
+        characters.append(character)
+    while characters and (characters[-1] in _JOINERS or characters[-1].isspace()):
+        characters.pop()
+    return "".join(characters).translate(_TABLE) + ELLIPSIS if limit > 0 else ""
 
 
 def plain(text: str, limit: int) -> str:
@@ -53,13 +53,13 @@ def plain(text: str, limit: int) -> str:
     if size(line) <= limit:
         return line
     room = limit - 1
-    kept = []
+    characters = []
     for character in line:
         room -= size(character)
         if room < 0:
             break
-        kept.append(character)
-    return "".join(kept).rstrip() + ELLIPSIS
+        characters.append(character)
+    return "".join(characters).rstrip() + ELLIPSIS
 
 
 def prose(text: str, limit: int = 600) -> str:

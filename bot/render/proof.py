@@ -59,8 +59,8 @@ def _event(path: str, pod: str | None) -> str:
     reason, _, about = path.partition(" on ")
     kind, _, rest = about.partition(" ")
     name = rest.partition(" ")[0]
-    own = kind == "Pod" and pod is not None and name.rpartition("/")[2] == pod
-    return f"event {reason}" if own or not about else f"event {reason} on {kind} {name}"
+    at_hand = kind == "Pod" and pod is not None and name.rpartition("/")[2] == pod
+    return f"event {reason}" if at_hand or not about else f"event {reason} on {kind} {name}"
 
 
 def _log(items: Sequence[Evidence]) -> str:

@@ -130,13 +130,13 @@ def _headline(diagnosis: Diagnosis) -> str:
     sure = "" if calm else f" · {status.word.lower()}"
     lead = f"{status.word} — " if calm else ""
     room = max(LEAST, LINE - len(f"{status.glyph} {lead}{where}: {sure}{pods}"))
-    told = words.brief(diagnosis.summary, room)
+    summary = words.brief(diagnosis.summary, room)
     name = where.rpartition("/")[2]
     # The workload's own name is not said twice: `production/api` crashed.
-    told = told.removeprefix(f"{name} ") if told.startswith(f"{name} ") else f": {told}"
-    gap = "" if told.startswith(":") else " "
-    told = f"{gap}{prose(told, 300)}"
-    return f"{status.glyph} {f'*{status.word}* — ' if calm else ''}{code(where, 260)}{told}{sure}{pods}"
+    summary = summary.removeprefix(f"{name} ") if summary.startswith(f"{name} ") else f": {summary}"
+    gap = "" if summary.startswith(":") else " "
+    summary = f"{gap}{prose(summary, 300)}"
+    return f"{status.glyph} {f'*{status.word}* — ' if calm else ''}{code(where, 260)}{summary}{sure}{pods}"
 
 
 def _calm(diagnosis: Diagnosis) -> bool:
@@ -183,8 +183,8 @@ def _quotes(diagnosis: Diagnosis, evidence: Sequence[Evidence], limit: int) -> I
             yield f"*{prose(group.heading, 200)}*\n{fence(lines, 2600)}"
             continue
         for item in group.items:
-            said = proof.implied(item)
-            text = prose(said) if said else quoted(item.quote, limit)
+            implied = proof.implied(item)
+            text = prose(implied) if implied else quoted(item.quote, limit)
             gap = "\n" if text.startswith("```") else " "
             yield f"• {prose(proof.label(item, diagnosis), 220)}:{gap}{text}"
 
@@ -227,8 +227,9 @@ def _to_do(diagnosis: Diagnosis, offers: Sequence[Offer], notes: Sequence[str], 
     """Say what to do; the buttons stand right under it, the same by hand after them."""
     remedy = diagnosis.remedy
     commands = [fence(command, detail.command) for command in remedy.commands[: detail.commands]]
-    said = [f"*What to do*\n{prose(remedy.text, 1200)}"] if commands or (remedy.text and not _calm(diagnosis)) else []
-    yield from (section(text) for text in packed(said if offers else [*said, *commands]))
+    is_told = bool(commands) or (bool(remedy.text) and not _calm(diagnosis))
+    paragraphs = [f"*What to do*\n{prose(remedy.text, 1200)}"] if is_told else []
+    yield from (section(text) for text in packed(paragraphs if offers else [*paragraphs, *commands]))
     if offers:
         yield actions(offers)
     advice = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]

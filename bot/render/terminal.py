@@ -141,9 +141,9 @@ def _proof(out: _Page, diagnosis: Diagnosis) -> None:
         for item in group.items:
             if not group.heading:
                 out.prose(proof.label(item, diagnosis), indent="  ", style="dim")
-            said = proof.implied(item)
-            if said:
-                out.prose(said, indent="  │ ")
+            implied = proof.implied(item)
+            if implied:
+                out.prose(implied, indent="  │ ")
             else:
                 out.quote(item.quote, indent="  │ ", style="cyan")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.causes import registry
 from diagnostics.diagnosis import Verdict
+from diagnostics.objects import ObjectRef
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
@@ -64,13 +65,16 @@ def title(cause: str | None) -> str:
 
 def workload(diagnosis: Diagnosis) -> str:
     """Return what fails as ``namespace/name``: the workload when there is one, else the target."""
-    _kind, _, name = diagnosis.workload.partition(" ")
-    return name or "/".join(part for part in (diagnosis.target.namespace, diagnosis.target.name) if part)
+    found = ObjectRef.parse(diagnosis.workload)
+    if found is not None:
+        return found.path
+    return "/".join(part for part in (diagnosis.target.namespace, diagnosis.target.name) if part)
 
 
 def kind(diagnosis: Diagnosis) -> str:
     """Return the kind of what fails, or nothing when it is not known."""
-    return diagnosis.workload.partition(" ")[0] or diagnosis.target.kind
+    found = ObjectRef.parse(diagnosis.workload)
+    return diagnosis.target.kind if found is None else found.kind
 
 
 def clock(at: str) -> str:
@@ -137,7 +141,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     nodes = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     found = [
         f"pod {target.pod}" if target.pod and not workload(diagnosis).endswith(f"/{target.pod}") else "",
-        f"container {diagnosis.container}" if diagnosis.container and not _said(diagnosis) else "",
+        f"container {diagnosis.container}" if diagnosis.container and not _names_container(diagnosis) else "",
         f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
         f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
         f"next start {clock(diagnosis.next_restart)}" if diagnosis.next_restart else "",
@@ -146,7 +150,7 @@ def circumstances(diagnosis: Diagnosis) -> list[str]:
     return [part for part in found if part]
 
 
-def _said(diagnosis: Diagnosis) -> bool:
+def _names_container(diagnosis: Diagnosis) -> bool:
     """Whether the sentence names the container already, or it is called as the workload is."""
     name = diagnosis.container
     return name in diagnosis.summary.split() or workload(diagnosis).endswith(f"/{name}")

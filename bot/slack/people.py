@@ -52,9 +52,9 @@ class People:
 
     async def person(self, user: str, *, fresh: bool = False) -> Person:
         """Return the person. ``Temporary`` when Slack cannot be asked, ``Refused`` when Slack does not know them."""
-        kept = self._known.get(user)
-        if kept and not fresh and self._clock() - kept[0] < CACHE_S:
-            return kept[1]
+        cached = self._known.get(user)
+        if cached and not fresh and self._clock() - cached[0] < CACHE_S:
+            return cached[1]
         response = await asked(self._client.users_info(user=user), f"who {user} is")
         person = _person(user, response.get("user") or {})
         if len(self._known) >= CACHED:

@@ -29,9 +29,9 @@ class Usergroups:
         return frozenset({group for group in groups if user in await self._members(group, fresh=fresh)})
 
     async def _members(self, group: str, *, fresh: bool) -> frozenset[str]:
-        kept = self._known.get(group)
-        if kept and not fresh and self._clock() - kept[0] < CACHE_S:
-            return kept[1]
+        cached = self._known.get(group)
+        if cached and not fresh and self._clock() - cached[0] < CACHE_S:
+            return cached[1]
         response = await asked(self._client.usergroups_users_list(usergroup=group), f"who is in user group {group}")
         members = frozenset(str(member) for member in response.get("users") or ())
         self._known[group] = (self._clock(), members)

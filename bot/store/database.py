@@ -81,11 +81,11 @@ class Database:
         keys = [column.name for column in table.primary_key]
         if self._engine.dialect.name == "postgresql":
             made = postgresql.insert(table).values(**row)
-            kept = {name: made.excluded[name] for name in row if name not in keys}
-            return made.on_conflict_do_update(index_elements=keys, set_=kept)
+            replaced = {name: made.excluded[name] for name in row if name not in keys}
+            return made.on_conflict_do_update(index_elements=keys, set_=replaced)
         plain = sqlite.insert(table).values(**row)
-        kept = {name: plain.excluded[name] for name in row if name not in keys}
-        return plain.on_conflict_do_update(index_elements=keys, set_=kept)
+        replaced = {name: plain.excluded[name] for name in row if name not in keys}
+        return plain.on_conflict_do_update(index_elements=keys, set_=replaced)
 
     async def queue(self, connection: AsyncConnection, name: str) -> None:
         """Let the transactions of one name run one after the other, across replicas. SQLite's do so anyway."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import Double, and_, case, cast, func, or_, select, update
+from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
 
 from bot.model.incident import Incident, Origin, Sighting, State, Subject, pod_uid
+from bot.model.offer import OfferState
 from bot.store import ingestion
-from bot.store.tables import incidents
+from bot.store.offers import superseded
+from bot.store.tables import incidents, offers, roots
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.model.incident import Request
@@ -23,9 +28,39 @@ if TYPE_CHECKING:
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
-    "summary", "workload", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
+    "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
 )  # fmt: skip
+
+
+class InSlack(TypedDict, total=False):
+    """What stands in Slack of an incident, and in whose thread."""
+
+    channel: str
+    thread_ts: str
+    summary_ts: str
+    summary_text: str
+    permalink: str
+    related_ts: str
+    related_text: str
+    parent_id: str
+    root: str
+
+
+class Findings(TypedDict, total=False):
+    """What was found, when an attempt or a check ends. ``workload`` is ``Kind namespace/name``."""
+
+    verdict: str
+    cause: str
+    summary: str
+    workload: str
+    diagnosis: str
+    revision: str
+    began_at: float
+    well_since: float
+    recovered_at: float
+    returns: int
+    checks: int
 
 
 class Incidents:
@@ -40,9 +75,9 @@ class Incidents:
         ``resolved`` are the alerts that the same notification says are over: their incidents are checked again.
         """
         async with self._database.transaction() as connection:
-            kept = await ingestion.ingest(self._database, connection, requests)
+            results = await ingestion.ingest(self._database, connection, requests)
             await ingestion.resolve(self._database, connection, resolved)
-            return kept
+            return results
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
         """Take the lease of what waited longest, open incidents before checks, or None when there is nothing to do."""
@@ -51,23 +86,74 @@ class Incidents:
             row = (await connection.execute(claimed)).mappings().first()
         return None if row is None else incident_of(row, row["now"])
 
-    async def update(self, incident_id: str, owner: str, *, lined: bool = False, **values: Any) -> bool:
-        """Write down what stands in Slack (``summary_ts``, ``report_ts``, ``cause`` ...). False: the lease was lost.
+    async def update(self, incident_id: str, owner: str, *, posted: bool = False, **values: Unpack[InSlack]) -> bool:
+        """Write down what stands in Slack. False: the lease was lost.
 
-        ``lined`` says that a line of its own was posted in the channel just now.
+        ``posted`` says that a line of its own was posted in the channel just now.
         """
-        return await self._fenced(incident_id, owner, values | ({"summary_at": self._database.now()} if lined else {}))
+        return await self._fenced(incident_id, owner, {**values, **self._posted(posted=posted)})
 
-    async def finish(self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Any) -> bool:
-        """Close an incident, and free its lease. False when the lease was lost: the other holder settles it.
+    async def save_report(
+        self, incident_id: str, owner: str, *, channel: str, report_ts: str, verdict: str, cause: str, report: str
+    ) -> bool:
+        """Write down where the report stands and what it says, its buttons with it. False: the lease was lost.
+
+        A press of one of its open offers from anywhere else is refused from now on.
+        """
+        values = {"report_ts": report_ts, "verdict": verdict, "cause": cause, "report": report}
+        open_offers = and_(offers.c.incident_id == incident_id, offers.c.state == OfferState.OFFERED.value)
+        async with self._database.transaction() as connection:
+            if not await _holding(connection, incident_id, owner, values):
+                return False
+            await connection.execute(update(offers).where(open_offers).values(channel=channel, message_ts=report_ts))
+        return True
+
+    async def join(
+        self, incident_id: str, owner: str, wait_s: float, *, posted: bool = False, **values: Unpack[InSlack]
+    ) -> bool:
+        """Write down that another incident's thread tells of this one, and have that one checked ``wait_s`` from now.
+
+        ``values`` must name it (``parent_id``). False: the lease was lost.
+        """
+        async with self._database.transaction() as connection:
+            if not await _holding(connection, incident_id, owner, {**values, **self._posted(posted=posted)}):
+                return False
+            await ingestion.schedule_check(self._database, connection, [values["parent_id"]], wait_s)
+        return True
+
+    async def finish(
+        self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Unpack[Findings]
+    ) -> bool:
+        """Close an incident, and free its lease. False when the lease was lost: the other holder closes it.
 
         ``watch_s`` is how long until it is checked again (0: never); at once when a check was asked for meanwhile.
         """
+        return await self._fenced(incident_id, owner, {**values, **self._closed(state, watch_s)})
+
+    async def recover(self, incident: Incident, owner: str, *, ended_by: str, wait_s: float) -> bool:
+        """Close an incident that is over: nothing of it can be pressed any more, and it leads no other.
+
+        The incident whose thread tells of it is checked ``wait_s`` from now. False when the lease was lost.
+        """
+        values = {"recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by}
+        async with self._database.transaction() as connection:
+            closed = {**values, **self._closed(State.RECOVERED, 0.0)}
+            if not await _holding(connection, incident.id, owner, closed):
+                return False
+            await connection.execute(superseded(incident.id))
+            await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
+            if incident.parent_id:
+                await ingestion.schedule_check(self._database, connection, [incident.parent_id], wait_s)
+        return True
+
+    def _posted(self, *, posted: bool) -> dict[str, Any]:
+        return {"summary_at": self._database.now()} if posted else {}
+
+    def _closed(self, state: State, watch_s: float) -> dict[str, Any]:
         now = self._database.now()
         later = now + watch_s if watch_s else cast(0.0, Double)
         watch_at = case((incidents.c.check_requested == 1, now), else_=later) if state in CHECKED else cast(0.0, Double)
-        settled = {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at}
-        return await self._fenced(incident_id, owner, values | _FREE | settled)
+        return {"state": state.value, "settled_at": now, "attempt": 0, "watch_at": watch_at, **_FREE}
 
     async def renew(self, incident_id: str, owner: str, lease_s: float) -> bool:
         """Hold a lease for longer. False when it was lost."""
@@ -122,9 +208,14 @@ class Incidents:
             return int(counted.scalar_one())
 
     async def _fenced(self, incident_id: str, owner: str, values: dict[str, Any]) -> bool:
-        mine = and_(incidents.c.id == incident_id, incidents.c.lease_owner == owner)
         async with self._database.transaction() as connection:
-            return (await connection.execute(update(incidents).where(mine).values(**values))).rowcount == 1
+            return await _holding(connection, incident_id, owner, values)
+
+
+async def _holding(connection: AsyncConnection, incident_id: str, owner: str, values: dict[str, Any]) -> bool:
+    """Write the values if ``owner`` holds the lease. False when it was lost."""
+    held = and_(incidents.c.id == incident_id, incidents.c.lease_owner == owner)
+    return (await connection.execute(update(incidents).where(held).values(**values))).rowcount == 1
 
 
 CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
@@ -168,6 +259,7 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         origin=Origin(row["origin"]),
         state=State(row["state"]),
         subject=Subject(kind=row["kind"], namespace=row["namespace"], name=row["name"], container=row["container"]),
+        workload=ObjectRef.parse(row["workload"]),
         user=row["user_id"],
         team=row["team_id"],
         now=now,

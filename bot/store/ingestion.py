@@ -36,18 +36,18 @@ async def ingest(
     for index, request in enumerate(requests):
         together.setdefault(request.fold_key or f"alone-{request.dedup_key}", []).append(index)
     known = await _known(connection, [request.sighting for request in requests if request.sighting])
-    kept: dict[int, tuple[str, bool]] = {}
+    results: dict[int, tuple[str, bool]] = {}
     for _, indices in sorted(together.items()):
         group = [requests[index] for index in indices]
         fresh = any(_is_fresh(request, known) for request in group)
         incident_id, new = await _keep(database, connection, group, fresh=fresh)
-        kept |= {index: (incident_id, new and index == indices[0]) for index in indices}
+        results |= {index: (incident_id, new and index == indices[0]) for index in indices}
     for index, request in sorted(
         enumerate(requests), key=lambda item: item[1].sighting.key if item[1].sighting else ""
     ):
         if request.sighting is not None:
-            await connection.execute(database.upsert(alerts, _alert(database, request.sighting, kept[index][0])))
-    return [kept[index] for index in range(len(requests))]
+            await connection.execute(database.upsert(alerts, _alert(database, request.sighting, results[index][0])))
+    return [results[index] for index in range(len(requests))]
 
 
 async def resolve(database: Database, connection: AsyncConnection, sightings: Sequence[Sighting]) -> None:
@@ -56,9 +56,9 @@ async def resolve(database: Database, connection: AsyncConnection, sightings: Se
     ids: set[str] = set()
     for alert_key, started_at in sorted(over.items()):
         # A second of grace: one Alertmanager of a pair may know fewer digits of the time.
-        mine = and_(alerts.c.key == alert_key, alerts.c.firing == 1, alerts.c.started_at <= started_at + 1)
+        firing = and_(alerts.c.key == alert_key, alerts.c.firing == 1, alerts.c.started_at <= started_at + 1)
         done = await connection.execute(
-            update(alerts).where(mine).values(firing=0, seen_at=database.now()).returning(alerts.c.incident_id)
+            update(alerts).where(firing).values(firing=0, seen_at=database.now()).returning(alerts.c.incident_id)
         )
         ids |= set(done.scalars())
     await schedule_check(database, connection, sorted(ids))

@@ -68,10 +68,10 @@ class Related:
         row = {"key": key("root", root), "incident_id": incident_id, "seen_at": now}
         if (await connection.execute(self._database.insert_new(roots, row))).rowcount == 1:
             return incident_id
-        mine = roots.c.key == row["key"]
+        of_root = roots.c.key == row["key"]
         # Locks the row: of two who find the leader gone, one takes over and the other follows.
-        touched = update(roots).where(mine).values(seen_at=now).returning(roots.c.incident_id)
-        before = select(roots.c.seen_at).where(mine).with_for_update()
+        touched = update(roots).where(of_root).values(seen_at=now).returning(roots.c.incident_id)
+        before = select(roots.c.seen_at).where(of_root).with_for_update()
         seen_at = (await connection.execute(before)).scalar() or 0.0
         leader = str((await connection.execute(touched)).scalar() or "")
         holds = and_(
@@ -82,13 +82,8 @@ class Related:
         )
         if leader == incident_id or (await connection.execute(select(incidents.c.id).where(holds))).first():
             return leader
-        await connection.execute(update(roots).where(mine).values(incident_id=incident_id))
+        await connection.execute(update(roots).where(of_root).values(incident_id=incident_id))
         return incident_id
-
-    async def release(self, incident_id: str) -> None:
-        """Lead nothing any more."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(roots).where(roots.c.incident_id == incident_id))
 
     async def members(self, leader_id: str) -> list[Incident]:
         """Return the incidents that are told of in a leader's thread, oldest first."""
@@ -106,8 +101,8 @@ class Related:
         recent = and_(incidents.c.addressed == channel, incidents.c.summary_at > now - STORM_S)
         async with self._database.transaction() as connection:
             await self._database.queue(connection, f"lines {channel}")
-            mine = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
-            if (await connection.execute(mine)).first():
+            already = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
+            if (await connection.execute(already)).first():
                 return True
             counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
             if counted.scalar_one() >= limit:
@@ -120,10 +115,10 @@ class Related:
         now = self._database.now()
         root = f"Storm {channel}"
         async with self._database.transaction() as connection:
-            mine = select(roots.c.incident_id).where(
+            under_way = select(roots.c.incident_id).where(
                 and_(roots.c.key == key("root", root), roots.c.seen_at > now - DIGEST_S)
             )
-            leader = (await connection.execute(mine)).scalar()
+            leader = (await connection.execute(under_way)).scalar()
             if leader is None and begin:
                 new = uuid.uuid4().hex
                 row = {
@@ -183,11 +178,11 @@ class Related:
 
     async def firing(self, incident_id: str) -> tuple[int, int]:
         """Return how many alerts of an incident fire, and of how many."""
-        mine = select(func.coalesce(func.sum(alerts.c.firing), 0), func.count()).where(
+        counted = select(func.coalesce(func.sum(alerts.c.firing), 0), func.count()).where(
             alerts.c.incident_id == incident_id
         )
         async with self._database.transaction() as connection:
-            row = (await connection.execute(mine)).one()
+            row = (await connection.execute(counted)).one()
         return int(row[0]), int(row[1])
 
     async def pointers(self, incident_id: str) -> Sequence[Pointer]:

@@ -7,9 +7,9 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from bot.store.tables import incidents, silences
+from bot.store.tables import silences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,17 +54,6 @@ class Silences:
         if row is None:
             return None
         return Silence(id=row["id"], incident_id=row["incident_id"], ids=tuple(json.loads(row["matchers"])))
-
-    async def made(self, user: str, workload: str, within_s: float) -> tuple[int, int]:
-        """Return how many silences the person, and how many of the workload (``Kind ns/name``), were made lately."""
-        recent = silences.c.created_at > self._database.now() - within_s
-        about = silences.c.incident_id.in_(select(incidents.c.id).where(incidents.c.workload == workload))
-        async with self._database.transaction() as connection:
-            person, on_it = [
-                int((await connection.execute(select(func.count()).where(recent, which))).scalar_one())
-                for which in (silences.c.user_id == user, about)
-            ]
-        return person, on_it
 
     async def ended(self, silence_id: str) -> None:
         """Write down that it was undone."""

@@ -106,7 +106,7 @@ class Desk:
             namespace=meta["namespace"], name=meta["name"], uid=meta["uid"], generation=meta["generation"],
             revision=max(other) if action == "undo" else None, channel="C1", message_ts="1.1", team=self.team,
         )  # fmt: skip
-        await self.store.offers.make([record], 600)
+        await self.store.offers.replace(record.incident_id, [record], 600)
         return record
 
     async def press(self, name, offer):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.actions.rollout.plan import names_to_delete
 from bot.cluster.around import Around
 from diagnostics import fields
 from diagnostics.redact import redact_text
@@ -42,7 +43,7 @@ def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effe
         changes.append(f"and {len(found) - SHOWN} more fields")
     notes = [_pods(live), _downtime(live), *plan.notes]
     if plan.delete_pods:
-        names = ", ".join(name for name, _uid in plan.delete_pods)
+        names = ", ".join(names_to_delete(plan))
         notes.append(f"{names} will be deleted: the controller would wait for it to become ready, for ever")
     notes += [*_autoscaled(around.autoscalers), *_budgeted(around.budgets, plan), *around.unread]
     return Effect(sentence=_sentence(plan, live), changes=tuple(changes), notes=tuple(note for note in notes if note))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.actions.rollout.plan import Plan, Refusal, plan
-from bot.actions.rollout.templates import current_number, same_template, template_of
+from bot.actions.rollout.plan import Plan, Refusal, names_to_delete
+from bot.actions.rollout.prepare import Ready, Stale, prepare
+from bot.actions.rollout.templates import same_template, template_of
 from bot.cluster.actuator import Conflict, Refused, Unclear
 from bot.cluster.errors import ClusterError
-from bot.render.words import span
 from diagnostics import fields
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.actions.rollout.plan import Wanted
+    from bot.actions.rollout.prepare import Prepared
     from bot.cluster.access import Identified
     from bot.cluster.actuator import Actuator, Result
-    from bot.cluster.live import Live, LiveWorkload
+    from bot.cluster.live import Live
     from diagnostics.snapshot import Object
 
 ATTEMPTS = 3
@@ -57,30 +58,38 @@ async def execute(
     live: Live,
     actuator: Actuator,
     now: datetime,
+    prepared: Prepared | None = None,
     as_user: Identified | None = None,
     held: Callable[[], Awaitable[bool]] | None = None,
 ) -> Outcome:
     """Do what was pressed, if the workload is still what was shown. Never raises a ``ClusterError``.
 
-    A conflict leads to another look: when uid and generation are still those that were shown, only the status moved,
-    and the plan is made anew from the new reading; anything else ends it. A change without an answer is never sent
-    again: the workload is read to find out whether it happened. ``held`` says, right before the change, whether this
-    is still ours to do: a process that was stopped for a while must not wake up and change what others gave up.
+    ``prepared`` is the plan for which the person was let through; without it one is made. A conflict leads to another
+    look: when uid and generation are still those that were shown, only the status moved, and the plan is made anew
+    from the new reading; anything else ends it. A change without an answer is never sent again: the workload is read
+    to find out whether it happened. ``held`` says, right before the change, whether this is still ours to do: a process
+    that was stopped for a while must not wake up and change what others gave up.
     """
-    for _ in range(ATTEMPTS):
-        try:
-            found = await live.workload(wanted.kind, wanted.namespace, wanted.name)
-        except ClusterError as error:
-            return Outcome(state=State.REFUSED, sentence=f"nothing was changed: {error}")
-        said = f"{wanted} does not exist any more" if found is None else stale(wanted, found, now)
-        if found is None or said:
-            return Outcome(state=State.STALE, sentence=said)
-        made = plan(wanted, found, now)
-        if isinstance(made, Refusal):
-            return Outcome(state=State.REFUSED, sentence=made.sentence)
+    # Who was let through was let through for these: a pod that broke since is another deletion.
+    deletable = names_to_delete(prepared.plan) if isinstance(prepared, Ready) else None
+    # A plan that was handed on may be some seconds old, so that it costs no attempt.
+    for _ in range(ATTEMPTS + (prepared is not None)):
+        if prepared is None:
+            try:
+                prepared = await prepare(wanted, live, now)
+            except ClusterError as error:
+                return Outcome(state=State.REFUSED, sentence=f"nothing was changed: {error}")
+        if isinstance(prepared, Stale):
+            return Outcome(state=State.STALE, sentence=prepared.sentence)
+        if isinstance(prepared, Refusal):
+            return Outcome(state=State.REFUSED, sentence=prepared.sentence)
+        made = prepared.plan
+        if deletable is not None:
+            made = replace(made, delete_pods=tuple(pod for pod in made.delete_pods if pod[0] in deletable))
         outcome = await _attempt(wanted, made, live, actuator, as_user, held)
         if outcome is not None:
             return outcome
+        prepared = None
     return Outcome(state=State.STALE, sentence=f"{wanted} keeps changing; look again")
 
 
@@ -142,39 +151,11 @@ async def _settled(wanted: Wanted, made: Plan, live: Live, result: Unclear) -> O
     return Outcome(state=State.UNCLEAR, sentence=f"it was not changed so far: {result.sentence}", plan=made)
 
 
-def stale(wanted: Wanted, found: LiveWorkload, now: datetime) -> str:
-    """Return why the workload is not what was shown any more, or an empty string."""
-    if wanted.uid and fields.uid(found.object) != wanted.uid:
-        return f"{wanted} was deleted and made anew since you looked"
-    generation = fields.whole(found.object, "metadata", "generation") or 0
-    if wanted.generation and generation != wanted.generation:
-        number = current_number(found)
-        revision = f"revision {number}" if number is not None else "it"
-        counted = f"generation {wanted.generation} → {generation}"
-        return f"{wanted} changed since you looked: {revision}{_last_writer(found.object, now)} ({counted}); look again"
-    return ""
-
-
-def _last_writer(workload: Object, now: datetime) -> str:
-    """Say who wrote the spec last, from managedFields: `` by helm 1 min ago``."""
-    manager, at = last_write(workload)
-    if not manager:
-        return ""
-    return f" by {manager}" + (f" {span((now - at).total_seconds())} ago" if at is not None else "")
-
-
-def last_write(workload: Object) -> tuple[str, datetime | None]:
-    """Return which manager wrote the workload itself last (not its status), and when; empty when it is not known."""
-    entries = [entry for entry in fields.items(workload, "metadata", "managedFields") if not entry.get("subresource")]
-    last = max(entries, key=lambda entry: fields.text(entry, "time"), default=None)
-    return ("", None) if last is None else (fields.text(last, "manager"), fields.time(last, "time"))
-
-
 def _sentence(wanted: Wanted, made: Plan) -> str:
     if made.action == "restart":
-        said = f"{wanted} is restarting"
+        sentence = f"{wanted} is restarting"
     else:
         before = f" from revision {made.from_revision}" if made.from_revision is not None else ""
-        said = f"{wanted} goes back{before} to revision {made.to_revision}"
-    deleted = ", ".join(name for name, _ in made.delete_pods)
-    return f"{said}; deleted because its controller would wait for it: {deleted}" if deleted else said
+        sentence = f"{wanted} goes back{before} to revision {made.to_revision}"
+    deleted = ", ".join(names_to_delete(made))
+    return f"{sentence}; deleted because its controller would wait for it: {deleted}" if deleted else sentence

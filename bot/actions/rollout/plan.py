@@ -78,6 +78,11 @@ class Refusal:
     sentence: str
 
 
+def names_to_delete(made: Plan) -> tuple[str, ...]:
+    """Return the names of the pods that a plan deletes."""
+    return tuple(name for name, _uid in made.delete_pods)
+
+
 def plan(wanted: Wanted, live: LiveWorkload, now: datetime) -> Plan | Refusal:
     """Plan what is wanted on the workload as it is now. ``now`` becomes the restart's annotation (UTC)."""
     if wanted.action == "restart":
@@ -94,7 +99,7 @@ def plan_restart(live: LiveWorkload, now: datetime) -> Plan | Refusal:
     stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     before = template_in(live.object)
     if fields.text(before, "metadata", "annotations", RESTARTED_AT) == stamp:
-        return Refusal(f"{_said(live)} was restarted in this very second already")
+        return Refusal(f"{_workload_words(live)} was restarted in this very second already")
     after = copy.deepcopy(before)
     metadata = after["metadata"] = fields.table(after, "metadata")
     metadata["annotations"] = fields.table(metadata, "annotations") | {RESTARTED_AT: stamp}
@@ -115,15 +120,17 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
     if refusal := _refused(live):
         return refusal
     if owner := gitops.owner(live.object):
-        return Refusal(f"{_said(live)} is managed by {owner}, which would take an undo back; {_instead(live, owner)}")
-    kept = numbered(live)
-    if to_revision not in kept:
-        there = ", ".join(str(number) for number in sorted(kept)) or "none"
-        return Refusal(f"revision {to_revision} of {_said(live)} is not kept any more (kept: {there})")
-    template = kept[to_revision]
+        return Refusal(
+            f"{_workload_words(live)} is managed by {owner}, which would take an undo back; {_instead(live, owner)}"
+        )
+    revisions = numbered(live)
+    if to_revision not in revisions:
+        there = ", ".join(str(number) for number in sorted(revisions)) or "none"
+        return Refusal(f"revision {to_revision} of {_workload_words(live)} is not kept any more (kept: {there})")
+    template = revisions[to_revision]
     if same_template(template, template_in(live.object)):
         return Refusal(
-            f"{_said(live)} has the template of revision {to_revision} already; an undo would change nothing"
+            f"{_workload_words(live)} has the template of revision {to_revision} already; an undo would change nothing"
         )
     operations: list[Object] = [{"op": "add", "path": "/spec/template", "value": template}]
     if live.kind == "Deployment":
@@ -153,18 +160,18 @@ def _annotation(template: Object, stamp: str) -> Object:
 
 def _annotations(live: LiveWorkload, to_revision: int) -> dict[str, str]:
     """Return the Deployment's annotations after an undo: a few of its own, the rest from the ReplicaSet."""
-    own = fields.labels(live.object, "metadata", "annotations")
+    annotations = fields.labels(live.object, "metadata", "annotations")
     source = next(item for item in live.revisions if number_of(item) == to_revision)
-    kept = {key: value for key, value in own.items() if key in OF_DEPLOYMENT}
+    its_own = {key: value for key, value in annotations.items() if key in OF_DEPLOYMENT}
     taken = fields.labels(source, "metadata", "annotations")
-    return kept | {key: value for key, value in taken.items() if key not in OF_DEPLOYMENT}
+    return its_own | {key: value for key, value in taken.items() if key not in OF_DEPLOYMENT}
 
 
 def _refused(live: LiveWorkload) -> Refusal | None:
     if live.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
         return Refusal(f"a {live.kind} cannot be restarted or undone")
     if live.kind == "Deployment" and fields.flag(live.object, "spec", "paused"):
-        return Refusal(f"{_said(live)} is paused; resume it first: kubectl rollout resume {_command(live)}")
+        return Refusal(f"{_workload_words(live)} is paused; resume it first: kubectl rollout resume {_command(live)}")
     return None
 
 
@@ -217,7 +224,7 @@ def _ready(pod: Object) -> bool:
     return any(fields.text(each, "type") == "Ready" and fields.text(each, "status") == "True" for each in conditions)
 
 
-def _said(live: LiveWorkload) -> str:
+def _workload_words(live: LiveWorkload) -> str:
     return f"{live.kind.lower()} {fields.namespace(live.object)}/{fields.name(live.object)}"
 
 

@@ -189,8 +189,8 @@ def _crashing(found: LiveWorkload) -> tuple[str, str] | None:
         ):
             continue
         for status in _statuses(pod):
-            if said := _ended(status):
-                return fields.name(pod), f"{fields.text(status, 'name')} in {fields.name(pod)}: {said}"
+            if ending := _ended(status):
+                return fields.name(pod), f"{fields.text(status, 'name')} in {fields.name(pod)}: {ending}"
     return None
 
 

@@ -56,8 +56,8 @@ def kept_template(revision: Object) -> Object:
     A ControllerRevision's ``data`` is itself a strategic merge patch whose template carries ``$patch: replace``.
     """
     if fields.text(revision, "kind") == "ControllerRevision":
-        kept = fields.table(revision, "data", "spec", "template")
-        return {key: copy.deepcopy(value) for key, value in kept.items() if key != "$patch"}
+        template = fields.table(revision, "data", "spec", "template")
+        return {key: copy.deepcopy(value) for key, value in template.items() if key != "$patch"}
     template = copy.deepcopy(template_of(revision))
     fields.table(template, "metadata", "labels").pop(POD_HASH, None)
     return template
@@ -92,8 +92,8 @@ def _without_hash(template: Object) -> Object:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {key: _plain(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item not in (None, {}, [])}
+        cleaned = {key: _plain(item) for key, item in value.items()}
+        return {key: item for key, item in cleaned.items() if item not in (None, {}, [])}
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 

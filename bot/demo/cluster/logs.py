@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.wire import ApiError, Object, bad_request
@@ -87,13 +87,13 @@ def read(text: bytes, options: LogOptions) -> bytes:
     if options.tail_lines is not None:
         lines = lines[len(lines) - options.tail_lines :] if options.tail_lines < len(lines) else lines
         lines = [] if options.tail_lines == 0 else lines
-    kept = bytearray()
+    body = bytearray()
     for line in lines:
         at, rest = _stamp(line)
         if options.since and at and at < options.since:
             continue
-        kept += line if options.timestamps or at is None else rest
-    return bytes(kept if options.limit_bytes is None else kept[: options.limit_bytes])
+        body += line if options.timestamps or at is None else rest
+    return bytes(body if options.limit_bytes is None else body[: options.limit_bytes])
 
 
 def _split(text: bytes) -> list[bytes]:
@@ -105,7 +105,7 @@ def _stamp(line: bytes) -> tuple[datetime | None, bytes]:
     head, gap, rest = line.partition(b" ")
     if gap and len(head) >= STAMPED and head[:2] == b"20" and head.endswith(b"Z"):
         try:
-            at = datetime.strptime(head[:19].decode(), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+            at = datetime.fromisoformat(head.decode())
         except ValueError:
             return None, line
         return at, rest

@@ -22,18 +22,18 @@ def note_change(obj: Object, old: Object, manager: str, now: datetime, subresour
     if not fields:
         return
     entries = list(obj["metadata"].get("managedFields") or ())
-    mine = next((each for each in entries if _is_mine(each, manager, subresource)), None)
+    entry_before = next((each for each in entries if _is_mine(each, manager, subresource)), None)
     entry: Object = {
         "manager": manager,
         "operation": "Update",
         "apiVersion": obj["apiVersion"],
         "time": stamp(now),
         "fieldsType": "FieldsV1",
-        "fieldsV1": _union((mine or {}).get("fieldsV1") or {}, fields),
+        "fieldsV1": _union((entry_before or {}).get("fieldsV1") or {}, fields),
     }
     if subresource:
         entry["subresource"] = subresource
-    obj["metadata"]["managedFields"] = [*(each for each in entries if each is not mine), entry]
+    obj["metadata"]["managedFields"] = [*(each for each in entries if each is not entry_before), entry]
 
 
 def changed_fields(old: Any, new: Any) -> Object:

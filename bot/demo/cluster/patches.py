@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonpatch
+
 from bot.demo.cluster.strategic import strategic
 from bot.demo.cluster.wire import ApiError, bad_request
 
@@ -47,102 +49,11 @@ def json_patch(target: Any, operations: Any) -> Any:
     """Return a target after a JSON Patch; a failed `test` is 422 like every other operation that does not apply."""
     if not isinstance(operations, list):
         raise bad_request("the JSON patch is not a list of operations")
-    for operation in operations:
-        if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-            raise bad_request("an operation of the JSON patch has no path")
-        target = _operate(target, operation)
-    return target
-
-
-def _operate(target: Any, operation: dict[str, Any]) -> Any:
-    path = _pointer(operation["path"])
-    match operation.get("op"):
-        case "test":
-            if not _same(_look(target, path), operation.get("value")):
-                raise _rejected()
-            return target
-        case "add":
-            return _put(target, path, operation.get("value"), adding=True)
-        case "replace":
-            _look(target, path)
-            return _put(target, path, operation.get("value"), adding=False)
-        case "remove":
-            return _remove(target, path)
-        case "move" | "copy" as kind:
-            source = _pointer(str(operation.get("from", "")))
-            value = _look(target, source)
-            if kind == "move":
-                target = _remove(target, source)
-            return _put(target, path, value, adding=True)
-        case other:
-            raise bad_request(f"Unexpected kind: {other}")
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Compare as JSON does: true is not 1."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_same, left, right))
-    return bool(left == right)
-
-
-def _pointer(path: str) -> list[str]:
-    if path == "":
-        return []
-    if not path.startswith("/"):
-        raise _rejected()
-    return [part.replace("~1", "/").replace("~0", "~") for part in path[1:].split("/")]
-
-
-def _rejected() -> ApiError:
-    return ApiError(422, "Invalid", REJECTED)
-
-
-def _index(part: str, limit: int) -> int:
-    if not part.isascii() or not part.isdigit() or len(part) > 9 or (len(part) > 1 and part[0] == "0"):
-        raise _rejected()
-    if int(part) >= limit:
-        raise _rejected()
-    return int(part)
-
-
-def _look(target: Any, path: list[str]) -> Any:
-    for part in path:
-        if isinstance(target, dict) and part in target:
-            target = target[part]
-        elif isinstance(target, list):
-            target = target[_index(part, len(target))]
-        else:
-            raise _rejected()
-    return target
-
-
-def _put(target: Any, path: list[str], value: Any, *, adding: bool) -> Any:
-    if not path:
-        return value
-    parent, last = _look(target, path[:-1]), path[-1]
-    if isinstance(parent, dict):
-        parent[last] = value
-    elif isinstance(parent, list) and adding:
-        parent.insert(len(parent) if last == "-" else _index(last, len(parent) + 1), value)
-    elif isinstance(parent, list):
-        parent[_index(last, len(parent))] = value
-    else:
-        raise _rejected()
-    return target
-
-
-def _remove(target: Any, path: list[str]) -> Any:
-    if not path:
-        return None
-    parent, last = _look(target, path[:-1]), path[-1]
-    if isinstance(parent, dict) and last in parent:
-        del parent[last]
-    elif isinstance(parent, list):
-        del parent[_index(last, len(parent))]
-    else:
-        raise _rejected()
-    return target
+    if not all(isinstance(each, dict) and isinstance(each.get("path"), str) for each in operations):
+        raise bad_request("an operation of the JSON patch has no path")
+    try:
+        return jsonpatch.apply_patch(target, operations, in_place=True)
+    except jsonpatch.InvalidJsonPatch as error:
+        raise bad_request(str(error)) from error
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError) as error:
+        raise ApiError(422, "Invalid", REJECTED) from error

@@ -58,8 +58,10 @@ def reason(pod: Object) -> str:
         word = _word(state)
         return f"Init:{word}" if word and word != "PodInitializing" else f"Init:{number}/{len(inits)}"
     words = [_word(each.get("state") or {}) for each in status.get("containerStatuses") or []]
-    told = next((word for word in reversed(words) if word and word != "Completed"), "") or next(filter(None, words), "")
-    return told or str(status.get("reason") or status.get("phase", "Unknown"))
+    reason = next((word for word in reversed(words) if word and word != "Completed"), "") or next(
+        filter(None, words), ""
+    )
+    return reason or str(status.get("reason") or status.get("phase", "Unknown"))
 
 
 def _word(state: Object) -> str:

@@ -138,12 +138,14 @@ class Workspace:
                 continue
             meta = pod["metadata"]
             events = [e for e in recording.objects if e["kind"] == "Event"]
-            mine = tuple(e for e in events if e["involvedObject"].get("uid") == meta["uid"])
+            its_events = tuple(e for e in events if e["involvedObject"].get("uid") == meta["uid"])
             logs = {(c, i): text for (of, c, i), text in recording.logs.items() if of == meta["name"]}
             crash = crash_of(pod)
             restarts = _restarts(pod) if crash else 4
             born = datetime.fromisoformat(meta["creationTimestamp"])
-            life = Life(meta["namespace"], meta["name"], born, Sample(pod, mine, logs), fresh=False, round=restarts)
+            life = Life(
+                meta["namespace"], meta["name"], born, Sample(pod, its_events, logs), fresh=False, round=restarts
+            )
             self.cluster.lives[meta["uid"]] = life
 
 

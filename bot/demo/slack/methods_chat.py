@@ -78,7 +78,7 @@ def post_ephemeral(call: Call) -> Json:
     return {"ok": True, "message_ts": stored.ts}
 
 
-def _own(call: Call, refusal: str) -> Stored:
+def _message_of_caller(call: Call, refusal: str) -> Stored:
     stored = call.message(call.room())
     if stored.message.get("bot_id") != call.workspace.app.bot_id:
         raise ApiError(refusal)
@@ -87,7 +87,7 @@ def _own(call: Call, refusal: str) -> Stored:
 
 def update(call: Call) -> Json:
     """chat.update."""
-    stored = _own(call, "cant_update_message")
+    stored = _message_of_caller(call, "cant_update_message")
     call.workspace.update(stored, content_of(call, most.UPDATE_TEXT))
     text = stored.message["text"]
     return {"ok": True, "channel": stored.channel, "ts": stored.ts, "text": text, "message": stored.message}
@@ -95,7 +95,7 @@ def update(call: Call) -> Json:
 
 def delete(call: Call) -> Json:
     """chat.delete."""
-    stored = _own(call, "cant_delete_message")
+    stored = _message_of_caller(call, "cant_delete_message")
     call.workspace.delete(stored)
     return {"ok": True, "channel": stored.channel, "ts": stored.ts}
 

@@ -90,9 +90,9 @@ def conversations_replies(call: Call) -> Json:
     if not thread:
         raise ApiError("thread_not_found")
     # A reply's own ts gives that one message only, as at Slack.
-    kept = [item for item in thread if item.ts == ts or _within(item, call)]
+    found = [item for item in thread if item.ts == ts or _within(item, call)]
     limit = call.limit(1000)
-    return {"ok": True, "messages": [_shown(item, call) for item in kept[:limit]], "has_more": len(kept) > limit}
+    return {"ok": True, "messages": [_shown(item, call) for item in found[:limit]], "has_more": len(found) > limit}
 
 
 def _within(item: Stored, call: Call) -> bool:

@@ -178,8 +178,10 @@ def message_deleted(room: Room, message: Json, ts: str) -> Json:
 
 def app_mention(room: Room, message: Json) -> Json:
     """Return the event for a message that names the app."""
-    kept: Json = {key: message[key] for key in ("user", "text", "ts", "team", "blocks", "thread_ts") if key in message}
-    return {"type": "app_mention", **kept, "channel": room.id, "event_ts": message["ts"]}
+    copied: Json = {
+        key: message[key] for key in ("user", "text", "ts", "team", "blocks", "thread_ts") if key in message
+    }
+    return {"type": "app_mention", **copied, "channel": room.id, "event_ts": message["ts"]}
 
 
 def home_opened(user: str, tab: str, view: Json | None, ts: str) -> Json:

@@ -61,7 +61,7 @@ class Floor:
             namespace=self.namespace, name="web", uid=meta["uid"], generation=meta["generation"], revision=revision,
             channel="C0RACE", message_ts="1.1", team=self.team,
         )  # fmt: skip
-        await self.store.offers.make([record], 600)
+        await self.store.offers.replace(record.incident_id, [record], 600)
         return record
 
     def press(self, user, offer, bot=0):
@@ -104,7 +104,7 @@ async def pressing(made, store, client, owner, folder):
         store=store, notifier=notifier, authorization=authorization, audit=audit, metrics=metrics,
         owner=owner, start=start,
         confirmation=Confirmation(
-            authorization=authorization, live=live, around=Surroundings(made.bot), modals=Modals(client)
+            authorization=authorization, around=Surroundings(made.bot), modals=Modals(client)
         ),
         execution=Execution(
             store=store, notifier=notifier, identities=identities, audit=audit, metrics=metrics, owner=owner,

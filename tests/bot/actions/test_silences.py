@@ -8,6 +8,7 @@ import pytest
 from bot.actions.silences import groups
 from bot.demo.cluster.workspace import Workspace
 from bot.model.incident import Incident, Origin, State, Subject
+from diagnostics.objects import ObjectRef
 from tests.acceptance.rig import ALERTMANAGER, MISSING, alertmanager, push
 from tests.support.service import TOKEN, living_world
 
@@ -178,11 +179,8 @@ async def test_a_silence_counts_for_the_hourly_limits(tmp_path, limit):
         assert limit.upper() in str((await case.dialog("U0ANNA"))["blocks"])
         # Nor may a button be pressed then. What was silenced can be heard again all the same.
         offers = case.running.service.store.offers
-        store = case.running.service.store.silences
         incident = (await case.running.service.store.incidents.recent(1))[0]
-        kind, _, path = incident.workload.partition(" ")
-        assert await offers.pressed_on((kind, *path.split("/")), "U0ANNA", 3600) == (0, 0)
-        assert await store.made("U0ANNA", incident.workload, 3600) == (1, 1)
+        assert await offers.recent_actions(incident.workload, "U0ANNA", 3600) == (1, 1)
         await case.press("U0ANNA", "silence_end")
         await case.running.until(lambda: case.button("silence_end")[0] is None)
         assert {silence["status"]["state"] for silence in await case.silences()} == {"expired"}
@@ -211,7 +209,7 @@ def incident(workload="", **subject):
         origin=Origin.ALERT,
         state=State.ANSWERED,
         channel="C1",
-        workload=workload,
+        workload=ObjectRef.parse(workload),
         subject=Subject(**{"name": "api", "namespace": "prod"} | subject),
     )
 

@@ -67,7 +67,7 @@ async def test_a_review_is_asked_again_after_a_passing_fault(api, connection):
 
 async def test_what_the_bot_itself_may(api, connection):
     api.on(OWN_REVIEWS, {"status": {"allowed": False}})
-    review = await Reviewer(connection).mine(
+    review = await Reviewer(connection).bot_may(
         Right(verb="get", resource="pods", subresource="log", namespace="production")
     )
     assert review.reason == "tester may not get pods/log in namespace production"

@@ -279,7 +279,7 @@ async def test_two_workloads_of_one_name_are_ambiguous(api, connection):
         )
     with pytest.raises(AmbiguousTarget) as failed:
         await collect(connection, "web")
-    assert failed.value.candidates == ("Deployment production/web", "StatefulSet production/web")
+    assert tuple(map(str, failed.value.candidates)) == ("Deployment production/web", "StatefulSet production/web")
 
 
 def elsewhere(api, *namespaces):
@@ -300,7 +300,7 @@ async def test_a_name_found_in_several_namespaces_is_ambiguous(api, connection):
     elsewhere(api, "payments", "billing")
     with pytest.raises(AmbiguousTarget, match="Pod billing/web, Pod payments/web; say which one") as failed:
         await collect(connection, "web")
-    assert failed.value.candidates == ("Pod billing/web", "Pod payments/web")
+    assert tuple(map(str, failed.value.candidates)) == ("Pod billing/web", "Pod payments/web")
 
 
 async def test_a_namespace_that_was_given_is_kept(api, connection):

@@ -227,17 +227,15 @@ async def test_killed_at_any_point_another_goes_on_and_nothing_is_doubled(tmp_pa
 async def test_the_buttons_of_an_answer_that_was_posted_before_a_kill_are_the_new_ones(tmp_path):
     async with bench(tmp_path) as on:
         incident = await on.ask()
-        update = on.store.incidents.update
+        save_report = on.store.incidents.save_report
 
-        async def killed(*_args, **values):
-            if "report_ts" in values:
-                raise asyncio.CancelledError
-            return await update(*_args, **values)
+        async def killed(*_args, **_values):
+            raise asyncio.CancelledError
 
         worker = on.worker("killed")
-        worker._store.incidents.update = killed
+        worker._store.incidents.save_report = killed
         await asyncio.gather(worker.step(), return_exceptions=True)
-        on.store.incidents.update = update
+        on.store.incidents.save_report = save_report
         (line,) = on.channel()
         assert len(on.replies(line)) == 1
         on.cause = "missing-secret"  # so that what is posted anew can be told apart

@@ -492,7 +492,7 @@ async def test_history_says_how_often_and_what_ended_it_with_links(tmp_path):
             id=new_id(), incident_id=incident, action="undo", state=OfferState.OFFERED, kind="Deployment",
             namespace="production", name="api", revision=41,
         )  # fmt: skip
-        await on.store.offers.make([record], 600)
+        await on.store.offers.replace(record.incident_id, [record], 600)
         assert await on.store.offers.claim(record.id, "U0ANNA", "x", 60)
         assert await on.store.offers.move(record.id, "x", OfferState.RUNNING)
         assert await on.store.offers.move(record.id, "x", OfferState.DONE)

@@ -19,14 +19,19 @@ async def offered(store: Store, ttl_s=1800.0):
         id=new_id(), incident_id=incident, action="undo", state=OfferState.OFFERED, kind="Deployment",
         namespace="production", name="api", uid="u", generation=4, revision=3, channel="C1",
     )  # fmt: skip
-    await store.offers.make([record], ttl_s)
+    await store.offers.replace(record.incident_id, [record], ttl_s)
     return record
 
 
 async def test_an_offer_comes_back_as_it_was_made(tmp_path):
     async with opened(tmp_path) as store:
         record = await offered(store)
-        await store.offers.place(record.incident_id, "C1", "12.5")
+        await store.incidents.claim("me", 60)
+        report = {"verdict": "confirmed", "cause": "oom-killed", "report": ""}
+        assert not await store.incidents.save_report(
+            record.incident_id, "another", channel="C9", report_ts="9.9", **report
+        )
+        assert await store.incidents.save_report(record.incident_id, "me", channel="C1", report_ts="12.5", **report)
         found = await store.offers.get(record.id)
         assert (found.action, found.uid, found.generation, found.revision) == ("undo", "u", 4, 3)
         assert (found.channel, found.message_ts, found.state) == ("C1", "12.5", OfferState.OFFERED)
@@ -39,8 +44,9 @@ async def test_of_twenty_who_press_one_claims(tmp_path):
         claims = await asyncio.gather(
             *((one if n % 2 else two).offers.claim(record.id, f"U{n}", f"w{n}", 60) for n in range(20))
         )
-        assert sum(claims) == 1
-        assert (await one.offers.get(record.id)).claimed_by == f"U{claims.index(True)}"
+        (claimed,) = [claim for claim in claims if claim is not None]
+        assert claimed.claimed_by == f"U{claims.index(claimed)}"
+        assert (await one.offers.get(record.id)) == claimed
 
 
 async def test_an_offer_past_its_time_is_expired_and_cannot_be_claimed(tmp_path):

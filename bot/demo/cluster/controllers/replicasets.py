@@ -46,8 +46,8 @@ def count(cluster: Cluster, replicaset: Object) -> Object:
         "replicas": len(pods),
         "terminatingReplicas": 0,
     }
-    kept = {key: value for key, value in status.items() if value or key in {"replicas", "terminatingReplicas"}}
+    shown = {key: value for key, value in status.items() if value or key in {"replicas", "terminatingReplicas"}}
     if old := (changed.get("status") or {}).get("conditions"):
-        kept["conditions"] = old
-    changed["status"] = kept
+        shown["conditions"] = old
+    changed["status"] = shown
     return cluster.store.save(changed)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.actions.rollout import State, Wanted, execute
+from bot.actions.rollout import State, Wanted, execute, prepare
 from bot.cluster.actuator import Actuator
 from bot.cluster.connection import connect
 from bot.cluster.live import Live
@@ -207,3 +207,37 @@ async def test_broken_pods_of_a_stateful_set_are_deleted_after_the_change(api, c
     )
     assert [seen.method for seen in api.seen[-3:]] == ["PATCH", "PATCH", "DELETE"]
     assert api.seen[-1].body["preconditions"] == {"uid": "uid-api-0"}
+
+
+def ordered(api, *readings):
+    """A StatefulSet with two revisions whose pods are read as ``readings``, one after the other."""
+    api.on("/apis/apps/v1/namespaces/production/statefulsets/api", copy.deepcopy(workload("StatefulSet")))
+    api.on(
+        "/apis/apps/v1/namespaces/production/controllerrevisions",
+        listed(revision("StatefulSet", 1), revision("StatefulSet", 2)),
+    )
+    api.on(PODS, *(listed(*pods) for pods in readings))
+    return Wanted(action="undo", kind="StatefulSet", namespace="production", name="api", uid="w1", revision=1)
+
+
+async def test_the_plan_that_was_authorized_is_carried_out_without_another_look(api, connection):
+    wanted = ordered(api, [pod("api-0", ready=False)])
+    prepared = await prepare(wanted, Live(connection), NOW)
+    reads = len(api.seen)
+    api.on(f"DELETE {PODS}/api-0", {})
+    outcome = await carried(connection, wanted, prepared=prepared)
+    assert outcome.state is State.CHANGED
+    assert [seen.method for seen in api.seen[reads:]] == ["PATCH", "PATCH", "DELETE"]
+
+
+async def test_a_pod_that_broke_after_the_authorization_is_not_deleted(api, connection):
+    wanted = ordered(
+        api, [pod("api-0", ready=False), pod("api-1", ready=True)],
+        [pod("api-0", ready=False), pod("api-1", ready=False)],
+    )  # fmt: skip
+    prepared = await prepare(wanted, Live(connection), NOW)
+    api.on("PATCH /apis/apps/v1/namespaces/production/statefulsets/api", CONFLICT, after())
+    api.on(f"DELETE {PODS}/api-0", {})
+    outcome = await carried(connection, wanted, prepared=prepared)
+    assert outcome.state is State.CHANGED
+    assert [seen.path for seen in api.seen if seen.method == "DELETE"] == [f"{PODS}/api-0"]
