@@ -1,5 +1,6 @@
-"""What an alert's labels are about. An exporter's own labels are told apart by what else the alert names, never by how
-a name begins.
+"""What an alert's labels are about.
+
+An exporter's own labels are told apart by what else the alert names, never by how a name begins.
 
 Two things may put a pod into an alert: the series is about that pod, or Prometheus scraped the series from it. The
 second happens with every series of kube-state-metrics that has no ``pod`` of its own (a Deployment's, a node's), and
@@ -19,12 +20,13 @@ import re2
 
 from bot.alerts import labels as names
 from bot.alerts.model import OWN_KINDS, WIDE_KINDS, Aside, Target
-from bot.cluster.target import TargetRef
 from bot.model.names import owner_of
 from bot.model.target import TargetError, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.cluster.target import TargetRef
 
 _WORDS = re2.compile(r"[A-Z]+(?:[a-z]+)?|[a-z]+|[0-9]+")
 _ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -121,7 +123,7 @@ def subject_word(rule: str) -> str:
     return ""
 
 
-def named(  # noqa: PLR0913 — all that a target is made of
+def named(
     kind: str,
     namespace: str | None,
     name: str,
@@ -178,7 +180,7 @@ def _found(given: Mapping[str, str], own: Mapping[str, str] | None) -> _Found:
 
 
 def _rank(label: str) -> tuple[int, int]:
-    """The exact name before a longer one of the same role; a recommended label before a free one."""
+    """Return the order of labels of one role: the exact name first, a recommended label before a free one."""
     plain = names.written(label)
     order = ("app_kubernetes_io_name", "label_app_kubernetes_io_name", "owner_name", "created_by_name")
     return (order.index(plain) if plain in order else len(order), len(plain))
@@ -213,25 +215,29 @@ def _exporters_own(found: _Found, word: str) -> None:
     others = [kind for kind in (*OWN_KINDS, *WIDE_KINDS) if found.value(kind) and kind not in ("Pod", "Node")]
     others += [role for role in (names.OWNER, names.WORKLOAD) if found.value(role)]
     strange = [role for role in others if not _is_of(pod, found.value(role))]
-    why = ""
+    why = _why_scraped(found, pod, word, strange, alone=not others)
+    if not why:
+        return
+    machine = _about_machines(found)
+    for role in (names.POD, names.CONTAINER):
+        found.drop(role, why)
+    if not strange and machine and not found.value(names.NODE):
+        _machine(found, pod)
+    elif not strange and not machine:
+        found.drop(names.APP, why)
+
+
+def _why_scraped(found: _Found, pod: str, word: str, strange: list[str], *, alone: bool) -> str:
+    """Return why the pod is only the one that was scraped, or an empty string."""
     if strange and (_scraped(found, pod) or _looks_like_exporter(found, pod)):
-        why = f"the pod that was scraped; the alert is about its label {found.label(strange[0])}"
-    elif word == "Node" and (found.value(names.NODE) or _about_machines(found)):
-        why = "the pod that was scraped; the rule is about a node"
-    elif word in found.values and word in WIDE_KINDS:
-        why = f"the pod that was scraped; the rule is about its label {found.label(word)}"
-    elif not others and _is_exporter(found) and _scraped(found, pod):
-        why = "the pod that was scraped: an exporter tells of something else than itself"
-    if why:
-        machine = _about_machines(found)
-        scraped = pod
-        for role in (names.POD, names.CONTAINER):
-            found.drop(role, why)
-        if not strange:
-            if machine and not found.value(names.NODE):
-                _machine(found, scraped)
-            elif not machine:
-                found.drop(names.APP, why)
+        return f"the pod that was scraped; the alert is about its label {found.label(strange[0])}"
+    if word == "Node" and (found.value(names.NODE) or _about_machines(found)):
+        return "the pod that was scraped; the rule is about a node"
+    if word in found.values and word in WIDE_KINDS:
+        return f"the pod that was scraped; the rule is about its label {found.label(word)}"
+    if alone and _is_exporter(found) and _scraped(found, pod):
+        return "the pod that was scraped: an exporter tells of something else than itself"
+    return ""
 
 
 def _machine(found: _Found, scraped: str) -> None:
@@ -315,7 +321,7 @@ def _of(
 ) -> Target | None:
     value, label = found.values[role]
     cut = value.endswith(("…", "..."))
-    name = value.rstrip(".…") if cut else value
+    name = value.rstrip("-.…") if cut else value
     return named(
         role if kind is None else kind, namespace, name, container=container, why=f"label {label}", cut=cut,
         sure=label not in ("instance", "pod") or role == names.POD,

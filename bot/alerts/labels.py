@@ -48,8 +48,7 @@ _ALIASES: dict[str, str] = {
     "PersistentVolume": "persistentvolume persistent_volume",
     "ResourceQuota": "resourcequota resource_quota",
     "PodDisruptionBudget": "poddisruptionbudget pod_disruption_budget pdb",
-    WORKLOAD: "workload workload_name controller_name controllername "
-    "cloud_application",
+    WORKLOAD: "workload workload_name controller_name controllername cloud_application",
     WORKLOAD_TYPE: "workload_type workload_kind controller_kind controllerkind",
     OWNER: "owner_name created_by_name top_level_controller_name owner",
     OWNER_KIND: "owner_kind created_by_kind top_level_controller_type",

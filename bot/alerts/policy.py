@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.alerts.model import Alert
 
 ALWAYS_QUIET = frozenset({"watchdog", "infoinhibitor", "deadmansswitch", "alwaysfiring"})
@@ -34,6 +36,15 @@ class Policy:
     severities: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset()
     clusters: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, severities: Sequence[str], quiet: Sequence[str], clusters: Sequence[str]) -> Policy:
+        """Return that of the settings ALERT_SEVERITIES, ALERT_QUIET and CLUSTER_NAME."""
+        return cls(
+            severities=frozenset(severities),
+            quiet=frozenset(name.lower() for name in quiet),
+            clusters=frozenset(name.lower() for name in clusters),
+        )
 
     def why_quiet(self, alert: Alert) -> str:
         """Return why an alert is not looked into, or an empty string."""

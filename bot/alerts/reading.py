@@ -11,7 +11,7 @@ from bot.alerts import labels as names
 from bot.alerts.about import cluster_of, named, targets_of
 from bot.alerts.messages import parts_of
 from bot.alerts.model import Alert, Aside, Reading
-from bot.alerts.texts import bare_in, label_sets, spoken_in, targets_in, words_of
+from bot.alerts.texts import TARGETS, bare_in, label_sets, spoken_in, targets_in, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,8 +65,13 @@ class Vocabulary:
 
     own: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, labels: Mapping[str, str]) -> Vocabulary:
+        """Return that of the setting ALERT_LABELS: label to what it says, by its usual name."""
+        return cls(own={names.written(label): names.ROLES[usual] for label, usual in labels.items()})
 
-def read_notification(payload: Mapping[str, Any], vocabulary: Vocabulary = Vocabulary()) -> Reading:  # noqa: B008 — frozen
+
+def read_notification(payload: Mapping[str, Any], vocabulary: Vocabulary = Vocabulary()) -> Reading:
     """Return what a webhook's body (Alertmanager 4, Grafana 1) holds. Its form was checked at the edge."""
     found = payload.get("alerts")
     alerts = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
@@ -79,12 +84,16 @@ def read_notification(payload: Mapping[str, Any], vocabulary: Vocabulary = Vocab
 
 
 def read_labels(
-    labels: Mapping[str, str], annotations: Mapping[str, str], vocabulary: Vocabulary = Vocabulary()  # noqa: B008 — frozen
+    labels: Mapping[str, str], annotations: Mapping[str, str], vocabulary: Vocabulary = Vocabulary()
 ) -> Alert:
     """Return what labels are about, and annotations where the labels do not decide."""
     targets, aside = targets_of(labels, vocabulary.own)
     namespace = _namespace(labels, aside, vocabulary)
-    if not targets or (targets[0].namespace is None and targets[0].kind not in ("Node", "PersistentVolume")) or not targets[0].sure:
+    if (
+        not targets
+        or (targets[0].namespace is None and targets[0].kind not in ("Node", "PersistentVolume"))
+        or not targets[0].sure
+    ):
         told = _annotated(annotations, vocabulary, namespace)
         if told and targets:
             targets = (replace(told[0], instead=(*told[0].instead, *targets)), *told[1:])
@@ -100,7 +109,7 @@ def read_labels(
     )
 
 
-def read_message(message: dict[str, Any], vocabulary: Vocabulary = Vocabulary()) -> Reading:  # noqa: B008 — frozen
+def read_message(message: dict[str, Any], vocabulary: Vocabulary = Vocabulary()) -> Reading:
     """Return what a Slack message holds: one alert for each of its parts and statuses that names something."""
     found = parts_of(message)
     whole = found.text
@@ -127,8 +136,10 @@ def read_message(message: dict[str, Any], vocabulary: Vocabulary = Vocabulary())
     alerts = _merged(exact or alerts[:1])
     if values_only or any(_TITLE.search(part.title) for part in found.parts):
         alerts = [_titled(alert, found.parts) for alert in alerts]
+    alerts, left_out = _limited(alerts)
     return Reading(
         alerts=tuple(alerts),
+        left_out=left_out,
         receiver=found.receiver,
         values_only=values_only and not any(target.sure for alert in alerts for target in alert.targets),
         words=frozenset(part for word in words_of(whole) for part in (word, word.partition("/")[0])),
@@ -184,11 +195,20 @@ def _links(found: Mapping[str, str]) -> dict[str, str]:
     kept = {}
     for what, spellings in LINKS.items():
         url = next(
-            (value for key, value in found.items() if key.lower() in spellings and value.startswith(("https://", "http://"))),
+            (
+                value
+                for key, value in found.items()
+                if key.lower() in spellings and value.startswith(("https://", "http://"))
+            ),
             "",
         )
         url = url or next(
-            (value for key, value in found.items() if what in key.lower() and value.startswith(("https://", "http://"))), ""
+            (
+                value
+                for key, value in found.items()
+                if what in key.lower() and value.startswith(("https://", "http://"))
+            ),
+            "",
         )
         if url:
             kept[what] = url[:2000]
@@ -229,7 +249,9 @@ def _values(title: str) -> list[Target]:
     words = [word for word in words_of(title) if word]
     plain = [word for word in words if "/" not in word]
     # ``mon/kube-prom-prometheus`` is the value of the label ``prometheus``: never a target.
-    long = [word for word in plain if named("", None, word) is not None and ("-" in word or any(map(str.isdigit, word)))]
+    long = [
+        word for word in plain if named("", None, word) is not None and ("-" in word or any(map(str.isdigit, word)))
+    ]
     made = [named("", None, word, why="a value of Alertmanager's default title", sure=False) for word in long]
     return [target for target in made if target is not None]
 
@@ -245,6 +267,17 @@ def _merged(alerts: Sequence[Alert]) -> list[Alert]:
         known = merged.get(alike)
         merged[alike] = replace(alert if known is None else known, targets=(*(known.targets if known else ()), *fresh))
     return [alert for alert in merged.values() if alert.targets or len(merged) == 1]
+
+
+def _limited(alerts: Sequence[Alert]) -> tuple[list[Alert], int]:
+    """Return the alerts with as many targets as are looked at, and how many were left out."""
+    room, left_out = TARGETS, 0
+    limited = []
+    for alert in alerts:
+        left_out += max(0, len(alert.targets) - room)
+        limited.append(replace(alert, targets=alert.targets[:room]))
+        room -= len(limited[-1].targets)
+    return limited, left_out
 
 
 def _titled(alert: Alert, parts: Sequence[Part]) -> Alert:

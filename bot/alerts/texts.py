@@ -29,7 +29,7 @@ TARGETS = 60
 _NAME = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
 _VALUE = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _MARK = r"[*_`\"'“”]*"
-_CUT = r"(?:…|\.\.\.)?"
+_CUT = r"(?:[-.]*(?:…|\.\.\.))?"
 _KINDS = "|".join(sorted(names.KIND_WORDS, key=len, reverse=True))
 _KEY = r"[A-Za-z][A-Za-z0-9_./-]{0,80}(?: [A-Za-z]{2,20}){0,2}"
 _PAIR = re2.compile(
@@ -41,7 +41,7 @@ _SLASHED = re2.compile(rf"(?i)\b({_KINDS})[ :]+{_MARK}({_NAME})/({_NAME})({_CUT}
 _PATH = re2.compile(rf"(?i)\b({_KINDS})/({_NAME})/({_NAME})({_CUT})")
 _PATH_INSIDE = re2.compile(rf"(?i)\b({_NAME})/({_KINDS})/({_NAME})({_CUT})")
 _KUBELET = re2.compile(rf"\bpod[ =:]+{_MARK}({_NAME})_({_NAME})\(")
-_IN = rf"(?:[ ,(]+(?:running |failing |deployed )?(?:in|from|of|on|at|within)[ ]+(?:the )?)"
+_IN = r"(?:[ ,(]+(?:running |failing |deployed )?(?:in|from|of|on|at|within)[ ]+(?:the )?)"
 _SENTENCE = re2.compile(
     rf"(?i)\b({_KINDS})(?:s)?(?:[ ]+named)?[ /:]+{_MARK}({_NAME})({_CUT}){_MARK}[^\n.;]{{0,80}}?"
     rf"(?:{_IN}|[ ,(]+)(?:namespace|ns)[ :=]+{_MARK}({_NAME})"
@@ -53,12 +53,12 @@ _REVERSED = re2.compile(
     rf"(?i)\b(?:namespace|ns)[ :=]+{_MARK}({_NAME}){_MARK}[ ,;:/-]+(?:the )?({_KINDS})[ /:]+{_MARK}({_NAME})({_CUT})"
 )
 _ALONE = re2.compile(rf"(?i)\b({_KINDS})[ :/]+{_MARK}({_NAME})({_CUT})")
-_SPOKEN = re2.compile(rf"(?i)\bnamespace[ ]+{_MARK}({_NAME})\b|\b(?:-n|--namespace)[ =]({_NAME})\b")
-_KUBECTL = re2.compile(rf"\b(?:-n|--namespace)[ =]({_NAME})\b")
+_SPOKEN = re2.compile(rf"(?i)\bnamespace[ ]+{_MARK}({_NAME})\b|(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
+_KUBECTL = re2.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
 _RESOURCE = re2.compile(rf"(?i)\b({_KINDS})/({_NAME})({_CUT})")
 _LOGS = re2.compile(rf"\bkubectl\b[^\n]{{0,80}}?\b(?:logs|describe pod|exec|get pod)[ ]+(?:-[^ ]+[ ]+)*({_NAME})")
 _LABEL = re2.compile(
-    r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})[`*\"]*([^\n\"`]{1,300}?)[\"`*|,;\t ]*$"
+    r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})[`*\" \t]*([^\n\"`]{1,300}?)[\"`*|,;\t ]*$"
 )
 _BRACED = re2.compile(r"\{([^{}\n]+)\}")
 _QUOTED = re2.compile(r"([A-Za-z_][A-Za-z0-9_]{0,120})\s*=~?\s*\"([^\"]{0,300})\"")
@@ -66,9 +66,7 @@ _OF_PROMETHEUS = frozenset({"alertname", "job", "prometheus", "instance"})
 """Labels that only Prometheus' own label sets have: a text that lists them lists labels."""
 _PUNCTUATION = "`\"'()[]{}<>,.:;*_|"
 _NO_NAMES = frozenset(
-    "is in on of the a an has been was not and or for with to from no none null unknown true false na status running "
-    "failed failing pending ready crash crashing crashed crashlooping restarting restarted error count name names "
-    "memory cpu usage limit this that at by are be will can may did does its it per over under after before".split()
+    ["is", "in", "on", "of", "the", "a", "an", "has", "been", "was", "not", "and", "or", "for", "with", "to", "from", "no", "none", "null", "unknown", "true", "false", "na", "status", "running", "failed", "failing", "pending", "ready", "crash", "crashing", "crashed", "crashlooping", "restarting", "restarted", "error", "count", "name", "names", "memory", "cpu", "usage", "limit", "this", "that", "at", "by", "are", "be", "will", "can", "may", "did", "does", "its", "it", "per", "over", "under", "after", "before"]
 )  # fmt: skip
 _OBJECTS = frozenset(("Pod", *OWN_KINDS, *WIDE_KINDS))
 _ORDER = ("Pod", *OWN_KINDS, names.OWNER, names.WORKLOAD, *WIDE_KINDS, names.DESTINATION, names.APP)

@@ -46,7 +46,9 @@ class Affected:
             case "ResourceQuota":
                 return await self._by_quota(namespace, name)
             case "PersistentVolume":
-                claim = [fields.table(item, "spec", "claimRef") for item in await self._read(Lead(kind=kind, name=name))]
+                claim = [
+                    fields.table(item, "spec", "claimRef") for item in await self._read(Lead(kind=kind, name=name))
+                ]
                 if not claim or not fields.text(claim[0], "name"):
                     return []
                 hit = await self._by_claim(fields.text(claim[0], "namespace"), fields.text(claim[0], "name"))
@@ -59,14 +61,6 @@ class Affected:
         return await self._owners(hit)
 
     async def _on_node(self, name: str) -> list[Object]:
-        nodes = await self._read(Lead(kind="Node", name=name))
-        if not nodes:
-            # An exporter's address instead of a name.
-            listed = await self._read(Lead(kind="Node"))
-            nodes = tuple(node for node in listed if name in _addresses(node))
-        if not nodes:
-            return []
-        name = fields.name(nodes[0])
         pods = await self._read(Lead(kind="Pod", fields=f"spec.nodeName={name}"))
         return [pod for pod in pods if fields.text(pod, "spec", "nodeName") == name]
 
@@ -130,14 +124,12 @@ def fails(pod: Object) -> bool:
     """Whether a pod is not Ready and has not ended well."""
     if fields.text(pod, "status", "phase") in _DONE:
         return False
-    conditions = {fields.text(item, "type"): fields.text(item, "status") for item in fields.items(pod, "status", "conditions")}
+    conditions = {
+        fields.text(item, "type"): fields.text(item, "status") for item in fields.items(pod, "status", "conditions")
+    }
     return conditions.get("Ready") != "True"
 
 
 def _claims(pod: Object) -> set[str]:
     volumes = fields.items(pod, "spec", "volumes")
     return {fields.text(volume, "persistentVolumeClaim", "claimName") for volume in volumes}
-
-
-def _addresses(node: Object) -> set[str]:
-    return {fields.text(item, "address") for item in fields.items(node, "status", "addresses")}

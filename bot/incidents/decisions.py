@@ -77,6 +77,13 @@ class Decisions:
             )  # fmt: skip
         return decided
 
+    async def about(self, reading: Reading) -> list[Resolved]:
+        """Return what a reading is about, whoever is told of it."""
+        alerts = [replace(alert, firing=True) for alert in await self._completed(reading)]
+        found = iter(await self._resolver.resolve([target for alert in alerts for target in alert.targets]))
+        decided = [_decided(alert, [next(found) for _ in alert.targets], reading.words) for alert in alerts]
+        return distinct(one for decision in decided for one in decision.about)
+
     async def _completed(self, reading: Reading) -> Sequence[Alert]:
         """Ask Alertmanager for the labels, where a message leaves them out but links back to it.
 
@@ -96,7 +103,9 @@ class Decisions:
             return reading.alerts
         said = [labels for labels in firing if labels.get("alertname", "") in reading.words]
         # A namespace is said where all alerts of the message share it.
-        near = [labels for labels in said if labels.get("namespace", labels.get("exported_namespace", "")) in reading.words]
+        near = [
+            labels for labels in said if labels.get("namespace", labels.get("exported_namespace", "")) in reading.words
+        ]
         links = reading.alerts[0].links if reading.alerts else {}
         made = [replace(read_labels(labels, {}, self._vocabulary), links=links) for labels in near or said]
         resolved = [alert for alert in reading.alerts if not alert.firing]

@@ -48,3 +48,8 @@ async def top(reader: Reads, item: Object, within_s: float) -> tuple[str, str]:
             return (guess.kind, guess.name) if guess is not None and guess.kind else (kind, name)
         item = answer.objects[0]
     return kind, name
+
+
+def addresses(node: Object) -> set[str]:
+    """Return a node's addresses and host names."""
+    return {fields.text(item, "address") for item in fields.items(node, "status", "addresses")}

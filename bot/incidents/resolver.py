@@ -17,7 +17,7 @@ import structlog
 from bot.alerts.model import APP, OWN_KINDS, WIDE_KINDS, Target
 from bot.cluster.reads import Answer
 from bot.cluster.resources import RESOURCES
-from bot.incidents.owners import top
+from bot.incidents.owners import addresses, top
 from bot.model.names import owner_of
 from diagnostics import fields
 from diagnostics.snapshot import Lead
@@ -113,9 +113,7 @@ class Resolver:
         gone = await self._gone(target, asked)
         return gone or found or unresolved(target)
 
-    async def _there(
-        self, target: Target, asked: _Asked, *, kinds: Sequence[str] | None = None
-    ) -> Resolved | None:
+    async def _there(self, target: Target, asked: _Asked, *, kinds: Sequence[str] | None = None) -> Resolved | None:
         """Look where the alert says."""
         where = target.namespace
         if where is None:
@@ -184,7 +182,10 @@ class Resolver:
         ((owner, item),) = owners.items()
         whole = replace(target, kind=fields.text(item, "kind"), name=fields.name(item), cut=False, instead=())
         return Resolved(
-            target=whole, exists=True, owner=owner, note=f"The alert cuts the name {target.name}…; it is this workload's."
+            target=whole,
+            exists=True,
+            owner=owner,
+            note=f"The alert cuts the name {target.name}…; it is this workload's.",
         )
 
     async def _by_pods(self, target: Target, asked: _Asked) -> Resolved:
@@ -243,8 +244,17 @@ class Resolver:
     async def _wide(self, target: Target, asked: _Asked) -> Resolved:
         where = "" if target.kind in ("Node", "PersistentVolume") else target.namespace or ""
         found = await self.get(target.kind, where, target.name, asked)
+        if found == () and target.kind == "Node":
+            found = await self._addressed(target.name, asked)
+        if found:
+            target = replace(target, name=fields.name(found[0]), sure=True)
         exists = None if found is None else bool(found)
         return Resolved(target=target, exists=exists, owner=(target.kind, target.name))
+
+    async def _addressed(self, address: str, asked: _Asked) -> tuple[Object, ...] | None:
+        """Return the node with an address: exporters call their machine by it."""
+        nodes = await self._once(Lead(kind="Node"), asked)
+        return None if nodes is None else tuple(node for node in nodes if address in addresses(node))
 
     def _may(self, namespace: str) -> bool:
         return not self._allowed or namespace in self._allowed
@@ -254,15 +264,15 @@ class Resolver:
         if where in asked.crowded:
             listed = await self._list(kind, where, asked)
             return None if listed is None else tuple(item for item in listed if fields.name(item) == name)
-        lead = Lead(kind=kind, namespace=where, name=name, metadata_only=True)
-        if lead not in asked.gets:
-            asked.gets[lead] = asyncio.ensure_future(self._read(lead))
-        return await asyncio.shield(asked.gets[lead])
+        return await self._once(Lead(kind=kind, namespace=where, name=name, metadata_only=True), asked)
 
     async def _list(
         self, kind: str, where: str, asked: _Asked, *, labels: str = "", fields_: str = ""
     ) -> tuple[Object, ...] | None:
         lead = Lead(kind=kind, namespace=where, labels=labels, fields=fields_, metadata_only=True)
+        return await self._once(lead, asked)
+
+    async def _once(self, lead: Lead, asked: _Asked) -> tuple[Object, ...] | None:
         if lead not in asked.gets:
             asked.gets[lead] = asyncio.ensure_future(self._read(lead))
         return await asyncio.shield(asked.gets[lead])
@@ -298,5 +308,7 @@ def distinct(found: Iterable[Resolved]) -> list[Resolved]:
     """Return one for each workload, in order."""
     kept: dict[tuple[str, str, str], Resolved] = {}
     for one in found:
-        kept.setdefault(one.workload if one.owner[1] else (one.target.kind, one.target.namespace or "", one.target.name), one)
+        kept.setdefault(
+            one.workload if one.owner[1] else (one.target.kind, one.target.namespace or "", one.target.name), one
+        )
     return list(kept.values())

@@ -15,7 +15,9 @@ async def figures(folder: Path) -> int:
     counts = Counter(one.worth for one in judged)
     for one in judged:
         if one.worth in ("ambiguous", "missed", "wrong"):
-            print(f"{one.worth:9} {one.name}: {list(one.targets)} {list(one.outcomes)}, wanted {list(one.truth)} {one.wanted}")
+            print(
+                f"{one.worth:9} {one.name}: {list(one.targets)} {list(one.outcomes)}, wanted {list(one.truth)} {one.wanted}"
+            )
     right = counts["understood"] + counts["quiet"]
     print(
         f"{len(judged)} cases: {counts['understood']} understood, {counts['quiet']} quiet as wanted, "

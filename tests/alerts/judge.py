@@ -47,9 +47,7 @@ async def judge(path: Path) -> Judged:
     recorded = Recorded(cluster.get("objects") or [])
     alertmanager = cluster.get("alertmanager") or []
     policy = Policy(clusters=frozenset({cluster["name"].lower()} if cluster.get("name") else ()))
-    decisions = Decisions(
-        Resolver(recorded), policy, Vocabulary(), Labels(alertmanager) if alertmanager else None
-    )
+    decisions = Decisions(Resolver(recorded), policy, Vocabulary(), Labels(alertmanager) if alertmanager else None)
     payload = case["payload"]
     reading = read_notification(payload) if case["kind"] == "webhook" else read_message(payload)
     decided = await decisions.of(reading)
@@ -58,7 +56,9 @@ async def judge(path: Path) -> Judged:
     wanted = tuple(sorted(truth.get("targets") or ()))
     outcomes = tuple(sorted({decision.outcome.value for decision in decided}))
     worth = _worth(tuple(sorted(targets)), wanted, truth["outcome"], outcomes)
-    return Judged(path.stem, tuple(sorted(targets)), outcomes, wanted, truth["outcome"], worth, bool(case.get("negative")))
+    return Judged(
+        path.stem, tuple(sorted(targets)), outcomes, wanted, truth["outcome"], worth, bool(case.get("negative"))
+    )
 
 
 async def _answered(decided, recorded) -> set[str]:
@@ -72,7 +72,9 @@ async def _answered(decided, recorded) -> set[str]:
             if kind in WIDE_KINDS:
                 hits = await Affected(recorded).by(kind, namespace, name)
                 found |= {f"{hit.kind} {hit.namespace}/{hit.name}" for hit in hits}
-            elif decision.outcome is Outcome.UNDERSTOOD and (one.exists is not True or recorded.failing(kind, namespace, name)):
+            elif decision.outcome is Outcome.UNDERSTOOD and (
+                one.exists is not True or recorded.failing(kind, namespace, name)
+            ):
                 found.add(f"{kind} {namespace}/{name}")
     return found
 
