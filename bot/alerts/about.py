@@ -54,6 +54,8 @@ NODE_EXPORTERS = ("node-exporter", "node_exporter", "kubelet", "node-problem-det
 """Scrape jobs whose series are about the machine they run on."""
 
 _STATE_METRICS = ("kube-state-metrics",)
+_SCRAPED_CONTAINERS = (*_STATE_METRICS, "kube-rbac-proxy-main")
+"""The containers that serve kube-state-metrics' page: upstream's, and the one that OpenShift puts before it."""
 _EXPORTERS = (*_STATE_METRICS, *NODE_EXPORTERS, "exporter", "kube-state", "cadvisor", "opencost")
 """What scrape jobs are called whose series tell of something else than the pod that serves them."""
 
@@ -210,13 +212,14 @@ def _exporters_own(found: _Found, word: str) -> None:
     pod = found.value(names.POD)
     if not pod or found.label(names.POD).startswith(names.EXPORTED):
         return
-    if found.value(names.UID) or (found.reason and found.value(names.CONTAINER)) or word == "Pod":
-        return
     others = [kind for kind in (*OWN_KINDS, *WIDE_KINDS) if found.value(kind) and kind not in ("Pod", "Node")]
     others += [role for role in (names.OWNER, names.WORKLOAD) if found.value(role)]
     strange = [role for role in others if not _is_of(pod, found.value(role))]
-    why = _why_scraped(found, pod, word, strange, alone=not others)
+    own = found.value(names.UID) or (found.reason and found.value(names.CONTAINER)) or word == "Pod"
+    why = "" if own else _why_scraped(found, pod, word, strange, alone=not others)
     if not why:
+        if any(word in found.value(names.CONTAINER) for word in _SCRAPED_CONTAINERS) and not _looks_like_exporter(found, pod):
+            found.drop(names.CONTAINER, "the container that was scraped; the pod's own series has none")
         return
     machine = _about_machines(found)
     for role in (names.POD, names.CONTAINER):

@@ -115,12 +115,14 @@ def test_a_rule_says_by_its_name_what_it_is_about(rule, kind):
         ({"pod": "ksm-5f6d-x", "exported_pod": "p", "container": "kube-state-metrics"}, ["Pod n/p"]),
         ({"pod": "x-kube-state-metrics-5f6d-x", "deployment": "d"}, ["Deployment n/d"]),
         ({"pod": "ksm", "exported_namespace": "z", "exported_deployment": "d"}, ["Deployment z/d"]),
+        ({"pod": "api-0", "uid": "u", "container": "kube-state-metrics", "job": "kube-state-metrics"}, ["Pod n/api-0"]),
         ({"pod": "worker-0", "exported_namespace": "queue-7"}, ["Pod n/worker-0"]),
         ({"pod": "db-0", "job": "postgres-exporter", "container": "postgres-exporter"}, []),
     ],
 )
 def test_labels_name_the_target_and_what_to_try_instead(labels, found):
     targets, aside = targets_of({"namespace": "n", **labels})
+    assert all(target.container is None for target in targets)
     named = [one for target in targets for one in (target, *target.instead)]
     assert [str(target) for target in named] == found
     assert all(item.why for item in aside)
