@@ -1,4 +1,4 @@
-"""The command line: ``crashloop diagnose · serve · demo · causes · audit · explain-alert``, the same as ``python -m bot``.
+"""The command line, ``crashloop``: diagnose · serve · demo · causes · audit · explain-alert; also ``python -m bot``.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure · 2 usage or settings · 3 target not found or ambiguous
 · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted. Standard output carries the answer

@@ -218,7 +218,9 @@ def _exporters_own(found: _Found, word: str) -> None:
     own = found.value(names.UID) or (found.reason and found.value(names.CONTAINER)) or word == "Pod"
     why = "" if own else _why_scraped(found, pod, word, strange, alone=not others)
     if not why:
-        if any(word in found.value(names.CONTAINER) for word in _SCRAPED_CONTAINERS) and not _looks_like_exporter(found, pod):
+        if any(word in found.value(names.CONTAINER) for word in _SCRAPED_CONTAINERS) and not _looks_like_exporter(
+            found, pod
+        ):
             found.drop(names.CONTAINER, "the container that was scraped; the pod's own series has none")
         return
     machine = _about_machines(found)

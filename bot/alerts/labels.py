@@ -1,8 +1,8 @@
 """The names under which the ecosystem's systems say pod, namespace, workload, node and cluster: data.
 
-A name is first written one way (``k8s.podName`` becomes ``k8s_pod_name``), then looked up; a prefix that only says whose
-name it is (``k8s_``, ``label_``, ``resource_labels_``) is taken off when the whole is not known. Own names come from the
-setting ALERT_LABELS.
+A name is first written one way (``k8s.podName`` becomes ``k8s_pod_name``), then looked up; a prefix that only says
+whose name it is (``k8s_``, ``label_``, ``resource_labels_``) is taken off when the whole is not known. Own names come
+from the setting ALERT_LABELS.
 
 Sources: kube-state-metrics' docs/metrics, cAdvisor, kubernetes-mixin; the semantic conventions of OpenTelemetry
 (``k8s.pod.name``); Datadog's tags (``kube_namespace``, ``kube_deployment``); Google Cloud's ``k8s_container`` resource

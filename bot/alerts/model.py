@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APP = "App"
-"""The kind of a target that is a value of ``app`` or ``app.kubernetes.io/name``: a workload called so, or labelled so."""
+"""The kind of a target that is a value of ``app`` or ``app.kubernetes.io/name``: a workload called or labelled so."""
 
 OWN_KINDS = (*WORKLOADS, "DeploymentConfig", "ReplicationController", "Rollout")
 """Kinds whose pods fail; the last three are looked up through their pods."""

@@ -49,12 +49,14 @@ _OVER = re2.compile(
     r"\b(?:incident|alert|issue|monitor)\b[^\n]{0,60}\b(?:closed|resolved|recovered)\b|"
     r"\b(?:has|have) (?:resolved|recovered)\b|^(?:closed|resolved)\b"
 )
+_SAYS = r"[*_`\"]*\s*[:=]+[\s*_`\"]*"
 _RULE = re2.compile(
-    r"(?i)\b(?:alert ?name|alertname|rule(?: name)?|monitor(?: name)?|policy|alert)[*_`\"]*\s*[:=]+[\s*_`\"]*([A-Za-z][A-Za-z0-9_.-]{2,120})"
+    r"(?i)\b(?:alert ?name|rule(?: name)?|monitor(?: name)?|policy|alert)" + _SAYS + r"([A-Za-z][A-Za-z0-9_.-]{2,120})"
 )
-_SEVERITY = re2.compile(r"(?i)\b(?:severity|priority|level|state)[*_`\"]*\s*[:=]+[\s*_`\"]*([A-Za-z]{2,20})\b")
+_SEVERITY = re2.compile(r"(?i)\b(?:severity|priority|level|state)" + _SAYS + r"([A-Za-z]{2,20})\b")
 _KEY_CLUSTER = re2.compile(
-    r"(?i)\b((?:[a-z0-9_.]+ )?[a-z0-9_.]{0,40}cluster(?:[ _.]?name)?)[*_`\"]*\s*[:=]+[*_`\"]*\s*(?:\n[ \t>]*)?[*_`\"']*([A-Za-z0-9][A-Za-z0-9_./:-]{0,120})"
+    r"(?i)\b((?:[a-z0-9_.]+ )?[a-z0-9_.]{0,40}cluster(?:[ _.]?name)?)"
+    r"[*_`\"]*\s*[:=]+[*_`\"]*\s*(?:\n[ \t>]*)?[*_`\"']*([A-Za-z0-9][A-Za-z0-9_./:-]{0,120})"
 )
 _SEVERITIES = frozenset({"critical", "warning", "info", "none", "error", "major", "minor", "page", "high", "low"})
 
@@ -233,7 +235,7 @@ def _sections(part: Part) -> list[tuple[bool, str]]:
 def _guessed(parts: Sequence[Part], alerts: Sequence[Alert]) -> list[Alert]:
     """Return what only the cluster can confirm: words ``a/b``, and the values of Alertmanager's default title."""
     made = []
-    firing = {index: alert for index, alert in enumerate(alerts)}
+    firing = dict(enumerate(alerts))
     texts = [text for part in parts for _firing, text in _sections(part)]
     for index, text in enumerate(texts):
         title = next((match for line in text.split("\n")[:1] if (match := _TITLE.search(line))), None)

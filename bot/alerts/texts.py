@@ -1,9 +1,9 @@
 """The forms in which messages and annotations name Kubernetes objects: pairs of key and value, and sentences.
 
-Read are, for whole parts of a message: ``key: value`` with any mark between and around them, a key alone on its line and
-its value on the next, ``Kind``/``Name``/``Namespace`` apart, ``Deployment zoo/api``, ``Deployment/zoo/api``,
-``pod api in namespace zoo``, the kubelet's ``pod=api_zoo(uid)``, kubectl's ``-n zoo logs deploy/api``. A bare ``zoo/api-0``
-is no more than a word: whether it means anything, the cluster says.
+Read are, for whole parts of a message: ``key: value`` with any mark between and around them, a key alone on its line
+and its value on the next, ``Kind``/``Name``/``Namespace`` apart, ``Deployment zoo/api``, ``Deployment/zoo/api``,
+``pod api in namespace zoo``, the kubelet's ``pod=api_zoo(uid)``, kubectl's ``-n zoo logs deploy/api``. A bare
+``zoo/api-0`` is no more than a word: whether it means anything, the cluster says.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _SENTENCE = re2.compile(
     rf"(?:{_IN}|[ ,(]+)(?:namespace|ns)[ :=]+{_MARK}({_NAME})"
 )
 _SENTENCE_NS = re2.compile(
-    rf"(?i)\b({_KINDS})(?:s)?(?:[ ]+named)?[ /:]+{_MARK}({_NAME})({_CUT}){_MARK}{_IN}{_MARK}({_NAME}){_MARK}[ ]+(?:namespace|ns)\b"
+    rf"(?i)\b({_KINDS})(?:s)?(?:[ ]+named)?[ /:]+{_MARK}({_NAME})({_CUT}){_MARK}"
+    rf"{_IN}{_MARK}({_NAME}){_MARK}[ ]+(?:namespace|ns)\b"
 )
 _REVERSED = re2.compile(
     rf"(?i)\b(?:namespace|ns)[ :=]+{_MARK}({_NAME}){_MARK}[ ,;:/-]+(?:the )?({_KINDS})[ /:]+{_MARK}({_NAME})({_CUT})"
@@ -58,7 +59,8 @@ _KUBECTL = re2.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
 _RESOURCE = re2.compile(rf"(?i)\b({_KINDS})/({_NAME})({_CUT})")
 _LOGS = re2.compile(rf"\bkubectl\b[^\n]{{0,80}}?\b(?:logs|describe pod|exec|get pod)[ ]+(?:-[^ ]+[ ]+)*({_NAME})")
 _LABEL = re2.compile(
-    r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})[`*\" \t]*([^\n\"`]{1,300}?)[\"`*|,;\t ]*$"
+    r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})"
+    r"[`*\" \t]*([^\n\"`]{1,300}?)[\"`*|,;\t ]*$"
 )
 _BRACED = re2.compile(r"\{([^{}\n]+)\}")
 _QUOTED = re2.compile(r"([A-Za-z_][A-Za-z0-9_]{0,120})\s*=~?\s*\"([^\"]{0,300})\"")
@@ -66,8 +68,73 @@ _OF_PROMETHEUS = frozenset({"alertname", "job", "prometheus", "instance"})
 """Labels that only Prometheus' own label sets have: a text that lists them lists labels."""
 _PUNCTUATION = "`\"'()[]{}<>,.:;*_|"
 _NO_NAMES = frozenset(
-    ["is", "in", "on", "of", "the", "a", "an", "has", "been", "was", "not", "and", "or", "for", "with", "to", "from", "no", "none", "null", "unknown", "true", "false", "na", "status", "running", "failed", "failing", "pending", "ready", "crash", "crashing", "crashed", "crashlooping", "restarting", "restarted", "error", "count", "name", "names", "memory", "cpu", "usage", "limit", "this", "that", "at", "by", "are", "be", "will", "can", "may", "did", "does", "its", "it", "per", "over", "under", "after", "before"]
-)  # fmt: skip
+    [
+        "is",
+        "in",
+        "on",
+        "of",
+        "the",
+        "a",
+        "an",
+        "has",
+        "been",
+        "was",
+        "not",
+        "and",
+        "or",
+        "for",
+        "with",
+        "to",
+        "from",
+        "no",
+        "none",
+        "null",
+        "unknown",
+        "true",
+        "false",
+        "na",
+        "status",
+        "running",
+        "failed",
+        "failing",
+        "pending",
+        "ready",
+        "crash",
+        "crashing",
+        "crashed",
+        "crashlooping",
+        "restarting",
+        "restarted",
+        "error",
+        "count",
+        "name",
+        "names",
+        "memory",
+        "cpu",
+        "usage",
+        "limit",
+        "this",
+        "that",
+        "at",
+        "by",
+        "are",
+        "be",
+        "will",
+        "can",
+        "may",
+        "did",
+        "does",
+        "its",
+        "it",
+        "per",
+        "over",
+        "under",
+        "after",
+        "before",
+    ]
+)
+"""Words that stand behind ``pod`` or ``namespace`` in running text and are no names."""
+
 _OBJECTS = frozenset(("Pod", *OWN_KINDS, *WIDE_KINDS))
 _ORDER = ("Pod", *OWN_KINDS, names.OWNER, names.WORKLOAD, *WIDE_KINDS, names.DESTINATION, names.APP)
 
@@ -123,8 +190,10 @@ def label_sets(text: str) -> list[dict[str, str]]:
         if name in sets[-1] and sets[-1][name] != value:
             sets.append({})
         sets[-1][name] = value
-    for braces in _BRACED.finditer(text):
-        sets.append({str(match.group(1)): str(match.group(2)) for match in _QUOTED.finditer(str(braces.group(1)))})
+    sets += [
+        {str(match.group(1)): str(match.group(2)) for match in _QUOTED.finditer(str(braces.group(1)))}
+        for braces in _BRACED.finditer(text)
+    ]
     return [labels for labels in sets if _OF_PROMETHEUS & labels.keys() and len(labels) > 1]
 
 
@@ -159,17 +228,21 @@ def _named_in(text: str, own: Mapping[str, str] | None, namespace: str | None) -
         where = record.values.get(names.NAMESPACE) or (shared if len(spoken) < 2 else before)
         before = where
         yield _target(record, where)
-    for pattern, kind, where, name in (
+    for pattern, of_kind, of_namespace, of_name in (
         (_SLASHED, 1, 2, 3), (_PATH, 1, 2, 3), (_PATH_INSIDE, 2, 1, 3), (_SENTENCE, 1, 4, 2), (_SENTENCE_NS, 1, 4, 2),
         (_REVERSED, 2, 1, 3),
     ):  # fmt: skip
         for match in pattern.finditer(text):
-            if str(match.group(name)) in _NO_NAMES or str(match.group(where)) in _NO_NAMES:
+            if str(match.group(of_name)) in _NO_NAMES or str(match.group(of_namespace)) in _NO_NAMES:
                 continue
+            words = str(match.group(0))
             yield named(
-                names.kind_named(str(match.group(kind))), str(match.group(where)).lower(), str(match.group(name)).lower(),
-                why=f"the words {str(match.group(0))[:80]}", cut="…" in match.group(0) or str(match.group(0)).endswith("..."),
-            )  # fmt: skip
+                names.kind_named(str(match.group(of_kind))),
+                str(match.group(of_namespace)).lower(),
+                str(match.group(of_name)).lower(),
+                why=f"the words {words[:80]}",
+                cut="…" in words or words.endswith("..."),
+            )
     for match in _KUBELET.finditer(text):
         yield named("Pod", str(match.group(2)), str(match.group(1)), why="the kubelet's words POD_NAMESPACE(UID)")
     yield from _alone(text, shared)
@@ -186,7 +259,7 @@ def spoken_in(text: str, own: Mapping[str, str] | None = None) -> str | None:
 
 
 def _alone(text: str, shared: str | None) -> Iterator[Target | None]:
-    """Yield ``pod api-6c9d8b7f5-z4kwx`` where the text says one namespace elsewhere; the name must have a pod's shape."""
+    """Yield ``pod api-6c9d8b7f5-z4kwx`` where the text says one namespace elsewhere; it must have a pod's shape."""
     for match in _ALONE.finditer(text) if shared else ():
         kind, name, cut = names.kind_named(str(match.group(1))), str(match.group(2)), bool(match.group(3))
         if name in _NO_NAMES or (match.end(2) < len(text) and text[match.end(2)] in "/_"):
@@ -263,8 +336,9 @@ def _split(kind: str, value: str, namespace: str | None, record: _Record, role: 
     elif slash:
         namespace = head
     wide = kind in ("Node", "PersistentVolume")
+    container = record.values.get(names.CONTAINER) if kind == "Pod" else None
     return named(
-        kind, None if wide else namespace, tail, container=record.values.get(names.CONTAINER) if kind == "Pod" else None,
+        kind, None if wide else namespace, tail, container=container,
         why=f"the pair with {tail}", cut=role in record.cut, sure=kind not in ("App", ""),
     )  # fmt: skip
 
@@ -274,7 +348,7 @@ def _role(key: str, own: Mapping[str, str] | None) -> str:
     words = key.split()
     for start in range(len(words)):
         role = names.role_of(" ".join(words[start:]), own)
-        if role and role not in (names.NAME,):
+        if role and role != names.NAME:
             return role
         if role == names.NAME and len(words) == 1:
             return role

@@ -21,7 +21,9 @@ def explained(reading: Reading, policy: Policy) -> list[str]:
     if not reading.alerts:
         lines.append("no alert in it")
     if reading.receiver:
-        lines.append(f"its labels are asked of Alertmanager (receiver {reading.receiver}) where ALERTMANAGER_URL is set")
+        lines.append(
+            f"its labels are asked of Alertmanager (receiver {reading.receiver}) where ALERTMANAGER_URL is set"
+        )
     if reading.left_out:
         lines.append(f"{reading.left_out} more were left out")
     return [clean_line(line) for line in lines]

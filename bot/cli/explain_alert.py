@@ -1,4 +1,4 @@
-"""``crashloop explain-alert``: what is understood of a webhook's body or a Slack message, and why. No cluster is asked."""
+"""``crashloop explain-alert``: what is understood of a webhook's body or a message, and why. No cluster is asked."""
 
 from __future__ import annotations
 
@@ -47,7 +47,11 @@ def _parsed(text: str) -> dict[str, Any]:
         found = _yaml(text)
     if not isinstance(found, dict):
         return {"text": text}
-    return found if found.keys() & {"alerts", "labels", "event", "message", "text", "attachments", "blocks"} else {"text": text}
+    return (
+        found
+        if found.keys() & {"alerts", "labels", "event", "message", "text", "attachments", "blocks"}
+        else {"text": text}
+    )
 
 
 def _yaml(text: str) -> Any:

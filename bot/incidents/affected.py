@@ -39,7 +39,7 @@ class Affected:
         self._allowed = frozenset(namespaces)
 
     async def by(self, kind: str, namespace: str, name: str) -> list[Hit]:
-        """Return the workloads that fail because of an object, in order. Raises ``ClusterError`` when it cannot tell."""
+        """Return the workloads that fail because of an object. Raises ``ClusterError`` when the cluster cannot tell."""
         match kind:
             case "Node":
                 hit = await self._on_node(name)
@@ -86,7 +86,7 @@ class Affected:
         return [pod for pod in pods if selected(selector, fields.labels(pod, "metadata", "labels"))]
 
     async def _by_quota(self, namespace: str, name: str) -> list[Hit]:
-        """Return the workloads whose pods the quota refused: their controllers say so in events (``exceeded quota``)."""
+        """Return the workloads whose pods the quota refused: their controllers' events say ``exceeded quota``."""
         events = await self._read(Lead(kind="Event", namespace=namespace, fields="reason=FailedCreate"))
         hits: set[Hit] = set()
         for event in events:

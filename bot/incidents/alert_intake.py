@@ -1,5 +1,7 @@
-"""Alerts, from either edge, become requests: what is understood is looked into, what is over ends what is known, and
-what cannot be used is told once to those who own its rule.
+"""Alerts, from either edge, become requests.
+
+What is understood is looked into, what is over ends what is known, and what cannot be used is told once to those who
+own its rule.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.alerts.about import is_exporters
-from bot.alerts.model import Alert, Reading
 from bot.alerts.policy import Outcome, Policy
 from bot.alerts.reading import Vocabulary, read_labels
 from bot.incidents.resolver import distinct
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.actions.alertmanager import Alertmanager
+    from bot.alerts.model import Alert, Reading
     from bot.incidents.resolver import Resolved, Resolver
 
 _log = structlog.get_logger(__name__)

@@ -1,8 +1,8 @@
 """What the cluster says of a target that an alert names: whether it is there, where, and whose it is.
 
-Names decide nothing that the cluster can decide: owners are those of the owner references, a cut name is completed when
-one workload fits, a pod that is in no namespace of the alert's is taken where it is the only one. What cannot be read in
-time stays as the alert said it.
+Names decide nothing that the cluster can decide: owners are those of the owner references, a cut name is completed
+when one workload fits, a pod that is in no namespace of the alert's is taken where it is the only one. What cannot be
+read in time stays as the alert said it.
 """
 
 from __future__ import annotations
@@ -113,29 +113,26 @@ class Resolver:
         gone = await self._gone(target, asked)
         return gone or found or unresolved(target)
 
-    async def _there(self, target: Target, asked: _Asked, *, kinds: Sequence[str] | None = None) -> Resolved | None:
+    async def _there(self, target: Target, asked: _Asked) -> Resolved | None:
         """Look where the alert says."""
-        where = target.namespace
-        if where is None:
+        if target.namespace is None:
             return None
         if target.kind == APP:
             return await self._app(target, asked)
         if target.cut:
             return await self._completed(target, asked)
-        if target.kind in ("", "Pod") and kinds is None:
-            pods = await self.get("Pod", where, target.name, asked)
-            if pods:
-                return await self._owned(replace(target, kind="Pod"), pods[0], asked)
-            if pods is None:
-                return unresolved(target)
-        for kind in _READ if not target.kind else (target.kind,) if target.kind in _READ else ():
-            found = await self.get(kind, where, target.name, asked)
+        if target.kind and target.kind != "Pod" and target.kind not in RESOURCES:
+            return await self._by_pods(target, asked)
+        return await self._as(("Pod", *_READ) if not target.kind else (target.kind,), target, asked)
+
+    async def _as(self, kinds: Sequence[str], target: Target, asked: _Asked) -> Resolved:
+        """Look for an object of one of the kinds, in order, that bears the name."""
+        for kind in kinds:
+            found = await self.get(kind, target.namespace or "", target.name, asked)
             if found is None:
                 return unresolved(target)
             if found:
                 return await self._owned(replace(target, kind=kind), found[0], asked)
-        if target.kind and target.kind not in RESOURCES:
-            return await self._by_pods(target, asked)
         return Resolved(target=target, exists=False)
 
     async def _owned(self, target: Target, item: Object, asked: _Asked) -> Resolved:
@@ -229,8 +226,8 @@ class Resolver:
             return None
         if target.kind == "Pod":
             # CloudWatch's Container Insights and others call the workload's name the pod's.
-            same = await self._there(replace(target, kind="", instead=()), asked, kinds=_READ)
-            if same is not None and same.exists:
+            same = await self._as(_READ, replace(target, kind="", instead=()), asked)
+            if same.exists:
                 return same
         if guess is None:
             return None

@@ -23,7 +23,7 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.alerts = Counter(
-            "crashloop_alerts_total", "Alerts read, by name and by what was decided (understood, ambiguous, unusable ...)",
+            "crashloop_alerts_total", "Alerts read, by name and by what was decided (understood, unusable ...)",
             ["alertname", "outcome"], registry=self.registry,
         )  # fmt: skip
         self.seconds = Histogram(

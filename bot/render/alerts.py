@@ -1,4 +1,4 @@
-"""What is said about alerts themselves, as Slack messages: one that cannot be used, another cluster's, links, a node's."""
+"""What is said about alerts themselves: one that cannot be used, another cluster's, a node's; their links."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class _AlertsAlone(AlertSettings):
 def load_alerts(env_file: str | None = ENV_FILE) -> AlertSettings:
     """Read the settings of alerts alone. Raises ``SettingsError`` as ``load`` does."""
     try:
-        return _AlertsAlone(_env_file=env_file)
+        return _AlertsAlone(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
 

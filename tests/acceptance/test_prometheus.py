@@ -99,16 +99,20 @@ class Stack:
         config = self.folder / "alertmanager.yaml"
         routes = {"group_by": ["namespace"], "group_wait": "300ms", "group_interval": "1s", "repeat_interval": "1h"}
         config.write_text(
-            yaml.safe_dump({
-                "route": {"receiver": "both", **routes},
-                "receivers": [
-                    {
-                        "name": "both",
-                        "webhook_configs": [{"url": webhook, "http_config": {"authorization": {"credentials": TOKEN}}}],
-                        "slack_configs": [{"api_url": slack, "channel": "#alerts"}],
-                    }
-                ],
-            })
+            yaml.safe_dump(
+                {
+                    "route": {"receiver": "both", **routes},
+                    "receivers": [
+                        {
+                            "name": "both",
+                            "webhook_configs": [
+                                {"url": webhook, "http_config": {"authorization": {"credentials": TOKEN}}}
+                            ],
+                            "slack_configs": [{"api_url": slack, "channel": "#alerts"}],
+                        }
+                    ],
+                }
+            )
         )
         await self._run("alertmanager", [
             ALERTMANAGER, f"--config.file={config}", f"--storage.path={self.folder / 'am'}",
@@ -125,7 +129,13 @@ class Stack:
         for rule in pack["groups"][0]["rules"]:
             rule["for"] = "0s"
         (self.folder / "pack.yaml").write_text(yaml.safe_dump(pack))
-        target = {"namespace": "mon", "pod": exporter_pod, "container": "kube-state-metrics", "service": "ksm", "endpoint": "http"}
+        target = {
+            "namespace": "mon",
+            "pod": exporter_pod,
+            "container": "kube-state-metrics",
+            "service": "ksm",
+            "endpoint": "http",
+        }
         config = self.folder / "prometheus.yaml"
         config.write_text(
             yaml.safe_dump({
@@ -173,7 +183,9 @@ async def test_default_rules_the_pack_and_the_default_slack_message_lead_to_the_
             wanted = {"Deployment zoo/cage-api", "Deployment farm/b-api"}
             await on.until_awaited(lambda: failing(on, wanted), 60)
             # Alertmanager's own message holds values alone. Its labels are asked of the real API.
-            await on.until(lambda: any("KubeDeploymentReplicasMismatch" in json.dumps(item) for item in stack.slack), 30)
+            await on.until(
+                lambda: any("KubeDeploymentReplicasMismatch" in json.dumps(item) for item in stack.slack), 30
+            )
             sent = next(item for item in stack.slack if "KubeDeploymentReplicasMismatch" in json.dumps(item))
             assert "deployment" not in sent["attachments"][0]["title"]
             posted = await on.slack.post_as_app("C0ALERTS", "alertmanager", "", sent["attachments"])
@@ -181,7 +193,11 @@ async def test_default_rules_the_pack_and_the_default_slack_message_lead_to_the_
             # The line of the webhook's incident stands already: the message's thread points to it.
             assert any("Answered" in reply["text"] for reply in replies)
             watchdog = [item for item in stack.slack if "Watchdog" in json.dumps(item)]
-            quiet = await on.slack.post_as_app("C0ALERTS", "alertmanager", "", watchdog[0]["attachments"]) if watchdog else None
+            quiet = (
+                await on.slack.post_as_app("C0ALERTS", "alertmanager", "", watchdog[0]["attachments"])
+                if watchdog
+                else None
+            )
             await on.settled()
             assert quiet is None or replies_to(on, quiet) == []
             recent = await on.service.store.incidents.recent(50)
@@ -193,7 +209,9 @@ async def test_default_rules_the_pack_and_the_default_slack_message_lead_to_the_
 
 async def failing(on, wanted):
     recent = await on.service.store.incidents.recent(50)
-    found = {str(one.workload) for one in recent if one.verdict in ("confirmed", "likely", "undetermined") and one.workload}
+    found = {
+        str(one.workload) for one in recent if one.verdict in ("confirmed", "likely", "undetermined") and one.workload
+    }
     return found == wanted
 
 
@@ -218,7 +236,9 @@ async def test_alertmanagers_default_message_alone_is_answered_in_its_thread(tmp
             alert_message_senders=("B0ALERTMANA",), alertmanager_url=alertmanager, watch_every_s=300.0,
         ) as on:  # fmt: skip
             async with asyncio.timeout(45), aiohttp.ClientSession():
-                await on.until(lambda: any(" zoo " in item["attachments"][0]["title"] + " " for item in stack.slack), 45)
+                await on.until(
+                    lambda: any(" zoo " in item["attachments"][0]["title"] + " " for item in stack.slack), 45
+                )
             sent = next(item for item in stack.slack if " zoo " in item["attachments"][0]["title"] + " ")
             posted = await on.slack.post_as_app("C0ALERTS", "alertmanager", "", sent["attachments"])
             replies = await on.until(lambda: replies_to(on, posted), 30)

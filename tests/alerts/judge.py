@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -14,8 +13,6 @@ from bot.incidents.affected import Affected
 from bot.incidents.decisions import Decisions
 from bot.incidents.resolver import Resolver
 from tests.alerts.cluster import Recorded
-
-QUIET = {"quiet", "unusable", "resolve", "other-cluster"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,13 @@ class Labels:
     def __init__(self, alerts):
         self.alerts = alerts
 
-    async def firing(self, *, matchers=(), receiver=""):
+    async def firing(self, **_asked):
         return [dict(alert.get("labels", alert)) for alert in self.alerts]
 
 
-async def judge(path: Path) -> Judged:
-    case = yaml.safe_load(path.read_text())
+async def judge(name: str, text: str) -> Judged:
+    """Judge one case file."""
+    case = yaml.safe_load(text)
     cluster = case.get("cluster") or {}
     recorded = Recorded(cluster.get("objects") or [])
     alertmanager = cluster.get("alertmanager") or []
@@ -56,9 +54,7 @@ async def judge(path: Path) -> Judged:
     wanted = tuple(sorted(truth.get("targets") or ()))
     outcomes = tuple(sorted({decision.outcome.value for decision in decided}))
     worth = _worth(tuple(sorted(targets)), wanted, truth["outcome"], outcomes)
-    return Judged(
-        path.stem, tuple(sorted(targets)), outcomes, wanted, truth["outcome"], worth, bool(case.get("negative"))
-    )
+    return Judged(name, tuple(sorted(targets)), outcomes, wanted, truth["outcome"], worth, bool(case.get("negative")))
 
 
 async def _answered(decided, recorded) -> set[str]:
@@ -80,16 +76,10 @@ async def _answered(decided, recorded) -> set[str]:
 
 
 def _worth(targets, wanted, outcome, outcomes) -> str:
+    if targets and set(targets) - set(wanted):
+        return "wrong"
     if outcome in ("diagnose", "node"):
-        if targets == wanted:
-            return "understood" if wanted else "quiet"
-        if not targets or set(targets) < set(wanted):
-            return "ambiguous" if "ambiguous" in outcomes else "missed"
-        return "wrong"
-    if targets:
-        return "wrong"
-    if outcome == "other-cluster" and "other-cluster" not in outcomes:
-        return "missed"
-    if outcome == "unusable" and not {"unusable", "ambiguous"} & set(outcomes):
-        return "missed"
-    return "quiet"
+        missing = "ambiguous" if "ambiguous" in outcomes else "missed"
+        return ("understood" if wanted else "quiet") if targets == wanted else missing
+    said = {"other-cluster": {"other-cluster"}, "unusable": {"unusable", "ambiguous"}}.get(outcome)
+    return "quiet" if said is None or said & set(outcomes) else "missed"

@@ -11,7 +11,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 async def test_a_case_comes_out_as_somebody_on_call_would_say(path):
-    judged = await judge(path)
+    judged = await judge(path.stem, path.read_text())
     assert judged.worth in ("understood", "quiet"), (judged.targets, judged.outcomes, judged.wanted)
 
 

@@ -77,7 +77,11 @@ class On:
     async def answered(self):
         """The workloads that were answered with a verdict that they fail."""
         recent = await self.running.service.store.incidents.recent(100)
-        return {str(one.workload) for one in recent if one.verdict in ("confirmed", "likely", "undetermined") and one.workload}
+        return {
+            str(one.workload)
+            for one in recent
+            if one.verdict in ("confirmed", "likely", "undetermined") and one.workload
+        }
 
     def said(self):
         """Everything that the bot wrote in the channel of alerts."""
@@ -162,7 +166,10 @@ FORMS = {
                     {
                         "type": "rich_text",
                         "elements": [
-                            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text.replace("*", "")}]}
+                            {
+                                "type": "rich_text_preformatted",
+                                "elements": [{"type": "text", "text": text.replace("*", "")}],
+                            }
                         ],
                     }
                 ]
@@ -208,14 +215,23 @@ async def test_healthy_is_nothing_in_the_channel_and_a_line_in_the_alerts_own_th
     labels = {"alertname": "CPUThrottlingHigh", "namespace": "zoo", "pod": THUMBS, "severity": "warning"}
     await on.webhook(labels)
     assert on.said() == []
-    posted = await on.message(attachments=[{"title": "[FIRING:1] CPUThrottlingHigh", "text": _listed(labels | {"pod": pods(CLUSTER, "kiosks", "till")[0], "namespace": "kiosks"})}])
+    posted = await on.message(
+        attachments=[
+            {
+                "title": "[FIRING:1] CPUThrottlingHigh",
+                "text": _listed(labels | {"pod": pods(CLUSTER, "kiosks", "till")[0], "namespace": "kiosks"}),
+            }
+        ]
+    )
     (line,) = on.said()
     assert line["thread_ts"] == posted.ts
     assert len(line["blocks"]) == 1
 
 
 async def test_kube_state_metrics_itself_is_a_target_when_the_series_is_its_own(on):
-    await on.webhook({"alertname": "KubePodCrashLooping", "namespace": "mon", "reason": "CrashLoopBackOff", "uid": "u", **KSM})
+    await on.webhook(
+        {"alertname": "KubePodCrashLooping", "namespace": "mon", "reason": "CrashLoopBackOff", "uid": "u", **KSM}
+    )
     (incident,) = await on.running.service.store.incidents.recent(9)
     assert incident.subject.name == STATE_METRICS
     await on.webhook({"alertname": "SomethingElse", "namespace": "mon", **KSM})
@@ -246,7 +262,9 @@ async def test_each_pod_keeps_its_own_namespace(on):
 
 
 async def test_a_resolved_message_begins_nothing_and_ends_what_is_known(on):
-    resolved = [{"title": "[RESOLVED] KubePodCrashLooping", "text": f"namespace: zoo\npod: {CAGE_API}", "color": "good"}]
+    resolved = [
+        {"title": "[RESOLVED] KubePodCrashLooping", "text": f"namespace: zoo\npod: {CAGE_API}", "color": "good"}
+    ]
     await on.message(attachments=resolved)
     assert on.said() == []
     await on.webhook({"alertname": "KubePodCrashLooping", "namespace": "zoo", "pod": CAGE_API})
@@ -279,12 +297,22 @@ async def test_a_slash_between_two_words_is_no_pod(on, text):
 
 
 async def test_annotations_are_read_when_labels_do_not_decide(on):
-    await on.webhook({"alertname": "Trouble", "severity": "warning"}, description="Pod zoo/cage-0 (web) is in waiting state.")
+    await on.webhook(
+        {"alertname": "Trouble", "severity": "warning"}, description="Pod zoo/cage-0 (web) is in waiting state."
+    )
     assert await on.answered() == {"StatefulSet zoo/cage"}
 
 
 async def test_nine_pods_are_all_answered_folded_by_their_root(on):
-    named = {A_API: "zoo", CAGE_API: "zoo", "cage-0": "zoo", MIGRATE: "zoo", CLEANUP: "zoo", B_API: "farm", TICKETS: "kiosks"}
+    named = {
+        A_API: "zoo",
+        CAGE_API: "zoo",
+        "cage-0": "zoo",
+        MIGRATE: "zoo",
+        CLEANUP: "zoo",
+        B_API: "farm",
+        TICKETS: "kiosks",
+    }
     text = "\n".join(f"namespace: {namespace}\npod: {pod}" for pod, namespace in named.items())
     posted = await on.message(attachments=[{"title": "[FIRING:7] KubePodCrashLooping", "text": text}])
     assert len(await on.answered()) == 7
@@ -353,8 +381,12 @@ async def test_a_nodes_alert_is_one_thread_with_what_fails_on_it(on):
 
 async def test_a_nodes_alert_is_quiet_when_nothing_fails_on_it(on):
     await on.webhook(NODE | {"node": "n4"})
-    await on.webhook({"alertname": "NodeClockSkew", "job": "node-exporter", "pod": "node-exporter-h5k2x", "instance": "n4:9100"})
-    posted = await on.message(attachments=[{"title": "[FIRING:1] KubeNodeNotReady", "text": _listed(NODE | {"node": "n4"})}])
+    await on.webhook(
+        {"alertname": "NodeClockSkew", "job": "node-exporter", "pod": "node-exporter-h5k2x", "instance": "n4:9100"}
+    )
+    posted = await on.message(
+        attachments=[{"title": "[FIRING:1] KubeNodeNotReady", "text": _listed(NODE | {"node": "n4"})}]
+    )
     assert posted
     assert on.said() == []
 

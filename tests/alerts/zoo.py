@@ -27,9 +27,7 @@ def zoo() -> Cluster:
         world.add("Node", node, status={"conditions": [{"type": "Ready", "status": "True"}]})
     cluster = Cluster(clock=lambda: datetime.fromisoformat(ago(0)))
     text = json.dumps([item for kind in world.objects.values() for item in kind])
-    names = {
-        item["metadata"]["name"]: _as_made(item["metadata"]["name"]) for item in world.objects["Pod"]
-    }
+    names = {item["metadata"]["name"]: _as_made(item["metadata"]["name"]) for item in world.objects["Pod"]}
     for old, new in names.items():
         text = text.replace(json.dumps(old), json.dumps(new))
     for item in json.loads(text):

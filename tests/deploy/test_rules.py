@@ -9,7 +9,9 @@ import yaml
 
 FOLDER = Path(__file__).parents[2] / "deploy/prometheus"
 PROMTOOL = shutil.which("promtool")
-needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="no promtool on the path (Debian: apt-get install prometheus)")
+needs_promtool = pytest.mark.skipif(
+    PROMTOOL is None, reason="no promtool on the path (Debian: apt-get install prometheus)"
+)
 
 
 def rules():

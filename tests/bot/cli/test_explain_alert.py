@@ -63,8 +63,13 @@ def test_a_message_an_event_and_plain_text_are_taken(found):
 def test_the_command_reads_a_file_and_standard_input_and_the_settings(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ALERT_LABELS", "pod=zoo_pod")
-    (tmp_path / "alert.json").write_text(json.dumps({"alerts": [{"labels": {"namespace": "zoo", "zoo_pod": "cage-0"}}]}))
-    for arguments, given_in in ((["explain-alert", "alert.json"], None), (["explain-alert", "-"], "pod: cage-0\nnamespace: zoo")):
+    (tmp_path / "alert.json").write_text(
+        json.dumps({"alerts": [{"labels": {"namespace": "zoo", "zoo_pod": "cage-0"}}]})
+    )
+    for arguments, given_in in (
+        (["explain-alert", "alert.json"], None),
+        (["explain-alert", "-"], "pod: cage-0\nnamespace: zoo"),
+    ):
         done = CliRunner().invoke(cli, arguments, input=given_in)
         assert done.exit_code == 0, done.output
         assert "about: Pod zoo/cage-0" in done.output
@@ -72,7 +77,10 @@ def test_the_command_reads_a_file_and_standard_input_and_the_settings(tmp_path, 
 
 @pytest.mark.parametrize(
     ("setting", "given_in", "sentence"),
-    [("", "  ", "there is nothing to read"), ("colour=x", "pod: a", "ALERT_LABELS names 'colour', which no label can say")],
+    [
+        ("", "  ", "there is nothing to read"),
+        ("colour=x", "pod: a", "ALERT_LABELS names 'colour', which no label can say"),
+    ],
 )
 def test_what_is_no_alert_and_a_wrong_setting_are_one_clear_sentence(monkeypatch, capsys, setting, given_in, sentence):
     monkeypatch.setenv("ALERT_LABELS", setting)

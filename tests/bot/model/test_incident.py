@@ -16,7 +16,9 @@ def test_what_names_prove_or_the_cluster_says_shares_a_key_and_nothing_else_does
     assert pod("api-7d4b9c6f5-xkp2z") == pod("api-6c5d8f7b9-bcdfg")
     assert pod("api-7d4b9c6f5-xkp2z") == fold_key(Subject(kind="Deployment", name="api", namespace="prod"))
     agent = Subject(kind="DaemonSet", name="agent", namespace="prod")
-    assert fold_key(Subject(kind="Pod", name="agent-bcdfg", namespace="prod"), ("DaemonSet", "agent")) == fold_key(agent)
+    assert fold_key(Subject(kind="Pod", name="agent-bcdfg", namespace="prod"), ("DaemonSet", "agent")) == fold_key(
+        agent
+    )
     assert pod("agent-bcdfg") != pod("agent-bcdff")
     assert pod("db-migrate-6dz2m") != pod("db-cleanup-jc4xw")
     assert pod("db-0") != pod("db-11")
