@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from bot.cluster.resources import RESOURCES
 from bot.model.names import owner_of
 from diagnostics import fields
+from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
-from diagnostics.workloads.owners import controller
 
 if TYPE_CHECKING:
     from bot.cluster.reads import Answer

@@ -20,8 +20,8 @@ from bot.cluster.resources import RESOURCES
 from bot.incidents.owners import addresses, top
 from bot.model.names import owner_of
 from diagnostics import fields
+from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
-from diagnostics.workloads.owners import controller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
