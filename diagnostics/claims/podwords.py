@@ -196,11 +196,16 @@ def _behind(snapshot: Snapshot, namespace: str, volume: Object) -> tuple[str, Ma
     claim = fields.text(volume, "persistentVolumeClaim", "claimName")
     if not claim:
         return next((key for key in volume if key != "name"), ""), {}
-    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
-    volume_name = fields.text(found, "spec", "volumeName")
-    backing = fields.table(snapshot.one("PersistentVolume", "", volume_name), "spec")
-    known = {"claim": claim, "storage": next((key for key in backing if key in _STORAGE), "")}
+    known = {"claim": claim, "storage": storage(snapshot, namespace, claim)[0]}
     return f"PersistentVolumeClaim {namespace}/{claim}", {key: value for key, value in known.items() if value}
+
+
+def storage(snapshot: Snapshot, namespace: str, claim: str) -> tuple[str, str]:
+    """Return what a claim's PersistentVolume is, and its directory when it is one of a node; empty when unread."""
+    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
+    backing = fields.table(snapshot.one("PersistentVolume", "", fields.text(found, "spec", "volumeName")), "spec")
+    kind = next((key for key in backing if key in _STORAGE), "")
+    return kind, fields.text(backing, kind, "path") if kind in ("hostPath", "local") else ""
 
 
 _STORAGE: Final = frozenset(
