@@ -32,7 +32,6 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.findings import log_lines, permission_fixes, wording
 
@@ -64,6 +63,7 @@ def check(case: Case) -> Finding | None:
     refused = permission_fixes.Refusal(
         path=path, place=_place(path, line), line=line, claim=hit.type, frozen=frozen, found=found
     )
+    closing = permission_fixes.closed_by(case, path) if hit.type is ClaimType.TOO_OPEN else None
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -75,7 +75,7 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
         remedy=permission_fixes.remedy(case, case.suspect, refused),
-        fault=Fault.POD_STATE if _set_at_pod_start(case, refused) else Fault.TEMPLATE,
+        fault=Fault.TEMPLATE if closing is None else Fault.POD_STATE,
         fault_names=_names(case.suspect, found, path),
     )
 
@@ -83,15 +83,6 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
-
-
-def _set_at_pod_start(case: Case, refused: permission_fixes.Refusal) -> bool:
-    """Whether an init container works on that volume: what it sets, only a new pod gets again."""
-    if refused.claim is not ClaimType.TOO_OPEN or refused.found is None or not refused.found.volume:
-        return False
-    before = [item for item in case.containers if item.role is Role.INIT]
-    mounts = [fields.text(mount, "name") for item in before for mount in fields.items(item.spec, "volumeMounts")]
-    return refused.found.volume in mounts
 
 
 def _told(refused: permission_fixes.Refusal) -> str:

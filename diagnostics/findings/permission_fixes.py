@@ -15,7 +15,8 @@ from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
-from diagnostics.findings.commands import durable, kubectl, patch, patch_spec
+from diagnostics.facts.pods import blocking
+from diagnostics.findings.commands import durable, kubectl, patch, patch_spec, pod_name, subject, templated
 
 if TYPE_CHECKING:
     from diagnostics.claims import named as claims
@@ -116,7 +117,7 @@ def remedy(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     if refused.frozen:
         return _frozen(case, suspect, refused)
     if refused.claim is ClaimType.TOO_OPEN:
-        return _too_open(case, refused, who)
+        return _too_open(case, refused.path, closed_by(case, refused.path))
     if _OWNERSHIP.search(refused.line[:2000]) is not None:
         return _ownership(case, suspect, refused, who)
     if refused.backing:
@@ -137,25 +138,32 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
 
 
-def _too_open(case: Case, refused: Refusal, who: Identity) -> Remedy:
-    """Return how to close a key or cookie that others than its owner may read."""
-    what, found = refused.path or "the file", refused.found
-    if found is not None and found.kind in ("Secret", "ConfigMap"):
-        field, ref = ("secret", "secretName") if found.kind == "Secret" else ("configMap", "name")
-        volume = {"name": found.volume, field: {ref: found.name, "defaultMode": 0o400}}
-        text = f"Let volume {found.volume} give {what} to its owner only: defaultMode 0400."
-        return Remedy(text=text + durable(case), commands=patch_spec(case, {"volumes": [volume]}))
-    text = (
-        f"Give {what} to its owner only (mode 0600), at every start of the container and not only in an init container"
-    )
-    if who.fs_group is None or not refused.mounted:
-        return Remedy(text=f"{text}." + durable(case))
-    text += (
-        f": each mount of the volume for fsGroup {who.fs_group} opens it to the group again. With fsGroupChangePolicy"
-        " OnRootMismatch the kubelet leaves a volume alone that is right at its root."
-    )
-    change = {"securityContext": {"fsGroupChangePolicy": "OnRootMismatch"}}
-    return Remedy(text=text + durable(case), commands=patch_spec(case, change))
+def closed_by(case: Case, path: str) -> Container | None:
+    """Return the init container whose command sets the rights of that path (``chmod``, ``install``), or None."""
+    for container in blocking.containers_of(case.pod) if case.pod is not None else ():
+        words = " ".join((*fields.strings(container.spec, "command"), *fields.strings(container.spec, "args")))
+        if container.role is Role.INIT and path and path in words and ("chmod" in words or "install" in words):
+            return container
+    return None
+
+
+def _too_open(case: Case, path: str, closing: Container | None) -> Remedy:
+    """Return what closes a file that others than its owner may use."""
+    group = fields.whole(case.pod, "spec", "securityContext", "fsGroup")
+    opens = "" if group is None else f" fsGroup {group} opens it to its group at every mount: fsGroupChangePolicy"
+    opens += "" if group is None else " OnRootMismatch leaves it alone."
+    if closing is not None:
+        command = (
+            kubectl(case.namespace, "rollout", "restart", subject(case))
+            if templated(case)
+            else kubectl(case.namespace, "delete", "pod", pod_name(case))
+        )
+        text = (
+            f"Make a new pod: its init container {closing.name} runs chmod again, which a container restart does not."
+        )
+        return Remedy(text=text + opens, commands=(command,))
+    text = f"Close {path or 'it'} before the program starts: chmod 600 (a directory: 700) in an init container, or"
+    return Remedy(text=f"{text} defaultMode 0400 where it is a Secret's volume.{opens}" + durable(case))
 
 
 def _ownership(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
