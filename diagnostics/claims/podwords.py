@@ -164,7 +164,7 @@ def _mounts(snapshot: Snapshot, pod: Object, container: Object) -> Iterator[Word
             yield Word(GroundKind.CLAIM, claim, owner, {**detail, **more})
 
 
-def _sources(volume: Object) -> Iterator[tuple[str, Object]]:
+def sources(volume: Object) -> Iterator[tuple[str, Object]]:
     """Yield (kind, source) of what makes a volume's files, projected ones included."""
     for part in (volume, *fields.items(volume, "projected", "sources")):
         for kind, name in (("ConfigMap", "configMap"), ("Secret", "secret")):
@@ -173,7 +173,7 @@ def _sources(volume: Object) -> Iterator[tuple[str, Object]]:
 
 
 def _files(snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[str, str], sub: str) -> Iterator[Word]:
-    for kind, source in _sources(volume):
+    for kind, source in sources(volume):
         owner = fields.text(source, "name") or fields.text(source, "secretName")
         items = {fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "items")}
         files = items or {key: key for key in keys(snapshot, kind, namespace, owner) or ()}
@@ -188,7 +188,7 @@ def _files(snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[s
 
 def _behind(snapshot: Snapshot, namespace: str, volume: Object) -> tuple[str, Mapping[str, str]]:
     """Return the object behind a volume, and for a claim the type of its PersistentVolume."""
-    for kind, source in _sources(volume):
+    for kind, source in sources(volume):
         owner = fields.text(source, "name") or fields.text(source, "secretName")
         return f"{kind} {namespace}/{owner}", {"owner": owner}
     if path := fields.text(volume, "hostPath", "path"):
