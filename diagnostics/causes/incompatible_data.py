@@ -56,7 +56,7 @@ _TOOLS: Final = (
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (
-        re2.compile(r"(?i)mysql|mariadb|\[InnoDB\]|\[Server\]"),
+        re2.compile(r"(?i)\b(?:mysql|mariadb) server\b|\[InnoDB\]|\[Server\]"),
         "upgrade it release by release, with a backup before each",
     ),
 )

@@ -63,7 +63,19 @@ _LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
+_NETWORK: Final = re2.compile(
+    r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
+)
+"""State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
 _TOOLS: Final = (
+    (
+        re2.compile(r"(?i)safe_to_bootstrap|safe to bootstrap"),
+        (
+            "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
+            " their claims, or `mysqld --wsrep-recover`), bootstrap from the one with the highest alone, then let the"
+            " others join."
+        ),
+    ),
     (
         re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
@@ -99,7 +111,7 @@ def check(case: Case) -> Finding | None:
     named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
-    fault, where = _place(hit, found)
+    fault, where = _place(case, hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     left = path and hit.type in _LEAVINGS
     thing = f"an earlier run left {path}" if left else wording.head(log_lines.words(case, hit))
@@ -121,8 +133,10 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _place(hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
+def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
     """Return where the state lies, as a fault and as words."""
+    if _of_the_network(case, hit):
+        return Fault.POD_STATE, "; it lies in the pod's network, which only a new pod gets anew"
     if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
@@ -133,6 +147,12 @@ def _place(hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
         return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
     # In the container's own layer: gone with every restart, so the image itself must hold it.
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
+
+
+def _of_the_network(case: Case, hit: Claim) -> bool:
+    """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
+    line = log_lines.words(case, hit)[:2000]
+    return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
 
 
 def _own_tool(line: str) -> str:
@@ -155,7 +175,16 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
             if templated(case)
             else kubectl(case.namespace, "delete", "pod", pod_name(case))
         )
-        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
+        if not _of_the_network(case, hit):
+            return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
+        text = "Make a new pod: its network starts without them."
+        if case.suspect is not None and case.suspect.role is Role.INIT:
+            # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
+            text += (
+                " An init container runs again in a living pod when its ended container was removed on the node: take"
+                " what prunes containers there away."
+            )
+        return Remedy(text=text, commands=(command,))
     text = _own_tool(log_lines.words(case, hit))
     if not text:
         text = "Repair the state with the tool that wrote it, from a copy."
@@ -172,7 +201,8 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         and size
         else ()
     )
-    return Remedy(text=text, commands=stop)
+    before = " Stop the workload first, so that nothing else writes there." if stop else ""
+    return Remedy(text=text + before, commands=stop)
 
 
 EXAMPLES: Final = (

@@ -121,9 +121,10 @@ def ruled_out(case: Case, kind: str) -> str:
 def _summary(case: Case, found: Kill) -> str:
     container, end, probe = found.container, found.end, found.probe
     times = f" ({wording.times(container.restarts)})" if container.restarts else ""
-    sure = "" if end.sure else " probably"
+    told = end.sure or any(item.path.startswith("Killing") for item in _told(end.because))
+    sure = "" if told else " probably"
     fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
-    doubt = "" if end.sure else f"; no event is left, but {fits}"
+    doubt = "" if told else f"; no event is left, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
     return head + _why(case, found) + doubt + "."

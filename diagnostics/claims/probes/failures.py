@@ -16,6 +16,7 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import (
     MISCONFIGURED,
+    REFUSED,
     Fault,
     health_path,
     most_telling,
@@ -38,6 +39,8 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+ASKED: Final = 80
+"""Characters of an exec probe's command that a sentence holds."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = re2.compile(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
@@ -119,6 +122,10 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
     start = starts.course(case, container) if kind != "Readiness" else Start()
     fault = _by_its_course(fault, start)
+    heard = _heard_after(case) if case.transcript.container == container.name else None
+    if fault is Fault.TOO_EARLY and start.course is Course.UNKNOWN and not REFUSED.search(telling):
+        # It was up long before the probe gave up: more time is not what it lacks.
+        fault = Fault.UNHEALTHY if heard is not None and heard < lifetimes.window(probe).earliest else fault
     better = log.port if log.port is not None else (declared[0] if log.up and len(declared) == 1 else None)
     shown = sorted(failures, key=lambda event: event.message != telling)[:2]
     proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
@@ -129,7 +136,6 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(heard_of.line))
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
-    heard = _heard_after(case) if case.transcript.container == container.name else None
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
@@ -165,7 +171,9 @@ def asks(probe: Object) -> str:
     if table(probe, "grpc"):
         return f"gRPC health on port {table(probe, 'grpc').get('port')}"
     command = " ".join(strings(probe, "exec", "command"))
-    return f"exec {command[:80]}" if command else "probe"
+    if len(command) > ASKED:
+        command = f"{command[:ASKED].rpartition(' ')[0] or command[:ASKED]}…"
+    return f"exec {command}" if command else "probe"
 
 
 def port_of(probe: Object, container: Container) -> int | None:
