@@ -40,9 +40,11 @@ _FOUND: Final = re2.compile(
 )
 _NEWER: Final = re2.compile(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
-    r"|following files are missing"
+    r"|following files are missing|no migration found for version|not resolved locally|unknown (?:\w+ )?revision"
 )
-_OLDER: Final = re2.compile(r"(?i)\b(?:older|too old)\b|cannot upgrade")
+_OLDER: Final = re2.compile(
+    r"(?i)\b(?:older|too old)\b|cannot upgrade|before upgrading|upgrade problem|must (?:first )?be upgraded"
+)
 
 
 class Direction(enum.StrEnum):
@@ -96,7 +98,8 @@ def compared(lines: Iterable[str]) -> Comparison:
 def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
     """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data.
 
-    Where no tag tells, it is the revision before, if the trouble began with a rollout of the same image's other tag.
+    Where no tag tells, it is the revision before, if the trouble began with a rollout of the same image's other tag and
+    that tag lies on the side of the data: older data come from a lower one, newer data from a higher one.
     """
     image = fields.text(container.spec, "image")
     revisions = case.workload.revisions if case.workload is not None else ()
@@ -109,9 +112,16 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
     if brought is None or brought.before.failed or not onset.began_with(brought, case):
         return None
     theirs = _image(brought.before.template, container.name)
-    if theirs == image or _repository(theirs) != _repository(image):
+    if _repository(theirs) != _repository(image) or not _fits(_tag(theirs), _tag(image), comparison.direction):
         return None
     return Writer(revision=brought.before.number, image=theirs)
+
+
+def _fits(before: tuple[int, ...], now: tuple[int, ...], direction: Direction) -> bool:
+    """Whether the version that ran before can have written data that stand so to the one that runs now."""
+    if not before or not now:
+        return False
+    return before < now if direction is Direction.OLDER else before > now and direction is Direction.NEWER
 
 
 def _repository(image: str) -> str:
@@ -158,9 +168,14 @@ def _image(template: object, container: str) -> str:
     return ""
 
 
+def _tag(image: str) -> tuple[int, ...]:
+    """Return the numbers of an image's tag: ``postgres:15.6-alpine`` is (15, 6)."""
+    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    return _numbers(tag.removeprefix("v").partition("-")[0])
+
+
 def _has(image: str, version: str) -> bool:
     """Whether the image's tag is of the version, as far as both tell: ``postgres:15.6-alpine`` is of 15."""
-    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v").partition("-")[0]
-    theirs, wanted = _numbers(tag), _numbers(version)
+    theirs, wanted = _tag(image), _numbers(version)
     shared = min(len(theirs), len(wanted))
     return shared > 0 and theirs[:shared] == wanted[:shared]
