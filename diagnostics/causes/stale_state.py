@@ -57,6 +57,9 @@ CAUSE: Final = Cause(
     ),
 )
 
+_LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
+"""Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
+
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
@@ -98,7 +101,8 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
-    thing = f"an earlier run left {path}" if path else wording.head(log_lines.words(case, hit))
+    left = path and hit.type in _LEAVINGS
+    thing = f"an earlier run left {path}" if left else wording.head(log_lines.words(case, hit))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -154,11 +158,11 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
     text = _own_tool(log_lines.words(case, hit))
     if not text:
-        text = (
-            f"Make sure that no other pod uses it, then remove {path}."
-            if path
-            else "Repair the state with the tool that wrote it."
-        )
+        text = "Repair the state with the tool that wrote it, from a copy."
+        if path and hit.type is ClaimType.LOCK_HELD:
+            text = f"Make sure that no other pod uses it, then remove {path}."
+        elif path:
+            text = f"Look at what an earlier run left at {path}; repair it with the tool that wrote it, from a copy."
     size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
     stop = (
         (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)

@@ -11,12 +11,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import gathering, grounded, origins, subject
+from diagnostics.claims import attempts, gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import OVERRULES, VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import serves, speaker
-from diagnostics.claims.vocabulary import families
+from diagnostics.claims.vocabulary import exceptions, families
 from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level, Role
@@ -70,7 +70,8 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
         found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
-    return tuple(sorted(gathering.completed(found), key=_order)[:MOST])
+    told = attempts.completed(transcript, gathering.completed(found))
+    return tuple(sorted(told, key=_order)[:MOST])
 
 
 def repeated(claims: Iterable[Claim]) -> Counter[str]:
@@ -78,8 +79,11 @@ def repeated(claims: Iterable[Claim]) -> Counter[str]:
     return Counter(claim.source for claim in claims)
 
 
-def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, int]:
-    """Return the key of the order: nearer to the end's words, then more telling, then further in."""
+def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, bool, int, int, int]:
+    """Return the key of the order: nearer to the end's words, then more telling, then further in.
+
+    An exception's type wraps its message: it comes after what the message says.
+    """
     return (
         claim.segment,
         claim.speaker in _UNBELIEVED,
@@ -87,7 +91,8 @@ def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, in
         claim.exactness <= Exactness.FAMILY,
         not claim.leads,
         -claim.exactness if claim.exactness <= Exactness.FAMILY else -Exactness.WORD,
-        -claim.end,
+        claim.source == exceptions.TABLE.source,
+        -claim.start,
         -weight(claim.type),
         claim.line,
     )
@@ -122,6 +127,7 @@ class _Reader:
             self._phrase(entry, names, span, index)
             for entry, names, span in self._phrases(index)
             if not entry.generic or told.levels[index] is not Level.QUIET
+            if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if self._fails(index) else closed(text)
         found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
@@ -129,8 +135,9 @@ class _Reader:
         return [self._about(claim, text) for claim in found if claim.type not in overruled]
 
     def _about(self, claim: Claim, text: str) -> Claim:
-        names = subject.named(claim.type, claim.names, text, claim.start)
-        return replace(claim, names=gathering.addressed(names))
+        kind = subject.meant(claim.type, claim.names, text)
+        names = subject.named(kind, claim.names, text, claim.start)
+        return replace(claim, type=kind, names=gathering.addressed(names))
 
     def origins(self) -> list[Claim]:
         """Return the variables that the crash of the final words reads: a claim on the code, one on the error."""
