@@ -27,7 +27,12 @@ def main() -> int:
     of = bases(options.cases)
     tried = trials(of) if options.all else drawn(of, options.each, options.each)
     found = list(outcomes(trial for trial in tried if options.kind in (None, trial.row)))
-    sys.stdout.write("\n".join([*_flips(found, options.verbose), *_table(found, len(of)), *([] if options.kind else ["", *_denied()])]) + "\n")
+    sys.stdout.write(
+        "\n".join(
+            [*_flips(found, options.verbose), *_table(found, len(of)), *([] if options.kind else ["", *_denied()])]
+        )
+        + "\n"
+    )
     return 0
 
 
