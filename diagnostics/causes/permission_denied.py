@@ -34,7 +34,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, pairs
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import file_rights, log_lines, wording
 from diagnostics.findings.commands import durable, patch_spec
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
-    what = "it is on a read-only file system" if frozen else "permission denied"
+    refusal = file_rights.Refusal(container=case.suspect, path=path, line=line, type=hit.type, file=found)
+    place = file_rights.place(path, line)
+    anew = file_rights.narrowed_at_start(case, refusal) if refusal.too_open and not frozen else ""
+    what = "it is on a read-only file system" if frozen else _what(refusal, anew)
     volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
     given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
     return Finding(
@@ -75,8 +78,10 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
-        remedy=_remedy(case, case.suspect, _place(path, line), frozen=frozen, mounted=bool(found and found.volume)),
-        fault=Fault.TEMPLATE,
+        remedy=_frozen(case, case.suspect, place, mounted=bool(refusal.volume))
+        if frozen
+        else file_rights.remedy(case, refusal),
+        fault=Fault.POD_STATE if anew else Fault.TEMPLATE,
         fault_names=_names(case.suspect, found, path),
     )
 
@@ -109,26 +114,22 @@ def _path(line: str) -> str:
     return "" if told is None else str(told.group(1))
 
 
-def _place(path: str, line: str) -> str:
-    """Return the directory to make writable: the one that could not be made, else the one that the file lies in."""
-    made = "mkdir" in line or "directory" in line
-    return path if made else path.rpartition("/")[0] or path
+def _what(refusal: file_rights.Refusal, anew: str) -> str:
+    """Return what was refused, in words; ``anew`` is the init container that makes the file private."""
+    if not refusal.too_open:
+        return "it may not change owner or mode" if refusal.of_owner else "permission denied"
+    again = f"; init container {anew} sets its mode, but only at the start of a pod" if anew else ""
+    return f"others may read it too{again}"
 
 
-def _remedy(case: Case, suspect: Container, place: str, *, frozen: bool, mounted: bool) -> Remedy:
-    if frozen and not mounted:
-        text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
-        group = "containers" if suspect.role is Role.APP else "initContainers"
-        mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
-        change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
-        return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
-    if frozen:
+def _frozen(case: Case, suspect: Container, place: str, *, mounted: bool) -> Remedy:
+    if mounted:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
-    text = f"Let the container's user use {place or 'it'}: set fsGroup for a volume, or correct the owner in the image."
-    return Remedy(
-        text=text + durable(case),
-        commands=patch_spec(case, {"securityContext": {"fsGroup": 1000}}) if mounted else (),
-    )
+    text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
+    group = "containers" if suspect.role is Role.APP else "initContainers"
+    mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
+    change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
+    return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
 
 
 EXAMPLES: Final = (

@@ -36,7 +36,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import kubectl, pod_name, subject, templated
+from diagnostics.findings.commands import kubectl, new_pod, subject, templated
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -60,6 +60,11 @@ CAUSE: Final = Cause(
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
+_LEFTOVER: Final = re2.compile(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
+"""Names of files that only say that a process runs."""
+_IN_THE_WAY: Final = re2.compile(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
+"""Words about something that was to be made and is there."""
+
 _TOOLS: Final = (
     (
         re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
@@ -98,7 +103,8 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
-    thing = f"an earlier run left {path}" if path else wording.head(log_lines.words(case, hit))
+    leftover = _left_behind(hit, path)
+    thing = f"an earlier run left {path}" if leftover else wording.head(log_lines.words(case, hit))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -106,7 +112,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
-        remedy=_remedy(case, hit, path, fault),
+        remedy=_remedy(case, hit, path if leftover else "", fault),
         fault=fault,
         fault_names=tuple(item for item in (path, found.name if found else "") if item),
     )
@@ -131,6 +137,16 @@ def _place(hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
 
 
+def _left_behind(hit: Claim, path: str) -> bool:
+    """Whether the path is a leftover that may go: a lock or pid file, or what stands in the way of being made anew.
+
+    A file of the data itself is none, whatever locks or damages it: to remove it is to lose the data.
+    """
+    if not path or hit.type not in {ClaimType.LOCK_HELD, ClaimType.HALF_DONE}:
+        return False
+    return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
+
+
 def _own_tool(line: str) -> str:
     """Return what repairs it and why, where the words tell which tool keeps the state."""
     text = line[:2000]
@@ -146,29 +162,44 @@ def _own_tool(line: str) -> str:
 
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
-        command = (
-            kubectl(case.namespace, "rollout", "restart", subject(case))
-            if templated(case)
-            else kubectl(case.namespace, "delete", "pod", pod_name(case))
-        )
-        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
+        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
     text = _own_tool(log_lines.words(case, hit))
-    if not text:
-        text = (
-            f"Make sure that no other pod uses it, then remove {path}."
-            if path
-            else "Repair the state with the tool that wrote it."
+    if text:
+        return Remedy(text=text, commands=_stopped(case))
+    if path:
+        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.", commands=_stopped(case))
+    if hit.type is ClaimType.LOCK_HELD:
+        return Remedy(text=_HELD, commands=(_neighbours(case),))
+    copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
+    repaired = f"Then repair it the way {wording.makers(case.suspect)} describe for these words, or restore a backup."
+    size = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
+    if size > 1:
+        repaired = (
+            "Then, while the other members hold the data and a majority of them is healthy, empty this member's"
+            " directory alone and let it fetch the data from them; otherwise repair it the way"
+            f" {wording.makers(case.suspect)} describe for these words, or restore a backup."
         )
-    size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
-    stop = (
-        (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)
-        if templated(case)
-        and case.workload is not None
-        and case.workload.kind in ("Deployment", "StatefulSet")
-        and size
-        else ()
-    )
-    return Remedy(text=text, commands=stop)
+    return Remedy(text=copied + repaired, commands=(_neighbours(case),))
+
+
+_HELD: Final = (
+    "Another process holds the lock: find it (a second pod on the same volume, or the earlier run on storage that frees"
+    " its locks late) and let it end; the lock goes with it. Remove no file of the data."
+)
+
+
+def _neighbours(case: Case) -> str:
+    """Return the command that shows which pods there are, and on which node each runs."""
+    return kubectl(case.namespace, "get", "pods", "-o", "wide")
+
+
+def _stopped(case: Case) -> tuple[str, ...]:
+    """Return the command that stops a workload of one pod, so that its state can be repaired; none for members."""
+    workload = case.workload
+    if not templated(case) or workload is None or workload.kind not in ("Deployment", "StatefulSet"):
+        return ()
+    one = fields.whole(workload.raw, "spec", "replicas") == 1
+    return (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),) if one else ()
 
 
 EXAMPLES: Final = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import failures as probes
+from diagnostics.claims.probes.failures import NOT_WELL
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
@@ -15,8 +16,9 @@ from diagnostics.facts.pods.probe_texts import Fault as Wrong
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.fields import whole
-from diagnostics.findings import wording
+from diagnostics.findings import probe_words, wording
 from diagnostics.findings.probe_fixes import remedy
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 _ITS_OWN: Final = frozenset({Wrong.UNHEALTHY, Wrong.UNKNOWN, Wrong.HANGS, Wrong.GAVE_UP})
 """What no change to the probe would mend: it does its duty, or nothing says that it does not."""
+
+_CHANGES: Final = compiled(r"(?i)\b(?:migrat|upgrad)\w*")
+"""Work that changes kept data."""
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
 
@@ -77,20 +82,34 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
             "restarts": container.restarts,
         },
         remedy=remedy(case, probe),
-        fault=Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE,
+        fault=_fault(case, probe),
         fault_names=(probes.FIELDS[kind],),
         conclusive=clear or (probe.fault is Wrong.TOO_EARLY and _measured(probe)),
     )
 
 
+def _fault(case: Case, probe: Failing) -> Fault:
+    """Return where the fault lies: a start that changes kept data half-way must not be undone."""
+    if probe.fault in _ITS_OWN:
+        return Fault.UNKNOWN
+    moved = probe.start.course is Course.MOVED and probe.start.line is not None
+    changes = moved and _CHANGES.search(case.transcript.lines[probe.start.line or 0][:500]) is not None
+    return Fault.HALF_WAY if changes else Fault.TEMPLATE
+
+
 def _measured(probe: Failing) -> bool:
     """Whether the log itself shows that the start takes longer than the probe allows."""
-    return probe.start_s is not None or probe.start.course is Course.MOVED
+    return probe.start_s is not None or probe.start.progress is not None
 
 
 def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """Return the events first: they say who ended it, the exit code only how."""
     return tuple(item for item in because if item.source == "event")
+
+
+def _left(because: tuple[Evidence, ...]) -> bool:
+    """Whether an event of such a kill is left, though none that lies at this end."""
+    return any(item.source == "event" and item.path.startswith("Killing ") for item in because)
 
 
 def ruled_out(case: Case, kind: str) -> str:
@@ -116,7 +135,8 @@ def _summary(case: Case, found: Kill) -> str:
     times = f" ({wording.times(container.restarts)})" if container.restarts else ""
     sure = "" if end.sure else " probably"
     fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
-    doubt = "" if end.sure else f"; no event is left, but {fits}"
+    left = "the events left are of other restarts" if _left(end.because) else "no event is left"
+    doubt = "" if end.sure else f"; {left}, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
     return head + _why(case, found) + doubt + "."
@@ -133,9 +153,14 @@ def _last_words(case: Case) -> str:
 
 
 def _why(case: Case, found: Kill) -> str:
+    probe = found.probe
     told = _told_apart(case, found)
     joint = {Wrong.WRONG_PORT: ": ", Wrong.LOOPBACK: ": ", Wrong.WRONG_PATH: ", so ", Wrong.UNHEALTHY: ", so "}
-    return f"{found.probe.answer}{joint.get(found.probe.fault, '; ')}{told}" if told else found.probe.answer
+    answer = probe_words.answer(probe)
+    if probe.said is not None and probe.fault in NOT_WELL:
+        told = f"{told}; " if told and probe.fault is not Wrong.UNHEALTHY else ""
+        return f"{answer}; {told}{probe_words.said(case, probe.said)}"
+    return f"{answer}{joint.get(probe.fault, '; ')}{told}" if told else answer
 
 
 def _told_apart(case: Case, found: Kill) -> str:
@@ -147,15 +172,15 @@ def _told_apart(case: Case, found: Kill) -> str:
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",
         Wrong.LOOPBACK: "the program listens on 127.0.0.1 only",
-        Wrong.TOO_EARLY: _timing(found),
+        Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
-        Wrong.UNHEALTHY: "the program itself is not well",
+        Wrong.UNHEALTHY: "" if probe.told else "the program itself is not well",
     }
     return words.get(probe.fault, "")
 
 
-def _timing(found: Kill) -> str:
+def _timing(case: Case, found: Kill) -> str:
     """Return the arithmetic: when the probe gives up, against how long the start takes."""
     probe = found.probe
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
@@ -163,6 +188,8 @@ def _timing(found: Kill) -> str:
     gives_up = f"the probe gives up {delay + threshold * period} s after the start"
     if probe.start.progress is not None:
         return f"{gives_up}, while its work still goes on{_come(probe.start.progress)}"
+    if probe.start.course is Course.MOVED:
+        return f"{gives_up}, while it is still at work: {_line(case, probe)}"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
     return gives_up

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.claims.probes import access, durations, starts
+from diagnostics.claims.probes.complaint import Complaint, complaint
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
@@ -38,6 +39,10 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+PATIENCE: Final = 5
+"""How many times the time that a probe allows a program that runs may take to start."""
+NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, Fault.UNKNOWN})
+"""Where the program's own words may tell more than the probe."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = re2.compile(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
@@ -73,6 +78,10 @@ class Failing:
     """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
     start: Start = field(default_factory=Start)
     """How the start of the killed instance went, by its log."""
+    said: Complaint | None = None
+    """What the program keeps saying of its trouble, where the probe is not what is wrong."""
+    told: str = ""
+    """What an exec probe's command printed, in one line."""
 
     @property
     def window(self) -> Window:
@@ -116,7 +125,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         telling = f"HTTP probe failed with statuscode: {heard_of.status}"
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
-        fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
+        fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
     start = starts.course(case, container) if kind != "Readiness" else Start()
     fault = _by_its_course(fault, start)
     better = log.port if log.port is not None else (declared[0] if log.up and len(declared) == 1 else None)
@@ -135,6 +144,10 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(step.line))
     if start.line is not None and fault not in MISCONFIGURED:
         proof.append(case.quote(start.line))
+    waits = fault in NOT_WELL and start.course is not Course.MOVED
+    said = complaint(case, container.name) if waits else None
+    if said is not None:
+        proof.insert(0, case.quote(said.line))
     return Failing(
         kind=kind,
         container=container,
@@ -152,7 +165,15 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         evidence=tuple(proof),
         logged=heard_of is not None,
         start=start,
+        said=said,
+        told=_printed(kind, telling) if table(probe, "exec") and fault not in MISCONFIGURED else "",
     )
+
+
+def _printed(kind: str, message: str) -> str:
+    """Return what the command printed, out of the event's text, in one line."""
+    _, _, printed = message.partition(f"{kind} probe failed: ")
+    return " ".join(printed.split())
 
 
 def asks(probe: Object) -> str:
@@ -182,7 +203,7 @@ def port_of(probe: Object, container: Container) -> int | None:
     return None
 
 
-def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
+def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
     """Nothing listens on the probe's port, or the text tells nothing: where, or when, is the question."""
     port, declared = port_of(probe, container), _declared(container)
     elsewhere = log.port
@@ -194,13 +215,16 @@ def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -
         return Fault.WRONG_PORT
     if not refused and not table(probe, "exec"):
         return Fault.UNKNOWN
-    return Fault.TOO_EARLY if _young(container, probe) else Fault.UNHEALTHY
+    was_up = not refused and (heard := _heard_after(case)) is not None and heard < lifetimes.window(probe).earliest
+    return Fault.TOO_EARLY if _young(case, container, probe) and not was_up else Fault.UNHEALTHY
 
 
-def _young(container: Container, probe: Object) -> bool:
-    """Whether the newest instance ended within the time that a probe which never passed allows."""
+def _young(case: Case, container: Container, probe: Object) -> bool:
+    """Whether the newest instance ended, or still is, within the time that a probe which never passed allows."""
     ended = container.terminations[0] if container.terminations else None
     lived = ended.lifetime_s if ended is not None else None
+    if ended is None and container.running_since is not None:
+        return (case.now - container.running_since).total_seconds() <= PATIENCE * lifetimes.window(probe).latest
     if lived is None or ended is None:
         return True
     grace = 30 if ended.exit_code == 137 else 0
