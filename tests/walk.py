@@ -1,6 +1,7 @@
 """``python -m tests.walk CASE``: one case from its log lines to its verdict, step by step.
 
 CASE is a recorded or composed scenario, a report's file (``.yaml``), or a snapshot that ``--save`` wrote (``.json``).
+``--signatures DIR`` reads signatures of your own as well; ``--readme`` writes the README's example anew.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics import causes
 from diagnostics.claims.case_builder import case_of
-from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.catalogue import Catalogue, builtin
 from diagnostics.claims.selection import leading
 from diagnostics.engine import diagnose
 from diagnostics.facts.pods import clock
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 SHOWN = 12
 """Lines, claims and quotes of a finding that are printed."""
 WIDTH = 118
+README, EXAMPLE = Path(__file__).parents[1] / "README.md", "dependency-no-endpoints"
+BEGIN, END = "<!-- walk: begin -->\n", "<!-- walk: end -->"
 
 
 def found(name: str) -> Snapshot | None:
@@ -54,11 +57,11 @@ def found(name: str) -> Snapshot | None:
     return None
 
 
-def steps(snapshot: Snapshot) -> list[str]:
+def steps(snapshot: Snapshot, catalogue: Catalogue) -> list[str]:
     """Return what the engine makes of a snapshot, a line each: end, log, claims, findings, verdict."""
     snapshot = clock.believable(sound(snapshot))
-    case = case_of(snapshot, builtin())
-    return [*_end(case), *_log(case), *_claims(case), *_findings(case), *_verdict(diagnose(snapshot))]
+    case = case_of(snapshot, catalogue)
+    return [*_end(case), *_log(case), *_claims(case), *_findings(case), *_verdict(diagnose(snapshot, catalogue))]
 
 
 def _end(case: Case) -> Iterator[str]:
@@ -111,13 +114,27 @@ def _verdict(answer: Diagnosis) -> Iterator[str]:
         yield f"{item.action:<10} {'helps' if item.helps else 'does not help'}: {item.because}"
 
 
+def written(text: str) -> str:
+    """Return the README with the walk of its example as it is now."""
+    head, rest = text.split(BEGIN)
+    walked = "\n".join(steps(prepared(snapshot_of(EXAMPLE)), builtin()))
+    return f"{head}{BEGIN}```\n$ python -m tests.walk {EXAMPLE}\n{walked}\n```\n{END}{rest.split(END)[1]}"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.walk", description=__doc__)
-    parser.add_argument("case", metavar="CASE")
-    snapshot = found(parser.parse_args().case)
+    parser.add_argument("case", metavar="CASE", nargs="?", default=EXAMPLE)
+    parser.add_argument("--signatures", metavar="DIR", type=Path)
+    parser.add_argument("--readme", action="store_true")
+    options = parser.parse_args()
+    if options.readme:
+        README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
+    snapshot = found(options.case)
     if snapshot is None:
         parser.error("no recorded or composed scenario of that name; `python -m tests.accuracy` lists them")
-    sys.stdout.write("\n".join(steps(snapshot)) + "\n")
+    catalogue = builtin() if options.signatures is None else builtin().with_folder(options.signatures)
+    sys.stdout.write("\n".join(steps(snapshot, catalogue)) + "\n")
     return 0
 
 

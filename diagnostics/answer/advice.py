@@ -100,7 +100,7 @@ def _newer_reference(case: Case, finding: Finding) -> str:
     for kind, name in changes.references(case.pod):
         item = case.snapshot.one(kind, fields.namespace(case.pod), name)
         written, _ = changes.last_written(item or {})
-        if written is not None and written > suspect.running_since:
+        if written is not None and written > suspect.running_since and not changes.injected(kind, name):
             return f"{kind} {name}"
     return ""
 

@@ -14,8 +14,10 @@ import re2
 
 from diagnostics import fields
 from diagnostics.answer import effects
+from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods import quantities
+from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,18 +30,17 @@ if TYPE_CHECKING:
 LEAST: Final = 1.25
 """A number that moves by less than a quarter changes nothing that matters (rule 1)."""
 
-_OVERRIDE: Final = re2.compile(
-    r"(?i)\b(?:to|can|may|could|want to|wish to|must) (?:also |still |\w+ly )?"
-    r"(?:force|override|overrule|skip|bypass|ignore|disable|suppress|allow)\b"
-    r"|\bat your own risk\b|\bunsafe|\binsecure|\bnot recommended\b|\bdata loss\b|\bdangerous"
-)
-"""Words with which a guard mentions its own way around."""
-
 _GOING_BACK: Final = re2.compile(
     r"(?i)\b(?:undo|roll(?:ed|ing)? ?back|go(?:ing)? back to (?:the )?(?:earlier|previous))\b"
 )
 _DENIED: Final = re2.compile(r"(?i)\b(?:not|no|never|would|until then)\b")
 """Such a sentence tells that going back does not help, or offers more than that."""
+
+NEAR: Final = 4
+"""Lines around the deciding one that belong to the same words."""
+
+_UNSAID: Final = frozenset({Role.USAGE, Role.PLAIN})
+"""Lines of the log whose options are no advice: the help text, and what only informs."""
 
 _NO_AMOUNT: Final = frozenset({"port", "targetPort", "containerPort", "runAsUser", "runAsGroup", "fsGroup", "path"})
 """Fields whose values are names: 8080 and 8081 are as different as two names are."""
@@ -82,6 +83,7 @@ def passed(
     text = _agreeing(remedy.text, advice)
     if said:
         text = f"{text.rstrip()} It replaces {', '.join(said)}."
+    text = f"{text.rstrip()}{_warned(case)}" if text else text
     return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
 
 
@@ -126,16 +128,31 @@ def _forced(case: Case, change: Effect) -> str:
     """Rule 2: a switch that a guard mentions as its own way around is never offered."""
     if change.verb != "patch" or change.patch is None:
         return ""
-    names = {
-        str(path[-2] if path[-1] in {"value", "valueFrom"} else path[-1])
-        for path, _ in effects.leaves(change.patch)
-        if "env" in path
-    }
-    for line in case.transcript.lines:
-        if not any(name in line for name in names) or _OVERRIDE.search(line[:4000]) is None:
-            continue
-        return "the program names it as a way around its own guard"
+    mentioned = {name.lstrip("-") for name in _ways_around(case)}
+    for path, value in effects.leaves(change.patch):
+        if set(path) & mentioned or any(name in str(value) for name in mentioned):
+            return "the program names it as a way around its own guard"
     return ""
+
+
+def _ways_around(case: Case) -> tuple[str, ...]:
+    """Return the switches that the log's failing lines mention as a way around a guard (``to force it, set X``)."""
+    told = case.transcript
+    lines = (told.lines[index] for index, role in enumerate(told.roles) if role not in _UNSAID)
+    return tuple(dict.fromkeys(name for line in lines for name in families.overrides(line[:4000])))
+
+
+def _warned(case: Case) -> str:
+    """Return the warning not to use such a switch, when the words that decide mention one."""
+    told = case.transcript
+    if told.deciding is None:
+        return ""
+    near = told.lines[max(0, told.deciding - NEAR) : told.deciding + NEAR + 1]
+    names = dict.fromkeys(name for line in near for name in families.overrides(line[:4000]))
+    if not names:
+        return ""
+    switches = " and ".join(names)
+    return f" Leave {switches} alone: the program names it as a way around this very check, at its data's risk."
 
 
 def _takes_down(case: Case, change: Effect) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import causes
+from diagnostics.answer import confidence
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Finding, Verdict
 from diagnostics.facts.pods.stability import settled
@@ -30,7 +31,10 @@ def ranked(case: Case, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     several roots the sure one comes first, then one whose own facts leave nothing to explain, then one that Kubernetes
     itself states (a cause without claims), then by id.
     """
-    alive = [lowered(case, finding) for finding in _live_status_first(case, findings)]
+    alive = [
+        confidence.judged(case, lowered(case, finding), by_log=bool(_declared(finding).claims))
+        for finding in _live_status_first(case, findings)
+    ]
     failing = [finding for finding in alive if finding.verdict is not Verdict.NOT_FAILING]
 
     def place(finding: Finding) -> tuple[bool, bool, int, bool, bool, str]:

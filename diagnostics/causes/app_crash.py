@@ -15,8 +15,8 @@ What it is confused with
     SIGSEGV and exits with 2.
 
 How to fix it
-    Undo the rollout that brought it, if one did; then fix the code at the place that the stack trace names. A restart
-    runs the same code again.
+    Undo the rollout that brought it, if one did; then fix the code at the place that the stack trace names. Of an image
+    that others publish, look for another version and among its issues. A restart runs the same code again.
 
 How to prevent it
     Roll out with a readiness probe and ``minReadySeconds`` so that a crashing revision stops the rollout; a canary.
@@ -31,6 +31,7 @@ from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, logs
@@ -50,6 +51,9 @@ CAUSE: Final = Cause(
     fallback=True,
 )
 
+_HEADED: Final = frozenset({"rust", "native"})
+"""Languages whose runtime prints place or type on a line of its own, above the words."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the program crashed of its own and nothing more specific is said."""
@@ -64,7 +68,7 @@ def check(case: Case) -> Finding | None:
     below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
-    quotes = () if line is None else (case.quote(line), *below, *_frame(case, line))
+    quotes = () if line is None else (case.quote(line), *_head(case, line), *below, *_frame(case, line))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if told.sure else Verdict.LIKELY,
@@ -72,7 +76,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
-        remedy=_remedy(case, case.suspect, outlived=told.outlived),
+        remedy=_remedy(case, case.suspect, line, outlived=told.outlived),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),
         conclusive=told.outlived,  # the probe did not make it fail: it only ended the wait
@@ -84,16 +88,39 @@ def _fell(how: str, *, outlived: bool) -> str:
     return "failed, then waited until its probe had it killed" if outlived else f"crashed {how}"
 
 
-def _remedy(case: Case, suspect: Container, *, outlived: bool) -> Remedy:
-    text = "Fix the code: a restart runs the same code again."
-    if outlived:
-        text = "Mend what failed there: the container only waits after it, and more time for the probe changes nothing."
-    return Remedy(text=text + durable(case), commands=(logs(case, suspect),))
+def _remedy(case: Case, suspect: Container, line: int | None, *, outlived: bool) -> Remedy:
+    """Return what to do: the code is for those who wrote it, and for them only where the log shows the place."""
+    image = fields.text(suspect.spec, "image")
+    again = "more time for the probe changes nothing" if outlived else "a restart runs the same code again"
+    if images.public(image):
+        what = f"Look for these words among the issues of {images.repository(image)}, and for a version without it"
+    else:
+        place = _place(case, line)
+        what = f"Fix the code at {place}" if place else "Find out in its code what leads to this"
+    return Remedy(text=f"{what}: {again}." + durable(case), commands=(logs(case, suspect),))
+
+
+def _place(case: Case, line: int | None) -> str:
+    """Return the place in the program's own code that the crash of these words names: ``shop.py:81``, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    own = (frame for frame in crash.frames if frame.own and frame.file) if crash is not None else ()
+    frame = next(iter(own), None)
+    if frame is None:
+        return ""
+    return f"{frame.file}:{frame.line}" if frame.line else frame.file
 
 
 def ruled_out(case: Case) -> str:
     """Return why a crash in the log does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _head(case: Case, line: int) -> tuple[Evidence, ...]:
+    """Return the line above, where Rust names the place and C++ the type of what the words say."""
+    crash = next((item for item in case.transcript.crashes if item.first <= line < item.end), None)
+    if crash is None or crash.language not in _HEADED or crash.first == line:
+        return ()
+    return (case.quote(crash.first),)
 
 
 def _next(case: Case, line: int, words: str) -> tuple[Evidence, ...]:

@@ -66,7 +66,7 @@ _BUSY: Final = re2.compile(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
     r"unable to apply cgroup configuration|unable to start unit \"cri-"
 )
-"""Start errors that speak of the node: a runtime still busy, cgroups (reference 1.4)."""
+"""Start errors that speak of the node: a runtime still busy, cgroups (REFERENCE.md 1.4)."""
 _NETWORK: Final = re2.compile(r"(?i)\bcni\b|network ?plugin|container runtime network not ready")
 """What the kubelet says of a node without a pod network."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})

@@ -34,7 +34,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, pairs
-from diagnostics.findings import file_rights, log_lines, wording
+from diagnostics.findings import log_lines, ownership, wording
 from diagnostics.findings.commands import durable, patch_spec
 
 if TYPE_CHECKING:
@@ -62,26 +62,27 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
-    refusal = file_rights.Refusal(container=case.suspect, path=path, line=line, type=hit.type, file=found)
-    place = file_rights.place(path, line)
-    anew = file_rights.narrowed_at_start(case, refusal) if refusal.too_open and not frozen else ""
-    what = "it is on a read-only file system" if frozen else _what(refusal, anew)
+    wide = hit.type is ClaimType.TOO_OPEN
+    closing = ownership.closed_by(case, path) if wide else None
+    what = "it is on a read-only file system" if frozen else "permission denied"
+    refuses = f"may not use {path or 'what it needs'}"
+    if wide:
+        what, refuses = "others than its owner may use it", f"refuses {path or 'a file'}"
     volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
     given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} may not use {path or 'what it needs'}{volume}"
-        f" ({log_lines.how(case)}): {what}{given}",
+        summary=f"{wording.begin(log_lines.who(case))} {refuses}{volume} ({log_lines.how(case)}): {what}{given}",
         evidence=first(
             (*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()), *facts)
         ),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
-        remedy=_frozen(case, case.suspect, place, mounted=bool(refusal.volume))
-        if frozen
-        else file_rights.remedy(case, refusal),
-        fault=Fault.POD_STATE if anew else Fault.TEMPLATE,
+        remedy=ownership.too_open(case, path, closing)
+        if wide
+        else _remedy(case, case.suspect, _place(path, line), found, frozen=frozen),
+        fault=Fault.TEMPLATE if closing is None else Fault.POD_STATE,
         fault_names=_names(case.suspect, found, path),
     )
 
@@ -114,16 +115,16 @@ def _path(line: str) -> str:
     return "" if told is None else str(told.group(1))
 
 
-def _what(refusal: file_rights.Refusal, anew: str) -> str:
-    """Return what was refused, in words; ``anew`` is the init container that makes the file private."""
-    if not refusal.too_open:
-        return "it may not change owner or mode" if refusal.of_owner else "permission denied"
-    again = f"; init container {anew} sets its mode, but only at the start of a pod" if anew else ""
-    return f"others may read it too{again}"
+def _place(path: str, line: str) -> str:
+    """Return the directory to make writable: the one that could not be made, else the one that the file lies in."""
+    made = "mkdir" in line or "directory" in line
+    return path if made else path.rpartition("/")[0] or path
 
 
-def _frozen(case: Case, suspect: Container, place: str, *, mounted: bool) -> Remedy:
-    if mounted:
+def _remedy(case: Case, suspect: Container, place: str, found: claims.File | None, *, frozen: bool) -> Remedy:
+    if not frozen:
+        return ownership.denied(case, suspect, place, found)
+    if found is not None and found.volume:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
     text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
     group = "containers" if suspect.role is Role.APP else "initContainers"

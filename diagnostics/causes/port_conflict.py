@@ -83,8 +83,14 @@ def check(case: Case) -> Finding | None:
             ),
         ),
         fault=Fault.TEMPLATE,
-        fault_names=tuple(item for item in (str(port or ""), owner, fields.text(case.suspect.spec, "image")) if item),
+        fault_names=_names(case.suspect, port, owner, shared=host and not owner),
     )
+
+
+def _names(suspect: Container, port: int | None, owner: str, *, shared: bool) -> tuple[str, ...]:
+    """Return what the fault hangs on: the port, who has it, the image, and that the node's ports are shared."""
+    names = (str(port or ""), owner, "hostNetwork" if shared else "", fields.text(suspect.spec, "image"))
+    return tuple(name for name in names if name)
 
 
 def ruled_out(case: Case) -> str:

@@ -57,6 +57,9 @@ CAUSE: Final = Cause(
     ),
 )
 
+_LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
+"""Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
+
 _DIRTY: Final = re2.compile(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
@@ -142,7 +145,7 @@ def _left_behind(hit: Claim, path: str) -> bool:
 
     A file of the data itself is none, whatever locks or damages it: to remove it is to lose the data.
     """
-    if not path or hit.type not in {ClaimType.LOCK_HELD, ClaimType.HALF_DONE}:
+    if not path or hit.type not in _LEAVINGS:
         return False
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
 

@@ -33,10 +33,11 @@ from diagnostics.facts.quotes import waiting as waits
 from diagnostics.fields import items, name, table, text, time
 from diagnostics.findings import wording
 from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
-    from diagnostics.facts.model import Container
+    from diagnostics.facts.model import Container, Event
 
 CAUSE: Final = Cause(
     id="starting",
@@ -44,6 +45,8 @@ CAUSE: Final = Cause(
     category=Category.STATUS,
 )
 _PATIENCE_S: Final = 300
+_NEWEST: Final = 10
+"""Lines before the end in which work that goes on says so."""
 _NOT_YET: Final = {"", "ContainerCreating", "PodInitializing"}
 _BAD: Final = frozenset(
     {
@@ -67,7 +70,7 @@ def check(case: Case) -> Finding | None:
         return _finding(case, f"it is held back by scheduling gate {', '.join(gates)}", condition(pod, "PodScheduled"))
     if any(item.terminations and item.role is not Role.INIT for item in case.containers):
         return None
-    if any(event.reason in _BAD for event in case.events):
+    if any(event.reason in _BAD and not _past(case, event) for event in case.events):
         return None
     open_ones = [item for item in case.containers if not _done(item)]
     if not open_ones and case.containers:
@@ -92,6 +95,27 @@ def suspected(case: Case, best: Finding) -> bool:
     return best.cause in {"readiness-probe-failed", "startup-probe-failed", "liveness-probe-failed", ""}
 
 
+def _past(case: Case, event: Event) -> bool:
+    """Whether a container has been started since: what held the pod up before is over."""
+    started = [item.running_since for item in case.containers if item.running_since is not None]
+    return event.last is not None and any(event.last < since for since in started)
+
+
+def _progresses(case: Case, container: Container) -> bool:
+    """Whether the newest lines of its log say how far its work came, and nothing in it failed."""
+    told = case.transcript
+    if told.progress is None or told.container != container.name or container.terminations or case.claims:
+        return False
+    done, total = told.progress.done, told.progress.total
+    return told.progress.last_line >= len(told.lines) - _NEWEST and done is not None and (total is None or done < total)
+
+
+def _newest(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return what it said last: what it is busy with."""
+    said = last_words(case.transcript, 1) if case.transcript.container == container.name else []
+    return tuple(case.quote(line) for line in said)
+
+
 def _done(container: Container) -> bool:
     if container.role is Role.INIT:
         return table(container.status, "state", "terminated").get("exitCode") == 0
@@ -104,12 +128,17 @@ def _step(case: Case, open_ones: list[Container]) -> Finding | None:
         if item.running_since is None:
             continue
         lived = (case.now - item.running_since).total_seconds()
+        if _progresses(case, item):
+            words = f"{wording.who(case, item)} has worked for {wording.span(lived)} and gets on"
+            last = case.transcript.progress.last_line if case.transcript.progress is not None else 0
+            return _finding(case, words, (case.quote(last), *in_status(item, "ready", "restartCount")), item.name)
         if item.role is not Role.INIT and young(case, item):
             words = (
                 f"{wording.who(case, item)} has run for {wording.span(lived)} and may take "
                 f"{wording.span(budget_s(item))} to get ready"
             )
-            return _finding(case, words, in_status(item, "ready", "started", "restartCount"), item.name)
+            proof = (*in_status(item, "ready", "started", "restartCount"), *_newest(case, item))
+            return _finding(case, words, proof, item.name)
         if item.role is Role.INIT and lived <= _PATIENCE_S and not case.claims:
             words = f"init container {item.name} has worked for {wording.span(lived)}"
             return _finding(case, words, in_status(item, "state.running.startedAt"), item.name)

@@ -46,6 +46,7 @@ CAUSE: Final = Cause(
     id="volume-mount-failed",
     title="A volume is missing, unbound or attached elsewhere",
     category=Category.STORAGE,
+    explained_by=frozenset({"missing-configmap", "missing-secret"}),
 )
 _NOT_MINE: Final = re2.compile(
     r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|"

@@ -51,7 +51,7 @@ _PLAIN: Final = frozenset(
 _ADDRESSES: Final = frozenset(
     {"url", "uri", "host", "hosts", "hostname", "addr", "address", "endpoint", "server", "servers", "dsn", "brokers"}
 )
-_DOWN: Final = frozenset({Problem.SELECTOR, Problem.SCALED_TO_ZERO, Problem.NOT_READY})
+_DOWN: Final = frozenset({Problem.SELECTOR, Problem.SCALED_TO_ZERO, Problem.NOT_READY, Problem.POLICY})
 _WORDS: Final = re2.compile(r"[A-Za-z]+")
 
 
@@ -73,7 +73,7 @@ def nameless(case: Case) -> Claim | None:
 
 
 def best(case: Case) -> Candidate | None:
-    """Return the Service without ready endpoints that fits best, or None when there is none or no single best one."""
+    """Return the Service that cannot answer and fits best, or None when there is none or no single best one."""
     hit = nameless(case)
     if hit is None or case.suspect is None:
         return None

@@ -48,13 +48,18 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
     before = range(index - 1, max(-1, index - NEAR - 1), -1)
     for pattern in entry.gather:
         for i in (index, *after, *before):
-            if i != index and transcript.roles[i] is Role.DETAIL and transcript.lines[i][:1] in " \t":
+            if i != index and transcript.roles[i] is Role.DETAIL and _of_stack(transcript.lines[i]):
                 continue
             found = compiled(pattern).search(transcript.lines[i][:2000])
             if found is not None:
                 names = {**{key: value for key, value in found.groupdict().items() if value}, **names}
                 break
     return names
+
+
+def _of_stack(line: str) -> bool:
+    """Whether a detail belongs to a stack: what it names is a place in the code."""
+    return line[:1] in " \t" or line.startswith("node:")
 
 
 def addressed(names: dict[str, str]) -> dict[str, str]:

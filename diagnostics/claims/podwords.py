@@ -196,10 +196,7 @@ def _behind(snapshot: Snapshot, namespace: str, volume: Object) -> tuple[str, Ma
     claim = fields.text(volume, "persistentVolumeClaim", "claimName")
     if not claim:
         return next((key for key in volume if key != "name"), ""), {}
-    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
-    volume_name = fields.text(found, "spec", "volumeName")
-    backing = fields.table(snapshot.one("PersistentVolume", "", volume_name), "spec")
-    known = {"claim": claim, "storage": next((key for key in backing if key in _STORAGE), "")}
+    known = {"claim": claim, "storage": storage(snapshot, namespace, claim)}
     return f"PersistentVolumeClaim {namespace}/{claim}", {key: value for key, value in known.items() if value}
 
 
@@ -208,6 +205,13 @@ _STORAGE: Final = frozenset(
     | {"awsElasticBlockStore", "gcePersistentDisk", "vsphereVolume", "flexVolume", "portworxVolume", "cinder"}
 )
 """Fields of a PersistentVolume's spec that say what it is (core/v1 ``PersistentVolumeSource``)."""
+
+
+def storage(snapshot: Snapshot, namespace: str, claim: str) -> str:
+    """Return the kind of the PersistentVolume behind a claim (``hostPath``, ``csi``, ...), empty where not known."""
+    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
+    backing = fields.table(snapshot.one("PersistentVolume", "", fields.text(found, "spec", "volumeName")), "spec")
+    return next((key for key in backing if key in _STORAGE), "")
 
 
 def _own(snapshot: Snapshot, pod: Object) -> Iterator[Word]:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import gathering, grounded, origins, subject
+from diagnostics.claims import attempts, gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
@@ -70,7 +70,8 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
         found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
-    return tuple(sorted(gathering.completed(found), key=_order)[:MOST])
+    told = attempts.completed(transcript, gathering.completed(found))
+    return tuple(sorted(told, key=_order)[:MOST])
 
 
 def repeated(claims: Iterable[Claim]) -> Counter[str]:
@@ -122,6 +123,7 @@ class _Reader:
             self._phrase(entry, names, span, index)
             for entry, names, span in self._phrases(index)
             if not entry.generic or told.levels[index] is not Level.QUIET
+            if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if self._fails(index) else closed(text)
         return [

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.claims.podrefs import sources, uses
-from diagnostics.facts.quotes import first, unmasked, waiting
+from diagnostics.claims.podwords import keys
+from diagnostics.facts.quotes import ending, first, unmasked, waiting
 from diagnostics.fields import flag, items, name, namespace, table, text
 from diagnostics.snapshot import Presence
 
@@ -31,6 +32,10 @@ _VOLUME_KEY: Final = {
     "ConfigMap": re2.compile(r"configmap references non-existent config key: (\S+)"),
 }
 _VOLUME: Final = re2.compile(r'^MountVolume\.\S+ failed for volume "([^"]+)"')
+_ONTO: Final = re2.compile(
+    r'error mounting "[^"]+" to rootfs at "([^"]+)"[^\n]*not a directory|\bdst=([^,\s]+),[^\n]*not a directory'
+)
+"""The runtime's words for a directory that was to be mounted onto a file (runc's and crun's libcontainer)."""
 NAMED: Final = 3
 """Workloads that a summary names."""
 _NOT_YET: Final = ("ContainerCreating", "PodInitializing", "")
@@ -59,6 +64,9 @@ def missing(case: Case, kind: str) -> Missing | None:
             found = _said(case, kind, container.waiting_message)
             if found is not None:
                 return _stated(case, kind, found, container.name, unmasked(case, container))
+        lacking = _onto_a_file(case, kind, container)
+        if lacking is not None:
+            return lacking
     for event in case.events:
         found = _said(case, kind, event.message)
         if found is not None and _still_blocks(case, event):
@@ -95,6 +103,26 @@ def _said(case: Case, kind: str, message: str) -> tuple[str, str] | None:
     if found := _VOLUME_KEY[kind].search(message):
         volume = _VOLUME.search(message)
         return _of_volume(case, kind, volume.group(1) if volume else "", found.group(1)), found.group(1)
+    return None
+
+
+def _onto_a_file(case: Case, kind: str, container: Container) -> Missing | None:
+    """Return the key behind a subPath that is not there: a directory stands in for it, and none mounts onto a file."""
+    end = container.terminations[0] if container.terminations else None
+    told = container.waiting_message if _ONTO.search(container.waiting_message) else end.message if end else ""
+    found = _ONTO.search(told)
+    if found is None or container.running_since is not None:
+        return None
+    path = next(part for part in found.groups() if part)
+    mount = next((entry for entry in items(container.spec, "volumeMounts") if text(entry, "mountPath") == path), {})
+    volume = next((entry for entry in items(case.pod, "spec", "volumes") if entry.get("name") == mount.get("name")), {})
+    key = text(mount, "subPath")
+    for wanted, *_ in sources(volume, kind):
+        held = keys(case.snapshot, kind, case.namespace, wanted)
+        if key and held is not None and key not in held:
+            proof = unmasked(case, container) if told == container.waiting_message or end is None else ()
+            proof = proof or (ending(container, end) if end is not None else ())
+            return _stated(case, kind, (wanted, key), container.name, proof)
     return None
 
 

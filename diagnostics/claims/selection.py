@@ -56,7 +56,7 @@ def leading(case: Case) -> Claim | None:
             return claim
         if claim.type in WAITING and _insisted(case, claim) and (waits or (end is not None and end.ended_by in PROBED)):
             return claim
-        if claim.type in REFUSED and waits and _again(case, claim):
+        if claim.type in REFUSED and (waits or (end is not None and end.ended_by in PROBED)) and _again(case, claim):
             return claim
         if end is not None and end.ended_by in PROBED and (_gave_up(case, claim) or _over_and_over(case, claim)):
             return claim

@@ -14,7 +14,7 @@ _URL = re2.compile(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
 _HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
 _SOURCE = re2.compile(
     r"(?i)[._](?:rb|py|js|mjs|cjs|jsx|tsx?|go|java|kt|scala|php|exs?|erl|cc"
-    r"|cpp|hpp?|lua|swift|hs|cs|vb)$"
+    r"|cpp|cxx|hpp?|lua|swift|hs|cs|vb|rs|zig|nim|jl|mli|clj|groovy|dart|fsx|vue|svelte|coffee|asm|adb)$"
 )
 """``client.rb:75`` is a place in a program, no host."""
 PORTS = {

@@ -14,6 +14,7 @@ from diagnostics.claims.giving_up import FATAL_KINDS, given_up
 from diagnostics.claims.groups import trouble
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
+from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
@@ -165,13 +166,24 @@ def crashed(case: Case) -> Crashed | None:
     if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
     segment = next(iter(case.transcript.segments), None)
-    if end.exit_code == 0:
-        uncaught = segment is not None and segment.crash is not None and segment.crash.uncaught
-        return _said(case, segment, sure=False) if segment is not None and uncaught else None
     name = SIGNALS.get(end.exit_code, "")
-    if segment is not None and segment.kind in FATAL_KINDS:
-        return _said(case, segment, sure=bool(name) or (segment.crash is not None and _is_bug(segment.crash)))
+    if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
+        bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
+        return _said(case, segment, sure=bool(name) or bug)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+
+
+def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> bool:
+    """Whether the final words tell of a crash.
+
+    After exit code 0 only one that nobody caught (a child's). An init container that says in a fatal record what it
+    could not do has failed, and has not crashed.
+    """
+    if code == 0:
+        return segment.crash is not None and segment.crash.uncaught
+    if role is ContainerRole.INIT and not signal:
+        return segment.crash is not None
+    return segment.kind in FATAL_KINDS
 
 
 def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:

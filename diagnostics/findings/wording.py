@@ -29,6 +29,7 @@ _WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
 _PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")
 _PLACE: Final = compiled(r"^/\S+:\d+:in [`'][^']*': ")
 _UNFILLED: Final = compiled(r"(?i)[,;]? (?:request|trace|correlation|span)[ _-]?id[:=] *$")
+_DRIVE: Final = compiled(r"\b[A-Za-z]:\\")
 _ROLES: Final = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}
 
 
@@ -87,7 +88,7 @@ def tail(line: str, room: int = WORDS) -> str:
     kept = clauses.pop()
     while clauses and len(clauses[-1]) + 2 + len(kept) <= room:
         kept = f"{clauses.pop()}: {kept}"
-    if not words.complains(kept) and (words.complains(text) or len(kept) < room // 4):
+    if not words.complains(kept):
         return cut(text, room)  # the trouble stands at its beginning
     return cut(_bare(kept.strip()), room)
 
@@ -122,12 +123,16 @@ def _said(line: str) -> str:
     """Return what a line says, out of its record and without its time, level and place."""
     read = decoded([("", line[:20_000])])
     first = next((index for index, text in enumerate(read.lines) if text.strip()), None)
-    told = line if first is None else read.lines[first]
-    if "\\n" in told and ":\\" not in told:  # a text inside a text: its line breaks are escaped
-        told = told.replace("\\n", " ").replace("\\t", " ")
-    whole = " ".join(told.split())
-    text = _bare(" ".join((read.bare[first] if first is not None else told).split())) or whole
+    whole = _opened(line if first is None else read.lines[first])
+    text = _bare(whole if first is None else _opened(read.bare[first])) or whole
     return f"panic: {text}" if whole.endswith(f"panic: {text}") else text
+
+
+def _opened(text: str) -> str:
+    """Return the text on one line; a text inside a text has its line breaks escaped."""
+    if "\\n" in text and _DRIVE.search(text) is None:
+        text = text.replace("\\n", " ").replace("\\t", " ")
+    return " ".join(text.split())
 
 
 def _bare(text: str) -> str:

@@ -41,9 +41,12 @@ CREDENTIALS = (
     # Command lines: mysql -pPASSWORD, curl -u user:password.
     (compiled(r"""(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]*?\s-p)[^\s\-]\S*"""), rf"\1{_R}"),
     (compiled(r"""(\bcurl\b[^\n|;]*?\s(?:-u|--user)[\s=]+[^\s:]+:)\S+"""), rf"\1{_R}"),
-    # SQL and sentences: IDENTIFIED BY '...', password 'x', password is "x".
+    # SQL and sentences: IDENTIFIED BY '...', password 'x', password is "x". A revision is identified by no secret.
     (
-        compiled(r"""(?i)\b(identified\s+by\s+(?:password\s+)?|password\s+(?:is\s+|was\s+)?)(["'])[^"']+(["'])"""),
+        compiled(
+            r"""(?i)((?:^\s*|(?:[^n\s]|[^o]n|[^i]on|[^s]ion|[^i]sion|[^v]ision|[^e]vision|[^r]evision)\s+)identified\s+by\s+"""
+            r"""(?:password\s+)?|\bpassword\s+(?:is\s+|was\s+)?)(["'])[^"']+(["'])"""
+        ),
         rf"\1\2{_R}\3",
     ),
     # pydantic prints the value that it refused.

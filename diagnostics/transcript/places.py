@@ -18,7 +18,8 @@ ABOVE: Final = 60
 """Lines above them: Python prints the stack first, the innermost frame last."""
 
 _FRAME: Final = re2.compile(
-    r"^\s+at \S|^\s+File \"|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
+    r"^\s+at \S|^\s+File \"|^(?:\t| {4,8})\S+\.\w{1,5}:\d+|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::"
+    r"|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
     r"|^#\d+ \S+\(\d+\)|^#\d+ .+:\d+"
 )
 _SIGHTED: Final = re2.compile(r"[\w$>)-]+\.\w{1,5}(?::|\", line |\()\d+|\.\w{1,5}:line \d+")

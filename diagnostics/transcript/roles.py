@@ -24,6 +24,8 @@ _LED: Final = 30
 
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 
+_COMPLAINING: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
+
 _REACH: Final = 400
 """Lines before the end in which a request to stop counts: what came before it was survived anyhow."""
 
@@ -67,13 +69,18 @@ def final(read: Lines, told_: Told, segments: Sequence[Segment]) -> tuple[Role, 
             roles[said.line] = Role.DECIDING
     roles[lead.line] = Role.DECIDING
     for index, role in enumerate(roles):
-        if role is Role.PLAIN and not read.dull[index]:
-            loud = read.levels[index] in (*_LOUD, Level.WARN) or words.complains(read.bare[index])
-            if index >= lead.end and (loud or words.leaves(read.bare[index])):
-                roles[index] = Role.AFTERMATH
-            elif index < lead.first and loud:
-                roles[index] = Role.BACKGROUND
+        if role is Role.PLAIN:
+            roles[index] = _beside(read, index, lead)
     return tuple(roles)
+
+
+def _beside(read: Lines, index: int, lead: Segment) -> Role:
+    """Return the role of a line outside of the leading segment; a dull one is judged by its level alone."""
+    dull, text = read.dull[index], read.bare[index]
+    loud = read.levels[index] in _COMPLAINING or (not dull and words.complains(text))
+    if index >= lead.end and not dull and (loud or words.leaves(text)):
+        return Role.AFTERMATH
+    return Role.BACKGROUND if index < lead.first and loud else Role.PLAIN
 
 
 def _of_line(text: str, level: Level) -> Role:

@@ -44,6 +44,7 @@ _COMPLAINT: Final = re2.compile(
     r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired"
     r"|already (?:exists|in use|running|bound|locked|registered)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
+    r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
     r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up"
     r"|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"

@@ -10,7 +10,6 @@ import yaml
 
 from bot.cluster.resources import RESOURCES
 from bot.settings import Settings
-from diagnostics.causes import registry
 from diagnostics.leads import leads
 from tests.support.recordings import SCENARIOS, snapshot_of
 
@@ -131,29 +130,3 @@ def test_alert_rules_watch_init_containers_and_never_the_phase():
     expressions = [alert["expr"] for group in rule["spec"]["groups"] for alert in group["rules"]]
     assert any("kube_pod_init_container_status_waiting_reason" in expression for expression in expressions)
     assert not any("kube_pod_status_phase" in expression for expression in expressions)
-
-
-def test_every_cause_of_the_contract_has_its_file():
-    assert {module.CAUSE.id for module in registry()} == {
-        *(
-            "bad-config",
-            "missing-secret",
-            "missing-configmap",
-            "oom-killed",
-            "heap-exhausted",
-            "dependency-unavailable",
-        ),
-        *("dependency-auth-failed", "tls-certificate", "liveness-probe-failed", "startup-probe-failed"),
-        *("readiness-probe-failed", "app-crash", "missing-library", "bad-entrypoint", "init-container-failed"),
-        *(
-            "image-pull-failed",
-            "unschedulable",
-            "volume-mount-failed",
-            "pod-create-rejected",
-            "security-context-denied",
-        ),
-        *("permission-denied", "disk-full", "port-conflict", "stale-state", "lifecycle-hook-failed", "exits-cleanly"),
-        *("evicted", "node-unhealthy", "killed-externally", "deadline-exceeded", "healthy", "recovered", "starting"),
-        *("scaled-to-zero", "not-found"),
-        *("node-prerequisite", "cluster-prerequisite", "incompatible-data", "job-held-open"),
-    }

@@ -117,6 +117,8 @@ SECRET = (
     ("node server.js --jwt-secret s3ss10nkey --port 80", "s3ss10nkey"),
     ("ALTER USER app WITH PASSWORD 'alterMe9';", "alterMe9"),
     ("CREATE USER 'x'@'%' IDENTIFIED BY 'cre8me';", "cre8me"),
+    ("ALTER USER marion IDENTIFIED BY 'cre8me'", "cre8me"),
+    ("  identified by 'cre8me'", "cre8me"),
     ("user=app password=lib pq5 host=pg".replace(" pq5", "pq5"), "libpq5"),
     ('time=… level=info msg="cfg" token="abc.def.ghi99" url=http://x', "abc.def.ghi99"),
     ('{"level":"error","config":{"auth":{"token":"nested-t0ken"}}}', "nested-t0ken"),
@@ -147,7 +149,8 @@ SECRET = (
     ("credentials: {user: a, password: inl1ne}", "inl1ne"),
 )
 
-HARMLESS = r"""Traceback (most recent call last):
+HARMLESS = r"""FAILED: Can't locate revision identified by '9f31c0de77ab'
+Traceback (most recent call last):
   File "/usr/lib/python3.11/runpy.py", line 196, in _run_module_as_main
   File "/app/settings.py", line 14, in <module>
     SECRET_KEY = os.environ["SECRET_KEY"]

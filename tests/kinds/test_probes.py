@@ -84,6 +84,23 @@ PROGRESS = {
     ),
 }
 
+PROGRESS["a journal is recovered file by file"] = killed(  # row 42
+    counting([f"[txn-recover] Recovering log {n} through 29552" for n in range(29240, 29254)]),
+    {"exec": {"command": ["mongo", "--eval", "db.adminCommand('ping')"]}, "periodSeconds": 10, "timeoutSeconds": 5},
+    kind="liveness",
+    lived=31,
+    every=0.8,
+    answer="command timed out: mongo timed out after 5s",
+)
+PROGRESS["shards are opened"] = killed(
+    counting([f"opening shard {n}/96" for n in range(1, 21)]),
+    {"tcpSocket": {"port": 9300}, "initialDelaySeconds": 5, "periodSeconds": 5, "failureThreshold": 4},
+    kind="liveness",
+    lived=46,
+    every=1,
+    answer=REFUSED.format(port=9300),
+)
+
 
 @pytest.mark.parametrize("name", PROGRESS)
 def test_progress_until_the_kill_wants_more_time_by_its_own_pace(name):

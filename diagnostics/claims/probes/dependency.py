@@ -32,13 +32,13 @@ def killing(case: Case) -> Failing | None:
 
 
 def misread(case: Case, hit: Claim) -> bool:
-    """Whether nothing stands behind a probe's kill: the probe is wrong itself, or the program went on after one try."""
+    """Whether nothing stands behind a probe's kill: the probe is wrong, or the program went on, or got through."""
     probe = killing(case)
     if probe is None:
         return False
-    told = {other.line for other in case.claims if other.type in trouble(hit.type) and not other.wrapper}
+    told = {hit.line, *(other.line for other in case.claims if other.type in trouble(hit.type))}
     went_on = len(told) < AGAIN and len(case.transcript.lines) - hit.line > WENT_ON
-    return probe.fault in MISCONFIGURED or went_on
+    return probe.fault in MISCONFIGURED or went_on or _taken_back(case, max(told))
 
 
 def complaint(case: Case) -> Claim | None:
@@ -54,8 +54,12 @@ def complaint(case: Case) -> Claim | None:
     if len({hit.line for hit in hits}) < AGAIN:
         return None
     newest = max(hits, key=lambda hit: hit.line)
-    after = case.transcript.lines[newest.line + 1 :]
-    return None if any(signs.lives(line) and not _served(line) for line in after) else newest
+    return None if _taken_back(case, newest.line) else newest
+
+
+def _taken_back(case: Case, complaint: int) -> bool:
+    """Whether a line after the complaint says that the program is connected, or serves."""
+    return any(signs.lives(line) and not _served(line) for line in case.transcript.lines[complaint + 1 :])
 
 
 def _served(line: str) -> bool:

@@ -55,7 +55,7 @@ _FILES: Final = (
     (ClaimType.WRONG_ARCHITECTURE, "ENOEXEC", 8, "exec format error"),
 )
 _NETWORK: Final = (
-    (ClaimType.UNREACHABLE, "ECONNREFUSED", 111, "connection refused", "connect call failed", "actively refused"),
+    (ClaimType.UNREACHABLE, "ECONNREFUSED", 111, "connection ?refused", "connect call failed", "actively refused"),
     (ClaimType.UNREACHABLE, "ECONNRESET", 104, "connection reset(?: by peer)?"),
     (ClaimType.UNREACHABLE, "ECONNABORTED", 103, "software caused connection abort"),
     (ClaimType.UNREACHABLE, "EHOSTUNREACH", 113, "no route to host", "host is unreachable"),

@@ -35,6 +35,12 @@ GUARDS: Final = (
     Entry(None, _OVERRIDE_AFTER),
 )
 _HARMLESS: Final = (
+    # What was fetched is not what is: no kept data is damaged by it.
+    Entry(
+        None,
+        r"(?i:\b(?:archives?|downloads?|downloaded|artifacts?|tarballs?|packages?|plugins?|bundles?|releases?)\b)"
+        r"[^\n]{0,60}(?i:\b(?:checksums?|digests?|hash(?:es)?|sha\d+)\b)[^\n]*",
+    ),
     # A fault of the code, in words that sound like one of settings.
     Entry(None, r"\b(?:ReferenceError|NameError|UnboundLocalError)\b[^\n]*"),
     Entry(None, r"(?i:\b(?:parse|syntax) ?error\b)[^\n]*\.(?:php|py|rb|js|mjs|cjs|ts|pl|pm|exs?)\b[^\n]*"),

@@ -12,6 +12,12 @@ _INVALID: Final = ClaimType.SETTING_INVALID
 _FILE: Final = ClaimType.FILE_INVALID
 
 ENTRIES: Final = (
+    # A text tool of a set-up script stumbles over a value that is pasted into its program: a line break, its delimiter.
+    Entry(
+        _INVALID,
+        r"^(?:\S+: line \d+: )?(?:sed|g?awk|m4|perl|jq|yq|envsubst|gomplate|confd|ytt): (?:-e expression #\d+, char \d+"
+        r"|cmd\. line:\d+|error|parse error|syntax error)[^\n]{0,20}: (?P<reason>[^\n]{1,120})",
+    ),
     Entry(
         _INVALID,
         r"(?i:\b(?:invalid|bad|illegal|malformed|unsupported|incorrect|wrong|unacceptable)(?: or \w+)?(?: (?:bool"

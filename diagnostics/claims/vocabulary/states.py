@@ -22,10 +22,12 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.HALF_DONE,
-        r"(?i:\bnot (?:marked )?(?:as )?safe(?: to (?:bootstrap|start|boot|use))?\b[^\n]{0,60}|\brefus\w+ to (?:s"
+        r"(?i:\b(?:unclean|dirty|improper|abnormal) shut ?down\b[^\n]{0,80}"
+        r"|\bnot (?:be |marked )?(?:as )?safe(?: to (?:bootstrap|start|boot|use))?\b[^\n]{0,60}|\brefus\w+ to (?:s"
         r"tart|boot|bootstrap|open)[^\n]{0,40}(?:unclean|dirty|unsafe|inconsistent|half)[^\n]{0,60}"
         r"|\b(?:iptables|ip6tables|nft|ipset|RTNETLINK answers)\b[^\n]{0,60}: (?P<resource>[\w ]{1,20}) (?:alread"
-        r"y )?exists|\bchain already exists|\bInconsistentMigrationHistory\b[^\n]{0,80})",
+        r"y )?exists|\bchain already exists"
+        r"|\bdestination path \S+ already exists[^\n]{0,60}|\bInconsistentMigrationHistory\b[^\n]{0,80})",
     ),
     Entry(
         ClaimType.DATA_CORRUPT,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
@@ -38,6 +38,13 @@ KILLINGS: tuple[tuple[str, EndedBy], ...] = (
     ('is in "unknown" state', EndedBy.RUNTIME),
 )
 """What a ``Killing`` event's text says (REFERENCE.md 2.1)."""
+
+
+PROBES: Final = {
+    EndedBy.LIVENESS_PROBE: ("Liveness", "livenessProbe"),
+    EndedBy.STARTUP_PROBE: ("Startup", "startupProbe"),
+}
+"""Authors that are probes → their name in events, and in the container's spec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,7 @@ def _fits(event: Event, end: Termination, grace: float) -> bool | None:
 
 def _probe_events(container: Container, end: Termination, by: EndedBy, context: Context) -> tuple[Evidence, ...]:
     """Return the newest ``Unhealthy`` event of the probe that killed, as a second quote."""
-    word = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}.get(by)
+    word = PROBES[by][0] if by in PROBES else ""
     del end
     for event in context.events:
         own = event.reason == "Unhealthy" and event.container in ("", container.name)
@@ -219,7 +226,30 @@ def _lifetime(container: Container, end: Termination, context: Context) -> Verdi
     fit = lifetimes.fits(container, end, grace_s(container, context.pod), _seen_failing(container, context))
     if fit is None:
         return Verdict(EndedBy.UNKNOWN_KILL, sure=False)
-    return Verdict(fit, sure=False, because=_probe_events(container, end, fit, context))
+    sure = _failed_at_the_end(container, end, fit, context)
+    return Verdict(fit, sure=sure, because=_probe_events(container, end, fit, context))
+
+
+def _failed_at_the_end(container: Container, end: Termination, by: EndedBy, context: Context) -> bool:
+    """Whether only the event of this very kill is lost (the kubelet's rate limit drops some).
+
+    The probe was seen failing when it must have been given up, and had the container killed before.
+    """
+    name, field = PROBES[by]
+    period = fields.whole(container.spec, field, "periodSeconds") or 10
+    window = timedelta(seconds=grace_s(container, context.pod) + period + SLACK_S)
+    own = [event for event in context.events if event.container in ("", container.name)]
+    failed = any(
+        event.reason == "Unhealthy"
+        and event.message.startswith(f"{name} probe failed")
+        and event.last is not None
+        and end.finished_at is not None
+        and timedelta(0) <= end.finished_at - event.last <= window
+        for event in own
+    )
+    return failed and any(
+        event.reason == "Killing" and f"failed {name.lower()} probe" in event.message for event in own
+    )
 
 
 def stopped_from_outside(end: Termination, container: Container, pod: Object, told: Evidence) -> Termination:

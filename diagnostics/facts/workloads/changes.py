@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import re2
+
 from diagnostics import fields
 from diagnostics.diagnosis import Change
 from diagnostics.facts.pods import blocking
@@ -22,6 +24,12 @@ SHORTLY = timedelta(hours=1)
 
 BORN_WITH = timedelta(seconds=30)
 """An object made or touched within this time of the workload's own creation came with it: no change."""
+
+_INJECTED = re2.compile(
+    r"(?i)\.?ca\.crt$|^openshift-service-ca|\bca-root-cert$|trust-(?:roots|anchors|bundle)$|^trusted-ca|^ca-bundle$"
+    r"|^config-(?:service-)?ca-?bundle|-cabundle$|-ca-bundle$"
+)
+"""ConfigMaps that the control plane, a mesh or a bundle's operator writes into every namespace."""
 
 SHOWN = 12
 """Template differences that are listed."""
@@ -126,6 +134,8 @@ def _of_references(
         return
     born = fields.time(workload.raw if workload is not None else pod, "metadata", "creationTimestamp")
     for kind, name in references(pod):
+        if injected(kind, name):
+            continue
         item = snapshot.one(kind, fields.namespace(pod), name)
         written, manager = last_written(item or {})
         if written is None or not timedelta(seconds=-5) <= first_crash - written <= SHORTLY:
@@ -155,6 +165,11 @@ def last_written(item: Object) -> tuple[datetime | None, str]:
         if moment is not None and (latest[0] is None or moment >= latest[0]):
             latest = (moment, fields.text(entry, "manager"))
     return latest
+
+
+def injected(kind: str, name: str) -> bool:
+    """Whether the platform keeps the object in every namespace: a bundle that changes for all explains no one's end."""
+    return kind == "ConfigMap" and _INJECTED.search(name) is not None
 
 
 def references(pod: Object) -> list[tuple[str, str]]:

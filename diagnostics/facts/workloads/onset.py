@@ -25,6 +25,13 @@ LADDER_S = (0, 10, 30, 70, 150, 310)
 AT_ONCE = timedelta(minutes=1)
 """A Ready condition that is set within this time of the pod's start has never changed."""
 
+AGAIN_S = 600.0
+"""Seconds after which the kubelet forgets a back-off (twice its longest wait of 5 min): between two crashes of one
+trouble lies no more than that and a run."""
+
+SEVERAL = 3
+"""How many times that the sightings of an event may lie apart on average."""
+
 SOON = timedelta(minutes=15)
 """A first crash within this time of a rollout began with it."""
 
@@ -50,9 +57,10 @@ def first_crash(
     failing = [pod, *(item for item in siblings if blocking.failing(item, now) and _made_by(item, alike))]
     names, prefixes = {fields.name(item) for item in failing}, tuple(f"{name}-" for name in alike)
     born = {fields.name(item): fields.time(item, "metadata", "creationTimestamp") for item in failing}
+    longest = max((_lived(container) for item in failing for container in blocking.containers_of(item)), default=0.0)
     moments = [
         # An event counted together with those of a pod of the same name before it (StatefulSet) begins too early.
-        max(event.first, born.get(event.name) or event.first)
+        max(_begun(event, event.first, longest), born.get(event.name) or event.first)
         for event in everything
         if event.kind == "Pod" and event.reason in FAILURES and not event.message.startswith("Stopping container")
         if event.name in names or (prefixes and event.name.startswith(prefixes))
@@ -61,6 +69,24 @@ def first_crash(
     for item in failing:
         moments.extend(_ends(item))
     return min(moments, default=None)
+
+
+def _begun(event: Event, first: datetime, longest: float) -> datetime:
+    """Return when the trouble began that an event was last seen in.
+
+    Sightings that lie much further apart than the runs are long belong to several troubles: only the last is this one.
+    """
+    if event.last is None or event.count < 2:
+        return first
+    apart = (event.last - first).total_seconds() / (event.count - 1)
+    return event.last if apart > SEVERAL * (longest + AGAIN_S) else first
+
+
+def _lived(container: Container) -> float:
+    """Return the seconds of the longest run that is known of the container."""
+    runs = [fields.table(container.status, place, "terminated") for place in ("state", "lastState")]
+    times = [(fields.time(run, "startedAt"), fields.time(run, "finishedAt")) for run in runs]
+    return max(((end - start).total_seconds() for start, end in times if start and end), default=0.0)
 
 
 def _made_by(pod: Object, alike: list[str]) -> bool:

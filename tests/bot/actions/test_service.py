@@ -55,8 +55,7 @@ class Case:
         action = {"type": "button", "block_id": button["block_id"], "action_id": button["action_id"],
                   "value": button["value"]}  # fmt: skip
         await self.running.slack.acts.act(user, "C0GENERAL", self.answer.ts, action)
-        stack = self.running.slack.views.stack(user)
-        return await self.running.until(lambda: stack and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1])
+        return await self.running.dialog(user)
 
     async def submit(self, user, view, reason=None):
         values = {"reason": {"text": {"type": "plain_text_input", "value": reason}}}

@@ -64,8 +64,7 @@ class Case:
 
     async def dialog(self, user):
         await self.press(user, "silence_open")
-        stack = self.running.slack.views.stack(user)
-        return await self.running.until(lambda: stack and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1])
+        return await self.running.dialog(user)
 
     async def submit(self, user, view, hours="1", why="on it"):
         option = {"text": {"type": "plain_text", "text": hours}, "value": hours}

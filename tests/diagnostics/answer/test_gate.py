@@ -14,7 +14,7 @@ from tests.composed.world import Truth, World, c, crash
 RESTART = "kubectl -n production rollout restart deployment/api"
 
 
-def case(log="boom", serving=False, **spec):
+def case(log="boom", *, serving=False, **spec):
     made = World()
     made.workload("api", c("app", "api:1", **spec), statuses={"app": crash(1, log)})
     snapshot = made.snapshot(Truth("deployment/api", "app-crash"))
