@@ -18,7 +18,6 @@ from diagnostics.facts.quotes import first
 from diagnostics.fields import whole
 from diagnostics.findings import probe_words, wording
 from diagnostics.findings.probe_fixes import remedy
-from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 
 _ITS_OWN: Final = frozenset({Wrong.UNHEALTHY, Wrong.UNKNOWN, Wrong.HANGS, Wrong.GAVE_UP})
 """What no change to the probe would mend: it does its duty, or nothing says that it does not."""
-
-_CHANGES: Final = compiled(r"(?i)\b(?:migrat|upgrad)\w*")
-"""Work that changes kept data."""
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
 
@@ -82,19 +78,17 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
             "restarts": container.restarts,
         },
         remedy=remedy(case, probe),
-        fault=_fault(case, probe),
+        fault=_fault(probe),
         fault_names=(probes.FIELDS[kind],),
         conclusive=clear or (probe.fault is Wrong.TOO_EARLY and _measured(probe)),
     )
 
 
-def _fault(case: Case, probe: Failing) -> Fault:
-    """Return where the fault lies: a start that changes kept data half-way must not be undone."""
-    if probe.fault in _ITS_OWN:
-        return Fault.UNKNOWN
-    moved = probe.start.course is Course.MOVED and probe.start.line is not None
-    changes = moved and _CHANGES.search(case.transcript.lines[probe.start.line or 0][:500]) is not None
-    return Fault.HALF_WAY if changes else Fault.TEMPLATE
+def _fault(probe: Failing) -> Fault:
+    """Return where the fault lies: an earlier revision is no way back onto data that a newer one changes half."""
+    if probe.start.alters and probe.fault is Wrong.TOO_EARLY:
+        return Fault.HALF_WAY
+    return Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE
 
 
 def _measured(probe: Failing) -> bool:
@@ -186,10 +180,9 @@ def _timing(case: Case, found: Kill) -> str:
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
     gives_up = f"the probe gives up {delay + threshold * period} s after the start"
-    if probe.start.progress is not None:
-        return f"{gives_up}, while its work still goes on{_come(probe.start.progress)}"
     if probe.start.course is Course.MOVED:
-        return f"{gives_up}, while it is still at work: {_line(case, probe)}"
+        come = "" if probe.start.progress is None else _come(probe.start.progress)
+        return f"{gives_up}, while its work still goes on{come}: {_line(case, probe)}"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
     return gives_up

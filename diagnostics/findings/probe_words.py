@@ -17,7 +17,8 @@ PRINTED: Final = 60
 
 def answer(probe: Failing) -> str:
     """Return what the probe got: ``answers 503``, ``says "No alive jobs found."``."""
-    if not probe.told or probe.answer != "fails" or (probe.said is not None and len(probe.told) > PRINTED):
+    explained = probe.start.line is not None or (probe.said is not None and len(probe.told) > PRINTED)
+    if not probe.told or probe.answer != "fails" or explained:
         return probe.answer
     return f'says "{wording.cut(probe.told, PRINTED)}"'
 
