@@ -100,6 +100,8 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
         yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))
     if any(hit.type is ClaimType.HEAP_EXHAUSTED for hit in case.claims):
         yield from _memory(snapshot, case.pod)
+    if any(hit.type is ClaimType.ACCESS_DENIED for hit in case.claims):
+        yield from _backing(snapshot, case.pod)
     if depth <= 0:
         return
     known = seen | {chain.key(case)}
@@ -161,6 +163,15 @@ def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
         claim = fields.text(volume, "persistentVolumeClaim", "claimName")
         if claim:
             yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
+
+
+def _backing(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
+    """Yield the volumes behind the pod's claims: whether fsGroup acts on one depends on what it is."""
+    for volume in fields.items(pod, "spec", "volumes")[:REFERENCES]:
+        claim = fields.text(volume, "persistentVolumeClaim", "claimName")
+        held = snapshot.one("PersistentVolumeClaim", fields.namespace(pod), claim) if claim else None
+        if name := fields.text(held, "spec", "volumeName"):
+            yield Lead(kind="PersistentVolume", name=name)
 
 
 def _held_up(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:

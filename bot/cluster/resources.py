@@ -45,10 +45,18 @@ class Resource:
 
 
 def _resource(
-    kind: str, plural: str, *short: str, group: str = "", version: str = "v1", namespaced: bool = True
+    kind: str,
+    plural: str,
+    *short: str,
+    group: str = "",
+    version: str = "v1",
+    namespaced: bool = True,
+    optional: bool = False,
 ) -> Resource:
     names = (kind.lower(), plural, *short)
-    return Resource(kind=kind, plural=plural, group=group, version=version, namespaced=namespaced, names=names)
+    return Resource(
+        kind=kind, plural=plural, group=group, version=version, namespaced=namespaced, names=names, optional=optional
+    )
 
 
 def _add_on(kind: str, plural: str, *short: str, group: str, version: str = "v1") -> Resource:
@@ -71,7 +79,7 @@ _TABLE = (
     _resource("ReplicationController", "replicationcontrollers", "rc"),
     _resource("Node", "nodes", "no", namespaced=False),
     _resource("Namespace", "namespaces", "ns", namespaced=False),
-    _resource("PersistentVolume", "persistentvolumes", "pv", namespaced=False),
+    _resource("PersistentVolume", "persistentvolumes", "pv", namespaced=False, optional=True),
     _resource("Deployment", "deployments", "deploy", group="apps"),
     _resource("ReplicaSet", "replicasets", "rs", group="apps"),
     _resource("StatefulSet", "statefulsets", "sts", group="apps"),

@@ -202,6 +202,7 @@ def _replaced(case: Case, change: Effect, text: str) -> list[str]:
     found = []
     for path, value in effects.leaves(change.patch):
         now = effects.at(target, path)
-        if "securityContext" in path and now is not None and now != value and str(now) not in text:
+        kept = isinstance(now, list) and isinstance(value, list) and all(item in value for item in now)
+        if "securityContext" in path and now is not None and now != value and not kept and str(now) not in text:
             found.append(f"{path[-1]} {now}")
     return found

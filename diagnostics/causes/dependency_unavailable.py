@@ -44,7 +44,7 @@ from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import log_lines, platform_ends, wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ def check(case: Case) -> Finding | None:
         because = f": {wording.tail(log_lines.words(case, hit))}"
     if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
         because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
+    platform = platform_ends.end(case, found.host, found.target, log_lines.words(case, hit))
+    if platform is not None and not proven:
+        verb, where = "cannot reach", platform.name
+        because = f": {wording.tail(log_lines.words(case, hit))}"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
@@ -114,7 +118,7 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
-        remedy=_remedy(case, found, name, told),
+        remedy=platform.remedy if platform is not None and not proven else _remedy(case, found, name, told),
         chain=_chain(found, name, told),
         fault=Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
@@ -255,8 +259,13 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
             " Always and a startup probe), or let this one try again."
         )
         return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
-    text = f"Find out why {found.target or 'the dependency'} does not answer; a restart of this workload does not help."
-    return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
+    text = f"Find out why {found.target or 'the dependency'} does not answer."
+    if look or not found.host or found.port is None:
+        return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
+    way = f"{text} The command tries the way from a pod of this namespace: if that works, the way from this pod's node"
+    asked = ("nc", "-zv", "-w", "5", found.host, str(found.port))
+    command = kubectl(case.namespace, "run", "reach", "--rm", "-it", "--restart=Never", "--image=busybox", "--", *asked)
+    return Remedy(text=f"{way} or its NetworkPolicies differ.", commands=(command,))
 
 
 def _selector(found: claims.Reach) -> Remedy:

@@ -52,11 +52,11 @@ CAUSE: Final = Cause(
 
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by PostgreSQL"),
+        re2.compile(r"(?i)initialized by postgres|files are incompatible with server|\bPG_VERSION\b"),
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (
-        re2.compile(r"(?i)mysql|mariadb|\[InnoDB\]|\[Server\]"),
+        re2.compile(r"(?i)\b(?:mysql|mariadb) server\b|\[InnoDB\]|\[Server\]"),
         "upgrade it release by release, with a backup before each",
     ),
 )

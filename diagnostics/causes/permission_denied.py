@@ -30,12 +30,10 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, pairs
-from diagnostics.findings import log_lines, ownership, wording
-from diagnostics.findings.commands import durable, patch_spec
+from diagnostics.findings import log_lines, permission_fixes, wording
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -62,26 +60,21 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
-    wide = hit.type is ClaimType.TOO_OPEN
-    closing = ownership.closed_by(case, path) if wide else None
-    what = "it is on a read-only file system" if frozen else "permission denied"
-    refuses = f"may not use {path or 'what it needs'}"
-    if wide:
-        what, refuses = "others than its owner may use it", f"refuses {path or 'a file'}"
-    volume = f" in volume {found.volume}{f' ({found.kind})' if found.kind else ''}" if found and found.volume else ""
-    given = f"; {', '.join(item.quote for item in facts)}" if facts and not frozen else ""
+    refused = permission_fixes.Refusal(
+        path=path, place=_place(path, line), line=line, claim=hit.type, frozen=frozen, found=found
+    )
+    closing = permission_fixes.closed_by(case, path) if hit.type is ClaimType.TOO_OPEN else None
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} {refuses}{volume} ({log_lines.how(case)}): {what}{given}",
+        summary=f"{wording.begin(log_lines.who(case))} {_told(refused)} ({log_lines.how(case)}): "
+        f"{_why(case, case.suspect, refused)}",
         evidence=first(
             (*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()), *facts)
         ),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
-        remedy=ownership.too_open(case, path, closing)
-        if wide
-        else _remedy(case, case.suspect, _place(path, line), found, frozen=frozen),
+        remedy=permission_fixes.remedy(case, case.suspect, refused),
         fault=Fault.TEMPLATE if closing is None else Fault.POD_STATE,
         fault_names=_names(case.suspect, found, path),
     )
@@ -90,6 +83,28 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a refusal in the log does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _told(refused: permission_fixes.Refusal) -> str:
+    """Return what may not be used, and where it lies."""
+    what = refused.path or "what it needs"
+    verb = f"refuses {what}" if refused.claim is ClaimType.TOO_OPEN else f"may not use {what}"
+    found = refused.found
+    if found is None or not found.volume:
+        return verb
+    if found.kind == "PersistentVolumeClaim":
+        return f"{verb} on claim {found.name}{f' ({found.storage} {found.backing})' if found.backing else ''}"
+    return f"{verb} in volume {found.volume}{f' ({found.kind})' if found.kind else ''}"
+
+
+def _why(case: Case, suspect: Container, refused: permission_fixes.Refusal) -> str:
+    """Return why, with as whom it runs: the proving numbers."""
+    if refused.frozen:
+        return "it is on a read-only file system"
+    if refused.claim is ClaimType.TOO_OPEN:
+        return "others than its owner may use it"
+    who = permission_fixes.identity(case, suspect).words
+    return f"permission denied{' ' if who.startswith('as ') else ', ' if who else ''}{who}"
 
 
 def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:
@@ -119,18 +134,6 @@ def _place(path: str, line: str) -> str:
     """Return the directory to make writable: the one that could not be made, else the one that the file lies in."""
     made = "mkdir" in line or "directory" in line
     return path if made else path.rpartition("/")[0] or path
-
-
-def _remedy(case: Case, suspect: Container, place: str, found: claims.File | None, *, frozen: bool) -> Remedy:
-    if not frozen:
-        return ownership.denied(case, suspect, place, found)
-    if found is not None and found.volume:
-        return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
-    text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
-    group = "containers" if suspect.role is Role.APP else "initContainers"
-    mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
-    change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
-    return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
 
 
 EXAMPLES: Final = (

@@ -22,23 +22,27 @@ How to prevent it
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import re2
 
-from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
+from diagnostics.claims import mounted
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.addresses import ip
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.patterns import Pattern
 
 CAUSE: Final = Cause(
     id="tls-certificate",
@@ -55,55 +59,80 @@ _ASKED: Final = re2.compile(
 NEAR: Final = 6
 """Lines around the refusal in which the other side may be named."""
 
+_FILE: Final = re2.compile(r"(?:^|[\s'\"`(=])(/[\w./-]+\.(?:crt|pem|key|cer|ca|p12|pfx|jks|keystore|truststore))\b")
+_AHEAD: Final = re2.compile(r"(?i)look-?ahead\W{1,6}(\d+[\dhms]*)|\blook-?ahead\b|\bexpir(?:es|ing) (?:too )?soon\b")
+"""The program wants the certificate to be good for some time yet: it is valid today."""
+
+
+_OWNERS: Final = 3
+"""ConfigMaps and Secrets that are named where any of them may hold the certificate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What is wrong with a certificate, by words of the message, and what to do about it."""
+
+    words: tuple[str, ...]
+    what: str
+    todo: str
+    own: bool = False
+    """Whether it is the program's own file, whoever it wanted to talk to."""
+
+
 _KINDS: Final = (
-    (("expired", "notafter", "not after"), "the certificate has expired", "Renew the certificate"),
-    (
-        ("nottimevalid", "outside its validity", "not within its validity", "validity period"),
-        "the certificate has expired or is not valid yet",
-        "Read the certificate's dates, renew it, or correct the clock of the node",
+    _Kind(
+        words=("empty certificate", "certificate file is empty", "is empty"),
+        what="the file is empty",
+        todo="Have the certificate issued again: what makes it left the file empty",
+        own=True,
     ),
-    (
-        ("not yet valid", "notbefore"),
-        "the certificate is not valid yet",
-        "Check the clocks: the node's and the issuer's",
+    _Kind(
+        words=("not a pem", "no pem", "pem data", "pem block", "pem encoded", "malformed pem", "no start line"),
+        what="it is no PEM text",
+        todo="Put the certificate there as PEM text, with its BEGIN and END lines and every line break",
+        own=True,
     ),
-    (
-        (
-            "unknown authority",
-            "untrustedroot",
-            "partialchain",
-            "self-signed",
-            "self signed",
-            "local issuer",
-            "pkix",
-            "unknown ca",
-            "unable to verify",
+    _Kind(
+        words=("does not match public key", "key values mismatch", "cannot load certificate"),
+        what="certificate and key do not fit",
+        todo="Replace tls.crt and tls.key together",
+        own=True,
+    ),
+    _Kind(
+        words=("expired", "notafter", "not after"),
+        what="the certificate has expired",
+        todo="Renew the certificate",
+    ),
+    _Kind(
+        words=("nottimevalid", "outside its validity", "not within its validity", "validity period"),
+        what="the certificate has expired or is not valid yet",
+        todo="Read the certificate's dates, renew it, or correct the clock of the node",
+    ),
+    _Kind(
+        words=("not yet valid", "notbefore"),
+        what="the certificate is not valid yet",
+        todo="Check the clocks: the node's and the issuer's",
+    ),
+    _Kind(
+        words=(
+            *("unknown authority", "untrustedroot", "partialchain", "self-signed", "self signed", "local issuer"),
+            *("pkix", "unknown ca", "unable to verify"),
         ),
-        "the certificate's authority is not trusted",
-        "Mount the CA that signed it and point the program at it",
+        what="the certificate's authority is not trusted",
+        todo="Mount the CA that signed it and point the program at it",
     ),
-    (
-        (
-            "valid for",
-            "altname",
-            "hostname mismatch",
-            "ip sans",
-            "common name",
-            "doesn't match",
+    _Kind(
+        words=(
+            *("valid for", "altname", "hostname mismatch", "ip sans", "common name", "doesn't match"),
             "no subject alternative",
         ),
-        "the certificate is for another name",
-        "Use a name that the certificate carries, or issue one for this name",
+        what="the certificate is for another name",
+        todo="Use a name that the certificate carries, or issue one for this name",
     ),
-    (
-        ("http response to https", "tls handshake", "wrong version number", "first record"),
-        "one side speaks plain text",
-        "Use the right scheme or port",
-    ),
-    (
-        ("does not match public key", "pem data", "cannot load certificate", "key values mismatch"),
-        "certificate and key do not fit",
-        "Replace tls.crt and tls.key together",
+    _Kind(
+        words=("http response to https", "tls handshake", "wrong version number", "first record"),
+        what="one side speaks plain text",
+        todo="Use the right scheme or port",
     ),
 )
 
@@ -113,31 +142,23 @@ def check(case: Case) -> Finding | None:
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
-    what, todo = _kind(hit, log_lines.words(case, hit))
-    path = hit.names.get("path") or hit.names.get("file", "")
-    proof: tuple[Evidence, ...] = ()
-    names: tuple[str, ...] = ()
-    if path.startswith("/"):
-        found = claims.file(case, path)
-        proof, names = found.evidence, tuple(item for item in (found.name, path) if item)
-        what = f"{path}: {what}" + (f", from {found.kind} {found.name}" if found.name else "")
-    address = claims.address(hit.names) or _near(case, hit)
-    where = "" if address is None else f" to {address[0]}" + (f":{address[1]}" if address[1] else "")
-    sure = log_lines.agrees(case, hit)
+    said = log_lines.words(case, hit)
+    kind = _kind(hit, said, case.quote(hit.line).quote)
+    found = _file(case, hit, said)
+    address = None if kind.own else claims.address(hit.names) or _near(case, hit)
+    where = "" if address is None or kind.own else f" to {_whole(address, said)}"
+    where = where or ("" if kind.own else _peer(case, hit))
+    what = _what(kind, found, said)
+    names = () if found is None else tuple(item for item in (found.name, found.path) if item)
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=(
-            f"{wording.begin(log_lines.who(case))} {_plight(where or _peer(case, hit))} ({log_lines.how(case)}): {what}"
-        ),
-        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} {_plight(where)} ({log_lines.how(case)}): {what}",
+        evidence=first((*log_lines.said(case, hit), *(found.evidence if found else ()), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
-        remedy=Remedy(
-            text=f"{todo}; the next container start reads a renewed Secret.",
-            commands=(*_dates(where or _peer(case, hit)), *_look(case, names)),
-        ),
-        fault=Fault.CONTENT if names else Fault.DEPENDENCY,
+        remedy=_remedy(case, kind, where, found),
+        fault=Fault.DEPENDENCY if where and not names else Fault.CONTENT,
         fault_names=names,
     )
 
@@ -158,6 +179,57 @@ def _peer(case: Case, hit: Claim) -> str:
     return "" if told is None else f" to {told.group(1)}"
 
 
+def _what(kind: _Kind, found: claims.File | None, said: str) -> str:
+    """Return what is wrong: the file with it, or the program's own words where it names none."""
+    if found is None:
+        return wording.tail(said) if kind.own and kind.words else kind.what
+    provided = f", from {found.kind} {found.name}" if found.name else ""
+    return f"{found.path}{provided}: {kind.what}"
+
+
+def _file(case: Case, hit: Claim, said: str) -> claims.File | None:
+    """Return the file of the certificate or key that the line names, or one near it, with what provides it."""
+    near = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + 1]
+    told = (match.group(1) for line in (said, *reversed(near)) if (match := _FILE.search(line[:2000])) is not None)
+    path = hit.names.get("path") or hit.names.get("file") or next(told, "")
+    if not path.startswith("/"):
+        path = next((other for other in told if other.endswith(f"/{path}")), "") if path else ""
+    if not path:
+        return None
+    found = claims.file(case, path)
+    if found.name:
+        return found
+    kind, name, key = mounted.origin(case, path.rpartition("/")[2])
+    return replace(found, kind=kind, name=name, key=key) if name else found
+
+
+def _whole(address: tuple[str, int | None], said: str) -> str:
+    """Return the address with its port, which the line may name in another place."""
+    host, port = address
+    if port is None:
+        port = next((int(told.group(1)) for told in _port_of(host).finditer(said[:2000])), None)
+    return host if port is None else f"{host}:{port}"
+
+
+def _port_of(host: str) -> Pattern:
+    return compiled(re2.escape(host) + r":(\d{2,5})\b")
+
+
+def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> Remedy:
+    """Return what to do where the certificate lies: the file's Secret, or the side that presents it."""
+    if where:
+        return Remedy(text=f"{kind.todo}.", commands=_dates(where))
+    if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:
+        text = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
+        command = kubectl(case.namespace, "describe", found.kind.lower(), found.name)
+        return Remedy(text=text, commands=(command,))
+    owners = mounted.owners(case)[:_OWNERS]
+    names = " and ".join(f"{kind} {name}" for kind, name in owners)
+    read = f" It mounts {names}; the next container start reads what is corrected there." if owners else ""
+    commands = tuple(kubectl(case.namespace, "describe", kind.lower(), name) for kind, name in owners)
+    return Remedy(text=f"{kind.todo}.{read}", commands=commands)
+
+
 def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:
     """Return whom a line nearby was talking to: the message of the record, or the one that the exception wraps."""
     near = range(max(0, hit.line - NEAR), min(len(case.transcript.lines), hit.line + NEAR + 1))
@@ -171,31 +243,31 @@ def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:
 
 
 def _dates(where: str) -> tuple[str, ...]:
-    """Return the command that shows what the other side presents."""
-    host, _, port = (
-        where.removeprefix(" to ").rpartition(":") if ":" in where else (where.removeprefix(" to "), "", "443")
-    )
+    """Return the command that shows what the other side presents: whose it is, for which names, until when."""
+    host, _, port = where.removeprefix(" to ").partition(":")
     if not host or not all(char.isalnum() or char in ".-" for char in host):
         return ()
-    asked = f"openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null"
-    return (f"{asked} | openssl x509 -noout -subject -issuer -dates",)
+    name = f" -servername {host}" if ip(host) is None else ""  # SNI takes names only (RFC 6066, 3)
+    asked = f"openssl s_client -connect {host}:{port or 443}{name} </dev/null 2>/dev/null"
+    return (f"{asked} | openssl x509 -noout -subject -issuer -dates -ext subjectAltName",)
 
 
-def _kind(hit: Claim, said: str) -> tuple[str, str]:
+def _kind(hit: Claim, said: str, verbatim: str) -> _Kind:
     line = " ".join((hit.quote, *hit.names.values(), said)).lower()
+    told = [match for text in (verbatim, said) for match in _AHEAD.finditer(text[:4000])]
+    if told:
+        length = next((match.group(1) for match in told if match.group(1)), "")
+        span = f" the {length}" if length else " the time"
+        return _Kind(
+            words=(),
+            what=f"it ends before{span} that the program looks ahead",
+            todo="Issue the certificate for longer than the program looks ahead, or let it look less far",
+            own=True,
+        )
     if "has expired or is not yet valid" in line:
         line = line.replace("has expired or is not yet valid", "not yet valid" if " is before " in line else "expired")
-    for words, what, todo in _KINDS:
-        if any(word in line for word in words):
-            return what, todo
-    return wording.tail(said), "Compare what both sides expect"
-
-
-def _look(case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
-    secrets = [name for name in names if not name.startswith("/")]
-    secrets += [fields.text(volume, "secret", "secretName") for volume in fields.items(case.pod, "spec", "volumes")]
-    wanted = dict.fromkeys(name for name in secrets if name)
-    return tuple(kubectl(case.namespace, "describe", "secret", name) for name in list(wanted)[:2])
+    known = next((kind for kind in _KINDS if any(word in line for word in kind.words)), None)
+    return known or _Kind(words=(), what=wording.tail(said), todo="Compare what both sides expect of the certificate")
 
 
 EXAMPLES: Final = (

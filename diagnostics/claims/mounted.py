@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.claims import podwords
 from diagnostics.diagnosis import Evidence
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
+CLUSTER_CA: Final = "kube-root-ca.crt"
+"""The ConfigMap with the cluster's own authority, which every pod mounts."""
 MODEST: Final = 20_000
 """Characters of an argument that are looked through."""
 
@@ -65,6 +68,34 @@ def configmap(case: Case) -> tuple[str, tuple[Evidence, ...]]:
     )
     quote = f"name={volume} mountPath={path}"
     return names[0], (Evidence(source="pod", path=f"{suspect.spec_path}.volumeMounts[{volume}]", quote=quote),)
+
+
+def origin(case: Case, file: str) -> tuple[str, str, str]:
+    """Return (kind, name, key) of what makes a file of that name in any volume of the pod, or three empty texts.
+
+    An init container often copies the files of a Secret into an emptyDir, where the program reads them.
+    """
+    for volume in fields.items(case.pod, "spec", "volumes"):
+        for kind, source in podwords.sources(volume):
+            owner = fields.text(source, "name") or fields.text(source, "secretName")
+            renamed = {fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "items")}
+            known = renamed or {key: key for key in podwords.keys(case.snapshot, kind, case.namespace, owner) or ()}
+            if file and file in known:
+                return kind, owner, known[file]
+    return "", "", ""
+
+
+def owners(case: Case) -> tuple[tuple[str, str], ...]:
+    """Return (kind, name) of the ConfigMaps and Secrets that the suspect mounts, each once."""
+    mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
+    wanted = {fields.text(mount, "name") for mount in mounts}
+    held = [
+        (kind, fields.text(source, "name") or fields.text(source, "secretName"))
+        for volume in fields.items(case.pod, "spec", "volumes")
+        if fields.text(volume, "name") in wanted
+        for kind, source in podwords.sources(volume)
+    ]
+    return tuple(dict.fromkeys(item for item in held if item[1] != CLUSTER_CA))
 
 
 def changed(case: Case, name: str) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
+from diagnostics.claims import podwords
 from diagnostics.claims.reach import Reach, dns, host
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import address, is_local
@@ -68,6 +69,10 @@ class File:
     """Key of the ConfigMap or Secret that becomes the file."""
     near: tuple[str, ...] = ()
     read_only: bool = False
+    storage: str = ""
+    """What a claim's PersistentVolume is (``hostPath``, ``nfs``, ``csi`` ...), when it was read."""
+    backing: str = ""
+    """The directory on the node, when the volume or its PersistentVolume is one."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -183,7 +188,11 @@ def _provided(case: Case, found: File, volume: Object, inner: str) -> File:
     for field, (kind, ref) in claims.items():
         if field in volume:
             name = fields.text(volume, field, ref)
-            return _with(found, kind, name, Evidence(source="pod", path=place, quote=f"{field}.{ref}={name}"))
+            with_name = _with(found, kind, name, Evidence(source="pod", path=place, quote=f"{field}.{ref}={name}"))
+            if kind == "hostPath":
+                return replace(with_name, backing=_below(name, inner))
+            storage, directory = podwords.storage(case.snapshot, case.namespace, name)
+            return replace(with_name, storage=storage, backing=directory)
     for field, (kind, ref) in kinds.items():
         if field not in volume:
             continue
@@ -220,6 +229,11 @@ def _with(found: File, kind: str, name: str, said: Evidence) -> File:
         read_only=found.read_only,
         evidence=(*found.evidence, said),
     )
+
+
+def _below(directory: str, inner: str) -> str:
+    """Return a host's directory, or the file itself when the path is the mount's own."""
+    return directory.rstrip("/") or "/" if not inner else f"{directory.rstrip('/')}/{inner}"
 
 
 def _covers(mount: str, path: str) -> bool:

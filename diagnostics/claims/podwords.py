@@ -164,7 +164,7 @@ def _mounts(snapshot: Snapshot, pod: Object, container: Object) -> Iterator[Word
             yield Word(GroundKind.CLAIM, claim, owner, {**detail, **more})
 
 
-def _sources(volume: Object) -> Iterator[tuple[str, Object]]:
+def sources(volume: Object) -> Iterator[tuple[str, Object]]:
     """Yield (kind, source) of what makes a volume's files, projected ones included."""
     for part in (volume, *fields.items(volume, "projected", "sources")):
         for kind, name in (("ConfigMap", "configMap"), ("Secret", "secret")):
@@ -173,7 +173,7 @@ def _sources(volume: Object) -> Iterator[tuple[str, Object]]:
 
 
 def _files(snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[str, str], sub: str) -> Iterator[Word]:
-    for kind, source in _sources(volume):
+    for kind, source in sources(volume):
         owner = fields.text(source, "name") or fields.text(source, "secretName")
         items = {fields.text(item, "path"): fields.text(item, "key") for item in fields.items(source, "items")}
         files = items or {key: key for key in keys(snapshot, kind, namespace, owner) or ()}
@@ -188,7 +188,7 @@ def _files(snapshot: Snapshot, namespace: str, volume: Object, detail: Mapping[s
 
 def _behind(snapshot: Snapshot, namespace: str, volume: Object) -> tuple[str, Mapping[str, str]]:
     """Return the object behind a volume, and for a claim the type of its PersistentVolume."""
-    for kind, source in _sources(volume):
+    for kind, source in sources(volume):
         owner = fields.text(source, "name") or fields.text(source, "secretName")
         return f"{kind} {namespace}/{owner}", {"owner": owner}
     if path := fields.text(volume, "hostPath", "path"):
@@ -196,8 +196,16 @@ def _behind(snapshot: Snapshot, namespace: str, volume: Object) -> tuple[str, Ma
     claim = fields.text(volume, "persistentVolumeClaim", "claimName")
     if not claim:
         return next((key for key in volume if key != "name"), ""), {}
-    known = {"claim": claim, "storage": storage(snapshot, namespace, claim)}
+    known = {"claim": claim, "storage": storage(snapshot, namespace, claim)[0]}
     return f"PersistentVolumeClaim {namespace}/{claim}", {key: value for key, value in known.items() if value}
+
+
+def storage(snapshot: Snapshot, namespace: str, claim: str) -> tuple[str, str]:
+    """Return what a claim's PersistentVolume is, and its directory when it is one of a node; empty when unread."""
+    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
+    backing = fields.table(snapshot.one("PersistentVolume", "", fields.text(found, "spec", "volumeName")), "spec")
+    kind = next((key for key in backing if key in _STORAGE), "")
+    return kind, fields.text(backing, kind, "path") if kind in ("hostPath", "local") else ""
 
 
 _STORAGE: Final = frozenset(
@@ -205,13 +213,6 @@ _STORAGE: Final = frozenset(
     | {"awsElasticBlockStore", "gcePersistentDisk", "vsphereVolume", "flexVolume", "portworxVolume", "cinder"}
 )
 """Fields of a PersistentVolume's spec that say what it is (core/v1 ``PersistentVolumeSource``)."""
-
-
-def storage(snapshot: Snapshot, namespace: str, claim: str) -> str:
-    """Return the kind of the PersistentVolume behind a claim (``hostPath``, ``csi``, ...), empty where not known."""
-    found = snapshot.one("PersistentVolumeClaim", namespace, claim)
-    backing = fields.table(snapshot.one("PersistentVolume", "", fields.text(found, "spec", "volumeName")), "spec")
-    return next((key for key in backing if key in _STORAGE), "")
 
 
 def _own(snapshot: Snapshot, pod: Object) -> Iterator[Word]:

@@ -17,6 +17,8 @@ _SOURCE = re2.compile(
     r"|cpp|cxx|hpp?|lua|swift|hs|cs|vb|rs|zig|nim|jl|mli|clj|groovy|dart|fsx|vue|svelte|coffee|asm|adb)$"
 )
 """``client.rb:75`` is a place in a program, no host."""
+_INSTANT = re2.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d$")
+"""``2026-11-22T03:12`` is a time, no host with a port."""
 PORTS = {
     "postgres": 5432,
     "postgresql": 5432,
@@ -65,6 +67,8 @@ def parsed(value: str) -> tuple[str, int | None] | None:
         host, _, digits = rest.partition(":")
         port = _number(digits)
     if not (_HOST.match(host) is not None or ip(host) is not None) or (not scheme and _SOURCE.search(host) is not None):
+        return None
+    if _INSTANT.match(host) is not None:
         return None
     return host.rstrip(".").lower(), port if port is not None else PORTS.get(scheme)
 

@@ -37,6 +37,10 @@ _PAIRS: Final = (
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
         rf"[^\d]{{0,20}}{_VERSION}"
     ),
+    re2.compile(
+        rf"(?i)\bversion[ :(=]{{1,3}}{_VERSION}\)? (?:is |are )?(?:not compatible|incompatible) with"
+        rf" [^\d]{{0,50}}{_VERSION}"
+    ),
 )
 _SWAPPED: Final = re2.compile(
     rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
@@ -48,7 +52,8 @@ _BUILT: Final = re2.compile(
 )
 """What the program is, then what the data has: ``server version 8.0.26 on data directory built by version 8.0.30``."""
 _FOUND: Final = re2.compile(
-    rf"(?i)handle RDB format version {_VERSION}|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
+    rf"(?i)handle RDB format version {_VERSION}|no migration found for version {_VERSION}"
+    rf"|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
 )
 _NEWER: Final = re2.compile(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
@@ -80,6 +85,8 @@ class Comparison:
         """The comparison as the end of a sentence."""
         if self.found and self.wanted:
             return f"version {self.found} wrote it, and this is version {self.wanted}"
+        if self.found and self.direction is Direction.NEWER:
+            return f"it is at version {self.found}, which this one does not know: a newer version wrote it"
         if self.direction is Direction.OTHER:
             return "another version wrote it"
         return f"{'an older' if self.direction is Direction.OLDER else 'a newer'} version wrote it"

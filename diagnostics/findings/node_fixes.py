@@ -25,6 +25,14 @@ _WATCHES: Final = re2.compile(r"(?i)file watchers")
 _INOTIFY: Final = re2.compile(r"(?i)inotify|fsnotify")
 _LIMITS: Final = (
     (
+        re2.compile(r"(?i)page ?size"),
+        "memory pages of another size than its node's kernel has",
+        (
+            "Run it on nodes whose kernel has the page size that the image is built for (mostly 4K; some arm64 kernels"
+            " have 64K), or use an image built for theirs."
+        ),
+    ),
+    (
         re2.compile(r"(?i)huge ?pages"),
         "huge pages",
         (
@@ -59,7 +67,15 @@ _LIMITS: Final = (
 )
 """Limits that a container gets from its node: words, what is lacking, what to do."""
 _LEVEL: Final = re2.compile(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitecture")
-_MODULE: Final = re2.compile(r"(?i)(?:Module|insert|kernel module) '?([a-z][\w-]+)")
+_MODULE: Final = re2.compile(
+    r"(?i)\b(?:modprobe|insert|kernel module|module) '?([a-z][\w-]*)|\b([a-z][\w-]*) (?:kernel )?module\b"
+)
+_NO_MODULE: Final = frozenset(
+    {"is", "was", "are", "not", "has", "the", "this", "that", "a", "an", "any", "no", "kernel", "required", "missing"}
+    | {"for", "in", "of", "and", "or", "to", "from", "on", "with", "which", "could", "cannot", "failed", "loaded"}
+    | {"found", "path", "version", "directory", "probe", "driver", "device", "load", "loading", "module"}
+)
+"""Words beside "module" that name none."""
 _TOOL: Final = re2.compile(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
 _HANDLER: Final = re2.compile(r'no runtime for "([^"]+)"')
 _DEVICE: Final = re2.compile(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
@@ -156,18 +172,38 @@ def _cpu(case: Case, container: Container, line: str) -> Lack:
 
 
 def _tool(case: Case, line: str) -> Lack:
-    module, tool = _MODULE.search(line), _TOOL.search(line)
-    if tool is not None and module is None:
+    name, tool = _module(line), _TOOL.search(line)
+    if tool is not None and not name:
         name = tool.group(1) or tool.group(2)
-        text = f"Install {name} on every node that may run it: the program calls the node's own."
-        return Lack(what=f"{name} on its node", remedy=Remedy(text=text, commands=_look(case)))
-    name = module.group(1) if module is not None else ""
+        text = f"Install {name} on every node that may run it: the program calls the node's own. The command tells"
+        shown = _in_node(case, "chroot", "/host", "sh", "-c", f"command -v {name}")
+        return Lack(what=f"{name} on its node", remedy=Remedy(text=f"{text} whether a node has it.", commands=(shown,)))
     what = f"kernel module {name}" if name else "a kernel module"
     text = (
         f"Load {what} on every node that may run it (modules-load.d, the node pool's settings); where the kernel has"
-        " none, choose another node image."
+        " none, choose another node image, or a driver of the program's that needs no module."
     )
     return Lack(what=f"{what} on its node", remedy=Remedy(text=text, commands=_look(case)))
+
+
+def _module(line: str) -> str:
+    """Return the kernel module that the line names, or nothing."""
+    told = (match.group(1) or match.group(2) for match in _MODULE.finditer(line))
+    return next((name for name in told if name.lower() not in _NO_MODULE), "")
+
+
+def _agent(case: Case, what: str) -> Lack:
+    """Return what an agent of the node lacks: it offers or watches the devices, and so asks for none."""
+    node = _node(case)
+    text = (
+        f"It works for node {node} and cannot request the device itself: let the container runtime there hand the"
+        " driver in (the vendor's runtime as default, or its RuntimeClass as runtimeClassName of this pod), or keep the"
+        " pod off nodes without the device (nodeSelector)."
+    )
+    return Lack(
+        what=f"{what}, which comes from the node",
+        remedy=Remedy(text=text + durable(case), commands=(kubectl("", "get", "runtimeclass"), *_look(case))),
+    )
 
 
 def _device(case: Case, container: Container, line: str) -> Lack:
@@ -189,6 +225,8 @@ def _device(case: Case, container: Container, line: str) -> Lack:
             remedy=Remedy(text=text, commands=_look(case)),
             proof=(quote,),
         )
+    if case.workload is not None and case.workload.kind == "DaemonSet":
+        return _agent(case, what)
     # Which vendor's device it is, only a driver's own name tells.
     gpu = "amd.com/gpu" if "amdhip" in what else "gpu.intel.com/i915" if "ze_loader" in what else "nvidia.com/gpu"
     change = patch(case, container, {"resources": {"limits": {gpu: "1"}}}) if templated(case) else ()
@@ -210,6 +248,11 @@ def _look(case: Case) -> tuple[str, ...]:
 
 
 def _on_node(case: Case, *words: str) -> str:
-    """Return the command that runs sysctl on the node itself, in a privileged pod of kubectl's."""
+    """Return the command that runs sysctl on the node itself."""
+    return _in_node(case, "sysctl", *words)
+
+
+def _in_node(case: Case, *words: str) -> str:
+    """Return the command that runs on the node, in a privileged pod of kubectl's that has the node's root at /host."""
     node = f"node/{_node(case)}"
-    return kubectl("", "debug", node, "-it", "--profile=sysadmin", "--image=busybox", "--", "sysctl", *words)
+    return kubectl("", "debug", node, "-it", "--profile=sysadmin", "--image=busybox", "--", *words)

@@ -10,7 +10,7 @@ from diagnostics.claims.probes.failures import FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods.probe_texts import Fault
-from diagnostics.fields import strings, table, text, whole
+from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name
 from diagnostics.patterns import compiled
@@ -56,6 +56,7 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.WRONG_SCHEME: _scheme_change,
         Fault.TOO_EARLY: _time_change,
         Fault.TOO_SLOW: _timeout_change,
+        Fault.WRONG_COMMAND: _command_change,
     }
     maker = makers.get(failing.fault)
     name = failing.kind.lower()
@@ -76,8 +77,6 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
     words = {
         Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the"
         " pod.",
-        Fault.WRONG_COMMAND: f"The {name} probe runs a program that the image lacks: use one it has, or an httpGet"
-        " probe.",
         Fault.HANGS: "It hangs at its start, every time: more time does not help. Find out what it waits for after the"
         " last line of its log.",
         Fault.GAVE_UP: "Mend what failed first: the container only waits after it, and more time does not help.",
@@ -142,6 +141,17 @@ def _timeout_change(failing: Failing, field: str, name: str) -> tuple[str, dict[
     return words, {field: {"timeoutSeconds": allowed}}
 
 
+def _command_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
+    """Return a connection to the only port that the container declares, where there is one, instead of the command."""
+    command = strings(failing.probe, "exec", "command")
+    image = text(failing.container.spec, "image") or "the image"
+    words = f"The {name} probe runs {command[0] if command else 'a program'}, which {image} lacks: use one it has, or"
+    ports = [number for item in items(failing.container.spec, "ports") if (number := whole(item, "containerPort"))]
+    if len(ports) != 1:
+        return f"{words} an httpGet or tcpSocket probe.", {}
+    return f"{words} a connection to port {ports[0]}.", {field: {"exec": None, "tcpSocket": {"port": ports[0]}}}
+
+
 def _path_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     if not table(failing.probe, "httpGet"):
         return f"Serve the gRPC health protocol, or let the {name} probe use tcpSocket.", {}
@@ -156,10 +166,12 @@ def _path_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
 
 def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     period = whole(failing.probe, "periodSeconds") or 10
-    needed = math.ceil(MARGIN * failing.start_s) if failing.start_s else _unseen(failing)
+    start_s = _measured(failing)
+    needed = math.ceil(MARGIN * start_s) if start_s else _unseen(failing)
     needed = max(needed, math.ceil(failing.window.latest) + period)
     why = _needs(failing)
     if failing.kind == "Startup":
+        needed = max(needed, math.ceil(MARGIN * failing.window.latest))
         delay = whole(failing.probe, "initialDelaySeconds") or 0
         tries = math.ceil(max(needed - delay, period) / period)
         words = (
@@ -172,13 +184,21 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
         "initialDelaySeconds would do too, but delays every later detection."
     )
     probe: Object = {key: failing.probe[key] for key in _HANDLERS if table(failing.probe, key)}
+    if timeout := whole(failing.probe, "timeoutSeconds"):
+        probe["timeoutSeconds"] = timeout
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
+
+
+def _measured(failing: Failing) -> float:
+    """Return when the start was done by the log, or 0: listening at once, with work going on, is not it."""
+    done = failing.start_s or 0.0
+    return done if failing.start.progress is None or done > failing.window.earliest else 0.0
 
 
 def _needs(failing: Failing) -> str:
     """Return what is known of the time that the start needs, in words."""
-    if failing.start_s:
-        return f"it needs {failing.start_s:.0f} s"
+    if start_s := _measured(failing):
+        return f"it needs {start_s:.0f} s"
     start = failing.start
     if start.needs_s is not None:
         known = start.progress is not None and start.progress.left_s is not None

@@ -101,11 +101,6 @@ def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return tuple(item for item in because if item.source == "event")
 
 
-def _left(because: tuple[Evidence, ...]) -> bool:
-    """Whether an event of such a kill is left, though none that lies at this end."""
-    return any(item.source == "event" and item.path.startswith("Killing ") for item in because)
-
-
 def ruled_out(case: Case, kind: str) -> str:
     """Return the fact that rules such a kill out, when the container has the probe and did end."""
     container, end = case.suspect, case.ended
@@ -127,10 +122,10 @@ def ruled_out(case: Case, kind: str) -> str:
 def _summary(case: Case, found: Kill) -> str:
     container, end, probe = found.container, found.end, found.probe
     times = f" ({wording.times(container.restarts)})" if container.restarts else ""
-    sure = "" if end.sure else " probably"
+    told = end.sure or any(item.path.startswith("Killing") for item in _told(end.because))
+    sure = "" if told else " probably"
     fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
-    left = "the events left are of other restarts" if _left(end.because) else "no event is left"
-    doubt = "" if end.sure else f"; {left}, but {fits}"
+    doubt = "" if told else f"; no event is left, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
     return head + _why(case, found) + doubt + "."

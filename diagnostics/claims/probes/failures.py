@@ -17,6 +17,7 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import (
     MISCONFIGURED,
+    REFUSED,
     Fault,
     health_path,
     most_telling,
@@ -43,6 +44,8 @@ PATIENCE: Final = 5
 """How many times the time that a probe allows a program that runs may take to start."""
 NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, Fault.UNKNOWN})
 """Where the program's own words may tell more than the probe."""
+ASKED: Final = 80
+"""Characters of an exec probe's command that a sentence holds."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = re2.compile(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
@@ -127,7 +130,9 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
     start = starts.course(case, container) if kind != "Readiness" else Start()
-    fault = _by_its_course(fault, start)
+    heard = _heard_after(case) if case.transcript.container == container.name else None
+    was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
+    fault = _by_its_course(fault, start, was_up=was_up)
     better = log.port if log.port is not None else (declared[0] if log.up and len(declared) == 1 else None)
     shown = sorted(failures, key=lambda event: event.message != telling)[:2]
     proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
@@ -138,7 +143,6 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(heard_of.line))
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
-    heard = _heard_after(case) if case.transcript.container == container.name else None
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
@@ -186,7 +190,9 @@ def asks(probe: Object) -> str:
     if table(probe, "grpc"):
         return f"gRPC health on port {table(probe, 'grpc').get('port')}"
     command = " ".join(strings(probe, "exec", "command"))
-    return f"exec {command[:80]}" if command else "probe"
+    if len(command) > ASKED:
+        command = f"{command[:ASKED].rpartition(' ')[0] or command[:ASKED]}…"
+    return f"exec {command}" if command else "probe"
 
 
 def port_of(probe: Object, container: Container) -> int | None:
@@ -215,8 +221,7 @@ def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refu
         return Fault.WRONG_PORT
     if not refused and not table(probe, "exec"):
         return Fault.UNKNOWN
-    was_up = not refused and (heard := _heard_after(case)) is not None and heard < lifetimes.window(probe).earliest
-    return Fault.TOO_EARLY if _young(case, container, probe) and not was_up else Fault.UNHEALTHY
+    return Fault.TOO_EARLY if _young(case, container, probe) else Fault.UNHEALTHY
 
 
 def _young(case: Case, container: Container, probe: Object) -> bool:
@@ -267,14 +272,19 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
 
 
-def _by_its_course(fault: Fault, start: Start) -> Fault:
-    """Return what is wrong, once it is known how the start went: the log outweighs what the probe got."""
+def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
+    """Return what is wrong, once it is known how the start went: the log outweighs what the probe got.
+
+    Of a program that ``was_up`` long before the probe gave up, more time is not what it lacks.
+    """
     if fault in MISCONFIGURED:
         return fault
     if start.course is Course.GAVE_UP:
         return Fault.GAVE_UP
     if start.course is Course.MOVED:
         return Fault.TOO_EARLY
+    if start.course is Course.UNKNOWN and fault is Fault.TOO_EARLY and was_up:
+        return Fault.UNHEALTHY
     return Fault.HANGS if start.course is Course.HUNG else fault
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STATUS: Final = re2.compile(r"HTTP probe failed with statuscode: (\d{3})")
 REFUSED: Final = re2.compile(r"connection refused|failed to connect service")
 SLOW: Final = re2.compile(
-    r"Client\.Timeout exceeded|context deadline exceeded|i/o timeout|command timed out|health rpc did not complete"
+    r"Client\.Timeout exceeded|context deadline exceeded|i/o timeout|\btimed out\b|health rpc did not complete"
 )
 SCHEME: Final = re2.compile(
     r"server gave HTTP response to HTTPS client|malformed HTTP response|first record does not look like a TLS handshake"

@@ -31,6 +31,13 @@ POSTGRES = (
         (["store format: found 9, expected 7"], "9", "7", Direction.NEWER),
         (["schema version mismatch: expected 12, got 10"], "10", "12", Direction.OLDER),
         (["# Can't handle RDB format version 11"], "11", "", Direction.NEWER),
+        (
+            ["Your database version (1.48.2) is incompatible with your current engine version (1.49.0)."],
+            "1.48.2",
+            "1.49.0",
+            Direction.OLDER,
+        ),
+        (["no migration found for version 140: read down for version 140 ."], "140", "", Direction.NEWER),
         (["Can't locate revision identified by 'a1b2c3'"], "", "", Direction.NEWER),
         (["database files are incompatible with server"], "", "", Direction.OTHER),
         ([], "", "", Direction.OTHER),

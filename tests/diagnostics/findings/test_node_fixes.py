@@ -16,9 +16,9 @@ from diagnostics.findings import node_fixes
 NODE_CLAIMS = [ClaimType.KERNEL_LIMIT, ClaimType.HOST_TOOL, ClaimType.DEVICE_MISSING, ClaimType.CPU_FEATURE]
 
 
-def lack(claim, words, **spec):
+def lack(claim, words, kind="Deployment", **spec):
     snapshot = Example(title="", hit=True).snapshot()
-    workload = Workload(kind="Deployment", namespace="production", name="api", raw={}, owner="")
+    workload = Workload(kind=kind, namespace="production", name="api", raw={}, owner="")
     container = Container(
         name="api",
         role=Role.APP,
@@ -74,6 +74,19 @@ def lack(claim, words, **spec):
             "iscsiadm on its node",
             "Install iscsiadm",
         ),
+        (
+            ClaimType.HOST_TOOL,
+            "error opening /host/dev/probe0. Make sure that the falcon module is loaded",
+            "kernel module falcon on its node",
+            "Load kernel module falcon",
+        ),
+        (ClaimType.HOST_TOOL, "the required module is not loaded", "a kernel module on its node", "Load a kernel"),
+        (
+            ClaimType.KERNEL_LIMIT,
+            "<jemalloc>: Unsupported system page size",
+            "memory pages of another size than its node's kernel has",
+            "mostly 4K",
+        ),
         (ClaimType.DEVICE_MISSING, "open /dev/kvm: No such file or directory", "/dev/kvm", "device plugin"),
         (ClaimType.CPU_FEATURE, "CPU does not support x86-64-v3", "a CPU with x86-64-v3", "nodeSelector"),
     ],
@@ -104,3 +117,9 @@ def test_no_text_breaks_it_and_something_is_always_told(claim, words):
     found = lack(claim, words)
     assert found.what
     assert found.remedy.text
+
+
+def test_an_agent_of_the_node_is_not_told_to_request_what_it_offers():
+    found = lack(ClaimType.DEVICE_MISSING, "could not load NVML library", kind="DaemonSet")
+    assert "runtimeClassName" in found.remedy.text
+    assert not any("patch" in command for command in found.remedy.commands)

@@ -234,3 +234,32 @@ def test_what_a_log_names_as_its_health_endpoint():
 def test_no_text_breaks_the_reading(text):
     assert told(text)[0] in Fault
     assert isinstance(health_path(text), str)
+
+
+SLOW = 'command "sh -c tool status" timed out'
+STATUS = {"exec": {"command": ["sh", "-c", "tool status"]}, "periodSeconds": 10, "timeoutSeconds": 5}
+
+
+def test_a_check_that_takes_too_long_gets_more_time_itself():
+    case, failing = read(STATUS, SLOW)
+    assert failing.fault is Fault.TOO_SLOW
+    assert change(case, failing)["livenessProbe"] == {"timeoutSeconds": 15}
+
+
+def test_a_startup_probe_takes_the_time_of_the_check_over():
+    case, failing = read({**HTTP, "timeoutSeconds": 7}, REFUSED)
+    assert change(case, failing)["startupProbe"]["timeoutSeconds"] == 7
+
+
+@pytest.mark.parametrize(("ports", "words"), [([9042], "a connection to port 9042"), ([1, 2], "an httpGet")])
+def test_a_command_that_the_image_lacks_is_named(ports, words):
+    case, failing = read(STATUS, 'exec: "sh": executable file not found in $PATH', ports=ports)
+    told = remedy(case, failing)
+    assert "runs sh, which" in told.text
+    assert words in told.text
+    assert ('"exec":null,"tcpSocket":{"port":9042}' in told.commands[0]) is (len(ports) == 1)
+
+
+def test_a_check_that_fails_long_after_the_program_was_up_does_its_duty():
+    _, failing = read(STATUS, "not initialised", log=["listening on 0.0.0.0:8200"], listening=1)
+    assert failing.fault is Fault.UNHEALTHY

@@ -1,0 +1,77 @@
+"""Ends that belong to the platform and not to an application: the API server, and the cloud's instance metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics import fields
+from diagnostics.diagnosis import Remedy
+from diagnostics.findings.commands import kubectl
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+
+_API_PATH: Final = re2.compile(r"https://([\w.:\[\]-]+?)(?::\d+)?/(?:api/v1|apis/[a-z])")
+"""Only the API server serves these paths (K: staging/src/k8s.io/apiserver/pkg/server/handler.go)."""
+_API_NAME: Final = re2.compile(r"^kubernetes(?:\.default(?:\.svc(?:\..+)?)?)?$")
+_METADATA: Final = re2.compile(
+    r"(?i)\b169\.254\.169\.254\b|\bfd00:ec2::254\b|\bmetadata\.google\.internal\b|\bec2 ?imds\b|\bIMDS\b"
+    r"|\bec2 ?metadata\b|\binstance[ -]metadata\b"
+)
+"""The link-local addresses and names at which clouds answer an instance about itself."""
+_AWS: Final = re2.compile(r"(?i)\bec2|imds|\baws\b|amazon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformEnd:
+    """What cannot be reached, as a sentence names it, and what to do about it."""
+
+    name: str
+    remedy: Remedy
+
+
+def end(case: Case, host: str, target: str, line: str) -> PlatformEnd | None:
+    """Return the platform's end that a line (bounded) could not reach, or None when it is another."""
+    said = line[:4000]
+    if _METADATA.search(said) is not None:
+        return _metadata(case, aws=_AWS.search(said) is not None)
+    asked = _API_PATH.search(said)
+    named = _API_NAME.search(host) is not None
+    return _api_server(case, target or host) if named or (asked is not None and asked.group(1) == host) else None
+
+
+def _api_server(case: Case, target: str) -> PlatformEnd:
+    node = fields.text(case.pod, "spec", "nodeName")
+    where = f"node {node}" if node else "its node"
+    text = (
+        f"On {where} check what makes the Service address work there (kube-proxy, or what stands in for it), then the"
+        " route and the firewall from the node to the API server's own address, which the first command shows."
+    )
+    own = kubectl("default", "get", "endpointslices", "-l", "kubernetes.io/service-name=kubernetes")
+    beside = kubectl("kube-system", "get", "pods", "-o", "wide", "--field-selector", f"spec.nodeName={node}")
+    return PlatformEnd(
+        name=f"the API server at {target}",
+        remedy=Remedy(text=text, commands=(own, beside) if node else (own,)),
+    )
+
+
+def _metadata(case: Case, *, aws: bool) -> PlatformEnd:
+    node = fields.text(case.pod, "spec", "nodeName")
+    hops = (
+        "on EC2 the instance's metadata hop limit must be 2 (HttpPutResponseHopLimit), for a pod is one hop further"
+        " than its node; "
+        if aws
+        else ""
+    )
+    text = (
+        f"Let pods reach the instance metadata of their node: {hops}no NetworkPolicy may bar 169.254.169.254. Or give"
+        " the program what it asks there (region, network, account) in its own settings."
+    )
+    shown = kubectl("", "get", "node", node, "-o", "jsonpath={.spec.providerID}")
+    return PlatformEnd(
+        name="the cloud's instance metadata",
+        remedy=Remedy(text=text, commands=(shown,) if node else ()),
+    )
