@@ -27,6 +27,15 @@ WAITING: Final = frozenset({ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, Cl
 REFUSED: Final = frozenset({ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE})
 """What a server answers that knows who asks: a program may ask on without dying."""
 
+STANDING: Final = REFUSED | frozenset(
+    {
+        *(ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING, ClaimType.CPU_FEATURE, ClaimType.KERNEL_LIMIT),
+        *(ClaimType.HOST_TOOL, ClaimType.DEVICE_MISSING, ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING),
+        ClaimType.NO_SPACE,
+    }
+)
+"""What stays as it is however often a program tries: it may try on until somebody ends it."""
+
 LEFT_BEHIND: Final = frozenset(
     {
         ClaimType.LOCK_HELD,
