@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import re2
 import structlog
 
 from bot.model.errors import Refused, Temporary
 from bot.model.incident import Origin, Request, Subject, fold_key, key
 from bot.model.target import TargetError, parse_target
+from diagnostics.patterns import compiled
 from handlers.alertmanager import subject_of
 from handlers.limits import EVENT_S, MESSAGE_CHARS, TARGETS_PER_MESSAGE
 from handlers.payload import items, table, text
@@ -36,11 +36,11 @@ _log = structlog.get_logger(__name__)
 
 _NAME = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
 _WORKLOADS = "pod|deployment|statefulset|daemonset|replicaset|job_name|cronjob"
-_LINK = re2.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
-_PAIR = re2.compile(rf"(?i)\b(?:exported_)?(namespace|{_WORKLOADS}|container)\b[\s*_`\"]*[:=][\s*_`\"]*({_NAME})")
-_SLASHED = re2.compile(rf"(?i)\b({_WORKLOADS})\s+[`\"*_]*({_NAME})/({_NAME})")
-_BARE = re2.compile(rf"({_NAME})/({_NAME}-[a-z0-9]+)")
-_RECEIVER = re2.compile(r"#/alerts\?(?:[^ ]*&)?receiver=([^&\s]{1,300})")
+_LINK = compiled(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_PAIR = compiled(rf"(?i)\b(?:exported_)?(namespace|{_WORKLOADS}|container)\b[\s*_`\"]*[:=][\s*_`\"]*({_NAME})")
+_SLASHED = compiled(rf"(?i)\b({_WORKLOADS})\s+[`\"*_]*({_NAME})/({_NAME})")
+_BARE = compiled(rf"({_NAME})/({_NAME}-[a-z0-9]+)")
+_RECEIVER = compiled(r"#/alerts\?(?:[^ ]*&)?receiver=([^&\s]{1,300})")
 _PUNCTUATION = "`\"'()[]{}<>,.:;*_"
 _KINDS = {"job_name": "job"}
 
@@ -221,7 +221,7 @@ def _candidates(text: str) -> Iterator[Subject]:
         for match in _SLASHED.finditer(text)
     ]
     words = (word.strip(_PUNCTUATION) for word in text.split())
-    bare = [("pod", match.group(1), match.group(2)) for word in words if (match := _BARE.fullmatch(word))]
+    bare = [("pod", whole.group(1), whole.group(2)) for word in words if (whole := _BARE.fullmatch(word)) is not None]
     for kind, where, name in pairs or slashed or bare:
         try:
             ref = parse_target(f"{kind}/{name}", namespace=where, container=container if pairs else None)

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,12 +53,12 @@ After that nobody waits for the answer any more, and an alert that still fires h
 MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
 
-_POD_TAIL = re2.compile(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
+_POD_TAIL = compiled(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
 """A pod of a ReplicaSet (``name-hash-xxxxx``) or of a DaemonSet or Job (``name-xxxxx``).
 
 The alphabet is Kubernetes' own: apimachinery ``pkg/util/rand/rand.go``.
 """
-_ORDINAL = re2.compile(r"^(.+)-[0-9]{1,5}$")
+_ORDINAL = compiled(r"^(.+)-[0-9]{1,5}$")
 
 
 class State(enum.StrEnum):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_URL = re2.compile(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
-_HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
-_SOURCE = re2.compile(
+_URL = compiled(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
+_HOST = compiled(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
+_SOURCE = compiled(
     r"(?i)[._](?:rb|py|js|mjs|cjs|jsx|tsx?|go|java|kt|scala|php|exs?|erl|cc"
     r"|cpp|cxx|hpp?|lua|swift|hs|cs|vb|rs|zig|nim|jl|mli|clj|groovy|dart|fsx|vue|svelte|coffee|asm|adb)$"
 )
@@ -56,7 +56,8 @@ def parsed(value: str) -> tuple[str, int | None] | None:
     """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
     value = value.strip(" \t\r\n\"'`,;()<>.").rstrip(":")
     scheme = value.partition("://")[0].lower() if "://" in value else ""
-    rest = str(_URL.match(value.split("?")[0]).group(1)).split("/")[0].split(",")[0]
+    located = _URL.match(value.split("?")[0])
+    rest = "" if located is None else located.group(1).split("/")[0].split(",")[0]
     host, port = rest, None
     if rest.startswith("["):
         inside, _, after = rest[1:].partition("]")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings import log_lines
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -19,20 +18,20 @@ if TYPE_CHECKING:
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
-REQUIRED: Final = re2.compile(
+REQUIRED: Final = compiled(
     r"(?i)\b(?:missing|required?|must be (?:set|given|specified|provided)|must not be empty"
     r"|not (?:set|given|specified|found))\b"
 )
 """Words that say that something lacks, rather than that it is wrong."""
 
-UNKNOWN: Final = re2.compile(
+UNKNOWN: Final = compiled(
     r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
     r"|not recogni[sz]ed|illegal option"
 )
 """Words that say that a name is not known, rather than its value wrong."""
 
-_TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
-_LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
+_TCP: Final = compiled(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
+_LINK: Final = compiled(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 

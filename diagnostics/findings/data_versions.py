@@ -6,9 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,29 +18,27 @@ if TYPE_CHECKING:
 _VERSION: Final = r"v?(\d+(?:\.\d+)*)"
 _PAIRS: Final = (
     # What the data has, then what the program wants.
-    re2.compile(
-        rf"(?i)initiali[sz]ed by [^\d]{{0,30}}{_VERSION},? which is not compatible with this version {_VERSION}"
-    ),
-    re2.compile(
+    compiled(rf"(?i)initiali[sz]ed by [^\d]{{0,30}}{_VERSION},? which is not compatible with this version {_VERSION}"),
+    compiled(
         rf"(?i)(?:down|up)grade(?: is not supported)?:? (?:cannot (?:down|up)grade )?from {_VERSION} to {_VERSION}"
     ),
-    re2.compile(
+    compiled(
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
         rf"[^\d]{{0,20}}{_VERSION}"
     ),
 )
-_SWAPPED: Final = re2.compile(
+_SWAPPED: Final = compiled(
     rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
     rf"(?:found|got|is)(?: version)? {_VERSION}"
 )
-_FOUND: Final = re2.compile(
+_FOUND: Final = compiled(
     rf"(?i)handle RDB format version {_VERSION}|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
 )
-_NEWER: Final = re2.compile(
+_NEWER: Final = compiled(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
     r"|following files are missing"
 )
-_OLDER: Final = re2.compile(r"(?i)\b(?:older|too old)\b|cannot upgrade")
+_OLDER: Final = compiled(r"(?i)\b(?:older|too old)\b|cannot upgrade")
 
 
 class Direction(enum.StrEnum):

@@ -8,11 +8,10 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.words import CACHED, LOOKED, folded
 
-_HARMLESS: Final = re2.compile(
+_HARMLESS: Final = compiled(
     r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN"
     r"|No appenders could be found"
     r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL"
@@ -39,7 +38,7 @@ _HARMLESS: Final = re2.compile(
 )
 """Complaints that no program dies of, whatever level they claim."""
 
-_MILD: Final = re2.compile(
+_MILD: Final = compiled(
     r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn"
     r"|running as (?:the )?root|development server|do not use (?:it|this) in (?:a )?production"
     r"|for safety reasons|not recommended|\binsecure\b|consider (?:using|setting|upgrading)|falling back|fallback"
@@ -51,7 +50,7 @@ _MILD: Final = re2.compile(
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
-_AFTERMATH: Final = re2.compile(
+_AFTERMATH: Final = compiled(
     r"(?i)^heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
     r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
     r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
@@ -64,7 +63,7 @@ _AFTERMATH: Final = re2.compile(
     r"|Worker exiting|Commencing|condition evaluation report|To display the conditions|^took |elapsed|total time"
     r"|^Sorry|^Execution halted"
 )
-_DETAIL: Final = re2.compile(
+_DETAIL: Final = compiled(
     r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+"
     r"|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
     r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http"
@@ -74,13 +73,13 @@ _DETAIL: Final = re2.compile(
     r"|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked"
     r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
 )
-_USAGE: Final = re2.compile(
+_USAGE: Final = compiled(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags"
     r"|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$"
     r"|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"
 )
-_OPTION: Final = re2.compile(r"^\s*(?:-{1,2}[\w?@#-]|\[-)|^\s{2,}\S|^\t|^\s*$|^\[?--?\w")
-_ECHO: Final = re2.compile(
+_OPTION: Final = compiled(r"^\s*(?:-{1,2}[\w?@#-]|\[-)|^\s{2,}\S|^\t|^\s*$|^\[?--?\w")
+_ECHO: Final = compiled(
     r"KeyboardInterrupt|^(?:.*\b)?SystemExit\b|signal: (?:terminated|killed|interrupt)|context canceled"
     r"|CancelledError|InterruptedException|received (?:signal|SIGTERM)|SIGTERM|SIGINT|\binterrupt(?:ed)?\b"
     r"|operation was canceled|Terminated\W*$|^Killed\W*$|GracefulExit|ShutdownSignal"

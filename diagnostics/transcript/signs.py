@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.words import CACHED
 
-LIFE = re2.compile(
+LIFE = compiled(
     r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
     r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established"
     r"|established|restored)\b"
@@ -22,7 +21,7 @@ LIFE = re2.compile(
 )
 """It lives: what it complained of before was got over."""
 
-_DENIED = re2.compile(
+_DENIED = compiled(
     r"(?i)\bis (?:the|your|there a) \w+ (?:server )?(?:running|listening|started|ready)\b|\bis the server\b|\?\s*$"
     r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to"
     r"|cannot|refused)|n't)"
@@ -45,7 +44,7 @@ def listens(line: str) -> bool:
     return LISTENS.search(text) is not None and _DENIED.search(text) is None
 
 
-ASKED = re2.compile(
+ASKED = compiled(
     r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
     r"|the )?"
     r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b"
@@ -65,7 +64,7 @@ ASKED = re2.compile(
 )
 """It was asked to stop, and does."""
 
-LISTENS = re2.compile(
+LISTENS = compiled(
     r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started"
     r"|listening|ready)\b|\bstarted \S+ in [\d.]+"
     r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
+from diagnostics.patterns import compiled
 
 LOOKED: Final = 2000
 """Characters of a line that are looked at."""
@@ -16,7 +16,7 @@ CACHED: Final = 8192
 _FOLDED: Final = str.maketrans("01236789", "00000000")
 """Makes lines alike that differ in their numbers; 4 and 5 stay, as statuses begin with them."""
 
-_COUNTED: Final = re2.compile(
+_COUNTED: Final = compiled(
     r"(?i)\b(?:0|no|without|keine?|ohne|aucune?|sans|sin|zero|brak) (?:errors?|failures?|failed|fehlern?|erreurs?"
     r"|errore?s?|błęd\w+|hata)\b|\b(?:errors?|failures?|failed|fehler|erreurs?)\s?[=:]\s?(?:0|none|null|false|\[\]"
     r"|<nil>)(?:\W|$)"
@@ -26,7 +26,7 @@ _COUNTED: Final = re2.compile(
 )
 """Words of trouble that say that there is none."""
 
-_COMPLAINT: Final = re2.compile(
+_COMPLAINT: Final = compiled(
     r"(?i)\berror|errors?\b|fail|\bfatal|\bcan ?not\b|can't|could ?n[o']t|\bunable|won't|doesn't|didn't|isn't"
     r"|wasn't|aren't"
     r"|refus|denied|invalid|missing|required|not found|no such|\bnot (?:a|an|in|set|valid|defined|allowed|exist"
@@ -60,7 +60,7 @@ _COMPLAINT: Final = re2.compile(
     r"|hiba|érvénytelen|hiányz|saknas|ogiltig|kunde inte|오류|실패|없습니다"
 )
 
-_CLOSED: Final = re2.compile(
+_CLOSED: Final = compiled(
     r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use"
     r"|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
@@ -92,14 +92,14 @@ _CLOSED: Final = re2.compile(
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
-_SUBJECT: Final = re2.compile(
+_SUBJECT: Final = compiled(
     r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b"
     r"|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"  # noqa: RUF001 — quotes of many languages
     r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml"
     r"|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
 )
 
-_WRAPPER: Final = re2.compile(
+_WRAPPER: Final = compiled(
     r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$"
     r"|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
     r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)"
@@ -140,7 +140,7 @@ _WRAPPER: Final = re2.compile(
 )
 """Words that carry another failure and say nothing of their own."""
 
-LEAVING: Final = re2.compile(
+LEAVING: Final = compiled(
     r"(?i)\b(?:exiting|exited?|shutting down|shut ?down|stopp(?:ed|ing)|leaving|clos(?:ing|ed)|flush(?:ed|ing)|goodbye"
     r"|bye|drain(?:ing|ed)|clean(?:ing|ed)? ?up|terminat(?:ed|ing)|removed|finished|done|disconnect(?:ed|ing)"
     r"|destroy(?:ed|ing)|released?|unregister(?:ed|ing)"
@@ -153,7 +153,7 @@ LEAVING: Final = re2.compile(
 )
 """What a program prints on its way out."""
 
-_SECONDARY: Final = re2.compile(
+_SECONDARY: Final = compiled(
     r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync"
     r"|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b"
     r"|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
@@ -165,7 +165,7 @@ _SECONDARY: Final = re2.compile(
 )
 """Failures that follow from another one's end."""
 
-_WAITING: Final = re2.compile(
+_WAITING: Final = compiled(
     r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b"
     r"|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b"
     r"|\bin \d+ ?s(?:econds)?\b"

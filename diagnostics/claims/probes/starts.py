@@ -9,10 +9,9 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.giving_up import given_up
 from diagnostics.facts.pods import lifetimes
+from diagnostics.patterns import compiled
 from diagnostics.transcript.clock import gap, instant
 from diagnostics.transcript.model import Role
 
@@ -36,7 +35,7 @@ AGAIN: Final = 3
 UNKNOWN_END: Final = 2.0
 """How many times the time it had is allowed to work that moves towards an end the log does not name."""
 
-_WORKS: Final = re2.compile(
+_WORKS: Final = compiled(
     r"(?i)\b(?:load|import|export|index|migrat|warm|compil|build|rebuild|download|fetch|pull|restor|recover"
     r"|replay|upgrad|instal|extract|unpack|copy|copi|sync|verif|optimi|generat|process|train|convert"
     r"|pre-?load|pre-?process|augment|bootstrap)\w*"
