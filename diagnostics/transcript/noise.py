@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED, LOOKED, folded
 
 _HARMLESS: Final = compiled(
@@ -86,42 +86,41 @@ _ECHO: Final = compiled(
 )
 
 
+_KINDS: Final = Patterns(_HARMLESS, _MILD, _AFTERMATH, _DETAIL, _USAGE)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _kinds_of(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _kinds_of(text: str) -> frozenset[Pattern]:
+    return _KINDS.found(text)
+
+
 def harmless(text: str, *, mild: bool) -> bool:
     """Whether the words are a complaint that no program dies of: a warning of habit, telemetry, a client.
 
     ``mild``: the record calls itself less than an error.
     """
-    return _harmless(folded(text), mild)
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _harmless(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
-    return _HARMLESS.search(text) is not None or (mild and _MILD.search(text) is not None)
+    kinds = _kinds(text[:LOOKED])
+    return _HARMLESS in kinds or (mild and _MILD in kinds)
 
 
 def aftermath(text: str) -> bool:
     """Whether the words are what is printed after an end was decided."""
-    return _aftermath(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _aftermath(text: str) -> bool:
-    return _AFTERMATH.search(text) is not None
+    return _AFTERMATH in _kinds(text[:LOOKED])
 
 
 def detail(line: str) -> bool:
     """Whether the line is a frame or a register of a dump."""
-    return _detail(folded(line))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _detail(line: str) -> bool:
-    return _DETAIL.search(line) is not None
+    return _DETAIL in _kinds(line[:LOOKED])
 
 
 def usage(text: str) -> bool:
     """Whether a usage text begins on the line."""
-    return _USAGE.search(text[:LOOKED]) is not None
+    return _USAGE in _kinds(text[:LOOKED])
 
 
 def option(line: str) -> bool:

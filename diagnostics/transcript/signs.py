@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+from typing import Final
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED
 
 LIFE = compiled(
@@ -28,20 +29,6 @@ _DENIED = compiled(
     r"(?: \w+){0,3} (?:listening|connected|ready|running|started|serving|established|recovered|accepting)\b"
 )
 """A question, a denial or a condition holds the same words and says the opposite."""
-
-
-@functools.lru_cache(maxsize=CACHED)
-def lives(line: str) -> bool:
-    """Whether the line is a sign of life."""
-    text = line[:500]
-    return LIFE.search(text) is not None and _DENIED.search(text) is None
-
-
-@functools.lru_cache(maxsize=CACHED)
-def listens(line: str) -> bool:
-    """Whether the line says that the program accepts connections from now on."""
-    text = line[:500]
-    return LISTENS.search(text) is not None and _DENIED.search(text) is None
 
 
 ASKED = compiled(
@@ -79,10 +66,31 @@ LISTENS = compiled(
 """It accepts connections from now on."""
 
 
+_KINDS: Final = Patterns(LIFE, _DENIED, LISTENS, ASKED)
+_LOOKED: Final = 500
+"""Characters of a line that are looked at."""
+
+
 @functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _KINDS.found(text)
+
+
+def lives(line: str) -> bool:
+    """Whether the line is a sign of life."""
+    kinds = _kinds(line[:_LOOKED])
+    return LIFE in kinds and _DENIED not in kinds
+
+
+def listens(line: str) -> bool:
+    """Whether the line says that the program accepts connections from now on."""
+    kinds = _kinds(line[:_LOOKED])
+    return LISTENS in kinds and _DENIED not in kinds
+
+
 def asked(line: str) -> bool:
     """Whether the line says that the program was asked to stop."""
-    return ASKED.search(line[:500]) is not None
+    return ASKED in _kinds(line[:_LOOKED])
 
 
 def signalled(line: str) -> bool:

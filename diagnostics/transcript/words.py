@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Pattern, Patterns, compiled
 
 LOOKED: Final = 2000
 """Characters of a line that are looked at."""
@@ -225,96 +225,69 @@ _COMMON: Final = frozenset(
 )
 
 
+_KINDS: Final = Patterns(_COMPLAINT, _COUNTED, _CLOSED, _SUBJECT, _WRAPPER, LEAVING, _SECONDARY, _WAITING)
+
+
 def folded(text: str) -> str:
     """Return the text as it is looked at: cut, and alike for lines that differ in their numbers only."""
     return text[:LOOKED].translate(_FOLDED)
 
 
-def complains(text: str) -> bool:
-    """Whether the words tell of trouble."""
-    return _complains(folded(text))
+@functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _kinds_of(folded(text))
 
 
 @functools.lru_cache(maxsize=CACHED)
-def _complains(text: str) -> bool:
-    if _COMPLAINT.search(text[:LOOKED]) is None:
-        return False
-    if _COUNTED.search(text[:LOOKED]) is None:
-        return True
-    return _COMPLAINT.search(str(_COUNTED.sub("", text[:LOOKED]))) is not None
+def _kinds_of(text: str) -> frozenset[Pattern]:
+    found = _KINDS.found(text)
+    if _COMPLAINT in found and _COUNTED in found and _COMPLAINT.search(_COUNTED.sub("", text)) is None:
+        return found - {_COMPLAINT}
+    return found
+
+
+def complains(text: str) -> bool:
+    """Whether the words tell of trouble."""
+    return _COMPLAINT in _kinds(text[:LOOKED])
 
 
 def closed(text: str) -> bool:
     """Whether the words name a reason of a closed vocabulary."""
-    return _closed(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _closed(text: str) -> bool:
-    return _CLOSED.search(text[:LOOKED]) is not None
+    return _CLOSED in _kinds(text[:LOOKED])
 
 
 def names(text: str) -> bool:
     """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
-    return _names(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _names(text: str) -> bool:
-    return _SUBJECT.search(text[:LOOKED]) is not None
+    return _SUBJECT in _kinds(text[:LOOKED])
 
 
 def carries(text: str) -> bool:
     """Whether the words only carry another failure: nothing of them says why."""
-    return _carries(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _carries(text: str) -> bool:
-    return _WRAPPER.search(text[:LOOKED]) is not None
+    return _WRAPPER in _kinds(text[:LOOKED])
 
 
 def leaves(text: str) -> bool:
     """Whether the words say goodbye."""
-    return _leaves(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _leaves(text: str) -> bool:
-    return LEAVING.search(text[:LOOKED]) is not None
+    return LEAVING in _kinds(text[:LOOKED])
 
 
 def follows(text: str) -> bool:
     """Whether the words tell of what follows from another failure."""
-    return _follows(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _follows(text: str) -> bool:
-    return _SECONDARY.search(text[:LOOKED]) is not None
+    return _SECONDARY in _kinds(text[:LOOKED])
 
 
 def waits(text: str) -> bool:
     """Whether the words tell of waiting or another try."""
-    return _waits(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _waits(text: str) -> bool:
-    return _WAITING.search(text[:LOOKED]) is not None
+    return _WAITING in _kinds(text[:LOOKED])
 
 
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
-    return _telling(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _telling(text: str) -> float:
-    score = 1.5 * _complains(text) + 1.0 * _closed(text)
-    score += 1.0 if score and _names(text) else 0.0
-    score -= 3.0 * _carries(text)
-    return score - 1.5 * _follows(text)
+    kinds = _kinds(text[:LOOKED])
+    score = 1.5 * (_COMPLAINT in kinds) + 1.0 * (_CLOSED in kinds)
+    score += 1.0 if score and _SUBJECT in kinds else 0.0
+    score -= 3.0 * (_WRAPPER in kinds)
+    return score - 1.5 * (_SECONDARY in kinds)
 
 
 @functools.lru_cache(maxsize=CACHED)
