@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts format accuracy bench acceptance lock env clean
+.PHONY: help demo test check lint types contracts format accuracy bench acceptance lock env rules clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times:
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example
+
+rules:            ## write the Prometheus operator's form of the alert rules
+	$(PYTHON) deploy/prometheus/operator.py > deploy/prometheus/prometheusrule.yaml
 
 lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""The command line: ``crashloop diagnose · serve · demo · causes · audit``, the same as ``python -m bot``.
+"""The command line, ``crashloop``: diagnose · serve · demo · causes · audit · explain-alert; also ``python -m bot``.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure · 2 usage or settings · 3 target not found or ambiguous
 · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted. Standard output carries the answer
@@ -21,6 +21,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from bot.cli.diagnose import DiagnoseOptions
     from diagnostics.diagnosis import Diagnosis
@@ -151,6 +152,28 @@ def audit(output: str, database: str | None, contains: str) -> None:
     if report.broken:
         raise Problem(f"the audit trail is BROKEN: {report.broken}", FAILING)
     click.echo(f"{len(report.rows)} entries, the chain holds", err=True)
+
+
+@cli.command("explain-alert")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+def explain_alert(file: TextIO) -> None:
+    """Show what is understood of an alert, and why.
+
+    FILE (or - for standard input) holds the body of a webhook or a Slack message as JSON, or a message's text. The
+    settings that count are read as serve reads them; no cluster and no Slack is asked.
+    """
+    from bot import settings  # noqa: PLC0415 — late, so that help is at once
+    from bot.alerts.policy import Policy  # noqa: PLC0415 — late, as above
+    from bot.alerts.reading import Vocabulary  # noqa: PLC0415 — late, as above
+    from bot.cli.explain_alert import NotAnAlertError, explain  # noqa: PLC0415 — late, as above
+
+    try:
+        given = settings.load_alerts()
+        policy = Policy.of(given.alert_severities, given.alert_quiet, given.cluster_name)
+        lines = explain(file.read(), policy, Vocabulary.of(given.alert_labels))
+    except (settings.SettingsError, NotAnAlertError) as error:
+        raise Problem(str(error)) from None
+    click.echo("\n".join(lines))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -19,11 +19,14 @@ from aiohttp import web
 from bot.actions.alertmanager import alertmanager
 from bot.actions.rollout.progress import SETTLE_S
 from bot.actions.wiring import Ports, build_actions
+from bot.alerts.reading import Vocabulary
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
+from bot.cluster.reads import Reader
+from bot.incidents.affected import Affected
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
-from bot.incidents.wiring import build_investigation
+from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Service
@@ -37,6 +40,7 @@ from bot.store.opening import open_store
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
+from handlers.alertmanager import alert_webhook
 from handlers.commands import Commands
 from handlers.health import Health
 from handlers.home import Home
@@ -106,6 +110,7 @@ async def build(
             alertmanager=api,
         )
         actions = build_actions(settings, ports, settle_s=settle_s)
+        reader = Reader(connection, log_bytes=0, secret_metadata=False)
         investigation = build_investigation(
             store=store,
             collector=collector,
@@ -117,14 +122,20 @@ async def build(
             allowed_namespaces=settings.allowed_namespaces,
             guard=actions.guard,
             pace=Pace.of(settings),
+            affected=Affected(reader, settings.allowed_namespaces),
+            wake=work.set,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
+        vocabulary = Vocabulary.of(settings.alert_labels)
+        alerts = build_alert_intake(
+            settings, intake=intake, reader=reader, vocabulary=vocabulary, metrics=metrics, alertmanager=api
+        )
         slack = bolt_app(client)
-        Commands(intake, notifier).register(slack)
+        Commands(intake, notifier, alerts, vocabulary).register(slack)
         Actions(actions.service, tasks).register(slack)
         Home(store, notifier).register(slack)
-        AlertMessages(intake, store.seen, Watched.of(settings), api).register(slack)
+        AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)
         token = settings.slack_app_token
@@ -134,7 +145,8 @@ async def build(
             store.incidents.waiting,
             {"store": store.ping, "workers": workers.check, "slack": socket.check},
         )
-        web_app = build_web_app(settings, slack, intake, store.seen, health, clock or time.time)
+        webhook = alert_webhook(settings, alerts, vocabulary)
+        web_app = build_web_app(settings, slack, webhook, store.seen, health, clock or time.time)
         yield Service(
             settings=settings,
             client=client,

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.alerts.messages import unlinked
+from bot.alerts.reading import read_message
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Request, Subject, key
 from bot.model.target import TargetError, parse_command_text
 from bot.render import slack as render
-from handlers.alert_messages import requests_of, unlinked
 from handlers.limits import COMMAND_CHARS, STORE_S
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
+    from bot.alerts.reading import Vocabulary
     from bot.cluster.target import TargetRef
+    from bot.incidents.alert_intake import AlertIntake
     from bot.incidents.intake import Intake
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
@@ -41,8 +44,10 @@ def read_command(given: str) -> TargetRef | None:
 class Commands:
     """The listeners. Each one keeps a row, answers, and does nothing else."""
 
-    def __init__(self, intake: Intake, notifier: Notifier) -> None:
+    def __init__(self, intake: Intake, notifier: Notifier, alerts: AlertIntake, vocabulary: Vocabulary) -> None:
         self._intake = intake
+        self._alerts = alerts
+        self._vocabulary = vocabulary
         self._notifier = notifier
 
     def register(self, app: AsyncApp) -> None:
@@ -108,10 +113,14 @@ class Commands:
         user = str((shortcut.get("user") or {}).get("id") or "")
         team = str((shortcut.get("team") or {}).get("id") or "")
         thread_ts = str(message.get("thread_ts") or message.get("ts") or "")
-        requests = requests_of(
-            message, channel=channel, thread_ts=thread_ts, origin=Origin.SHORTCUT, user=user, team=team,
-            moment=str(shortcut.get("action_ts") or ""),
-        )  # fmt: skip
+        moment, stamp = str(shortcut.get("action_ts") or ""), str(message.get("ts") or "")
+        requests = [
+            Request(
+                origin=Origin.SHORTCUT, dedup_key=key("shortcut", channel, stamp or thread_ts, str(subject), moment),
+                subject=subject, channel=channel, thread_ts=thread_ts, user=user, team=team,
+            )
+            for subject in await self._alerts.subjects(read_message(message, self._vocabulary))
+        ]  # fmt: skip
         if not requests:
             await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)
         elif not await self._ingested(*requests):

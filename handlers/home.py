@@ -38,20 +38,26 @@ class Home:
         if event.get("tab") not in (None, "home") or not event.get("user"):
             return
         try:
-            await self._notifier.publish(str(event["user"]), blocks(await self._store.incidents.recent(RECENT)))
+            recent = await self._store.incidents.recent(RECENT)
+            notices = await self._store.incidents.notices(RECENT)
+            await self._notifier.publish(str(event["user"]), blocks(recent, notices))
         except BotError as error:
             _log.warning("home.not_published", error=str(error))
 
 
-def blocks(recent: list[Incident]) -> list[dict[str, Any]]:
+def blocks(recent: list[Incident], notices: list[Incident]) -> list[dict[str, Any]]:
     """Return the tab's blocks."""
     lines = [f"• {code(str(incident.subject), 200)}: {_summary(incident)}" for incident in recent]
     listed = "\n".join(lines) or "Nothing was asked yet."
-    return [
-        *render.help_text().blocks,
-        {"type": "divider"},
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"*Lately*\n{listed}"[:3000], "verbatim": True}},
-    ]
+    made = [*render.help_text().blocks, {"type": "divider"}, _section(f"*Lately*\n{listed}")]
+    if notices:
+        told = "\n".join(f"• {code(notice.subject.name, 120)}: {prose(notice.note, 200)}" for notice in notices)
+        made.append(_section(f"*Alerts that I cannot use*\n{told}"))
+    return made
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
 
 
 def _summary(incident: Incident) -> str:

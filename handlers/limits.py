@@ -11,12 +11,6 @@ BODY_S = 10.0
 ALERT_BODY_BYTES = 1024 * 1024
 """Some 500 alerts with long annotations; Alertmanager's ``max_alerts`` keeps groups smaller."""
 
-ALERTS_PER_REQUEST = 500
-"""Alerts of one delivery that are looked at. The rest is counted and said, never silently dropped."""
-
-LABEL_CHARS = 1024
-"""A label's value is cut here: names are at most 253 characters, everything else is only shown."""
-
 CLOCK_WINDOW_S = 300
 """How far a request's timestamp may be from our clock, both ways: Slack's own figure (docs.slack.dev, verifying)."""
 
@@ -34,12 +28,6 @@ JSON_DEPTH = 64
 
 COMMAND_CHARS = 600
 """A namespace, a kind, a name and a container at their longest."""
-
-MESSAGE_CHARS = 20_000
-"""Of an alert's message this much text is searched for a target."""
-
-TARGETS_PER_MESSAGE = 5
-"""So many targets named in one message are looked at; more is a digest, not an alert."""
 
 STORE_S = 2.0
 """How long keeping a request may take: Slack shows a failure after three seconds."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from handlers.alertmanager import AlertmanagerWebhook, Routing
 from handlers.limits import ALERT_BODY_BYTES
 from handlers.slack_guard import SlackGuard
 
@@ -15,14 +14,19 @@ if TYPE_CHECKING:
 
     from slack_bolt.async_app import AsyncApp
 
-    from bot.incidents.intake import Intake
     from bot.settings import Settings
+    from handlers.alertmanager import AlertmanagerWebhook
     from handlers.health import Health
     from handlers.slack_guard import Memory
 
 
 def build_web_app(
-    settings: Settings, slack: AsyncApp, intake: Intake, memory: Memory, health: Health, clock: Callable[[], float]
+    settings: Settings,
+    slack: AsyncApp,
+    webhook: AlertmanagerWebhook | None,
+    memory: Memory,
+    health: Health,
+    clock: Callable[[], float],
 ) -> web.Application:
     """Build it. ``clock`` gives epoch seconds, against which Slack's timestamps are held."""
     app = web.Application(client_max_size=ALERT_BODY_BYTES)
@@ -32,7 +36,6 @@ def build_web_app(
     if settings.slack_signing_secret is not None and not settings.socket_mode:
         guard = SlackGuard(settings.slack_signing_secret.get_secret_value(), memory, slack.async_dispatch, clock)
         app.router.add_post("/slack/events", guard.__call__)
-    tokens = settings.alertmanager_tokens
-    if tokens:
-        app.router.add_post("/alertmanager", AlertmanagerWebhook(intake, tokens, Routing.of(settings)).__call__)
+    if webhook is not None:
+        app.router.add_post("/alertmanager", webhook.__call__)
     return app

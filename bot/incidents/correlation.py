@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.model.incident import workload_name
+from bot.model.names import workload_name
 from diagnostics import fields
 from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef

@@ -34,14 +34,17 @@ class Grouping:
         leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
         placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
         if leader != incident.id:
-            if incident.parent_id != leader:
-                await self._store.incidents.join(incident.id, self._owner, GATHER_S, parent_id=leader, root=root)
-            return replace(incident, parent_id=leader, root=root)
+            place: InSlack = {"parent_id": leader, "root": root}
+            if await self._in_the_same_thread(incident, leader):
+                place["thread_ts"] = ""  # the leader's answer there tells of it
+            if incident.parent_id != leader or "thread_ts" in place:
+                await self._store.incidents.join(incident.id, self._owner, GATHER_S, **place)
+            return replace(incident, **place)
         if incident.root == root and not incident.folded:
             return incident
         digest = await self._digest(incident) if placeless else None
         if digest is not None:
-            place: InSlack = {
+            place = {
                 "parent_id": digest.id,
                 "root": root,
                 "channel": digest.channel,
@@ -49,9 +52,21 @@ class Grouping:
             }
             await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
             return replace(incident, **place)
+        if incident.folded and incident.origin is Origin.MESSAGE:
+            former = await self._store.incidents.get(incident.parent_id)
+            thread_ts = former.thread_ts if former is not None else ""
+            await self._store.incidents.update(incident.id, self._owner, parent_id="", root=root, thread_ts=thread_ts)
+            return replace(incident, parent_id="", root=root, thread_ts=thread_ts)
         parent = incident.parent_id if incident.thread_ts and incident.origin is Origin.ALERT else ""
         await self._store.incidents.update(incident.id, self._owner, parent_id=parent, root=root)
         return replace(incident, parent_id=parent, root=root)
+
+    async def _in_the_same_thread(self, incident: Incident, leader_id: str) -> bool:
+        """Whether a message names both: then one answer in its thread speaks for them."""
+        if incident.origin is not Origin.MESSAGE or incident.summary_ts or incident.report_ts or not incident.thread_ts:
+            return False
+        leader = await self._store.incidents.get(leader_id)
+        return leader is not None and (leader.channel, leader.thread_ts) == (incident.channel, incident.thread_ts)
 
     async def _digest(self, incident: Incident) -> Incident | None:
         """Return the digest that the incident belongs in, or None when its channel is calm."""
@@ -93,6 +108,7 @@ class Grouping:
                 over=member.state is State.RECOVERED,
             )
             for member in await self._store.related.members(incident.id)
+            if member.workload is None or member.workload != incident.workload
         ]
 
 

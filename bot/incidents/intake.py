@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.model.incident import Request, Sighting
+    from bot.model.incident import Ending, Request, Sighting
     from bot.ops.metrics import Metrics
     from bot.store import Store
 
@@ -32,14 +32,16 @@ class Intake:
         self._wake = wake
         self._metrics = metrics
 
-    async def accept(self, *requests: Request, resolved: Sequence[Sighting] = ()) -> list[Accepted]:
+    async def accept(
+        self, *requests: Request, resolved: Sequence[Sighting] = (), ended: Sequence[Ending] = ()
+    ) -> list[Accepted]:
         """Keep the requests, all or none. ``Temporary`` when they cannot be kept now: nothing was kept then.
 
-        ``resolved`` are alerts that are over: their incidents are checked again.
+        ``resolved`` and ``ended`` are alerts that are over: their incidents are checked again.
         """
-        ingested = await self._store.incidents.ingest(requests, resolved)
+        ingested = await self._store.incidents.ingest(requests, resolved, ended)
         for request in requests:
             self._metrics.requests.labels(request.origin.value).inc()
-        if ingested or resolved:
+        if ingested or resolved or ended:
             self._wake()
         return [Accepted(incident_id, new) for incident_id, new in ingested]

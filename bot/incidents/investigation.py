@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from bot.alerts.model import WIDE_KINDS
 from bot.cluster.errors import ClusterError
 from bot.cluster.target import TargetRef
 from bot.model.errors import Refused, Temporary
-from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s, workload_name
+from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
+from bot.model.names import workload_name
 from bot.ops.lease import renewed
+from bot.render import alerts as render_alerts
 from bot.render import slack as render
 from diagnostics import fields
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from bot.actions.read_guard import ReadGuard
     from bot.incidents.grouping import Grouping
     from bot.incidents.lifecycle import Lifecycle
+    from bot.incidents.survey import Survey
     from bot.incidents.thread import IncidentThread
     from bot.ops.metrics import Metrics
     from bot.store import Store
@@ -82,7 +86,9 @@ class Investigation:
         owner: str,
         allowed_namespaces: tuple[str, ...] = (),
         guard: ReadGuard | None = None,
+        survey: Survey | None = None,
     ) -> None:
+        self._survey = survey
         self._store = store
         self._collector = collector
         self._diagnose = diagnose
@@ -129,10 +135,21 @@ class Investigation:
     async def _step(self, incident: Incident) -> None:
         if incident.origin is Origin.DIGEST:
             await self._grouping.write_digest(incident)
+        elif incident.origin is Origin.NOTICE:
+            await self._thread.write_summary(incident, render_alerts.notice(incident.note))
+            await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=incident.note[:300])
+        elif incident.subject.kind in WIDE_KINDS and self._survey is not None:
+            await self._look_around(incident, self._survey)
         elif incident.state in (State.OPEN, State.FAILED):
             await self._investigate(incident)
         else:
             await self._check_again(incident)
+
+    async def _look_around(self, incident: Incident, survey: Survey) -> None:
+        try:
+            await survey.step(incident, self._lifecycle.pace.every_s)
+        except ClusterError as error:
+            await self._fail(incident, str(error), why=type(error).__name__)
 
     async def _investigate(self, incident: Incident) -> None:
         started = time.monotonic()
@@ -140,7 +157,7 @@ class Investigation:
         collecting = asyncio.create_task(self._collect(incident))
         try:
             # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
-            if incident.origin is not Origin.ALERT and not incident.summary_ts:
+            if not incident.watched and not incident.summary_ts:
                 incident = await self._thread.write_summary(incident, render.looking(str(incident.subject)))
             found = await collecting
         except ClusterError as error:
@@ -154,7 +171,9 @@ class Investigation:
             await self._fail(incident, refusal, why="namespace")
             return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
-        await self._lifecycle.answer(incident, found.snapshot, diagnosis, [found.gone] if found.gone else [])
+        await self._lifecycle.answer(
+            incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
+        )
 
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""

@@ -15,10 +15,11 @@ from bot.actions.offers import workload_of
 from bot.incidents.correlation import is_well, revision_of, root_of
 from bot.incidents.grouping import GATHER_S, target_of
 from bot.model.incident import WATCH_END_S, Incident, Origin, State, watch_s
+from bot.render import alerts, silences
 from bot.render import incidents as render
-from bot.render import silences
 from bot.render.mrkdwn import prose
 from bot.render.slack import answer, channel_line
+from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,19 @@ class Lifecycle:
             incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
         if incident.watched and not well:
             incident = await self._grouping.place(incident, diagnosis)
-        if not incident.folded:
+        if incident.watched and diagnosis.verdict is Verdict.NOT_FAILING and well and not _stands(incident):
+            incident = await self._say_healthy(incident, diagnosis)
+        elif not incident.folded:
             incident = await self._write(incident, snapshot, diagnosis, note, remembered)
         await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, checks=0)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
+
+    async def _say_healthy(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
+        """Say one line in the alert's own thread, and nothing in the channel: nobody asked."""
+        if incident.own_line:
+            return incident
+        message = alerts.healthy(target_of(incident), diagnosis.summary)
+        return await self._thread.write_report(incident, message, diagnosis)
 
     async def check(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         """Say what has changed since the last check, if anything has."""
@@ -129,6 +139,12 @@ class Lifecycle:
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         since = incident.well_since or incident.now
         incident = replace(incident, well_since=since)
+        if incident.verdict == Verdict.NOT_FAILING and not _stands(incident) and not incident.folded:
+            # It never failed, and nothing was said of it: there is nothing to be over.
+            await self._store.incidents.finish(
+                incident.id, self._owner, State.ANSWERED, watch_s=self._wait(incident), checks=incident.checks + 1
+            )
+            return
         companions = await self._grouping.companions(incident)
         waits_for = [companion for companion in companions if not companion.over]
         held = incident.now - since
@@ -177,7 +193,12 @@ class Lifecycle:
         """Write line and answer, with what the store remembers."""
         companions = await self._grouping.companions(incident)
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
-        context = [*remembered, render.history(earlier), *await self._root_note(incident, diagnosis)]
+        context = [
+            *remembered,
+            alerts.links(incident.links),
+            render.history(earlier),
+            *await self._root_note(incident, diagnosis),
+        ]
         offered = await self._offers.offers(incident, snapshot, diagnosis)
         message = render.with_context(
             answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
@@ -287,3 +308,8 @@ class Lifecycle:
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)
         return render.resolved_but_failing() if of and not firing else ""
+
+
+def _stands(incident: Incident) -> bool:
+    """Whether something of the incident stands in Slack already."""
+    return bool(incident.summary_ts or incident.report_ts)

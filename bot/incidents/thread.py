@@ -78,7 +78,10 @@ class IncidentThread:
         place = incident.report_ts
         if not place and not incident.own_line:
             place, same = incident.summary_ts, True  # the reply that said "looking" becomes the answer
-        if place and same:
+        if not place and not incident.own_line:
+            incident = await self._first(incident, message)
+            place = incident.summary_ts
+        elif place and same:
             await self.update(incident, place, message)
         else:
             posted = await self._notifier.post(

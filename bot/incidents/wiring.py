@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.alerts.policy import Policy
+from bot.incidents.alert_intake import AlertIntake
+from bot.incidents.decisions import Decisions
 from bot.incidents.grouping import Grouping
 from bot.incidents.investigation import Investigation
 from bot.incidents.lifecycle import Lifecycle, Pace
+from bot.incidents.resolver import Resolver
+from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
     from bot.actions.read_guard import ReadGuard
+    from bot.alerts.reading import Vocabulary
+    from bot.incidents.affected import Affected
+    from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects
+    from bot.incidents.owners import Reads
     from bot.ops.metrics import Metrics
+    from bot.settings import Settings
     from bot.slack.notifier import Notifier
     from bot.store import Store
     from diagnostics.diagnosis import Diagnosis
@@ -34,6 +45,8 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     allowed_namespaces: tuple[str, ...] = (),
     pace: Pace | None = None,
     guard: ReadGuard | None = None,
+    affected: Affected | None = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases; without ``guard`` nobody is asked whether they may read."""
     thread = IncidentThread(store, notifier, owner)
@@ -58,4 +71,28 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         owner=owner,
         allowed_namespaces=allowed_namespaces,
         guard=guard,
+        survey=None
+        if affected is None
+        else Survey(store=store, thread=thread, affected=affected, owner=owner, wake=wake),
+    )
+
+
+def build_alert_intake(
+    settings: Settings,
+    *,
+    intake: Intake,
+    reader: Reads,
+    vocabulary: Vocabulary,
+    metrics: Metrics,
+    alertmanager: Alertmanager | None = None,
+) -> AlertIntake:
+    """Build what takes alerts in, from either edge. ``reader`` reads the cluster."""
+    policy = Policy.of(settings.alert_severities, settings.alert_quiet, settings.cluster_name)
+    resolver = Resolver(reader, namespaces=settings.allowed_namespaces)
+    return AlertIntake(
+        intake=intake,
+        decisions=Decisions(resolver, policy, vocabulary, alertmanager),
+        policy=policy,
+        metrics=metrics,
+        rules_channel=settings.alert_rules_channel or "",
     )

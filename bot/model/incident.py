@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from diagnostics.patterns import compiled
+from bot.model.names import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +53,6 @@ After that nobody waits for the answer any more, and an alert that still fires h
 MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
 
-_POD_TAIL = compiled(r"^(.+?)(?:-[a-z0-9]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$")
-"""A pod of a ReplicaSet (``name-hash-xxxxx``) or of a DaemonSet or Job (``name-xxxxx``).
-
-The alphabet is Kubernetes' own: apimachinery ``pkg/util/rand/rand.go``.
-"""
-_ORDINAL = compiled(r"^(.+)-[0-9]{1,5}$")
-
 
 class State(enum.StrEnum):
     """Where an incident stands. Being worked on is not a state but a lease, because a worker may die."""
@@ -88,7 +81,11 @@ class Origin(enum.StrEnum):
     ALERT = "alert"
     MESSAGE = "message"
     DIGEST = "digest"  # nobody: the line under which a storm's incidents are gathered
+    NOTICE = "notice"  # nobody: a sentence about an alert, for those who own its rule
 
+
+PROVEN = frozenset({"Deployment", "CronJob"})
+"""The kinds that a pod's name proves: by the hash of a template, by a time in minutes."""
 
 ALERTED = frozenset({Origin.ALERT, Origin.MESSAGE})
 """Who asks without being a person: their incidents are folded, watched, and told to be over."""
@@ -102,6 +99,14 @@ class Sighting:
     name: str = ""
     firing: bool = True
     started_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A message's word that an alert is over: the incident it belongs to, and the alert's name where it is said."""
+
+    fold_key: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +135,8 @@ class Request:
 
     ``thread_ts`` is set when the answer belongs in the thread of a message that is already there.
     ``fold_key`` is set for alerts: while an incident with it is young, further alerts join it.
+    ``note`` is a sentence that the answer must say, or all that a notice says; ``links`` are the alert's addresses by
+    what they lead to.
     """
 
     origin: Origin
@@ -143,6 +150,8 @@ class Request:
     labels: Mapping[str, str] = field(default_factory=dict)
     sighting: Sighting | None = None
     wait_s: float = 0.0
+    note: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +195,8 @@ class Incident:
     ended_by: str = ""
     returns: int = 0
     checks: int = 0
+    note: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own_line(self) -> bool:
@@ -234,22 +245,18 @@ def alert_identity(fingerprint: str, labels: Mapping[str, str]) -> str:
     return key("alert-identity", fingerprint or json.dumps(sorted(labels.items())))
 
 
-def workload_name(pod: str) -> str:
-    """Return the workload's name as a pod's name tells it, or the pod's own name."""
-    match = _POD_TAIL.match(pod) or _ORDINAL.match(pod)
-    return str(match.group(1)) if match else pod
-
-
-def fold_key(subject: Subject) -> str:
+def fold_key(subject: Subject, owner: tuple[str, str] | None = None) -> str:
     """Return the key under which alerts about the pods of one workload meet.
 
-    The workload is guessed from the pod's name, because nothing may be read from the cluster at the door. A wrong
-    guess costs one thread more or one fewer, never a wrong answer: the flow reads the real owner.
+    ``owner`` is the workload's kind and name as the cluster says. Without it only what Kubernetes' names prove counts:
+    a wrong fold would leave a workload without its diagnosis, while one fold too few meets again at the common root.
     """
-    name = subject.name
-    if subject.kind in ("", "Pod"):
-        name = workload_name(name)
-    return key("workload", subject.namespace or "", name)
+    kind, name = owner or (subject.kind or "Pod", subject.name)
+    if owner is None:
+        guess = owner_of(subject.kind, subject.name)
+        if guess is not None and guess.kind in PROVEN:
+            kind, name = guess.kind, guess.name
+    return key("workload", kind, subject.namespace or "", name)
 
 
 def backoff_s(attempt: int) -> float:

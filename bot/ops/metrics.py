@@ -22,6 +22,10 @@ class Metrics:
             "crashloop_actions_total", "Buttons pressed, by action and outcome", ["action", "outcome"],
             registry=self.registry,
         )  # fmt: skip
+        self.alerts = Counter(
+            "crashloop_alerts_total", "Alerts read, by name and by what was decided (understood, unusable ...)",
+            ["alertname", "outcome"], registry=self.registry,
+        )  # fmt: skip
         self.seconds = Histogram(
             "crashloop_investigation_seconds", "From claim to settled answer", registry=self.registry,
             buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30),

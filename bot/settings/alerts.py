@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LABEL_ROLES = (
+    "pod", "container", "namespace", "node", "cluster", "deployment", "statefulset", "daemonset", "replicaset",
+    "job_name", "cronjob", "workload",
+)  # fmt: skip
+"""What a label of one's own can say (ALERT_LABELS)."""
+
+
 class AlertSettings(BaseSettings):
     """The part of the settings that is about alerts."""
 
@@ -39,7 +46,30 @@ class AlertSettings(BaseSettings):
         "Alerts",
         (),
         "Severities (label severity) that are looked into, such as critical,warning; an alert without the label always "
-        "is. Unset: all.",
+        "is. Unset: all but info and none.",
+    )
+    alert_quiet: Names = setting(
+        "Alerts",
+        (),
+        "Names of alerts that are not looked into, besides Watchdog and InfoInhibitor, separated by commas.",
+    )
+    cluster_name: Names = setting(
+        "Alerts",
+        (),
+        "What alerts call this cluster (label cluster and its like); several names separated by commas. An alert of "
+        "another cluster is never answered from this one; unset, that is every alert which names a cluster.",
+    )
+    alert_labels: Pairs = setting(
+        "Alerts",
+        {},
+        "Label names of your own: pod=app_pod,namespace=team_ns (also container, node, cluster, deployment, "
+        "statefulset, daemonset, job_name, cronjob, workload).",
+    )
+    alert_rules_channel: str | None = setting(
+        "Alerts",
+        None,
+        "Channel (id or #name) that is told, once for each rule, which alerts name nothing that could be looked into. "
+        "Unset: where the alert itself would go.",
     )
     label_routes: Pairs = setting(
         "Alerts",
@@ -75,6 +105,32 @@ class AlertSettings(BaseSettings):
     def _alertmanager_tokens(cls, value: SecretStr | None) -> SecretStr | None:
         return shared_secret(value)
 
+    @field_validator("alert_quiet", "cluster_name", mode="before")
+    @classmethod
+    def _split_names(cls, value: Any) -> Any:
+        return names(value)
+
+    @field_validator("alert_labels", mode="before")
+    @classmethod
+    def _alert_labels(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        labels = {}
+        for part in names(value):
+            role, equals, label = (piece.strip() for piece in part.partition("="))
+            if not equals or not label:
+                raise ValueError("must be what=label pairs separated by commas, such as pod=app_pod")
+            labels[label] = role
+        return labels
+
+    @field_validator("alert_labels")
+    @classmethod
+    def _known_roles(cls, value: dict[str, str]) -> dict[str, str]:
+        unknown = next((role for role in value.values() if role not in LABEL_ROLES), None)
+        if unknown is not None:
+            raise ValueError(f"names {unknown!r}, which no label can say; there are {', '.join(LABEL_ROLES)}")
+        return value
+
     @field_validator("alert_severities", mode="before")
     @classmethod
     def _severities(cls, value: Any) -> Any:
@@ -94,7 +150,7 @@ class AlertSettings(BaseSettings):
             routes[f"{name.strip()}:{wanted.strip()}"] = channel.strip()
         return routes
 
-    @field_validator("alert_channel", "alert_message_channels", "channel_routes", "label_routes")
+    @field_validator("alert_channel", "alert_rules_channel", "alert_message_channels", "channel_routes", "label_routes")
     @classmethod
     def _channels(cls, value: Any) -> Any:
         return channels(value)

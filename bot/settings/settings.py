@@ -88,6 +88,20 @@ def load(env_file: str | None = ENV_FILE) -> Settings:
     return settings
 
 
+class _AlertsAlone(AlertSettings):
+    """The settings of alerts without the rest: what reads an alert and does nothing needs no token."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_alerts(env_file: str | None = ENV_FILE) -> AlertSettings:
+    """Read the settings of alerts alone. Raises ``SettingsError`` as ``load`` does."""
+    try:
+        return _AlertsAlone(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     name = str(error["loc"][0]).upper() if error["loc"] else ""
     why = str(error["msg"]).removeprefix("Value error, ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
 
-from bot.model.incident import Incident, Origin, Sighting, State, Subject, pod_uid
+from bot.model.incident import Ending, Incident, Origin, Sighting, State, Subject, pod_uid
 from bot.model.offer import OfferState
 from bot.store import ingestion
 from bot.store.offers import superseded
@@ -30,6 +30,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
+    "note",
 )  # fmt: skip
 
 
@@ -69,14 +70,18 @@ class Incidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ingest(self, requests: Sequence[Request], resolved: Sequence[Sighting] = ()) -> list[tuple[str, bool]]:
+    async def ingest(
+        self, requests: Sequence[Request], resolved: Sequence[Sighting] = (), ended: Sequence[Ending] = ()
+    ) -> list[tuple[str, bool]]:
         """Keep every request in one transaction, all or none. Return each one's incident id and whether it is new.
 
-        ``resolved`` are the alerts that the same notification says are over: their incidents are checked again.
+        ``resolved`` are the alerts that the same notification says are over, ``ended`` those that a message says are:
+        their incidents are checked again.
         """
         async with self._database.transaction() as connection:
             results = await ingestion.ingest(self._database, connection, requests)
             await ingestion.resolve(self._database, connection, resolved)
+            await ingestion.end(self._database, connection, ended)
             return results
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
@@ -194,9 +199,16 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(incidents).where(incidents.c.origin != Origin.DIGEST.value)
+        asked = select(incidents).where(incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]))
         async with self._database.transaction() as connection:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
+            return [incident_of(row) for row in rows.mappings()]
+
+    async def notices(self, limit: int) -> list[Incident]:
+        """Return the newest notices about alerts that could not be used, newest first."""
+        found = select(incidents).where(incidents.c.origin == Origin.NOTICE.value)
+        async with self._database.transaction() as connection:
+            rows = await connection.execute(found.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
 
     async def waiting(self) -> int:
@@ -263,6 +275,7 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         user=row["user_id"],
         team=row["team_id"],
         now=now,
+        links=json.loads(row["links"] or "{}"),
         pod_uid=pod_uid(json.loads(row["labels"] or "{}")) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, or_, select, update
 
-from bot.model.incident import FOLD_S, REFRESH_S, Origin, Request, Sighting, State, key
+from bot.model.incident import FOLD_S, REFRESH_S, Ending, Origin, Request, Sighting, State, key
 from bot.store.tables import alerts, incidents, pointers
 
 if TYPE_CHECKING:
@@ -62,6 +62,28 @@ async def resolve(database: Database, connection: AsyncConnection, sightings: Se
         )
         ids |= set(done.scalars())
     await schedule_check(database, connection, sorted(ids))
+
+
+async def end(database: Database, connection: AsyncConnection, endings: Sequence[Ending]) -> None:
+    """Mark the alerts of known incidents as over, and have those checked. What is not known stays unknown.
+
+    A message has no fingerprint: the incident is found by its workload, the alert by its name.
+    """
+    for ending in sorted(endings, key=lambda one: one.fold_key):
+        of = select(incidents.c.id).where(incidents.c.fold_key == ending.fold_key)
+        incident_id = (await connection.execute(of)).scalar()
+        if incident_id is None:
+            continue
+        mine = alerts.c.incident_id == incident_id
+        known = (await connection.execute(select(alerts.c.key).where(mine).limit(1))).first()
+        if known is None:
+            sighting = Sighting(key=key("message-alert", incident_id, ending.name), name=ending.name)
+            row = _alert(database, sighting, incident_id) | {"firing": 0}
+            await connection.execute(database.upsert(alerts, row))
+        else:
+            same = and_(mine, alerts.c.name == ending.name) if ending.name else mine
+            await connection.execute(update(alerts).where(same).values(firing=0, seen_at=database.now()))
+        await schedule_check(database, connection, [incident_id])
 
 
 async def schedule_check(
@@ -243,4 +265,6 @@ def _row(request: Request) -> dict[str, Any]:
         "thread_ts": request.thread_ts,
         "user_id": request.user,
         "team_id": request.team,
+        "note": request.note,
+        "links": json.dumps(dict(request.links), sort_keys=True) if request.links else "",
     }

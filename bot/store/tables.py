@@ -91,6 +91,9 @@ incidents = Table(
     _time("watch_at"),
     _count("looks", key="checks"),
     _count("nudged", key="check_requested"),
+    # What the alert brought besides its names: a sentence that must be said, and its links as JSON.
+    _text("note"),
+    _text("links"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

@@ -51,7 +51,7 @@ CAUSE: Final = Cause(
 
 _TOOLS: Final = (
     (
-        compiled(r"(?i)postgres|files are incompatible with server"),
+        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by PostgreSQL"),
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (
@@ -84,8 +84,8 @@ def check(case: Case) -> Finding | None:
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         summary=(
-            f"{wording.begin(log_lines.who(case))} refuses its data{where} ({log_lines.how(case)}): {compared.sentence}"
-            f"{wrote}"
+            f"{wording.begin(log_lines.who(case))} refuses its data{where} ({log_lines.how(case)}): "
+            f"{_versions(case, hit, compared)}{wrote}"
         ),
         evidence=first(
             (
@@ -111,6 +111,11 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a line about versions of data does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
+
+
+def _versions(case: Case, hit: Claim, compared: Comparison) -> str:
+    """Return what is known of the versions; where the log names none, its own words say the most."""
+    return compared.sentence if compared.found or compared.wanted else wording.tail(log_lines.words(case, hit))
 
 
 def _near(case: Case, hit: Claim) -> list[str]:

@@ -64,7 +64,8 @@ class Catalogue:
 
     def texts(self, message: str, prefix: str = "") -> tuple[TextMatch, ...]:
         """Return the kubelet's and runtimes' texts found in a message, those whose id begins with ``prefix``."""
-        found = self._texts.match(message)
+        # Older runtimes quote the error inside a quoted text: caused "exec: \"x\": stat x: no such file".
+        found = self._texts.match(message.replace('\\"', '"'))
         return tuple(TextMatch(id=entry.id, names=names) for entry, names in found if entry.id.startswith(prefix))
 
     def with_folder(self, folder: Path) -> Catalogue:

@@ -16,7 +16,7 @@ from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import serves, speaker
-from diagnostics.claims.vocabulary import families
+from diagnostics.claims.vocabulary import exceptions, families
 from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level, Role
@@ -79,8 +79,11 @@ def repeated(claims: Iterable[Claim]) -> Counter[str]:
     return Counter(claim.source for claim in claims)
 
 
-def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, int]:
-    """Return the key of the order: nearer to the end's words, then more telling, then further in."""
+def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, bool, int, int, int]:
+    """Return the key of the order: nearer to the end's words, then more telling, then further in.
+
+    An exception's type wraps its message: it comes after what the message says.
+    """
     return (
         claim.segment,
         claim.speaker in _UNBELIEVED,
@@ -88,7 +91,8 @@ def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, int, int, in
         claim.exactness <= Exactness.FAMILY,
         not claim.leads,
         -claim.exactness if claim.exactness <= Exactness.FAMILY else -Exactness.WORD,
-        -claim.end,
+        claim.source == exceptions.TABLE.source,
+        -claim.start,
         -weight(claim.type),
         claim.line,
     )
@@ -131,8 +135,9 @@ class _Reader:
         ]
 
     def _about(self, claim: Claim, text: str) -> Claim:
-        names = subject.named(claim.type, claim.names, text, claim.start)
-        return replace(claim, names=gathering.addressed(names))
+        kind = subject.meant(claim.type, claim.names, text)
+        names = subject.named(kind, claim.names, text, claim.start)
+        return replace(claim, type=kind, names=gathering.addressed(names))
 
     def origins(self) -> list[Claim]:
         """Return the variables that the crash of the final words reads: a claim on the code, one on the error."""

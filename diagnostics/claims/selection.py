@@ -126,8 +126,12 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
 
 
 def _insisted(case: Case, claim: Claim) -> bool:
-    """Whether the complaint stands among the last words, or was repeated."""
-    return claim.deciding or repeated(case.claims)[claim.source] > 1
+    """Whether the complaint was repeated, or is the last that was said: after a single one the program went on."""
+    if repeated(case.claims)[claim.source] > 1:
+        return True
+    rest = range(claim.line + 1, len(case.transcript.lines))
+    went_on = (case.transcript.roles[line] is Role.PLAIN and case.transcript.lines[line].strip() for line in rest)
+    return claim.deciding and not any(went_on)
 
 
 def _again(case: Case, claim: Claim) -> bool:

@@ -45,8 +45,24 @@ _AFTER_NOUN: Final = compiled(
 )
 """A plain word behind the noun that it names: ``missing required argument: listen``."""
 
+_SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
+_IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
+_DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
+
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
+
+
+def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
+    """Return the claim's type where its own line tells it apart: a socket file in use was left behind, 98 is no 13."""
+    if claim not in (ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED):
+        return claim
+    shown = encodable(text[:LONGEST])
+    if _SOCKET.search(shown) is not None:
+        return ClaimType.LOCK_HELD if _IN_USE.search(shown) is not None else claim
+    if _IN_USE.search(shown) is not None:
+        return ClaimType.ADDRESS_IN_USE
+    return ClaimType.PORT_PRIVILEGED if _DENIED.search(shown) is not None or names.get("errno") == "13" else claim
 
 
 def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> dict[str, str]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.patterns import compiled
+from diagnostics.facts import images
+from diagnostics.facts.workloads import changes, onset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
+    from diagnostics.facts.workloads.changes import Rollout
 
 _VERSION: Final = r"v?(\d+(?:\.\d+)*)"
 _PAIRS: Final = (
@@ -22,7 +24,12 @@ _PAIRS: Final = (
     compiled(
         rf"(?i)(?:down|up)grade(?: is not supported)?:? (?:cannot (?:down|up)grade )?from {_VERSION} to {_VERSION}"
     ),
-    compiled(
+    re2.compile(
+        r"(?i)\b(?:database|data|schema|store|index|disk|file|format|metadata|migration)\b[^\d\n]{0,30}"
+        rf"\bversion:? \(?{_VERSION}[^\d\n]{{0,20}}(?:not compatible|incompatible|not match|mismatch|differs?|!="
+        rf"|too (?:old|new)|newer|older)[^\d\n]{{0,80}}\(?{_VERSION}"
+    ),
+    re2.compile(
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
         rf"[^\d]{{0,20}}{_VERSION}"
     ),
@@ -31,12 +38,19 @@ _SWAPPED: Final = compiled(
     rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
     rf"(?:found|got|is)(?: version)? {_VERSION}"
 )
-_FOUND: Final = compiled(
+_BUILT: Final = re2.compile(
+    rf"(?i)\bversion {_VERSION} (?:on|with|for|against) [^\d\n]{{0,40}}(?:built|written|created|made|initiali[sz]ed) by"
+    rf"[^\d\n]{{0,20}} {_VERSION}"
+)
+"""What the program is, then what the data has: ``server version 8.0.26 on data directory built by version 8.0.30``."""
+_FOUND: Final = re2.compile(
     rf"(?i)handle RDB format version {_VERSION}|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
 )
 _NEWER: Final = compiled(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
-    r"|following files are missing"
+    r"|following files are missing|no migration found for version|unknown to this (?:release|version|build)"
+    r"|reference nonexistent (?:parent )?(?:node|migration)"
+    r"|(?:schema|migration|revision)\b[^\n]{0,60} is (?:unknown|not known)"
 )
 _OLDER: Final = compiled(r"(?i)\b(?:older|too old)\b|cannot upgrade")
 
@@ -90,7 +104,10 @@ def compared(lines: Iterable[str]) -> Comparison:
 
 
 def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
-    """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data."""
+    """Return the newest earlier revision that did not fail, of another image whose tag has the version of the data.
+
+    When no tag tells, it is the revision that ran until the rollout with which the crashing began.
+    """
     image = fields.text(container.spec, "image")
     revisions = case.workload.revisions if case.workload is not None else ()
     now = next((item.number for item in revisions if item.current), 0)
@@ -98,6 +115,35 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
         theirs = _image(item.template, container.name)
         if item.number < now and not item.failed and theirs != image and _has(theirs, comparison.found):
             return Writer(revision=item.number, image=theirs)
+    return _before_the_rollout(case, container, comparison)
+
+
+def _before_the_rollout(case: Case, container: Container, comparison: Comparison) -> Writer | None:
+    """Return the revision before the rollout that brought the crashing, unless the versions deny that it wrote it."""
+    brought = changes.rollout(case.workload, case.pod, case.all_events) if case.pod is not None else None
+    if brought is None or brought.before.failed or not onset.began_with(brought, case):
+        return None
+    pair = _replaced(container, brought)
+    if pair is None:
+        return None
+    theirs, image = pair
+    mine, other = _tag(image), _tag(theirs)
+    shared = min(len(mine), len(other))
+    if mine[:shared] != other[:shared]:
+        denied = Direction.NEWER if other < mine else Direction.OLDER
+        if comparison.direction is denied:
+            return None
+    return Writer(revision=brought.before.number, image=theirs)
+
+
+def _replaced(container: Container, brought: Rollout) -> tuple[str, str] | None:
+    """Return the image before and after the rollout: the container's own, else that of one with its repository."""
+    own = fields.text(container.spec, "image")
+    names = [fields.text(item, "name") for item in fields.items(brought.failing.template, "spec", "containers")]
+    for name in (container.name, *names):
+        before, after = _image(brought.before.template, name), _image(brought.failing.template, name)
+        if before and after and before != after and images.repository(after) == images.repository(own):
+            return before, after
     return None
 
 
@@ -106,7 +152,7 @@ def _pair(line: str) -> tuple[str, str] | None:
         match = pattern.search(line)
         if match is not None:
             return _dotted(match.group(1)), _dotted(match.group(2))
-    swapped = _SWAPPED.search(line)
+    swapped = _SWAPPED.search(line) or _BUILT.search(line)
     return None if swapped is None else (_dotted(swapped.group(2)), _dotted(swapped.group(1)))
 
 
@@ -142,7 +188,11 @@ def _image(template: object, container: str) -> str:
 
 def _has(image: str, version: str) -> bool:
     """Whether the image's tag is of the version, as far as both tell: ``postgres:15.6-alpine`` is of 15."""
-    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v").partition("-")[0]
-    theirs, wanted = _numbers(tag), _numbers(version)
+    theirs, wanted = _tag(image), _numbers(version)
     shared = min(len(theirs), len(wanted))
     return shared > 0 and theirs[:shared] == wanted[:shared]
+
+
+def _tag(image: str) -> tuple[int, ...]:
+    """Return the numbers of an image's tag: ``postgres:15.6-alpine`` is (15, 6)."""
+    return _numbers(image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v").partition("-")[0])

@@ -122,8 +122,8 @@ def _needs(failing: Failing) -> str:
     if failing.start_s:
         return f"it needs {failing.start_s:.0f} s"
     start = failing.start
-    if start.progress is not None and start.needs_s is not None:
-        known = start.progress.left_s is not None
+    if start.needs_s is not None:
+        known = start.progress is not None and start.progress.left_s is not None
         pace = f"at the pace of its log about {start.needs_s:.0f} s" if known else "its work has no end in the log yet"
         return f"{pace}; each kill starts over"
     if failing.step_s:

@@ -77,10 +77,17 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
             "restarts": container.restarts,
         },
         remedy=remedy(case, probe),
-        fault=Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE,
+        fault=_fault(probe),
         fault_names=(probes.FIELDS[kind],),
         conclusive=clear or (probe.fault is Wrong.TOO_EARLY and _measured(probe)),
     )
+
+
+def _fault(probe: Failing) -> Fault:
+    """Return where the fault lies: an earlier revision is no way back onto data that a newer one changes half."""
+    if probe.start.alters and probe.fault is Wrong.TOO_EARLY:
+        return Fault.KEPT_STATE
+    return Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE
 
 
 def _measured(probe: Failing) -> bool:
@@ -147,7 +154,7 @@ def _told_apart(case: Case, found: Kill) -> str:
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",
         Wrong.LOOPBACK: "the program listens on 127.0.0.1 only",
-        Wrong.TOO_EARLY: _timing(found),
+        Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
         Wrong.UNHEALTHY: "the program itself is not well",
@@ -155,14 +162,15 @@ def _told_apart(case: Case, found: Kill) -> str:
     return words.get(probe.fault, "")
 
 
-def _timing(found: Kill) -> str:
+def _timing(case: Case, found: Kill) -> str:
     """Return the arithmetic: when the probe gives up, against how long the start takes."""
     probe = found.probe
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
     gives_up = f"the probe gives up {delay + threshold * period} s after the start"
-    if probe.start.progress is not None:
-        return f"{gives_up}, while its work still goes on{_come(probe.start.progress)}"
+    if probe.start.course is Course.MOVED:
+        come = "" if probe.start.progress is None else _come(probe.start.progress)
+        return f"{gives_up}, while its work still goes on{come}: {_line(case, probe)}"
     if probe.start_s is not None and probe.start_s > lifetimes.window(probe.probe).earliest:
         return f"{gives_up}, and the program listens only after {probe.start_s:.0f} s"
     return gives_up

@@ -50,8 +50,10 @@ _MILD: Final = compiled(
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
-_AFTERMATH: Final = compiled(
-    r"(?i)^heap dump|Dumping heap|^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
+_AFTERMATH: Final = re2.compile(
+    r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump"
+    r"|\b(?:heap|core|crash|memory) ?dump\b.{0,60}(?:fail|denied|unable|could)|"
+    r"^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
     r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
     r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
     r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help"

@@ -126,7 +126,7 @@ def test_slack_accepts_the_manifest(name):
 
 
 def test_alert_rules_watch_init_containers_and_never_the_phase():
-    (rule,) = documents("prometheus/rules.yaml")
+    (rule,) = documents("prometheus/prometheusrule.yaml")
     expressions = [alert["expr"] for group in rule["spec"]["groups"] for alert in group["rules"]]
     assert any("kube_pod_init_container_status_waiting_reason" in expression for expression in expressions)
     assert not any("kube_pod_status_phase" in expression for expression in expressions)

@@ -11,12 +11,19 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts.policy import Policy
+from bot.alerts.reading import ALERTS, Vocabulary, read_notification
+from bot.incidents.alert_intake import AlertIntake, Place
+from bot.incidents.decisions import Decisions
 from bot.incidents.intake import Accepted
+from bot.incidents.resolver import Resolver
 from bot.model.errors import Temporary
-from bot.model.incident import Subject
-from handlers.alertmanager import AlertmanagerWebhook, Routing, alerts_of, subject_of
-from handlers.limits import ALERT_BODY_BYTES, ALERTS_PER_REQUEST
+from bot.model.incident import Origin, Subject
+from bot.ops.metrics import Metrics
+from handlers.alertmanager import AlertmanagerWebhook, check
+from handlers.limits import ALERT_BODY_BYTES
 from handlers.slack_guard import Rejected
+from tests.alerts.cluster import Recorded
 
 TOKEN, PREVIOUS = "a-token-of-some-length", "the-token-before-this"
 ALERT = {
@@ -44,21 +51,28 @@ class Intake:
         self.resolved = []
         self.full = False
 
-    async def accept(self, *requests, resolved=()):
+    async def accept(self, *requests, resolved=(), ended=()):
+        assert not ended
         if self.full:
             raise Temporary("the store cannot be reached")
-        self.requests += requests
+        self.requests += [request for request in requests if request.origin is Origin.ALERT]
         self.resolved += resolved
         return [Accepted("i", new=True) for _ in requests]
 
 
 @asynccontextmanager
-async def webhook(**routing):
+async def webhook(**policy):
     intake = Intake()
     routes = {"prod": "C0PROD", "dark": None}
-    handler = AlertmanagerWebhook(
-        intake, (TOKEN, PREVIOUS), Routing(channel_for=lambda namespace, _labels: routes.get(namespace), **routing)
+    rules = Policy(**policy)
+    alerts = AlertIntake(
+        intake=intake,
+        decisions=Decisions(Resolver(Recorded([])), rules, Vocabulary()),
+        policy=rules,
+        metrics=Metrics(),
     )
+    place = Place(origin=Origin.ALERT, channel_for=lambda namespace, _labels: routes.get(namespace))
+    handler = AlertmanagerWebhook(alerts, (TOKEN, PREVIOUS), place, Vocabulary())
     app = web.Application()
     app.router.add_post("/alertmanager", handler.__call__)
     runner = web.AppRunner(app, access_log=None)
@@ -81,7 +95,7 @@ async def test_an_alert_is_kept_for_its_channel():
     async with webhook() as (send, intake):
         assert await send(notification(ALERT)) == (
             202,
-            "1 alerts: 1 new incidents, 0 joined, 0 without anything to diagnose\n",
+            "1 alerts: 1 new incidents, 0 joined\n",
         )
         (request,) = intake.requests
         assert request.channel == "C0PROD"
@@ -128,7 +142,7 @@ async def test_what_is_no_notification_is_told_so(body):
 async def test_too_much_is_told_so():
     async with webhook() as (send, _):
         assert (await send(b"x" * (ALERT_BODY_BYTES + 1)))[0] == 413
-        many = notification(*([{"labels": {}}] * (ALERTS_PER_REQUEST + 7)))
+        many = notification(*([{"labels": {}}] * (ALERTS + 7)))
         status, said = await send(many)
         assert status == 202
         assert "7 beyond the limit" in said
@@ -141,52 +155,25 @@ async def test_when_it_cannot_be_kept_alertmanager_is_to_try_again():
 
 
 @pytest.mark.parametrize(
-    "alert",
+    ("alert", "said"),
     [
-        {"labels": {"alertname": "Watchdog", "namespace": "prod", "pod": "api"}},
-        {"labels": {"alertname": "InfoInhibitor", "namespace": "prod", "pod": "api"}},
-        {"labels": {"alertname": "KubeAPIDown"}},
-        {"labels": {"alertname": "X", "namespace": "prod", "pod": "../../secrets/x"}},
-        {"labels": {"alertname": "X", "namespace": "prod", "pod": "a" * 300}},
-        {"labels": {"alertname": "X", "namespace": "dark", "pod": "api"}},
-        {"labels": None},
-        {},
+        ({"labels": {"alertname": "Watchdog", "namespace": "prod", "pod": "api"}}, "1 quiet"),
+        ({"labels": {"alertname": "InfoInhibitor", "namespace": "prod", "pod": "api"}}, "1 quiet"),
+        ({"labels": {"alertname": "X", "namespace": "prod", "pod": "api", "severity": "info"}}, "1 quiet"),
+        ({"labels": {"alertname": "KubeAPIDown"}}, "1 without anything to diagnose"),
+        ({"labels": {"alertname": "X", "namespace": "prod", "pod": "../../secrets/x"}}, "1 without anything"),
+        ({"labels": {"alertname": "X", "namespace": "prod", "pod": "a" * 300}}, "1 without anything"),
+        ({"labels": {"alertname": "X", "namespace": "dark", "pod": "api"}}, "0 new incidents"),
+        ({"labels": None}, "1 without anything to diagnose"),
+        ({}, "1 without anything to diagnose"),
     ],
 )
-async def test_alerts_without_anything_to_diagnose_are_acknowledged(alert):
+async def test_alerts_without_anything_to_diagnose_are_acknowledged(alert, said):
     async with webhook() as (send, intake):
-        status, said = await send(notification(alert))
+        status, answer = await send(notification(alert))
         assert status == 202
-        assert "1 without anything to diagnose" in said
+        assert said in answer
         assert intake.requests == []
-
-
-@pytest.mark.parametrize(
-    ("labels", "kind", "name"),
-    [
-        ({"pod": "p", "deployment": "d"}, "Pod", "p"),
-        ({"deployment": "d"}, "Deployment", "d"),
-        ({"statefulset": "s"}, "StatefulSet", "s"),
-        ({"daemonset": "d"}, "DaemonSet", "d"),
-        ({"job_name": "nightly", "job": "kube-state-metrics"}, "Job", "nightly"),
-        ({"pod": "kube-state-metrics-5f6d-x", "exported_pod": "p", "container": "kube-state-metrics"}, "Pod", "p"),
-        ({"pod": "kube-state-metrics-5f6d-x", "deployment": "d"}, "Deployment", "d"),
-        (
-            {"pod": "kube-state-metrics-5f6d-x", "exported_namespace": "n", "exported_deployment": "d"},
-            "Deployment",
-            "d",
-        ),
-    ],
-)
-def test_labels_name_the_target(labels, kind, name):
-    subject = subject_of({"namespace": "n", **labels})
-    assert (subject.kind, subject.name, subject.namespace, subject.container) == (kind, name, "n", None)
-
-
-def test_the_exporters_own_namespace_is_not_taken():
-    labels = {"namespace": "monitoring", "pod": "ksm", "container": "x"}
-    labels |= {"exported_namespace": "prod", "exported_pod": "p", "exported_container": "c"}
-    assert subject_of(labels) == Subject(kind="Pod", namespace="prod", name="p", container="c")
 
 
 JSON = st.recursive(
@@ -194,7 +181,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=20,
 )
-ALERTS = st.fixed_dictionaries(
+ALERTS_JSON = st.fixed_dictionaries(
     {},
     optional={
         "labels": st.dictionaries(st.sampled_from(["pod", "namespace", "job_name", "exported_pod"]), JSON) | JSON,
@@ -203,17 +190,20 @@ ALERTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@given(payload=st.fixed_dictionaries({"version": JSON, "alerts": st.lists(ALERTS, max_size=5) | JSON}))
-def test_any_json_is_alerts_or_a_400(payload):
-    try:
-        alerts, cut = alerts_of(payload)
-    except Rejected as rejection:
-        status, found = rejection.status, []
+@given(payload=st.fixed_dictionaries({"version": JSON, "alerts": st.lists(ALERTS_JSON, max_size=5) | JSON}))
+def test_any_json_is_read_or_refused(payload):
+    refused = payload["version"] not in ("4", "1", 4, 1) or isinstance(payload["version"], bool)
+    refused = refused or not isinstance(payload["alerts"], list)
+    refused = refused or not all(isinstance(alert, dict) for alert in payload["alerts"])
+    if refused:
+        with pytest.raises(Rejected) as raised:
+            check(payload)
+        assert raised.value.status == 400
     else:
-        status, found = 400, [subject_of(alert.labels) for alert in alerts]
-        assert cut == 0
-    assert status == 400
-    assert all(subject is None or (subject.name and subject.namespace) for subject in found)
+        check(payload)
+    reading = read_notification(payload)
+    assert reading.left_out == 0
+    assert all(target.name for alert in reading.alerts for target in alert.targets)
 
 
 async def test_what_is_resolved_is_handed_on_with_the_time_it_had_begun():
@@ -240,7 +230,7 @@ async def test_severities_that_were_not_asked_for_are_left_alone_and_an_alert_wi
         status, said = await send(notification(severe("info"), severe("Critical"), severe("")))
         assert status == 202
         assert len(intake.requests) == 2
-        assert "1 without anything to diagnose" in said
+        assert "1 quiet" in said
 
 
 async def test_what_alertmanager_left_out_is_said():

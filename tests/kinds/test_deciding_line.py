@@ -25,7 +25,7 @@ def _flags(heading, count=45):
     return f"{heading}\n{options}"
 
 
-def _upgraded(log, code=1):
+def _upgraded(log, code=1, *, image, before):
     """A StatefulSet on a claim whose image the rollout changed."""
     data = {"/data": {"persistentVolumeClaim": {"claimName": "data-app-0"}}}
     return dies(
@@ -33,8 +33,8 @@ def _upgraded(log, code=1):
         code,
         kind="StatefulSet",
         volumes=data,
-        image="registry.example/app:4.0",
-        before={"image": "registry.example/app:3.8"},
+        image=image,
+        before={"image": before},
     )
 
 
@@ -76,7 +76,9 @@ CASES = {
             "2026-11-22 03:11:10.211 [error] <0.229.0> Feature flags: orders_v2: required feature flag not enabled! It must be enabled"
             " before upgrading\n2026-11-22 03:11:10.214 [error] <0.229.0> BOOT FAILED\n"
             + "\n".join(f"2026-11-22 03:11:10.3{i:02d} [notice] <0.{i}.0> Closing table segment {i}" for i in range(40))
-            + '\nKernel pid terminated (application_controller) ("{application_start_failure,app,{bad_return,{app,start,[]}}}")'
+            + '\nKernel pid terminated (application_controller) ("{application_start_failure,app,{bad_return,{app,start,[]}}}")',
+            image="rabbitmq:4.0",
+            before="rabbitmq:3.11",
         ),
         Want(cause=INCOMPATIBLE, says=("orders_v2",), never=("fix the code",), undo=True),
     ),
@@ -84,7 +86,9 @@ CASES = {
         lambda: _upgraded(
             '{"level":"ERROR","message":"fatal exception while booting Elasticsearch","error.type":"java.lang.IllegalStateException",'
             '"error.message":"cannot upgrade a node from version [7.10.2] directly to version [9.0.0], upgrade to version [8.19.0]'
-            ' first."}\nERROR: Elasticsearch did not exit normally - check the logs at /usr/share/elasticsearch/logs/app.log'
+            ' first."}\nERROR: Elasticsearch did not exit normally - check the logs at /usr/share/elasticsearch/logs/app.log',
+            image="elasticsearch:9.0.0",
+            before="elasticsearch:7.10.2",
         ),
         Want(cause=INCOMPATIBLE, says=("7.10.2",), never=("fix the code",), undo=True),
     ),
@@ -96,6 +100,8 @@ CASES = {
             ' \\"featureCompatibilityVersion\\", version: \\"4.2\\" })"}}\n'
             '{"t":{"$date":"2026-11-22T03:11:10.300+00:00"},"s":"I","c":"CONTROL","id":20565,"ctx":"initandlisten","msg":"Now exiting"}',
             62,
+            image="mongo:6.0",
+            before="mongo:4.4",
         ),
         Want(cause=INCOMPATIBLE, says=("featureCompatibilityVersion",), undo=True),
     ),

@@ -45,7 +45,7 @@ TIMEOUTS = {
     "44-java": 'Exception in thread "main" java.net.SocketTimeoutException: Connect timed out\n'
     "\tat java.base/sun.nio.ch.NioSocketImpl.timedFinishConnect(NioSocketImpl.java:546)\n"
     "\tat java.base/java.net.Socket.connect(Socket.java:751)\n\tat org.example.Main.main(Main.java:12)\n",
-    "44-ruby": "/app/main.rb:3:in `initialize': Connection timed out - connect(2) for \"ledger\" port 5432"
+    "44-ruby": '/app/main.rb:3:in `initialize\': Connection timed out - connect(2) for "ledger" port 5432'
     " (Errno::ETIMEDOUT)\n\tfrom /app/main.rb:3:in `new'\n\tfrom /app/main.rb:3:in `<main>'\n",
 }
 
@@ -72,7 +72,7 @@ VALUES = {
     "45-node": "/app/main.js:4\nif (!Number.isInteger(Number(process.env.POOL_SIZE))) throw new RangeError('many is no"
     " size')\n                                                       ^\n\nRangeError: many is no size\n    at Object."
     "<anonymous> (/app/main.js:4:57)\n",
-    "45-ruby": "/app/main.rb:4:in `Integer': invalid value for Integer(): \"many\" (ArgumentError)\n\tfrom"
+    "45-ruby": '/app/main.rb:4:in `Integer\': invalid value for Integer(): "many" (ArgumentError)\n\tfrom'
     " /app/main.rb:4:in `<main>'\nsize = Integer(ENV.fetch('POOL_SIZE'))\n",
 }
 
@@ -137,7 +137,9 @@ def test_a_rollout_that_takes_a_hosts_port_is_undone():
 
 @pytest.mark.parametrize("field", ["hostPID", "dnsPolicy"])
 def test_a_rollout_that_changed_something_else_is_not_undone_for_a_port(field):
-    world = dies("listen tcp 0.0.0.0:8080: bind: address already in use\n", ports=[8080], pod_spec={field: True}, before={})
+    world = dies(
+        "listen tcp 0.0.0.0:8080: bind: address already in use\n", ports=[8080], pod_spec={field: True}, before={}
+    )
     for item in world.objects["ReplicaSet"]:
         if item["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "1":
             item["spec"]["template"]["spec"].pop(field, None)
@@ -187,7 +189,7 @@ def test_a_key_mounted_by_subpath_is_the_configmaps(name):
         "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed:"
         " unable to start container process: error during container init: error mounting"
         f' "/var/lib/kubelet/pods/1/volume-subpaths/files/app/0" to rootfs at "/etc/app/{asked_for}": mount'
-        f' src=/var/lib/kubelet/pods/1/volume-subpaths/files/app/0, dst=/etc/app/{asked_for}, flags=MS_BIND|MS_REC: not a'
+        f" src=/var/lib/kubelet/pods/1/volume-subpaths/files/app/0, dst=/etc/app/{asked_for}, flags=MS_BIND|MS_REC: not a"
         " directory: Are you trying to mount a directory onto a file (or vice-versa)?: unknown"
     )
     world.workload(
@@ -204,7 +206,13 @@ def test_a_key_mounted_by_subpath_is_the_configmaps(name):
     assert near in told.summary + told.remedy.text
 
 
-INJECTED = ("kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "my-org-ca.crt", "linkerd-identity-trust-roots")
+INJECTED = (
+    "kube-root-ca.crt",
+    "openshift-service-ca.crt",
+    "istio-ca-root-cert",
+    "my-org-ca.crt",
+    "linkerd-identity-trust-roots",
+)
 
 
 @pytest.mark.parametrize("name", INJECTED)

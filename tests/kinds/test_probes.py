@@ -23,6 +23,7 @@ def killed(
     before: float | None = None,
     events: bool = True,
     neighbours: tuple[dict[str, Any], ...] = (),
+    earlier: list[dict[str, Any]] | None = None,
     statuses: dict[str, Status] | None = None,
     **spec: Any,
 ) -> World:
@@ -40,7 +41,9 @@ def killed(
         status.every = every
     field = {"startup": "start", "liveness": "live"}[kind]
     own = c("app", "registry.example/team/app:2.0", **{field: probe}, **spec)
-    (pod,) = world.workload("app", own, *neighbours, statuses={"app": status, **(statuses or {})}, age=7200)
+    (pod,) = world.workload(
+        "app", own, *neighbours, statuses={"app": status, **(statuses or {})}, age=7200, earlier=earlier
+    )
     if events:
         gone = 20 if before is not None else 70
         world.event(pod, "Unhealthy", f"{kind.capitalize()} probe failed: {answer}", container="app", back=gone + 32)
@@ -338,3 +341,31 @@ def test_silence_of_a_program_that_says_nothing_at_all_is_no_hang():
         answer=REFUSED.format(port=9808),
     )
     assert asked(world).facts["sub_cause"] != "hangs"
+
+
+ALTERING = {
+    "migrations that are run": "INFO db.setup :: Running 8 migrations ...\nINFO db.setup :: this may take a while\n",
+    "a migration behind answers to the probe and a goodbye": "INFO db.liquibase :: Running 8 migrations ...\n"
+    + "DEBUG log :: GET /health 503 318.6 µs\n" * 9
+    + "INFO core :: App Shutting Down ...\nINFO core :: App Shutdown COMPLETE\n",
+    "a schema upgrade": "store: starting schema upgrade from 41 to 44\n",
+    "an index that is rebuilt": "12:00:01 reindexing collection orders\n",
+}
+
+
+@pytest.mark.parametrize("name", ALTERING)
+def test_a_kill_in_the_middle_of_a_migration_wants_time_and_no_older_code(name):
+    """Row 26 and 42 without a count: what the start changes outlives the pod, so that going back makes it worse."""
+    world = killed(
+        "starting 2.0\n" + ALTERING[name],
+        http("/health", 3000, delay=120, period=10, failures=12),
+        kind="liveness",
+        lived=241,
+        answer=BUSY,
+        every=20,
+        earlier=[{"containers": [c("app", "registry.example/team/app:1.9")]}],
+    )
+    told = asked(world)
+    check(
+        told, Want(cause=("liveness-probe-failed",), remedy=("startupProbe", "starts over"), never=LOOSENED, undo=False)
+    )

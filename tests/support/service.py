@@ -137,11 +137,11 @@ async def living_world(folder: Path, workspace: Workspace, **more: Any) -> Async
 
 
 @asynccontextmanager
-async def fleet_world(folder: Path, cluster: Cluster, **more: Any) -> AsyncIterator[World]:
-    """Run everything over a cluster of one's own."""
+async def fleet_world(folder: Path, cluster: Cluster, *, http: bool = False, **more: Any) -> AsyncIterator[World]:
+    """Run everything over a cluster of one's own; ``http`` takes signed HTTP instead of Socket Mode."""
     async with (
         ClusterStandIn(cluster, ticking=False) as api,
-        _running(folder, api, DEMO_TOKEN, http=False, more=more) as on,
+        _running(folder, api, DEMO_TOKEN, http=http, more=more) as on,
     ):
         yield on
 

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 NOT_MATCHED = "has not matched the expected number of replicas for longer than 15 minutes."
 RUNBOOKS = "https://runbooks.prometheus-operator.dev/runbooks/kubernetes/"
-BASE = {"job": "kube-state-metrics", "severity": "warning"}
+BASE = {
+    "job": "kube-state-metrics", "severity": "warning", "endpoint": "http", "instance": "10.244.1.7:8080",
+    "service": "kube-prometheus-stack-kube-state-metrics",
+    "prometheus": "monitoring/kube-prometheus-stack-prometheus",
+    "container": "kube-state-metrics", "pod": "kube-prometheus-stack-kube-state-metrics-7c8d9b5f6-q4wzk",
+}  # fmt: skip
+"""What kube-prometheus-stack's scrape adds to each series: ``pod`` and ``container`` are the exporter's own, unless the
+series has its own (honorLabels)."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,13 @@ def alert_about(kind: str, namespace: str, name: str, pods: list[Object]) -> Ale
             f'for longer than 1 hour. (reason: "{waiting}").'
         )
         return _alert("KubeContainerWaiting", labels, "Pod container waiting longer than 1 hour.", about)
-    labels.pop("container", None)
+    # The rule sums by namespace, pod and job: nothing of the scrape is left.
+    labels |= dict.fromkeys(BASE.keys() - {"job", "severity", "prometheus", "pod"}, "")
     about = f"Pod {where} has been in a non-ready state for longer than 15 minutes."
     return _alert("KubePodNotReady", labels, "Pod has been in a non-ready state for more than 15 minutes.", about)
 
 
 def _alert(name: str, labels: dict[str, str], summary: str, description: str) -> Alert:
     annotations = {"summary": summary, "description": description, "runbook_url": f"{RUNBOOKS}{name.lower()}"}
-    return Alert({"alertname": name, **BASE, **labels}, annotations)
+    kept = {label: value for label, value in {"alertname": name, **BASE, **labels}.items() if value}
+    return Alert(kept, annotations)

@@ -43,6 +43,20 @@ _WORKS: Final = compiled(
 """Work of unknown length that needs no words while it lasts."""
 
 
+_ALTERS: Final = re2.compile(
+    r"(?i)\b(?:run(?:ning)?|apply(?:ing)?|perform(?:ing)?|execut(?:e|ing)|start(?:ing|ed)?|begin(?:ning)?)\b[^\n]{0,40}"
+    r"\b(?:migrations?|change ?sets?|(?:schema|database|data|index) (?:upgrade|update|migration|conversion))\b"
+    r"|\b(?:migrating|upgrading|converting|reindexing|rebuilding)\b"
+)
+"""Work that changes what outlives the pod, said to go on."""
+_OVER: Final = re2.compile(
+    r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)"
+)
+_ASIDE: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
+LAST: Final = 5
+"""Last lines among which such work is looked for."""
+
+
 class Course(enum.StrEnum):
     """How far the killed instance came."""
 
@@ -61,6 +75,8 @@ class Start:
     progress: Progress | None = None
     needs_s: float | None = None
     """For ``MOVED``: seconds from the start until the work is done, at the pace that the log shows."""
+    alters: bool = False
+    """Whether the work changes data that outlives the pod: a kill leaves it half-done."""
 
 
 def course(case: Case, container: Container) -> Start:
@@ -74,7 +90,11 @@ def course(case: Case, container: Container) -> Start:
         return Start(Course.GAVE_UP, segment.line)
     moved = _moved(told, end)
     if moved is not None:
-        return Start(Course.MOVED, moved.last_line, moved, _needs(told, moved, end.lifetime_s))
+        alters = _ALTERS.search(told.lines[moved.last_line][:500]) is not None
+        return Start(Course.MOVED, moved.last_line, moved, _needs(told, moved, end.lifetime_s), alters)
+    altering = _altering(told)
+    if altering is not None:
+        return Start(Course.MOVED, altering, needs_s=UNKNOWN_END * end.lifetime_s, alters=True)
     hung = _hung(told, container, end)
     return Start() if hung is None else Start(Course.HUNG, hung)
 
@@ -88,6 +108,24 @@ def _moved(told: Transcript, end: Termination) -> Progress | None:
     if seconds is None:
         return progress if progress.last_line >= len(told.lines) - AGAIN else None
     return progress if lived - seconds <= max(PAUSE_S, STALLED * lived) else None
+
+
+def _altering(told: Transcript) -> int | None:
+    """Return the line that begins a change of data of which nothing says that it ended, or None."""
+    end = len(told.lines) if told.shutdown is None else told.shutdown
+    spoken = [index for index in range(end) if told.roles[index] is not Role.ECHO and _says(told.bare[index])]
+    for index in reversed(spoken[-LAST:]):
+        line = told.lines[index][:500]
+        if _OVER.search(line) is not None:
+            return None
+        if _ALTERS.search(line) is not None:
+            return index
+    return None
+
+
+def _says(line: str) -> bool:
+    """Whether a line is of the work: answers to a probe go on while the program is busy, and a goodbye ends it."""
+    return any(char.isalpha() for char in line) and not line.startswith("{") and _ASIDE.search(line[:500]) is None
 
 
 def _needs(told: Transcript, progress: Progress, lived: float) -> float:

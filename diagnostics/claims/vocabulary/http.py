@@ -34,6 +34,14 @@ def _status(code: str, *texts: str) -> str:
 ENTRIES: Final = (
     Entry(ClaimType.CREDENTIALS_REFUSED, _status("401", "Unauthorized")),
     Entry(ClaimType.RIGHT_DENIED, _status("403", "Forbidden")),
+    Entry(
+        ClaimType.RIGHT_DENIED,
+        r"\{error, ?\"?(?P<reason>403)\"?\}|(?i:\bfail\w* to \w+[^\n]{0,80}) - (?P<reason2>403)\b",
+    ),
+    Entry(
+        ClaimType.CREDENTIALS_REFUSED,
+        r"\{error, ?\"?(?P<reason>401)\"?\}|(?i:\bfail\w* to \w+[^\n]{0,80}) - (?P<reason2>401)\b",
+    ),
     Entry(ClaimType.EXHAUSTED, _status("429", "Too Many Requests")),
     Entry(ClaimType.NOT_READY, _status("503", "Service Unavailable", "Service Temporarily Unavailable")),
     Entry(ClaimType.UNREACHABLE, _status("502|504", "Bad Gateway", "Gateway Time-?out")),

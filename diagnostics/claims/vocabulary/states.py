@@ -27,6 +27,7 @@ ENTRIES: Final = (
         r"tart|boot|bootstrap|open)[^\n]{0,40}(?:unclean|dirty|unsafe|inconsistent|half)[^\n]{0,60}"
         r"|\b(?:iptables|ip6tables|nft|ipset|RTNETLINK answers)\b[^\n]{0,60}: (?P<resource>[\w ]{1,20}) (?:alread"
         r"y )?exists|\bchain already exists"
+        r"|(?:cannot|can't|failed to|could not|unable to) (?:create|make) [^\n:]{0,200}: (?:file |already )exists"
         r"|\bdestination path \S+ already exists[^\n]{0,60}|\bInconsistentMigrationHistory\b[^\n]{0,80})",
     ),
     Entry(
@@ -179,6 +180,9 @@ ENTRIES: Final = (
         r"|no longer (?:a member|part) of|unknown to) (?:the )?(?:cluster|quorum|ring|raft|group)[^\n]{0,40}"
         r"|\b(?:has been|was|is) (?:permanently )?(?:removed|expelled|evicted|decommissioned|forgotten)"
         r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
+        r"|\b(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
+        r"[^\n]{0,120}(?:mismatch|(?:is|does|do) ?n[o']t match(?:ing)?|is not matching|differs? from)[^\n]{0,80}"
+        r"|\bcookie[^\n]{0,80}(?:mismatch|not match)[^\n]{0,80}|[0-9a-f-]{32,36} is not matching with [0-9a-f-]{32,36}"
         r"|\bnot allowed to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,40}"
         r"|\b(?:thinks|believes) (?:it is|it's|that it is) (?:clustered with|a member of)\b[^\n]{0,120}"
         r"|\b(?:node|store|member|broker|replica)\b[^\n]{0,20} (?:is|has been|was) (?:tombstone|decommissioned)\b)",

@@ -540,3 +540,51 @@ async def test_after_ninety_days_everything_is_forgotten(tmp_path):
         assert await on.store.pruning.prune() == 1
         assert await on.store.incidents.get(incident) is None
         assert await on.store.related.firing(incident) == (0, 0)
+
+
+async def message_about(on, pod, ts):
+    subject = Subject(kind="Pod", namespace="production", name=pod)
+    return await on.ask(
+        origin=Origin.MESSAGE, dedup=f"{pod}{ts}", subject=subject, channel="C0ALERTS", thread_ts=ts, user="",
+        fold_key=fold_key(subject),
+    )  # fmt: skip
+
+
+async def test_what_one_message_names_and_one_root_explains_is_one_answer_with_a_list(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        for workload in ("api", "web", "cart"):
+            cluster.misses(workload)
+        posted = await on.slack.post_as_app("C0ALERTS", "alertmanager", "three pods")
+        for workload in ("api", "web", "cart"):
+            await message_about(on, f"{workload}-7d4b9c6f5-xkp2z", posted.ts)
+        await work(on)
+        await later(on, 60)
+        written = [
+            item.message for item in on.slack.workspace.history("C0ALERTS") if item.message.get("thread_ts") == posted.ts
+            and item.ts != posted.ts
+        ]  # fmt: skip
+        assert len(written) == 2
+        assert "hits 2 more" in written[1]["text"]
+
+        # One fails for a reason of its own by now: it answers for itself, in the same thread.
+        cluster.fails("web", cause="oom-killed", summary="web was killed.")
+        await later(on, 120)
+        written = [item.message for item in on.slack.workspace.history("C0ALERTS") if item.message.get("metadata")]
+        assert all(message["thread_ts"] == posted.ts for message in written)
+        assert any("web was killed" in str(message["blocks"]) for message in written)
+
+
+async def test_an_alert_about_something_healthy_says_nothing_until_it_fails(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        cluster.well("api")
+        await fire(on, POD)
+        await work(on)
+        await later(on, 300)
+        assert on.slack.workspace.history("C0ALERTS") == []
+        cluster.said.clear()
+        await later(on, 900)
+        texts = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS")]
+        assert any("api" in text for text in texts)
+        assert not any("Back after" in text for text in texts)

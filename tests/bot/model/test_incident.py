@@ -12,11 +12,16 @@ def pod(name, namespace="prod"):
     return fold_key(Subject(kind="Pod", name=name, namespace=namespace))
 
 
-def test_pods_of_one_workload_share_a_key_and_others_do_not():
+def test_what_names_prove_or_the_cluster_says_shares_a_key_and_nothing_else_does():
     assert pod("api-7d4b9c6f5-xkp2z") == pod("api-6c5d8f7b9-bcdfg")
     assert pod("api-7d4b9c6f5-xkp2z") == fold_key(Subject(kind="Deployment", name="api", namespace="prod"))
-    assert pod("agent-bcdfg") == fold_key(Subject(kind="DaemonSet", name="agent", namespace="prod"))
-    assert pod("db-0") == pod("db-11")
+    agent = Subject(kind="DaemonSet", name="agent", namespace="prod")
+    assert fold_key(Subject(kind="Pod", name="agent-bcdfg", namespace="prod"), ("DaemonSet", "agent")) == fold_key(
+        agent
+    )
+    assert pod("agent-bcdfg") != pod("agent-bcdff")
+    assert pod("db-migrate-6dz2m") != pod("db-cleanup-jc4xw")
+    assert pod("db-0") != pod("db-11")
     assert pod("api-7d4b9c6f5-xkp2z") != pod("web-7d4b9c6f5-xkp2z")
     assert pod("api-7d4b9c6f5-xkp2z") != pod("api-7d4b9c6f5-xkp2z", "test")
     assert pod("api-gateway") != pod("api-worker")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, load_alerts
 from bot.settings.pages import example, table
 
 ROOT = Path(__file__).parents[3]
@@ -129,3 +129,30 @@ def test_the_example_can_be_used_as_it_is(monkeypatch, tmp_path):
     assert loaded(monkeypatch) == Settings(
         _env_file=None, slack_bot_token="xoxb-canary-1", slack_app_token="xapp-canary-2"
     )
+
+
+def test_what_alerts_are_called_can_be_set(monkeypatch):
+    monkeypatch.setenv("CLUSTER_NAME", "prod-eu, eks-prod")
+    monkeypatch.setenv("ALERT_QUIET", "QueueTooLong")
+    monkeypatch.setenv("ALERT_LABELS", "pod=app_pod, namespace=team_ns")
+    monkeypatch.setenv("ALERT_RULES_CHANNEL", "#rules")
+    given = load_alerts(None)
+    assert given.cluster_name == ("prod-eu", "eks-prod")
+    assert given.alert_quiet == ("QueueTooLong",)
+    assert given.alert_labels == {"app_pod": "pod", "team_ns": "namespace"}
+    assert given.alert_rules_channel == "#rules"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("ALERT_LABELS", "pod", "must be what=label pairs"),
+        ("ALERT_LABELS", "colour=x", "names 'colour', which no label can say"),
+        ("ALERT_RULES_CHANNEL", "not a channel!", "must name channels"),
+    ],
+)
+def test_a_wrong_setting_of_alerts_is_named(monkeypatch, name, value, why):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=why) as raised:
+        load_alerts(None)
+    assert name in str(raised.value)

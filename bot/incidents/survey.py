@@ -1,0 +1,72 @@
+"""An alert about something that does not fail itself: a node, a quota, a claim, an autoscaler, a disruption budget.
+
+What fails because of it is answered in one thread: its line names the workloads, each one's answer follows as a reply.
+When nothing fails because of it, nothing is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.model.incident import Incident, Origin, Request, State, Subject, fold_key, key, watch_s
+from bot.render import alerts as render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.incidents.affected import Affected, Hit
+    from bot.incidents.thread import IncidentThread
+    from bot.store import Store
+
+_log = structlog.get_logger(__name__)
+
+ANSWERED = 12
+"""So many workloads are answered in the thread; the line counts them all."""
+
+
+class Survey:
+    """Answers such an alert, first and again. The caller holds the incident's lease."""
+
+    def __init__(
+        self, *, store: Store, thread: IncidentThread, affected: Affected, owner: str, wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._thread = thread
+        self._affected = affected
+        self._owner = owner
+        self._wake = wake
+
+    async def step(self, incident: Incident, every_s: float) -> None:
+        """Look at what fails because of it. Raises ``ClusterError`` when the cluster does not tell."""
+        subject = incident.subject
+        hits = await self._affected.by(subject.kind, subject.namespace or "", subject.name)
+        what = f"{subject.kind} {'/'.join(part for part in (subject.namespace, subject.name) if part)}"
+        if hits or incident.summary_ts:
+            message = render.affected(what, [f"{hit.namespace}/{hit.name}" for hit in hits])
+            incident = await self._thread.write_summary(incident, message)
+        if hits:
+            await self._store.incidents.ingest([_request(incident, hit) for hit in hits[:ANSWERED]])
+            self._wake()
+        over = not hits and bool(incident.summary_ts)
+        summary = f"{len(hits)} workloads fail because of {what}" if hits else f"nothing fails because of {what}"
+        await self._store.incidents.finish(
+            incident.id, self._owner, State.RECOVERED if over else State.ANSWERED, summary=summary,
+            watch_s=0.0 if over else watch_s(incident.checks, every_s), checks=incident.checks + 1,
+        )  # fmt: skip
+        _log.info("survey.answered", incident=incident.id, about=what, failing=len(hits))
+
+
+def _request(incident: Incident, hit: Hit) -> Request:
+    kind, name = ("Pod", hit.pod) if hit.pod else (hit.kind, hit.name)
+    subject = Subject(kind=kind, namespace=hit.namespace, name=name)
+    return Request(
+        origin=Origin.MESSAGE,  # answered in the thread that is there
+        dedup_key=key("affected", incident.id, hit.kind, hit.namespace, hit.name),
+        subject=subject,
+        channel=incident.channel,
+        thread_ts=incident.thread_ts or incident.summary_ts,
+        team=incident.team,
+        fold_key=fold_key(subject, (hit.kind, hit.name)),
+    )

@@ -1,0 +1,80 @@
+"""What is said about alerts themselves: one that cannot be used, another cluster's, a node's; their links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.render.blocks import section
+from bot.render.message import Message
+from bot.render.mrkdwn import code, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LABELS = 20
+NAMED = 12
+_LINKS = ("runbook", "dashboard", "source", "silence")
+_UNSAFE = frozenset("<>|\"'` \n\t")
+
+
+def unusable(rule: str, why: str, labels: Mapping[str, str], *, message: bool) -> str:
+    """Return the sentence for those who own a rule: what its alert lacks, and the line that mends it."""
+    names = [name for name in sorted(labels) if name != "alertname"][:LABELS]
+    has = f"It has {', '.join(names)}" if names else "It has no labels that I can see"
+    if message:
+        line = "{{ range .Alerts }}namespace: {{ .Labels.namespace }} pod: {{ .Labels.pod }} {{ end }}"
+        mend = f"Add to the receiver's text: {line}"
+    else:
+        mend = 'Keep both in the rule\'s expression: "sum by (namespace, pod) (...)" instead of "sum(...)"'
+    return (
+        f"I cannot tell what the alert {rule or 'without a name'} is about: {why}. {has}; it needs namespace and pod "
+        f"(or deployment, statefulset, daemonset, job_name, node). {mend}. If it is about no workload, name it in "
+        f"ALERT_QUIET. I say this once for each rule."
+    )
+
+
+def elsewhere(cluster: str, own: Sequence[str]) -> str:
+    """Return the sentence about an alert of another cluster."""
+    mine = f"I see {', '.join(own)}" if own else "CLUSTER_NAME does not say which one I see"
+    mend = "Send it to the bot of that cluster" if own else f"If it is this one, set CLUSTER_NAME={cluster}"
+    return f"This is about cluster {cluster}, which I do not see ({mine}). {mend}."
+
+
+def left_out(count: int) -> str:
+    """Return the sentence about what a message names and nobody looks at."""
+    return f"{count} more are named or counted here than I look at; ask me about one with /crashloop NAMESPACE/POD."
+
+
+def notice(sentence: str) -> Message:
+    """Return a sentence as a message."""
+    text = f"ℹ️ {prose(sentence, 2000)}"  # noqa: RUF001 — the sign is meant
+    return Message(text, (section(text),))
+
+
+def healthy(target: str, summary: str) -> Message:
+    """Return the one line that an alert about something healthy gets in its own thread."""
+    text = f"🟢 {code(target, 260)}: {prose(summary, 400)}"
+    return Message(text, (section(text),))
+
+
+def affected(what: str, hits: Sequence[str]) -> Message:
+    """Return the line of an alert about a node, a quota, a claim: which workloads fail because of it."""
+    if not hits:
+        return Message(f"🟢 Nothing fails because of {code(what)} any more.")
+    listed = ", ".join(code(hit, 200) for hit in hits[:NAMED])
+    more = f" and {len(hits) - NAMED} more" if len(hits) > NAMED else ""
+    count = f"{len(hits)} workloads fail" if len(hits) > 1 else "One workload fails"
+    text = f"🟠 *{count} because of* {code(what)}: {listed}{more}. The answers are in this thread."
+    return Message(text, (section(text),))
+
+
+def links(found: Mapping[str, str]) -> str:
+    """Return an alert's links as mrkdwn. The labels are ours; an address with odd characters is left out."""
+    shown = [
+        f"<{found[name]}|{name}>"
+        for name in _LINKS
+        if found.get(name, "").startswith(("https://", "http://"))
+        and len(found[name]) <= 1000
+        and not _UNSAFE & set(found[name])
+    ]
+    return f"🔗 {' · '.join(shown)}" if shown else ""
