@@ -51,7 +51,7 @@ CAUSE: Final = Cause(
 
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by PostgreSQL"),
+        compiled(r"(?i)files are incompatible with server|initiali[sz]ed by PostgreSQL"),
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (

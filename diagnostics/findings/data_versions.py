@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.facts import images
 from diagnostics.facts.workloads import changes, onset
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,12 +25,12 @@ _PAIRS: Final = (
     compiled(
         rf"(?i)(?:down|up)grade(?: is not supported)?:? (?:cannot (?:down|up)grade )?from {_VERSION} to {_VERSION}"
     ),
-    re2.compile(
+    compiled(
         r"(?i)\b(?:database|data|schema|store|index|disk|file|format|metadata|migration)\b[^\d\n]{0,30}"
         rf"\bversion:? \(?{_VERSION}[^\d\n]{{0,20}}(?:not compatible|incompatible|not match|mismatch|differs?|!="
         rf"|too (?:old|new)|newer|older)[^\d\n]{{0,80}}\(?{_VERSION}"
     ),
-    re2.compile(
+    compiled(
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
         rf"[^\d]{{0,20}}{_VERSION}"
     ),
@@ -38,12 +39,12 @@ _SWAPPED: Final = compiled(
     rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
     rf"(?:found|got|is)(?: version)? {_VERSION}"
 )
-_BUILT: Final = re2.compile(
+_BUILT: Final = compiled(
     rf"(?i)\bversion {_VERSION} (?:on|with|for|against) [^\d\n]{{0,40}}(?:built|written|created|made|initiali[sz]ed) by"
     rf"[^\d\n]{{0,20}} {_VERSION}"
 )
 """What the program is, then what the data has: ``server version 8.0.26 on data directory built by version 8.0.30``."""
-_FOUND: Final = re2.compile(
+_FOUND: Final = compiled(
     rf"(?i)handle RDB format version {_VERSION}|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
 )
 _NEWER: Final = compiled(

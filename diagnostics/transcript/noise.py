@@ -50,7 +50,7 @@ _MILD: Final = compiled(
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
-_AFTERMATH: Final = re2.compile(
+_AFTERMATH: Final = compiled(
     r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump"
     r"|\b(?:heap|core|crash|memory) ?dump\b.{0,60}(?:fail|denied|unable|could)|"
     r"^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "

@@ -43,16 +43,14 @@ _WORKS: Final = compiled(
 """Work of unknown length that needs no words while it lasts."""
 
 
-_ALTERS: Final = re2.compile(
+_ALTERS: Final = compiled(
     r"(?i)\b(?:run(?:ning)?|apply(?:ing)?|perform(?:ing)?|execut(?:e|ing)|start(?:ing|ed)?|begin(?:ning)?)\b[^\n]{0,40}"
     r"\b(?:migrations?|change ?sets?|(?:schema|database|data|index) (?:upgrade|update|migration|conversion))\b"
     r"|\b(?:migrating|upgrading|converting|reindexing|rebuilding)\b"
 )
 """Work that changes what outlives the pod, said to go on."""
-_OVER: Final = re2.compile(
-    r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)"
-)
-_ASIDE: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
+_OVER: Final = compiled(r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)")
+_ASIDE: Final = compiled(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
 LAST: Final = 5
 """Last lines among which such work is looked for."""
 
