@@ -50,6 +50,14 @@ class Pattern:
     def _ready(self) -> Any:
         return re2.compile(self.pattern, options())
 
+    @cached_property
+    def _groups(self) -> tuple[tuple[str, int], ...]:
+        return tuple(self._ready.groupindex.items())
+
+    def named(self, match: Match) -> dict[str, str]:
+        """Return the named groups of a match that caught some text."""
+        return {name: text for name, group in self._groups if (text := match[group])}
+
     def search(self, text: str, first: int = 0) -> Match | None:
         """Return the first match anywhere (from a place on)."""
         return cast("Match | None", self._ready.search(text, first))
@@ -89,13 +97,14 @@ class Patterns:
         found.Compile()
         return found
 
+    def places(self, text: str) -> list[int]:
+        """Return the places of the patterns that match anywhere in the text, in order."""
+        hits = self._filter.Match(text)
+        return sorted(hits) if hits else []
+
     def found(self, text: str) -> frozenset[Pattern]:
         """Return the patterns that match anywhere in the text."""
-        hits = self._filter.Match(text)
-        return frozenset(self.patterns[index] for index in hits) if hits else _NONE
-
-
-_NONE: frozenset[Pattern] = frozenset()
+        return frozenset(self.patterns[place] for place in self.places(text))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
@@ -52,6 +53,7 @@ def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def parsed(value: str) -> tuple[str, int | None] | None:
     """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
     value = value.strip(" \t\r\n\"'`,;()<>.").rstrip(":")
