@@ -23,8 +23,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -34,6 +32,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,7 +46,7 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED}),
 )
 
-_DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
+_DIGITS: Final = compiled(r"\b\d{2,5}\b")
 
 
 def check(case: Case) -> Finding | None:
