@@ -114,7 +114,7 @@ def check(case: Case) -> Finding | None:
     fault, where = _place(case, hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     left = path and hit.type in _LEAVINGS
-    thing = f"an earlier run left {path}" if left else wording.head(log_lines.words(case, hit))
+    thing = f"an earlier run left {path}" if left else wording.head(log_lines.words(case, hit)).rstrip(".")
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
