@@ -37,6 +37,7 @@ class Fault(enum.StrEnum):
     CONTENT = "content"  # what a ConfigMap or Secret says: no revision holds it
     POD_STATE = "pod-state"  # state that dies with the pod (an emptyDir): only a new pod clears it
     KEPT_STATE = "kept-state"  # state that outlives the pod (a claim, a database schema)
+    HALF_WAY = "half-way"  # a change of kept data that is cut off each time: to finish it is the way
     DEPENDENCY = "dependency"  # another service
     CLUSTER = "cluster"  # node, scheduler, quota, admission, registry, network
     PREREQUISITE = "prerequisite"  # the node or cluster lacks what this program asks for: an earlier one may not ask

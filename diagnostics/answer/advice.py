@@ -21,11 +21,12 @@ USELESS = {
     Fault.REFERENCE: "the kubelet tries again by itself every 10 to 15 seconds; what is missing stays missing",
     Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
-    Fault.DEPENDENCY: "the container is started again and again anyway; it fails until the dependency is back",
+    Fault.HALF_WAY: "a new pod begins the same work, and is killed in the middle of it again",
+    Fault.DEPENDENCY: "the container is started again and again anyway, and what it needs from outside stays as it is",
     Fault.CLUSTER: "the new pods would meet the same cluster",
     Fault.PREREQUISITE: "what the program asks for stays missing, and the container is started again and again anyway",
     Fault.OUTSIDE: "it was ended from outside and is replaced by its controller anyway",
-    Fault.UNKNOWN: "the container is started again and again anyway, and what is wrong is not known",
+    Fault.UNKNOWN: "the container is started again and again anyway, and each start ends the same way",
     Fault.NONE: "nothing is wrong now",
 }
 
@@ -33,6 +34,7 @@ UNTOUCHED = {
     Fault.CONTENT: "an undo brings back the template, not what a ConfigMap or Secret says",
     Fault.REFERENCE: "the earlier revision refers to the same object",
     Fault.KEPT_STATE: "an undo does not repair kept state, and older code on a newer schema may make it worse",
+    Fault.HALF_WAY: "this version has begun to change its data, which the earlier one may then not read: let it finish",
     Fault.POD_STATE: "the template is not at fault: the state of this pod is",
     Fault.DEPENDENCY: "the dependency is at fault, not the template",
     Fault.CLUSTER: "the cluster is at fault, not the template",
@@ -60,7 +62,8 @@ def _restart(case: Case, finding: Finding) -> Advice:
         return Advice(
             action="restart",
             helps=True,
-            because="the fault dies with the pod: a new pod starts clean, container restarts never do",
+            because="the fault dies with the pod: a new pod starts clean and runs its init containers anew, a"
+            " container's restart does not",
         )
     newer = _newer_reference(case, finding)
     if newer:

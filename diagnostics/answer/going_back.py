@@ -35,7 +35,7 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     program = [item for item in differing if _of_program(item, finding.container)]
     since = f"; the crashing began {_after(case, brought)}" if began else ""
     ran = "ran" if chosen.proven else "does not have it"
-    if touched and finding.fault is not Fault.KEPT_STATE:
+    if touched and finding.fault not in {Fault.KEPT_STATE, Fault.HALF_WAY}:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
     if finding.fault in MAY_BE_NEW and began and program:
         return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"

@@ -9,7 +9,7 @@ from diagnostics.answer import named_options
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.workloads import gitops, revisions
-from diagnostics.findings.commands import after_change, kubectl, pod_name, set_image, subject
+from diagnostics.findings.commands import after_change, kubectl, new_pod, pod_name, set_image, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +47,9 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
             after = after_change(case)
             words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
             return _before(words, (command, *after), remedy)
-        if advice.helps and advice.action == "restart" and not any(" restart " in item for item in remedy.commands):
-            command = kubectl(case.namespace, "rollout", "restart", subject(case))
-            return _before("Restart it first", (command,), remedy)
+        if advice.helps and advice.action == "restart" and new_pod(case) not in remedy.commands:
+            words = f"Delete pod {pod_name(case)} first" if after_change(case) else "Restart it first"
+            return _before(words, (new_pod(case),), remedy)
     wanted = revisions.left_behind(case.workload, case.pod)
     if wanted is not None and remedy.text:
         words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
@@ -78,8 +78,5 @@ def _pinned(case: Case) -> tuple[str, ...]:
 def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
     """Put an action first. Of what follows, another image is not looked for: the action brings one."""
     rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
-    told = remedy.text
-    lower = told[:1].lower() + told[1:] if told[1:2].islower() else told
-    return Remedy(
-        text=f"{words}, then {lower}" if told else f"{words}.", commands=tuple(dict.fromkeys((*commands, *rest)))
-    )
+    told = f"{words}. {remedy.text}" if remedy.text else f"{words}."
+    return Remedy(text=told, commands=tuple(dict.fromkeys((*commands, *rest))))

@@ -36,7 +36,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import data_versions, log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, pod_name, subject, templated
+from diagnostics.findings.commands import durable, kubectl, new_pod, subject
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -52,7 +52,7 @@ CAUSE: Final = Cause(
 
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by PostgreSQL"),
+        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by postgres|\bPG_VERSION\b"),
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (
@@ -127,13 +127,8 @@ def _near(case: Case, hit: Claim) -> list[str]:
 
 def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None, *, dies: bool) -> Remedy:
     if dies:
-        command = (
-            kubectl(case.namespace, "rollout", "restart", subject(case))
-            if templated(case)
-            else kubectl(case.namespace, "delete", "pod", pod_name(case))
-        )
         return Remedy(
-            text="Make a new pod: the data lies in its emptyDir, which then starts empty.", commands=(command,)
+            text="Make a new pod: the data lies in its emptyDir, which then starts empty.", commands=(new_pod(case),)
         )
     look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
     words = " ".join(_near(case, hit))[:4000]

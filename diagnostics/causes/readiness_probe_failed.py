@@ -35,7 +35,7 @@ from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.facts.pods.stability import running_on
 from diagnostics.facts.quotes import condition, first, in_status
 from diagnostics.fields import items, text
-from diagnostics.findings import suspicion, wording
+from diagnostics.findings import probe_words, suspicion, wording
 from diagnostics.findings.commands import kubectl, pod_name
 from diagnostics.findings.probe_fixes import remedy
 
@@ -91,13 +91,14 @@ def suspected(case: Case, best: Finding) -> bool:
 
 def _finding(case: Case, container: Container, probe: Failing) -> Finding:
     misled = probe.fault in MISCONFIGURED
+    said = "" if probe.said is None else f"; {probe_words.said(case, probe.said)}"
     since = (case.now - container.running_since).total_seconds() if container.running_since else 0
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
         summary=(
             f"{wording.begin(wording.who(case, container))} has run for {wording.span(since)} and is not ready: its "
-            f"readiness probe {probe.asks} {probe.answer}."
+            f"readiness probe {probe.asks} {probe_words.answer(probe)}{said}."
         ),
         evidence=first(
             (

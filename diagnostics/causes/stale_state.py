@@ -36,7 +36,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import kubectl, pod_name, subject, templated
+from diagnostics.findings.commands import kubectl, new_pod, subject, templated
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -67,6 +67,11 @@ _NETWORK: Final = re2.compile(
     r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
 )
 """State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
+_LEFTOVER: Final = re2.compile(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
+"""Names of files that only say that a process runs."""
+_IN_THE_WAY: Final = re2.compile(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
+"""Words about something that was to be made and is there."""
+
 _TOOLS: Final = (
     (
         re2.compile(r"(?i)safe_to_bootstrap|safe to bootstrap"),
@@ -113,8 +118,8 @@ def check(case: Case) -> Finding | None:
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(case, hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
-    left = path and hit.type in _LEAVINGS
-    thing = f"an earlier run left {path}" if left else wording.head(log_lines.words(case, hit)).rstrip(".")
+    leftover = _left_behind(hit, path)
+    thing = f"an earlier run left {path}" if leftover else wording.head(log_lines.words(case, hit)).rstrip(".")
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -122,7 +127,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
-        remedy=_remedy(case, hit, path, fault),
+        remedy=_remedy(case, hit, path if leftover else "", fault),
         fault=fault,
         fault_names=tuple(item for item in (path, found.name if found else "") if item),
     )
@@ -155,6 +160,16 @@ def _of_the_network(case: Case, hit: Claim) -> bool:
     return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
 
 
+def _left_behind(hit: Claim, path: str) -> bool:
+    """Whether the path is a leftover that may go: a lock or pid file, or what stands in the way of being made anew.
+
+    A file of the data itself is none, whatever locks or damages it: to remove it is to lose the data.
+    """
+    if not path or hit.type not in _LEAVINGS:
+        return False
+    return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
+
+
 def _own_tool(line: str) -> str:
     """Return what repairs it and why, where the words tell which tool keeps the state."""
     text = line[:2000]
@@ -170,13 +185,8 @@ def _own_tool(line: str) -> str:
 
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
-        command = (
-            kubectl(case.namespace, "rollout", "restart", subject(case))
-            if templated(case)
-            else kubectl(case.namespace, "delete", "pod", pod_name(case))
-        )
         if not _of_the_network(case, hit):
-            return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(command,))
+            return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
         text = "Make a new pod: its network starts without them."
         if case.suspect is not None and case.suspect.role is Role.INIT:
             # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
@@ -184,25 +194,44 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
                 " An init container runs again in a living pod when its ended container was removed on the node: take"
                 " what prunes containers there away."
             )
-        return Remedy(text=text, commands=(command,))
+        return Remedy(text=text, commands=(new_pod(case),))
     text = _own_tool(log_lines.words(case, hit))
-    if not text:
-        text = "Repair the state with the tool that wrote it, from a copy."
-        if path and hit.type is ClaimType.LOCK_HELD:
-            text = f"Make sure that no other pod uses it, then remove {path}."
-        elif path:
-            text = f"Look at what an earlier run left at {path}; repair it with the tool that wrote it, from a copy."
-    size = fields.whole(case.workload.raw, "spec", "replicas") if case.workload is not None else None
-    stop = (
-        (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),)
-        if templated(case)
-        and case.workload is not None
-        and case.workload.kind in ("Deployment", "StatefulSet")
-        and size
-        else ()
-    )
-    before = " Stop the workload first, so that nothing else writes there." if stop else ""
-    return Remedy(text=text + before, commands=stop)
+    if text:
+        return Remedy(text=text, commands=_stopped(case))
+    if _left_behind(hit, path):
+        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.", commands=_stopped(case))
+    if hit.type is ClaimType.LOCK_HELD:
+        return Remedy(text=_HELD, commands=(_neighbours(case),))
+    copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
+    repaired = f"Then repair it the way {wording.makers(case.suspect)} describe for these words, or restore a backup."
+    size = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
+    if size > 1:
+        repaired = (
+            "Then, while the other members hold the data and a majority of them is healthy, empty this member's"
+            " directory alone and let it fetch the data from them; otherwise repair it the way"
+            f" {wording.makers(case.suspect)} describe for these words, or restore a backup."
+        )
+    return Remedy(text=copied + repaired, commands=(_neighbours(case),))
+
+
+_HELD: Final = (
+    "Another process holds the lock: find it (a second pod on the same volume, or the earlier run on storage that frees"
+    " its locks late) and let it end; the lock goes with it. Remove no file of the data."
+)
+
+
+def _neighbours(case: Case) -> str:
+    """Return the command that shows which pods there are, and on which node each runs."""
+    return kubectl(case.namespace, "get", "pods", "-o", "wide")
+
+
+def _stopped(case: Case) -> tuple[str, ...]:
+    """Return the command that stops a workload of one pod, so that its state can be repaired; none for members."""
+    workload = case.workload
+    if not templated(case) or workload is None or workload.kind not in ("Deployment", "StatefulSet"):
+        return ()
+    one = fields.whole(workload.raw, "spec", "replicas") == 1
+    return (kubectl(case.namespace, "scale", subject(case), "--replicas=0"),) if one else ()
 
 
 EXAMPLES: Final = (

@@ -27,6 +27,15 @@ WAITING: Final = frozenset({ClaimType.NAME_UNRESOLVED, ClaimType.UNREACHABLE, Cl
 REFUSED: Final = frozenset({ClaimType.CREDENTIALS_REFUSED, ClaimType.RIGHT_DENIED, ClaimType.CERTIFICATE})
 """What a server answers that knows who asks: a program may ask on without dying."""
 
+STANDING: Final = REFUSED | frozenset(
+    {
+        *(ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING, ClaimType.CPU_FEATURE, ClaimType.KERNEL_LIMIT),
+        *(ClaimType.HOST_TOOL, ClaimType.DEVICE_MISSING, ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING),
+        ClaimType.NO_SPACE,
+    }
+)
+"""What stays as it is however often a program tries: it may try on until somebody ends it."""
+
 LEFT_BEHIND: Final = frozenset(
     {
         ClaimType.LOCK_HELD,
@@ -47,6 +56,12 @@ VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 
 BARRED: Final = frozenset({ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN, ClaimType.READ_ONLY, ClaimType.NO_SPACE})
 """Why a file could not even be tried."""
+
+OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
+    ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
+    ClaimType.KERNEL_LIMIT: SETTINGS,
+}
+"""Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's."""
 
 _TROUBLES: Final = (
     SETTINGS,

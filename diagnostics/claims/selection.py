@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.claims import named, target_address
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
-from diagnostics.claims.groups import REFUSED, VAGUE, WAITING, trouble
+from diagnostics.claims.groups import REFUSED, STANDING, VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
-from diagnostics.transcript import words
+from diagnostics.transcript import signs, words
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def leading(case: Case) -> Claim | None:
             return claim
         if claim.type in REFUSED and (waits or (end is not None and end.ended_by in PROBED)) and _again(case, claim):
             return claim
-        if end is not None and end.ended_by in PROBED and _gave_up(case, claim):
+        if end is not None and end.ended_by in PROBED and (_gave_up(case, claim) or _over_and_over(case, claim)):
             return claim
     return None
 
@@ -82,7 +82,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from (
         claim
         for claim in told
-        if not claim.deciding and claim.type in WAITING | REFUSED and went_on[claim.line] is not Role.BACKGROUND
+        if not claim.deciding and claim.type in WAITING | STANDING and went_on[claim.line] is not Role.BACKGROUND
     )
 
 
@@ -138,6 +138,15 @@ def _again(case: Case, claim: Claim) -> bool:
     """Whether it is said again and again, up to the last words: a program that waits for a right asks on."""
     lines = [other.line for other in case.claims if other.source == claim.source]
     return len(set(lines)) >= AGAIN and max(lines) >= len(case.transcript.lines) - AGAIN * 2
+
+
+def _over_and_over(case: Case, claim: Claim) -> bool:
+    """Whether the program met the same trouble at each of its tries, and nothing says that one succeeded."""
+    told = case.transcript
+    lines = {other.line for other in case.claims if other.source == claim.source and other.type is claim.type}
+    if len(lines) < AGAIN or claim.type not in STANDING:
+        return False
+    return not any(signs.lives(line) for line in told.lines[max(lines) + 1 :])
 
 
 def _gave_up(case: Case, claim: Claim) -> bool:

@@ -86,6 +86,14 @@ def after_change(case: Case) -> tuple[str, ...]:
     return (kubectl(case.namespace, "delete", "pod", name(case.pod)),)
 
 
+def new_pod(case: Case) -> str:
+    """Return the command that has the pod made anew: an ordered StatefulSet waits for its broken pod on a restart."""
+    after = after_change(case)
+    if after or not templated(case):
+        return kubectl(case.namespace, "delete", "pod", pod_name(case))
+    return kubectl(case.namespace, "rollout", "restart", subject(case))
+
+
 def set_resources(case: Case, container: Container, *, limits: str = "", requests: str = "") -> tuple[str, ...]:
     """Return ``kubectl set resources`` for one container, e.g. ``limits="memory=192Mi"``."""
     if not templated(case) or not (limits or requests):

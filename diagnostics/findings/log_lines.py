@@ -140,6 +140,8 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     if not hits:
         return ""
     end = case.ended
+    if end is not None and end.ended_by in selection.PROBED:
+        return ""  # what keeps a program from being well may well be what its log says
     if end is not None and end.ended_by not in OWN_END:
         return f"the log has such a line, but the program did not end by itself ({end.ended_by})"
     if case.suspect is None or failing(case) is None:

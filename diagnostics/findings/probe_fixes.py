@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from diagnostics.claims.probes.complaint import AGAIN
 from diagnostics.claims.probes.failures import FIELDS, Failing
+from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods.probe_texts import Fault
 from diagnostics.fields import items, strings, table, text, whole
-from diagnostics.findings.commands import durable, kubectl, patch, pod_name
+from diagnostics.findings import wording
+from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -21,22 +25,30 @@ PACED: Final = 1.2
 """The same for a start whose length follows from how far it came, and when."""
 PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
+LONG_S: Final = 900
+"""The same where the log names work that was going on, without its pace."""
+SHORT_S: Final = 120
+"""Below this a startup probe allows little for a program that meets others at its start."""
 STEPS: Final = 4
 """How many times the longest step of a start, the whole of which was never seen, is allowed."""
+_MEMBERS: Final = compiled(r"(?i)\b(?:join|cluster|peers?|quorum|leader|members?|bootstrap|raft|gossip)\b")
+"""Words of programs that are several, about each other."""
 _HANDLERS: Final = ("httpGet", "tcpSocket", "grpc", "exec")
 _PATH: Final = "<path that answers 200>"
 
 
 def remedy(case: Case, failing: Failing) -> Remedy:
     """Return what to do about a failing probe, with a ready patch where the probe is what is wrong."""
-    words, change = _change(failing)
+    words, change = _change(case, failing)
     commands = patch(case, failing.container, change) if change else ()
+    if not commands and failing.told:
+        commands = (_asked(case, failing),)
     if not commands:
         commands = (_watch(case) if failing.fault is Fault.UNKNOWN else _look(case, failing),)
     return Remedy(text=words + (durable(case) if change else ""), commands=commands)
 
 
-def _change(failing: Failing) -> tuple[str, dict[str, Any]]:
+def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
     """Return what to do in words, and the change to the container's spec (empty: none would be right)."""
     makers = {
         Fault.WRONG_PATH: _path_change,
@@ -47,9 +59,21 @@ def _change(failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.WRONG_COMMAND: _command_change,
     }
     maker = makers.get(failing.fault)
-    if maker is not None:
-        return maker(failing, FIELDS[failing.kind], failing.kind.lower())
     name = failing.kind.lower()
+    if failing.said is not None and failing.said.times >= AGAIN and failing.fault is not Fault.TOO_SLOW:
+        words, change = _short_start(failing) if failing.fault in {Fault.UNHEALTHY, Fault.TOO_EARLY} else ("", {})
+        return f"{_mend(case, failing)}{_in_order(case, failing)}{words}", change
+    if maker is not None:
+        return maker(failing, FIELDS[failing.kind], name)
+    if failing.fault is Fault.UNHEALTHY and failing.said is not None:
+        return _mend(case, failing), {}
+    if failing.told:
+        printed = wording.cut(failing.told, wording.WORDS)
+        asks = (
+            f'The {name} probe\'s command answers "{printed}": run it by hand and do what it asks for; if the program'
+            " works by its own log, it is the command that asks wrongly. More time does not change its answer."
+        )
+        return asks, {}
     words = {
         Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the"
         " pod.",
@@ -60,6 +84,40 @@ def _change(failing: Failing) -> tuple[str, dict[str, Any]]:
     }
     duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
     return words.get(failing.fault, f"{duty} probe would hide it."), {}
+
+
+def _mend(case: Case, failing: Failing) -> str:
+    """Return that what the log says is what to mend."""
+    line = "" if failing.said is None else wording.head(case.transcript.lines[failing.said.line])
+    return f"Mend what its log says ({line}): the {failing.kind.lower()} probe only tells that it is not well."
+
+
+def _in_order(case: Case, failing: Failing) -> str:
+    """Return why the first pod of an ordered StatefulSet may wait for others that are not made yet."""
+    line = "" if failing.said is None else case.transcript.lines[failing.said.line][:1000]
+    if not after_change(case) or not alone(case) or _MEMBERS.search(line) is None:
+        return ""
+    return (
+        " The StatefulSet makes its pods one after the other (OrderedReady), each when the one before is ready: a probe"
+        " that waits for the other members never passes. Let it ask only whether the process lives, or make the"
+        " StatefulSet anew with podManagementPolicy Parallel."
+    )
+
+
+def alone(case: Case) -> bool:
+    """Whether the workload wants several pods and has no other yet."""
+    size = 0 if case.workload is None else whole(case.workload.raw, "spec", "replicas") or 0
+    return size > 1 and not case.siblings
+
+
+def _short_start(failing: Failing) -> tuple[str, dict[str, Any]]:
+    """Return more time for a start whose startup probe allows very little, beside what is to be mended."""
+    window = failing.window.latest
+    if failing.kind != "Startup" or window >= SHORT_S:
+        return "", {}
+    period = whole(failing.probe, "periodSeconds") or 10
+    words = f" {window:.0f} s are little for a start that waits for others: give it {PATIENT_S} s meanwhile."
+    return words, {FIELDS[failing.kind]: {"failureThreshold": math.ceil(PATIENT_S / period)}}
 
 
 def _port_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
@@ -146,6 +204,8 @@ def _needs(failing: Failing) -> str:
         known = start.progress is not None and start.progress.left_s is not None
         pace = f"at the pace of its log about {start.needs_s:.0f} s" if known else "its work has no end in the log yet"
         return f"{pace}; each kill starts over"
+    if start.course is Course.MOVED:
+        return "its work has no end in the log yet; each kill starts over"
     if failing.step_s:
         return f"its log tells of one step of {failing.step_s:.0f} s"
     return "how long it needs was not seen"
@@ -154,8 +214,15 @@ def _needs(failing: Failing) -> str:
 def _unseen(failing: Failing) -> int:
     """Return the allowance for a start whose end was never seen: by its pace, or by the longest step that was."""
     if failing.start.needs_s is not None:
-        return math.ceil(PACED * failing.start.needs_s)
+        paced = math.ceil(PACED * failing.start.needs_s)
+        return paced if failing.start.progress is not None else max(LONG_S, paced)
     return max(PATIENT_S, math.ceil(STEPS * failing.step_s)) if failing.step_s else PATIENT_S
+
+
+def _asked(case: Case, failing: Failing) -> str:
+    """Return the command that runs an exec probe by hand, to see its whole answer."""
+    command = strings(failing.probe, "exec", "command")
+    return kubectl(case.namespace, "exec", pod_name(case), "-c", failing.container.name, "--", *command)
 
 
 def _watch(case: Case) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import failures as probes
+from diagnostics.claims.probes.failures import NOT_WELL
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
@@ -15,7 +16,7 @@ from diagnostics.facts.pods.probe_texts import Fault as Wrong
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.fields import whole
-from diagnostics.findings import wording
+from diagnostics.findings import probe_words, wording
 from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
 def _fault(probe: Failing) -> Fault:
     """Return where the fault lies: an earlier revision is no way back onto data that a newer one changes half."""
     if probe.start.alters and probe.fault is Wrong.TOO_EARLY:
-        return Fault.KEPT_STATE
+        return Fault.HALF_WAY
     return Fault.UNKNOWN if probe.fault in _ITS_OWN else Fault.TEMPLATE
 
 
 def _measured(probe: Failing) -> bool:
     """Whether the log itself shows that the start takes longer than the probe allows."""
-    return probe.start_s is not None or probe.start.course is Course.MOVED
+    return probe.start_s is not None or probe.start.progress is not None
 
 
 def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -141,9 +142,14 @@ def _last_words(case: Case) -> str:
 
 
 def _why(case: Case, found: Kill) -> str:
+    probe = found.probe
     told = _told_apart(case, found)
     joint = {Wrong.WRONG_PORT: ": ", Wrong.LOOPBACK: ": ", Wrong.WRONG_PATH: ", so ", Wrong.UNHEALTHY: ", so "}
-    return f"{found.probe.answer}{joint.get(found.probe.fault, '; ')}{told}" if told else found.probe.answer
+    answer = probe_words.answer(probe)
+    if probe.said is not None and probe.fault in NOT_WELL:
+        told = f"{told}; " if told and probe.fault is not Wrong.UNHEALTHY else ""
+        return f"{answer}; {told}{probe_words.said(case, probe.said)}"
+    return f"{answer}{joint.get(probe.fault, '; ')}{told}" if told else answer
 
 
 def _told_apart(case: Case, found: Kill) -> str:
@@ -158,7 +164,7 @@ def _told_apart(case: Case, found: Kill) -> str:
         Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
-        Wrong.UNHEALTHY: "the program itself is not well",
+        Wrong.UNHEALTHY: "" if probe.told else "the program itself is not well",
     }
     return words.get(probe.fault, "")
 

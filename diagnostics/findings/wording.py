@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import fields
 from diagnostics.facts.model import Role
 from diagnostics.patterns import compiled
 from diagnostics.transcript import words
@@ -51,6 +52,12 @@ def called(case: Case, container: str) -> str:
     if not container:
         return "the pod"
     return who(case, next((item for item in case.containers if item.name == container), None))
+
+
+def makers(container: Container | None) -> str:
+    """Return whom to ask about a program of somebody else: ``the makers of postgres:16``."""
+    image = "" if container is None else fields.text(container.spec, "image").rpartition("/")[2].partition("@")[0]
+    return f"the makers of {image or 'the image'}"
 
 
 def begin(sentence: str) -> str:

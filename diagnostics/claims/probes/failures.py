@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.claims.probes import access, durations, starts
+from diagnostics.claims.probes.complaint import Complaint, complaint
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
@@ -39,6 +40,10 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+PATIENCE: Final = 5
+"""How many times the time that a probe allows a program that runs may take to start."""
+NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, Fault.UNKNOWN})
+"""Where the program's own words may tell more than the probe."""
 ASKED: Final = 80
 """Characters of an exec probe's command that a sentence holds."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -76,6 +81,10 @@ class Failing:
     """Seconds of the longest step of the start that the log tells, when the whole start was never seen."""
     start: Start = field(default_factory=Start)
     """How the start of the killed instance went, by its log."""
+    said: Complaint | None = None
+    """What the program keeps saying of its trouble, where the probe is not what is wrong."""
+    told: str = ""
+    """What an exec probe's command printed, in one line."""
 
     @property
     def window(self) -> Window:
@@ -119,13 +128,11 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         telling = f"HTTP probe failed with statuscode: {heard_of.status}"
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
-        fault = _refused(container, probe, log, refused=fault is Fault.REFUSED)
+        fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
     start = starts.course(case, container) if kind != "Readiness" else Start()
-    fault = _by_its_course(fault, start)
     heard = _heard_after(case) if case.transcript.container == container.name else None
-    if fault is Fault.TOO_EARLY and start.course is Course.UNKNOWN and not REFUSED.search(telling):
-        # It was up long before the probe gave up: more time is not what it lacks.
-        fault = Fault.UNHEALTHY if heard is not None and heard < lifetimes.window(probe).earliest else fault
+    was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
+    fault = _by_its_course(fault, start, was_up=was_up)
     better = log.port if log.port is not None else (declared[0] if log.up and len(declared) == 1 else None)
     shown = sorted(failures, key=lambda event: event.message != telling)[:2]
     proof = [*in_spec(container, FIELDS[kind], *SPEC_FIELDS), *(event.evidence() for event in shown)]
@@ -141,6 +148,10 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(step.line))
     if start.line is not None and fault not in MISCONFIGURED:
         proof.append(case.quote(start.line))
+    waits = fault in NOT_WELL and start.course is not Course.MOVED
+    said = complaint(case, container.name) if waits else None
+    if said is not None:
+        proof.insert(0, case.quote(said.line))
     return Failing(
         kind=kind,
         container=container,
@@ -158,7 +169,15 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         evidence=tuple(proof),
         logged=heard_of is not None,
         start=start,
+        said=said,
+        told=_printed(kind, telling) if table(probe, "exec") and fault not in MISCONFIGURED else "",
     )
+
+
+def _printed(kind: str, message: str) -> str:
+    """Return what the command printed, out of the event's text, in one line."""
+    _, _, printed = message.partition(f"{kind} probe failed: ")
+    return " ".join(printed.split())
 
 
 def asks(probe: Object) -> str:
@@ -190,7 +209,7 @@ def port_of(probe: Object, container: Container) -> int | None:
     return None
 
 
-def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
+def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refused: bool) -> Fault:
     """Nothing listens on the probe's port, or the text tells nothing: where, or when, is the question."""
     port, declared = port_of(probe, container), _declared(container)
     elsewhere = log.port
@@ -202,13 +221,15 @@ def _refused(container: Container, probe: Object, log: _Log, *, refused: bool) -
         return Fault.WRONG_PORT
     if not refused and not table(probe, "exec"):
         return Fault.UNKNOWN
-    return Fault.TOO_EARLY if _young(container, probe) else Fault.UNHEALTHY
+    return Fault.TOO_EARLY if _young(case, container, probe) else Fault.UNHEALTHY
 
 
-def _young(container: Container, probe: Object) -> bool:
-    """Whether the newest instance ended within the time that a probe which never passed allows."""
+def _young(case: Case, container: Container, probe: Object) -> bool:
+    """Whether the newest instance ended, or still is, within the time that a probe which never passed allows."""
     ended = container.terminations[0] if container.terminations else None
     lived = ended.lifetime_s if ended is not None else None
+    if ended is None and container.running_since is not None:
+        return (case.now - container.running_since).total_seconds() <= PATIENCE * lifetimes.window(probe).latest
     if lived is None or ended is None:
         return True
     grace = 30 if ended.exit_code == 137 else 0
@@ -251,14 +272,19 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
 
 
-def _by_its_course(fault: Fault, start: Start) -> Fault:
-    """Return what is wrong, once it is known how the start went: the log outweighs what the probe got."""
+def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
+    """Return what is wrong, once it is known how the start went: the log outweighs what the probe got.
+
+    Of a program that ``was_up`` long before the probe gave up, more time is not what it lacks.
+    """
     if fault in MISCONFIGURED:
         return fault
     if start.course is Course.GAVE_UP:
         return Fault.GAVE_UP
     if start.course is Course.MOVED:
         return Fault.TOO_EARLY
+    if start.course is Course.UNKNOWN and fault is Fault.TOO_EARLY and was_up:
+        return Fault.UNHEALTHY
     return Fault.HANGS if start.course is Course.HUNG else fault
 
 

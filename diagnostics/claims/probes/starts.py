@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics.claims.giving_up import given_up
+from diagnostics.claims.probes.complaint import latest
 from diagnostics.facts.pods import lifetimes
+from diagnostics.transcript import words
 from diagnostics.transcript.clock import gap, instant
 from diagnostics.transcript.model import Role
 
@@ -44,6 +46,12 @@ _WORKS: Final = re2.compile(
 """Work of unknown length that needs no words while it lasts."""
 
 
+_AT_WORK: Final = re2.compile(
+    r"(?i)\b(?:running|applying|executing|performing|starting|doing)\b.{0,30}\b(?:migrat|upgrad|import|recover|index)"
+    r"|\b(?:initiali[sz]|migrat|upgrad|import|index|rebuild|restor|recover|replay|copy|extract|unpack|install|download"
+    r"|synchroni[sz]|optimi[sz]|compil|convert|load|warm)ing\b"
+)
+"""Work that is going on, in words."""
 _ALTERS: Final = re2.compile(
     r"(?i)\b(?:run(?:ning)?|apply(?:ing)?|perform(?:ing)?|execut(?:e|ing)|start(?:ing|ed)?|begin(?:ning)?)\b[^\n]{0,40}"
     r"\b(?:migrations?|change ?sets?|(?:schema|database|data|index) (?:upgrade|update|migration|conversion))\b"
@@ -97,7 +105,19 @@ def course(case: Case, container: Container) -> Start:
     if altering is not None:
         return Start(Course.MOVED, altering, needs_s=UNKNOWN_END * end.lifetime_s, alters=True)
     hung = _hung(told, container, end)
-    return Start() if hung is None else Start(Course.HUNG, hung)
+    if hung is not None:
+        return Start(Course.HUNG, hung)
+    busy = _busy(told)
+    return Start() if busy is None else Start(Course.MOVED, busy, None, UNKNOWN_END * end.lifetime_s)
+
+
+def _busy(told: Transcript) -> int | None:
+    """Return the last line that was not said again and again, where it names work that takes its time."""
+    line = latest(told)
+    if line is None or any(item.line > line for item in told.listening):
+        return None
+    text = told.bare[line][:500]
+    return line if _AT_WORK.search(text) is not None and not words.complains(text) else None
 
 
 def _moved(told: Transcript, end: Termination) -> Progress | None:

@@ -1,0 +1,116 @@
+"""What a program that runs and does not answer its probe keeps saying: why it is not well, in its own words.
+
+A probe only tells that the program is not well. The log of the same run mostly tells why: one complaint again and
+again, or one claim that a cause would understand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import re2
+
+from diagnostics.claims.groups import VAGUE
+from diagnostics.claims.model import Speaker
+from diagnostics.transcript import signs, words
+from diagnostics.transcript.model import Role
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.transcript.model import Transcript
+
+LINES: Final = 2000
+"""Newest lines that are looked at."""
+AGAIN: Final = 3
+"""Times from which on a complaint is what keeps the program from being well."""
+REFRAIN: Final = 5
+"""The same for words that complain of nothing: a program that waits says so again and again."""
+WORDY: Final = 3
+"""Words of such a line."""
+RECENT: Final = 0.5
+"""Share of the newest lines that such words make up."""
+
+_ASIDE: Final = frozenset({Role.ECHO, Role.USAGE, Role.DETAIL})
+_ACCESS: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS|PATCH|DELETE)\b.{0,200}?[\s\"]\d{3}\b|\" \d{3} \d+")
+"""A line of an access log."""
+_STOPS: Final = re2.compile(
+    r"(?i)\bshut(?:ting)?[ -]?down\b|\bstopp(?:ed|ing)\b|\bexit(?:ing|ed)\b|\bterminat(?:ed|ing)\b"
+)
+"""A goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One line of the transcript, and how often its like was said."""
+
+    line: int
+    times: int
+
+
+def complaint(case: Case, container: str) -> Complaint | None:
+    """Return what the container's program keeps saying of its trouble, or None where nothing stands out."""
+    told = case.transcript
+    if told.container != container or not told.lines:
+        return None
+    counted = _counted(told)
+    for least in (AGAIN, 1):
+        claimed = _claimed(case, counted, least)
+        if claimed is not None:
+            return claimed
+    return _repeated(told, counted) or _refrain(told, counted)
+
+
+def latest(told: Transcript) -> int | None:
+    """Return the newest line that is said neither again and again nor by an access log: what it was at."""
+    shapes = _counted(told).values()
+    once = (lines[-1] for lines in shapes if len(lines) < REFRAIN and _STOPS.search(told.bare[lines[-1]][:500]) is None)
+    return max(once, default=None)
+
+
+def _counted(told: Transcript) -> dict[str, list[int]]:
+    """Return the lines of one shape, by that shape: what was said while the program was not being stopped."""
+    last = len(told.lines) if told.shutdown is None else told.shutdown
+    found: dict[str, list[int]] = defaultdict(list)
+    for index in range(max(0, last - LINES), last):
+        text = told.bare[index][:500].strip()
+        if text and told.roles[index] not in _ASIDE and _ACCESS.search(text) is None:
+            found[words.folded(text)].append(index)
+    return found
+
+
+def _claimed(case: Case, counted: dict[str, list[int]], least: int) -> Complaint | None:
+    """Return the trouble that was claimed at least so often, and was not followed by a sign that it is over."""
+    told = case.transcript
+    alike = {index: lines for lines in counted.values() for index in lines}
+    best: Complaint | None = None
+    for claim in case.claims:
+        lines = alike.get(claim.line)
+        if lines is None or claim.type in VAGUE or claim.speaker is Speaker.PEER or claim.wrapper:
+            continue
+        if len(lines) < least or any(signs.lives(line) for line in told.lines[lines[-1] + 1 :]):
+            continue
+        if best is None or len(lines) > best.times:
+            best = Complaint(lines[-1], len(lines))
+    return best
+
+
+def _repeated(told: Transcript, counted: dict[str, list[int]]) -> Complaint | None:
+    """Return the complaint that was said most often, where it was said again and again."""
+    loud = [lines for lines in counted.values() if len(lines) >= AGAIN and words.complains(told.bare[lines[-1]][:500])]
+    most = max(loud, key=len, default=None)
+    return None if most is None else Complaint(most[-1], len(most))
+
+
+def _refrain(told: Transcript, counted: dict[str, list[int]]) -> Complaint | None:
+    """Return the words that a program which only waits says over and over, up to the end."""
+    spoken = sorted(index for lines in counted.values() for index in lines)[-2 * REFRAIN :]
+    for lines in counted.values():
+        recent = [index for index in lines if spoken and index >= spoken[0]]
+        text = told.bare[lines[-1]]
+        if len(text.split()) < WORDY or len(lines) < REFRAIN or signs.lives(text):
+            continue
+        if len(recent) >= RECENT * len(spoken):
+            return Complaint(lines[-1], len(lines))
+    return None
