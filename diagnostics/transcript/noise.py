@@ -64,10 +64,13 @@ _MILD: Final = compiled(
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
+_DUMP: Final = compiled(
+    r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump|\b(?:heap|core|crash|memory) ?dump\b"
+)
+"""What is written of a crash that has happened: that it cannot be written is no reason for the crash."""
+
 _AFTERMATH: Final = compiled(
-    r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump"
-    r"|\b(?:heap|core|crash|memory) ?dump\b.{0,60}(?:fail|denied|unable|could)|"
-    r"^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
+    r"(?i)^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
     r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
     r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
     r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help"
@@ -102,7 +105,7 @@ _ECHO: Final = compiled(
 )
 
 
-_KINDS: Final = Patterns(_HARMLESS, _RECOVERED, _MILD, _AFTERMATH, _DETAIL, _USAGE)
+_KINDS: Final = Patterns(_HARMLESS, _RECOVERED, _MILD, _DUMP, _AFTERMATH, _DETAIL, _USAGE)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -132,6 +135,11 @@ def recovered(text: str) -> bool:
 def kernel(line: str) -> bool:
     """Whether the line bears the kernel's stamp."""
     return _KERNEL.search(line[:40]) is not None
+
+
+def dumps(text: str) -> bool:
+    """Whether the words tell of a dump that a crash leaves, or could not leave."""
+    return _DUMP in _kinds(text[:LOOKED])
 
 
 def aftermath(text: str) -> bool:

@@ -91,6 +91,8 @@ def _of_line(text: str, level: Level) -> Role:
     mild = level is not Level.ERROR
     if level is not Level.FATAL and (noise.harmless(text, mild=mild) or survived.gone_on(text, mild=mild)):
         return Role.BACKGROUND
+    if noise.dumps(text):
+        return Role.AFTERMATH
     if (noise.aftermath(text) and not (level in _LOUD and words.complains(text))) or words.carries(text):
         return Role.PLAIN if words.closed(text) else Role.AFTERMATH
     return Role.PLAIN
