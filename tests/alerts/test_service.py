@@ -289,11 +289,16 @@ async def test_of_a_mixed_message_only_what_fires_is_looked_into(on):
     assert await on.answered() == {"Deployment zoo/a-api", "Deployment zoo/cage-api"}
 
 
-@pytest.mark.parametrize("text", ["merged in zoo-inc/cage-api", "Helm upgrade failed for release zoo/cage-api"])
+@pytest.mark.parametrize("text", ["merged in zoo/cage-api", "Helm upgrade failed for release zoo/another"])
 async def test_a_slash_between_two_words_is_no_pod(on, text):
     await on.message(text)
     assert await on.answered() == set()
     assert on.said() == []
+
+
+async def test_a_release_is_the_workload_of_its_name_where_the_cluster_has_one(on):
+    await on.message("Helm upgrade failed for release zoo/cage-api with chart cage-api@1.9.0: timed out waiting")
+    assert await on.answered() == {"Deployment zoo/cage-api"}
 
 
 async def test_annotations_are_read_when_labels_do_not_decide(on):
