@@ -129,7 +129,13 @@ async def build(
         intake = Intake(store, work.set, metrics)
         vocabulary = Vocabulary.of(settings.alert_labels)
         alerts = build_alert_intake(
-            settings, intake=intake, reader=reader, vocabulary=vocabulary, metrics=metrics, alertmanager=api
+            settings,
+            intake=intake,
+            reader=reader,
+            store=store,
+            vocabulary=vocabulary,
+            metrics=metrics,
+            alertmanager=api,
         )
         slack = bolt_app(client)
         Commands(intake, notifier, alerts, vocabulary).register(slack)

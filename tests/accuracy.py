@@ -163,17 +163,17 @@ def readme(judged: Sequence[Row]) -> str:
     ]
     known = first_sight()
     for total in totals(judged):
-        if total.name in known:
-            lines.append(_seen_first(total.name, known[total.name]))
-        shown = f"{total.name}, now" if total.name in known else total.name
+        first = [name for name in known if name == total.name or name.startswith((f"{total.name},", f"{total.name} "))]
+        lines += [_seen_first(name, known[name]) for name in first]
+        shown = f"{total.name}, now" if first else total.name
         columns = " | ".join(str(total.counts[column]) for column in COLUMNS[:4])
         figures = f"{total.of} | {total.all_five} | {columns} | {total.confidently_wrong}"
         lines.append(f"| {shown} | {figures} | {total.confirmed} | {total.likely} |")
     if any(name in known for name, *_ in judged):
         lines += [
             "",
-            "The first-sight figures are the estimate for unseen cases: examiners who had never seen the engine",
-            "wrote the blind scenarios, and they were counted before anything was tuned on them.",
+            "The first-sight figures are the estimate for unseen cases: people who had never seen the engine wrote",
+            "the blind scenarios and the reports, and they were counted before anything was tuned on them.",
         ]
     missed = [row for row in judged if not row[3].right]
     if missed:

@@ -26,6 +26,7 @@ def test_each_step_is_told_in_its_order():
     heads = [line.split()[0] for line in told if not line.startswith(" ")]
     assert heads[:5] == ["ended", "log", "claims", "findings", "verdict"]
     assert any(line.startswith(" ► setting-missing var=DATABASE_DSN") for line in told)
+    assert any(line.strip() == "the objects say: supported" for line in told)
     assert any("KeyError: 'DATABASE_DSN'" in line and "[deciding]" in line for line in told)
 
 

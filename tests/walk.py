@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 from diagnostics import causes
 from diagnostics.claims.case_builder import case_of
 from diagnostics.claims.catalogue import Catalogue, builtin
+from diagnostics.claims.checks import checked
+from diagnostics.claims.groups import WAITING
+from diagnostics.claims.reach import address, host
 from diagnostics.claims.selection import leading
 from diagnostics.engine import diagnose
 from diagnostics.facts.pods import clock
@@ -88,6 +91,17 @@ def _claims(case: Case) -> Iterator[str]:
     yield "claims" if case.claims else "claims     (none understood)"
     for claim in case.claims[:SHOWN]:
         yield f" {'►' if claim is lead else ' '} {_claim(claim)}"
+        if claim is lead:
+            yield f"     the objects say: {_check(case, claim)}"
+
+
+def _check(case: Case, claim: Claim) -> str:
+    place = address(claim.names)
+    if claim.type in WAITING and place is not None:
+        found = host(case, *place)
+        return f"{found.problem} ({found.sentence})" if found.sentence else str(found.problem)
+    check = checked(case, claim)
+    return f"{check.support} ({check.because})" if check.because else str(check.support)
 
 
 def _claim(claim: Claim) -> str:

@@ -18,13 +18,14 @@ from bot.alerts.model import APP, OWN_KINDS, WIDE_KINDS, Target
 from bot.cluster.reads import Answer
 from bot.cluster.resources import RESOURCES
 from bot.incidents.owners import addresses, top
+from bot.model.incident import Subject, fold_key
 from bot.model.names import owner_of
 from diagnostics import fields
 from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from bot.incidents.owners import Reads
     from diagnostics.snapshot import Object
@@ -36,6 +37,9 @@ DOOR_S = 1.8
 
 FEW = 4
 """Up to so many names of a namespace are asked for one by one; more are found in one list."""
+
+_SUFFIXING = ("DaemonSet", "Job", "ReplicaSet", "StatefulSet")
+"""The kinds whose pods are called after them with nothing but a suffix."""
 
 _READ = tuple(kind for kind in OWN_KINDS if kind in RESOURCES)
 
@@ -69,15 +73,29 @@ class _Asked:
 
 
 class Resolver:
-    """Asks the cluster about targets. ``namespaces`` are the only ones that are looked into; none given means all."""
+    """Asks the cluster about targets. ``namespaces`` are the only ones that are looked into; none given means all.
 
-    def __init__(self, reader: Reads, *, namespaces: Sequence[str] = (), within_s: float = DOOR_S) -> None:
+    ``known`` says whether there is an incident with a fold key.
+    """
+
+    def __init__(
+        self,
+        reader: Reads,
+        *,
+        namespaces: Sequence[str] = (),
+        within_s: float = DOOR_S,
+        known: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> None:
+        self._known = known
         self._reader = reader
         self._allowed = frozenset(namespaces)
         self._within_s = within_s
 
     async def resolve(self, targets: Sequence[Target]) -> list[Resolved]:
-        """Return each target as the cluster knows it, in order; all of them within the time. Never raises."""
+        """Return each target as the cluster knows it, in order; all of them within the time.
+
+        Raises only what ``known`` does: ``Temporary`` where the store does not answer.
+        """
         counts = Counter(target.namespace or "" for target in targets)
         asked = _Asked(crowded=frozenset(where for where, count in counts.items() if where and count > FEW))
         working = [asyncio.ensure_future(self._resolve(target, asked)) for target in targets]
@@ -107,11 +125,22 @@ class Resolver:
             second = await (self._wide if other.kind in WIDE_KINDS else self._there)(other, asked)
             if second is not None and second.exists:
                 return second
-        elsewhere = await self._elsewhere(target, asked)
-        if elsewhere is not None:
-            return elsewhere
-        gone = await self._gone(target, asked)
-        return gone or found or unresolved(target)
+        moved = await self._known_before(target) or await self._elsewhere(target, asked)
+        return moved or await self._gone(target, asked) or found or unresolved(target)
+
+    async def _known_before(self, target: Target) -> Resolved | None:
+        """Return a target that an incident is about already: it was there, and is gone now, not somewhere else."""
+        if self._known is None or target.namespace is None or not target.sure or target.cut:
+            return None
+        subject = Subject(kind=target.kind or "Pod", namespace=target.namespace, name=target.name)
+        guess = owner_of(subject.kind, subject.name)
+        owners = [(subject.kind, subject.name)]
+        if guess is not None:
+            owners += [(kind, guess.name) for kind in ((guess.kind,) if guess.kind else _SUFFIXING)]
+        for owner in owners:
+            if await self._known(fold_key(subject, owner)):
+                return Resolved(target=target, exists=False, owner=owner)
+        return None
 
     async def _there(self, target: Target, asked: _Asked) -> Resolved | None:
         """Look where the alert says."""
@@ -231,7 +260,7 @@ class Resolver:
                 return same
         if guess is None:
             return None
-        for kind in (guess.kind,) if guess.kind else ("DaemonSet", "Job", "ReplicaSet", "StatefulSet"):
+        for kind in (guess.kind,) if guess.kind else _SUFFIXING:
             found = await self.get(kind, where, guess.name, asked)
             if found:
                 owner = await self._top(found[0], asked)

@@ -82,13 +82,14 @@ def build_alert_intake(
     *,
     intake: Intake,
     reader: Reads,
+    store: Store,
     vocabulary: Vocabulary,
     metrics: Metrics,
     alertmanager: Alertmanager | None = None,
 ) -> AlertIntake:
     """Build what takes alerts in, from either edge. ``reader`` reads the cluster."""
     policy = Policy.of(settings.alert_severities, settings.alert_quiet, settings.cluster_name)
-    resolver = Resolver(reader, namespaces=settings.allowed_namespaces)
+    resolver = Resolver(reader, namespaces=settings.allowed_namespaces, known=store.incidents.holds)
     return AlertIntake(
         intake=intake,
         decisions=Decisions(resolver, policy, vocabulary, alertmanager),

@@ -204,6 +204,12 @@ class Incidents:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
 
+    async def holds(self, fold_key: str) -> bool:
+        """Whether there is an incident with this fold key."""
+        found = select(incidents.c.id).where(incidents.c.fold_key == fold_key)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(found)).first() is not None
+
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
         found = select(incidents).where(incidents.c.origin == Origin.NOTICE.value)

@@ -68,7 +68,19 @@ _LEFTOVER: Final = re2.compile(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pid
 _IN_THE_WAY: Final = re2.compile(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
 """Words about something that was to be made and is there."""
 
+_NETWORK: Final = re2.compile(
+    r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
+)
+"""State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
 _TOOLS: Final = (
+    (
+        re2.compile(r"(?i)safe_to_bootstrap|safe to bootstrap"),
+        (
+            "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
+            " their claims, or `mysqld --wsrep-recover`), bootstrap from the one with the highest alone, then let the"
+            " others join."
+        ),
+    ),
     (
         re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
@@ -104,7 +116,7 @@ def check(case: Case) -> Finding | None:
     named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
     path = next((name for name in named if name), "")
     found = claims.file(case, path) if path.startswith("/") else None
-    fault, where = _place(hit, found)
+    fault, where = _place(case, hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     leftover = _left_behind(hit, path)
     thing = f"an earlier run left {path}" if leftover else wording.head(log_lines.words(case, hit))
@@ -126,8 +138,10 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _place(hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
+def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
     """Return where the state lies, as a fault and as words."""
+    if _of_the_network(case, hit):
+        return Fault.POD_STATE, "; it lies in the pod's network, which only a new pod gets anew"
     if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
@@ -150,6 +164,12 @@ def _left_behind(hit: Claim, path: str) -> bool:
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
 
 
+def _of_the_network(case: Case, hit: Claim) -> bool:
+    """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
+    line = log_lines.words(case, hit)[:2000]
+    return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
+
+
 def _own_tool(line: str) -> str:
     """Return what repairs it and why, where the words tell which tool keeps the state."""
     text = line[:2000]
@@ -165,12 +185,14 @@ def _own_tool(line: str) -> str:
 
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
-        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
+        return _anew(case, hit, path)
     text = _own_tool(log_lines.words(case, hit))
     if text:
         return Remedy(text=text, commands=_stopped(case))
     if path:
-        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.", commands=_stopped(case))
+        stop = _stopped(case)
+        before = " Stop the workload first, so that nothing else writes there." if stop else ""
+        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.{before}", commands=stop)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
@@ -183,6 +205,20 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
             f" {wording.makers(case.suspect)} describe for these words, or restore a backup."
         )
     return Remedy(text=copied + repaired, commands=(_neighbours(case),))
+
+
+def _anew(case: Case, hit: Claim, path: str) -> Remedy:
+    """Return that a new pod is the remedy, and why the state came back where init containers run once."""
+    if not _of_the_network(case, hit):
+        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
+    text = "Make a new pod: its network starts without them."
+    if case.suspect is not None and case.suspect.role is Role.INIT:
+        # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
+        text += (
+            " An init container runs again in a living pod when its ended container was removed on the node: take"
+            " what prunes containers there away."
+        )
+    return Remedy(text=text, commands=(new_pod(case),))
 
 
 _HELD: Final = (

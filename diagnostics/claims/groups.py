@@ -57,6 +57,12 @@ VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 BARRED: Final = frozenset({ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN, ClaimType.READ_ONLY, ClaimType.NO_SPACE})
 """Why a file could not even be tried."""
 
+OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
+    ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
+    ClaimType.KERNEL_LIMIT: SETTINGS,
+}
+"""Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's."""
+
 _TROUBLES: Final = (
     SETTINGS,
     WAITING,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import attempts, gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
-from diagnostics.claims.groups import VAGUE, trouble, weight
+from diagnostics.claims.groups import OVERRULES, VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import serves, speaker
 from diagnostics.claims.vocabulary import exceptions, families
@@ -130,9 +130,9 @@ class _Reader:
             if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if self._fails(index) else closed(text)
-        return [
-            self._about(claim, text) for claim in _uncovered([*phrases, *(self._term(term, index) for term in known)])
-        ]
+        found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
+        overruled = frozenset[ClaimType]().union(*(OVERRULES.get(claim.type, ()) for claim in found))
+        return [self._about(claim, text) for claim in found if claim.type not in overruled]
 
     def _about(self, claim: Claim, text: str) -> Claim:
         kind = subject.meant(claim.type, claim.names, text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from diagnostics import fields
+from diagnostics.claims import mounted
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings import log_lines
@@ -20,7 +21,7 @@ _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.mic
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
 REQUIRED: Final = re2.compile(
-    r"(?i)\b(?:missing|required?|must be (?:set|given|specified|provided)|must not be empty"
+    r"(?i)\b(?:missing|require[ds]?|must be (?:set|given|specified|provided)|must not be empty"
     r"|not (?:set|given|specified|found))\b"
 )
 """Words that say that something lacks, rather than that it is wrong."""
@@ -31,6 +32,14 @@ UNKNOWN: Final = re2.compile(
 )
 """Words that say that a name is not known, rather than its value wrong."""
 
+_OWN_ADDRESS: Final = re2.compile(
+    r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
+    r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
+    r"|(?:choose|determine|detect|get) (?:an? |the )?(?:local|advertise|bind|host) (?:IP )?address"
+)
+"""The program looked for an address of its own and found none, or too many."""
+_OWNERS: Final = 2
+"""ConfigMaps and Secrets that are named where any of them may hold the setting."""
 _TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
 _LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
@@ -77,10 +86,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         text = f"Correct {name} in ConfigMap {held}; the next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
-        text = (
-            f"Correct {name or 'the configuration'} in the manifest of {subject(case)}: arguments and image must fit."
-        )
-        return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+        return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)
     known = found.state in (claims.State.PRESENT, claims.State.EMPTY) or bool(found.near)
     variable = spelled(name) if known or relaxed(hit) else name
     if not variable.isupper() and hit.names.get("var") != name:
@@ -93,6 +99,36 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     text = f"{verb} {variable} {what}.{meant}"
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + again, commands=(command,))
+
+
+def _argument(case: Case, hit: Claim, name: str) -> Remedy:
+    """Return how to correct an option of the arguments, or a setting of a template that cannot be changed in place."""
+    text = f"Correct {name or 'the arguments'} in the manifest of {subject(case)}: arguments and image must fit."
+    command = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(command,))
+
+
+def _unnamed(case: Case, hit: Claim) -> Remedy:
+    """Return where to correct what the program refuses without naming a setting: in what it reads, and by its hint."""
+    suspect = case.suspect
+    owners = mounted.owners(case)[:_OWNERS]
+    reads = [f"{kind} {name}" for kind, name in owners]
+    if suspect is not None:
+        told = [*fields.strings(suspect.spec, "command"), *fields.strings(suspect.spec, "args")]
+        reads += ["its arguments"] if told else []
+        reads += ["its variables"] if fields.items(suspect.spec, "env") or fields.items(suspect.spec, "envFrom") else []
+    listed = f"{', '.join(reads[:-1])} or {reads[-1]}" if len(reads) > 1 else "".join(reads)
+    text = f"Correct what the line complains of in {listed or f'the manifest of {subject(case)}'}."
+    if _OWN_ADDRESS.search(log_lines.words(case, hit)[:2000]) is not None:
+        text = (
+            "Tell it which address is its own: its bind or advertise address, best the pod's IP (a variable from"
+            f" status.podIP), in {listed or f'the manifest of {subject(case)}'}."
+        )
+    shown = tuple(
+        kubectl(case.namespace, "get", "configmap", name, "-o", "yaml") for kind, name in owners if kind == "ConfigMap"
+    )
+    template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(*shown, template))
 
 
 def file(case: Case, found: claims.File, path: str) -> Remedy:

@@ -61,7 +61,9 @@ _NEWER: Final = re2.compile(
     r"|reference nonexistent (?:parent )?(?:node|migration)"
     r"|(?:schema|migration|revision)\b[^\n]{0,60} is (?:unknown|not known)"
 )
-_OLDER: Final = re2.compile(r"(?i)\b(?:older|too old)\b|cannot upgrade")
+_OLDER: Final = re2.compile(
+    r"(?i)\b(?:older|too old)\b|cannot upgrade|before upgrading|upgrade problem|must (?:first )?be upgraded"
+)
 
 
 class Direction(enum.StrEnum):

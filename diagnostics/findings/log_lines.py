@@ -45,6 +45,12 @@ _BUG: Final = compiled(
 )
 """Errors of a program's own logic, in the words of twelve languages."""
 
+_HINT: Final = compiled(
+    r"(?i)\b(?:see|visit|refer to|read|check|go to|docs?|documentation|information|details|help|at)(?: also)?:? "
+    r"<?(https?://[^\s\"'<>)\]]{4,200})"
+)
+"""An address that a message gives for reading on."""
+
 SIGNALS: Final = {
     132: "SIGILL",
     133: "SIGTRAP",
@@ -118,6 +124,14 @@ def who(case: Case) -> str:
 def words(case: Case, hit: Claim) -> str:
     """Return the line that a hit stands on, out of its record when it is one."""
     return case.transcript.lines[hit.line] if hit.line < len(case.transcript.lines) else hit.quote
+
+
+def hint(case: Case, hit: Claim) -> str:
+    """Return where the program itself says one should read on, as a sentence that follows another, or nothing."""
+    near = range(hit.line, min(len(case.transcript.lines), hit.line + NEAR))
+    told = (_HINT.search(case.transcript.lines[index][:4000]) for index in near)
+    url = next((match.group(1) for match in told if match is not None), "")
+    return f" Its own hint: {url.rstrip('.,;:')}" if url else ""
 
 
 def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:

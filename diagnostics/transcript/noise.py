@@ -34,10 +34,23 @@ _HARMLESS: Final = re2.compile(
     r"|client-side throttling|Waited for .{1,20} due to|(?:error|fail\w*|unavailable|timed? ?out"
     r"|refused).{0,80}\b(?:exporting|reporting)\b|(?:response|reply|body)\b.{0,20}\bto (?:the )?client"
     r"|to the client\b|client connection|remote (?:host|peer) closed|Exception ignored in|leaked semaphore"
+    r"|\bmethod[\"']?[=:] ?[\"']?(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS)\b"
+    r"|\b(?:request|connection|call|handshake|message|query|login|session|upload|download) (?:from|by|of) (?:client |peer "
+    r"|user |host )?\[?(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:client|peer|visitor|caller|remote(?: (?:host|address|client))?)"
+    r"[ =:#]{1,3}\[?(?:\d{1,3}\.){3}\d{1,3}\b"
     r"|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error"
     r"|failed)"
 )
 """Complaints that no program dies of, whatever level they claim."""
+
+_RECOVERED: Final = re2.compile(
+    r"(?i)\bpanic serving\b|\brecover(?:ed|ing|y) from (?:\w+ )?panic|\bpanic (?:was |is )?recovered|\[Recovery\]"
+    r"|\bPANIC RECOVER"
+)
+"""A panic of one request that the server caught."""
+
+_KERNEL: Final = re2.compile(r"^(?:<\d>)?\[ *\d+\.\d{6}\] ")
+"""The kernel's own stamp (``printk.time``): seconds since the node's start."""
 
 _MILD: Final = re2.compile(
     r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn"
@@ -99,7 +112,17 @@ def harmless(text: str, *, mild: bool) -> bool:
 
 @functools.lru_cache(maxsize=CACHED)
 def _harmless(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
-    return _HARMLESS.search(text) is not None or (mild and _MILD.search(text) is not None)
+    return _HARMLESS.search(text) is not None or recovered(text) or (mild and _MILD.search(text) is not None)
+
+
+def recovered(text: str) -> bool:
+    """Whether the words tell of a panic that a server caught."""
+    return _RECOVERED.search(text[:LOOKED]) is not None
+
+
+def kernel(line: str) -> bool:
+    """Whether the line bears the kernel's stamp."""
+    return _KERNEL.search(line[:40]) is not None
 
 
 def aftermath(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.transcript import noise, signs, words
+from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment
 
@@ -48,6 +48,8 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     for index, text in enumerate(read.bare):
         if roles[index] is Role.PLAIN and not read.dull[index]:
             roles[index] = _of_line(text, read.levels[index])
+    _mark_kernel(read, roles)
+    _mark_got_over(read, crashes, roles)
     _mark_echoes(read, crashes, roles, shutdown, exit_code)
     lives = tuple(
         i for i, text in enumerate(read.bare) if not read.dull[i] and roles[i] is not Role.DETAIL and signs.lives(text)
@@ -86,11 +88,40 @@ def _beside(read: Lines, index: int, lead: Segment) -> Role:
 def _of_line(text: str, level: Level) -> Role:
     if not readable(text) or noise.detail(text):
         return Role.DETAIL
-    if level is not Level.FATAL and noise.harmless(text, mild=level is not Level.ERROR):
+    mild = level is not Level.ERROR
+    if level is not Level.FATAL and (noise.harmless(text, mild=mild) or survived.gone_on(text, mild=mild)):
         return Role.BACKGROUND
     if (noise.aftermath(text) and not (level in _LOUD and words.complains(text))) or words.carries(text):
         return Role.PLAIN if words.closed(text) else Role.AFTERMATH
     return Role.PLAIN
+
+
+def _mark_kernel(read: Lines, roles: list[Role]) -> None:
+    """Mark what the node's kernel says between a program's lines; a program may stamp all of its own like that."""
+    said = [index for index, line in enumerate(read.lines) if noise.kernel(line)]
+    if len(said) * 2 <= len(read.lines):
+        for index in said:
+            roles[index] = Role.BACKGROUND
+
+
+def _mark_got_over(read: Lines, crashes: Sequence[Crash], roles: list[Role]) -> None:
+    """Mark the stacks of records that were got over: what their heads say holds for the stacks, too.
+
+    One that ends the log is the end itself: the record above it only happens to stand there.
+    """
+    for crash in crashes:
+        served = noise.recovered(read.bare[crash.first])
+        headed = not served and crash.first > 0 and roles[crash.first - 1] is Role.BACKGROUND
+        if served or (headed and _went_on(read, crash, roles)):
+            roles[crash.first : crash.end] = [Role.BACKGROUND] * (crash.end - crash.first)
+
+
+def _went_on(read: Lines, crash: Crash, roles: Sequence[Role]) -> bool:
+    """Whether anything was said after a crash that does not follow from it."""
+    return any(
+        roles[index] is Role.PLAIN and readable(read.bare[index]) and not words.carries(read.bare[index])
+        for index in range(crash.end, len(roles))
+    )
 
 
 def _fold_usage(read: Lines, roles: list[Role]) -> None:

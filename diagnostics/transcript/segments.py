@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 KEPT: Final = 6
 """Segments that are kept."""
 
-_LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NONE: 1.0, Level.QUIET: -1.0}
+_LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NONE: 1.0, Level.QUIET: -2.0}
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 _SILENT: Final = -3.0
 """Weight of a line that complains of nothing."""
 _COMPLAINING: Final = frozenset({Level.ERROR, Level.FATAL, Level.WARN})
 _UNCAUGHT: Final = 6.0
-_CAUGHT: Final = {Level.WARN: 2.5, Level.QUIET: 1.0}
+_CAUGHT: Final = {Level.WARN: 1.5, Level.QUIET: 0.0}
 _CAUGHT_ERROR: Final = 4.5
 _FINAL: Final = 2.0
 """The last words have this much more weight than the same words earlier."""
@@ -133,8 +133,12 @@ class _Weigher:
             plain = self._told.roles[other.line] is Role.PLAIN
             if plain and other.line < lead.line and self._together(other.line, lead.line):
                 lead = other
-        text = self._read.bare[lead.line]
-        return lead if words.closed(text) and words.names(text) else self._reason(lead, found)
+        return lead if self._complete(lead) else self._reason(lead, found)
+
+    def _complete(self, lead: _Candidate) -> bool:
+        """Whether the words give a reason and name a thing; those of a list's head may do so in its items."""
+        text = self._read.bare[_continued(self._read, lead.line)]
+        return words.closed(text) and words.names(text)
 
     def _together(self, first: int, second: int) -> bool:
         return self._moves[first + 1] - self._moves[second] == 0
@@ -143,6 +147,7 @@ class _Weigher:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
         best, score = lead, words.telling(read.bare[lead.line])
+        carries = words.carries(read.bare[lead.line])
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in sorted(found, key=lambda one: one.line):
             after = 0 if lead.crash is not None else _NEXT
@@ -151,7 +156,7 @@ class _Weigher:
                 continue
             text = read.bare[other.line]
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
-            if lead.crash is not None and read.levels[other.line] is Level.QUIET:
+            if not carries and self._milder(other.line, lead):
                 continue
             if (
                 words.complains(text)
@@ -162,12 +167,19 @@ class _Weigher:
                 best, score = other, words.telling(text)
         return best
 
+    def _milder(self, line: int, lead: _Candidate) -> bool:
+        """Whether the program itself calls the record less than the failure that it ended with, a step at least."""
+        mine = self._read.levels[line]
+        if mine is Level.QUIET:
+            return True
+        return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
+
     def _of_line(self, index: int) -> float | None:
         read = self._read
         level, text = read.levels[index], read.bare[index]
         if read.dull[index] or not readable(text):
             return None
-        score = words.telling(text)
+        score = max(words.telling(text), words.telling(read.bare[_continued(read, index)]))
         complaining = score > 0 or level in _LOUD
         if not complaining and self._moves[index + 1] > 0:
             return None
@@ -183,11 +195,19 @@ class _Weigher:
 
     def _of_crash(self, crash: Crash) -> _Candidate:
         root = crash.root
-        caught = _CAUGHT.get(self._read.levels[max(0, crash.first - 1)], _CAUGHT_ERROR)
-        base = _UNCAUGHT if crash.uncaught else caught
+        base = _UNCAUGHT if crash.uncaught else self._caught(crash)
         weight = base + max(-2.0, words.telling(f"{root.type}: {root.message}"))
         share = 0.5 if crash.uncaught else 1.0
+        weight -= _NOISE if self._told.roles[crash.first] is Role.BACKGROUND else 0.0
         return _Candidate(root.line, weight + self._standing(crash.first, crash.end, share, final=True), crash)
+
+    def _caught(self, crash: Crash) -> float:
+        """Return what a crash is worth that a record holds: as much as the record, less where that tries again."""
+        above = max(0, crash.first - 1)
+        if self._told.roles[above] is Role.BACKGROUND:
+            return _UNCAUGHT  # the record above it speaks of something else
+        again = _RETRIED if words.waits(self._read.bare[above]) else 0.0
+        return _CAUGHT.get(self._read.levels[above], _CAUGHT_ERROR) - again
 
     def _standing(self, first: int, end: int, share: float, *, final: bool) -> float:
         """Return what the lines after it add or take: the last words stand, what was lived on after falls."""

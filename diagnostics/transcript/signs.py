@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Final
 
 import re2
 
@@ -31,11 +32,22 @@ _DENIED = re2.compile(
 """A question, a denial or a condition holds the same words and says the opposite."""
 
 
+_BESIDE: Final = re2.compile(
+    r"(?i)\b(?:metrics?|prometheus|exporter|health\w*|probes?|pprof|profil\w+|debug\w*|admin|telemetry|statsd?|jmx"
+    r"|management|diagnostics?)\b"
+)
+"""Listeners beside the work: they are up while the work itself is not."""
+
+
 @functools.lru_cache(maxsize=CACHED)
 def lives(line: str) -> bool:
     """Whether the line is a sign of life."""
     text = line[:500]
-    return LIFE.search(text) is not None and _DENIED.search(text) is None
+    return LIFE.search(text) is not None and _DENIED.search(text) is None and not _beside(text)
+
+
+def _beside(text: str) -> bool:
+    return LISTENS.search(text) is not None and _BESIDE.search(text) is not None
 
 
 @functools.lru_cache(maxsize=CACHED)

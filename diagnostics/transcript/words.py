@@ -22,6 +22,7 @@ _COUNTED: Final = re2.compile(
     r"|<nil>)(?:\W|$)"
     r"|\b0 hata\b|0 ошибок|\berror[_ -]?(?:handler|handling|page|log|reporting|budget|rate|code 0)s?\b"
     r"|\bfail(?:ure)?[_-]?(?:over|fast|safe|threshold)\b"
+    r"|\b[A-Za-z]\w*(?:[._-]\w+)+\s?=\s"
     r"|\b(?:on|ignore|skip|max|allowed)[_ -]?(?:errors?|failures?)\b|\bif (?:missing|not (?:present|exists?))\b"
 )
 """Words of trouble that say that there is none."""
@@ -80,6 +81,7 @@ _CLOSED: Final = re2.compile(
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
     r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
     r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)"
+    r"|missing (?:required )?(?:flag|argument|option|variable|environment|env|value|key|field|parameter|setting|property)"
     r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
     r"|(?:in)?compatible"
     r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped"
@@ -134,7 +136,7 @@ _WRAPPER: Final = re2.compile(
     r"|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$"
     r"|configuration file .{1,200} test failed"
     r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because"
-    r"|due)|\bchecks? failed\W*$|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b"
+    r"|due)|\bchecks? failed\W*$|\bcompilation (?:aborted|failed)\b|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b"
     r"|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)"
     r"|^error while (?:starting|running)[\w ]*\W*$"
 )

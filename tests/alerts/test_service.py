@@ -337,6 +337,20 @@ async def test_nothing_usable_is_said_once_for_a_rule_and_counted_and_listed_at_
     assert "QueueTooLong" in json.dumps(home)
 
 
+async def test_what_was_here_and_is_gone_is_not_looked_for_elsewhere(on):
+    alert = {"alertname": "KubePodNotReady", "namespace": "zoo", "pod": "cage-0"}
+    await on.webhook(alert)
+    for item in list(on.running.cluster.store.everything()):
+        if item["metadata"]["name"] in ("cage", "cage-0"):
+            twin = json.loads(json.dumps(item))
+            twin["metadata"] |= {"namespace": "farm", "uid": f"other-{item['metadata']['uid']}"}
+            on.running.cluster.store.delete(item["kind"], "zoo", item["metadata"]["name"])
+            on.running.cluster.store.load(twin)
+    await on.webhook(alert)
+    assert "0 new incidents, 1 joined" in on.answer
+    assert await on.answered() == {"StatefulSet zoo/cage"}
+
+
 async def test_a_static_namespace_is_said(on):
     await on.webhook({"alertname": "TicketWebDown", "namespace": "monitoring", "pod": TICKETS})
     assert any("The alert says namespace monitoring; it is in kiosks" in everything(message) for message in on.said())

@@ -86,6 +86,12 @@ def test_a_file_that_is_too_open_wants_no_other_group(name):
     )
 
 
+def _pending(cases, name):
+    """Return the names of the cases; that of the one which is not understood yet is expected to fail."""
+    mark = pytest.mark.xfail(reason="these words are not understood yet", strict=True)
+    return [pytest.param(each, marks=mark if each == name else ()) for each in cases]
+
+
 def versions(log, old, new, **spec):
     """The same program with an older image in revision 1 and a newer one in revision 2, on a claim."""
     return kept(log, image=new, before={"image": old}, **spec)
@@ -125,8 +131,7 @@ WROTE = {
 }
 
 
-@pytest.mark.xfail(reason="the cause is written on another branch", strict=False)
-@pytest.mark.parametrize("name", WROTE)
+@pytest.mark.parametrize("name", _pending(WROTE, "41-featureflags"))
 def test_the_image_that_wrote_the_data_can_read_it(name):
     """Rows 33 and 41: what the earlier revision wrote, only the earlier revision's image reads: an undo helps."""
     told = asked(WROTE[name])
@@ -146,7 +151,6 @@ FEATURE = {
 }
 
 
-@pytest.mark.xfail(reason="the cause is written on another branch", strict=False)
 @pytest.mark.parametrize("name", FEATURE)
 def test_a_cpu_feature_is_the_nodes(name):
     log, code = FEATURE[name]
@@ -223,8 +227,7 @@ LIMITS = {
 }
 
 
-@pytest.mark.xfail(reason="the cause is written on another branch", strict=False)
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", _pending(LIMITS, "40-somaxconn"))
 def test_a_kernel_limit_is_set_on_the_node(name):
     told = asked(dies(LIMITS[name], 139 if "inotify" in name else 1))
     never = ("Fix the code", "runs the same code again", "arguments and image")
@@ -255,7 +258,9 @@ REVISION = {
 }
 
 
-@pytest.mark.xfail(reason="the cause is written on another branch", strict=False)
+@pytest.mark.xfail(
+    reason="a reused ReplicaSet is dated by its own age, and its successor is no way back yet", strict=True
+)
 @pytest.mark.parametrize("name", ["34-alembic", "34-schema"])
 def test_a_rollback_left_a_newer_schema_behind(name):
     """The current ReplicaSet is an old one, used again; the newer tag ran an hour ago and wrote the database."""

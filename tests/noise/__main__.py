@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from tests.noise import contradictions, held
-from tests.noise.measure import Outcome, bases, drawn, figures, outcomes, trials
+from tests.noise.measure import ROWS, Outcome, bases, drawn, figures, outcomes, trials
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="every kind, place and form around every case")
     parser.add_argument("--each", type=int, default=60, help="trials of each kind (default 60)")
     parser.add_argument("--cases", type=int, help="cases drawn (default: all)")
+    parser.add_argument("--kind", choices=ROWS, metavar="NAME", help="this kind of noise only, by its row's name")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every flip")
     parser.add_argument("--hold", action="store_true", help="write the figures that the tests hold")
     options = parser.parse_args()
@@ -24,8 +25,14 @@ def main() -> int:
         held.write()
         return 0
     of = bases(options.cases)
-    found = list(outcomes(trials(of) if options.all else drawn(of, options.each, options.each)))
-    sys.stdout.write("\n".join([*_flips(found, options.verbose), *_table(found, len(of)), "", *_denied()]) + "\n")
+    tried = trials(of) if options.all else drawn(of, options.each, options.each)
+    found = list(outcomes(trial for trial in tried if options.kind in (None, trial.row)))
+    sys.stdout.write(
+        "\n".join(
+            [*_flips(found, options.verbose), *_table(found, len(of)), *([] if options.kind else ["", *_denied()])]
+        )
+        + "\n"
+    )
     return 0
 
 

@@ -14,7 +14,7 @@ _CPU: Final = ClaimType.CPU_FEATURE
 _LOW: Final = (
     r"(?:is )?(?:too (?:low|small|few)|(?:should|must|needs to) be (?:at least|increased|raised"
     r"|set to|greater)|not (?:high|large) enough|insufficient|below (?:the )?(?:minimum|recommended)"
-    r"|exceeded|has been reached|to at least)"
+    r"|exceeded|has been reached|to at least|at least \d+ (?:is|are) (?:required|needed))"
 )
 
 ENTRIES: Final = (

@@ -20,7 +20,8 @@ OBJECTS = [
     {"kind": "Node", "name": "n3"},
     {"kind": "HorizontalPodAutoscaler", "namespace": "zoo", "name": "api-hpa", "scaleTargetRef": "Deployment/api"},
     {"kind": "HorizontalPodAutoscaler", "namespace": "zoo", "name": "calm-hpa", "scaleTargetRef": "StatefulSet/calm"},
-    {"kind": "PodDisruptionBudget", "namespace": "zoo", "name": "api", "spec": {"selector": {"matchLabels": {"app": "api"}}}},
+    {"kind": "PodDisruptionBudget", "namespace": "zoo", "name": "api",
+     "spec": {"selector": {"matchLabels": {"app": "api"}}}},
     {"kind": "PersistentVolume", "name": "pv-1", "spec": {"claimRef": {"namespace": "zoo", "name": "data"}}},
     {"kind": "PersistentVolume", "name": "pv-2"},
 ]  # fmt: skip

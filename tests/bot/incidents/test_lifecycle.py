@@ -561,8 +561,8 @@ async def test_what_one_message_names_and_one_root_explains_is_one_answer_with_a
         await work(on)
         await later(on, 60)
         written = [
-            item.message for item in on.slack.workspace.history("C0ALERTS") if item.message.get("thread_ts") == posted.ts
-            and item.ts != posted.ts
+            item.message for item in on.slack.workspace.history("C0ALERTS")
+            if item.message.get("thread_ts") == posted.ts and item.ts != posted.ts
         ]  # fmt: skip
         assert len(written) == 2
         assert "hits 2 more" in written[1]["text"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnostics.claims.model import Speaker
-from diagnostics.claims.speaker import speaker
+from diagnostics.claims.speaker import serves, speaker
 
 ROWS = [
     ("FATAL: cannot open /data/db: permission denied", Speaker.PROGRAM),
@@ -38,3 +38,12 @@ def test_fields_of_one_request_tell_of_a_client():
 @given(st.text(max_size=300))
 def test_any_text_has_a_speaker(text):
     assert speaker(text) in Speaker
+
+
+LOGIN = 'FATAL:  password authentication failed for user "ledger"'
+
+
+def test_a_refused_login_is_a_clients_trouble_only_in_the_servers_own_log():
+    own = ("LOG:  database system is ready to accept connections", LOGIN)
+    assert speaker(LOGIN, server=serves(own)) is Speaker.PEER
+    assert speaker(LOGIN, server=serves(("starting ledger", LOGIN))) is Speaker.PROGRAM
