@@ -11,12 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import re2
-
 from bot.alerts import labels as names
 from bot.alerts.about import named
 from bot.alerts.model import OWN_KINDS, WIDE_KINDS
 from bot.model.names import LONGEST, owner_of
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,38 +31,38 @@ _MARK = r"[*_`\"'“”]*"
 _CUT = r"(?:[-.]*(?:…|\.\.\.))?"
 _KINDS = "|".join(sorted(names.KIND_WORDS, key=len, reverse=True))
 _KEY = r"[A-Za-z][A-Za-z0-9_./-]{0,80}(?: [A-Za-z]{2,20}){0,2}"
-_PAIR = re2.compile(
+_PAIR = compiled(
     rf"({_KEY})\]?{_MARK}[ \t]*(?::|=|=>|\[|(?:\bis\b))[ \t]*{_MARK}(?:\n[ \t>]*)?[ \t]*{_MARK}"
     rf"((?:[A-Za-z]+/)?{_VALUE}(?:/{_VALUE})?)({_CUT})"
 )
-_LINES = re2.compile(rf"(?m)^[ \t>•*_-]*({_KEY})[ \t]*[*_:]*[ \t]*\n[ \t>]*{_MARK}({_VALUE})({_CUT}){_MARK}[ \t]*$")
-_SLASHED = re2.compile(rf"(?i)\b({_KINDS})[ :]+{_MARK}({_NAME})/({_NAME})({_CUT})")
-_PATH = re2.compile(rf"(?i)\b({_KINDS})/({_NAME})/({_NAME})({_CUT})")
-_PATH_INSIDE = re2.compile(rf"(?i)\b({_NAME})/({_KINDS})/({_NAME})({_CUT})")
-_KUBELET = re2.compile(rf"\bpod[ =:]+{_MARK}({_NAME})_({_NAME})\(")
+_LINES = compiled(rf"(?m)^[ \t>•*_-]*({_KEY})[ \t]*[*_:]*[ \t]*\n[ \t>]*{_MARK}({_VALUE})({_CUT}){_MARK}[ \t]*$")
+_SLASHED = compiled(rf"(?i)\b({_KINDS})[ :]+{_MARK}({_NAME})/({_NAME})({_CUT})")
+_PATH = compiled(rf"(?i)\b({_KINDS})/({_NAME})/({_NAME})({_CUT})")
+_PATH_INSIDE = compiled(rf"(?i)\b({_NAME})/({_KINDS})/({_NAME})({_CUT})")
+_KUBELET = compiled(rf"\bpod[ =:]+{_MARK}({_NAME})_({_NAME})\(")
 _IN = r"(?:[ ,(]+(?:running |failing |deployed )?(?:in|from|of|on|at|within)[ ]+(?:the )?)"
-_SENTENCE = re2.compile(
+_SENTENCE = compiled(
     rf"(?i)\b({_KINDS})(?:s)?(?:[ ]+named)?[ /:]+{_MARK}({_NAME})({_CUT}){_MARK}[^\n.;]{{0,80}}?"
     rf"(?:{_IN}|[ ,(]+)(?:namespace|ns)[ :=]+{_MARK}({_NAME})"
 )
-_SENTENCE_NS = re2.compile(
+_SENTENCE_NS = compiled(
     rf"(?i)\b({_KINDS})(?:s)?(?:[ ]+named)?[ /:]+{_MARK}({_NAME})({_CUT}){_MARK}"
     rf"{_IN}{_MARK}({_NAME}){_MARK}[ ]+(?:namespace|ns)\b"
 )
-_REVERSED = re2.compile(
+_REVERSED = compiled(
     rf"(?i)\b(?:namespace|ns)[ :=]+{_MARK}({_NAME}){_MARK}[ ,;:/-]+(?:the )?({_KINDS})[ /:]+{_MARK}({_NAME})({_CUT})"
 )
-_ALONE = re2.compile(rf"(?i)\b({_KINDS})[ :/]+{_MARK}({_NAME})({_CUT})")
-_SPOKEN = re2.compile(rf"(?i)\bnamespace[ ]+{_MARK}({_NAME})\b|(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
-_KUBECTL = re2.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
-_RESOURCE = re2.compile(rf"(?i)\b({_KINDS})/({_NAME})({_CUT})")
-_LOGS = re2.compile(rf"\bkubectl\b[^\n]{{0,80}}?\b(?:logs|describe pod|exec|get pod)[ ]+(?:-[^ ]+[ ]+)*({_NAME})")
-_LABEL = re2.compile(
+_ALONE = compiled(rf"(?i)\b({_KINDS})[ :/]+{_MARK}({_NAME})({_CUT})")
+_SPOKEN = compiled(rf"(?i)\bnamespace[ ]+{_MARK}({_NAME})\b|(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
+_KUBECTL = compiled(rf"(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
+_RESOURCE = compiled(rf"(?i)\b({_KINDS})/({_NAME})({_CUT})")
+_LOGS = compiled(rf"\bkubectl\b[^\n]{{0,80}}?\b(?:logs|describe pod|exec|get pod)[ ]+(?:-[^ ]+[ ]+)*({_NAME})")
+_LABEL = compiled(
     r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})"
     r"[`*\" \t]*([^\n\"`]{1,300}?)[\"`*|,;\t ]*$"
 )
-_BRACED = re2.compile(r"\{([^{}\n]+)\}")
-_QUOTED = re2.compile(r"([A-Za-z_][A-Za-z0-9_]{0,120})\s*=~?\s*\"([^\"]{0,300})\"")
+_BRACED = compiled(r"\{([^{}\n]+)\}")
+_QUOTED = compiled(r"([A-Za-z_][A-Za-z0-9_]{0,120})\s*=~?\s*\"([^\"]{0,300})\"")
 _OF_PROMETHEUS = frozenset({"alertname", "job", "prometheus", "instance"})
 """Labels that only Prometheus' own label sets have: a text that lists them lists labels."""
 _PUNCTUATION = "`\"'()[]{}<>,.:;*_|"

@@ -23,8 +23,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
@@ -35,6 +33,7 @@ from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -48,7 +47,7 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.HEAP_EXHAUSTED}),
 )
 
-_SETTING: Final = re2.compile(
+_SETTING: Final = compiled(
     r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
     r"|memory_limit=\S+|DOTNET_GCHeapHardLimit\S*"
 )

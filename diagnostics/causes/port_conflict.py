@@ -23,8 +23,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -33,7 +31,8 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.findings.commands import durable, kubectl, patch_spec, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,7 +46,9 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED}),
 )
 
-_DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
+_RIGHTS: Final = ("runAsUser", "runAsNonRoot", "capabilities", "NET_BIND_SERVICE")
+"""Fields that decide who may listen below 1024."""
+_DIGITS: Final = compiled(r"\b\d{2,5}\b")
 
 
 def check(case: Case) -> Finding | None:
@@ -74,17 +75,34 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"port": port, "owner": owner, "host_network": host},
-        remedy=Remedy(
-            text=f"Give {log_lines.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
-            commands=(
-                kubectl(
-                    case.namespace, "get", subject(case), "-o", "jsonpath={.spec.template.spec.containers[*].ports}"
-                ),
-            ),
-        ),
+        remedy=_low(case, port) if low and port else _other(case, owner),
         fault=Fault.TEMPLATE,
-        fault_names=_names(case.suspect, port, owner, shared=host and not owner),
+        fault_names=(*_names(case.suspect, port, owner, shared=host and not owner), *(_RIGHTS if low else ())),
     )
+
+
+def _other(case: Case, owner: str) -> Remedy:
+    """Return that one of the two takes another port, with what the pod declares."""
+    ports = "jsonpath={.spec.template.spec.containers[*].ports}"
+    return Remedy(
+        text=f"Give {log_lines.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
+        commands=(kubectl(case.namespace, "get", subject(case), "-o", ports),),
+    )
+
+
+def _low(case: Case, port: int) -> Remedy:
+    """Return how a user that is not root may listen below 1024: a sysctl of the pod that Kubernetes calls safe.
+
+    ``net.ipv4.ip_unprivileged_port_start`` is safe since Kubernetes 1.22 and does nothing with hostNetwork.
+    """
+    text = (
+        f"Let it listen on a port of 1024 or more (its own setting, then the Service's targetPort and the probes), or"
+        f" open port {port} to users that are not root by the pod's sysctl net.ipv4.ip_unprivileged_port_start."
+    )
+    sysctls = [{"name": "net.ipv4.ip_unprivileged_port_start", "value": str(port)}]
+    host = fields.flag(case.pod, "spec", "hostNetwork")
+    change = () if host else patch_spec(case, {"securityContext": {"sysctls": sysctls}})
+    return Remedy(text=text + durable(case), commands=change)
 
 
 def _names(suspect: Container, port: int | None, owner: str, *, shared: bool) -> tuple[str, ...]:

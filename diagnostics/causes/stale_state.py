@@ -25,8 +25,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -37,6 +35,7 @@ from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, new_pod, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -60,21 +59,21 @@ CAUSE: Final = Cause(
 _LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
 """Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
 
-_DIRTY: Final = re2.compile(
+_DIRTY: Final = compiled(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
-_LEFTOVER: Final = re2.compile(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
-"""Names of files that only say that a process runs."""
-_IN_THE_WAY: Final = re2.compile(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
-"""Words about something that was to be made and is there."""
-
-_NETWORK: Final = re2.compile(
+_NETWORK: Final = compiled(
     r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
 )
 """State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
+_LEFTOVER: Final = compiled(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
+"""Names of files that only say that a process runs."""
+_IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
+"""Words about something that was to be made and is there."""
+
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)safe_to_bootstrap|safe to bootstrap"),
+        compiled(r"(?i)safe_to_bootstrap|safe to bootstrap"),
         (
             "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
             " their claims, or `mysqld --wsrep-recover`), bootstrap from the one with the highest alone, then let the"
@@ -82,22 +81,22 @@ _TOOLS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
+        compiled(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
     ),
     (
-        re2.compile(r"(?i)liquibase|change log lock|databasechangeloglock"),
+        compiled(r"(?i)liquibase|change log lock|databasechangeloglock"),
         "Liquibase keeps its lock in the database: when no other pod migrates, run `liquibase release-locks`.",
     ),
     (
-        re2.compile(r"(?i)prisma|P3009|failed migrations in the target database"),
+        compiled(r"(?i)prisma|P3009|failed migrations in the target database"),
         (
             "Prisma keeps a failed migration: repair it by hand, then `prisma migrate resolve --applied NAME` (or"
             " --rolled-back)."
         ),
     ),
     (
-        re2.compile(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
+        compiled(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
         "The append-only file was cut off: copy it, then `redis-check-aof --fix` it.",
     ),
 )
@@ -154,6 +153,12 @@ def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, st
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
 
 
+def _of_the_network(case: Case, hit: Claim) -> bool:
+    """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
+    line = log_lines.words(case, hit)[:2000]
+    return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
+
+
 def _left_behind(hit: Claim, path: str) -> bool:
     """Whether the path is a leftover that may go: a lock or pid file, or what stands in the way of being made anew.
 
@@ -162,12 +167,6 @@ def _left_behind(hit: Claim, path: str) -> bool:
     if not path or hit.type not in _LEAVINGS:
         return False
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
-
-
-def _of_the_network(case: Case, hit: Claim) -> bool:
-    """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
-    line = log_lines.words(case, hit)[:2000]
-    return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
 
 
 def _own_tool(line: str) -> str:
@@ -185,14 +184,21 @@ def _own_tool(line: str) -> str:
 
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
-        return _anew(case, hit, path)
+        if not _of_the_network(case, hit):
+            return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
+        text = "Make a new pod: its network starts without them."
+        if case.suspect is not None and case.suspect.role is Role.INIT:
+            # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
+            text += (
+                " An init container runs again in a living pod when its ended container was removed on the node: take"
+                " what prunes containers there away."
+            )
+        return Remedy(text=text, commands=(new_pod(case),))
     text = _own_tool(log_lines.words(case, hit))
     if text:
         return Remedy(text=text, commands=_stopped(case))
-    if path:
-        stop = _stopped(case)
-        before = " Stop the workload first, so that nothing else writes there." if stop else ""
-        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.{before}", commands=stop)
+    if _left_behind(hit, path):
+        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.", commands=_stopped(case))
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
@@ -205,20 +211,6 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
             f" {wording.makers(case.suspect)} describe for these words, or restore a backup."
         )
     return Remedy(text=copied + repaired, commands=(_neighbours(case),))
-
-
-def _anew(case: Case, hit: Claim, path: str) -> Remedy:
-    """Return that a new pod is the remedy, and why the state came back where init containers run once."""
-    if not _of_the_network(case, hit):
-        return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
-    text = "Make a new pod: its network starts without them."
-    if case.suspect is not None and case.suspect.role is Role.INIT:
-        # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
-        text += (
-            " An init container runs again in a living pod when its ended container was removed on the node: take"
-            " what prunes containers there away."
-        )
-    return Remedy(text=text, commands=(new_pod(case),))
 
 
 _HELD: Final = (

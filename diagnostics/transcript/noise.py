@@ -8,11 +8,10 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
-
+from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED, LOOKED, folded
 
-_HARMLESS: Final = re2.compile(
+_HARMLESS: Final = compiled(
     r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN"
     r"|No appenders could be found"
     r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL"
@@ -35,7 +34,8 @@ _HARMLESS: Final = re2.compile(
     r"|refused).{0,80}\b(?:exporting|reporting)\b|(?:response|reply|body)\b.{0,20}\bto (?:the )?client"
     r"|to the client\b|client connection|remote (?:host|peer) closed|Exception ignored in|leaked semaphore"
     r"|\bmethod[\"']?[=:] ?[\"']?(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS)\b"
-    r"|\b(?:request|connection|call|handshake|message|query|login|session|upload|download) (?:from|by|of) (?:client |peer "
+    r"|\b(?:request|connection|call|handshake|message|query|login|session|upload|download) (?:from|by|of) (?:client "
+    r"|peer "
     r"|user |host )?\[?(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:client|peer|visitor|caller|remote(?: (?:host|address|client))?)"
     r"[ =:#]{1,3}\[?(?:\d{1,3}\.){3}\d{1,3}\b"
     r"|resource_tracker|liveness probe|readiness probe|health ?check (?:error|failed)|\bhealthz?\b.{0,40}(?:error"
@@ -43,16 +43,16 @@ _HARMLESS: Final = re2.compile(
 )
 """Complaints that no program dies of, whatever level they claim."""
 
-_RECOVERED: Final = re2.compile(
+_RECOVERED: Final = compiled(
     r"(?i)\bpanic serving\b|\brecover(?:ed|ing|y) from (?:\w+ )?panic|\bpanic (?:was |is )?recovered|\[Recovery\]"
     r"|\bPANIC RECOVER"
 )
 """A panic of one request that the server caught."""
 
-_KERNEL: Final = re2.compile(r"^(?:<\d>)?\[ *\d+\.\d{6}\] ")
+_KERNEL: Final = compiled(r"^(?:<\d>)?\[ *\d+\.\d{6}\] ")
 """The kernel's own stamp (``printk.time``): seconds since the node's start."""
 
-_MILD: Final = re2.compile(
+_MILD: Final = compiled(
     r"(?i)Unable to (?:set|get) (?:oom|cgroup)|cgroup memory|Overcommit|Transparent Huge|somaxconn"
     r"|running as (?:the )?root|development server|do not use (?:it|this) in (?:a )?production"
     r"|for safety reasons|not recommended|\binsecure\b|consider (?:using|setting|upgrading)|falling back|fallback"
@@ -64,7 +64,7 @@ _MILD: Final = re2.compile(
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
-_AFTERMATH: Final = re2.compile(
+_AFTERMATH: Final = compiled(
     r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump"
     r"|\b(?:heap|core|crash|memory) ?dump\b.{0,60}(?:fail|denied|unable|could)|"
     r"^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
@@ -79,7 +79,7 @@ _AFTERMATH: Final = re2.compile(
     r"|Worker exiting|Commencing|condition evaluation report|To display the conditions|^took |elapsed|total time"
     r"|^Sorry|^Execution halted"
 )
-_DETAIL: Final = re2.compile(
+_DETAIL: Final = compiled(
     r"^\s+at (?:async )?[\w.$<>\[\]@/:-]+(?: |\(|$)|^\s+File \"[^\"]+\", line|^\s+\.\.\. \d+|^\s*from \S+:\d+"
     r"|^\s+\S+\.(?:go|s|rs|c|cc|cpp|h|ex|erl):\d+"
     r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http"
@@ -89,17 +89,30 @@ _DETAIL: Final = re2.compile(
     r"|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked"
     r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
 )
-_USAGE: Final = re2.compile(
+_USAGE: Final = compiled(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags"
     r"|Options|Commands|Arguments|Subcommands|Parameters|Examples?)):?\s*$|^(?:positional |optional )arguments:$"
     r"|^OPTIONS:?$|^FLAGS:?$|^USAGE:?|^COMMANDS:?$|^SUBCOMMANDS:?$|^ARGS:?$|^GLOBAL OPTIONS:?$|^NAME:$"
 )
-_OPTION: Final = re2.compile(r"^\s*(?:-{1,2}[\w?@#-]|\[-)|^\s{2,}\S|^\t|^\s*$|^\[?--?\w")
-_ECHO: Final = re2.compile(
+_OPTION: Final = compiled(r"^\s*(?:-{1,2}[\w?@#-]|\[-)|^\s{2,}\S|^\t|^\s*$|^\[?--?\w")
+_ECHO: Final = compiled(
     r"KeyboardInterrupt|^(?:.*\b)?SystemExit\b|signal: (?:terminated|killed|interrupt)|context canceled"
     r"|CancelledError|InterruptedException|received (?:signal|SIGTERM)|SIGTERM|SIGINT|\binterrupt(?:ed)?\b"
     r"|operation was canceled|Terminated\W*$|^Killed\W*$|GracefulExit|ShutdownSignal"
 )
+
+
+_KINDS: Final = Patterns(_HARMLESS, _RECOVERED, _MILD, _AFTERMATH, _DETAIL, _USAGE)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _kinds_of(folded(text))
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _kinds_of(text: str) -> frozenset[Pattern]:
+    return _KINDS.found(text)
 
 
 def harmless(text: str, *, mild: bool) -> bool:
@@ -107,17 +120,13 @@ def harmless(text: str, *, mild: bool) -> bool:
 
     ``mild``: the record calls itself less than an error.
     """
-    return _harmless(folded(text), mild)
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _harmless(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
-    return _HARMLESS.search(text) is not None or recovered(text) or (mild and _MILD.search(text) is not None)
+    kinds = _kinds(text[:LOOKED])
+    return _HARMLESS in kinds or _RECOVERED in kinds or (mild and _MILD in kinds)
 
 
 def recovered(text: str) -> bool:
     """Whether the words tell of a panic that a server caught."""
-    return _RECOVERED.search(text[:LOOKED]) is not None
+    return _RECOVERED in _kinds(text[:LOOKED])
 
 
 def kernel(line: str) -> bool:
@@ -127,27 +136,17 @@ def kernel(line: str) -> bool:
 
 def aftermath(text: str) -> bool:
     """Whether the words are what is printed after an end was decided."""
-    return _aftermath(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _aftermath(text: str) -> bool:
-    return _AFTERMATH.search(text) is not None
+    return _AFTERMATH in _kinds(text[:LOOKED])
 
 
 def detail(line: str) -> bool:
     """Whether the line is a frame or a register of a dump."""
-    return _detail(folded(line))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _detail(line: str) -> bool:
-    return _DETAIL.search(line) is not None
+    return _DETAIL in _kinds(line[:LOOKED])
 
 
 def usage(text: str) -> bool:
     """Whether a usage text begins on the line."""
-    return _USAGE.search(text[:LOOKED]) is not None
+    return _USAGE in _kinds(text[:LOOKED])
 
 
 def option(line: str) -> bool:

@@ -11,8 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import signs, words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
@@ -63,11 +62,11 @@ _NEAR: Final = 12
 """Lines before a failure that gives no reason in which a quieter record may give it."""
 
 
-_CAUSED: Final = re2.compile(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
+_CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
 
 
-_HEAD: Final = re2.compile(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
-_ITEM: Final = re2.compile(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
+_HEAD: Final = compiled(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
+_ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
 _BLOCK: Final = 40
 """Lines of one record at most."""
 
