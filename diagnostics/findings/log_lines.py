@@ -55,8 +55,8 @@ _FAULTS: Final = frozenset({"SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV"})
 """Signals that the CPU raises in native code."""
 _NATIVE: Final = compiled(
     r"(?i)segmentation|segfault|\bSIG(?:SEGV|BUS|FPE|ILL)\b|core dumped|\bsignal \d+|fatal (?:error|signal)"
-    r"|fatal Python|illegal instruction|bus error|AddressSanitizer|stack (?:overflow|smashing)|\bfault addr|null pointer|nil pointer"
-    r"|invalid memory|\bpanic|backtrace"
+    r"|fatal Python|illegal instruction|bus error|AddressSanitizer|stack (?:overflow|smashing)"
+    r"|\bfault addr|null pointer|nil pointer|invalid memory|\bpanic|backtrace"
 )
 """Words in which a program tells of such an end."""
 
