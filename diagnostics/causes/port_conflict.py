@@ -46,6 +46,8 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED}),
 )
 
+_RIGHTS: Final = ("runAsUser", "runAsNonRoot", "capabilities", "NET_BIND_SERVICE")
+"""Fields that decide who may listen below 1024."""
 _DIGITS: Final = compiled(r"\b\d{2,5}\b")
 
 
@@ -75,7 +77,7 @@ def check(case: Case) -> Finding | None:
         facts={"port": port, "owner": owner, "host_network": host},
         remedy=_remedy(case, case.suspect, port, owner, low=low, shared=host and not owner),
         fault=Fault.TEMPLATE,
-        fault_names=_names(case.suspect, port, owner, shared=host and not owner),
+        fault_names=(*_names(case.suspect, port, owner, shared=host and not owner), *(_RIGHTS if low else ())),
     )
 
 

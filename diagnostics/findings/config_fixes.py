@@ -15,6 +15,7 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.claims.service_links import Link
 
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
@@ -64,6 +65,16 @@ def service_link(case: Case, line: str) -> str:
             return fields.name(service)
     injected = _LINK.search(line[:2000])
     return injected.group(1).lower().replace("_", "-") if injected is not None else ""
+
+
+def linked(case: Case, found: Link) -> Remedy:
+    """Return how to keep a service link from the program: none at all, or the variable's own value."""
+    number = f' to "{found.port}"' if found.port else ""
+    text = (
+        f"Set enableServiceLinks: false in the pod template, if it reads no other variable of that kind; or set"
+        f" {found.variable}{number} itself, which wins over the link."
+    )
+    return Remedy(text=text + durable(case), commands=patch_spec(case, {"enableServiceLinks": False}))
 
 
 def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
