@@ -53,6 +53,8 @@ _HEADING: Final = 2.0
 """A record that carries a stack trace says less than the trace's own words."""
 _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
+_LOG_OF_POSTGRES: Final = "LOG:  "
+"""PostgreSQL's LOG is no quiet level: it ranks above ERROR (its documentation, ``log_min_messages``)."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
 _AGAIN: Final = 3
@@ -171,7 +173,7 @@ class _Weigher:
         """Whether the program itself calls the record less than the failure that it ended with, a step at least."""
         mine = self._read.levels[line]
         if mine is Level.QUIET:
-            return True
+            return _LOG_OF_POSTGRES not in self._read.lines[line][:200]
         return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
 
     def _of_line(self, index: int) -> float | None:
@@ -253,6 +255,8 @@ class _Weigher:
             return False
         if words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace():
             return False
+        if text.endswith(":"):
+            return False  # the head of a list
         return not self._attached(index)
 
     def _alike(self, text: str) -> bool:

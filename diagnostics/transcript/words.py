@@ -47,7 +47,7 @@ _COMPLAINT: Final = re2.compile(
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
     r"|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
@@ -90,7 +90,7 @@ _CLOSED: Final = re2.compile(
     r"|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed"
     r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
-    r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
+    r"|expired|quota|\bdirty (?:database|schema|state|version|migration|flag)|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
@@ -174,6 +174,10 @@ _WAITING: Final = re2.compile(
 )
 
 
+_CARRYING: Final = 3.0
+"""What words lose that only carry another failure."""
+_CARRIED: Final = 1.5
+"""What they lose where the failure that they carry stands in the same line."""
 _BLANKS: Final = str.maketrans(dict.fromkeys("\"'`()[]{}<>,;:=/|", " "))
 _COMMON: Final = frozenset(
     (
@@ -315,7 +319,9 @@ def telling(text: str) -> float:
 def _telling(text: str) -> float:
     score = 1.5 * _complains(text) + 1.0 * _closed(text)
     score += 1.0 if score and _names(text) else 0.0
-    score -= 3.0 * _carries(text)
+    if _carries(text):
+        # "max retries exceeded (caused by: name not known)" carries another's words, and gives them too.
+        score -= _CARRIED if _closed(text) and _names(text) else _CARRYING
     return score - 1.5 * _follows(text)
 
 
