@@ -12,7 +12,7 @@ from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED, LOOKED, folded
 
 _HARMLESS: Final = compiled(
-    r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN"
+    r"(?i)\bdeprecat|(?-i:\b[A-Z]\w+Warning\b)|\(node:\d+\) |^SLF4J|log4j:WARN"
     r"|No appenders could be found"
     r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL"
     r"|sun\.misc\.Unsafe"
@@ -24,8 +24,14 @@ _HARMLESS: Final = compiled(
     r"|upload(?:ing)?|flush(?:ing)?|emit(?:ting)?)\b.{0,60}\b(?:spans?|traces?|metrics?|telemetry|statistics|stats"
     r"|analytics|usage|events? to sentry|logs)\b"
     r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send"
-    r"|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check"
-    r"|check(?:ing)? for updates"
+    r"|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)"
+    r"|\b(?:traces?|spans?|metrics?|telemetry|otlp|otel\w*|profiles?)\b[ :/_-]{0,3}(?:export|push|upload|flush"
+    r"|report|send|ship"
+    r"|deliver)\w*\b.{0,80}(?:error|fail|refus|timed? ?out|unavailable|exceeded|unable|could not|cannot|lost|drop)"
+    r"|\b(?:OTLP|Span|Trace|Metrics?|Telemetry)Export\w*(?:Error|Exception)\b|\b(?:spans?|traces?|data ?points|metrics?"
+    r"|samples|telemetry|statistics)\b.{0,40}\b(?:dropped|discarded|lost|not sent)\b"
+    r"|\b(?:update|upgrade|version|release)s?[- ]check|(?:check|look|query|poll|ask|search|fetch)\w* (?:\w+ ){0,2}?for"
+    r" (?:\w+ ){0,2}?(?:new(?:er)? (?:version|release)|latest (?:version|release)|updates?\b|upgrades?\b|releases?\b)"
     r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b"
     r"|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
     r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b"
@@ -60,7 +66,7 @@ _MILD: Final = compiled(
     r"|non-?fatal"
     r"|best[- ]effort|\bdisabled\b|no config(?:uration)? file found|will be (?:removed|disabled|ignored|used)"
     r"|slow (?:query|request|log)|throttl|\bGC\(\d+\)|locale|timezone|entropy|cache miss|\bfound no\b|NOT PRESENT"
-    r"|not set, using|overwritten"
+    r"|not set, using|overwritten|\bexpires? in \d+ (?:days?|weeks?|months?)\b"
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
