@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from bot.app import build
 from tests.alerts.zoo import zoo
-from tests.support.service import TOKEN, fleet_world
+from tests.support.service import TOKEN, World, fleet_world, settings_for
 
 
 class On:
@@ -82,14 +83,30 @@ class On:
         ]
 
 
+SETTINGS = {
+    "cluster_name": ("prod-eu",), "alert_message_channels": ("C0ALERTS",), "alert_message_senders": ("B0ALERTMANA",),
+    "watch_every_s": 300.0, "alert_labels": {"zoo_pod": "pod"},
+}  # fmt: skip
+
+
 @asynccontextmanager
 async def alerted(folder, **more):
     """Run the service over the zoo, alerts coming as webhook and as signed Slack events."""
-    async with fleet_world(
-        folder, zoo(), http=True, cluster_name=("prod-eu",), alert_message_channels=("C0ALERTS",),
-        alert_message_senders=("B0ALERTMANA",), watch_every_s=300.0, alert_labels={"zoo_pod": "pod"}, **more,
-    ) as running:  # fmt: skip
+    async with fleet_world(folder, zoo(), http=True, **SETTINGS, **more) as running:
         yield On(running)
+
+
+@asynccontextmanager
+async def replica_of(on, folder, **more):
+    """Run another process's service beside one, with the same Slack, cluster and settings."""
+    first = on.running
+    settings = settings_for(first.slack, folder, http=True, **SETTINGS, **more)
+    async with build(settings, connection=first.connection, settle_s=0.5) as service:
+        await service.start()
+        try:
+            yield On(World(first.slack, first.api, service, first.connection))
+        finally:
+            await service.stop()
 
 
 def listed(labels):
