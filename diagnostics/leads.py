@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields, soundness
 from diagnostics.answer import chain
-from diagnostics.claims import candidates, case_builder, reach
+from diagnostics.claims import candidates, case_builder, reach, service_links
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
 from diagnostics.facts import addresses
@@ -96,6 +96,8 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
         return
     yield from _pod(snapshot, case.pod)
     yield from _hosts(case)
+    if service_links.wanted(case):
+        yield Lead(kind="Service", namespace=case.namespace)
     if candidates.nameless(case) is not None:
         yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))
     if any(hit.type is ClaimType.HEAP_EXHAUSTED for hit in case.claims):

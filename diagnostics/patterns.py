@@ -6,7 +6,8 @@ and no back-references: what they would do is done by the function given to ``su
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
 
@@ -24,6 +25,11 @@ class Match(Protocol):
     def group(self, *groups: int | str) -> str:
         """Return the text of a group."""
 
+    def __getitem__(self, group: int | str) -> str: ...
+
+    def groups(self) -> tuple[str, ...]:
+        """Return the texts of all groups."""
+
     def start(self, group: int = 0) -> int:
         """Return where a group begins, or -1."""
 
@@ -34,29 +40,85 @@ class Match(Protocol):
         """Return the named groups."""
 
 
-class Pattern(Protocol):
-    """A compiled pattern."""
+class Pattern:
+    """A pattern that is compiled when it is first used: most runs meet few of them."""
 
-    pattern: str
+    def __init__(self, pattern: str) -> None:
+        self.pattern: Final = pattern
 
-    def search(self, text: str) -> Match | None:
-        """Return the first match anywhere."""
+    @cached_property
+    def _ready(self) -> Any:
+        return re2.compile(self.pattern, options())
+
+    @cached_property
+    def _groups(self) -> tuple[tuple[str, int], ...]:
+        return tuple(self._ready.groupindex.items())
+
+    def named(self, match: Match) -> dict[str, str]:
+        """Return the named groups of a match that caught some text."""
+        return {name: text for name, group in self._groups if (text := match[group])}
+
+    def search(self, text: str, first: int = 0) -> Match | None:
+        """Return the first match anywhere (from a place on)."""
+        return cast("Match | None", self._ready.search(text, first))
+
+    def match(self, text: str) -> Match | None:
+        """Return the match at the beginning."""
+        return cast("Match | None", self._ready.match(text))
 
     def fullmatch(self, text: str) -> Match | None:
         """Return the match of the whole text."""
+        return cast("Match | None", self._ready.fullmatch(text))
 
     def finditer(self, text: str) -> Iterator[Match]:
         """Return all matches, left to right."""
+        return cast("Iterator[Match]", self._ready.finditer(text))
+
+    def findall(self, text: str) -> list[str]:
+        """Return the texts of all matches (of the group, where the pattern has one)."""
+        return cast("list[str]", self._ready.findall(text))
 
     def sub(self, repl: Replacement, text: str) -> str:
         """Return the text with every match replaced."""
+        return str(self._ready.sub(repl, text))
 
 
+class Patterns:
+    """Several patterns looked for at once: one pass for the literals that they need, then those that can match."""
+
+    def __init__(self, *patterns: Pattern) -> None:
+        self.patterns: Final = patterns
+
+    @cached_property
+    def _filter(self) -> re2.Filter:
+        found = re2.Filter()
+        for each in self.patterns:
+            found.Add(each.pattern, options())
+        found.Compile()
+        return found
+
+    def places(self, text: str) -> list[int]:
+        """Return the places of the patterns that match anywhere in the text, in order."""
+        hits = self._filter.Match(text)
+        return sorted(hits) if hits else []
+
+    def found(self, text: str) -> frozenset[Pattern]:
+        """Return the patterns that match anywhere in the text."""
+        return frozenset(self.patterns[place] for place in self.places(text))
+
+
+@cache
 def compiled(pattern: str) -> Pattern:
-    """Return a compiled pattern; whitespace outside classes counts (RE2 has no verbose mode)."""
-    options = re2.Options()
-    options.log_errors = False
-    return cast("Pattern", re2.compile(pattern, options))
+    """Return a pattern; whitespace outside classes counts (RE2 has no verbose mode)."""
+    return Pattern(pattern)
+
+
+@cache
+def options() -> Any:
+    """Return RE2 options: silent."""
+    found = re2.Options()
+    found.log_errors = False
+    return found
 
 
 def encodable(text: str) -> str:

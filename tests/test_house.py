@@ -33,6 +33,11 @@ def test_foreign_text_never_meets_the_backtracking_engine(path):
     assert all(line.startswith("import re2") for line in imports)
 
 
+def test_a_pattern_is_compiled_when_it_is_used_and_not_at_import():
+    late = {ROOT / "diagnostics" / "patterns.py", ROOT / "diagnostics" / "claims" / "signature.py"}
+    assert [path for path in MODULES if "re2.compile(" in path.read_text() and path not in late] == []
+
+
 def test_a_client_library_is_closed_until_a_contract_says_who_may_import_it():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     guarded = {name for contract in contracts for name in contract.get("protected_modules", ())}

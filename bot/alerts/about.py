@@ -16,19 +16,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import re2
-
 from bot.alerts import labels as names
 from bot.alerts.model import OWN_KINDS, WIDE_KINDS, Aside, Target
 from bot.model.names import owner_of
 from bot.model.target import TargetError, parse_target
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.cluster.target import TargetRef
 
-_WORDS = re2.compile(r"[A-Z]+(?:[a-z]+)?|[a-z]+|[0-9]+")
+_WORDS = compiled(r"[A-Z]+(?:[a-z]+)?|[a-z]+|[0-9]+")
 _ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Pod", ("pod", "pods", "container", "containers", "crashloop", "crash", "crashlooping", "oomkilled", "oom")),
     ("Deployment", ("deployment",)),

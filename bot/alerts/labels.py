@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,8 +85,8 @@ KIND_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 """Kinds as people and programs write them, in lower case."""
 
-_HUMP = re2.compile(r"([a-z0-9])([A-Z])")
-_OTHER = re2.compile(r"[^a-z0-9]+")
+_HUMP = compiled(r"([a-z0-9])([A-Z])")
+_OTHER = compiled(r"[^a-z0-9]+")
 
 
 def written(name: str) -> str:

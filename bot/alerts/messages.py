@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,10 @@ MESSAGE_CHARS = 20_000
 
 DEPTH = 8
 ITEMS = 100
-_LINK = re2.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>")
-_MARKED = re2.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
-_URL = re2.compile(r"https?://[^\s<>|]+")
-_RECEIVER = re2.compile(r"#/alerts\?(?:[^ ]*&)?receiver=([^&\s]{1,300})")
+_LINK = compiled(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>")
+_MARKED = compiled(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_URL = compiled(r"https?://[^\s<>|]+")
+_RECEIVER = compiled(r"#/alerts\?(?:[^ ]*&)?receiver=([^&\s]{1,300})")
 _GOOD = ("good", "2eb886", "36a64f")
 """The colours of what is over: Slack's own word, and the greens of Alertmanager's and Grafana's templates."""
 
@@ -87,7 +87,7 @@ def _attachment(found: dict[str, Any], into: Parts) -> Part:
     title = _shown(_string(found.get("title")), into.links)
     if link.startswith("http"):
         into.links.setdefault("source", link)
-    lines = [_shown(_string(found.get(name)), into.links) for name in ("pretext", "text")]
+    lines = [_shown(_string(found.get(name)), into.links) for name in ("author_name", "pretext", "text")]
     fields = [one for one in _listed(found.get("fields")) if _string(one.get("value"))]
     lines += [
         f"{_shown(_string(one.get('title')), into.links)}: {_shown(_string(one.get('value')), into.links)}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import re2
-
 from bot.alerts import labels as names
 from bot.alerts.about import cluster_of, named, targets_of
 from bot.alerts.messages import parts_of
 from bot.alerts.model import Alert, Aside, Reading
 from bot.alerts.texts import TARGETS, bare_in, label_sets, spoken_in, targets_in, words_of
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,25 +38,29 @@ LINKS = {
 TEXTS = ("description", "message", "summary", "text", "title")
 """The annotations that are read, the fullest first."""
 
-_TITLE = re2.compile(r"\[(FIRING|RESOLVED)(?::[0-9]+)?\]\s*(.*)$")
-_COMMON = re2.compile(r"^(.*?)\s*\(([^()]*)\)\s*$")
-_SECTION = re2.compile(
+_TITLE = compiled(r"\[(FIRING|RESOLVED)(?::[0-9]+)?\]\s*(.*)$")
+_COMMON = compiled(r"^(.*?)\s*\(([^()]*)\)\s*$")
+_SECTION = compiled(
     r"(?i)^[\s*_>:#•🔥✅🟢🔴🚨-]*(?:[a-z_]+:[\s*_]*)?(?:alerts?[\s_]+)?(firing|resolved)(?:\s+alerts?)?[\s*_:()\[\]0-9]*$"
 )
-_OVER = re2.compile(
+_OVER = compiled(
     r"(?i)^[\s\[*_:>✅🟢-]*(?:[a-z_]+:[\s*_]*)?(?:\[?(?:resolved|recovered|closed|ok)\b)|"
     r"\b(?:incident|alert|issue|monitor)\b[^\n]{0,60}\b(?:closed|resolved|recovered)\b|"
     r"\b(?:has|have) (?:resolved|recovered)\b|^(?:closed|resolved)\b"
 )
 _SAYS = r"[*_`\"]*\s*[:=]+[\s*_`\"]*"
-_RULE = re2.compile(
+_RULE = compiled(
     r"(?i)\b(?:alert ?name|rule(?: name)?|monitor(?: name)?|policy|alert)" + _SAYS + r"([A-Za-z][A-Za-z0-9_.-]{2,120})"
 )
-_SEVERITY = re2.compile(r"(?i)\b(?:severity|priority|level|state)" + _SAYS + r"([A-Za-z]{2,20})\b")
-_KEY_CLUSTER = re2.compile(
+_SEVERITY = compiled(r"(?i)\b(?:severity|priority|level|state)" + _SAYS + r"([A-Za-z]{2,20})\b")
+_KEY_CLUSTER = compiled(
     r"(?i)\b((?:[a-z0-9_.]+ )?[a-z0-9_.]{0,40}cluster(?:[ _.]?name)?)"
     r"[*_`\"]*\s*[:=]+[*_`\"]*\s*(?:\n[ \t>]*)?[*_`\"']*([A-Za-z0-9][A-Za-z0-9_./:-]{0,120})"
 )
+SOURCE_SAYS_CLUSTER = ("robusta",)
+"""Senders whose line ``Source: prod-eu`` names the cluster (Robusta's Slack sink); others say there what they like."""
+
+_SOURCE = compiled(r"(?im)^[ \t>*_`]*source[*_`]*:[*_` \t]*([a-z0-9][a-z0-9_.-]{0,120})[*_` \t]*$")
 _SEVERITIES = frozenset({"critical", "warning", "info", "none", "error", "major", "minor", "page", "high", "low"})
 
 
@@ -118,14 +121,14 @@ def read_message(message: dict[str, Any], vocabulary: Vocabulary = Vocabulary())
     name = _rule(found.parts, whole)
     severity = _said(_SEVERITY, whole)
     shared = spoken_in(whole, vocabulary.own)
+    cluster = _cluster(whole, vocabulary) or _source(message, whole)
     alerts: list[Alert] = []
     values_only = False
     for part in found.parts:
         sections = _sections(part)
         for firing, text in sections:
             base = Alert(
-                name=name, firing=firing, severity=severity, cluster=_cluster(whole, vocabulary),
-                links=_links(found.links),
+                name=name, firing=firing, severity=severity, cluster=cluster, links=_links(found.links),
             )  # fmt: skip
             alerts += _listed(base, text, vocabulary) or [
                 replace(base, targets=tuple(targets_in(text, vocabulary.own, shared)))
@@ -316,6 +319,15 @@ def _cluster(text: str, vocabulary: Vocabulary) -> str:
         if any(names.role_of(" ".join(words[at:]), vocabulary.own) == names.CLUSTER for at in range(len(words))):
             return str(match.group(2)).rstrip(".:/")
     return ""
+
+
+def _source(message: Mapping[str, Any], text: str) -> str:
+    """Return the cluster that a message's line ``Source`` names, where its sender means a cluster by it."""
+    profile = message.get("bot_profile")
+    said = (message.get("username"), profile.get("name") if isinstance(profile, dict) else "")
+    if not any(isinstance(who, str) and who.lower().startswith(SOURCE_SAYS_CLUSTER) for who in said):
+        return ""
+    return _said(_SOURCE, text)
 
 
 def _strings(found: Any) -> dict[str, str]:

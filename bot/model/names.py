@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import re2
+from diagnostics.patterns import compiled
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """What random suffixes and hashes are made of: no vowels, nothing that could be mistaken for another character."""
@@ -31,10 +31,10 @@ HASH_SHORTEST = 6
 MINUTES = range(26_297_280, 36_815_040)
 """2020 to 2039 in minutes since the epoch; a date such as 20261128 is none of them."""
 
-_SUFFIXED = re2.compile(rf"\A(.+)-[{ALPHABET}]{{{RANDOM}}}\z")
-_HASHED = re2.compile(rf"\A(.+)-([{DIGITS}]{{{HASH_SHORTEST},10}})\z")
-_TIMED = re2.compile(r"\A(.+)-([0-9]{8})\z")
-_ORDINAL = re2.compile(r"\A(.+)-[0-9]{1,5}\z")
+_SUFFIXED = compiled(rf"\A(.+)-[{ALPHABET}]{{{RANDOM}}}\z")
+_HASHED = compiled(rf"\A(.+)-([{DIGITS}]{{{HASH_SHORTEST},10}})\z")
+_TIMED = compiled(r"\A(.+)-([0-9]{8})\z")
+_ORDINAL = compiled(r"\A(.+)-[0-9]{1,5}\z")
 
 
 @dataclass(frozen=True, slots=True)

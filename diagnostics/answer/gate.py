@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods import quantities
+from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 LEAST: Final = 1.25
 """A number that moves by less than a quarter changes nothing that matters (rule 1)."""
 
-_GOING_BACK: Final = re2.compile(
+_GOING_BACK: Final = compiled(
     r"(?i)\b(?:undo|roll(?:ed|ing)? ?back|go(?:ing)? back to (?:the )?(?:earlier|previous))\b"
 )
-_DENIED: Final = re2.compile(r"(?i)\b(?:not|no|never|would|until then)\b")
+_DENIED: Final = compiled(r"(?i)\b(?:not|no|never|would|until then)\b")
 """Such a sentence tells that going back does not help, or offers more than that."""
 
 NEAR: Final = 4

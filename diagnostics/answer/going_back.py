@@ -32,6 +32,9 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     brought = None if case.pod is None or case.workload is None else _rollout(case)
     began = onset.began_with(brought, case)
     touched = _touched(finding, differing, failing, chosen)
+    wrote = str(finding.facts.get("written_by", ""))
+    if wrote and wrote in json.dumps(chosen.template):
+        return f"revision {chosen.number} has {wrote}, the version that wrote the data"
     program = [item for item in differing if _of_program(item, finding.container)]
     since = f"; the crashing began {_after(case, brought)}" if began else ""
     ran = "ran" if chosen.proven else "does not have it"

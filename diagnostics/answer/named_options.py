@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import selection
 from diagnostics.claims.vocabulary import families
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Remedy
 
-_NAMED: Final = re2.compile(
+_NAMED: Final = compiled(
     r"(?i)\b(?:specify|use|using|set|pass|give|provide|supply|add|try|via)(?: (?:the|a|an|it|with|flag|option|argument"
     r"|parameter|explicitly))* [\"'`]?(--[a-z][\w-]*[a-z0-9])"
 )
-_FORCING: Final = re2.compile(
+_FORCING: Final = compiled(
     r"(?i)force|unsafe|insecure|skip|ignore|allow|disable|no-?check|debug|verbose|help|trace|log-level|version"
 )
 """Options that override a guard are never offered; those that only show more mend nothing."""

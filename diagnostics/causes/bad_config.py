@@ -29,10 +29,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims import mounted, target_address, unnamed
+from diagnostics.claims import mounted, service_links, target_address, unnamed
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import SETTINGS, WAITING
-from diagnostics.claims.model import ClaimType, GroundKind
+from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
@@ -76,9 +76,12 @@ def check(case: Case) -> Finding | None:
         return _nobody_set(case) or _by_code(case)
     name = _telling(case, hit, next((hit.names[key] for key in _NAMES if hit.names.get(key)), ""))
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
+    linked = _linked(case, hit)
+    if linked is not None:
+        return linked
     if path:
         return _file(case, hit, path, name)
-    return _meant(case, hit) or _variable(case, hit, name or _linked(case, hit))
+    return _meant(case, hit) or _variable(case, hit, name)
 
 
 def _telling(case: Case, hit: Claim, name: str) -> str:
@@ -91,12 +94,24 @@ def _telling(case: Case, hit: Claim, name: str) -> str:
     return name if name in named or told.lstrip("'\"`[ ").startswith(f"{name} ") else ""
 
 
-def _linked(case: Case, hit: Claim) -> str:
-    """Return the variable of a service link whose value stands in the line."""
-    grounds = case.words.grounds(log_lines.words(case, hit))
-    return next(
-        (str(ground.detail.get("variable", "")) for ground in grounds if ground.kind is GroundKind.SERVICE_LINK), ""
+def _linked(case: Case, hit: Claim) -> Finding | None:
+    """Tell of a variable that Kubernetes sets by itself, and the program takes for a setting of its own."""
+    found = service_links.link(case, log_lines.words(case, hit))
+    if found is None:
+        return None
+    probably = "" if found.quoted else "probably "
+    sure = found.quoted and log_lines.agrees(case, hit)
+    told = _Told(
+        summary=f"{log_lines.who(case)} {probably}takes {found.variable}={found.value} for its own setting"
+        f" ({log_lines.how(case)}): Kubernetes sets it for Service {found.service} (service links):"
+        f" {wording.head(log_lines.words(case, hit))}",
+        proof=found.evidence,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        facts={"setting": found.variable, "service": found.service},
+        remedy=config_fixes.linked(case, found),
+        names=(found.variable, "enableServiceLinks"),
     )
+    return _finding(case, hit, told)
 
 
 def _meant(case: Case, hit: Claim) -> Finding | None:

@@ -24,8 +24,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import catalogue
@@ -37,6 +35,7 @@ from diagnostics.facts.quotes import first, pairs
 from diagnostics.facts.quotes import waiting as waiting_quotes
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -57,7 +56,7 @@ _TEXTS: Final = frozenset(
 )
 """Texts of the runtimes that speak of the command; the others (mounts, memory, names) belong to other causes."""
 
-_ABSENT: Final = re2.compile(r"(?i)no such file|not found")
+_ABSENT: Final = compiled(r"(?i)no such file|not found")
 _REASONS: Final = ("StartError", "ContainerCannotRun", "RunContainerError", "CreateContainerError")
 
 
@@ -125,14 +124,7 @@ def _remedy(case: Case, suspect: Container, image: str, words: str, command: str
     look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
     lower = words.lower()
     if "exec format error" in lower or "wrong architecture" in lower:
-        told = _architecture(case)
-        node = f" ({told[0].quote.partition('=')[2]})" if told else ""
-        text = (
-            f"Build image {image} for the node's architecture{node}, best for several (docker buildx build --platform"
-            " linux/amd64,linux/arm64), or choose nodes that fit with nodeSelector kubernetes.io/arch. A script without"
-            " a #! line gives the same error."
-        )
-        return Remedy(text=text + durable(case), commands=look)
+        return _other_cpu(case, image)
     if "\r" in words or "^M" in words or "\\r" in words:
         text = (
             "The script has Windows line ends (CRLF): write it with Unix ones (dos2unix, .gitattributes eol=lf) and"
@@ -144,6 +136,20 @@ def _remedy(case: Case, suspect: Container, image: str, words: str, command: str
         return Remedy(text=text + durable(case), commands=look)
     text = f"Correct command and args of {suspect.name}, or the image {image}."
     return Remedy(text=text + durable(case), commands=look)
+
+
+def _other_cpu(case: Case, image: str) -> Remedy:
+    """Return what to do about a file that is not for this CPU, or a script that does not say what runs it."""
+    told = _architecture(case)
+    cpu = told[0].quote.partition("=")[2] if told else ""
+    node = fields.text(case.pod, "spec", "nodeName")
+    here = f" and {node} is {cpu}" if cpu and node else ""
+    text = (
+        f"Take a build of {image} for the node's CPU, best one for several (docker buildx build --platform"
+        " linux/amd64,linux/arm64), or nodes that fit the image (nodeSelector kubernetes.io/arch)."
+        f" The file that was started is for another CPU{here}; a script without a #! line gives the same error."
+    )
+    return Remedy(text=text + durable(case), commands=(kubectl("", "get", "nodes", "-L", "kubernetes.io/arch"),))
 
 
 def _events(case: Case, message: str) -> tuple[Evidence, ...]:

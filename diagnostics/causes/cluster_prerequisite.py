@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
@@ -35,6 +33,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -46,7 +45,7 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING}),
 )
 
-_KIND: Final = re2.compile(r'no matches for kind \\*"([\w.]+)\\*" in (?:version|group) \\*"([\w./-]+)')
+_KIND: Final = compiled(r'no matches for kind \\*"([\w.]+)\\*" in (?:version|group) \\*"([\w./-]+)')
 """client-go and controller-runtime (K: staging/src/k8s.io/apimachinery/pkg/api/meta/errors.go)."""
 
 

@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -38,6 +36,7 @@ from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import onset
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -51,7 +50,7 @@ CAUSE: Final = Cause(
 )
 
 
-_RIGHT: Final = re2.compile(
+_RIGHT: Final = compiled(
     r"(?i)\b(?:missing|required?|lacks?|need(?:s|ed)?|without|not have)(?: the| IAM)?"
     r" (?:permissions?|privileges?|scopes?)[:\s]+"
     r"['\"]?([a-z][\w-]*(?:[.:][\w*-]+)+)|\bnot authorized to perform:? ([a-z0-9-]+:[A-Za-z*]+)"
@@ -60,7 +59,7 @@ _RIGHT: Final = re2.compile(
 )
 """The permission that Google Cloud, AWS and Azure name in a refusal."""
 
-_FEDERATED: Final = re2.compile(
+_FEDERATED: Final = compiled(
     r"(?i)AssumeRoleWithWebIdentity|WebIdentityErr|AADSTS70021|iam\.serviceAccounts\.getAccessToken"
     r"|federated (?:identity|token|credential)"
 )
@@ -173,9 +172,9 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
         )
     if _FEDERATED.search(log_lines.words(case, hit)[:4000]) is not None:
         return _trust(case)
-    right = _RIGHT.search(log_lines.words(case, hit)[:4000])
-    if right is not None:
-        needed = next(item for item in right.groups() if item)
+    refused = _RIGHT.search(log_lines.words(case, hit)[:4000])
+    if refused is not None:
+        needed = next(item for item in refused.groups() if item)
         return Remedy(
             text=f"Grant {needed} to the identity that {log_lines.who(case)} uses ({_identity(case)}); it was"
             " recognised, but it may not do that.",

@@ -46,6 +46,7 @@ from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, platform_ends, wording
 from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -173,7 +174,7 @@ def _with_port(case: Case, found: claims.Reach) -> tuple[claims.Reach, tuple[Evi
     if found.port is not None or not found.host or case.suspect is None:
         return found, ()
     host = re2.escape(found.host)
-    beside = re2.compile(rf"\b(\d{{2,5}})\b[^\w]{{1,5}}{host}|{host}[^\w]{{1,5}}(\d{{2,5}})\b")
+    beside = compiled(rf"\b(\d{{2,5}})\b[^\w]{{1,5}}{host}|{host}[^\w]{{1,5}}(\d{{2,5}})\b")
     for part in ("command", "args"):
         for index, word in enumerate(fields.strings(case.suspect.spec, part)):
             seen = beside.search(word[:20000])

@@ -26,8 +26,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
@@ -35,6 +33,7 @@ from diagnostics.facts.quotes import first
 from diagnostics.fields import name, text, time
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -46,15 +45,13 @@ CAUSE: Final = Cause(
 )
 FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
-_NODE: Final = re2.compile(r"node was low on resource: ([\w./-]*[\w])")
-_THRESHOLD: Final = re2.compile(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
-_USING: Final = re2.compile(
-    r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)"
-)
-_NODE_STORAGE: Final = re2.compile(r"low on resource: ephemeral-storage")
-_STORAGE: Final = re2.compile(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
-_POD_STORAGE: Final = re2.compile(r"ephemeral local storage usage exceeds the total limit of containers ([\w.]*\w)")
-_EMPTY_DIR: Final = re2.compile(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
+_NODE: Final = compiled(r"node was low on resource: ([\w./-]*[\w])")
+_THRESHOLD: Final = compiled(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
+_USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)")
+_NODE_STORAGE: Final = compiled(r"low on resource: ephemeral-storage")
+_STORAGE: Final = compiled(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
+_POD_STORAGE: Final = compiled(r"ephemeral local storage usage exceeds the total limit of containers ([\w.]*\w)")
+_EMPTY_DIR: Final = compiled(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
 
 
 def check(case: Case) -> Finding | None:

@@ -28,8 +28,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -38,6 +36,7 @@ from diagnostics.facts.quotes import first, in_status, pairs, unmasked
 from diagnostics.fields import items, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, patch, set_image, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -54,8 +53,8 @@ REASONS: Final = frozenset(
         *("RegistryUnavailable", "SignatureValidationFailed"),
     }
 )
-_EVENT: Final = re2.compile(r'^(?:Failed to pull image|Failed to apply default image tag|Failed to inspect image) "')
-_PULL_SECRETS: Final = re2.compile(r"Unable to retrieve some image pull secrets \(([^)]+)\)")
+_EVENT: Final = compiled(r'^(?:Failed to pull image|Failed to apply default image tag|Failed to inspect image) "')
+_PULL_SECRETS: Final = compiled(r"Unable to retrieve some image pull secrets \(([^)]+)\)")
 _TEMPLATE: Final = {Pull.ARCH, Pull.NEVER, Pull.NAME, Pull.NOT_FOUND, Pull.AUTH_OR_NOT_FOUND}
 _ARCH: Final = "kubernetes.io/arch"
 _WORDS: Final = {
@@ -143,7 +142,8 @@ def _fault(kind: Pull, lost: list[Event]) -> Fault:
 
 def _remedy(case: Case, container: Container, kind: Pull, image: str, lost: list[Event]) -> Remedy:
     if lost and kind in {Pull.AUTH, Pull.AUTH_OR_NOT_FOUND}:
-        return _pull_secret(case, image, str(_PULL_SECRETS.search(lost[0].message).group(1)))
+        told = _PULL_SECRETS.search(lost[0].message)
+        return _pull_secret(case, image, "registry-login" if told is None else told.group(1))
     if kind is Pull.AUTH:
         names = [text(entry, "name") for entry in items(case.pod, "spec", "imagePullSecrets")]
         return _pull_secret(case, image, names[0] if names else "registry-login")

@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -37,6 +35,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import data_versions, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -52,11 +51,11 @@ CAUSE: Final = Cause(
 
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)files are incompatible with server|initiali[sz]ed by postgres|\bPG_VERSION\b"),
+        compiled(r"(?i)files are incompatible with server|initiali[sz]ed by postgres|\bPG_VERSION\b"),
         "move the data with pg_upgrade, or with pg_dump and a restore",
     ),
     (
-        re2.compile(r"(?i)\b(?:mysql|mariadb) server\b|\[InnoDB\]|\[Server\]"),
+        compiled(r"(?i)\b(?:mysql|mariadb) server\b|\[InnoDB\]|\[Server\]"),
         "upgrade it release by release, with a backup before each",
     ),
 )

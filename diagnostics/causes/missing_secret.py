@@ -28,8 +28,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.podrefs import keys_wanted, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
@@ -37,6 +35,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,7 +46,7 @@ CAUSE: Final = Cause(
     category=Category.CONFIGURATION,
 )
 
-_CERTIFICATE: Final = re2.compile(r"(?i)(?:^|[-_.])(?:certs?|certificates?|tls)(?:$|[-_.])")
+_CERTIFICATE: Final = compiled(r"(?i)(?:^|[-_.])(?:certs?|certificates?|tls)(?:$|[-_.])")
 """A name that is given to Secrets of certificates."""
 
 

@@ -30,8 +30,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Finding, Verdict
@@ -42,6 +40,7 @@ from diagnostics.facts.quotes import ending, first, unmasked
 from diagnostics.facts.workloads.nodes import LACKING
 from diagnostics.fields import text
 from diagnostics.findings import log_lines, node_fixes, wording
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -60,7 +59,7 @@ _SIGILL: Final = 132
 _AT_ONCE_S: Final = 5.0
 """Seconds within which an illegal instruction is one of the program's first."""
 
-_LEAKS: Final = re2.compile(r"(?i)too many open files|EMFILE|thread|fork")
+_LEAKS: Final = compiled(r"(?i)too many open files|EMFILE|thread|fork")
 """Limits that a leak of the program's own reaches as well."""
 
 _SPEAKS_OF_THE_NODE: Final = frozenset({"FailedCreatePodSandBox", "Failed"})

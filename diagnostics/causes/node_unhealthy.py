@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, ago, event, running, terminated, waiting
@@ -48,6 +46,7 @@ from diagnostics.facts.workloads.nodes import (
 from diagnostics.fields import flag, items, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +61,12 @@ CAUSE: Final = Cause(
     explained_by=FAULTS - {Category.PROBE, Category.NODE, Category.OUTSIDE, Category.CLUSTER},
 )
 _REBOOT: Final = frozenset({"Rebooted", "NodeNotReady", "ContainerGCFailed", "Shutdown"})
-_BUSY: Final = re2.compile(
+_BUSY: Final = compiled(
     r"^(?:rpc error: code = DeadlineExceeded desc = )?context deadline exceeded$|failed to reserve container name|"
     r"unable to apply cgroup configuration|unable to start unit \"cri-"
 )
 """Start errors that speak of the node: a runtime still busy, cgroups (REFERENCE.md 1.4)."""
-_NETWORK: Final = re2.compile(r"(?i)\bcni\b|network ?plugin|container runtime network not ready")
+_NETWORK: Final = compiled(r"(?i)\bcni\b|network ?plugin|container runtime network not ready")
 """What the kubelet says of a node without a pod network."""
 _SANDBOX: Final = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"})
 

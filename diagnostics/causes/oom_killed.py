@@ -28,8 +28,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import groups
 from diagnostics.claims.model import ClaimType
@@ -43,6 +41,7 @@ from diagnostics.facts.workloads.memory import from_limit_range, had_before, lim
 from diagnostics.fields import text
 from diagnostics.findings import heap_settings, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -56,8 +55,8 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.CHILD_KILLED}),
 )
 _KERNEL: Final = {EndedBy.KERNEL_CONTAINER, EndedBy.KERNEL_CHILD, EndedBy.KERNEL_POD, EndedBy.KERNEL_NODE}
-_TOO_LOW: Final = re2.compile(r"OOM-killed|possibly OOM-killed|set memory limit \d+ too low")
-_CHILD: Final = re2.compile(
+_TOO_LOW: Final = compiled(r"OOM-killed|possibly OOM-killed|set memory limit \d+ too low")
+_CHILD: Final = compiled(
     r"(?:^|\s)Killed(?:\s|$)|(?i)\b(?:signal:? killed|signal 9\b|SIGKILL\b|terminated by signal 9)"
 )
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}

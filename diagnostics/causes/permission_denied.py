@@ -24,8 +24,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -34,6 +32,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.findings import log_lines, permission_fixes, wording
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -46,7 +45,7 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN, ClaimType.READ_ONLY}),
 )
 
-_PATH: Final = re2.compile(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
+_PATH: Final = compiled(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
 
 
 def check(case: Case) -> Finding | None:

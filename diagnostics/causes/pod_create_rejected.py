@@ -24,14 +24,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.fields import items, name, table, text, whole
 from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -42,21 +41,21 @@ CAUSE: Final = Cause(
     title="The pod cannot be created",
     category=Category.CLUSTER,
 )
-_QUOTA: Final = re2.compile(r"exceeded quota: ([^,\s]+)(?:, (requested: .*))?")
-_NEEDS: Final = re2.compile(r"failed quota: ([^:,\s]+): must specify (.+)")
-_ACCOUNT: Final = re2.compile(r'serviceaccount \\?"([^"\\]+)\\?" not found')
-_SECURITY: Final = re2.compile(r'violates PodSecurity "([^"]+)": (.*)')
-_WEBHOOK: Final = re2.compile(
+_QUOTA: Final = compiled(r"exceeded quota: ([^,\s]+)(?:, (requested: .*))?")
+_NEEDS: Final = compiled(r"failed quota: ([^:,\s]+): must specify (.+)")
+_ACCOUNT: Final = compiled(r'serviceaccount \\?"([^"\\]+)\\?" not found')
+_SECURITY: Final = compiled(r'violates PodSecurity "([^"]+)": (.*)')
+_WEBHOOK: Final = compiled(
     r'admission webhook "([^"]+)" denied the request:? ?(.*)|failed calling webhook "([^"]+)"(.*)'
 )
 LONGEST: Final = 200
 """Characters of a webhook's own words in the summary; the evidence has them whole."""
-_RULE: Final = re2.compile(
+_RULE: Final = compiled(
     r"validation error: (.+?)(?:\. rule \S+ failed|\. [Rr]ule|'?\s*(?:\n|$))|denied the request: +\[[^\]]+\] ([^\n]+)"
     r"|\n\[[^\]]+\] ([^\n]+)"
 )
-_RANGE: Final = re2.compile(r"(?:minimum|maximum) \S+ (?:usage|limit|request)|limit to request ratio|\bLimitRange\b")
-_SCC: Final = re2.compile(r"unable to validate against any security context constraint")
+_RANGE: Final = compiled(r"(?:minimum|maximum) \S+ (?:usage|limit|request)|limit to request ratio|\bLimitRange\b")
+_SCC: Final = compiled(r"unable to validate against any security context constraint")
 
 
 def check(case: Case) -> Finding | None:

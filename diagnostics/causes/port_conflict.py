@@ -23,8 +23,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -34,6 +32,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,7 +46,9 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED}),
 )
 
-_DIGITS: Final = re2.compile(r"\b\d{2,5}\b")
+_RIGHTS: Final = ("runAsUser", "runAsNonRoot", "capabilities", "NET_BIND_SERVICE")
+"""Fields that decide who may listen below 1024."""
+_DIGITS: Final = compiled(r"\b\d{2,5}\b")
 
 
 def check(case: Case) -> Finding | None:
@@ -76,7 +77,7 @@ def check(case: Case) -> Finding | None:
         facts={"port": port, "owner": owner, "host_network": host},
         remedy=_remedy(case, case.suspect, port, owner, low=low, shared=host and not owner),
         fault=Fault.TEMPLATE,
-        fault_names=_names(case.suspect, port, owner, shared=host and not owner),
+        fault_names=(*_names(case.suspect, port, owner, shared=host and not owner), *(_RIGHTS if low else ())),
     )
 
 

@@ -24,8 +24,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
@@ -34,6 +32,7 @@ from diagnostics.facts.quotes import ending, first, pairs, unmasked
 from diagnostics.fields import at, text
 from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -44,10 +43,10 @@ CAUSE: Final = Cause(
     title="Security settings keep it from starting",
     category=Category.CLUSTER,
 )
-_ROOT: Final = re2.compile(r"runAsNonRoot and image will run as root|runAsUser breaks non-root policy")
-_NAME: Final = re2.compile(r"runAsNonRoot and image has non-numeric user \(([^)]+)\)")
-_USER: Final = re2.compile(r"unable to find (?:user|group) |no matching entries in passwd|no users found")
-_PROFILE: Final = re2.compile(
+_ROOT: Final = compiled(r"runAsNonRoot and image will run as root|runAsUser breaks non-root policy")
+_NAME: Final = compiled(r"runAsNonRoot and image has non-numeric user \(([^)]+)\)")
+_USER: Final = compiled(r"unable to find (?:user|group) |no matching entries in passwd|no users found")
+_PROFILE: Final = compiled(
     r"(?i)apparmor profile|apparmor.{0,40}not (?:loaded|found|enabled)|seccomp profile|unable to (?:init|load) seccomp|"
     r"unable to apply caps|invalid capability|unknown capability|SELinux|selinux label"
 )

@@ -25,8 +25,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
@@ -37,6 +35,7 @@ from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl, new_pod, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -60,21 +59,21 @@ CAUSE: Final = Cause(
 _LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
 """Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
 
-_DIRTY: Final = re2.compile(
+_DIRTY: Final = compiled(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
-_NETWORK: Final = re2.compile(
+_NETWORK: Final = compiled(
     r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
 )
 """State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
-_LEFTOVER: Final = re2.compile(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
+_LEFTOVER: Final = compiled(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
 """Names of files that only say that a process runs."""
-_IN_THE_WAY: Final = re2.compile(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
+_IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
 """Words about something that was to be made and is there."""
 
 _TOOLS: Final = (
     (
-        re2.compile(r"(?i)safe_to_bootstrap|safe to bootstrap"),
+        compiled(r"(?i)safe_to_bootstrap|safe to bootstrap"),
         (
             "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
             " their claims, or `mysqld --wsrep-recover`), bootstrap from the one with the highest alone, then let the"
@@ -82,22 +81,22 @@ _TOOLS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
+        compiled(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
     ),
     (
-        re2.compile(r"(?i)liquibase|change log lock|databasechangeloglock"),
+        compiled(r"(?i)liquibase|change log lock|databasechangeloglock"),
         "Liquibase keeps its lock in the database: when no other pod migrates, run `liquibase release-locks`.",
     ),
     (
-        re2.compile(r"(?i)prisma|P3009|failed migrations in the target database"),
+        compiled(r"(?i)prisma|P3009|failed migrations in the target database"),
         (
             "Prisma keeps a failed migration: repair it by hand, then `prisma migrate resolve --applied NAME` (or"
             " --rolled-back)."
         ),
     ),
     (
-        re2.compile(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
+        compiled(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
         "The append-only file was cut off: copy it, then `redis-check-aof --fix` it.",
     ),
 )

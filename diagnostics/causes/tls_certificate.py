@@ -51,8 +51,8 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.CERTIFICATE}),
 )
 
-_URL: Final = re2.compile(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
-_ASKED: Final = re2.compile(
+_URL: Final = compiled(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
+_ASKED: Final = compiled(
     r"(?:https|wss|grpcs|ldaps|amqps)://([A-Za-z0-9.-]+(?::\d+)?)|\(([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5})\)"
     r"|\b(?:host|server|target|endpoint|address|addr)=([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{2,5})?)\b"
 )
@@ -61,8 +61,8 @@ _KUBELET: Final = 10250
 NEAR: Final = 6
 """Lines around the refusal in which the other side may be named."""
 
-_FILE: Final = re2.compile(r"(?:^|[\s'\"`(=])(/[\w./-]+\.(?:crt|pem|key|cer|ca|p12|pfx|jks|keystore|truststore))\b")
-_AHEAD: Final = re2.compile(r"(?i)look-?ahead\W{1,6}(\d+[\dhms]*)|\blook-?ahead\b|\bexpir(?:es|ing) (?:too )?soon\b")
+_FILE: Final = compiled(r"(?:^|[\s'\"`(=])(/[\w./-]+\.(?:crt|pem|key|cer|ca|p12|pfx|jks|keystore|truststore))\b")
+_AHEAD: Final = compiled(r"(?i)look-?ahead\W{1,6}(\d+[\dhms]*)|\blook-?ahead\b|\bexpir(?:es|ing) (?:too )?soon\b")
 """The program wants the certificate to be good for some time yet: it is valid today."""
 
 

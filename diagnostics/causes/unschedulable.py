@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event
@@ -37,6 +35,7 @@ from diagnostics.facts.quotes import first, of_object, pairs
 from diagnostics.fields import flag, items, name, table, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,9 +46,9 @@ CAUSE: Final = Cause(
     title="No node takes the pod",
     category=Category.CLUSTER,
 )
-_SHORT: Final = re2.compile(r"Insufficient ([\w./-]+[\w])")
-_TAINT: Final = re2.compile(r"taint(?:\(s\))? \{([^}]+)\}")
-_REJECTED: Final = re2.compile(
+_SHORT: Final = compiled(r"Insufficient ([\w./-]+[\w])")
+_TAINT: Final = compiled(r"taint(?:\(s\))? \{([^}]+)\}")
+_REJECTED: Final = compiled(
     r"^(?:OutOf\S+|NodeAffinity|NodePorts|NodeName|TopologyAffinityError|TaintToleration|Unschedulable)$"
 )
 

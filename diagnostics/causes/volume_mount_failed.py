@@ -25,8 +25,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
@@ -36,6 +34,7 @@ from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.fields import items, name, table, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name
+from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -48,12 +47,12 @@ CAUSE: Final = Cause(
     category=Category.STORAGE,
     explained_by=frozenset({"missing-configmap", "missing-secret"}),
 )
-_NOT_MINE: Final = re2.compile(
+_NOT_MINE: Final = compiled(
     r"(?i)secrets? \\?\"|configmaps? \\?\"|secret key|config key|failed to sync|not registered|kube-api-access|"
     r"serviceaccount"
 )
-_TITLE: Final = re2.compile(r'for volume "([^"]+)"|failed to process volumes=\[([^\] ]+)|unmounted volumes=\[([^\] ]+)')
-_SUBPATH: Final = re2.compile(
+_TITLE: Final = compiled(r'for volume "([^"]+)"|failed to process volumes=\[([^\] ]+)|unmounted volumes=\[([^\] ]+)')
+_SUBPATH: Final = compiled(
     r'(?:prepare subPath|create subPath directory) for volumeMount "([^"]+)"|cannot find volume "([^"]+)" to mount|'
     r"ImageVolumeMountFailed|error mounting \"[^\"]+\" to rootfs at|create mountpoint for "
 )

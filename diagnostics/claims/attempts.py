@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims import gathering
 from diagnostics.claims.groups import WAITING
 from diagnostics.claims.vocabulary.shapes import HOST_PORT
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
 BEFORE: Final = 8
 """Lines before the failure in which the attempt is looked for."""
 
-_ATTEMPT: Final = re2.compile(
+_ATTEMPT: Final = compiled(
     r"(?i)\b(?:connect(?:ing)?|dial(?:l?ing)?|reach(?:ing)?|contact(?:ing)?|attempt(?:ing)?|try(?:ing)?|resolv(?:e|ing)"
     r"|wait(?:ing)? for|talk(?:ing)? to|open(?:ing)?|ping(?:ing)?|call(?:ing)?|join(?:ing)?)\b"
     r"(?: (?:a |the )?connections?)?"
     rf"(?: (?:to|with|for|at|on))?(?: [\w-]+){{0,3}}?(?: at| on)?[ :=]+[\"'`(<]?(?P<addr>{HOST_PORT})"
 )
-_FOR: Final = re2.compile(r"(?i)\bfor \"?(?P<host>[\w.-]+)\"? port (?P<port>\d{1,5})\b")
+_FOR: Final = compiled(r"(?i)\bfor \"?(?P<host>[\w.-]+)\"? port (?P<port>\d{1,5})\b")
 """Ruby's sockets: ``connect(2) for "ledger" port 5432``."""
 
 

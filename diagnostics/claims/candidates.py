@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import WAITING
 from diagnostics.claims.reach import Problem, host
 from diagnostics.claims.selection import leading
 from diagnostics.diagnosis import Evidence
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -52,7 +51,7 @@ _ADDRESSES: Final = frozenset(
     {"url", "uri", "host", "hosts", "hostname", "addr", "address", "endpoint", "server", "servers", "dsn", "brokers"}
 )
 _DOWN: Final = frozenset({Problem.SELECTOR, Problem.SCALED_TO_ZERO, Problem.NOT_READY, Problem.POLICY})
-_WORDS: Final = re2.compile(r"[A-Za-z]+")
+_WORDS: Final = compiled(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,19 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import re2
+from typing import TYPE_CHECKING
 
 from diagnostics.claims.groups import CRASHES
-from diagnostics.claims.signature import Signature, compiled, options, usable
+from diagnostics.claims.signature import Signature, usable
 from diagnostics.claims.signature_files import CatalogueError, check, load
+from diagnostics.patterns import Patterns, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Catalogue", "CatalogueError", "Signature", "TextMatch", "builtin", "check", "compiled", "texts"]
+__all__ = ["Catalogue", "CatalogueError", "Signature", "TextMatch", "builtin", "check", "texts"]
 
 BUILTIN = Path(__file__).parents[1] / "signatures"
-
-_SET_SIZE = 80
-"""Patterns searched together: many small automata stay in the cache where one of all patterns would not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +47,8 @@ class Catalogue:
 
     def match(self, line: str) -> list[tuple[Signature, dict[str, str]]]:
         """Return the log signatures that match the line with what they extract, specific before wrapper."""
-        return sorted(self._logs.match(line), key=lambda pair: (pair[0].wrapper, pair[0].claim in CRASHES))
+        found = [(entry, names) for entry, names, _, _ in self._logs.found(line)]
+        return sorted(found, key=lambda pair: (pair[0].wrapper, pair[0].claim in CRASHES))
 
     @property
     def deprecations(self) -> tuple[str, ...]:
@@ -60,13 +57,13 @@ class Catalogue:
 
     def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
         """Return the log signatures that match the line, with what they extract and where, in the catalogue's order."""
-        return [(entry, *placed) for entry, _ in self._logs.match(line) if (placed := entry.found(line)) is not None]
+        return self._logs.found(line)
 
     def texts(self, message: str, prefix: str = "") -> tuple[TextMatch, ...]:
         """Return the kubelet's and runtimes' texts found in a message, those whose id begins with ``prefix``."""
         # Older runtimes quote the error inside a quoted text: caused "exec: \"x\": stat x: no such file".
-        found = self._texts.match(message.replace('\\"', '"'))
-        return tuple(TextMatch(id=entry.id, names=names) for entry, names in found if entry.id.startswith(prefix))
+        found = self._texts.found(message.replace('\\"', '"'))
+        return tuple(TextMatch(id=entry.id, names=names) for entry, names, _, _ in found if entry.id.startswith(prefix))
 
     def with_folder(self, folder: Path) -> Catalogue:
         """Return this catalogue with the user's ``*.toml`` in front: a user's signature replaces ours of the same id.
@@ -83,31 +80,19 @@ class Catalogue:
 
 
 class _Set:
-    """Patterns searched together in one pass."""
+    """Signatures searched together."""
 
-    __slots__ = ("_entries", "_sets")
+    __slots__ = ("_entries", "_patterns")
 
     def __init__(self, entries: Iterable[Signature]) -> None:
         self._entries = tuple(entries)
-        self._sets: list[Any] = []
-        for start in range(0, len(self._entries), _SET_SIZE):
-            patterns = re2.Set.SearchSet(options())
-            for entry in self._entries[start : start + _SET_SIZE]:
-                patterns.Add(entry.pattern)
-            patterns.Compile()
-            self._sets.append(patterns)
+        self._patterns = Patterns(*(compiled(entry.pattern) for entry in self._entries))
 
-    def match(self, line: str) -> list[tuple[Signature, dict[str, str]]]:
-        """Return entries and names, in the catalogue's order."""
+    def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
+        """Return entries with what they extract and where, in the catalogue's order."""
         text = usable(line)
-        found = []
-        for number, patterns in enumerate(self._sets):
-            for index in sorted(patterns.Match(text) or ()):
-                entry = self._entries[number * _SET_SIZE + index]
-                names = entry.names(text)
-                if names is not None:
-                    found.append((entry, names))
-        return found
+        hits = ((self._entries[place], self._entries[place].found(text)) for place in self._patterns.places(text))
+        return [(entry, *placed) for entry, placed in hits if placed is not None]
 
 
 @functools.cache

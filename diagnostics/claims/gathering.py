@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import SETTINGS, WAITING, trouble
@@ -12,7 +13,7 @@ from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.signature import Signature
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 NEAR: Final = 12
 """Lines before and after a claim in which its context is looked for and its names are gathered."""
+
+LOOKED: Final = 2000
+"""Characters of a neighbour that are looked at."""
 
 DETAIL_AFTER: Final = 14
 """Lines after a header (``2 error(s) decoding:``) in which its details stand."""
@@ -39,7 +43,7 @@ def in_context(transcript: Transcript, entry: Signature, index: int) -> bool:
     if not entry.context:
         return True
     near = range(max(0, index - NEAR), min(len(transcript.lines), index + NEAR + 1))
-    return any(compiled(entry.context).search(transcript.lines[i][:2000]) is not None for i in near)
+    return any(_names(entry.context, transcript.lines[i][:LOOKED]) is not None for i in near)
 
 
 def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[str, str]) -> dict[str, str]:
@@ -50,11 +54,19 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
         for i in (index, *after, *before):
             if i != index and transcript.roles[i] is Role.DETAIL and _of_stack(transcript.lines[i]):
                 continue
-            found = compiled(pattern).search(transcript.lines[i][:2000])
+            found = _names(pattern, transcript.lines[i][:LOOKED])
             if found is not None:
-                names = {**{key: value for key, value in found.groupdict().items() if value}, **names}
+                names = {**found, **names}
                 break
     return names
+
+
+@lru_cache(maxsize=8192)
+def _names(pattern: str, text: str) -> Mapping[str, str] | None:
+    """Return what the pattern names in the text; neighbours ask for the same lines again and again."""
+    search = compiled(pattern)
+    found = search.search(text)
+    return None if found is None else search.named(found)
 
 
 def _of_stack(line: str) -> bool:

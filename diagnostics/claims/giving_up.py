@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role, SegmentKind
 
@@ -18,7 +17,7 @@ WAITED: Final = 3
 
 FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
 
-_WAITS: Final = re2.compile(r"(?i)\bwait(?:s|ed|ing)?\b|\bnot (?:yet )?(?:ready|started|up)\b|\bpending\b")
+_WAITS: Final = compiled(r"(?i)\bwait(?:s|ed|ing)?\b|\bnot (?:yet )?(?:ready|started|up)\b|\bpending\b")
 _IDLE: Final = frozenset({Role.ECHO, Role.DETAIL, Role.USAGE})
 
 

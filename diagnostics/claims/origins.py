@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ BELOW: Final = 4
 """Lines below an error in which it may stand: Ruby prints the code under the message."""
 
 _NAME = r"([A-Za-z_][A-Za-z0-9_]{0,100})"
-_READS = re2.compile(
+_READS = compiled(
     r"(?:\benviron(?:\.get|\.pop)?|\bgetenv|\bSystem\.(?:getenv|get_env|fetch_env!?)|\bos\.(?:Getenv|LookupEnv)|\bENV(?:\.fetch)?"
     r"|\$_(?:ENV|SERVER)|\bEnvironment\.GetEnvironmentVariable|\benv(?:::var|\.get|\.str|\.int|\.bool)?|\benvvar|\bget_env"
     r"|\bDeno\.env\.get|\bconfig)\s*[(\[]\s*[\"'`:]" + _NAME + r"[\"'`]?\s*[,)\]]"
@@ -37,7 +35,7 @@ _READS = re2.compile(
 )
 """Reads of the environment in Python, JavaScript, Ruby, Java, Kotlin, Go, PHP, .NET, Rust and Elixir."""
 
-_NONE = re2.compile(
+_NONE = compiled(
     r"\bNoneType\b|\bof (?:undefined|null)\b|\bundefined is not an object|\bnull is not an object"
     r"|\b[Rr]eceived (?:undefined|null|nil)\b"
     r"|\bfor nil(?::NilClass)?\b|\bnil:NilClass\b|\bnil (?:into|to)\b|\bfrom nil\b|\bnil can't be coerced|\bof nil into"
@@ -45,11 +43,11 @@ _NONE = re2.compile(
     r"|ArgumentNullException"
     r"|\b(?:null|false) given\b|\bgot:? nil\b|\bValue cannot be null|\bis undefined\b|, got None\b|\bnot None\b"
 )
-_EMPTY = re2.compile(
+_EMPTY = compiled(
     r"(?:''|\"\"|``|: \"\\\"\\\"\")[.,)]?\s*(?:\(\w+\))?\s*$|\bparsing \"\":|For input string: \"\"|\bempty string\b"
     r"|\bstring '' was not\b|Float\(\): \"\"|with base 10: ''|Invalid URL: ?(?:''|\"\")?\s*$|input: ''"
 )
-_FORM = re2.compile(
+_FORM = compiled(
     r"invalid literal for int\(\)|could not convert string to float|InvalidOperation|FormatException"
     r"|For input string: \""
     r"|invalid value for (?:Integer|Float)\(\)|\bparsing \"[^\"]+\": (?:invalid syntax|value out of range)"
@@ -58,7 +56,7 @@ _FORM = re2.compile(
     r"|Invalid isoformat string|bad URI|not a (?:valid )?(?:number|integer|boolean)"
     r"|is not a valid (?:URL|integer|value)"
 )
-_ERROR = re2.compile(r"(?:^|[\s(\[.:])(?:[\w.:]*(?:Error|Exception)|panic)\b|\*\* \(")
+_ERROR = compiled(r"(?:^|[\s(\[.:])(?:[\w.:]*(?:Error|Exception)|panic)\b|\*\* \(")
 
 
 @dataclass(frozen=True, slots=True)

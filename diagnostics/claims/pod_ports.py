@@ -14,6 +14,7 @@ from diagnostics.claims.groups import WAITING
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
+from diagnostics.patterns import compiled
 from diagnostics.transcript import signs
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def owner(
     for item in others:
         if port in [fields.whole(entry, "containerPort") for entry in fields.items(item.spec, "ports")]:
             return item, Evidence(source="pod", path=f"{item.spec_path}.ports", quote=f"containerPort={port}")
-    named = re2.compile(rf"(?:^|[=:\s\"'])(?:tcp:)?{port}(?:$|[\s\"',;/])")
+    named = compiled(rf"(?:^|[=:\s\"'])(?:tcp:)?{port}(?:$|[\s\"',;/])")
     for item in others:
         for part in ("args", "command"):
             for index, word in enumerate(fields.strings(item.spec, part)):
@@ -59,7 +60,7 @@ def _serves(word: str, port: int) -> bool:
 
 
 def _listening(snapshot: Snapshot, pod: Object | None, container: Container, port: int) -> Evidence | None:
-    named = re2.compile(rf"[:\s=]{port}\b")
+    named = compiled(rf"[:\s=]{port}\b")
     for instance in ("current", "previous"):
         log: Log | None = snapshot.log(fields.namespace(pod), fields.name(pod), container.name, instance)
         for line in log.lines[-LATEST:] if log is not None else ():

@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.podrefs import sources, uses
 from diagnostics.claims.podwords import keys
 from diagnostics.facts.quotes import ending, first, unmasked, waiting
 from diagnostics.fields import flag, items, name, namespace, table, text
+from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 _NOT_FOUND: Final = {
-    "Secret": re2.compile(r'\bsecrets? \\?"([^"\\]+)\\?" not found'),
-    "ConfigMap": re2.compile(r'\bconfigmaps? \\?"([^"\\]+)\\?" not found'),
+    "Secret": compiled(r'\bsecrets? \\?"([^"\\]+)\\?" not found'),
+    "ConfigMap": compiled(r'\bconfigmaps? \\?"([^"\\]+)\\?" not found'),
 }
-_KEY: Final = re2.compile(r"couldn't find key (\S+) in (Secret|ConfigMap) ([^/\s]+)/(\S+)")
+_KEY: Final = compiled(r"couldn't find key (\S+) in (Secret|ConfigMap) ([^/\s]+)/(\S+)")
 _VOLUME_KEY: Final = {
-    "Secret": re2.compile(r"references non-existent secret key: (\S+)"),
-    "ConfigMap": re2.compile(r"configmap references non-existent config key: (\S+)"),
+    "Secret": compiled(r"references non-existent secret key: (\S+)"),
+    "ConfigMap": compiled(r"configmap references non-existent config key: (\S+)"),
 }
-_VOLUME: Final = re2.compile(r'^MountVolume\.\S+ failed for volume "([^"]+)"')
-_ONTO: Final = re2.compile(
+_VOLUME: Final = compiled(r'^MountVolume\.\S+ failed for volume "([^"]+)"')
+_ONTO: Final = compiled(
     r'error mounting "[^"]+" to rootfs at "([^"]+)"[^\n]*not a directory|\bdst=([^,\s]+),[^\n]*not a directory'
 )
 """The runtime's words for a directory that was to be mounted onto a file (runc's and crun's libcontainer)."""

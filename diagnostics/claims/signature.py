@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
-from typing import Any
-
-import re2
 
 from diagnostics.claims.model import ClaimType
+from diagnostics.patterns import compiled, encodable
 
 LINE_LIMIT = 8192
 """Characters of one line that are matched: a message names its cause early, a megabyte of payload never does."""
-
-_SET_MEMORY = 24 << 20
-"""Upper bound in bytes of RE2's state cache for one set; it takes what the text needs, normally far less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,26 +50,11 @@ class Signature:
 
     def found(self, line: str) -> tuple[dict[str, str], int, int] | None:
         """Return what the pattern extracts from the line and where it matches, or None when it does not."""
-        match = compiled(self.pattern).search(usable(line))
-        if match is None:
-            return None
-        return {name: value for name, value in match.groupdict().items() if value}, match.start(), match.end()
-
-
-@functools.cache
-def compiled(pattern: str) -> Any:
-    """Return the compiled RE2 pattern; raises ``re2.error``."""
-    return re2.compile(pattern, options())
+        pattern = compiled(self.pattern)
+        match = pattern.search(usable(line))
+        return None if match is None else (pattern.named(match), match.start(), match.end())
 
 
 def usable(line: str) -> str:
     """Return the line as RE2 takes it: bounded, and without lone surrogates."""
-    return line[:LINE_LIMIT].encode("utf-8", "replace").decode()
-
-
-def options() -> Any:
-    """Return RE2 options: bounded memory, silent."""
-    options = re2.Options()
-    options.max_mem = _SET_MEMORY
-    options.log_errors = False
-    return options
+    return encodable(line[:LINE_LIMIT])

@@ -9,7 +9,8 @@ import re2
 
 from diagnostics.claims.former_classes import DIVIDED, RENAMED
 from diagnostics.claims.model import ClaimType
-from diagnostics.claims.signature import Signature, compiled
+from diagnostics.claims.signature import Signature
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,9 @@ def load(folder: Path) -> tuple[Signature, ...]:
 
 
 def check(entry: Signature) -> None:
-    """Hold a signature to its own samples and near misses. Raises ``CatalogueError``."""
+    """Compile a signature's patterns and hold it to its own samples and near misses. Raises ``CatalogueError``."""
+    for key, patterns in (("pattern", (entry.pattern,)), ("context", (entry.context,)), ("gather", entry.gather)):
+        _must_compile(patterns, key, entry.source)
     if not entry.samples:
         raise CatalogueError(f"{entry.source}: {entry.id} has no samples")
     for sample in entry.samples:
@@ -90,8 +93,6 @@ def _signature(entry: dict[str, Any], source: str) -> Signature:
         if not entry.get(key):
             raise CatalogueError(f"{source}: {key} is missing")
     claim, deprecation = (ClaimType.EXCEPTION, "") if entry.get("field") else _claim(entry, source)
-    for key in ("pattern", "context", "gather"):
-        _must_compile(entry.get(key, []), key, source)
     codes = entry.get("exit", [])
     if not all(isinstance(code, int) for code in codes):
         raise CatalogueError(f"{source}: exit must be a list of exit codes")
@@ -131,10 +132,10 @@ def _claim(entry: dict[str, Any], source: str) -> tuple[ClaimType, str]:
     return RENAMED[former], f'{source}: class = "{former}" is deprecated: write claim = "{RENAMED[former]}"'
 
 
-def _must_compile(value: str | list[Any], key: str, source: str) -> None:
-    for pattern in [value] if isinstance(value, str) else value:
+def _must_compile(patterns: tuple[str, ...], key: str, source: str) -> None:
+    for pattern in patterns:
         try:
-            compiled(str(pattern))
+            compiled(pattern).search("")
         except re2.error as error:
             what = error.args[0] if error.args else "unknown"
             what = what.decode(errors="replace") if isinstance(what, bytes) else what

@@ -5,13 +5,16 @@ A server's log is full of its clients' troubles. They are true and explain no en
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import Speaker
-from diagnostics.patterns import compiled, encodable
+from diagnostics.patterns import Patterns, compiled, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from diagnostics.patterns import Pattern
 
 LONGEST: Final = 4096
 """Characters of a line that are read: who speaks is said near its beginning."""
@@ -21,6 +24,7 @@ _PEER: Final = (
     r"\"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PRI) [^\"]*\"? \d{3}\b",
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S* (?:HTTP/[\d.]+ )?\(?\d{3}\b",
     r"(?i)\bmethod[\"']?[=:] ?[\"']?(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b",
+    r"(?i)\bfinished (?:unary|streaming|client|server) ?\w* ?call with code \w+",
     r"(?i)\bgrpc\.(?:method|service|code)[\"']?[=:]",
     # A client named by address or number, and errors of one request.
     r"\bclient: \S+, server: ",
@@ -117,6 +121,7 @@ _LOGINS: Final = compiled("|".join(f"(?:{pattern})" for pattern in _LOGIN))
 _STAMPED: Final = compiled(r"^\d{4}-\d\d-\d\d(?:[ T][\d:.]+)? [A-Z]{3,4} \[\d+\]:? ")
 """PostgreSQL's own stamp (``log_line_prefix`` is ``%m [%p]`` by default): no client prints it."""
 _SERVES: Final = compiled(_SERVING)
+_ALL: Final = Patterns(*_PATTERNS.values(), _LOGINS, _STAMPED)
 _PEER_FIELDS: Final = frozenset(
     {
         "client",
@@ -148,7 +153,13 @@ def speaker(text: str, fields: Mapping[str, str] | None = None, *, server: bool 
     """
     if fields and any(name.lower() in _PEER_FIELDS for name in fields):
         return Speaker.PEER
-    shown = encodable(text[:LONGEST])
-    if (server or _STAMPED.search(shown) is not None) and _LOGINS.search(shown) is not None:
+    found = _found(encodable(text[:LONGEST]))
+    if (server or _STAMPED in found) and _LOGINS in found:
         return Speaker.PEER
-    return next((said for said in _ORDER if _PATTERNS[said].search(shown) is not None), Speaker.PROGRAM)
+    return next((said for said in _ORDER if _PATTERNS[said] in found), Speaker.PROGRAM)
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str) -> frozenset[Pattern]:
+    """Return which patterns match: each claim of a line asks for the same."""
+    return _ALL.found(text)

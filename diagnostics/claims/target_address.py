@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import reach
 from diagnostics.claims.groups import trouble
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 NEAR: Final = 6
 """Lines around a hit in which another hit of the same trouble may name its address."""
 
-_SELF = re2.compile(
+_SELF = compiled(
     r"(?:^|[\s@/(\[\"'=,:`<])(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::|[^\n:\d]{0,3}\bport[ =:\"']{1,3})(\d{2,5})\b"
 )
 

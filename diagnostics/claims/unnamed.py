@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import re2
-
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,27 +20,27 @@ if TYPE_CHECKING:
 LOOKED: Final = 4000
 """Characters of a text that are read."""
 
-_SCHEMELESS: Final = re2.compile(
+_SCHEMELESS: Final = compiled(
     r"(?i)\binvalid (?:base |redirect )?UR[LI]\b|\bERR_INVALID_URL\b|\bno scheme supplied|\bMissingSchema\b"
     r"|\bunsupported protocol scheme|\bmissing (?:protocol|url) scheme|\brelative URL without a base"
     r"|\bURI is not absolute|\bno protocol: |\bmust be an absolute URL|\bonly absolute URLs|\bbad URI"
 )
 """Words of URL parsers (Node, Python, Go, Rust, Java, .NET, Ruby) for an address that lacks its scheme."""
 
-_ADDRESS: Final = re2.compile(r"(?:^|_)(?:URL|URI|ENDPOINT|BASE|ORIGIN|SERVER|HOST|ADDR|ADDRESS|WEBHOOK)S?$")
+_ADDRESS: Final = compiled(r"(?:^|_)(?:URL|URI|ENDPOINT|BASE|ORIGIN|SERVER|HOST|ADDR|ADDRESS|WEBHOOK)S?$")
 """Last words of the names of variables that hold an address."""
 
 _FORMATS: Final = (
-    (re2.compile(r"(?i)toml"), ("toml",)),
-    (re2.compile(r"(?i)json"), ("json",)),
+    (compiled(r"(?i)toml"), ("toml",)),
+    (compiled(r"(?i)json"), ("json",)),
     (
-        re2.compile(r"(?i)ya?ml|<block |block mapping|flow mapping|did not find expected|mapping values are not"),
+        compiled(r"(?i)ya?ml|<block |block mapping|flow mapping|did not find expected|mapping values are not"),
         ("yaml", "yml"),
     ),
-    (re2.compile(r"(?i)xml|\bSAX|not well-formed|in prolog"), ("xml",)),
-    (re2.compile(r"(?i)\bini\b|configparser|MissingSectionHeader|no section headers"), ("ini", "cfg", "conf")),
-    (re2.compile(r"(?i)properties|malformed \\?\\uxxxx"), ("properties",)),
-    (re2.compile(r"(?i)\bhcl\b"), ("hcl", "tf")),
+    (compiled(r"(?i)xml|\bSAX|not well-formed|in prolog"), ("xml",)),
+    (compiled(r"(?i)\bini\b|configparser|MissingSectionHeader|no section headers"), ("ini", "cfg", "conf")),
+    (compiled(r"(?i)properties|malformed \\?\\uxxxx"), ("properties",)),
+    (compiled(r"(?i)\bhcl\b"), ("hcl", "tf")),
 )
 """What a parser's words or types say of the format, and how its files end."""
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_URL = re2.compile(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
-_HOST = re2.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
-_SOURCE = re2.compile(
+_URL = compiled(r"(?s)^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(.*)$")
+_HOST = compiled(r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$")
+_SOURCE = compiled(
     r"(?i)[._](?:rb|py|js|mjs|cjs|jsx|tsx?|go|java|kt|scala|php|exs?|erl|cc"
     r"|cpp|cxx|hpp?|lua|swift|hs|cs|vb|rs|zig|nim|jl|mli|clj|groovy|dart|fsx|vue|svelte|coffee|asm|adb)$"
 )
 """``client.rb:75`` is a place in a program, no host."""
-_INSTANT = re2.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d$")
+_INSTANT = compiled(r"^\d{4}-\d\d-\d\d[Tt]\d\d$")
 """``2026-11-22T03:12`` is a time, no host with a port."""
 PORTS = {
     "postgres": 5432,
@@ -54,11 +55,13 @@ def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def parsed(value: str) -> tuple[str, int | None] | None:
     """Return host and port of ``host``, ``host:port``, ``[::1]:80`` or a URL, or None when it is none of them."""
     value = value.strip(" \t\r\n\"'`,;()<>.").rstrip(":")
     scheme = value.partition("://")[0].lower() if "://" in value else ""
-    rest = str(_URL.match(value.split("?")[0]).group(1)).split("/")[0].split(",")[0]
+    located = _URL.match(value.split("?")[0])
+    rest = "" if located is None else located.group(1).split("/")[0].split(",")[0]
     host, port = rest, None
     if rest.startswith("["):
         inside, _, after = rest[1:].partition("]")

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import mounted
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings import log_lines
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.claims.service_links import Link
 
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
-REQUIRED: Final = re2.compile(
+REQUIRED: Final = compiled(
     r"(?i)\b(?:missing|require[ds]?|must be (?:set|given|specified|provided)|must not be empty"
     r"|not (?:set|given|specified|found))\b"
 )
 """Words that say that something lacks, rather than that it is wrong."""
 
-UNKNOWN: Final = re2.compile(
+UNKNOWN: Final = compiled(
     r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
     r"|not recogni[sz]ed|illegal option"
 )
 """Words that say that a name is not known, rather than its value wrong."""
 
-_OWN_ADDRESS: Final = re2.compile(
+_OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
     r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
     r"|(?:choose|determine|detect|get) (?:an? |the )?(?:local|advertise|bind|host) (?:IP )?address"
@@ -40,8 +40,8 @@ _OWN_ADDRESS: Final = re2.compile(
 """The program looked for an address of its own and found none, or too many."""
 _OWNERS: Final = 2
 """ConfigMaps and Secrets that are named where any of them may hold the setting."""
-_TCP: Final = re2.compile(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
-_LINK: Final = re2.compile(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
+_TCP: Final = compiled(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
+_LINK: Final = compiled(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 
@@ -65,6 +65,16 @@ def service_link(case: Case, line: str) -> str:
             return fields.name(service)
     injected = _LINK.search(line[:2000])
     return injected.group(1).lower().replace("_", "-") if injected is not None else ""
+
+
+def linked(case: Case, found: Link) -> Remedy:
+    """Return how to keep a service link from the program: none at all, or the variable's own value."""
+    number = f' to "{found.port}"' if found.port else ""
+    text = (
+        f"Set enableServiceLinks: false in the pod template, if it reads no other variable of that kind; or set"
+        f" {found.variable}{number} itself, which wins over the link."
+    )
+    return Remedy(text=text + durable(case), commands=patch_spec(case, {"enableServiceLinks": False}))
 
 
 def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:

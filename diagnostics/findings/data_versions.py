@@ -6,11 +6,10 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.facts import images
 from diagnostics.facts.workloads import changes, onset
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,46 +21,44 @@ if TYPE_CHECKING:
 _VERSION: Final = r"v?(\d+(?:\.\d+)*)"
 _PAIRS: Final = (
     # What the data has, then what the program wants.
-    re2.compile(
-        rf"(?i)initiali[sz]ed by [^\d]{{0,30}}{_VERSION},? which is not compatible with this version {_VERSION}"
-    ),
-    re2.compile(
+    compiled(rf"(?i)initiali[sz]ed by [^\d]{{0,30}}{_VERSION},? which is not compatible with this version {_VERSION}"),
+    compiled(
         rf"(?i)(?:down|up)grade(?: is not supported)?:? (?:cannot (?:down|up)grade )?from {_VERSION} to {_VERSION}"
     ),
-    re2.compile(
+    compiled(
         r"(?i)\b(?:database|data|schema|store|index|disk|file|format|metadata|migration)\b[^\d\n]{0,30}"
         rf"\bversion:? \(?{_VERSION}[^\d\n]{{0,20}}(?:not compatible|incompatible|not match|mismatch|differs?|!="
         rf"|too (?:old|new)|newer|older)[^\d\n]{{0,80}}\(?{_VERSION}"
     ),
-    re2.compile(
+    compiled(
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
         rf"[^\d]{{0,20}}{_VERSION}"
     ),
-    re2.compile(
+    compiled(
         rf"(?i)\bversion[ :(=]{{1,3}}{_VERSION}\)? (?:is |are )?(?:not compatible|incompatible) with"
         rf" [^\d]{{0,50}}{_VERSION}"
     ),
 )
-_SWAPPED: Final = re2.compile(
+_SWAPPED: Final = compiled(
     rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
     rf"(?:found|got|is)(?: version)? {_VERSION}"
 )
-_BUILT: Final = re2.compile(
+_BUILT: Final = compiled(
     rf"(?i)\bversion {_VERSION} (?:on|with|for|against) [^\d\n]{{0,40}}(?:built|written|created|made|initiali[sz]ed) by"
     rf"[^\d\n]{{0,20}} {_VERSION}"
 )
 """What the program is, then what the data has: ``server version 8.0.26 on data directory built by version 8.0.30``."""
-_FOUND: Final = re2.compile(
+_FOUND: Final = compiled(
     rf"(?i)handle RDB format version {_VERSION}|no migration found for version {_VERSION}"
     rf"|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
 )
-_NEWER: Final = re2.compile(
+_NEWER: Final = compiled(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
     r"|following files are missing|no migration found for version|unknown to this (?:release|version|build)"
     r"|reference nonexistent (?:parent )?(?:node|migration)"
     r"|(?:schema|migration|revision)\b[^\n]{0,60} is (?:unknown|not known)"
 )
-_OLDER: Final = re2.compile(
+_OLDER: Final = compiled(
     r"(?i)\b(?:older|too old)\b|cannot upgrade|before upgrading|upgrade problem|must (?:first )?be upgraded"
 )
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from diagnostics.facts.model import Container
 
-_SETTING: Final = re2.compile(
+_SETTING: Final = compiled(
     r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
     r"|memory_limit=\S+|DOTNET_GCHeapHardLimit\S*"
 )
-_SIZE: Final = re2.compile(r"(?:-Xmx|MaxHeapSize=)(\d{1,12})([kKmMgG]?)|--max-old-space-size=(\d{1,9})()")
+_SIZE: Final = compiled(r"(?:-Xmx|MaxHeapSize=)(\d{1,12})([kKmMgG]?)|--max-old-space-size=(\d{1,9})()")
 """A heap's fixed size: bytes or with a unit for the JVM, MiB for V8."""
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 

@@ -51,6 +51,15 @@ _HINT: Final = compiled(
 )
 """An address that a message gives for reading on."""
 
+_FAULTS: Final = frozenset({"SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV"})
+"""Signals that the CPU raises in native code."""
+_NATIVE: Final = compiled(
+    r"(?i)segmentation|segfault|\bSIG(?:SEGV|BUS|FPE|ILL)\b|core dumped|\bsignal \d+|fatal (?:error|signal)"
+    r"|fatal Python|illegal instruction|bus error|AddressSanitizer|stack (?:overflow|smashing)"
+    r"|\bfault addr|null pointer|nil pointer|invalid memory|\bpanic|backtrace"
+)
+"""Words in which a program tells of such an end."""
+
 SIGNALS: Final = {
     132: "SIGILL",
     133: "SIGTRAP",
@@ -181,6 +190,8 @@ def crashed(case: Case) -> Crashed | None:
         return None
     segment = next(iter(case.transcript.segments), None)
     name = SIGNALS.get(end.exit_code, "")
+    if name in _FAULTS and segment is not None and _NATIVE.search(_spoken(case, segment)) is None:
+        segment = None  # an exception that was caught does not end a program by a fault of its native code
     if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
         return _said(case, segment, sure=bool(name) or bug)
@@ -198,6 +209,10 @@ def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> boo
     if role is ContainerRole.INIT and not signal:
         return segment.crash is not None
     return segment.kind in FATAL_KINDS
+
+
+def _spoken(case: Case, segment: Segment) -> str:
+    return "\n".join(case.transcript.lines[segment.first : segment.end])[:20_000]
 
 
 def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:

@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Remedy
 from diagnostics.findings.commands import durable, kubectl, patch, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-_SYSCTL: Final = re2.compile(r"\b((?:vm|fs|net|kernel|user)\.[a-z_]\w*(?:\.\w+)*)\b")
-_WANTED: Final = re2.compile(r"(?i)(?:at least|minimum(?: of)?|increase (?:it )?to|set to) \[?(\d+)")
+_SYSCTL: Final = compiled(r"\b((?:vm|fs|net|kernel|user)\.[a-z_]\w*(?:\.\w+)*)\b")
+_WANTED: Final = compiled(r"(?i)(?:at least|minimum(?: of)?|increase (?:it )?to|set to) \[?(\d+)")
 _NAMESPACED: Final = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 """Kernel settings that a pod has of its own (Kubernetes: "Using sysctls in a cluster")."""
 
-_WATCHES: Final = re2.compile(r"(?i)file watchers")
-_INOTIFY: Final = re2.compile(r"(?i)inotify|fsnotify")
+_WATCHES: Final = compiled(r"(?i)file watchers")
+_INOTIFY: Final = compiled(r"(?i)inotify|fsnotify")
 _LIMITS: Final = (
     (
-        re2.compile(r"(?i)page ?size"),
+        compiled(r"(?i)page ?size"),
         "memory pages of another size than its node's kernel has",
         (
             "Run it on nodes whose kernel has the page size that the image is built for (mostly 4K; some arm64 kernels"
@@ -33,7 +32,7 @@ _LIMITS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)huge ?pages"),
+        compiled(r"(?i)huge ?pages"),
         "huge pages",
         (
             "Reserve huge pages on the node (at its boot or by its node pool), and request them in the container's"
@@ -41,7 +40,7 @@ _LIMITS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)memlock|memory is not locked|locked memory"),
+        compiled(r"(?i)memlock|memory is not locked|locked memory"),
         "more locked memory",
         (
             "Kubernetes has no field for locked memory: raise LimitMEMLOCK of the container runtime on the node, or"
@@ -49,7 +48,7 @@ _LIMITS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)thread|fork"),
+        compiled(r"(?i)thread|fork"),
         "more threads or processes than it may have",
         (
             "See how many threads and processes it has: if it needs them, raise the kubelet's podPidsLimit (or the"
@@ -57,7 +56,7 @@ _LIMITS: Final = (
         ),
     ),
     (
-        re2.compile(r"(?i)open files|EMFILE|file descriptors"),
+        compiled(r"(?i)open files|EMFILE|file descriptors"),
         "more open files than it may have",
         (
             "See how many files it holds open: if it needs them, raise LimitNOFILE of the container runtime on the"
@@ -66,8 +65,8 @@ _LIMITS: Final = (
     ),
 )
 """Limits that a container gets from its node: words, what is lacking, what to do."""
-_LEVEL: Final = re2.compile(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitecture")
-_MODULE: Final = re2.compile(
+_LEVEL: Final = compiled(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitecture")
+_MODULE: Final = compiled(
     r"(?i)\b(?:modprobe|insert|kernel module|module) '?([a-z][\w-]*)|\b([a-z][\w-]*) (?:kernel )?module\b"
 )
 _NO_MODULE: Final = frozenset(
@@ -76,9 +75,9 @@ _NO_MODULE: Final = frozenset(
     | {"found", "path", "version", "directory", "probe", "driver", "device", "load", "loading", "module"}
 )
 """Words beside "module" that name none."""
-_TOOL: Final = re2.compile(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
-_HANDLER: Final = re2.compile(r'no runtime for "([^"]+)"')
-_DEVICE: Final = re2.compile(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
+_TOOL: Final = compiled(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
+_HANDLER: Final = compiled(r'no runtime for "([^"]+)"')
+_DEVICE: Final = compiled(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
 _GPUS: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
 

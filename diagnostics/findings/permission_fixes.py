@@ -9,23 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
 from diagnostics.findings.commands import durable, kubectl, patch, patch_spec, pod_name, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims import named as claims
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-_OWNERSHIP: Final = re2.compile(r"(?i)\bch(?:own|grp)\b|\bchang\w* (?:the )?(?:owner|group)")
+_OWNERSHIP: Final = compiled(r"(?i)\bch(?:own|grp)\b|\bchang\w* (?:the )?(?:owner|group)")
 """The operation that failed was itself a change of ownership."""
-_BARRED: Final = re2.compile(r"(?i)permission denied|EACCES")
+_BARRED: Final = compiled(r"(?i)permission denied|EACCES")
 _SYSTEM: Final = (
     "/proc",
     "/sys",

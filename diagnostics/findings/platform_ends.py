@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings.commands import kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
-_API_PATH: Final = re2.compile(r"https://([\w.:\[\]-]+?)(?::\d+)?/(?:api/v1|apis/[a-z])")
+_API_PATH: Final = compiled(r"https://([\w.:\[\]-]+?)(?::\d+)?/(?:api/v1|apis/[a-z])")
 """Only the API server serves these paths (K: staging/src/k8s.io/apiserver/pkg/server/handler.go)."""
-_API_NAME: Final = re2.compile(r"^kubernetes(?:\.default(?:\.svc(?:\..+)?)?)?$")
-_METADATA: Final = re2.compile(
+_API_NAME: Final = compiled(r"^kubernetes(?:\.default(?:\.svc(?:\..+)?)?)?$")
+_METADATA: Final = compiled(
     r"(?i)\b169\.254\.169\.254\b|\bfd00:ec2::254\b|\bmetadata\.google\.internal\b|\bec2 ?imds\b|\bIMDS\b"
     r"|\bec2 ?metadata\b|\binstance[ -]metadata\b"
 )
 """The link-local addresses and names at which clouds answer an instance about itself."""
-_AWS: Final = re2.compile(r"(?i)\bec2|imds|\baws\b|amazon")
+_AWS: Final = compiled(r"(?i)\bec2|imds|\baws\b|amazon")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

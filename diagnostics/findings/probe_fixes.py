@@ -74,7 +74,7 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
             " works by its own log, it is the command that asks wrongly. More time does not change its answer."
         )
         return asks, {}
-    known = {
+    by_fault = {
         Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the"
         " pod.",
         Fault.HANGS: "It hangs at its start, every time: more time does not help. Find out what it waits for after the"
@@ -83,7 +83,7 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.UNKNOWN: f"No event is left that says what the {name} probe got: watch the next try and read its answer.",
     }
     duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
-    return known.get(failing.fault, f"{duty} probe would hide it."), {}
+    return by_fault.get(failing.fault, f"{duty} probe would hide it."), {}
 
 
 def _mend(case: Case, failing: Failing) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import prefixes, records
 from diagnostics.transcript.clock import instant
 from diagnostics.transcript.levels import level
@@ -28,12 +27,12 @@ MATCHED: Final = 8192
 
 _TAIL: Final = 2048
 
-_GONE: Final = re2.compile(
+_GONE: Final = compiled(
     r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
 )
-_ESCAPED: Final = re2.compile(r"\\n(?:\\t| {2,})|\\n.*\\n")
-_BEHIND: Final = re2.compile(r"(?:\t|\s{2,}|: | )\{\"")
-_CATEGORY: Final = re2.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
+_ESCAPED: Final = compiled(r"\\n(?:\\t| {2,})|\\n.*\\n")
+_BEHIND: Final = compiled(r"(?:\t|\s{2,}|: | )\{\"")
+_CATEGORY: Final = compiled(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
 """The head of a record of .NET's console logger; its words stand on the next, indented line."""
 
 

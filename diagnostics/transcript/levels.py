@@ -10,17 +10,16 @@ import functools
 import json
 from typing import Any, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level
 
-_KLOG: Final = re2.compile(r"^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d")
-_RUBY: Final = re2.compile(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
-_REDIS: Final = re2.compile(r"^\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
-_LETTER: Final = re2.compile(r"^[^\[]{8,120}\[([FCEWID])\] ")
-_PRI: Final = re2.compile(r"^<(\d{1,3})>")
-_FIELD: Final = re2.compile(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
-_WORD: Final = re2.compile(
+_KLOG: Final = compiled(r"^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d")
+_RUBY: Final = compiled(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
+_REDIS: Final = compiled(r"^\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
+_LETTER: Final = compiled(r"^[^\[]{8,120}\[([FCEWID])\] ")
+_PRI: Final = compiled(r"^<(\d{1,3})>")
+_FIELD: Final = compiled(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
+_WORD: Final = compiled(
     r"(?:^|[\s\[(<|:;\"'=/.,#-])(TRACE|DEBUG|DBG|INFO|INF|NOTICE|NOTE|LOG|WARN|WARNING|WRN|ERROR|ERR|FATAL|FTL|CRITICAL"
     r"|CRIT|SEVERE|PANIC|EMERG|EMERGENCY|ALERT)(?:$|[\s\])>|:;\"',/-])"
     r"|[\[<(](?i:(trace|debug|info|notice|note|warn|warning|error|err|fatal|critical|crit|severe|panic|emerg|alert"
@@ -34,7 +33,7 @@ _WORD: Final = re2.compile(
     r"|fatal|critical|crit|severe|panic))[\])]?[\s:|]"
     r"|[\t ](trace|debug|info|notice|warn|warning|error|fatal|critical|panic|dpanic)(?:\t|: )"
 )
-_LOCAL: Final = re2.compile(
+_LOCAL: Final = compiled(
     r"(?i)(?:^|[^\d\s]\s+|(?:\d\d:\d\d\S*|\d{4}-\d\d-\d\d)\s+|[\[(<|;\"'=【「])"
     r"(schwerwiegend|schwerer fehler|kritisch|fehler|warnung|hinweis|erreur fatale|erreur|fatale|critique"
     r"|avertissement|errore|avviso|error fatal|crítico"

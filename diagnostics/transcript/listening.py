@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import signs
 from diagnostics.transcript.model import Listening
 
@@ -14,16 +13,16 @@ if TYPE_CHECKING:
 
     from diagnostics.transcript.decoding import Lines
 
-_PLACE: Final = re2.compile(
+_PLACE: Final = compiled(
     r"(?i)(?:https?|grpcs?|tcp|wss?)://(\[[0-9a-f:.]+\]|[\w.*-]+)?:(\d{1,5})\b"
     r"|(?:^|[\s\"'=(<@\[])(\[[0-9a-f:.%]*\]|\d+\.\d+\.\d+\.\d+|\*|localhost|::1?"
     r"|[a-z][\w.-]*\.[\w.-]+)?:(\d{2,5})(?:$|[\s\"'),;/>\].])"
     r"|\bports?(?:\(s\))?\W{0,4}(?:is |number )?(\d{1,5})\b|\b(\d{1,3}(?:\.\d{1,3}){3}),? port (\d{1,5})\b"
     r"|\b(?:on|at) (\d{2,5})(?:$|[\s,;)])|\bhttp-nio-(?:[\d.]+-)?(\d{2,5})\b"
 )
-_PORTED: Final = re2.compile(r"(?i)\b(\d{1,3}(?:\.\d{1,3}){3}|localhost|\*|::),? (?:on )?port (\d{1,5})\b")
+_PORTED: Final = compiled(r"(?i)\b(\d{1,3}(?:\.\d{1,3}){3}|localhost|\*|::),? (?:on )?port (\d{1,5})\b")
 _WORDS: Final = ("listen", "ready", "running", "started", "serving", "bound", "accept")
-_BARE: Final = re2.compile(r"(?i)^(?:[\w-]+ ){0,3}(?:listening|serving|listen)(?:\s+\w+=|\W*$)")
+_BARE: Final = compiled(r"(?i)^(?:[\w-]+ ){0,3}(?:listening|serving|listen)(?:\s+\w+=|\W*$)")
 _KEYS: Final = ("addr", "address", "listen", "listener", "bind", "endpoint", "url", "host")
 _PORTS: Final = frozenset(range(1, 65536))
 LIMIT: Final = 20

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -17,15 +16,15 @@ BELOW: Final = 80
 ABOVE: Final = 60
 """Lines above them: Python prints the stack first, the innermost frame last."""
 
-_FRAME: Final = re2.compile(
+_FRAME: Final = compiled(
     r"^\s+at \S|^\s+File \"|^(?:\t| {4,8})\S+\.\w{1,5}:\d+|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::"
     r"|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
     r"|^#\d+ \S+\(\d+\)|^#\d+ .+:\d+"
 )
-_SIGHTED: Final = re2.compile(r"[\w$>)-]+\.\w{1,5}(?::|\", line |\()\d+|\.\w{1,5}:line \d+")
+_SIGHTED: Final = compiled(r"[\w$>)-]+\.\w{1,5}(?::|\", line |\()\d+|\.\w{1,5}:line \d+")
 """A file and a line."""
 
-_FOREIGN: Final = re2.compile(
+_FOREIGN: Final = compiled(
     r"/usr/(?:local/)?(?:go|lib)/|/go/pkg/mod/|/vendor/|\bruntime/|site-packages|dist-packages|/lib/python|<frozen "
     r"|node_modules|node:internal|\(node:|\bat node:|internal/(?:modules"
     r"|process)|/rustc/|/\.cargo/|library/(?:std|core|alloc)/"

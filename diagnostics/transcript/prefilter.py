@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.levels import level
 from diagnostics.transcript.model import Level
 
@@ -25,7 +24,7 @@ LONG: Final = 16384
 
 DIGITS: Final = str.maketrans("0123456789", "0000000000")
 """Makes lines that differ in their numbers only alike."""
-_TROUBLE: Final = re2.compile(
+_TROUBLE: Final = compiled(
     r"(?i)err|fail|fatal|exce|panic|trace|refus|den(?:y|ied)|cannot|can'?t|couldn|could not|unable|\bnot?\b|no such"
     r"|missing|required|invalid|unknown|illegal|abort|kill|signal|segf|assert|crash|warn|crit|emerg|alert|severe|timed?"
     r"|expired|unreach|unavail|reset|closed|lost|full|exceed|exhaust|memory|heap|permission|forbidden|unauthor|bad"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import re2
+from diagnostics.patterns import compiled
 
-_ESCAPES: Final = re2.compile(
+_ESCAPES: Final = compiled(
     r"\x1b\[[0-9;?:]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]|[\x00-\x08\x0b\x0c\x0e-\x1a]"
 )
-_CRI: Final = re2.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP] ")
-_SAME: Final = re2.compile(
+_CRI: Final = compiled(r"^\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP] ")
+_SAME: Final = compiled(
     r"^(?:\(\w[^)]{0,40} pid=\d+\) )?(?:ERROR|CRITICAL|WARNING|INFO|DEBUG) \d\d-\d\d \d\d:\d\d:\d\d \[[\w./-]+:\d+\] ?"
     r"|^\((?:\w[^)]{0,60} )?pid=\d+(?:, ip=[\d.]+)?\) "
 )
@@ -41,7 +41,7 @@ _LEVEL: Final = (
     + _WORDS
     + r")(?::\s|\s*\||\t|\s\s+|\s\[))"
 )
-_STAMP: Final = re2.compile(
+_STAMP: Final = compiled(
     r"^(?:[\w.@-]{1,40}\s+\|\s)?"
     r"(?:"
     + _TIME
@@ -59,15 +59,15 @@ _STAMP: Final = re2.compile(
     r"|\w{1,20}\.(?:" + _WORDS.upper() + r"): )*"
     r"(?:[\w.$]{3,60}\s+: |(?:\w+\.)+\w+ - )?(?:[-:|]\s+)?"
 )
-_ZAP: Final = re2.compile(
+_ZAP: Final = compiled(
     r"^\S{10,40}\t(?i:debug|info|warn|error|fatal|panic|dpanic)\t(?:[\w.@/-]{1,80}\t)?(?:[\w./-]{1,120}\.go:\d+\t)?"
 )
-_PYTHON: Final = re2.compile(
+_PYTHON: Final = compiled(
     r"^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - )?[\w.-]{1,80} - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
     r"|^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]{1,80}:"
 )
 _KEEP: Final = ("FATAL ERROR", "PANIC ", "ERROR: LoadError", "ERROR: failed")
-_INDENTED: Final = re2.compile(r"^(?:at \S|File \"|\.\.\. \d+ |from \S+:\d)")
+_INDENTED: Final = compiled(r"^(?:at \S|File \"|\.\.\. \d+ |from \S+:\d)")
 
 
 def plain(raw: str) -> str:

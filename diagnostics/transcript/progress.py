@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.model import Progress
 from diagnostics.transcript.prefilter import DIGITS
@@ -23,20 +22,20 @@ LINES: Final = 1000
 """Newest lines in which progress is looked for."""
 
 _NUMBER: Final = r"(\d{1,15}(?:\.\d+)?)"
-_PAIRED: Final = re2.compile(
+_PAIRED: Final = compiled(
     r"(?i)\b(\w+)\"?[=:] ?" + _NUMBER + r"\b.{0,60}?\b(?:max|total|last|end)[_-]?(\w*)\"?[=:] ?" + _NUMBER
 )
-_RANGE: Final = re2.compile(
+_RANGE: Final = compiled(
     r"(?i)\b(?:recover|replay|process|read|apply|load)\w*\b.{0,30}?\b"
     + _NUMBER
     + r" (?:through|to|until|\.\.) "
     + _NUMBER
 )
-_OF: Final = re2.compile(
+_OF: Final = compiled(
     r"(?i)(?:([a-z]\w{2,20})s? +#?)?\b" + _NUMBER + r" ?(?:of|out of|/) ?" + _NUMBER + r"\b(?: ([a-z]\w{2,20}))?"
 )
-_PERCENT: Final = re2.compile(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
-_DONE: Final = re2.compile(
+_PERCENT: Final = compiled(r"(?:^|[^\d.])(\d{1,3}(?:\.\d+)?) ?%")
+_DONE: Final = compiled(
     r"(?i)\b(?:replayed|applied|applying|migrated|migrating|imported|importing|indexed|indexing|loaded|loading"
     r"|restored|restoring|recovered|recovering|opened|copied|rebuilt|processed|upgraded|upgrading|ran|running) "
     r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log"

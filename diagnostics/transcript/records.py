@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.levels import level_of_record, loaded
 from diagnostics.transcript.model import Level
 
@@ -44,9 +43,9 @@ _FACTS = (
         "syscall",
     ),
 )
-_LOGFMT = re2.compile(r"(?i)(?:^|[\s,])(?:msg|message|@m|@mt|event|error|err|exception|cause|reason)=")
+_LOGFMT = compiled(r"(?i)(?:^|[\s,])(?:msg|message|@m|@mt|event|error|err|exception|cause|reason)=")
 _NULLS = frozenset({"null", "nil", "<nil>", "none", "undefined"})
-_PAIR = re2.compile(r"""(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=("|')?""")
+_PAIR = compiled(r"""(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=("|')?""")
 _DEEP = frozenset(
     {"error_str", "errmsg", "errormessage", "error_message", "error_msg", "error_string", "strerror", "root_cause"}
     | {"rootcause", "err_msg", "error_description", "errordetail", "error_detail", "errordescription", "description"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
-
+from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED
 
-LIFE = re2.compile(
+LIFE = compiled(
     r"(?i)\blistening (?:on|at|for|to)\b|\b(?:re-?)?connected (?:to|successfully)\b|\bready to accept\b|\bnow ready\b"
     r"|\bserver (?:is )?(?:running|started|ready|listening)\b|\bstartup complete\b|\bconnection (?:re-?established"
     r"|established|restored)\b"
@@ -23,7 +22,7 @@ LIFE = re2.compile(
 )
 """It lives: what it complained of before was got over."""
 
-_DENIED = re2.compile(
+_DENIED = compiled(
     r"(?i)\bis (?:the|your|there a) \w+ (?:server )?(?:running|listening|started|ready)\b|\bis the server\b|\?\s*$"
     r"|(?:\b(?:not|never|nothing|nobody|until|unless|whether|if|before|fail(?:ed|s|ure)?|un?able to"
     r"|cannot|refused)|n't)"
@@ -32,32 +31,13 @@ _DENIED = re2.compile(
 """A question, a denial or a condition holds the same words and says the opposite."""
 
 
-_BESIDE: Final = re2.compile(
+_BESIDE: Final = compiled(
     r"(?i)\b(?:metrics?|prometheus|exporter|health\w*|probes?|pprof|profil\w+|debug\w*|admin|telemetry|statsd?|jmx"
     r"|management|diagnostics?)\b"
 )
 """Listeners beside the work: they are up while the work itself is not."""
 
-
-@functools.lru_cache(maxsize=CACHED)
-def lives(line: str) -> bool:
-    """Whether the line is a sign of life."""
-    text = line[:500]
-    return LIFE.search(text) is not None and _DENIED.search(text) is None and not _beside(text)
-
-
-def _beside(text: str) -> bool:
-    return LISTENS.search(text) is not None and _BESIDE.search(text) is not None
-
-
-@functools.lru_cache(maxsize=CACHED)
-def listens(line: str) -> bool:
-    """Whether the line says that the program accepts connections from now on."""
-    text = line[:500]
-    return LISTENS.search(text) is not None and _DENIED.search(text) is None
-
-
-ASKED = re2.compile(
+ASKED = compiled(
     r"(?i)\b(?:received|caught|got|handling|handle|on|due to|process|interrupted by|trapped|receive)[\s:]+(?:an? "
     r"|the )?"
     r"(?:kill |terminat\w+ |shutdown |stop |unix |os |system )?(?:signal\b|SIGTERM|SIGINT|SIGQUIT|TERM\b"
@@ -77,7 +57,7 @@ ASKED = re2.compile(
 )
 """It was asked to stop, and does."""
 
-LISTENS = re2.compile(
+LISTENS = compiled(
     r"(?i)\blistening (?:on|at|for|to)\b|\blistening\s*(?:\(|:|\[|port)|\bserver (?:is )?(?:running|started"
     r"|listening|ready)\b|\bstarted \S+ in [\d.]+"
     r"|\bready to accept\b|\bready (?:on|at) |\bready on port\b|\bUvicorn running on\b"
@@ -92,10 +72,32 @@ LISTENS = re2.compile(
 """It accepts connections from now on."""
 
 
+_KINDS: Final = Patterns(LIFE, _DENIED, LISTENS, ASKED, _BESIDE)
+_LOOKED: Final = 500
+"""Characters of a line that are looked at."""
+
+
 @functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _KINDS.found(text)
+
+
+def lives(line: str) -> bool:
+    """Whether the line is a sign of life."""
+    kinds = _kinds(line[:_LOOKED])
+    beside = LISTENS in kinds and _BESIDE in kinds
+    return LIFE in kinds and _DENIED not in kinds and not beside
+
+
+def listens(line: str) -> bool:
+    """Whether the line says that the program accepts connections from now on."""
+    kinds = _kinds(line[:_LOOKED])
+    return LISTENS in kinds and _DENIED not in kinds
+
+
 def asked(line: str) -> bool:
     """Whether the line says that the program was asked to stop."""
-    return ASKED.search(line[:500]) is not None
+    return ASKED in _kinds(line[:_LOOKED])
 
 
 def signalled(line: str) -> bool:

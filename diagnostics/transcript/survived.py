@@ -9,37 +9,39 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.words import CACHED, folded
 
-_GOES_ON: Final = re2.compile(
+_GOES_ON: Final = compiled(
     r"(?i)\b(?:going|go(?:es)?|carry(?:ing)?|carries|moving) on\b|\b(?:continu|proceed)(?:e|es|ing|s)?\b"
-    r"|\b(?:running|starting|operating|work(?:s|ing)|started|booting) (?:up )?(?:\w+ ){0,2}?(?:without|anyway|regardless"
+    r"|\b(?:running|starting|operating|work(?:s|ing)|started|booting) (?:up )?(?:\w+ ){0,2}?(?:without|anyway"
+    r"|regardless"
     r"|with(?: \w+){0,2} reduced|in (?:\w+ )?(?:degraded|reduced|limited|read-only|standalone|offline|community"
     r"|fallback|demo))\b"
 )
-_NO_GOING_ON: Final = re2.compile(
+_NO_GOING_ON: Final = compiled(
     r"(?i)\b(?:can ?not|can't|could ?n[o']t|unable|not|never|refus\w+|won't|impossible|unsafe|before|until|if you|to"
     r"|must|please|fail(?:s|ed)?) (?:\w+ ){0,3}?(?:go(?:ing)? on|carry(?:ing)? on|continu\w*|proceed\w*|run(?:ning)?"
     r"|start(?:ing|ed)?|operat\w+|work(?:ing)?)\b"
 )
 """The program does not go on, or says how somebody may make it."""
 
-_INSTEAD: Final = re2.compile(
+_INSTEAD: Final = compiled(
     r"(?i)\b(?:using|uses|used|taking|takes|taken|trying|keeping|keeps|kept|serving|writing|logging|storing|loading"
-    r"|reading|assuming|selecting|picking|choosing|setting|listening|falling|fell|falls|switching|switched|switches"
-    r"|reverting|reverted|resorting|resorted|defaulting|defaulted|assumed|retained|retaining|substituting)\b.{0,60}"
+    r"|reading|assuming|listening|falling|fell|falls|switching|switched|switches"
+    r"|reverting|reverted|resorting|resorted|defaulting|defaulted|assumed|retained|retaining|substituting)\b.{0,40}"
     r"\b(?:instead|as (?:a |the )?(?:fallback|default)|by default|back to|over to)\b"
     r"|\bfall(?:s|ing|en)?[- ]?back\b|\bfell back\b|\bdefault(?:s|ing|ed) to\b|\bwill (?:use|be using|assume|take|keep"
     r"|default|fall ?back)\b"
     r"|\b(?:using|assuming|applying|keeping|loading|with|reverting to|sticking (?:to|with)|assumed|taking|on)"
     r" (?:the |its |our |all |only |built-?in |internal |compiled-?in |hard-?coded |safe |sane |system )*"
     r"(?:defaults?|built-?ins?|fallbacks?)\b"
-    r"|\bdefaults?(?: (?:values?|settings?|configuration|options?|ones?|locale|paths?|limits?))? (?:is|are|was|were|will"
+    r"|\bdefaults?(?: (?:values?|settings?|configuration|options?|ones?|locale|paths?|limits?))? (?:is|are|was|were"
+    r"|will"
     r" be|being) (?:being )?(?:used|applied|assumed|kept|taken|loaded|in (?:use|effect))\b"
     r"|\b(?:cached|stale|last[- ]known(?:[- ]good)?|last good|previous|old|bundled|embedded|built-?in|in-memory|local"
-    r"|compiled-in|generated|random|temporary|anonymous) (?:\w+ ){0,2}?(?:is|are|will be|was|were|being|stays?|remains?)"
+    r"|compiled-in|generated|random|temporary|anonymous) (?:\w+ ){0,2}?(?:is|are|will be|was|were|being|stays?"
+    r"|remains?)"
     r" (?:being )?(?:used|kept|served|taken|valid|in (?:use|effect))\b"
     r"|\b(?:using|keeping|serving|reusing|re-using) (?:the |its |a |an )?(?:cached|stale|last[- ]known|last good"
     r"|previous|old|bundled|embedded|built-?in|in-memory|compiled-in|generated|random|temporary)\b"
@@ -47,7 +49,7 @@ _INSTEAD: Final = re2.compile(
 )
 """What it does instead."""
 
-_LEFT_OUT: Final = re2.compile(
+_LEFT_OUT: Final = compiled(
     r"(?i)(?:,|;|:|\.|-|\(|—|–|=>|->|→) ?(?:so )?(?:it |this |that |they )?(?:is |are |was |were |has been |will be )?"  # noqa: RUF001 — dashes of prose
     r"(?:ignor(?:ed|ing)|skipp(?:ed|ing)|disabl(?:ed|ing)|dropp(?:ed|ing)|discard(?:ed|ing)|omitt(?:ed|ing)"
     r"|turn(?:ed|ing) (?:it )?off|switch(?:ed|ing) (?:it )?off|deactivat(?:ed|ing)|not (?:needed|required|critical"
@@ -61,10 +63,11 @@ _LEFT_OUT: Final = re2.compile(
 )
 """It is left out, and that is all."""
 
-_SIDE: Final = re2.compile(
+_SIDE: Final = compiled(
     r"(?i)\b(?:pprof|profil(?:er|ing)|debug(?:ger|ging)?|remote debug\w*|jmx|jdwp|delve|metrics?|telemetry|tracing"
     r"|statistics|admin(?:istration)?|diagnostics?|inspector|expvar|zpages|self-?monitoring)(?: (?:http|web|grpc))?"
-    r" (?:port|server|listener|endpoint|interface|console|agent|socket|handler|page|ui|api)?\b ?(?:is |was |are |will be "
+    r" (?:port|server|listener|endpoint|interface|console|agent|socket|handler|page|ui|api)?\b ?(?:is |was |are "
+    r"|will be "
     r"|has been |could )?(?:not (?:be )?(?:started|available|enabled|opened|bound|served|reachable)|disabled|skipped"
     r"|unavailable|switched off|turned off|off)\b"
 )

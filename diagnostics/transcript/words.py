@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import re2
+from diagnostics.patterns import Pattern, Patterns, compiled
 
 LOOKED: Final = 2000
 """Characters of a line that are looked at."""
@@ -16,7 +16,7 @@ CACHED: Final = 8192
 _FOLDED: Final = str.maketrans("01236789", "00000000")
 """Makes lines alike that differ in their numbers; 4 and 5 stay, as statuses begin with them."""
 
-_COUNTED: Final = re2.compile(
+_COUNTED: Final = compiled(
     r"(?i)\b(?:0|no|without|keine?|ohne|aucune?|sans|sin|zero|brak) (?:errors?|failures?|failed|fehlern?|erreurs?"
     r"|errore?s?|błęd\w+|hata)\b|\b(?:errors?|failures?|failed|fehler|erreurs?)\s?[=:]\s?(?:0|none|null|false|\[\]"
     r"|<nil>)(?:\W|$)"
@@ -27,7 +27,7 @@ _COUNTED: Final = re2.compile(
 )
 """Words of trouble that say that there is none."""
 
-_COMPLAINT: Final = re2.compile(
+_COMPLAINT: Final = compiled(
     r"(?i)\berror|errors?\b|fail|\bfatal|\bcan ?not\b|can't|could ?n[o']t|\bunable|won't|doesn't|didn't|isn't"
     r"|wasn't|aren't"
     r"|refus|denied|invalid|missing|required|not found|no such|\bnot (?:a|an|in|set|valid|defined|allowed|exist"
@@ -47,7 +47,7 @@ _COMPLAINT: Final = re2.compile(
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
     r"|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
@@ -61,7 +61,7 @@ _COMPLAINT: Final = re2.compile(
     r"|hiba|érvénytelen|hiányz|saknas|ogiltig|kunde inte|오류|실패|없습니다"
 )
 
-_CLOSED: Final = re2.compile(
+_CLOSED: Final = compiled(
     r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use"
     r"|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
@@ -81,7 +81,8 @@ _CLOSED: Final = re2.compile(
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
     r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
     r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)"
-    r"|missing (?:required )?(?:flag|argument|option|variable|environment|env|value|key|field|parameter|setting|property)"
+    r"|missing (?:required )?(?:flag|argument|option|variable|environment|env|value|key|field|parameter|setting"
+    r"|property)"
     r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
     r"|(?:in)?compatible"
     r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped"
@@ -90,18 +91,19 @@ _CLOSED: Final = re2.compile(
     r"|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed"
     r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
-    r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
+    r"|expired|quota|\bdirty (?:database|schema|state|version|migration|flag)|member not found|quorum|insufficient"
+    r"|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
-_SUBJECT: Final = re2.compile(
+_SUBJECT: Final = compiled(
     r"(?:^|[\s\"'`(=:\[])\.{0,2}/[\w.-]{3,}(?:/[\w.-]+)*|[\w-]+\.[\w.-]+:\d{2,5}\b|\b\d+\.\d+\.\d+\.\d+\b"
     r"|[\"'`“‘«][^\"'`”’»]{1,120}[\"'`”’»]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"  # noqa: RUF001 — quotes of many languages
     r"|(?:^|\s)--?[a-zA-Z][\w-]+|\w+://\S+|\b[\w-]+:\d{2,5}\b|\w+\.(?:ya?ml|json|toml|conf|ini|cfg|properties|xml"
     r"|crt|pem|key|so|jar|py|js|rb|sock|sql|db)\b"
 )
 
-_WRAPPER: Final = re2.compile(
+_WRAPPER: Final = compiled(
     r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$"
     r"|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
     r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)"
@@ -136,13 +138,14 @@ _WRAPPER: Final = re2.compile(
     r"|SystemExit|^(?:config(?:uration)?) (?:check|test|validation) failed\W*$"
     r"|configuration file .{1,200} test failed"
     r"|^error starting (?:the )?\w+\W*$|^startup error\W*$|\bfatal startup\b|^stopping (?:the )?\w+ (?:because"
-    r"|due)|\bchecks? failed\W*$|\bcompilation (?:aborted|failed)\b|^Execution halted|FATAL CONFIG FILE ERROR|aborting after|^Fatal assertion\b"
+    r"|due)|\bchecks? failed\W*$|\bcompilation (?:aborted|failed)\b|^Execution halted|FATAL CONFIG FILE ERROR"
+    r"|aborting after|^Fatal assertion\b"
     r"|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)"
     r"|^error while (?:starting|running)[\w ]*\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
 
-LEAVING: Final = re2.compile(
+LEAVING: Final = compiled(
     r"(?i)\b(?:exiting|exited?|shutting down|shut ?down|stopp(?:ed|ing)|leaving|clos(?:ing|ed)|flush(?:ed|ing)|goodbye"
     r"|bye|drain(?:ing|ed)|clean(?:ing|ed)? ?up|terminat(?:ed|ing)|removed|finished|done|disconnect(?:ed|ing)"
     r"|destroy(?:ed|ing)|released?|unregister(?:ed|ing)"
@@ -155,7 +158,7 @@ LEAVING: Final = re2.compile(
 )
 """What a program prints on its way out."""
 
-_SECONDARY: Final = re2.compile(
+_SECONDARY: Final = compiled(
     r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync"
     r"|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b"
     r"|closed network connection|server closed|pool (?:is )?closed|already (?:closed|stopped|shut)|use of closed"
@@ -167,13 +170,17 @@ _SECONDARY: Final = re2.compile(
 )
 """Failures that follow from another one's end."""
 
-_WAITING: Final = re2.compile(
+_WAITING: Final = compiled(
     r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b"
     r"|\bstill (?:waiting|connecting|missing|not)\b|\btry(?:ing)? (?:again|\d)|\bnot (?:yet )?ready\b"
     r"|\bin \d+ ?s(?:econds)?\b"
 )
 
 
+_CARRYING: Final = 3.0
+"""What words lose that only carry another failure."""
+_CARRIED: Final = 1.5
+"""What they lose where the failure that they carry stands in the same line."""
 _BLANKS: Final = str.maketrans(dict.fromkeys("\"'`()[]{}<>,;:=/|", " "))
 _COMMON: Final = frozenset(
     (
@@ -227,96 +234,71 @@ _COMMON: Final = frozenset(
 )
 
 
+_KINDS: Final = Patterns(_COMPLAINT, _COUNTED, _CLOSED, _SUBJECT, _WRAPPER, LEAVING, _SECONDARY, _WAITING)
+
+
 def folded(text: str) -> str:
     """Return the text as it is looked at: cut, and alike for lines that differ in their numbers only."""
     return text[:LOOKED].translate(_FOLDED)
 
 
-def complains(text: str) -> bool:
-    """Whether the words tell of trouble."""
-    return _complains(folded(text))
+@functools.lru_cache(maxsize=CACHED)
+def _kinds(text: str) -> frozenset[Pattern]:
+    return _kinds_of(folded(text))
 
 
 @functools.lru_cache(maxsize=CACHED)
-def _complains(text: str) -> bool:
-    if _COMPLAINT.search(text[:LOOKED]) is None:
-        return False
-    if _COUNTED.search(text[:LOOKED]) is None:
-        return True
-    return _COMPLAINT.search(str(_COUNTED.sub("", text[:LOOKED]))) is not None
+def _kinds_of(text: str) -> frozenset[Pattern]:
+    found = _KINDS.found(text)
+    if _COMPLAINT in found and _COUNTED in found and _COMPLAINT.search(_COUNTED.sub("", text)) is None:
+        return found - {_COMPLAINT}
+    return found
+
+
+def complains(text: str) -> bool:
+    """Whether the words tell of trouble."""
+    return _COMPLAINT in _kinds(text[:LOOKED])
 
 
 def closed(text: str) -> bool:
     """Whether the words name a reason of a closed vocabulary."""
-    return _closed(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _closed(text: str) -> bool:
-    return _CLOSED.search(text[:LOOKED]) is not None
+    return _CLOSED in _kinds(text[:LOOKED])
 
 
 def names(text: str) -> bool:
     """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
-    return _names(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _names(text: str) -> bool:
-    return _SUBJECT.search(text[:LOOKED]) is not None
+    return _SUBJECT in _kinds(text[:LOOKED])
 
 
 def carries(text: str) -> bool:
     """Whether the words only carry another failure: nothing of them says why."""
-    return _carries(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _carries(text: str) -> bool:
-    return _WRAPPER.search(text[:LOOKED]) is not None
+    return _WRAPPER in _kinds(text[:LOOKED])
 
 
 def leaves(text: str) -> bool:
     """Whether the words say goodbye."""
-    return _leaves(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _leaves(text: str) -> bool:
-    return LEAVING.search(text[:LOOKED]) is not None
+    return LEAVING in _kinds(text[:LOOKED])
 
 
 def follows(text: str) -> bool:
     """Whether the words tell of what follows from another failure."""
-    return _follows(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _follows(text: str) -> bool:
-    return _SECONDARY.search(text[:LOOKED]) is not None
+    return _SECONDARY in _kinds(text[:LOOKED])
 
 
 def waits(text: str) -> bool:
     """Whether the words tell of waiting or another try."""
-    return _waits(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _waits(text: str) -> bool:
-    return _WAITING.search(text[:LOOKED]) is not None
+    return _WAITING in _kinds(text[:LOOKED])
 
 
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
-    return _telling(folded(text))
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _telling(text: str) -> float:
-    score = 1.5 * _complains(text) + 1.0 * _closed(text)
-    score += 1.0 if score and _names(text) else 0.0
-    score -= 3.0 * _carries(text)
-    return score - 1.5 * _follows(text)
+    kinds = _kinds(text[:LOOKED])
+    score = 1.5 * (_COMPLAINT in kinds) + 1.0 * (_CLOSED in kinds)
+    score += 1.0 if score and _SUBJECT in kinds else 0.0
+    if _WRAPPER in kinds:
+        # "max retries exceeded (caused by: name not known)" carries another's words, and gives them too.
+        score -= _CARRIED if _CLOSED in kinds and _SUBJECT in kinds else _CARRYING
+    return score - 1.5 * (_SECONDARY in kinds)
 
 
 @functools.lru_cache(maxsize=CACHED)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-import re2
-
 from bot.demo.slack import limits as most
 from bot.demo.slack import payloads
 from bot.demo.slack.blockkit import blocks_errors
 from bot.demo.slack.calls import ApiError
 from bot.demo.slack.model import Author, Change, Json, Person, Room, Stored
 from bot.demo.slack.views import checked
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from bot.demo.slack.delivery import Answer, Delivery
     from bot.demo.slack.views import Views
     from bot.demo.slack.workspace import Workspace
 
-_MENTION = re2.compile(r"@([a-z0-9][a-z0-9._-]*)")
+_MENTION = compiled(r"@([a-z0-9][a-z0-9._-]*)")
 
 
 class ActError(Exception):

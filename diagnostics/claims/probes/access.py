@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import re2
 
 from diagnostics.fields import table, text
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.snapshot import Object
@@ -20,9 +21,7 @@ AGENT: Final = "kube-probe/"
 NEWEST: Final = 3000
 """Lines before the end in which the probe's requests are looked for."""
 LONG: Final = 2000
-_RECORD: Final = re2.compile(
-    r"(?i)\"?(?:status|status_?code|response_?code|http_?status|code)\"?\s*[:=]\s*\"?(\d{3})\b"
-)
+_RECORD: Final = compiled(r"(?i)\"?(?:status|status_?code|response_?code|http_?status|code)\"?\s*[:=]\s*\"?(\d{3})\b")
 
 
 class Answered(NamedTuple):
@@ -39,7 +38,7 @@ def answered(transcript: Transcript, probe: Object) -> Answered | None:
     if not asked:
         return None
     bare = path.partition("?")[0]
-    request = re2.compile(rf"\b(?:GET|HEAD) {re2.escape(bare)}(?:\?\S*)?(?: HTTP/[\d.]+)?\"?[^\w\"]{{1,6}}(\d{{3}})\b")
+    request = compiled(rf"\b(?:GET|HEAD) {re2.escape(bare)}(?:\?\S*)?(?: HTTP/[\d.]+)?\"?[^\w\"]{{1,6}}(\d{{3}})\b")
     begin = max(0, len(transcript.verbatim) - NEWEST)
     for line in range(len(transcript.verbatim) - 1, begin - 1, -1):
         said = transcript.verbatim[line][:LONG]

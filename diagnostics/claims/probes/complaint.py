@@ -10,10 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import Speaker
+from diagnostics.patterns import compiled
 from diagnostics.transcript import signs, words
 from diagnostics.transcript.model import Role
 
@@ -33,9 +32,9 @@ RECENT: Final = 0.5
 """Share of the newest lines that such words make up."""
 
 _ASIDE: Final = frozenset({Role.ECHO, Role.USAGE, Role.DETAIL})
-_ACCESS: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS|PATCH|DELETE)\b.{0,200}?[\s\"]\d{3}\b|\" \d{3} \d+")
+_ACCESS: Final = compiled(r"\b(?:GET|HEAD|POST|PUT|OPTIONS|PATCH|DELETE)\b.{0,200}?[\s\"]\d{3}\b|\" \d{3} \d+")
 """A line of an access log."""
-_STOPS: Final = re2.compile(
+_STOPS: Final = compiled(
     r"(?i)\bshut(?:ting)?[ -]?down\b|\bstopp(?:ed|ing)\b|\bexit(?:ing|ed)\b|\bterminat(?:ed|ing)\b"
 )
 """A goodbye."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.probes import access, durations, starts
 from diagnostics.claims.probes.complaint import Complaint, complaint
 from diagnostics.claims.probes.starts import Course, Start
@@ -26,6 +24,7 @@ from diagnostics.facts.pods.probe_texts import (
 )
 from diagnostics.facts.quotes import in_spec, pairs
 from diagnostics.fields import items, strings, table, text, whole
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,7 +46,7 @@ NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, F
 ASKED: Final = 80
 """Characters of an exec probe's command that a sentence holds."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_ASIDE: Final = re2.compile(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
+_ASIDE: Final = compiled(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
 
 

@@ -9,11 +9,10 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.probes.complaint import latest
 from diagnostics.facts.pods import lifetimes
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words
 from diagnostics.transcript.clock import gap, instant
 from diagnostics.transcript.model import Role
@@ -38,7 +37,7 @@ AGAIN: Final = 3
 UNKNOWN_END: Final = 2.0
 """How many times the time it had is allowed to work that moves towards an end the log does not name."""
 
-_WORKS: Final = re2.compile(
+_WORKS: Final = compiled(
     r"(?i)\b(?:load|import|export|index|migrat|warm|compil|build|rebuild|download|fetch|pull|restor|recover"
     r"|replay|upgrad|instal|extract|unpack|copy|copi|sync|verif|optimi|generat|process|train|convert"
     r"|pre-?load|pre-?process|augment|bootstrap)\w*"
@@ -46,22 +45,20 @@ _WORKS: Final = re2.compile(
 """Work of unknown length that needs no words while it lasts."""
 
 
-_AT_WORK: Final = re2.compile(
+_AT_WORK: Final = compiled(
     r"(?i)\b(?:running|applying|executing|performing|starting|doing)\b.{0,30}\b(?:migrat|upgrad|import|recover|index)"
     r"|\b(?:initiali[sz]|migrat|upgrad|import|index|rebuild|restor|recover|replay|copy|extract|unpack|install|download"
     r"|synchroni[sz]|optimi[sz]|compil|convert|load|warm)ing\b"
 )
 """Work that is going on, in words."""
-_ALTERS: Final = re2.compile(
+_ALTERS: Final = compiled(
     r"(?i)\b(?:run(?:ning)?|apply(?:ing)?|perform(?:ing)?|execut(?:e|ing)|start(?:ing|ed)?|begin(?:ning)?)\b[^\n]{0,40}"
     r"\b(?:migrations?|change ?sets?|(?:schema|database|data|index) (?:upgrade|update|migration|conversion))\b"
     r"|\b(?:migrating|upgrading|converting|reindexing|rebuilding)\b"
 )
 """Work that changes what outlives the pod, said to go on."""
-_OVER: Final = re2.compile(
-    r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)"
-)
-_ASIDE: Final = re2.compile(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
+_OVER: Final = compiled(r"(?i)\b(?:complet|finish|done|success|succeed|no (?:new |pending )?(?:migration|change)|fail)")
+_ASIDE: Final = compiled(r"\b(?:GET|HEAD|POST|PUT|OPTIONS) /|(?i:\bshut(?:ting)? ?down\b|\bstopp(?:ed|ing)\b)")
 LAST: Final = 5
 """Last lines among which such work is looked for."""
 

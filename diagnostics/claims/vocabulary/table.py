@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.claims.model import NO_NAMES, ClaimType, Term
-from diagnostics.patterns import compiled, encodable
+from diagnostics.patterns import Patterns, compiled, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from diagnostics.patterns import Match, Pattern
 
 LONGEST: Final = 8192
 """Characters of a text that are read; the rest of a longer one is data."""
@@ -50,18 +47,8 @@ class Table:
         )
 
     @cached_property
-    def _filter(self) -> re2.Filter:
-        options = re2.Options()
-        options.log_errors = False
-        found = re2.Filter()
-        for entry in self.entries:
-            found.Add(entry.pattern, options)
-        found.Compile()
-        return found
-
-    @cached_property
-    def _patterns(self) -> dict[int, Pattern]:
-        return {}
+    def _patterns(self) -> Patterns:
+        return Patterns(*(compiled(entry.pattern) for entry in self.entries))
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """Return what the text's words mean, in order of place; words inside a longer phrase belong to that one."""
@@ -78,26 +65,22 @@ class Table:
 
     def _found(self, text: str) -> list[tuple[ClaimType | None, Term]]:
         shown = encodable(text[:LONGEST])
-        hits = self._filter.Match(shown)
-        return [found for index in sorted(hits or ()) for found in self._placed(index, shown)]
+        return [found for index in self._patterns.places(shown) for found in self._placed(index, shown)]
 
     def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
         entry = self.entries[index]
-        pattern = self._patterns.get(index)
-        if pattern is None:
-            pattern = self._patterns[index] = compiled(entry.pattern)
+        pattern = self._patterns.patterns[index]
         for match in pattern.finditer(text):
             if match.end() > match.start():
-                names = _names(match, entry.names)
+                names = _names(pattern.named(match), entry.names)
                 kind = entry.type or ClaimType.EXCEPTION
                 yield entry.type, Term(kind, match.start(), match.end(), names, entry.source)
 
 
-def _names(match: Match, implied: Mapping[str, str]) -> Mapping[str, str]:
+def _names(told: Mapping[str, str], implied: Mapping[str, str]) -> Mapping[str, str]:
     found = dict(implied)
-    for group, value in match.groupdict().items():
-        if value:
-            found.setdefault(group.rstrip("0123456789"), value[:VALUE_LIMIT])
+    for group, value in told.items():
+        found.setdefault(group.rstrip("0123456789"), value[:VALUE_LIMIT])
     return found or NO_NAMES
 
 

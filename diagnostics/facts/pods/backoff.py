@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import re2
-
 from diagnostics import fields
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.facts.model import Facts
 
-BACK_OFF = re2.compile(r"^back-off (?:([0-9]{1,4})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,5})s)? ")
+BACK_OFF = compiled(r"^back-off (?:([0-9]{1,4})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,5})s)? ")
 """``back-off 2m40s restarting failed container=...``: a Go duration."""
 
 

@@ -8,24 +8,24 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STATUS: Final = re2.compile(r"HTTP probe failed with statuscode: (\d{3})")
-REFUSED: Final = re2.compile(r"connection refused|failed to connect service")
-SLOW: Final = re2.compile(
+STATUS: Final = compiled(r"HTTP probe failed with statuscode: (\d{3})")
+REFUSED: Final = compiled(r"connection refused|failed to connect service")
+SLOW: Final = compiled(
     r"Client\.Timeout exceeded|context deadline exceeded|i/o timeout|\btimed out\b|health rpc did not complete"
 )
-SCHEME: Final = re2.compile(
+SCHEME: Final = compiled(
     r"server gave HTTP response to HTTPS client|malformed HTTP response|first record does not look like a TLS handshake"
 )
-CUT_OFF: Final = re2.compile(r"connection reset by peer|: EOF\s*$")
-NO_GRPC_HEALTH: Final = re2.compile(r"does not implement the grpc health protocol")
-NOT_SERVING: Final = re2.compile(r"service unhealthy \(responded with")
-NO_COMMAND: Final = re2.compile(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
-HEALTH_PATH: Final = re2.compile(
+CUT_OFF: Final = compiled(r"connection reset by peer|: EOF\s*$")
+NO_GRPC_HEALTH: Final = compiled(r"does not implement the grpc health protocol")
+NOT_SERVING: Final = compiled(r"service unhealthy \(responded with")
+NO_COMMAND: Final = compiled(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
+HEALTH_PATH: Final = compiled(
     r"(?i)(?:^|[\s\"'`=(])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
 )
 LONG: Final = 2000

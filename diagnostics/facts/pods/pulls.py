@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-import re2
+from diagnostics.patterns import compiled
 
 
 class Pull(enum.StrEnum):
@@ -31,7 +31,7 @@ class Pull(enum.StrEnum):
 
 
 _TEXTS: Final = tuple(
-    (kind, re2.compile(pattern))
+    (kind, compiled(pattern))
     for kind, pattern in (
         # "no match for platform" ends in ": not found": it must be asked first.
         (Pull.ARCH, r"no match for platform in manifest|no image found in (?:image index|manifest list) for arch"),

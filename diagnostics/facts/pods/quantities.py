@@ -8,13 +8,13 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-import re2
+from diagnostics.patterns import compiled
 
 KI: Final = 1024
 MI: Final = KI**2
 GI: Final = KI**3
 
-_FORM = re2.compile(r"^([0-9]{1,19}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(?:([KMGTPE]i|[mkMGTPE])|[eE]([+-]?[0-9]{1,2}))?$")
+_FORM = compiled(r"^([0-9]{1,19}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(?:([KMGTPE]i|[mkMGTPE])|[eE]([+-]?[0-9]{1,2}))?$")
 _FACTORS: Final = {
     "m": Decimal("0.001"),
     "k": Decimal(10**3),

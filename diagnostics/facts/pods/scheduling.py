@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.facts.quotes import condition
 from diagnostics.fields import items, name, table, text
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.diagnosis import Evidence
     from diagnostics.facts.model import Facts
     from diagnostics.snapshot import Object
 
-NODES: Final = re2.compile(r"(\d+)/(\d+) nodes are available")
-CLAIM: Final = re2.compile(r'persistentvolumeclaims? \\?"([^"\\]+)\\?" (?:not found|is being deleted)')
-VOLUME: Final = re2.compile(
+NODES: Final = compiled(r"(\d+)/(\d+) nodes are available")
+CLAIM: Final = compiled(r'persistentvolumeclaims? \\?"([^"\\]+)\\?" (?:not found|is being deleted)')
+VOLUME: Final = compiled(
     r'persistentvolumeclaims? \\?"[^"]+" (?:not found|is being deleted|bound to non-existent)|'
     r"unbound immediate PersistentVolumeClaims|didn't find available persistent volumes to bind|"
     r"PersistentVolume's node affinity|volume node affinity conflict|no available volume zone|exceed max volume count|"
     r"ReadWriteOncePod|bound to non-existent persistentvolume|binding volumes: "
 )
-OTHER: Final = re2.compile(
+OTHER: Final = compiled(
     r"Insufficient |untolerated taint|node affinity/selector|pod affinity|anti-affinity|topology spread|free ports|"
     r"were unschedulable|Too many pods|cannot allocate all claims"
 )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import re2
-
 from diagnostics import fields
 from diagnostics.diagnosis import Change
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import owners, revisions, templates
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ SHORTLY = timedelta(hours=1)
 BORN_WITH = timedelta(seconds=30)
 """An object made or touched within this time of the workload's own creation came with it: no change."""
 
-_INJECTED = re2.compile(
+_INJECTED = compiled(
     r"(?i)\.?ca\.crt$|^openshift-service-ca|\bca-root-cert$|trust-(?:roots|anchors|bundle)$|^trusted-ca|^ca-bundle$"
     r"|^config-(?:service-)?ca-?bundle|-cabundle$|-ca-bundle$"
 )

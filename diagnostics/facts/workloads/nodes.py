@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import condition, pairs
 from diagnostics.facts.workloads import owners
 from diagnostics.fields import items, name, namespace, text
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +26,7 @@ BAD_WHEN_TRUE: Final = frozenset(
     }
 )
 """Conditions that are bad when True: the kubelet's, the cloud's, and node-problem-detector's."""
-LACKING: Final = re2.compile(
+LACKING: Final = compiled(
     r"nvidia-container-cli: |error running (?:prestart|createRuntime|startContainer)? ?hook"
     r"|failed to inject CDI devices|unresolvable CDI devices|no runtime for \"[^\"]+\" is configured"
 )

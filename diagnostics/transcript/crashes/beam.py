@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -14,9 +13,9 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"\*\* \((?:[A-Z][\w.]*|EXIT[^)]*|Mix[^)]*|exit|throw)\)"
 
-_RAISED: Final = re2.compile(r"\*\* \(([A-Z][\w.]*|EXIT[^)]*|Mix[^)]*|exit|throw)\):? ?")
-_STEP: Final = re2.compile(r"^\s+(?:\((\w+) [\w.+-]+\) )?(\S+?):(\d+): (.+)$|^\s+\(\w+(?: [\w.+-]+)?\) ")
-_EMPTY: Final = re2.compile(r"^(?:an exception was raised|shutdown: .*|exited in: .*)?:?\s*$")
+_RAISED: Final = compiled(r"\*\* \(([A-Z][\w.]*|EXIT[^)]*|Mix[^)]*|exit|throw)\):? ?")
+_STEP: Final = compiled(r"^\s+(?:\((\w+) [\w.+-]+\) )?(\S+?):(\d+): (.+)$|^\s+\(\w+(?: [\w.+-]+)?\) ")
+_EMPTY: Final = compiled(r"^(?:an exception was raised|shutdown: .*|exited in: .*)?:?\s*$")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature

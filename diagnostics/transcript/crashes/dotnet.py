@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar, traces
 
 if TYPE_CHECKING:
@@ -15,10 +14,10 @@ if TYPE_CHECKING:
 _AT: Final = r"^\s*at ([\w.<>`+\[\],|$&]+)\([^)]*\)(?: in (\S.*):line (\d+))?\s*$"
 HEAD: Final = r"^\s+at [\w.<>`+\[\],|$&]+\([^)]*\)(?: in \S.*:line \d+)?\s*$|^Unhandled [Ee]xception[.:]"
 
-_FRAME: Final = re2.compile(_AT)
-_HEADED: Final = re2.compile(r"^Unhandled [Ee]xception[.:]\s*")
-_INNER: Final = re2.compile(r"^\s*---> (?:\(Inner Exception #\d+\) )?(.*)$")
-_INSIDE: Final = re2.compile(r"^\s*--- End of |^\s*<---$|^\s*\(Inner Exception #")
+_FRAME: Final = compiled(_AT)
+_HEADED: Final = compiled(r"^Unhandled [Ee]xception[.:]\s*")
+_INNER: Final = compiled(r"^\s*---> (?:\(Inner Exception #\d+\) )?(.*)$")
+_INSIDE: Final = compiled(r"^\s*--- End of |^\s*<---$|^\s*\(Inner Exception #")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -17,19 +16,19 @@ HEAD: Final = (
     r"|failed|cannot|goroutine stack exceeds)"
 )
 
-_PANIC: Final = re2.compile(
+_PANIC: Final = compiled(
     r"^\s*(?:\S+: )?(panic|fatal error): (.*?)(?: \[recovered(?:, repanicked)?\])?$|(http: panic serving) \S+: (.*)$"
 )
-_GOROUTINE: Final = re2.compile(r"^goroutine \d+ ")
-_FILE: Final = re2.compile(r"^\s+(\S+\.(?:go|s)):(\d+)")
-_CALL: Final = re2.compile(
+_GOROUTINE: Final = compiled(r"^goroutine \d+ ")
+_FILE: Final = compiled(r"^\s+(\S+\.(?:go|s)):(\d+)")
+_CALL: Final = compiled(
     r"^(?:created by )?([\w./*()\[\]{}·%@-]+(?:\.[\w()*\[\]·.-]+)+)(?:\(.*\))?(?: in goroutine \d+)?$"
 )
-_PART: Final = re2.compile(
+_PART: Final = compiled(
     r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional"
     r"|^runtime[.: ]|^created by "
 )
-_VALUE: Final = re2.compile(r"^\(?[*&]?[\w./]+\)? ?(?:\(0x[0-9a-f, x]+\)|0x[0-9a-f]+|\{.*)?$")
+_VALUE: Final = compiled(r"^\(?[*&]?[\w./]+\)? ?(?:\(0x[0-9a-f, x]+\)|0x[0-9a-f]+|\{.*)?$")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 — one branch a kind of line

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words
 from diagnostics.transcript.model import Crash, Frame, Level, Said
 
@@ -26,12 +25,12 @@ _MESSAGE: Final = 1000
 _BELOW: Final = 20
 """Lines of a message below its head that are read."""
 
-_TYPED: Final = re2.compile(
+_TYPED: Final = compiled(
     r"(?:^|[\s\"'(\[>:])((?:[A-Za-z_$][\w$]*(?:\.|::|\\|/))*(?:[A-Z][\w$]*)?(?:Error|Exception|Throwable|Failure"
     r"|Fault|Exit|Interrupt|Rejection|Iteration|Invalid|NotFound|Refused|Timeout|Required|Missing)"
     r"|(?:[a-z_$][\w$]*\.){1,9}[A-Z][\w$]*)(?: \[(\w+)\])?(?: \(\w[\w: -]*\))?(?::\s*(.*))?$"
 )
-_CARRYING: Final = re2.compile(
+_CARRYING: Final = compiled(
     r"(?i)error creating bean|unsatisfied dependency|failed to instantiate|nested exception"
     r"|failed to load applicationcontext|could not initialize class"
     r"|InvocationTargetException|ExceptionInInitializer|UndeclaredThrowable|CompletionException|ExecutionException"
@@ -42,7 +41,7 @@ _CARRYING: Final = re2.compile(
     r"|Could not resolve substitution|cannot be instantiated|is not eligible|Failed to execute (?:Command"
     r"|Application)Runner|Config data resource|reactive chain|Exception in invoking|Factory method '.{1,80}' threw"
 )
-_RUNTIME: Final = re2.compile(
+_RUNTIME: Final = compiled(
     r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
     r"|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
     r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"

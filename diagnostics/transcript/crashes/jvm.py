@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar, traces
 
 if TYPE_CHECKING:
@@ -20,13 +19,13 @@ HEAD: Final = (
     _AT.replace("((?:[\\w.$-]+", "(?:(?:[\\w.$-]+", 1) + r"|^Exception in thread \"|APPLICATION FAILED TO START\s*$"
 )
 
-_FRAME: Final = re2.compile(_AT)
-_CAUSE: Final = re2.compile(r"^\s*(?:Caused by|Wrapped by|Root cause): (.*)$")
-_INSIDE: Final = re2.compile(
+_FRAME: Final = compiled(_AT)
+_CAUSE: Final = compiled(r"^\s*(?:Caused by|Wrapped by|Root cause): (.*)$")
+_INSIDE: Final = compiled(
     r"^\s*(?:\.\.\. \d+ (?:more|common frames)|Suppressed: |\[CIRCULAR REFERENCE|\.\.\. \d+ (?:truncated|lines))"
 )
-_THREAD: Final = re2.compile(r"^Exception in thread \"[^\"]*\" ")
-_FAILED: Final = re2.compile(r"APPLICATION FAILED TO START\s*$")
+_THREAD: Final = compiled(r"^Exception in thread \"[^\"]*\" ")
+_FAILED: Final = compiled(r"APPLICATION FAILED TO START\s*$")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -21,12 +20,10 @@ HEAD: Final = (
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
     r"|^Trace/breakpoint trap"
 )
-_WHAT: Final = re2.compile(r"^\s*what\(\):\s*(.*)$")
-_THROWN: Final = re2.compile(
-    r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)"
-)
-_JVM: Final = re2.compile(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
-_PART: Final = re2.compile(
+_WHAT: Final = compiled(r"^\s*what\(\):\s*(.*)$")
+_THROWN: Final = compiled(r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)")
+_JVM: Final = compiled(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
+_PART: Final = compiled(
     r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
     r"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar, traces
 
 if TYPE_CHECKING:
@@ -26,19 +25,19 @@ HEAD: Final = (
     + r"|^node:internal/.+:\d+$|^FATAL ERROR: |^Require stack:$"
 )
 
-_FRAME: Final = re2.compile(_AT)
-_STEP: Final = re2.compile(r"^\s*at (?:async |new )?[\w.<>$/ \[\]:@#*-]+(?: \(.*\))?|^\s*at .+:\d+:\d+\)?")
-_CAUSE: Final = re2.compile(r"^\s*(?:\[cause\]: |\[errors\]: |Caused by: |caused by: )(.*?)\s*\{?$")
-_PROPERTY: Final = re2.compile(
+_FRAME: Final = compiled(_AT)
+_STEP: Final = compiled(r"^\s*at (?:async |new )?[\w.<>$/ \[\]:@#*-]+(?: \(.*\))?|^\s*at .+:\d+:\d+\)?")
+_CAUSE: Final = compiled(r"^\s*(?:\[cause\]: |\[errors\]: |Caused by: |caused by: )(.*?)\s*\{?$")
+_PROPERTY: Final = compiled(
     r"^\s+\[?[\w$'.-]+\]?: .+,?$|^\s*[}\]]+,?\s*$|^\s+\.\.\. \d+ (?:lines matching|more)|^- /|^Require stack:"
     r"|^Node\.js v\d|^\s*\{\s*$"
 )
-_EXCERPT: Final = re2.compile(
+_EXCERPT: Final = compiled(
     r"^(?:file://)?\S+\.?[cm]?[jt]?s?x?:\d+(?::\d+)?$|^node:internal/.+:\d+$|^\s*\^+\s*$|^\s*throw |^\s*$"
 )
-_POINTED: Final = re2.compile(r"^\s*\^+\s*$")
-_CARET: Final = re2.compile(r"^\s*\^+\s*$|^\s*throw ")
-_UNCAUGHT: Final = re2.compile(r"^Uncaught |Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
+_POINTED: Final = compiled(r"^\s*\^+\s*$")
+_CARET: Final = compiled(r"^\s*\^+\s*$|^\s*throw ")
+_UNCAUGHT: Final = compiled(r"^Uncaught |Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:

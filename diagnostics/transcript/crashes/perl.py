@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = r" at \S+ line \d+(?:, <\w+> line \d+)?\.$"
 
-_DIED: Final = re2.compile(r"^(.*) at (\S+) line (\d+)(?:, <\w+> line \d+)?\.$")
-_CARRIED: Final = re2.compile(r"^(?:BEGIN failed--compilation aborted|Compilation failed in require|\s)")
+_DIED: Final = compiled(r"^(.*) at (\S+) line (\d+)(?:, <\w+> line \d+)?\.$")
+_CARRIED: Final = compiled(r"^(?:BEGIN failed--compilation aborted|Compilation failed in require|\s)")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature

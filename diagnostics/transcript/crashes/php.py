@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -16,11 +15,11 @@ HEAD: Final = (
     r"(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: |^In \S+\.php line \d+:\s*$|^#0 .+\.php\(\d+\)|^#0 \{main\}"
 )
 
-_FATAL: Final = re2.compile(r"(?:PHP )?(Fatal|Parse|Recoverable fatal) error:\s+(?:Uncaught )?(.*)$")
-_NEXT: Final = re2.compile(r"^Next (.*)$")
-_STEP: Final = re2.compile(r"^#\d+ (?:(.+?)\((\d+)\): (.+)|\{main\}|.+)$")
-_INSIDE: Final = re2.compile(r"^Stack trace:|^\s+thrown in |^\[stacktrace\]|^\"\}")
-_PLACE: Final = re2.compile(r" in (\S+\.php)(?::| on line )(\d+)$")
+_FATAL: Final = compiled(r"(?:PHP )?(Fatal|Parse|Recoverable fatal) error:\s+(?:Uncaught )?(.*)$")
+_NEXT: Final = compiled(r"^Next (.*)$")
+_STEP: Final = compiled(r"^#\d+ (?:(.+?)\((\d+)\): (.+)|\{main\}|.+)$")
+_INSIDE: Final = compiled(r"^Stack trace:|^\s+thrown in |^\[stacktrace\]|^\"\}")
+_PLACE: Final = compiled(r" in (\S+\.php)(?::| on line )(\d+)$")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 — one branch a kind of line

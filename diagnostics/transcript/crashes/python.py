@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -14,12 +13,12 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"Traceback \(most recent call last\):\s*$|^\s+File \"[^\"]+\", line \d+$"
 
-_TRACE: Final = re2.compile(r"Traceback \(most recent call last\):\s*$")
-_FILE: Final = re2.compile(r"^\s*File \"([^\"]+)\", line (\d+)(?:, in (.+))?")
-_CHAINED: Final = re2.compile(r"^During handling of the above exception|^The above exception was the direct cause")
-_GROUP: Final = re2.compile(r"^\s*(?:[|+][-+| ]*)(?:-{4,} (?:\d+|\.\.\.) -{4,})?")
-_VALIDATION: Final = re2.compile(r"validation errors? for ")
-_NAME: Final = re2.compile(r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::\s?(.*))?$")
+_TRACE: Final = compiled(r"Traceback \(most recent call last\):\s*$")
+_FILE: Final = compiled(r"^\s*File \"([^\"]+)\", line (\d+)(?:, in (.+))?")
+_CHAINED: Final = compiled(r"^During handling of the above exception|^The above exception was the direct cause")
+_GROUP: Final = compiled(r"^\s*(?:[|+][-+| ]*)(?:-{4,} (?:\d+|\.\.\.) -{4,})?")
+_VALIDATION: Final = compiled(r"validation errors? for ")
+_NAME: Final = compiled(r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::\s?(.*))?$")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature

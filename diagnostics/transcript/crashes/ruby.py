@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -17,14 +16,14 @@ HEAD: Final = (
     r"|^bundler: failed to load command"
 )
 
-_FIRST: Final = re2.compile(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
-_STEP: Final = re2.compile(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
-_CLASS: Final = re2.compile(r"^(.*?)\s*\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$")
-_NAMED: Final = re2.compile(
+_FIRST: Final = compiled(r"^(\S+):(\d+):in [`'](.+?)': (.*)$")
+_STEP: Final = compiled(r"^\s*(?:from )?(\S+):(\d+):in [`'](.+?)'$|^\s*(?:from )?(\S+):(\d+):in [`'](.+)$")
+_CLASS: Final = compiled(r"^(.*?)\s*\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$")
+_NAMED: Final = compiled(
     r"^\s*!?\s*(?:.{0,60}: )??((?:[A-Z]\w*::)*[A-Z]?\w*(?:Error|Exception|Invalid|NotFound|Failed|Missing\w*)"
     r"|(?:[A-Z]\w*::)+[A-Z]\w*): (.*)$"
 )
-_WRAP: Final = re2.compile(
+_WRAP: Final = compiled(
     r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+"
     r"|^Did you mean"
 )

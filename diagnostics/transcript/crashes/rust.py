@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words
 from diagnostics.transcript.crashes import grammar
 
@@ -15,14 +14,12 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^Caused by:\s*$|^The application panicked"
 
-_PANIC: Final = re2.compile(
-    r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
-)
+_PANIC: Final = compiled(r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$")
 _PAYLOAD: Final = 8
 """Lines of a panic's message at most."""
 
-_NUMBERED: Final = re2.compile(r"^\s*(?:\d+: )?(.*)$")
-_STEP: Final = re2.compile(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
+_NUMBERED: Final = compiled(r"^\s*(?:\d+: )?(.*)$")
+_STEP: Final = compiled(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:

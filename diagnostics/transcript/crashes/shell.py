@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript.crashes import grammar
 
 if TYPE_CHECKING:
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
 
 HEAD: Final = r"^[\w./-]+: (?:line )?\d+:\s+\S"
 
-_FAILED: Final = re2.compile(
+_FAILED: Final = compiled(
     r"^([\w./-]*(?:sh|bash|entrypoint|run|start|init|docker-[\w.-]+|[\w.-]+/[\w.-]+)): (line )?(\d+):\s+(.*)$"
 )
-_SIGNAL: Final = re2.compile(
+_SIGNAL: Final = compiled(
     r"^(?:\[?\d+\]?\s+)?(Illegal instruction|Segmentation fault|Killed|Aborted|Bus error|Floating point exception"
     r"|Terminated|Trace/breakpoint trap)\b"
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words
 from diagnostics.transcript.crashes import beam, dotnet, go, jvm, native, node, perl, php, python, ruby, rust, shell
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 GRAMMARS: Final = (python, jvm, node, dotnet, go, rust, ruby, php, beam, native, perl, shell)
 """In this order: a frame of the JVM is told from one of Node, and both from one of .NET, whose shape is the widest."""
 
-_HEADS: Final = tuple((re2.compile(grammar.HEAD), grammar.read) for grammar in GRAMMARS)
-_ANY: Final = re2.compile("|".join(f"(?:{grammar.HEAD})" for grammar in GRAMMARS))
+_HEADS: Final = tuple((compiled(grammar.HEAD), grammar.read) for grammar in GRAMMARS)
+_ANY: Final = compiled("|".join(f"(?:{grammar.HEAD})" for grammar in GRAMMARS))
 
 
 def crashes_in(read: Lines) -> tuple[Crash, ...]:

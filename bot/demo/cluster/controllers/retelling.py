@@ -7,13 +7,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import re2
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TIME = re2.compile(r"\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?Z")
-CONTAINER_ID = re2.compile(r"containerd://[0-9a-f]{64}")
+TIME = compiled(r"\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?Z")
+CONTAINER_ID = compiled(r"containerd://[0-9a-f]{64}")
 
 
 def shifted_text(text: str, by: timedelta) -> str:

@@ -1,0 +1,103 @@
+"""A program that reads a variable which Kubernetes sets by itself: Docker-style service links (REFERENCE.md 7.1).
+
+For Service ``orders`` the kubelet sets ``ORDERS_PORT=tcp://IP:PORT`` in every container of the namespace. A program
+called orders may take it for the port of its own: then it complains of that value, or of a port that is no number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from diagnostics import fields
+from diagnostics.claims import named
+from diagnostics.claims.model import GroundKind
+from diagnostics.diagnosis import Evidence
+from diagnostics.patterns import compiled
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.snapshot import Object
+
+LOOKED: Final = 4000
+"""Characters of a text that are read."""
+
+_NO_PORT: Final = compiled(
+    r"(?i)\bports?\b[^\n]{0,80}\b(?:NaN|out of range|range|65535|65536|not a (?:valid )?(?:number|integer)"
+    r"|invalid|digit|integer|must be (?:a |an )?(?:number|integer|numeric|between)|failed to parse|cannot parse)\b"
+    r"|\binvalid (?:\w+ )?port\b"
+)
+"""Words of many parsers for a port that is no number, or none of a port."""
+
+
+_VALUE: Final = compiled(r"\b(?:tcp|udp|sctp)://\[?[0-9a-f.:]+\]?:\d+")
+"""The value of such a variable."""
+
+
+class Link(NamedTuple):
+    """A variable that service links set, and the Service it is of."""
+
+    variable: str
+    value: str
+    service: str
+    port: int | None
+    evidence: tuple[Evidence, ...]
+    quoted: bool
+    """Whether its value stands in the words themselves."""
+
+
+def wanted(case: Case) -> bool:
+    """Whether the words with which the program ended may be of a service link, so that Services are to be read."""
+    lines = (case.transcript.lines[claim.line][:LOOKED] for claim in case.claims if claim.deciding)
+    return any(_VALUE.search(line) is not None or _NO_PORT.search(line) is not None for line in lines)
+
+
+def link(case: Case, text: str) -> Link | None:
+    """Return the service link that the text complains of: by its value, else the one that has the program's own name.
+
+    A variable that the spec sets itself is none: it wins over the link.
+    """
+    if fields.at(case.pod, "spec", "enableServiceLinks") is False or case.suspect is None:
+        return None
+    for ground in case.words.grounds(text[:LOOKED]):
+        variable = str(ground.detail.get("variable", ""))
+        if ground.kind is GroundKind.SERVICE_LINK and variable:
+            service = _service(case, str(ground.detail.get("service", "")))
+            return None if service is None else _of(service, variable, quoted=True)
+    return _own(case) if _NO_PORT.search(text[:LOOKED]) is not None else None
+
+
+def _own(case: Case) -> Link | None:
+    """Return the link of the Service that is called like the program, unless the spec sets that variable."""
+    suspect = case.suspect
+    if suspect is None:
+        return None
+    image = fields.text(suspect.spec, "image").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    called = {suspect.name, image, case.workload.name if case.workload is not None else ""}
+    for service in case.snapshot.all("Service", case.namespace):
+        if fields.name(service) not in called or not fields.items(service, "spec", "ports"):
+            continue
+        found = _of(service, f"{fields.name(service).upper().replace('-', '_')}_PORT", quoted=False)
+        if found.value and named.variable(case, found.variable).state is named.State.ABSENT:
+            return found
+    return None
+
+
+def _service(case: Case, name: str) -> Object | None:
+    return next((item for item in case.snapshot.all("Service", case.namespace) if fields.name(item) == name), None)
+
+
+def _of(service: Object, variable: str, *, quoted: bool) -> Link:
+    """Return the link of a Service: its first port makes the value."""
+    address = fields.text(service, "spec", "clusterIP")
+    entry = next(iter(fields.items(service, "spec", "ports")), {})
+    number, protocol = fields.whole(entry, "port"), fields.text(entry, "protocol") or "TCP"
+    has = address not in ("", "None") and number is not None
+    proof = Evidence(source="service", path=f"{fields.namespace(service)}/{fields.name(service)}", quote=address)
+    return Link(
+        variable=variable,
+        value=f"{protocol.lower()}://{address}:{number}" if has else "",
+        service=fields.name(service),
+        port=number,
+        evidence=(proof,) if has else (),
+        quoted=quoted,
+    )
