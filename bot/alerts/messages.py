@@ -87,7 +87,7 @@ def _attachment(found: dict[str, Any], into: Parts) -> Part:
     title = _shown(_string(found.get("title")), into.links)
     if link.startswith("http"):
         into.links.setdefault("source", link)
-    lines = [_shown(_string(found.get(name)), into.links) for name in ("pretext", "text")]
+    lines = [_shown(_string(found.get(name)), into.links) for name in ("author_name", "pretext", "text")]
     fields = [one for one in _listed(found.get("fields")) if _string(one.get("value"))]
     lines += [
         f"{_shown(_string(one.get('title')), into.links)}: {_shown(_string(one.get('value')), into.links)}"

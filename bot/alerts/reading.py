@@ -57,6 +57,10 @@ _KEY_CLUSTER = compiled(
     r"(?i)\b((?:[a-z0-9_.]+ )?[a-z0-9_.]{0,40}cluster(?:[ _.]?name)?)"
     r"[*_`\"]*\s*[:=]+[*_`\"]*\s*(?:\n[ \t>]*)?[*_`\"']*([A-Za-z0-9][A-Za-z0-9_./:-]{0,120})"
 )
+SOURCE_SAYS_CLUSTER = ("robusta",)
+"""Senders whose line ``Source: prod-eu`` names the cluster (Robusta's Slack sink); others say there what they like."""
+
+_SOURCE = compiled(r"(?im)^[ \t>*_`]*source[*_`]*:[*_` \t]*([a-z0-9][a-z0-9_.-]{0,120})[*_` \t]*$")
 _SEVERITIES = frozenset({"critical", "warning", "info", "none", "error", "major", "minor", "page", "high", "low"})
 
 
@@ -117,14 +121,14 @@ def read_message(message: dict[str, Any], vocabulary: Vocabulary = Vocabulary())
     name = _rule(found.parts, whole)
     severity = _said(_SEVERITY, whole)
     shared = spoken_in(whole, vocabulary.own)
+    cluster = _cluster(whole, vocabulary) or _source(message, whole)
     alerts: list[Alert] = []
     values_only = False
     for part in found.parts:
         sections = _sections(part)
         for firing, text in sections:
             base = Alert(
-                name=name, firing=firing, severity=severity, cluster=_cluster(whole, vocabulary),
-                links=_links(found.links),
+                name=name, firing=firing, severity=severity, cluster=cluster, links=_links(found.links),
             )  # fmt: skip
             alerts += _listed(base, text, vocabulary) or [
                 replace(base, targets=tuple(targets_in(text, vocabulary.own, shared)))
@@ -315,6 +319,15 @@ def _cluster(text: str, vocabulary: Vocabulary) -> str:
         if any(names.role_of(" ".join(words[at:]), vocabulary.own) == names.CLUSTER for at in range(len(words))):
             return str(match.group(2)).rstrip(".:/")
     return ""
+
+
+def _source(message: Mapping[str, Any], text: str) -> str:
+    """Return the cluster that a message's line ``Source`` names, where its sender means a cluster by it."""
+    profile = message.get("bot_profile")
+    said = (message.get("username"), profile.get("name") if isinstance(profile, dict) else "")
+    if not any(isinstance(who, str) and who.lower().startswith(SOURCE_SAYS_CLUSTER) for who in said):
+        return ""
+    return _said(_SOURCE, text)
 
 
 def _strings(found: Any) -> dict[str, str]:

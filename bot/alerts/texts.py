@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.alerts import labels as names
 from bot.alerts.about import named
-from bot.alerts.model import OWN_KINDS, WIDE_KINDS
+from bot.alerts.model import APP, OWN_KINDS, WIDE_KINDS
 from bot.model.names import LONGEST, owner_of
 from diagnostics.patterns import compiled
 
@@ -56,6 +56,12 @@ _ALONE = compiled(rf"(?i)\b({_KINDS})[ :/]+{_MARK}({_NAME})({_CUT})")
 _SPOKEN = compiled(rf"(?i)\bnamespace[ ]+{_MARK}({_NAME})\b|(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
 _KUBECTL = compiled(rf"(?:^|\s)(?:-n|--namespace)[ =]({_NAME})\b")
 _RESOURCE = compiled(rf"(?i)\b({_KINDS})/({_NAME})({_CUT})")
+_RELEASE = compiled(rf"(?i)\brelease[ :]+{_MARK}({_NAME})/({_NAME})")
+_RELEASE_DOTTED = compiled(r"(?i)\bhelmrelease/([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.([a-z0-9-]{1,63})\b")
+_APPLICATION = compiled(
+    rf"(?i)\bapplication[ :]+{_MARK}({_NAME}){_MARK}[ ]+(?:has|is)[ ]+(?:been |become |now )?"
+    r"(?:degraded|unhealthy|not healthy|failing|crashing|down)\b"
+)
 _LOGS = compiled(rf"\bkubectl\b[^\n]{{0,80}}?\b(?:logs|describe pod|exec|get pod)[ ]+(?:-[^ ]+[ ]+)*({_NAME})")
 _LABEL = compiled(
     r"(?m)^[ \t>•*`-]*([A-Za-z_][A-Za-z0-9_]{0,120})[*_`]*(?:[ \t]*[:=|][ \t]*|[ \t]{2,})"
@@ -183,12 +189,19 @@ def label_sets(text: str) -> list[dict[str, str]]:
 
     They are read as labels are, because an exporter's own labels are among them.
     """
-    sets: list[dict[str, str]] = [{}]
+    listed: list[dict[str, str]] = [{}]
     for match in _LABEL.finditer(text):
         name, value = str(match.group(1)), str(match.group(2)).strip()
-        if name in sets[-1] and sets[-1][name] != value:
-            sets.append({})
-        sets[-1][name] = value
+        if name in listed[-1]:
+            listed.append({})
+        listed[-1][name] = value
+    sets: list[dict[str, str]] = [{}]
+    for labels in listed:
+        # A headline may say once more what the list says; two alerts differ in something.
+        if all(sets[-1].get(name, value) == value for name, value in labels.items()):
+            sets[-1] |= labels
+        else:
+            sets.append(labels)
     sets += [
         {str(match.group(1)): str(match.group(2)) for match in _QUOTED.finditer(str(braces.group(1)))}
         for braces in _BRACED.finditer(text)
@@ -227,25 +240,39 @@ def _named_in(text: str, own: Mapping[str, str] | None, namespace: str | None) -
         where = record.values.get(names.NAMESPACE) or (shared if len(spoken) < 2 else before)
         before = where
         yield _target(record, where)
-    for pattern, of_kind, of_namespace, of_name in (
-        (_SLASHED, 1, 2, 3), (_PATH, 1, 2, 3), (_PATH_INSIDE, 2, 1, 3), (_SENTENCE, 1, 4, 2), (_SENTENCE_NS, 1, 4, 2),
-        (_REVERSED, 2, 1, 3),
+    for pattern, of_kind, of_namespace, of_name, of_cut in (
+        (_SLASHED, 1, 2, 3, 4), (_PATH, 1, 2, 3, 4), (_PATH_INSIDE, 2, 1, 3, 4), (_SENTENCE, 1, 4, 2, 3),
+        (_SENTENCE_NS, 1, 4, 2, 3), (_REVERSED, 2, 1, 3, 4),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             if str(match.group(of_name)) in _NO_NAMES or str(match.group(of_namespace)) in _NO_NAMES:
                 continue
-            words = str(match.group(0))
             yield named(
                 names.kind_named(str(match.group(of_kind))),
                 str(match.group(of_namespace)).lower(),
                 str(match.group(of_name)).lower(),
-                why=f"the words {words[:80]}",
-                cut="…" in words or words.endswith("..."),
+                why=f"the words {str(match.group(0))[:80]}",
+                cut=bool(match.group(of_cut)),
             )
     for match in _KUBELET.finditer(text):
         yield named("Pod", str(match.group(2)), str(match.group(1)), why="the kubelet's words POD_NAMESPACE(UID)")
     yield from _alone(text, shared)
     yield from _kubectl(text, shared)
+    yield from _installed(text)
+
+
+def _installed(text: str) -> Iterator[Target | None]:
+    """Yield what was installed: Helm's releases, Argo CD's applications. Whose workload it is, the cluster says.
+
+    Sources: Flux' notifications (``Helm upgrade failed for release zoo/api``, ``helmrelease/api.zoo``), Argo CD's
+    catalog (``Application api has degraded``).
+    """
+    for pattern, of_namespace, of_name in ((_RELEASE, 1, 2), (_RELEASE_DOTTED, 2, 1), (_APPLICATION, 0, 1)):
+        for match in pattern.finditer(text):
+            where = str(match.group(of_namespace)).lower() if of_namespace else None
+            name, why = str(match.group(of_name)).lower(), f"the words {str(match.group(0))[:80]}"
+            if name not in _NO_NAMES:
+                yield named(APP, where, name, why=why, sure=False)
 
 
 def spoken_in(text: str, own: Mapping[str, str] | None = None) -> str | None:

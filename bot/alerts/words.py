@@ -1,4 +1,4 @@
-"""What was understood of alerts, in words: for ``crashloop explain-alert``, whatever the cluster would say."""
+"""What was understood of alerts, in words: for ``crashloop explain-alert`` and the log, whatever the cluster says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def explained(reading: Reading, policy: Policy) -> list[str]:
     """Return the lines: each alert, what it is about and why, what was set aside and why, what would be done."""
     lines: list[str] = []
     for number, alert in enumerate(reading.alerts, start=1):
-        lines += [f"{number}. {_head(alert)}", *(f"   {line}" for line in _about(alert, policy))]
+        head, *about = sentences(alert, policy)
+        lines += [f"{number}. {head}", *(f"   {line}" for line in about)]
     if not reading.alerts:
         lines.append("no alert in it")
     if reading.receiver:
@@ -27,6 +28,11 @@ def explained(reading: Reading, policy: Policy) -> list[str]:
     if reading.left_out:
         lines.append(f"{reading.left_out} more were left out")
     return [clean_line(line) for line in lines]
+
+
+def sentences(alert: Alert, policy: Policy) -> list[str]:
+    """Return the lines about one alert."""
+    return [clean_line(line) for line in (_head(alert), *_about(alert, policy))]
 
 
 def _head(alert: Alert) -> str:

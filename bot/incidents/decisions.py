@@ -13,6 +13,7 @@ import structlog
 from bot.alerts.about import is_exporters
 from bot.alerts.policy import Outcome, Policy
 from bot.alerts.reading import Vocabulary, read_labels
+from bot.alerts.words import sentences
 from bot.incidents.resolver import distinct
 from bot.model.errors import BotError
 from bot.model.names import has_random_suffix
@@ -69,11 +70,11 @@ class Decisions:
             about = [next(found) for _ in alert.targets]
             decided.append(_decided(alert, about, reading.words))
         for decision in decided:
+            # One text: the log takes secrets out of texts.
             _log.debug(
                 "alert.read", alert=decision.alert.name, outcome=decision.outcome.value, why=decision.why,
-                targets=[f"{target}: {target.why}" for target in decision.alert.targets],
-                about=[" ".join(one.workload) for one in decision.about],
-                aside=[f"{aside.what}: {aside.why}" for aside in decision.alert.aside],
+                about=", ".join(" ".join(one.workload) for one in decision.about),
+                said="\n".join(sentences(decision.alert, self._policy)),
             )  # fmt: skip
         return decided
 

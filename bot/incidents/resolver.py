@@ -41,6 +41,11 @@ FEW = 4
 _SUFFIXING = ("DaemonSet", "Job", "ReplicaSet", "StatefulSet")
 """The kinds whose pods are called after them with nothing but a suffix."""
 
+_INSTALLED = ("app.kubernetes.io/instance",)
+"""The label by which Helm's charts and Argo CD mark what belongs to one installation."""
+
+_APP_LABELS = ("app.kubernetes.io/name", "app", "k8s-app", *_INSTALLED)
+
 _READ = tuple(kind for kind in OWN_KINDS if kind in RESOURCES)
 
 
@@ -144,10 +149,10 @@ class Resolver:
 
     async def _there(self, target: Target, asked: _Asked) -> Resolved | None:
         """Look where the alert says."""
-        if target.namespace is None:
-            return None
         if target.kind == APP:
             return await self._app(target, asked)
+        if target.namespace is None:
+            return None
         if target.cut:
             return await self._completed(target, asked)
         if target.kind and target.kind != "Pod" and target.kind not in RESOURCES:
@@ -172,22 +177,27 @@ class Resolver:
         return await top(_Within(self, asked), item, self._within_s)
 
     async def _app(self, target: Target, asked: _Asked) -> Resolved | None:
-        """Find what an app label means: a workload called so, else the workloads of pods labelled so."""
+        """Find what an app label means: a workload called so, else the workloads of pods labelled so.
+
+        Without a namespace only the label counts that who installs an application sets: its name alone is anybody's.
+        """
         plain = await self._there(replace(target, kind="", sure=True), asked)
         if plain is not None and plain.exists:
             return replace(plain, target=replace(plain.target, sure=True))
-        owners: dict[tuple[str, str], Target] = {}
-        for label in ("app.kubernetes.io/name", "app", "k8s-app", "app.kubernetes.io/instance"):
-            pods = await self._list("Pod", target.namespace or "", asked, labels=f"{label}={target.name}")
-            for pod in pods or ():
-                owner = await self._top(pod, asked)
-                owners.setdefault(owner, replace(target, kind="Pod", name=fields.name(pod), sure=True))
+        owners: set[tuple[str, str, str]] = set()
+        for label in _APP_LABELS if target.namespace else _INSTALLED:
+            for pod in await self._list("Pod", target.namespace or "", asked, labels=f"{label}={target.name}") or ():
+                where = fields.namespace(pod)
+                if self._may(where):
+                    owners.add((where, *await self._top(pod, asked)))
             if owners:
                 break
         if len(owners) == 1:
-            ((owner, found),) = owners.items()
-            return Resolved(target=replace(found, kind=owner[0], name=owner[1]), exists=True, owner=owner)
-        return Resolved(target=target, exists=False, rivals=tuple(f"{kind} {name}" for kind, name in owners))
+            ((where, kind, name),) = owners
+            whole = replace(target, kind=kind, namespace=where, name=name, sure=True)
+            return Resolved(target=whole, exists=True, owner=(kind, name))
+        rivals = tuple(f"{kind} {where}/{name}" for where, kind, name in sorted(owners))
+        return Resolved(target=target, exists=False, rivals=rivals)
 
     async def _completed(self, target: Target, asked: _Asked) -> Resolved | None:
         """Complete a cut name: all that begin so must be of one workload."""
@@ -251,7 +261,7 @@ class Resolver:
     async def _gone(self, target: Target, asked: _Asked) -> Resolved | None:
         """Find the workload of a pod that is gone by its name, when it is there."""
         where, guess = target.namespace, owner_of(target.kind, target.name)
-        if where is None or not target.sure or target.kind not in ("", "Pod", "Job", "ReplicaSet"):
+        if where is None or target.cut or not target.sure or target.kind not in ("", "Pod", "Job", "ReplicaSet"):
             return None
         if target.kind == "Pod":
             # CloudWatch's Container Insights and others call the workload's name the pod's.

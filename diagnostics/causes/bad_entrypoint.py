@@ -35,6 +35,7 @@ from diagnostics.facts.quotes import first, pairs
 from diagnostics.facts.quotes import waiting as waiting_quotes
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -55,6 +56,7 @@ _TEXTS: Final = frozenset(
 )
 """Texts of the runtimes that speak of the command; the others (mounts, memory, names) belong to other causes."""
 
+_ABSENT: Final = compiled(r"(?i)no such file|not found")
 _REASONS: Final = ("StartError", "ContainerCannotRun", "RunContainerError", "CreateContainerError")
 
 
@@ -112,13 +114,13 @@ def _finding(
         evidence=proof,
         container=suspect.name,
         facts={"command": command, "image": image},
-        remedy=_remedy(case, suspect, image, words),
+        remedy=_remedy(case, suspect, image, words, command),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (command, image, "command", "args") if item),
     )
 
 
-def _remedy(case: Case, suspect: Container, image: str, words: str) -> Remedy:
+def _remedy(case: Case, suspect: Container, image: str, words: str, command: str) -> Remedy:
     look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
     lower = words.lower()
     if "exec format error" in lower or "wrong architecture" in lower:
@@ -129,6 +131,9 @@ def _remedy(case: Case, suspect: Container, image: str, words: str) -> Remedy:
             f" build image {image} again."
         )
         return Remedy(text=text + durable(case))
+    if command and _ABSENT.search(words) is not None:
+        text = f"Use an image that has {command} ({image} does not), or correct command and args of {suspect.name}."
+        return Remedy(text=text + durable(case), commands=look)
     text = f"Correct command and args of {suspect.name}, or the image {image}."
     return Remedy(text=text + durable(case), commands=look)
 

@@ -33,6 +33,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -44,6 +45,9 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING}),
 )
 
+_KIND: Final = compiled(r'no matches for kind \\*"([\w.]+)\\*" in (?:version|group) \\*"([\w./-]+)')
+"""client-go and controller-runtime (K: staging/src/k8s.io/apimachinery/pkg/api/meta/errors.go)."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that the API does not serve what is asked for."""
@@ -52,11 +56,13 @@ def check(case: Case) -> Finding | None:
         return None
     sure = log_lines.agrees(case, hit)
     kind, served = hit.names.get("kind", ""), hit.names.get("gv", "")
+    if not kind and (told := _KIND.search(log_lines.words(case, hit)[:4000])) is not None:
+        kind, served = told.group(1), told.group(2)
     webhook = hit.names.get("webhook", "")
     if kind:
-        lack = f"kind {kind}{f' in version {served}' if served else ''}, which the cluster does not serve"
+        lack = f"kind {kind}{_of(served)}, which the cluster does not serve"
     else:
-        lack = f"webhook {webhook}, which is not there" if webhook else "something that the API does not serve"
+        lack = f"webhook {webhook}, which is not there" if webhook else "what the API does not serve"
     words = "" if kind or webhook else f": {wording.tail(log_lines.words(case, hit))}"
     return Finding(
         cause=CAUSE.id,
@@ -65,7 +71,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"kind": kind, "version": served, "webhook": webhook},
-        remedy=_remedy(kind, served, webhook),
+        remedy=_kind_remedy(kind, served) if hit.type is ClaimType.KIND_MISSING else _webhook_remedy(webhook),
         fault=Fault.PREREQUISITE,
     )
 
@@ -75,19 +81,32 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _remedy(kind: str, served: str, webhook: str) -> Remedy:
+def _of(served: str) -> str:
+    """Return the version or the group of a kind, as a sentence has it."""
+    if not served:
+        return ""
+    return f" in version {served}" if "/" in served or "." not in served else f" of group {served}"
+
+
+def _webhook_remedy(webhook: str) -> Remedy:
+    text = (
+        f"See which Service answers for {f'webhook {webhook}' if webhook else 'the webhook that it calls'}: install"
+        " what serves it, or remove the configuration that a removed program left."
+    )
+    look = ("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations")
+    return Remedy(text=text, commands=(kubectl("", *look),))
+
+
+def _kind_remedy(kind: str, served: str) -> Remedy:
     group, slash, _ = served.partition("/")
+    named = f"{kind}{_of(served)}" if kind else "the kind that the line names"
     if not kind:
+        text = f"Install what serves {named}, of the same release as the image. It goes on at its next start."
+        return Remedy(text=text, commands=(kubectl("", "api-resources"),))
+    if "." in group and not group.endswith(".k8s.io"):
         text = (
-            f"See which Service answers for webhook {webhook or 'that it calls'}: install what serves it, or remove the"
-            " configuration that a removed program left."
-        )
-        look = ("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations")
-        return Remedy(text=text, commands=(kubectl("", *look),))
-    owned = slash and "." in group and not group.endswith(".k8s.io")
-    if owned:
-        text = (
-            f"Install the CustomResourceDefinition of {kind} that serves {served}, of the same release as the image;"
+            f"Install the CustomResourceDefinition of {kind}{f' that serves {served}' if slash else _of(served)}, of"
+            " the same release as the image;"
             " Helm never upgrades definitions by itself. It goes on at its next start."
         )
         return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
@@ -95,7 +114,7 @@ def _remedy(kind: str, served: str, webhook: str) -> Remedy:
         f"See which versions the cluster serves {kind} in: where it has given {served} up, run a version of the program"
         " that uses the new one; where it is an extension, install it."
     )
-    group = group if slash else ""
+    group = group if slash or "." in group else ""
     return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
 
 

@@ -59,6 +59,12 @@ _RIGHT: Final = compiled(
 )
 """The permission that Google Cloud, AWS and Azure name in a refusal."""
 
+_FEDERATED: Final = compiled(
+    r"(?i)AssumeRoleWithWebIdentity|WebIdentityErr|AADSTS70021|iam\.serviceAccounts\.getAccessToken"
+    r"|federated (?:identity|token|credential)"
+)
+"""A cloud was asked to take the pod's ServiceAccount for one of its own identities."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a server turned the program away."""
@@ -104,6 +110,8 @@ def _refused(case: Case, hit: Claim, who: str, where: str) -> str:
     names, own, how = hit.names, log_lines.who(case), log_lines.how(case)
     if names.get("verb") and names.get("resource"):
         scope = f" in namespace {names['ns']}" if names.get("ns") else ""
+        more = [f"{other} too" for other in _others(case, hit)]
+        scope += f" ({', '.join(more[:3])})" if more else ""
         account = who.rpartition(":")[2] if who.startswith("system:serviceaccount:") else ""
         right = f"{names['verb']} {names['resource']}{scope}"
         if account:
@@ -112,6 +120,17 @@ def _refused(case: Case, hit: Claim, who: str, where: str) -> str:
     words = wording.tail(log_lines.words(case, hit))
     told = f" as {who}" if who and who not in words else ""
     return f"{wording.begin(own)} was refused{where}{told} ({how}): {words}"
+
+
+def _others(case: Case, hit: Claim) -> tuple[str, ...]:
+    """Return the other resources that the same identity was refused in the same way: one Role should give them all."""
+    same = [
+        other.names["resource"]
+        for other in case.claims
+        if other.names.get("resource")
+        and all(other.names.get(key) == hit.names.get(key) for key in ("user", "verb", "group", "ns"))
+    ]
+    return tuple(dict.fromkeys(name for name in same if name != hit.names["resource"]))
 
 
 def _names(case: Case, who: str) -> tuple[str, ...]:
@@ -135,7 +154,8 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     if names.get("verb") and names.get("resource") and who.startswith("system:serviceaccount:"):
         namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
         group = f".{names['group']}" if names.get("group") else ""
-        right = (names["verb"], f"{names['resource']}{group}")
+        wanted = [f"{item}{group}" for item in (names["resource"], *_others(case, hit))]
+        right = (names["verb"], ",".join(wanted))
         role = f"{account}-{names['resource'].replace('/', '-')}"
         place = names.get("ns") or namespace
         if not names.get("ns") and "cluster scope" in hit.quote:
@@ -143,13 +163,15 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
         return Remedy(
             text=f"Give ServiceAccount {namespace}/{account} the right to {names['verb']} {names['resource']}.",
             commands=(
-                kubectl(place, "auth", "can-i", *right, f"--as={who}"),
+                kubectl(place, "auth", "can-i", right[0], wanted[0], f"--as={who}"),
                 kubectl(place, "create", "role", role, f"--verb={right[0]}", f"--resource={right[1]}"),
                 kubectl(
                     place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"
                 ),
             ),
         )
+    if _FEDERATED.search(log_lines.words(case, hit)[:4000]) is not None:
+        return _trust(case)
     refused = _RIGHT.search(log_lines.words(case, hit)[:4000])
     if refused is not None:
         needed = next(item for item in refused.groups() if item)
@@ -166,14 +188,25 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     return Remedy(text=text, commands=look)
 
 
+def _trust(case: Case) -> Remedy:
+    """Return what to do when the cloud does not take the ServiceAccount's token: the trust is the role's own."""
+    account = _account(case)
+    return Remedy(
+        text="Let the cloud's role trust this pod: its trust policy (or federated credential) must name"
+        f" system:serviceaccount:{case.namespace}:{account} and this cluster's issuer, and the annotation of"
+        f" ServiceAccount {account} must name that role.",
+        commands=(kubectl(case.namespace, "get", "serviceaccount", account, "-o", "yaml"),),
+    )
+
+
 def _cluster_wide(account: str, right: tuple[str, str], role: str) -> Remedy:
     """Return how to grant a right at the cluster scope: no Role of a namespace can hold it."""
     shown, user = account.replace(":", "/"), f"--as=system:serviceaccount:{account}"
     return Remedy(
-        text=f"Give ServiceAccount {shown} the right to {right[0]} {right[1]} in all namespaces: a ClusterRole with a"
-        " ClusterRoleBinding, or let the program watch its own namespace only.",
+        text=f"Give ServiceAccount {shown} the right to {right[0]} {right[1].replace(',', ', ')} in all namespaces: a"
+        " ClusterRole with a ClusterRoleBinding, or let the program watch its own namespace only.",
         commands=(
-            kubectl("", "auth", "can-i", *right, user, "-A"),
+            kubectl("", "auth", "can-i", right[0], right[1].partition(",")[0], user, "-A"),
             kubectl("", "create", "clusterrole", role, f"--verb={right[0]}", f"--resource={right[1]}"),
             kubectl("", "create", "clusterrolebinding", role, f"--clusterrole={role}", f"--serviceaccount={account}"),
         ),

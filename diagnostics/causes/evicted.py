@@ -47,7 +47,8 @@ FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
 _NODE: Final = compiled(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = compiled(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
-_USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), request is ([^,\s]+)")
+_USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)")
+_NODE_STORAGE: Final = compiled(r"low on resource: ephemeral-storage")
 _STORAGE: Final = compiled(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
 _POD_STORAGE: Final = compiled(r"ephemeral local storage usage exceeds the total limit of containers ([\w.]*\w)")
 _EMPTY_DIR: Final = compiled(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
@@ -151,6 +152,14 @@ def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
         change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
         return Remedy(text=words + durable(case), commands=(*change, delete))
     node = text(case.pod, "spec", "nodeName")
+    if named is not None and _NODE_STORAGE.search(text(case.pod, "status", "message")) is not None:
+        words = (
+            f"See what {container} writes to its own layer and emptyDirs, and have it written to a claim or cleaned up."
+            " Give it a request (and a limit) for ephemeral-storage; the evicted pod is only a record and can be"
+            " deleted."
+        )
+        change = set_resources(case, named, requests="ephemeral-storage=<what it writes>")
+        return Remedy(text=words + durable(case), commands=(*change, delete))
     words = (
         "Find what fills the node, and set requests to what is really used so that pods are spread. The controller has "
         "made another pod; this one is only a record and can be deleted."

@@ -31,9 +31,8 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import heap_settings, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, subject, templated
-from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -47,10 +46,6 @@ CAUSE: Final = Cause(
     claims=frozenset({ClaimType.HEAP_EXHAUSTED}),
 )
 
-_SETTING: Final = compiled(
-    r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
-    r"|memory_limit=\S+|DOTNET_GCHeapHardLimit\S*"
-)
 _ADVICE: Final = (
     ("oom.node", "NODE_OPTIONS", "--max-old-space-size=<MiB, about 75 % of the limit>"),
     ("oom.jvm", "JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75"),
@@ -78,7 +73,7 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None or case.ended is None:
         return None
     limit = fields.text(case.suspect.spec, "resources", "limits", "memory")
-    settings = _settings(case.suspect)
+    settings = heap_settings.settings(case.suspect)
     words = wording.tail(hit.names.get("what") or log_lines.words(case, hit), 70)
     set_to = f": {', '.join(item.quote for item in settings)}" if settings else f": {words}"
     against = f"; its memory limit is {limit}" if limit else "; it has no memory limit"
@@ -108,22 +103,6 @@ def check(case: Case) -> Finding | None:
 def ruled_out(case: Case) -> str:
     """Return why a message about the heap does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
-
-
-def _settings(container: Container) -> list[Evidence]:
-    """Return the heap settings that stand in command, arguments and variables, each as a quote."""
-    told = [
-        Evidence(source="pod", path=f"{container.spec_path}.{part}", quote=setting)
-        for part in ("command", "args")
-        for word in fields.strings(container.spec, part)
-        for setting in _SETTING.findall(word[:2000])
-    ]
-    for entry in fields.items(container.spec, "env"):
-        heap = fields.text(entry, "facts", "heap")
-        if heap:
-            path = f"{container.spec_path}.env[{fields.text(entry, 'name')}]"
-            told.append(Evidence(source="pod", path=path, quote=heap))
-    return told
 
 
 def _variables(hit: Claim) -> list[str]:

@@ -177,7 +177,9 @@ def _named(case: Case, container: Container, kind: Pull, image: str, describe: s
         words = "Correct the image's name if it is misspelt; if it is right, give the pod credentials for it."
         login = _pull_secret(case, image, "registry-login").commands
         return Remedy(text=words + durable(case), commands=(*fixed, *login))
-    words = "Correct the image in the pod template, or undo the rollout that brought it."
+    words = "Name an image that exists in the pod template: another tag, or a registry that has this one."
+    if any("persistentVolumeClaim" in volume for volume in items(case.pod, "spec", "volumes")):
+        words += " Keep its major version, for its claim holds data of it."
     return Remedy(text=words + durable(case), commands=fixed)
 
 

@@ -35,6 +35,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -44,6 +45,9 @@ CAUSE: Final = Cause(
     title="A Secret or one of its keys does not exist",
     category=Category.CONFIGURATION,
 )
+
+_CERTIFICATE: Final = compiled(r"(?i)(?:^|[-_.])(?:certs?|certificates?|tls)(?:$|[-_.])")
+"""A name that is given to Secrets of certificates."""
 
 
 def check(case: Case) -> Finding | None:
@@ -99,6 +103,14 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
         f"Create Secret {lack.name} in namespace {case.namespace}, best where Secrets are kept (Git, External Secrets, "
         "Vault): check why it was not applied there. The kubelet tries again by itself; no restart is needed."
     )
+    if _CERTIFICATE.search(lack.name) is not None:
+        text = (
+            "A Secret of a certificate is mostly made by an issuer (a Certificate of cert-manager, an operator, a Job"
+            f" of the chart): see whether that is installed and did its work; else create Secret {lack.name} yourself."
+            " The kubelet tries again by itself; no restart is needed."
+        )
+        made = kubectl(case.namespace, "get", "certificates.cert-manager.io,jobs")
+        return Remedy(text=text, commands=(inspect, made))
     keys = keys_wanted(case.pod or {}, "Secret", lack.name)
     return Remedy(text=text, commands=(inspect, create_secret(case.namespace, lack.name, keys)))
 

@@ -39,7 +39,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.findings import suspicion, wording
+from diagnostics.findings import heap_settings, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 from diagnostics.patterns import compiled
 
@@ -60,6 +60,10 @@ _CHILD: Final = compiled(
     r"(?:^|\s)Killed(?:\s|$)|(?i)\b(?:signal:? killed|signal 9\b|SIGKILL\b|terminated by signal 9)"
 )
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
+HEAP_SHARE: Final = 0.85
+"""A heap of this share of the limit or more leaves too little for stacks, code, buffers and the collector."""
+HEAP_FITS: Final = 0.65
+"""The share of the limit that a fixed heap may have (ours; the JVM's own default is 25 %, images use 50 to 75)."""
 _VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
 """What a program whose child was killed for memory says of it."""
 
@@ -72,16 +76,18 @@ def check(case: Case) -> Finding | None:
     if end is None or end.ended_by not in _KERNEL:
         return _at_start(case, container)
     limit, usage = limit_of(case, container, end), used(case, container)
+    heap = _too_large(container, limit)
     advised, default = recommended(case, container), from_limit_range(case, container)
     return Finding(
         cause=CAUSE.id,
         verdict=_verdict(case, end),
-        summary=_summary(case, container, end, limit),
+        summary=_summary(case, container, end, limit, heap),
         evidence=first(
             (
                 *end.because,
                 *_shell(case, end),
                 *limit.evidence,
+                *((heap[1],) if heap is not None else ()),
                 *_said(end),
                 *_quotes(usage),
                 *_quotes(advised),
@@ -99,7 +105,9 @@ def check(case: Case) -> Finding | None:
             "recommended": quantities.written(advised.size) if advised else None,
             "killed": str(end.ended_by),
         },
-        remedy=_remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
+        remedy=_fitted(case, container, limit, heap)
+        if heap is not None
+        else _remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
     )
@@ -160,6 +168,29 @@ def _said(end: Termination) -> tuple[Evidence, ...]:
     return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
 
 
+def _too_large(container: Container, limit: Limit) -> tuple[int, Evidence] | None:
+    """Return the heap that leaves no room below the container's limit for what a runtime needs beside it."""
+    heap = heap_settings.largest(heap_settings.settings(container))
+    if heap is None or limit.size is None or limit.whose != "container" or heap[0] < HEAP_SHARE * limit.size:
+        return None
+    return heap
+
+
+def _fitted(case: Case, container: Container, limit: Limit, heap: tuple[int, Evidence]) -> Remedy:
+    """Return how to make heap and limit fit: whichever of the two is right, the other follows from it."""
+    size, said = heap
+    smaller = quantities.written(int((limit.size or 0) * HEAP_FITS) >> 20 << 20)
+    larger = quantities.written(quantities.with_headroom(int(size / HEAP_FITS) // 3 * 2, None))
+    place = said.path.rpartition(".")[2]
+    words = (
+        f"Set the heap ({said.quote} in {place}) to about {smaller}, well below the limit of {limit.shown}: a runtime"
+        f" needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
+    )
+    change = set_resources(case, container, limits=f"memory={larger}")
+    top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
+    return Remedy(text=words + durable(case), commands=(*change, top))
+
+
 def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
     """Return the line in which the shell (or a supervisor) says that its child was killed, when it left one."""
     if end.ended_by is not EndedBy.KERNEL_CHILD or case.transcript.container != end.container:
@@ -173,7 +204,9 @@ def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
     return () if line is None else (case.quote(line),)
 
 
-def _summary(case: Case, container: Container, end: Termination, limit: Limit) -> str:
+def _summary(
+    case: Case, container: Container, end: Termination, limit: Limit, heap: tuple[int, Evidence] | None
+) -> str:
     who = wording.who(case, container)
     times = f", {wording.times(container.restarts)}" if container.restarts else ""
     bound = f"at its memory limit of {limit.shown}" if limit.whose == "container" else f"at the {limit.whose}'s limit"
@@ -186,7 +219,8 @@ def _summary(case: Case, container: Container, end: Termination, limit: Limit) -
         return f"The kernel killed a child process of {who} {bound} (OOMKilled, {code}{times})."
     if end.reason != "OOMKilled":
         return f"{wording.begin(who)} could not even start {bound}: the kernel killed it for memory ({code}{times})."
-    return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times})."
+    grows = f": its heap may grow to {quantities.written(heap[0])} ({heap[1].quote})" if heap is not None else ""
+    return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times}){grows}."
 
 
 def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:

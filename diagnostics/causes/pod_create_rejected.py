@@ -213,15 +213,28 @@ def _remedy(case: Case, kind: str, names: tuple[str, ...]) -> Remedy:
         words = "Make the container's requests and limits fit the LimitRange of the namespace."
         return Remedy(text=words + durable(case), commands=(kubectl(case.namespace, "describe", "limitrange"),))
     if kind == "pod-security":
-        words = (
-            "Correct the securityContext in the pod template as the message says; do not lower the namespace's level."
-        )
-        return Remedy(text=words + durable(case), commands=(describe,))
+        return _security(case, describe)
     if kind == "webhook":
         words = "Give the pod template what the webhook asks for; if it does not answer, repair the service behind it."
         configurations = "validatingwebhookconfigurations,mutatingwebhookconfigurations"
         return Remedy(text=words, commands=(kubectl("", "get", configurations), describe))
     return Remedy(text="Correct what the message names." + durable(case), commands=(describe,))
+
+
+def _security(case: Case, describe: str) -> Remedy:
+    """Return what to do about a Pod Security level: an agent of the node may need what it forbids, others do not."""
+    if case.workload is None or case.workload.kind != "DaemonSet":
+        words = (
+            "Correct the securityContext in the pod template as the message says; do not lower the namespace's level."
+        )
+        return Remedy(text=words + durable(case), commands=(describe,))
+    words = (
+        "An agent of the node that needs what the message names runs in a namespace of its own that enforces the level"
+        " privileged (label pod-security.kubernetes.io/enforce); otherwise correct its securityContext. Do not lower"
+        " the level of a namespace that others use."
+    )
+    level = kubectl("", "get", "namespace", case.namespace, "--show-labels")
+    return Remedy(text=words + durable(case), commands=(level, describe))
 
 
 def _refused(message: str) -> dict[str, object]:

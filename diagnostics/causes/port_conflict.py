@@ -75,34 +75,61 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"port": port, "owner": owner, "host_network": host},
-        remedy=_low(case, port) if low and port else _other(case, owner),
+        remedy=_remedy(case, case.suspect, port, owner, low=low, shared=host and not owner),
         fault=Fault.TEMPLATE,
         fault_names=(*_names(case.suspect, port, owner, shared=host and not owner), *(_RIGHTS if low else ())),
     )
 
 
-def _other(case: Case, owner: str) -> Remedy:
-    """Return that one of the two takes another port, with what the pod declares."""
-    ports = "jsonpath={.spec.template.spec.containers[*].ports}"
+def _remedy(case: Case, suspect: Container, port: int | None, owner: str, *, low: bool, shared: bool) -> Remedy:
+    """Return how the program gets a port: the right to a low one, another process away from it, or another one."""
+    who = log_lines.who(case)
+    if low:
+        text = (
+            f"Let {who} bind port {port}: the capability NET_BIND_SERVICE"
+            f"{_held(suspect)}, or the pod's own sysctl net.ipv4.ip_unprivileged_port_start 0; or let it listen above"
+            " 1023."
+        )
+        sysctl = {"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}
+        hosted = fields.flag(case.pod, "spec", "hostNetwork")
+        change = () if hosted else patch_spec(case, {"securityContext": {"sysctls": [sysctl]}})
+        return Remedy(text=text + durable(case), commands=change)
+    if shared:
+        node = fields.text(case.pod, "spec", "nodeName")
+        other = _neighbour(case, port, node)
+        text = (
+            f"{other or 'Something else'} has port {port or 'that port'} on node {node or '<node>'}: take it away from"
+            f" there if it is a second {who}, or give one of them another port."
+        )
+        command = kubectl("", "get", "pods", "-A", "-o", "wide", "--field-selector", f"spec.nodeName={node}")
+        return Remedy(text=text + durable(case), commands=(command,) if node else ())
     return Remedy(
-        text=f"Give {log_lines.who(case)}{f' or {owner}' if owner else ''} another port." + durable(case),
-        commands=(kubectl(case.namespace, "get", subject(case), "-o", ports),),
+        text=f"Give {who}{f' or {owner}' if owner else ''} another port." + durable(case),
+        commands=(
+            kubectl(case.namespace, "get", subject(case), "-o", "jsonpath={.spec.template.spec.containers[*].ports}"),
+        ),
     )
 
 
-def _low(case: Case, port: int) -> Remedy:
-    """Return how a user that is not root may listen below 1024: a sysctl of the pod that Kubernetes calls safe.
+def _held(suspect: Container) -> str:
+    """Return what takes a capability away that the spec gives, as a clause: no_new_privs drops a file's (execve(2))."""
+    context = fields.table(suspect.spec, "securityContext")
+    if fields.at(context, "allowPrivilegeEscalation") is False:
+        return " (a user other than root gets it only with allowPrivilegeEscalation true)"
+    return ""
 
-    ``net.ipv4.ip_unprivileged_port_start`` is safe since Kubernetes 1.22 and does nothing with hostNetwork.
-    """
-    text = (
-        f"Let it listen on a port of 1024 or more (its own setting, then the Service's targetPort and the probes), or"
-        f" open port {port} to users that are not root by the pod's sysctl net.ipv4.ip_unprivileged_port_start."
-    )
-    sysctls = [{"name": "net.ipv4.ip_unprivileged_port_start", "value": str(port)}]
-    host = fields.flag(case.pod, "spec", "hostNetwork")
-    change = () if host else patch_spec(case, {"securityContext": {"sysctls": sysctls}})
-    return Remedy(text=text + durable(case), commands=change)
+
+def _neighbour(case: Case, port: int | None, node: str) -> str:
+    """Return the pod of that node that declares the port on the node's network, where it was read."""
+    for pod in case.snapshot.all("Pod"):
+        own = fields.name(pod) == fields.name(case.pod or {})
+        if port is None or own or not node or fields.text(pod, "spec", "nodeName") != node:
+            continue
+        ports = [item for each in fields.items(pod, "spec", "containers") for item in fields.items(each, "ports")]
+        key = "containerPort" if fields.flag(pod, "spec", "hostNetwork") else "hostPort"
+        if any(fields.whole(item, key) == port for item in ports):
+            return f"Pod {fields.namespace(pod)}/{fields.name(pod)}"
+    return ""
 
 
 def _names(suspect: Container, port: int | None, owner: str, *, shared: bool) -> tuple[str, ...]:

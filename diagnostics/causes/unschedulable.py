@@ -174,11 +174,19 @@ def _remedy(case: Case, message: str, resource: str, container: Container | None
 def _device(case: Case, message: str, resource: str, container: Container) -> Remedy:
     """Return what to do about a device (GPU, hugepages): whole ones only, and the request must equal the limit."""
     change = set_resources(case, container, limits=f"{resource}=<fewer>", requests=f"{resource}=<the same number>")
+    columns = f"custom-columns=NODE:.metadata.name,HAS:.status.allocatable.{resource.replace('.', chr(92) + '.')}"
+    nodes = list(case.snapshot.all("Node"))
+    if nodes and not any(quantities.parsed(text(node, "status", "allocatable", resource)) for node in nodes):
+        words = (
+            f"No node offers {resource}: see that a device plugin runs on the nodes that have the device and finds it"
+            f" (driver, container runtime), or add such a node.{_rules(case, message)}"
+        )
+        agents = kubectl("kube-system", "get", "daemonsets")
+        return Remedy(text=words, commands=(kubectl("", "get", "nodes", "-o", columns), agents))
     words = (
         f"Ask for fewer {resource} (its request must equal its limit), wait until some are free, or add a node that "
         f"offers them.{_rules(case, message)}"
     )
-    columns = f"custom-columns=NODE:.metadata.name,HAS:.status.allocatable.{resource.replace('.', chr(92) + '.')}"
     return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "-o", columns), *change))
 
 

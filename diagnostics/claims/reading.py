@@ -218,7 +218,7 @@ class _Reader:
     def _speaker(claim: Claim, *, wrapper: bool) -> Speaker:
         """Return who makes an exact claim: a supervisor that says why a child cannot run says it itself."""
         if wrapper:
-            return Speaker.WRAPPER
+            return claim.speaker if claim.speaker is Speaker.PEER else Speaker.WRAPPER
         said = claim.speaker is Speaker.WRAPPER and claim.type not in VAGUE and claim.exactness is not Exactness.FAMILY
         return Speaker.PROGRAM if said else claim.speaker
 

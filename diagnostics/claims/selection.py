@@ -74,7 +74,8 @@ def candidates(case: Case) -> Iterator[Claim]:
     believed = [claim for claim in own if not claim.wrapper]
     yield from believed
     if not believed and carries_only(case):
-        yield from (claim for claim in told if 0 < claim.segment < NEXT and not claim.wrapper)
+        most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
+        yield from (claim for claim in told if 0 < claim.segment < most and not claim.wrapper)
     for wrapper in (claim for claim in own if claim.wrapper):
         yield from (claim for claim in told if not claim.wrapper and claim.type in trouble(wrapper.type))
         yield wrapper

@@ -24,6 +24,7 @@ _PEER: Final = (
     r"\"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PRI) [^\"]*\"? \d{3}\b",
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S* (?:HTTP/[\d.]+ )?\(?\d{3}\b",
     r"(?i)\bmethod[\"']?[=:] ?[\"']?(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b",
+    r"(?i)\bfinished (?:unary|streaming|client|server) ?\w* ?call with code \w+",
     r"(?i)\bgrpc\.(?:method|service|code)[\"']?[=:]",
     # A client named by address or number, and errors of one request.
     r"\bclient: \S+, server: ",

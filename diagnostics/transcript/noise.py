@@ -12,7 +12,7 @@ from diagnostics.patterns import Pattern, Patterns, compiled
 from diagnostics.transcript.words import CACHED, LOOKED, folded
 
 _HARMLESS: Final = compiled(
-    r"(?i)\bdeprecat|(?:Future|User|Resource|Runtime|Experimental|Syntax)Warning\b|\(node:\d+\) |^SLF4J|log4j:WARN"
+    r"(?i)\bdeprecat|(?-i:\b[A-Z]\w+Warning\b)|\(node:\d+\) |^SLF4J|log4j:WARN"
     r"|No appenders could be found"
     r"|illegal reflective access|illegal access operation|64-Bit Server VM warning|Picked up JAVA_TOOL"
     r"|sun\.misc\.Unsafe"
@@ -24,8 +24,14 @@ _HARMLESS: Final = compiled(
     r"|upload(?:ing)?|flush(?:ing)?|emit(?:ting)?)\b.{0,60}\b(?:spans?|traces?|metrics?|telemetry|statistics|stats"
     r"|analytics|usage|events? to sentry|logs)\b"
     r"|\b(?:export(?:er|ing)?|traces?|spans?|metrics?|telemetry|analytics|usage statistics)\b.{0,60}(?:export|send"
-    r"|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)|update check"
-    r"|check(?:ing)? for updates"
+    r"|sent|push|report|upload|flush|deliver)\w* ?(?:failed|error|timed out|refused)"
+    r"|\b(?:traces?|spans?|metrics?|telemetry|otlp|otel\w*|profiles?)\b[ :/_-]{0,3}(?:export|push|upload|flush"
+    r"|report|send|ship"
+    r"|deliver)\w*\b.{0,80}(?:error|fail|refus|timed? ?out|unavailable|exceeded|unable|could not|cannot|lost|drop)"
+    r"|\b(?:OTLP|Span|Trace|Metrics?|Telemetry)Export\w*(?:Error|Exception)\b|\b(?:spans?|traces?|data ?points|metrics?"
+    r"|samples|telemetry|statistics)\b.{0,40}\b(?:dropped|discarded|lost|not sent)\b"
+    r"|\b(?:update|upgrade|version|release)s?[- ]check|(?:check|look|query|poll|ask|search|fetch)\w* (?:\w+ ){0,2}?for"
+    r" (?:\w+ ){0,2}?(?:new(?:er)? (?:version|release)|latest (?:version|release)|updates?\b|upgrades?\b|releases?\b)"
     r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b"
     r"|malformed request|bad request from|incomplete startup packet|read from client|client_loop"
     r"|\"(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH) /\S* (?:HTTP/\d|\d{3}\b"
@@ -60,14 +66,17 @@ _MILD: Final = compiled(
     r"|non-?fatal"
     r"|best[- ]effort|\bdisabled\b|no config(?:uration)? file found|will be (?:removed|disabled|ignored|used)"
     r"|slow (?:query|request|log)|throttl|\bGC\(\d+\)|locale|timezone|entropy|cache miss|\bfound no\b|NOT PRESENT"
-    r"|not set, using|overwritten"
+    r"|not set, using|overwritten|\bexpires? in \d+ (?:days?|weeks?|months?)\b"
 )
 """Complaints that are harmless where the program itself calls them less than an error."""
 
+_DUMP: Final = compiled(
+    r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump|\b(?:heap|core|crash|memory) ?dump\b"
+)
+"""What is written of a crash that has happened: that it cannot be written is no reason for the crash."""
+
 _AFTERMATH: Final = compiled(
-    r"(?i)^heap dump|Dumping heap|\.hprof\b|\bhs_err_pid|\bminidump"
-    r"|\b(?:heap|core|crash|memory) ?dump\b.{0,60}(?:fail|denied|unable|could)|"
-    r"^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
+    r"(?i)^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
     r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
     r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
     r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help"
@@ -102,7 +111,7 @@ _ECHO: Final = compiled(
 )
 
 
-_KINDS: Final = Patterns(_HARMLESS, _RECOVERED, _MILD, _AFTERMATH, _DETAIL, _USAGE)
+_KINDS: Final = Patterns(_HARMLESS, _RECOVERED, _MILD, _DUMP, _AFTERMATH, _DETAIL, _USAGE)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -132,6 +141,11 @@ def recovered(text: str) -> bool:
 def kernel(line: str) -> bool:
     """Whether the line bears the kernel's stamp."""
     return _KERNEL.search(line[:40]) is not None
+
+
+def dumps(text: str) -> bool:
+    """Whether the words tell of a dump that a crash leaves, or could not leave."""
+    return _DUMP in _kinds(text[:LOOKED])
 
 
 def aftermath(text: str) -> bool:

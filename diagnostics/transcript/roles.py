@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment
@@ -25,6 +27,9 @@ _LED: Final = 30
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 
 _COMPLAINING: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
+
+_UNCAUGHT: Final = re2.compile(r"(?i)^exception in thread|\buncaught\b|\bunhandled\b")
+"""A runtime's own word that nobody caught it."""
 
 _REACH: Final = 400
 """Lines before the end in which a request to stop counts: what came before it was survived anyhow."""
@@ -91,6 +96,8 @@ def _of_line(text: str, level: Level) -> Role:
     mild = level is not Level.ERROR
     if level is not Level.FATAL and (noise.harmless(text, mild=mild) or survived.gone_on(text, mild=mild)):
         return Role.BACKGROUND
+    if noise.dumps(text):
+        return Role.AFTERMATH
     if (noise.aftermath(text) and not (level in _LOUD and words.complains(text))) or words.carries(text):
         return Role.PLAIN if words.closed(text) else Role.AFTERMATH
     return Role.PLAIN
@@ -99,7 +106,7 @@ def _of_line(text: str, level: Level) -> Role:
 def _mark_kernel(read: Lines, roles: list[Role]) -> None:
     """Mark what the node's kernel says between a program's lines; a program may stamp all of its own like that."""
     said = [index for index, line in enumerate(read.lines) if noise.kernel(line)]
-    if len(said) * 2 <= len(read.lines):
+    if len(said) < sum(readable(line) and not line[:1].isspace() for line in read.lines):
         for index in said:
             roles[index] = Role.BACKGROUND
 
@@ -109,9 +116,12 @@ def _mark_got_over(read: Lines, crashes: Sequence[Crash], roles: list[Role]) -> 
 
     One that ends the log is the end itself: the record above it only happens to stand there.
     """
+    ends = {crash.end for crash in crashes}
     for crash in crashes:
-        served = noise.recovered(read.bare[crash.first])
-        headed = not served and crash.first > 0 and roles[crash.first - 1] is Role.BACKGROUND
+        head = read.bare[crash.first]
+        served = noise.recovered(head)
+        alone = crash.first == 0 or crash.first in ends or _UNCAUGHT.search(head[:200]) is not None
+        headed = not alone and roles[crash.first - 1] is Role.BACKGROUND
         if served or (headed and _went_on(read, crash, roles)):
             roles[crash.first : crash.end] = [Role.BACKGROUND] * (crash.end - crash.first)
 

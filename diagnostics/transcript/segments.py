@@ -52,6 +52,8 @@ _HEADING: Final = 2.0
 """A record that carries a stack trace says less than the trace's own words."""
 _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
+_LOG_OF_POSTGRES: Final = "LOG:  "
+"""PostgreSQL's LOG is no quiet level: it ranks above ERROR (its documentation, ``log_min_messages``)."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
 _AGAIN: Final = 3
@@ -170,7 +172,7 @@ class _Weigher:
         """Whether the program itself calls the record less than the failure that it ended with, a step at least."""
         mine = self._read.levels[line]
         if mine is Level.QUIET:
-            return True
+            return _LOG_OF_POSTGRES not in self._read.lines[line][:200]
         return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
 
     def _of_line(self, index: int) -> float | None:
@@ -248,9 +250,9 @@ class _Weigher:
             return level not in _COMPLAINING and not self._alike(text)
         if self._stamped and text == self._read.lines[index] and level is Level.NONE:
             return False  # it goes on with the record above it
-        if level in _COMPLAINING or not readable(text):
-            return False
-        if words.complains(text) or words.leaves(text) or words.waits(text) or text[:1].isspace():
+        if level in _COMPLAINING or not readable(text) or text[:1].isspace() or text.endswith(":"):
+            return False  # a complaint, a detail, or the head of a list
+        if words.complains(text) or words.leaves(text) or words.waits(text):
             return False
         return not self._attached(index)
 

@@ -28,8 +28,8 @@ _NO_GOING_ON: Final = compiled(
 
 _INSTEAD: Final = compiled(
     r"(?i)\b(?:using|uses|used|taking|takes|taken|trying|keeping|keeps|kept|serving|writing|logging|storing|loading"
-    r"|reading|assuming|selecting|picking|choosing|setting|listening|falling|fell|falls|switching|switched|switches"
-    r"|reverting|reverted|resorting|resorted|defaulting|defaulted|assumed|retained|retaining|substituting)\b.{0,60}"
+    r"|reading|assuming|listening|falling|fell|falls|switching|switched|switches"
+    r"|reverting|reverted|resorting|resorted|defaulting|defaulted|assumed|retained|retaining|substituting)\b.{0,40}"
     r"\b(?:instead|as (?:a |the )?(?:fallback|default)|by default|back to|over to)\b"
     r"|\bfall(?:s|ing|en)?[- ]?back\b|\bfell back\b|\bdefault(?:s|ing|ed) to\b|\bwill (?:use|be using|assume|take|keep"
     r"|default|fall ?back)\b"

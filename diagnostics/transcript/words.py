@@ -47,7 +47,7 @@ _COMPLAINT: Final = compiled(
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|still missing|gave up|giving up"
+    r"|\bbad\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
     r"|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
@@ -91,7 +91,8 @@ _CLOSED: Final = compiled(
     r"|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed"
     r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
-    r"|expired|quota|member not found|quorum|insufficient|exceed|duplicate|mismatch|misconfigur"
+    r"|expired|quota|\bdirty (?:database|schema|state|version|migration|flag)|member not found|quorum|insufficient"
+    r"|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
@@ -176,6 +177,10 @@ _WAITING: Final = compiled(
 )
 
 
+_CARRYING: Final = 3.0
+"""What words lose that only carry another failure."""
+_CARRIED: Final = 1.5
+"""What they lose where the failure that they carry stands in the same line."""
 _BLANKS: Final = str.maketrans(dict.fromkeys("\"'`()[]{}<>,;:=/|", " "))
 _COMMON: Final = frozenset(
     (
@@ -290,7 +295,9 @@ def telling(text: str) -> float:
     kinds = _kinds(text[:LOOKED])
     score = 1.5 * (_COMPLAINT in kinds) + 1.0 * (_CLOSED in kinds)
     score += 1.0 if score and _SUBJECT in kinds else 0.0
-    score -= 3.0 * (_WRAPPER in kinds)
+    if _WRAPPER in kinds:
+        # "max retries exceeded (caused by: name not known)" carries another's words, and gives them too.
+        score -= _CARRIED if _CLOSED in kinds and _SUBJECT in kinds else _CARRYING
     return score - 1.5 * (_SECONDARY in kinds)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.cluster.reads import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 READY = [{"type": "Ready", "status": "True"}]
 NOT_READY = [{"type": "Ready", "status": "False"}]
 
 
-def built(item: dict) -> dict:
-    """Return an object as the API serves it."""
+def built(item: dict, claimed: Sequence[str] = ()) -> dict:
+    """Return an object as the API serves it. ``claimed`` are the claims that say it uses them."""
     labels = item.get("labels") or {}
     metadata = {"name": item["name"], "namespace": item.get("namespace", ""), "labels": labels}
     owner = item.get("owner")
@@ -19,7 +24,7 @@ def built(item: dict) -> dict:
     spec = dict(item.get("spec") or {})
     if item.get("node"):
         spec["nodeName"] = item["node"]
-    for claim in item.get("claims") or item.get("pvcs") or []:
+    for claim in item.get("claims") or item.get("pvcs") or claimed:
         spec.setdefault("volumes", []).append({"name": claim, "persistentVolumeClaim": {"claimName": claim}})
     if item.get("scaleTargetRef"):
         kind, _, name = item["scaleTargetRef"].partition("/")
@@ -28,11 +33,16 @@ def built(item: dict) -> dict:
     return {"kind": item["kind"], "metadata": metadata, "spec": spec, "status": status}
 
 
+def _claimed(item: dict, objects: list[dict]) -> list[str]:
+    user = (f"{item['kind']}/{item['name']}", item.get("namespace", ""))
+    return [one["name"] for one in objects if (one.get("usedBy"), one.get("namespace", "")) == user]
+
+
 class Recorded:
     """Answers leads from a case's objects."""
 
     def __init__(self, objects: list[dict]) -> None:
-        self.objects = [built(item) for item in objects]
+        self.objects = [built(item, _claimed(item, objects)) for item in objects]
         self.given = objects
         self.asked = 0
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.alerts.about import subject_word, targets_of
 from bot.alerts.messages import MESSAGE_CHARS, parts_of, unlinked
 from bot.alerts.reading import Vocabulary, read_labels, read_message, read_notification
-from bot.alerts.texts import TARGETS, bare_in, targets_in
+from bot.alerts.texts import TARGETS, bare_in, label_sets, targets_in
 
 NAME = set("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
@@ -32,6 +32,11 @@ def said(text):
         ("kubectl -n prod logs deploy/api", ["Deployment prod/api"]),
         ("pod: api-0\npod: api-1\nnamespace: prod", ["Pod prod/api-0", "Pod prod/api-1"]),
         ("see https://grafana.example/d/abc-123 and/or ask", []),
+        ("Pod api... in namespace prod is not re...", ["Pod prod/api…"]),
+        ("Helm upgrade failed for release prod/api with chart api@1.0", ["App prod/api"]),
+        ("helmrelease/api.prod", ["App prod/api"]),
+        ("Application api has degraded.", ["App api"]),
+        ("Application api has been successfully synced.", []),
         ("lunch?", []),
         ("the pod is in the namespace of the team", []),
         ("pod: ../../secrets/x", []),
@@ -126,6 +131,29 @@ def test_labels_name_the_target_and_what_to_try_instead(labels, found):
     named = [one for target in targets for one in (target, *target.instead)]
     assert [str(target) for target in named] == found
     assert all(item.why for item in aside)
+
+
+GRAFANA = "Value: B=1\n - alertname = X\n - cluster = c\n - namespace = {}\n - pod = {}\nAnnotations:\n - summary = s"
+
+
+def test_alerts_that_share_labels_are_told_apart_where_a_label_comes_again():
+    text = "\n\n".join(GRAFANA.format(*where) for where in (("farm", "api-0"), ("kiosks", "till-1")))
+    sets = label_sets(text)
+    assert [(labels["alertname"], labels["namespace"], labels["pod"]) for labels in sets] == [
+        ("X", "farm", "api-0"), ("X", "kiosks", "till-1"),
+    ]  # fmt: skip
+
+
+def test_a_headline_that_says_a_label_again_is_no_alert_of_its_own():
+    assert label_sets("alertname: X\n" + GRAFANA.format("farm", "api-0"))[0]["pod"] == "api-0"
+
+
+@pytest.mark.parametrize(
+    ("who", "cluster"), [({"username": "Robusta"}, "edge"), ({"bot_profile": {"name": "Robusta"}}, "edge"), ({}, "")]
+)
+def test_a_line_source_is_a_cluster_only_where_its_sender_means_one(who, cluster):
+    message = {"text": "Crashing pod api-0 in namespace zoo\n`Source:` edge", **who}
+    assert read_message(message).alerts[0].cluster == cluster
 
 
 def test_names_of_ones_own_count():

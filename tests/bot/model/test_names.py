@@ -76,6 +76,33 @@ def test_pods_of_one_deployment_share_a_key_through_rollouts(name, one, other, f
     assert keys == {fold_key(Subject(kind="Deployment", namespace="zoo", name=name))}
 
 
+@given(LABEL, LABEL, st.integers(0, 10**5), st.integers(0, 10**5), SUFFIX, SUFFIX)
+def test_an_indexed_jobs_pods_name_their_job_and_never_another(name, other, index, number, first, second):
+    # The Job controller's podGenerateNameWithIndex: NAME-INDEX- is cut to 58 characters, then the random suffix.
+    pods = [generated(f"{job}-{at}-", suffix) for job, at, suffix in ((name, index, first), (other, number, second))]
+    guesses = [owner_of("Pod", pod) for pod in pods]
+    assert all(guess is None or pod.startswith(f"{guess.name}-") for guess, pod in zip(guesses, pods, strict=True))
+    if name == other or any(len(pod) == LONGEST for pod in pods):
+        return
+    keys = {fold_key(Subject(kind="Pod", namespace="zoo", name=pod)) for pod in pods}
+    assert len(keys) == 2 or f"{name}-{index}" == f"{other}-{number}"
+
+
+@given(LABEL, LABEL, st.integers(1, 400), st.integers(1, 400), SUFFIX, SUFFIX)
+def test_a_deployment_configs_pods_are_never_those_of_another_config(name, other, version, later, first, second):
+    # OpenShift's deployer: the ReplicationController is NAME-VERSION, its pods NAME-VERSION-SUFFIX; NAME-VERSION-deploy
+    # is the deployer's own pod.
+    pods = [generated(f"{config}-{at}-", rest) for config, at, rest in ((name, version, first), (other, later, second))]
+    guesses = [owner_of("Pod", pod) for pod in pods]
+    assert all(guess is None or guess.kind not in ("Deployment", "CronJob", "StatefulSet") for guess in guesses)
+    deployer = owner_of("Pod", f"{name}-{version}-deploy")
+    assert deployer is None
+    if name == other or any(len(pod) == LONGEST for pod in pods):
+        return
+    keys = {fold_key(Subject(kind="Pod", namespace="zoo", name=pod)) for pod in pods}
+    assert len(keys) == 2 or f"{name}-{version}" == f"{other}-{later}"
+
+
 def test_a_word_and_a_date_are_no_hash_and_no_time():
     assert owner_of("Pod", "db-migrate-6dz2m").name == "db-migrate"
     assert owner_of("Pod", "db-cleanup-jc4xw").name == "db-cleanup"
