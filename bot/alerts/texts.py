@@ -143,7 +143,7 @@ _NO_NAMES = frozenset(
 
 _OBJECTS = frozenset(("Pod", *OWN_KINDS, *WIDE_KINDS))
 _BESIDE = (*OWN_KINDS, *WIDE_KINDS[1:])
-_LABEL_OF = {role: label for label, role in reversed(names.ROLES.items())}
+_LABEL_OF = {role: label for label, role in reversed(tuple(names.ROLES.items()))}
 """Each role's usual label."""
 
 _ORDER = ("Pod", *OWN_KINDS, names.OWNER, names.WORKLOAD, *WIDE_KINDS, names.DESTINATION, names.APP)
