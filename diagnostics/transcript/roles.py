@@ -43,6 +43,11 @@ class Told:
     shutdown: int | None
 
 
+def failed(exit_code: int | None) -> bool:
+    """Whether the exit code tells of a failure of the program's own."""
+    return exit_code not in (None, 0) and exit_code not in _KILLED
+
+
 def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     """Tell each line's role as far as it does not hang on which line decides."""
     roles = [Role.PLAIN] * len(read.lines)
@@ -62,12 +67,18 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     return Told(tuple(roles), lives, shutdown)
 
 
-def final(read: Lines, told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
-    """Return the roles once it is known which segment leads."""
+def final(read: Lines, told_: Told, segments: Sequence[Segment], *, failed: bool) -> tuple[Role, ...]:
+    """Return the roles once it is known which segment leads.
+
+    ``failed``: the program ended with a failure of its own. Then even what programs use to get over decides where it
+    is all that was said: an exporter dies of its collector.
+    """
     roles = list(told_.roles)
     if not segments:
         return tuple(roles)
     lead = segments[0]
+    if roles[lead.line] is Role.BACKGROUND and not failed:
+        return tuple(roles)
     for index in range(lead.first, lead.end):
         if roles[index] is Role.PLAIN:
             roles[index] = Role.DECIDING
