@@ -92,7 +92,10 @@ def _remedy(case: Case, suspect: Container, line: int | None, *, outlived: bool)
     """Return what to do: the code is for those who wrote it, and for them only where the log shows the place."""
     image = fields.text(suspect.spec, "image")
     again = "more time for the probe changes nothing" if outlived else "a restart runs the same code again"
-    if images.public(image):
+    if line is None:
+        what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
+        what += f" {image or 'the image'} with those that ran"
+    elif images.public(image):
         what = f"Look for these words among the issues of {images.repository(image)}, and for a version without it"
     else:
         place = _place(case, line)

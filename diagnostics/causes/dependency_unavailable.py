@@ -45,7 +45,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, platform_ends, wording
-from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.findings.commands import kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -260,6 +260,8 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
             " Always and a startup probe), or let this one try again."
         )
         return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
+    if not found.host:
+        return _nameless(case, look)
     text = f"Find out why {found.target or 'the dependency'} does not answer."
     if look or not found.host or found.port is None:
         return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
@@ -267,6 +269,16 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
     asked = ("nc", "-zv", "-w", "5", found.host, str(found.port))
     command = kubectl(case.namespace, "run", "reach", "--rm", "-it", "--restart=Never", "--image=busybox", "--", *asked)
     return Remedy(text=f"{way} or its NetworkPolicies differ.", commands=(command,))
+
+
+def _nameless(case: Case, look: tuple[str, ...]) -> Remedy:
+    """Return how to find the service that the log does not name: the addresses it is given against those there are."""
+    text = (
+        "The log does not name the host: compare the addresses that it is given (its variables and files, or a default"
+        " of its own where they give none) with the Services that there are."
+    )
+    services = look or (kubectl(case.namespace, "get", "services,endpointslices"),)
+    return Remedy(text=text, commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"), *services))
 
 
 def _selector(found: claims.Reach) -> Remedy:

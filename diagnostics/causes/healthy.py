@@ -29,7 +29,7 @@ from diagnostics.examples import NAMESPACE, Example, ago, event, running, termin
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
 from diagnostics.fields import items, name, text
-from diagnostics.findings import wording
+from diagnostics.findings import reassurance, wording
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -67,7 +67,17 @@ def check(case: Case) -> Finding | None:
         *(quote for item in case.containers for quote in in_status(item, "ready", "restartCount")),
         *condition(case.pod, "Ready"),
     ]
-    return _finding(f"Nothing is wrong: {ready}{past}.", tuple(proof))
+    alone = next((item for item in case.containers if item.running_since is not None), None)
+    well = reassurance.told(case, alone) if alone is not None else reassurance.Reassurance()
+    return _finding(f"Nothing is wrong: {ready}{past}.{_outlived(well)}", (*proof, *well.quotes))
+
+
+def _outlived(well: reassurance.Reassurance) -> str:
+    """Return what somebody may have asked for: a complaint that is newer than the last sign of life, or an event."""
+    if well.words:
+        told = wording.sentence(wording.head(well.words))
+        return f" What its log complains of does not keep it from that: {told}"
+    return f" An earlier event is over: {wording.sentence(wording.head(well.warned))}" if well.warned else ""
 
 
 def ruled_out(case: Case) -> str:

@@ -132,6 +132,9 @@ def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None,
     look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
     words = " ".join(_near(case, hit))[:4000]
     tool = next((told for pattern, told in _TOOLS if pattern.search(words) is not None), "")
+    if writer is not None and compared.direction is data_versions.Direction.NEWER:
+        text = f"Run {writer.image} again, the newer version that wrote the data: this one cannot read it."
+        return Remedy(text=text + durable(case), commands=look)
     if writer is not None:
         back = f"Run {writer.image} again, the version that wrote the data"
     elif compared.direction is data_versions.Direction.NEWER:

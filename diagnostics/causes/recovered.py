@@ -30,7 +30,7 @@ from diagnostics.examples import Example, running, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import first, in_status
-from diagnostics.findings import wording
+from diagnostics.findings import reassurance, wording
 from diagnostics.findings.commands import logs
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def check(case: Case) -> Finding | None:
                 *in_status(container, "ready", "restartCount"),
                 *((case.quote(line),) if line is not None else ()),
                 *end.because,
+                *reassurance.told(case, container).up,
             )
         ),
         container=container.name,

@@ -33,13 +33,14 @@ from diagnostics.facts.pods.scheduling import CLAIM, refusal
 from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.fields import items, name, table, text
 from diagnostics.findings import suspicion
-from diagnostics.findings.commands import durable, kubectl, pod_name
+from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Event
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="volume-mount-failed",
@@ -82,7 +83,7 @@ def check(case: Case) -> Finding | None:
     end = case.ended
     if container is not None and end is not None and end.ended_by is EndedBy.NEVER_RAN and _SUBPATH.search(end.message):
         return _finding(case, end.message, ending(container, end), "", container.name)
-    told = next((item for item in case.events if item.reason in _REASONS and not _NOT_MINE.search(item.message)), None)
+    told = _telling(case)
     if told is not None and _still(case, told):
         return _finding(case, told.message, (told.evidence(),), "")
     return None
@@ -115,6 +116,27 @@ def _still(case: Case, told: Event) -> bool:
     return any(item.running_since is None for item in case.containers) or not case.containers
 
 
+def _telling(case: Case) -> Event | None:
+    """Return the newest event of a volume: before one that only waited, one that says for what."""
+    own = [item for item in case.events if item.reason in _REASONS and not _NOT_MINE.search(item.message)]
+    told = (item for item in own if any(part in item.message for part, _ in _WORDS))
+    return next(told, next(iter(own), None))
+
+
+def _holder(case: Case, claim: str) -> Object | None:
+    """Return the earlier pod of the same rollout that runs and holds the claim: it goes only when this one is ready."""
+    workload = case.workload
+    if workload is None or workload.kind != "Deployment" or not claim:
+        return None
+    if text(workload.raw, "spec", "strategy", "type") == "Recreate":
+        return None
+    for pod in case.siblings:
+        mine = any(text(item, "persistentVolumeClaim", "claimName") == claim for item in items(pod, "spec", "volumes"))
+        if mine and text(pod, "status", "phase") == "Running":
+            return pod
+    return None
+
+
 def _unbound(case: Case) -> str:
     """Return the first claim of the pod that is not bound."""
     for volume in items(case.pod, "spec", "volumes"):
@@ -133,6 +155,9 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
     lost = claim and case.snapshot.presence("PersistentVolumeClaim", case.namespace, claim) is Presence.ABSENT
     what = f"claim {claim}" if claim else f"volume {volume}" if volume else "a volume of it"
     why = _why(message, lost=bool(lost))
+    holder = _holder(case, claim) if "Multi-Attach" in message else None
+    if holder is not None:
+        why = f"is still attached for pod {name(holder)}, and the rollout ends that one only when this one is ready"
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
@@ -140,10 +165,20 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
         evidence=first((*proof, *_claim_state(case, claim), *_in_spec(case, claim))),
         container=container or _mounting(case, volume or _volume_of(case, claim)),
         facts={"claim": claim, "volume": volume, "claim_missing": bool(lost)},
-        remedy=_remedy(case, claim, message, lost=bool(lost)),
-        fault=Fault.REFERENCE if lost else Fault.CLUSTER,
+        remedy=_one_writer(case) if holder is not None else _remedy(case, claim, message, lost=bool(lost)),
+        fault=Fault.REFERENCE if lost else Fault.CLUSTER if holder is None else Fault.TEMPLATE,
         fault_names=tuple(item for item in (claim, volume) if item),
     )
+
+
+def _one_writer(case: Case) -> Remedy:
+    """Return that a Deployment with one writer ends the old pod before it starts the new one."""
+    words = (
+        "Set the strategy to Recreate, so that the old pod gives the volume up before the new one starts: a volume of"
+        " access mode ReadWriteOnce is for one node. Expect a short downtime; a StatefulSet does the same."
+    )
+    change = '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'
+    return Remedy(text=words + durable(case), commands=(kubectl(case.namespace, "patch", subject(case), "-p", change),))
 
 
 def _why(message: str, *, lost: bool) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.claims import mounted
+from diagnostics.claims import alike, mounted
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import log_lines
+from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
 from diagnostics.patterns import compiled
 
@@ -129,6 +129,10 @@ def _unnamed(case: Case, hit: Claim) -> Remedy:
         reads += ["its variables"] if fields.items(suspect.spec, "env") or fields.items(suspect.spec, "envFrom") else []
     listed = f"{', '.join(reads[:-1])} or {reads[-1]}" if len(reads) > 1 else "".join(reads)
     text = f"Correct what the line complains of in {listed or f'the manifest of {subject(case)}'}."
+    line = log_lines.words(case, hit)
+    named = alike.variables(case, wording.tail(line)) or alike.variables(case, line)
+    if named:
+        text += f" By its words it may be about {' or '.join(named)}."
     if _OWN_ADDRESS.search(log_lines.words(case, hit)[:2000]) is not None:
         text = (
             "Tell it which address is its own: its bind or advertise address, best the pod's IP (a variable from"

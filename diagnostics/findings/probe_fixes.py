@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.claims.probes.complaint import AGAIN
-from diagnostics.claims.probes.failures import FIELDS, Failing
+from diagnostics.claims.probes.failures import BAD_REQUEST, FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods.probe_texts import Fault
@@ -34,6 +34,10 @@ STEPS: Final = 4
 _MEMBERS: Final = compiled(r"(?i)\b(?:join|cluster|peers?|quorum|leader|members?|bootstrap|raft|gossip)\b")
 """Words of programs that are several, about each other."""
 _HANDLERS: Final = ("httpGet", "tcpSocket", "grpc", "exec")
+_HOSTS: Final = compiled(
+    r"(?i)\bhost\b[^\n]{0,80}\b(?:header|allowed|invalid|not)\b|\b(?:invalid|unknown|disallowed)\b[^\n]{0,20}_?host"
+)
+"""Words of a server that knows the names by which it may be asked."""
 _PATH: Final = "<path that answers 200>"
 
 
@@ -51,13 +55,14 @@ def remedy(case: Case, failing: Failing) -> Remedy:
 def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
     """Return what to do in words, and the change to the container's spec (empty: none would be right)."""
     makers = {
-        Fault.WRONG_PATH: _path_change,
         Fault.WRONG_PORT: _port_change,
         Fault.WRONG_SCHEME: _scheme_change,
         Fault.TOO_EARLY: _time_change,
         Fault.TOO_SLOW: _timeout_change,
         Fault.WRONG_COMMAND: _command_change,
     }
+    if failing.fault is Fault.WRONG_PATH:
+        return _path_change(case, failing, FIELDS[failing.kind], failing.kind.lower())
     maker = makers.get(failing.fault)
     name = failing.kind.lower()
     if failing.said is not None and failing.said.times >= AGAIN and failing.fault is not Fault.TOO_SLOW:
@@ -152,16 +157,31 @@ def _command_change(failing: Failing, field: str, name: str) -> tuple[str, dict[
     return f"{words} a connection to port {ports[0]}.", {field: {"exec": None, "tcpSocket": {"port": ports[0]}}}
 
 
-def _path_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
+def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     if not table(failing.probe, "httpGet"):
         return f"Serve the gRPC health protocol, or let the {name} probe use tcpSocket.", {}
     path = failing.better_path or _PATH
+    if failing.status == BAD_REQUEST:
+        return _bad_request(case, failing, field, name)
     if failing.status in {401, 403}:
         words = f"Point the {name} probe at a path that needs no login."
     else:
         words = f"Correct the path of the {name} probe (it asks {text(failing.probe, 'httpGet', 'path') or '/'})"
         words += f": {path} is served." if failing.better_path else ", or serve that path."
     return words, {field: {"httpGet": {"path": path}}}
+
+
+def _bad_request(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
+    """Return what to do about a path that is served and a request that is refused."""
+    line = "" if failing.said is None else case.transcript.lines[failing.said.line]
+    if _HOSTS.search(line[:1000]) is None:
+        told = f" ({wording.head(line)})" if line else ""
+        return f"The server refuses the {name} probe's request as it is{told}: correct what the probe asks.", {}
+    words = (
+        "The kubelet asks with the pod's own address as Host, which the server does not accept: let the"
+        f" {name} probe send a Host header that it knows."
+    )
+    return words, {field: {"httpGet": {"httpHeaders": [{"name": "Host", "value": "<a name that the server accepts>"}]}}}
 
 
 def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:

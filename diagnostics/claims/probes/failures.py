@@ -39,6 +39,8 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+BAD_REQUEST: Final = 400
+"""The path is served and the request refused: only the program's words tell why."""
 PATIENCE: Final = 5
 """How many times the time that a probe allows a program that runs may take to start."""
 NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, Fault.UNKNOWN})
@@ -147,7 +149,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(step.line))
     if start.line is not None and fault not in MISCONFIGURED:
         proof.append(case.quote(start.line))
-    waits = fault in NOT_WELL and start.course is not Course.MOVED
+    refused = status_of(telling) == BAD_REQUEST
+    waits = (fault in NOT_WELL and start.course is not Course.MOVED) or refused
     said = complaint(case, container.name) if waits else None
     if said is not None:
         proof.insert(0, case.quote(said.line))
