@@ -130,6 +130,7 @@ class _Reader:
             self._phrase(entry, names, span, index)
             for entry, names, span in self._phrases(index)
             if not entry.generic or told.levels[index] is not Level.QUIET
+            if not subject.of_code(entry.claim, text)
             if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if self._fails(index) else closed(text)
@@ -139,7 +140,7 @@ class _Reader:
 
     def _about(self, claim: Claim, text: str) -> Claim:
         kind = subject.meant(claim.type, claim.names, text)
-        names = subject.named(kind, claim.names, text, claim.start)
+        names = subject.named(kind, claim.names, text, claim.start, exact=claim.exactness is Exactness.PHRASE)
         return replace(claim, type=kind, names=gathering.addressed(names))
 
     def origins(self) -> list[Claim]:

@@ -58,6 +58,12 @@ _FILE_DENIED: Final = compiled(
 _ASKED: Final = frozenset({"user", "verb", "resource", "host", "database"})
 """Names of what only another side can deny."""
 
+_CODE: Final = compiled(
+    r"(?i)\bresolv(?:e|ing) (?:the |all |its |some |your )?(?:\w+ )?(?:dependenc(?:y|ies)|modules?|imports?|symbols?"
+    r"|references?|class(?:es)?|types?|packages?|plugins?|beans?|placeholders?|variables?|expressions?|parameters?|conflicts?)\b"
+)
+"""Parts of a program that are resolved, too."""
+
 _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
 _DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
@@ -83,13 +89,21 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
     return ClaimType.PORT_PRIVILEGED if _DENIED.search(shown) is not None or names.get("errno") == "13" else claim
 
 
-def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int) -> dict[str, str]:
+def of_code(claim: ClaimType, text: str) -> bool:
+    """Whether what cannot be resolved is a part of the program: no name server is asked for that."""
+    return claim is ClaimType.NAME_UNRESOLVED and _CODE.search(encodable(text[:LONGEST])) is not None
+
+
+def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int, *, exact: bool = False) -> dict[str, str]:
     """Return the claim's names without words of prose, and with the file or address that its line tells of.
 
     ``start`` is where the claim's words begin: of several subjects the one nearest to them is meant.
+    ``exact``: a technology's own phrase named them, so that a host is one, however plain its word.
     """
     shown = encodable(text[:LONGEST])
-    kept = {name: value for name, value in names.items() if not _is_prose(name, value, shown)}
+    kept = {
+        name: value for name, value in names.items() if (exact and name == "host") or not _is_prose(name, value, shown)
+    }
     nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
     if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,7 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     lives = tuple(
         i for i, text in enumerate(read.bare) if not read.dull[i] and roles[i] is not Role.DETAIL and signs.lives(text)
     )
+    _mark_recovered(read, roles, lives)
     return Told(tuple(roles), lives, shutdown)
 
 
@@ -147,6 +149,17 @@ def _mark_got_over(read: Lines, crashes: Sequence[Crash], roles: list[Role]) -> 
         headed = not alone and roles[crash.first - 1] is Role.BACKGROUND
         if served or (headed and _went_on(read, crash, roles)):
             roles[crash.first : crash.end] = [Role.BACKGROUND] * (crash.end - crash.first)
+
+
+def _mark_recovered(read: Lines, roles: list[Role], lives: Sequence[int]) -> None:
+    """Mark what was tried again and worked: a later line says of the same thing that it lives."""
+    for index, text in enumerate(read.bare):
+        after = lives[bisect_right(lives, index) :]
+        if not after or read.dull[index] or roles[index] is not Role.PLAIN or not words.waits(text):
+            continue
+        mine = words.subjects(text)
+        if any(mine & words.subjects(read.bare[later]) for later in after):
+            roles[index] = Role.BACKGROUND
 
 
 def _went_on(read: Lines, crash: Crash, roles: Sequence[Role]) -> bool:

@@ -166,7 +166,7 @@ _SECONDARY: Final = compiled(
     r"|shut|clean|unregister|deregister|sync|remove|delete)|error (?:while |during |when )?(?:stopping|closing"
     r"|shutting|flushing)"
     r"|unclosed |was never awaited|Task was destroyed|has been stopped|is (?:being )?shut(?:ting)? down"
-    r"|during shutdown|cannot schedule new futures|rollback"
+    r"|during shutdown|^Error relocating \S+: \S+: symbol not found|cannot schedule new futures|rollback"
 )
 """Failures that follow from another one's end."""
 

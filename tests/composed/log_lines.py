@@ -36,7 +36,7 @@ TELLING = [
     (
         "2 error(s) decoding:\n\n* 'database.pool_size' expected type 'int', got unconvertible type 'string'\n* '' has invalid keys: retires",
         "bad-config",
-        "retires",
+        "database.pool_size",
     ),
     ("1 error(s) decoding:\n\n* '' has invalid keys: retires", "bad-config", "retires"),
     (

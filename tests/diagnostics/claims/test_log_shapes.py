@@ -49,7 +49,7 @@ def test_a_line_alone_leads_to_its_own_trouble(entry):
         told = [
             claim.type
             for claim in claims_in(sample, min(entry.exit, default=1))
-            if claim.source == entry.id or not claim.wrapper
+            if claim.type is entry.claim or not claim.wrapper
         ]
         assert trouble(entry.claim) & set(told[:3])
 

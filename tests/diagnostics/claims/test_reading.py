@@ -109,7 +109,7 @@ def test_the_first_details_name_the_setting_of_their_header():
 @pytest.mark.parametrize("line", ["x" * 1_000_000, '{"a":' * 100_000, "=" * 500_000, 'a="' * 100_000])
 def test_a_megabyte_line_is_read(line):
     told = transcript_of(line)
-    assert len(told.lines) >= 1
+    assert bool(told.lines) == any(letter.isalnum() for letter in line)
     assert isinstance(claims_of(told, builtin()), tuple)
 
 
