@@ -130,11 +130,15 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     place = refused.place
     if refused.mounted:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
-    text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
+    if not (place.startswith("/") and place.strip("/")):
+        # A path that is relative to the working directory, or the root itself, can be mounted over nowhere.
+        where = f"that it writes to ({place})" if place.strip("/") else "that it writes to"
+        return Remedy(text=f"Mount an emptyDir at the directory {where}: the root file system is read-only.")
+    text = f"Mount an emptyDir at {place}: the root file system is read-only."
     group = "containers" if suspect.role is Role.APP else "initContainers"
     mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
     change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
-    return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
+    return Remedy(text=text + durable(case), commands=patch_spec(case, change))
 
 
 def closed_by(case: Case, path: str) -> Container | None:
