@@ -36,6 +36,9 @@ class Match(Protocol):
     def end(self, group: int = 0) -> int:
         """Return where a group ends, or -1."""
 
+    def expand(self, template: str) -> str:
+        r"""Return the template with ``\1`` and the like filled in."""
+
     def groupdict(self) -> dict[str, str | None]:
         """Return the named groups."""
 

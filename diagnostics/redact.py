@@ -16,9 +16,9 @@ from diagnostics.privacy.secretnames import harmless_value, looks_secret
 from diagnostics.privacy.secretshapes import CREDENTIALS, HEADERS, TOKENS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from diagnostics.patterns import Match
+    from diagnostics.patterns import Match, Pattern
     from diagnostics.snapshot import Log, LogLine, Snapshot
 
 __all__ = ["REDACTED", "looks_secret", "redact_arguments", "redact_lines", "redact_text", "redacted"]
@@ -43,6 +43,19 @@ _VALUE = compiled(
 )
 _VALUE_CAP = 65536
 """Longest value looked at: longer ones are cut off there, their rest stays hidden too."""
+_SHORT = 256
+"""Where a value is looked for first: a look at the whole rest of a long text is dear."""
+
+HEADS, SECRETS, MOST = 3000, 500, 1000
+"""Assignments, assignments of secrets, and matches of any other pattern in one text; what stands behind them is hidden
+as a whole, because no program prints so many."""
+
+_REFUSED = "input_value="
+"""What pydantic prints before the value that it refused."""
+_CLOSING = {"'": "'", '"': '"', "{": "}", "[": "]"}
+_QUOTES = ("\\", '"', "'", "`")
+_WORDY = compiled(r"\w")
+_OPEN_VALUE = compiled(r"\A[\[{]*[^\s,\]{\[}]+")
 
 # An environment entry as Kubernetes writes it: {"name":"X","value":"..."}, Go's {X ...}, or YAML on one line.
 _ENTRY = compiled(
@@ -65,12 +78,13 @@ def redact_text(text: str) -> str:
     text = _BLOCK.sub(lambda match: f"{match.group(1)}{REDACTED}{match.group(2)}", text)
     if _HEADER_HINT.search(text):
         for pattern, template in HEADERS:
-            text = pattern.sub(template, text)
-    text = _FLAG.sub(_entry, _assignments(_ENTRY.sub(_entry, text)))
+            text = _replaced(pattern, template, text)
+    text = _replaced(_FLAG, _entry, _assignments(_replaced(_ENTRY, _entry, text)))
     if _CREDENTIAL_HINT.search(text):
         for pattern, template in CREDENTIALS:
-            text = pattern.sub(template, text)
-    return TOKENS.sub(REDACTED, text)
+            text = _replaced(pattern, template, text)
+        text = _refused_values(text)
+    return _replaced(TOKENS, REDACTED, text)
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
@@ -97,7 +111,7 @@ def redact_lines(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
         if inside and not _END.search(encodable(line.text)):
             result.append(replace(line, text=REDACTED))
             continue
-        begun = list(_BEGIN.finditer(encodable(line.text)))
+        begun = list(_BEGIN.finditer(encodable(line.text))) if "-----" in line.text else []
         inside = bool(begun) and not _END.search(encodable(line.text)[begun[-1].end() :])
         result.append(replace(line, text=redact_text(line.text)))
     return tuple(result)
@@ -171,19 +185,77 @@ def _entry(match: Match) -> str:
 def _assignments(text: str) -> str:
     kept: list[str] = []
     done = 0
-    for head in _HEAD.finditer(text):
+    secrets = 0
+    for count, head in enumerate(_HEAD.finditer(text)):
+        if count == HEADS or secrets == SECRETS:
+            return "".join((*kept, text[done : max(done, head.start())], REDACTED))
         if head.start() < done or not _promises(head, text):
             continue
-        found = _VALUE.search(text[head.end() : head.end() + _VALUE_CAP])
-        if found is None:
+        value = _value_at(text, head.end())
+        if not value:
             continue
-        value = found.group(0)
+        secrets += 1
         end = head.end() + len(value)
         if _secret_value(head, value, text[end : end + 80]):
             quote = value[: len(value) - len(value.lstrip("\\\"'`"))]
             kept += (text[done : head.end()], quote, REDACTED, quote)
             done = end
     return "".join((*kept, text[done:]))
+
+
+def _value_at(text: str, start: int) -> str:
+    """Return the value that begins at a place, or an empty text."""
+    if text[start : start + 1] in _QUOTES:
+        return _begun(_VALUE, text[start : start + _VALUE_CAP])
+    value = _begun(_VALUE, text[start : start + _SHORT])
+    return value if len(value) < _SHORT else _begun(_VALUE, text[start : start + _VALUE_CAP])
+
+
+def _begun(pattern: Pattern, text: str) -> str:
+    found = pattern.search(text)
+    return "" if found is None else found.group(0)
+
+
+def _replaced(pattern: Pattern, replacement: str | Callable[[Match], str], text: str) -> str:
+    """Return the text with what the pattern finds replaced."""
+    kept: list[str] = []
+    done = 0
+    for count, match in enumerate(pattern.finditer(text)):
+        kept.append(text[done : match.start()])
+        if count == MOST:
+            return "".join((*kept, REDACTED))
+        kept.append(match.expand(replacement) if isinstance(replacement, str) else replacement(match))
+        done = match.end()
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def _refused_values(text: str) -> str:
+    """Return the text without the values that pydantic refused: quoted, in brackets, or up to the next sign."""
+    kept: list[str] = []
+    done, at = 0, text.find(_REFUSED)
+    unclosed: set[str] = set()
+    while at >= 0:
+        start = at + len(_REFUSED)
+        end = start if _WORDY.search(text[max(0, at - 1) : at]) is not None else _refused_end(text, start, unclosed)
+        if end > start:
+            kept += (text[done:start], REDACTED)
+            done = end
+        at = text.find(_REFUSED, end)
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def _refused_end(text: str, start: int, unclosed: set[str]) -> int:
+    """Return where the value ends; ``unclosed`` are the signs that no later one closes."""
+    opening = text[start : start + 1]
+    closing = _CLOSING.get(opening, "")
+    if closing and opening not in unclosed:
+        end = text.find(closing, start + 1)
+        if end < 0:
+            unclosed.add(opening)
+        elif end > start + 1 or opening in "'\"":
+            return end + 1
+    value = _begun(_OPEN_VALUE, text[start : start + _SHORT])
+    return start + len(value if len(value) < _SHORT else _begun(_OPEN_VALUE, text[start:]))
 
 
 def _promises(head: Match, text: str) -> bool:

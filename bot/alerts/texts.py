@@ -8,11 +8,11 @@ and its value on the next, ``Kind``/``Name``/``Namespace`` apart, ``Deployment z
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.alerts import labels as names
-from bot.alerts.about import named
+from bot.alerts.about import named, targets_of
 from bot.alerts.model import APP, OWN_KINDS, WIDE_KINDS
 from bot.model.names import LONGEST, owner_of
 from diagnostics.patterns import compiled
@@ -141,6 +141,10 @@ _NO_NAMES = frozenset(
 """Words that stand behind ``pod`` or ``namespace`` in running text and are no names."""
 
 _OBJECTS = frozenset(("Pod", *OWN_KINDS, *WIDE_KINDS))
+_BESIDE = (*OWN_KINDS, *WIDE_KINDS[1:])
+_LABEL_OF = {role: label for label, role in reversed(tuple(names.ROLES.items()))}
+"""Each role's usual label."""
+
 _ORDER = ("Pod", *OWN_KINDS, names.OWNER, names.WORKLOAD, *WIDE_KINDS, names.DESTINATION, names.APP)
 
 
@@ -236,10 +240,21 @@ def _named_in(text: str, own: Mapping[str, str] | None, namespace: str | None) -
     spoken = {record.values[names.NAMESPACE] for record in records if names.NAMESPACE in record.values}
     shared = next(iter(spoken)) if len(spoken) == 1 else namespace
     before = namespace
+    scraped: set[str] = set()
     for record in records:
         where = record.values.get(names.NAMESPACE) or (shared if len(spoken) < 2 else before)
         before = where
-        yield _target(record, where)
+        made = _target(record, where)
+        if made is not None and made.kind != names.POD and names.POD in record.values:
+            scraped.add(record.values[names.POD])
+        yield made
+    for said in _spoken(text, shared):
+        if said is not None and said.name not in scraped:
+            yield said
+
+
+def _spoken(text: str, shared: str | None) -> Iterator[Target | None]:
+    """Yield what sentences and paths name."""
     for pattern, of_kind, of_namespace, of_name, of_cut in (
         (_SLASHED, 1, 2, 3, 4), (_PATH, 1, 2, 3, 4), (_PATH_INSIDE, 2, 1, 3, 4), (_SENTENCE, 1, 4, 2, 3),
         (_SENTENCE_NS, 1, 4, 2, 3), (_REVERSED, 2, 1, 3, 4),
@@ -334,6 +349,14 @@ def _target(record: _Record, namespace: str | None) -> Target | None:
         kind = names.kind_named(values[names.KIND])
         if kind in _OBJECTS:
             return _split(kind, values[role], namespace, record, role)
+    if names.POD in values and any(role in values for role in _BESIDE):
+        return _of_labels(record, namespace)
+    return _first(record, namespace)
+
+
+def _first(record: _Record, namespace: str | None) -> Target | None:
+    """Return what the most exact pair of a record names."""
+    values = record.values
     for role in _ORDER:
         if role not in values or (role in (names.DESTINATION, names.APP) and not namespace):
             continue
@@ -352,6 +375,18 @@ def _target(record: _Record, namespace: str | None) -> Target | None:
     if names.NAME in values and names.NAMESPACE in values:
         return _split("", values[names.NAME], namespace, record, names.NAME)
     return None
+
+
+def _of_labels(record: _Record, namespace: str | None) -> Target | None:
+    """Read a record that names a pod and another object as labels are read: the pod may be the exporter's own."""
+    labels = {_LABEL_OF[role]: value.rpartition("/")[2] for role, value in record.values.items()}
+    if namespace:
+        labels.setdefault("namespace", namespace)
+    made, _aside = targets_of(labels)
+    if not made:
+        return None
+    cut = made[0].kind in record.cut
+    return replace(made[0], why=f"the pair with {made[0].name}", cut=made[0].cut or cut)
 
 
 def _split(kind: str, value: str, namespace: str | None, record: _Record, role: str) -> Target | None:

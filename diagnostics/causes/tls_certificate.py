@@ -56,6 +56,8 @@ _ASKED: Final = compiled(
     r"(?:https|wss|grpcs|ldaps|amqps)://([A-Za-z0-9.-]+(?::\d+)?)|\(([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5})\)"
     r"|\b(?:host|server|target|endpoint|address|addr)=([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{2,5})?)\b"
 )
+_KUBELET: Final = 10250
+"""The port of the kubelet's API (K: pkg/cluster/ports)."""
 NEAR: Final = 6
 """Lines around the refusal in which the other side may be named."""
 
@@ -217,6 +219,12 @@ def _port_of(host: str) -> Pattern:
 
 def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> Remedy:
     """Return what to do where the certificate lies: the file's Secret, or the side that presents it."""
+    if where.endswith(f":{_KUBELET}"):
+        text = (
+            f"{kind.todo}: it is a kubelet's own certificate, which it signs for itself unless serverTLSBootstrap is on"
+            " in its configuration and its requests are approved (the second command lists them)."
+        )
+        return Remedy(text=text, commands=(*_dates(where), kubectl("", "get", "csr")))
     if where:
         return Remedy(text=f"{kind.todo}.", commands=_dates(where))
     if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:

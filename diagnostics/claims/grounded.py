@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import ClaimType, GroundKind
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words as said
+from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 LINES: Final = 12
 """Lines of the final segment that are looked at, the deciding one first."""
+
+NEWEST: Final = 60
+"""Newest lines in which the value of a service link is looked for: no program prints one that does well."""
+
+_LISTED: Final = compiled(r"\w_(?:PORT|TCP|UDP)\w*[\"']?\s?[=:]\s?[\"']?(?:tcp|udp)://")
+"""A line that lists the environment: it shows every link, the harmless ones, too."""
 
 _MEANING: Final[tuple[tuple[GroundKind, ClaimType, str], ...]] = (
     (GroundKind.SERVICE_LINK, ClaimType.SERVICE_LINK, "var"),
@@ -54,9 +62,12 @@ def final(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meanin
 
 
 def links(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meaning]]:
-    """Yield the final words that hold the value of a service link: Kubernetes set it, whatever the words say of it."""
-    for line in dict.fromkeys(_lines(transcript)):
+    """Yield the lines that hold the value of a service link: Kubernetes set it, whatever the words say of it."""
+    newest = range(max(0, len(transcript.lines) - NEWEST), len(transcript.lines))
+    for line in dict.fromkeys((*_lines(transcript), *newest)):
         text = transcript.bare[line]
+        if transcript.roles[line] is Role.BACKGROUND or _LISTED.search(text) is not None:
+            continue
         for ground in words.grounds(text) if "://" in text else ():
             if ground.kind is GroundKind.SERVICE_LINK and "://" in text[ground.start : ground.end]:
                 names = {"var": ground.detail.get("variable") or ground.name, "value": text[ground.start : ground.end]}

@@ -65,7 +65,10 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
     found = [claim for claim in found if not reader.of_data(claim, words)]
     if words is not None:
         linked = grounded.links(transcript, words)
-        found += [replace(reader.of_ground(link, line), exactness=Exactness.PHRASE) for line, link in linked]
+        found += [
+            replace(reader.of_ground(link, line), exactness=Exactness.PHRASE, segment=0, deciding=True)
+            for line, link in linked
+        ]
     if words is not None and not any(
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):

@@ -45,6 +45,19 @@ _AFTER_NOUN: Final = compiled(
 )
 """A plain word behind the noun that it names: ``missing required argument: listen``."""
 
+_OF_THE_NODE: Final = (
+    ("/proc/sys/", ClaimType.KERNEL_LIMIT),
+    ("/lib/modules", ClaimType.HOST_TOOL),
+    ("/sys/", ClaimType.KERNEL_LIMIT),
+    ("/dev/", ClaimType.DEVICE_MISSING),
+)
+"""Paths that the node's kernel gives and no image or mount can."""
+_FILE_DENIED: Final = compiled(
+    r"(?i)\b(?:file|directory|folder|drive|disk|path) (?:access|permission) (?:was |is )?denied"
+)
+_ASKED: Final = frozenset({"user", "verb", "resource", "host", "database"})
+"""Names of what only another side can deny."""
+
 _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
 _DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
@@ -54,10 +67,15 @@ _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOS
 
 
 def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
-    """Return the claim's type where its own line tells it apart: a socket file in use was left behind, 98 is no 13."""
+    """Return the claim's type where its own line tells it apart: /proc is the node's, a socket was left behind."""
+    shown = encodable(text[:LONGEST])
+    if claim is ClaimType.FILE_MISSING:
+        path = names.get("path") or names.get("file") or ""
+        return next((kind for place, kind in _OF_THE_NODE if path.startswith(place)), claim)
+    if claim is ClaimType.RIGHT_DENIED and _FILE_DENIED.search(shown) is not None and not _ASKED & names.keys():
+        return ClaimType.ACCESS_DENIED
     if claim not in (ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED):
         return claim
-    shown = encodable(text[:LONGEST])
     if _SOCKET.search(shown) is not None:
         return ClaimType.LOCK_HELD if _IN_USE.search(shown) is not None else claim
     if _IN_USE.search(shown) is not None:

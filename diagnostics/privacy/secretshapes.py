@@ -49,8 +49,6 @@ CREDENTIALS = (
         ),
         rf"\1\2{_R}\3",
     ),
-    # pydantic prints the value that it refused.
-    (compiled(r"""(\binput_value=)(?:'[^']*'|"[^"]*"|\{[^}]+\}|\[[^\]]+\]|[\[{]*[^\s,\]{\[}]+)"""), rf"\1{_R}"),
 )
 """Patterns and what replaces them: the parts around a secret stay."""
 

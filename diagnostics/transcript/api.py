@@ -65,7 +65,7 @@ def _transcript(
         verbatim=read.verbatim,
         times=read.times,
         levels=read.levels,
-        roles=roles.final(read, told, found),
+        roles=roles.final(read, told, found, failed=roles.failed(exit_code) or started is None),
         fields=read.fields,
         crashes=crashes,
         segments=found,

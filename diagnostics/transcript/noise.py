@@ -30,6 +30,8 @@ _HARMLESS: Final = compiled(
     r"|deliver)\w*\b.{0,80}(?:error|fail|refus|timed? ?out|unavailable|exceeded|unable|could not|cannot|lost|drop)"
     r"|\b(?:OTLP|Span|Trace|Metrics?|Telemetry)Export\w*(?:Error|Exception)\b|\b(?:spans?|traces?|data ?points|metrics?"
     r"|samples|telemetry|statistics)\b.{0,40}\b(?:dropped|discarded|lost|not sent)\b"
+    r"|\b(?:telemetry|analytics|usage statistics|usage report\w*|crash report\w*) (?:is |are |was |were |will be |has been |have"
+    r" been )?(?:switched off|turned off|disabled|deactivated|skipped)\b"
     r"|\b(?:update|upgrade|version|release)s?[- ]check|(?:check|look|query|poll|ask|search|fetch)\w* (?:\w+ ){0,2}?for"
     r" (?:\w+ ){0,2}?(?:new(?:er)? (?:version|release)|latest (?:version|release)|updates?\b|upgrades?\b|releases?\b)"
     r"|TLS handshake error from|client (?:disconnected|closed|sent|hung|prematurely)|from client\b"

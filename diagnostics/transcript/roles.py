@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import re2
-
+from diagnostics.patterns import compiled
 from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment
@@ -28,7 +27,7 @@ _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 
 _COMPLAINING: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
 
-_UNCAUGHT: Final = re2.compile(r"(?i)^exception in thread|\buncaught\b|\bunhandled\b")
+_UNCAUGHT: Final = compiled(r"(?i)^exception in thread|\buncaught\b|\bunhandled\b")
 """A runtime's own word that nobody caught it."""
 
 _REACH: Final = 400
@@ -44,6 +43,11 @@ class Told:
     shutdown: int | None
 
 
+def failed(exit_code: int | None) -> bool:
+    """Whether the exit code tells of a failure of the program's own."""
+    return exit_code not in (None, 0) and exit_code not in _KILLED
+
+
 def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     """Tell each line's role as far as it does not hang on which line decides."""
     roles = [Role.PLAIN] * len(read.lines)
@@ -53,6 +57,7 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     for index, text in enumerate(read.bare):
         if roles[index] is Role.PLAIN and not read.dull[index]:
             roles[index] = _of_line(text, read.levels[index])
+    _mark_frames(read, roles)
     _mark_kernel(read, roles)
     _mark_got_over(read, crashes, roles)
     _mark_echoes(read, crashes, roles, shutdown, exit_code)
@@ -62,12 +67,18 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     return Told(tuple(roles), lives, shutdown)
 
 
-def final(read: Lines, told_: Told, segments: Sequence[Segment]) -> tuple[Role, ...]:
-    """Return the roles once it is known which segment leads."""
+def final(read: Lines, told_: Told, segments: Sequence[Segment], *, failed: bool) -> tuple[Role, ...]:
+    """Return the roles once it is known which segment leads.
+
+    ``failed``: the program ended with a failure of its own. Then even what programs use to get over decides where it
+    is all that was said: an exporter dies of its collector.
+    """
     roles = list(told_.roles)
     if not segments:
         return tuple(roles)
     lead = segments[0]
+    if roles[lead.line] is Role.BACKGROUND and not failed:
+        return tuple(roles)
     for index in range(lead.first, lead.end):
         if roles[index] is Role.PLAIN:
             roles[index] = Role.DECIDING
@@ -101,6 +112,18 @@ def _of_line(text: str, level: Level) -> Role:
     if (noise.aftermath(text) and not (level in _LOUD and words.complains(text))) or words.carries(text):
         return Role.PLAIN if words.closed(text) else Role.AFTERMATH
     return Role.PLAIN
+
+
+_PLACE: Final = compiled(r"^\s+/?\S+\.(?:go|s):\d+(?: |$)")
+"""The place of a Go function, below its name."""
+
+
+def _mark_frames(read: Lines, roles: list[Role]) -> None:
+    """Mark the functions of a Go stack that a record carries: each stands above its own place."""
+    for index in range(len(read.lines) - 1):
+        if read.dull[index] or " " in read.bare[index].strip() or _PLACE.match(read.lines[index + 1][:200]) is None:
+            continue
+        roles[index] = roles[index + 1] = Role.DETAIL
 
 
 def _mark_kernel(read: Lines, roles: list[Role]) -> None:

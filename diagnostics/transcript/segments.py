@@ -58,6 +58,8 @@ _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
 _AGAIN: Final = 3
 """From so many times on a failure and what is said after it belong together."""
+_OWN: Final = 1.5
+"""What a crash's words must be worth to be a reason of their own."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _NEAR: Final = 12
@@ -71,6 +73,9 @@ _HEAD: Final = compiled(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? f
 _ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
 _BLOCK: Final = 40
 """Lines of one record at most."""
+
+_QUOTED: Final = 40
+"""Characters of an exception's message by which a record before it is known to tell the same."""
 
 _NEXT: Final = 4
 """Lines after it in which its details may stand."""
@@ -101,6 +106,7 @@ class _Weigher:
         self._told = told
         self._crashes = [crash for crash in crashes if told.roles[crash.first] is not Role.ECHO]
         self._headings = {self._heading(crash) for crash in self._crashes if not crash.uncaught}
+        self._headings |= {line for crash in self._crashes for line in self._announced(crash)}
         stamped = sum(bare != line for bare, line in zip(read.bare, read.lines, strict=True))
         self._stamped = stamped * 2 > len(read.lines) - sum(read.dull)
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
@@ -114,6 +120,12 @@ class _Weigher:
             if self._told.roles[index] is not Role.BACKGROUND:
                 return index
         return crash.first - 1
+
+    def _announced(self, crash: Crash) -> list[int]:
+        """Return the records shortly before a crash that tell its words already: the crash has them, and its causes."""
+        said = [part.message[:_QUOTED] for part in crash.chain if len(part.message) >= _QUOTED]
+        before = range(max(0, crash.first - _NEAR), crash.first)
+        return [index for index in before if any(text in self._read.bare[index] for text in said)]
 
     def candidates(self) -> list[_Candidate]:
         found = [self._of_crash(crash) for crash in self._crashes]
@@ -132,9 +144,20 @@ class _Weigher:
             if other.weight < least:
                 break
             plain = self._told.roles[other.line] is Role.PLAIN
-            if plain and other.line < lead.line and self._together(other.line, lead.line):
+            if (
+                plain
+                and other.line < lead.line
+                and self._together(other.line, lead.line)
+                and not self._ends(lead, other)
+            ):
                 lead = other
         return lead if self._complete(lead) else self._reason(lead, found)
+
+    def _ends(self, lead: _Candidate, other: _Candidate) -> bool:
+        """Whether the lead is the crash that nobody caught, in words of its own: an error before it was survived."""
+        if lead.crash is None or not lead.crash.uncaught or other.crash is not None:
+            return False
+        return self._read.levels[other.line] is not Level.FATAL and words.telling(self._read.bare[lead.line]) >= _OWN
 
     def _complete(self, lead: _Candidate) -> bool:
         """Whether the words give a reason and name a thing; those of a list's head may do so in its items."""

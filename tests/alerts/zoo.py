@@ -51,9 +51,9 @@ def pods(cluster: Cluster, namespace: str, workload: str) -> list[str]:
     )
 
 
-def _fails(world: World, name: str, namespace: str, kind: str = "Deployment") -> None:
+def _fails(world: World, name: str, namespace: str, kind: str = "Deployment", node: str = "n3") -> None:
     world.workload(
-        name, c("web"), namespace=namespace, kind=kind, statuses={"web": crash(2, PANIC, shape="backoff")}, node="n3"
+        name, c("web"), namespace=namespace, kind=kind, statuses={"web": crash(2, PANIC, shape="backoff")}, node=node
     )
 
 
@@ -81,7 +81,7 @@ def _store(world: World) -> None:
     refused = f'Error creating: pods "{made}-x" is forbidden: exceeded quota: small, requested: pods=1, used: pods=1'
     world.event(made, "FailedCreate", refused, kind="ReplicaSet", namespace="store", count=5)
     world.add("CronJob", "nightly", "store", spec={"schedule": "0 2 * * *"})
-    _fails(world, "nightly-29390000", "store", kind="Job")
+    _fails(world, "nightly-29390000", "store", kind="Job", node="n5")
     owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": "nightly", "uid": "nightly", "controller": True}
     world.objects["Job"][-1]["metadata"]["ownerReferences"] = [owner]
 

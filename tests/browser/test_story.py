@@ -26,6 +26,7 @@ pytestmark = [
 VERDICT_MS = 2_000
 """The issue's own aim: a verdict in the thread within two seconds of typing."""
 RECOVERY_MS = 40_000
+VERDICT_UNDER_LOAD_MS = 20_000
 
 
 @pytest.fixture
@@ -81,6 +82,32 @@ async def test_alertmanagers_own_message_is_answered_in_that_messages_thread(pag
     thread = page.locator(".thread")
     await expect(thread.locator(".attachment-title")).to_contain_text("KubePodCrashLooping")
     await expect(thread).to_contain_text("NullPointerException", timeout=5_000)
+
+
+@pytest.mark.parametrize("how", ["Fire through the webhook", "Fire as a Slack message"])
+async def test_a_default_alert_with_the_exporters_own_pod_leads_to_the_deployments_thread(page, demo, how):
+    """Of kube-prometheus-stack's KubeDeploymentReplicasMismatch ``pod`` and ``container`` are kube-state-metrics'."""
+    labels = demo.recorded.card("quota-exceeded").alert.labels
+    assert (labels["alertname"], labels["deployment"]) == ("KubeDeploymentReplicasMismatch", "frontend")
+    assert "kube-state-metrics" in labels["pod"]
+    await page.get_by_role("button", name="Other ways to start: No pod at all").click()
+    await page.get_by_role("menuitem", name=how).click()
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text("exceeded quota", timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(thread).to_contain_text("frontend/frontend")
+    if "message" in how:
+        await expect(thread.locator(".attachment-title")).to_contain_text("KubeDeploymentReplicasMismatch")
+    (incident,) = await demo.service.store.incidents.recent(9)
+    assert str(incident.workload) == "Deployment frontend/frontend"
+
+
+@pytest.mark.parametrize("how", ["Fire through the webhook", "Fire as a Slack message"])
+async def test_a_default_job_alert_leads_to_the_jobs_thread(page, demo, how):
+    await page.get_by_role("button", name="Other ways to start: A Job that gave up").click()
+    await page.get_by_role("menuitem", name=how).click()
+    await expect(page.locator(".thread")).to_contain_text("security_exception", timeout=VERDICT_UNDER_LOAD_MS)
+    (incident,) = await demo.service.store.incidents.recent(9)
+    assert str(incident.workload) == "Job reindex/reindex"
 
 
 async def test_who_may_only_look_is_told_which_right_is_missing(page):

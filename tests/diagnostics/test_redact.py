@@ -158,3 +158,36 @@ def test_any_object_can_be_redacted(name, text):
     pod = {"metadata": {"annotations": {name: text, "x/token": text}}, "args": [text, "-u", text], "message": text}
     kept = redacted(replace(snapshot_of("healthy"), objects={"Pod": (pod,)}))
     assert redacted(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "unit", ["password=s3cretX,", "token: s3cretX ", "k=v password=s3cretX,", "https://u:s3cretX@h/ "]
+)
+def test_more_secrets_than_any_program_prints_hide_the_rest_of_the_line(unit):
+    once = redact_text(unit * 5000 + "the end")
+    assert "s3cretX" not in once
+    assert once.endswith("[redacted]")
+    assert redact_text(once) == once
+
+
+@pytest.mark.parametrize("length", [255, 256, 257, 5000])
+@pytest.mark.parametrize(
+    "form", ["password={}", "password={} and more", "password='{}' x", 'msg="password={}"', "input_value={}"]
+)
+def test_a_secret_of_any_length_goes_whole(form, length):
+    assert "aaaa" not in redact_text(form.format("a1" * 4 + "a" * length))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("input_value={}", "input_value={}"),
+        ("input_value={'a': 'b'}, input_type=dict", "input_value=[redacted], input_type=dict"),
+        ("input_value=[1, 2], x", "input_value=[redacted], x"),
+        ("input_value='open, input_type=str", "input_value=[redacted], input_type=str"),
+        ("input_value=[input_value={input_value=7]", "input_value=[redacted]"),
+        ("my_input_value=7 input_value=", "my_input_value=7 input_value="),
+    ],
+)
+def test_what_pydantic_refused(text, wanted):
+    assert redact_text(text) == wanted

@@ -17,6 +17,11 @@ _MISSING: Final = ClaimType.SETTING_MISSING
 _FAR: Final = ClaimType.UNREACHABLE
 
 ENTRIES: Final = (
+    # The program's own fault, in the words of a missing module.
+    Entry(
+        None,
+        r"\bImportError: cannot import name [^\n]{0,120}(?:partially initialized module|circular import)[^\n]{0,200}",
+    ),
     # Files.
     Entry(_NO_FILE, r"\bFileNotFoundError\b(?:: \[Errno 2\] No such file or directory(?:: '(?P<path>[^']+)')?)?"),
     Entry(

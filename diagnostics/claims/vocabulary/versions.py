@@ -39,6 +39,13 @@ ENTRIES: Final = (
     ),
     Entry(
         _DATA,
+        r"(?i)\b(?:up|down)-?grad\w+ (?:of |the |a )*(?:data|database|dictionary|schema|catalog|store|storage|index"
+        r"|format"
+        rf"|metadata|journal)\b[^\n]{{0,80}}?(?:from [^\n]{{0,24}}?'?(?P<found>{_V})'?)?[^\n]{{0,40}}"
+        r"(?:is |are )?(?:not supported|unsupported|not possible|impossible)",
+    ),
+    Entry(
+        _DATA,
         r"(?i)can't locate revision identified by '(?P<found>[^']+)'|unknown (?:database |schema "
         r"|migration )?revision:? '?(?P<found2>[\w-]+)'?|no migration found for version (?P<found3>\d+)"
         r"|detected applied migration not resolved locally:? ?(?P<found4>[\w.]+)?|\bVersionMissing\((?P<found5>\d"

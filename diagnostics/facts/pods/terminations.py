@@ -188,7 +188,9 @@ def _fits(event: Event, end: Termination, grace: float) -> bool | None:
     for seen in (event.last, event.first):
         if end.finished_at - early <= seen <= end.finished_at + late:
             return True
-    between = event.count > 1 and event.first <= end.finished_at <= event.last
+    # An event that came again and again has its newest sighting dropped when the recorder limits its rate.
+    life = timedelta(seconds=end.lifetime_s or 0)
+    between = event.count > 1 and event.first <= end.finished_at <= event.last + life + early
     return False if between else None
 
 

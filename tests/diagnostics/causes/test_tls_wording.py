@@ -39,6 +39,7 @@ def test_the_other_side_is_asked_on_its_own_port_and_without_a_name_for_an_addre
     assert "10.9.8.7:10250" in found.summary
     assert "-connect 10.9.8.7:10250 </dev/null" in found.remedy.commands[0]
     assert "Secret" not in found.remedy.text
+    assert "serverTLSBootstrap" in found.remedy.text
 
 
 @pytest.mark.parametrize("copied", [False, True])
