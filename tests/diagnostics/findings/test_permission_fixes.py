@@ -90,8 +90,8 @@ def test_a_path_of_the_image_is_not_mended_by_a_volumes_group():
     assert "fsGroup" not in found.remedy.text
 
 
-@pytest.mark.parametrize(("path", "mounts"), [("./metrics-activity.json", False), ("/metrics.json", False)])
-def test_nothing_is_mounted_over_the_root_or_a_relative_path(path, mounts):
+@pytest.mark.parametrize("path", ["./metrics-activity.json", "/metrics.json"])
+def test_nothing_is_mounted_over_the_root_or_a_relative_path(path):
     found = told(f"open {path}: read-only file system\n", volumes=[])
     assert '"mountPath":"."' not in shown(found)
-    assert ('"mountPath":"/"' in shown(found)) is mounts
+    assert '"mountPath":"/"' not in shown(found)
