@@ -55,15 +55,27 @@ _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
 """Speakers who explain no end: a client's trouble is its own, a wrapper only passes on."""
 
 
-def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | None = None) -> tuple[Claim, ...]:
+def told(transcript: Transcript, catalogue: Catalogue) -> Iterator[Claim]:
+    """Yield what the lines and the crash of the final words claim, whatever stands around them."""
+    reader = _Reader(transcript, catalogue, serves(transcript.lines))
+    for index in reader.worth_reading():
+        yield from reader.on(index)
+    yield from reader.origins()
+
+
+def claims_of(
+    transcript: Transcript,
+    catalogue: Catalogue,
+    words: PodWords | None = None,
+    read: Iterable[Claim] | None = None,
+) -> tuple[Claim, ...]:
     """Return the claims of a transcript, the one that explains the end best first.
 
-    ``words`` give a meaning to final words that nothing else understands.
+    ``words`` give a meaning to final words that nothing else understands; ``read`` is what ``told`` said before.
     """
     reader = _Reader(transcript, catalogue, serves(transcript.lines))
-    found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
-    found += reader.origins()
-    found = [claim for claim in found if not reader.of_data(claim, words)]
+    said = told(transcript, catalogue) if read is None else read
+    found = [claim for claim in said if not reader.of_data(claim, words)]
     if words is not None:
         linked = grounded.links(transcript, words)
         found += [
@@ -74,8 +86,8 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
         found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
-    told = attempts.completed(transcript, gathering.completed(found))
-    return tuple(sorted(told, key=_order)[:MOST])
+    whole = attempts.completed(transcript, gathering.completed(found))
+    return tuple(sorted(whole, key=_order)[:MOST])
 
 
 def repeated(claims: Iterable[Claim]) -> Counter[str]:
