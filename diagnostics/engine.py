@@ -21,6 +21,7 @@ from diagnostics.answer import (
 )
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
 from diagnostics.findings import wording
@@ -50,16 +51,17 @@ class Answers:
 
 def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosis:
     """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like."""
-    return _diagnose(clock.believable(soundness.sound(snapshot)), catalogue or builtin(), DEPTH, frozenset())
+    recall = Recall(catalogue or builtin())
+    return _diagnose(clock.believable(soundness.sound(snapshot)), recall, DEPTH, frozenset())
 
 
-def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Diagnosis:
-    case = case_builder.case_of(snapshot, catalogue)
+def _diagnose(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[str]) -> Diagnosis:
+    case = case_builder.case_of(snapshot, recall.catalogue, recall)
     key = chain.key(case)
     if depth > 0:
         targets = chain.targets(case, seen | {key})
         followed = {
-            name: _diagnose(snapshot.focused(target), catalogue, depth - 1, seen | {key, name})
+            name: _diagnose(snapshot.focused(target), recall, depth - 1, seen | {key, name})
             for name, target in targets.items()
         }
         case = replace(case, dependencies=followed)
@@ -69,7 +71,7 @@ def _diagnose(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozen
         return rehearsal.objection(snapshot, change, answers.findings, again)
 
     def again(changed: Snapshot) -> tuple[Finding, ...]:
-        copy = replace(case_builder.case_of(changed, catalogue), dependencies=case.dependencies)
+        copy = replace(case_builder.case_of(changed, recall.catalogue, recall), dependencies=case.dependencies)
         return ask(copy, causes.registry()).findings
 
     return answer(case, answers, rehearse)

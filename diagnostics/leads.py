@@ -13,13 +13,14 @@ from diagnostics.answer import chain
 from diagnostics.claims import candidates, case_builder, reach, service_links
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
+from diagnostics.claims.recall import Recall
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import changes, owners
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
@@ -45,14 +46,27 @@ BESIDE = ("Deployment", "StatefulSet", "DaemonSet")
 """Kinds listed where a host is looked for: a Service's pods may be scaled to zero, or missed by its selector."""
 
 
-def leads(snapshot: Snapshot, catalogue: Catalogue | None = None) -> tuple[Lead, ...]:
+def remembering() -> Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]]:
+    """Return ``leads`` for the waves of one collection: a log that was read is not read again."""
+    recall: list[Recall] = []
+
+    def asked(snapshot: Snapshot, catalogue: Catalogue | None) -> tuple[Lead, ...]:
+        if not recall:
+            recall.append(Recall(catalogue or builtin()))
+        return leads(snapshot, catalogue, recall[0])
+
+    return asked
+
+
+def leads(snapshot: Snapshot, catalogue: Catalogue | None = None, recall: Recall | None = None) -> tuple[Lead, ...]:
     """Return what is still to be read, most important first; an empty tuple when all is there.
 
     A lead that was answered (with 404 too), that a wider list covers, or that could not be read is not asked again.
+    ``recall`` holds what was read of the logs in earlier waves.
     """
     unread = {entry.what for entry in snapshot.unread}
     wanted: dict[Lead, None] = {}
-    for lead in _wanted(soundness.sound(snapshot), catalogue or builtin()):
+    for lead in _wanted(soundness.sound(snapshot), recall or Recall(catalogue or builtin())):
         if lead not in wanted and str(lead) not in unread and not answered(snapshot, lead):
             wanted[lead] = None
     return tuple(wanted)[:WAVE]
@@ -73,7 +87,7 @@ def answered(snapshot: Snapshot, lead: Lead) -> bool:
     )
 
 
-def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
+def _wanted(snapshot: Snapshot, recall: Recall) -> Iterator[Lead]:
     target = snapshot.target
     # Pods of the whole namespace: siblings, near names, other workloads with the same trouble, dependencies.
     yield Lead(kind=target.kind, namespace=target.namespace, name=target.name)
@@ -86,12 +100,12 @@ def _wanted(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Lead]:
     if pod is None:
         yield from _without_pod(snapshot, workload)
         return
-    yield from _case(snapshot, catalogue, DEPTH, frozenset())
+    yield from _case(snapshot, recall, DEPTH, frozenset())
 
 
-def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[str]) -> Iterator[Lead]:
+def _case(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[str]) -> Iterator[Lead]:
     """Yield what one target needs, then what the dependencies that its log names need."""
-    case = case_builder.case_of(snapshot, catalogue)
+    case = case_builder.case_of(snapshot, recall.catalogue, recall)
     if case.pod is None:
         return
     yield from _pod(snapshot, case.pod)
@@ -108,7 +122,7 @@ def _case(snapshot: Snapshot, catalogue: Catalogue, depth: int, seen: frozenset[
         return
     known = seen | {chain.key(case)}
     for name, target in chain.targets(case, known).items():
-        yield from _case(snapshot.focused(target), catalogue, depth - 1, known | {name})
+        yield from _case(snapshot.focused(target), recall, depth - 1, known | {name})
 
 
 def _below(workload: Object) -> Iterator[Lead]:

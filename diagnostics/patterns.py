@@ -6,7 +6,7 @@ and no back-references: what they would do is done by the function given to ``su
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
@@ -110,7 +110,7 @@ class Patterns:
         return frozenset(self.patterns[place] for place in self.places(text))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def compiled(pattern: str) -> Pattern:
     """Return a pattern; whitespace outside classes counts (RE2 has no verbose mode)."""
     return Pattern(pattern)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.cluster.gathering import Gathering
 from bot.cluster.locate import locate
 from bot.cluster.reads import Reader
-from diagnostics.leads import leads as builtin_leads
+from diagnostics.leads import remembering
 from diagnostics.redact import redacted
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Collector:
         log_bytes: int = 262_144,
         secret_metadata: bool = False,
         namespaces: tuple[str, ...] = (),
-        leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] = builtin_leads,
+        leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] | None = None,
     ) -> None:
         self._connection = connection
         self._catalogue = catalogue
@@ -60,12 +60,13 @@ class Collector:
         """
         gathering = Gathering(self._connection, self._reader, deadline_s=self._deadline_s, salt=secrets.token_bytes(16))
         gathering.aim(await locate(ref, gathering, self._connection.namespace, self._namespaces))
+        leads = self._leads or remembering()
         why = ""
         for _ in range(WAVES):
-            wanted = gathering.fresh(self._leads(gathering.snapshot, self._catalogue))
+            wanted = gathering.fresh(leads(gathering.snapshot, self._catalogue))
             why = gathering.exhausted()
             if not wanted or why:
                 break
             await gathering.read(wanted)
-        gathering.skip(self._leads(gathering.snapshot, self._catalogue), why or f"more than {WAVES} rounds of reads")
+        gathering.skip(leads(gathering.snapshot, self._catalogue), why or f"more than {WAVES} rounds of reads")
         return redacted(gathering.finished())

@@ -10,11 +10,12 @@ from diagnostics.claims import instances, pod_ports
 from diagnostics.claims.case import Case
 from diagnostics.claims.grounding import PodWords
 from diagnostics.claims.reading import claims_of
+from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.model import Container, Event, Termination, Workload
 from diagnostics.facts.pods import blocking, events, terminations
 from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
-from diagnostics.transcript.api import transcribe, transcribe_text
+from diagnostics.transcript.api import transcribe_text
 from diagnostics.transcript.model import Transcript
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object, Snapshot
 
 
-def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
-    """Return the case of the snapshot's target: its pod (the worst one of a workload), and what stands around it."""
+def case_of(snapshot: Snapshot, catalogue: Catalogue, recall: Recall | None = None) -> Case:
+    """Return the case of the snapshot's target: its pod (the worst one of a workload), and what stands around it.
+
+    ``recall`` holds what was read of the logs before.
+    """
+    memory = recall or Recall(catalogue)
     everything = events.parsed(snapshot)
     pod = chosen_pod(snapshot)
     raw = _workload_object(snapshot, pod)
@@ -48,11 +53,11 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue) -> Case:
         for item in blocking.containers_of(pod, own_events)
     )
     suspect = blocking.choose(containers, pod, snapshot.now)
-    told = _told(snapshot, pod, suspect, catalogue)
+    told = _told(snapshot, pod, suspect, memory)
     # What died for want of a port of its own pod died of the neighbour that should serve it.
     blamed = suspect if suspect is None else pod_ports.root(snapshot, pod, containers, suspect, told.claims)
     if blamed is not suspect:
-        suspect, told = blamed, _told(snapshot, pod, blamed, catalogue)
+        suspect, told = blamed, _told(snapshot, pod, blamed, memory)
     suspect = _judged_again(suspect, told.transcript, pod)
     if suspect is not None:
         containers = tuple(suspect if item.name == suspect.name else item for item in containers)
@@ -198,26 +203,19 @@ class _Told:
     words: PodWords
 
 
-def _told(snapshot: Snapshot, pod: Object, suspect: Container | None, catalogue: Catalogue) -> _Told:
+def _told(snapshot: Snapshot, pod: Object, suspect: Container | None, recall: Recall) -> _Told:
     if suspect is None:
         return _Told(Transcript(container="", instance=""), (), PodWords(()))
     end = suspect.terminations[0] if suspect.terminations else None
     log = instances.log_of(snapshot, fields.namespace(pod), fields.name(pod), suspect, end)
     words = PodWords.of(snapshot, pod, suspect.spec)
     message = _message(end)
-    transcript = transcribe(
-        suspect.name,
-        log,
-        message=message,
-        started_at=end.started_at if end is not None else suspect.running_since,
-        finished_at=end.finished_at if end is not None else None,
-        exit_code=end.exit_code if end is not None else None,
-    )
-    claims = claims_of(transcript, catalogue, words)
+    transcript = recall.transcript(suspect, log, end, message)
+    claims = claims_of(transcript, recall.catalogue, words, recall.claims(transcript))
     if log is not None and not claims and transcript.shutdown is None and _unsaid(transcript, message):
         # The log holds harmless words only: what the program wrote as its termination message is its last word.
         transcript = transcribe_text(suspect.name, message, "terminated.message")
-        claims = claims_of(transcript, catalogue, words)
+        claims = claims_of(transcript, recall.catalogue, words)
     return _Told(transcript, claims, words)
 
 

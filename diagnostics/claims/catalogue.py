@@ -18,7 +18,7 @@ from diagnostics.claims.signature_files import CatalogueError, check, load
 from diagnostics.patterns import Patterns, compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 __all__ = ["Catalogue", "CatalogueError", "Signature", "TextMatch", "builtin", "check", "texts"]
 
@@ -55,9 +55,12 @@ class Catalogue:
         """What authors of signatures should write otherwise, a sentence each with its file and line."""
         return tuple(entry.deprecation for entry in self.signatures if entry.deprecation)
 
-    def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
-        """Return the log signatures that match the line, with what they extract and where, in the catalogue's order."""
-        return self._logs.found(line)
+    def found(self, line: str, without: Container[str] = ()) -> list[tuple[Signature, dict[str, str], int, int]]:
+        """Return the log signatures that match the line, with what they extract and where, in the catalogue's order.
+
+        ``without``: ids that need not be looked for.
+        """
+        return self._logs.found(line, without)
 
     def texts(self, message: str, prefix: str = "") -> tuple[TextMatch, ...]:
         """Return the kubelet's and runtimes' texts found in a message, those whose id begins with ``prefix``."""
@@ -88,11 +91,13 @@ class _Set:
         self._entries = tuple(entries)
         self._patterns = Patterns(*(compiled(entry.pattern) for entry in self._entries))
 
-    def found(self, line: str) -> list[tuple[Signature, dict[str, str], int, int]]:
+    def found(self, line: str, without: Container[str] = ()) -> list[tuple[Signature, dict[str, str], int, int]]:
         """Return entries with what they extract and where, in the catalogue's order."""
         text = usable(line)
-        hits = ((self._entries[place], self._entries[place].found(text)) for place in self._patterns.places(text))
-        return [(entry, *placed) for entry, placed in hits if placed is not None]
+        hits = (self._entries[place] for place in self._patterns.places(text))
+        return [
+            (entry, *placed) for entry in hits if entry.id not in without and (placed := entry.found(text)) is not None
+        ]
 
 
 @functools.cache

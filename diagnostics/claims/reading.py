@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics.claims import attempts, gathering, grounded, origins, subject
 from diagnostics.claims.claim import Claim, Exactness
@@ -21,6 +21,7 @@ from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level, Role
 from diagnostics.transcript.places import is_frame
+from diagnostics.transcript.prefilter import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,15 +55,27 @@ _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
 """Speakers who explain no end: a client's trouble is its own, a wrapper only passes on."""
 
 
-def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | None = None) -> tuple[Claim, ...]:
+def told(transcript: Transcript, catalogue: Catalogue) -> Iterator[Claim]:
+    """Yield what the lines and the crash of the final words claim, whatever stands around them."""
+    reader = _Reader(transcript, catalogue, serves(transcript.lines))
+    for index in reader.worth_reading():
+        yield from reader.on(index)
+    yield from reader.origins()
+
+
+def claims_of(
+    transcript: Transcript,
+    catalogue: Catalogue,
+    words: PodWords | None = None,
+    read: Iterable[Claim] | None = None,
+) -> tuple[Claim, ...]:
     """Return the claims of a transcript, the one that explains the end best first.
 
-    ``words`` give a meaning to final words that nothing else understands.
+    ``words`` give a meaning to final words that nothing else understands; ``read`` is what ``told`` said before.
     """
     reader = _Reader(transcript, catalogue, serves(transcript.lines))
-    found = [claim for index in reader.worth_reading() for claim in reader.on(index)]
-    found += reader.origins()
-    found = [claim for claim in found if not reader.of_data(claim, words)]
+    said = told(transcript, catalogue) if read is None else read
+    found = [claim for claim in said if not reader.of_data(claim, words)]
     if words is not None:
         linked = grounded.links(transcript, words)
         found += [
@@ -73,8 +86,8 @@ def claims_of(transcript: Transcript, catalogue: Catalogue, words: PodWords | No
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
         found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
-    told = attempts.completed(transcript, gathering.completed(found))
-    return tuple(sorted(told, key=_order)[:MOST])
+    whole = attempts.completed(transcript, gathering.completed(found))
+    return tuple(sorted(whole, key=_order)[:MOST])
 
 
 def repeated(claims: Iterable[Claim]) -> Counter[str]:
@@ -101,6 +114,14 @@ def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, bool, int, i
     )
 
 
+class Told(NamedTuple):
+    """How a claim was found: its source, what it names, and who says it."""
+
+    source: str
+    names: dict[str, str]
+    speaker: Speaker
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     transcript: Transcript
@@ -109,13 +130,19 @@ class _Reader:
     """Whether the output is a database server's own."""
 
     def worth_reading(self) -> Iterator[int]:
-        """Yield the lines that may claim something."""
+        """Yield the lines that may claim something; of a flood of old ones the first, the newest, and the segments'."""
         told = self.transcript
-        old = len(told.lines) - WINDOW
-        for index, role in enumerate(told.roles):
-            if role in _SILENT or not told.bare[index]:
-                continue
-            if index >= old or role is not Role.PLAIN or told.levels[index] not in (Level.QUIET, Level.NONE):
+        newest = range(max(0, len(told.lines) - WINDOW), len(told.lines))
+        old = [
+            index
+            for index in range(newest.start)
+            if told.roles[index] is not Role.PLAIN or told.levels[index] not in (Level.QUIET, Level.NONE)
+        ]
+        first, last = KEPT
+        within = {index for item in told.segments for index in (*range(item.first, item.end), item.line)}
+        flood = set(old[first:-last]) - within
+        for index in (*old, *newest):
+            if index not in flood and told.roles[index] not in _SILENT and told.bare[index]:
                 yield index
 
     def on(self, index: int) -> list[Claim]:
@@ -141,7 +168,8 @@ class _Reader:
     def _about(self, claim: Claim, text: str) -> Claim:
         kind = subject.meant(claim.type, claim.names, text)
         names = subject.named(kind, claim.names, text, claim.start, exact=claim.exactness is Exactness.PHRASE)
-        return replace(claim, type=kind, names=gathering.addressed(names))
+        names = gathering.addressed(names)
+        return claim if kind is claim.type and names == claim.names else replace(claim, type=kind, names=names)
 
     def origins(self) -> list[Claim]:
         """Return the variables that the crash of the final words reads: a claim on the code, one on the error."""
@@ -206,8 +234,8 @@ class _Reader:
         found: dict[str, tuple[Signature, dict[str, str], tuple[int, int]]] = {}
         for text in texts:
             # Places are counted from the end of the line: its forms differ in their beginnings.
-            for entry, names, start, end in self.catalogue.found(text):
-                if entry.id not in found and gathering.in_context(told, entry, index):
+            for entry, names, start, end in self.catalogue.found(text, found):
+                if gathering.in_context(told, entry, index):
                     found[entry.id] = (entry, names, (start - len(text), end - len(text)))
         length = len(told.bare[index])
         return [(entry, names, (length + start, length + end)) for entry, names, (start, end) in found.values()]
@@ -215,24 +243,33 @@ class _Reader:
     def _phrase(self, entry: Signature, names: dict[str, str], span: tuple[int, int], index: int) -> Claim:
         gathered = gathering.gathered(self.transcript, entry, index, names)
         exactness = Exactness.FAMILY if entry.generic else Exactness.PHRASE
-        claim = self._claim(entry.claim, index, span, exactness)
-        return replace(claim, source=entry.id, names=gathered, speaker=self._speaker(claim, wrapper=entry.wrapper))
+        said = self._speaker(entry.claim, exactness, index, wrapper=entry.wrapper)
+        return self._claim(entry.claim, index, span, exactness, Told(entry.id, gathered, said))
 
-    @staticmethod
-    def _speaker(claim: Claim, *, wrapper: bool) -> Speaker:
+    def _speaker(self, kind: ClaimType, exactness: Exactness, index: int, *, wrapper: bool) -> Speaker:
         """Return who makes an exact claim: a supervisor that says why a child cannot run says it itself."""
+        told = self._said(index)
         if wrapper:
-            return claim.speaker if claim.speaker is Speaker.PEER else Speaker.WRAPPER
-        said = claim.speaker is Speaker.WRAPPER and claim.type not in VAGUE and claim.exactness is not Exactness.FAMILY
-        return Speaker.PROGRAM if said else claim.speaker
+            return told if told is Speaker.PEER else Speaker.WRAPPER
+        own = told is Speaker.WRAPPER and kind not in VAGUE and exactness is not Exactness.FAMILY
+        return Speaker.PROGRAM if own else told
+
+    def _said(self, index: int) -> Speaker:
+        told = self.transcript
+        return speaker(told.verbatim[index], told.fields.get(index), server=self.server)
 
     def _term(self, term: Term, index: int) -> Claim:
         exactness = Exactness.FAMILY if term.source == families.TABLE.source else Exactness.WORD
-        claim = self._claim(term.type, index, (term.start, term.end), exactness)
-        return replace(claim, source=term.source, names=dict(term.names), speaker=self._speaker(claim, wrapper=False))
+        said = self._speaker(term.type, exactness, index, wrapper=False)
+        return self._claim(
+            term.type, index, (term.start, term.end), exactness, Told(term.source, dict(term.names), said)
+        )
 
-    def _claim(self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness) -> Claim:
+    def _claim(
+        self, kind: ClaimType, index: int, span: tuple[int, int], exactness: Exactness, how: Told | None = None
+    ) -> Claim:
         told = self.transcript
+        by = how or Told("", {}, self._said(index))
         segment = next(
             (
                 number
@@ -246,8 +283,9 @@ class _Reader:
             segment = len(told.segments)
         return Claim(
             type=kind,
-            source="",
-            speaker=speaker(told.verbatim[index], told.fields.get(index), server=self.server),
+            source=by.source,
+            names=by.names,
+            speaker=by.speaker,
             line=index,
             quote=told.verbatim[index],
             start=span[0],

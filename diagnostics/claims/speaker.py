@@ -65,7 +65,7 @@ _LOGIN: Final = (
 """What a database says of its client's login: in its own log a peer's trouble, in the client's its own end."""
 
 _SERVING: Final = (
-    r"\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  "
+    r"(?m)\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  "
     r"|\bcheckpoint (?:starting|complete)|\bready (?:for|to accept) connections\b"
     r"|\bmysqld\b|\[InnoDB\]|\[Note\]|\[System\] \[MY-|\bstarting PostgreSQL \d"
 )
@@ -143,7 +143,7 @@ _PEER_FIELDS: Final = frozenset(
 
 def serves(lines: Iterable[str]) -> bool:
     """Whether the lines are a database server's own: then refused logins in it are its clients' trouble."""
-    return any(_SERVES.search(encodable(line[:LONGEST])) is not None for line in lines)
+    return _SERVES.search(encodable("\n".join(line[:LONGEST] for line in lines))) is not None
 
 
 def speaker(text: str, fields: Mapping[str, str] | None = None, *, server: bool = False) -> Speaker:

@@ -27,9 +27,12 @@ MATCHED: Final = 8192
 
 _TAIL: Final = 2048
 
-_GONE: Final = compiled(
-    r"^unable to retrieve container logs for |^failed to try resolving symlinks in path |^rpc error: code = NotFound"
+_GONE: Final = (
+    "unable to retrieve container logs for ",
+    "failed to try resolving symlinks in path ",
+    "rpc error: code = NotFound",
 )
+"""What the kubelet says instead of a log that is not there any more."""
 _ESCAPED: Final = compiled(r"\\n(?:\\t| {2,})|\\n.*\\n")
 _BEHIND: Final = compiled(r"(?:\t|\s{2,}|: | )\{\"")
 _CATEGORY: Final = compiled(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
@@ -55,7 +58,7 @@ class Lines:
 
 def decoded(raw: Iterable[tuple[str, str]]) -> Lines:
     """Return the lines of ``(time, text)`` pairs, oldest first."""
-    kept = [(at, text) for at, text in raw if _GONE.search(text[:200].encode("utf-8", "replace").decode()) is None]
+    kept = [(at, text) for at, text in raw if not text.startswith(_GONE)]
     return _Decoder(kept[-LINES:]).result()
 
 
@@ -82,7 +85,8 @@ class _Decoder:
             line = prefixes.plain(text if len(text) <= DECODED else _bounded(text))
             words = line.strip()
             own = headed if headed and line[:1].isspace() else Level.NONE
-            headed = level(words) if _CATEGORY.match(words[:200]) is not None else Level.NONE
+            heads = words[4:6] == ": " and _CATEGORY.match(words[:200]) is not None
+            headed = level(words) if heads else Level.NONE
             self._open(index, at, line, text, own)
 
     def _open(self, index: int, at: str, line: str, text: str, level_before: Level, depth: int = 0) -> None:

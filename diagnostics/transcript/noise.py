@@ -143,7 +143,7 @@ def recovered(text: str) -> bool:
 
 def kernel(line: str) -> bool:
     """Whether the line bears the kernel's stamp."""
-    return _KERNEL.search(line[:40]) is not None
+    return line[:1] in ("<", "[") and _KERNEL.search(line[:40]) is not None
 
 
 def dumps(text: str) -> bool:

@@ -39,7 +39,7 @@ SEEN: Final = 8
 """Old lines of one shape that are read closely: more of them say the same."""
 
 
-KEPT: Final = (100, 600)
+KEPT: Final = (60, 300)
 """Of the old lines that tell of trouble the first and the newest are read closely: thousands of them are a flood."""
 
 

@@ -66,6 +66,7 @@ _PYTHON: Final = compiled(
     r"^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - )?[\w.-]{1,80} - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
     r"|^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]{1,80}:"
 )
+_PYTHON_LEVELS: Final = ("DEBUG:", "INFO:", "WARNING:", "ERROR:", "CRITICAL:")
 _KEEP: Final = ("FATAL ERROR", "PANIC ", "ERROR: LoadError", "ERROR: failed")
 _INDENTED: Final = compiled(r"^(?:at \S|File \"|\.\.\. \d+ |from \S+:\d)")
 
@@ -83,7 +84,7 @@ def plain(raw: str) -> str:
 
 def uncarried(line: str) -> str:
     """Return the line without the prefix of a container runtime or of a process that relays another's output."""
-    if line[:2] == "20":
+    if line[:2] == "20" and (" stdout " in line or " stderr " in line):
         line = _CRI.sub("", line)
     if line[:1] in "(EICWD":
         same = _SAME.match(line[:200])
@@ -97,7 +98,10 @@ def bare(line: str) -> str:
     if line[:1].isspace() or line.startswith(_KEEP):
         return line
     head = line[:400]
-    found = _PYTHON.match(head) or (_ZAP.match(head) if "\t" in head else None) or _STAMP.match(head)
+    python = " - " in head or head.startswith(_PYTHON_LEVELS)
+    found = (
+        (_PYTHON.match(head) if python else None) or (_ZAP.match(head) if "\t" in head else None) or _STAMP.match(head)
+    )
     if found is None or found.end() == 0:
         return line
     rest = line[found.end() :]

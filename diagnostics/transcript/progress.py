@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Patterns, compiled
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.model import Progress
 from diagnostics.transcript.prefilter import DIGITS
@@ -41,6 +41,7 @@ _DONE: Final = compiled(
     r"(?:the )?(wal segment|segment|shard|migration|partition|table|index|file|chunk|record|row|batch|object|log"
     r"|changeset|block|collection|topic|database|document)\w*\b"
 )
+_COUNTING: Final = Patterns(_PAIRED, _RANGE, _OF, _PERCENT, _DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +72,26 @@ def told(read: Lines) -> Progress | None:
 
 
 def _steps(text: str, index: int, counted: dict[str, int]) -> Iterator[_Step]:
-    paired = _PAIRED.search(text)
+    found = _COUNTING.found(text)
+    paired = _PAIRED.search(text) if _PAIRED in found else None
     if paired is not None and (not paired.group(3) or paired.group(3).lower() in paired.group(1).lower()):
         yield from _step(index, paired.group(2), paired.group(4), paired.group(1).lower())
         return
-    span = _RANGE.search(text)
+    span = _RANGE.search(text) if _RANGE in found else None
     if span is not None and float(span.group(1)) <= float(span.group(2)):
         yield _Step(index, float(span.group(2)), None, "log")
         # Where each line names the same end, it is the beginning that moves towards it.
         yield _Step(index, float(span.group(1)), float(span.group(2)), "logs")
         return
-    of = _OF.search(text)
+    of = _OF.search(text) if _OF in found else None
     if of is not None:
         yield from _step(index, of.group(2), of.group(3), (of.group(4) or of.group(1) or "").lower())
         return
-    percent = _PERCENT.search(text)
+    percent = _PERCENT.search(text) if _PERCENT in found else None
     if percent is not None:
         yield from _step(index, percent.group(1), "100", "%")
         return
-    done = _DONE.search(text)
+    done = _DONE.search(text) if _DONE in found else None
     if done is not None:
         unit = done.group(1).lower()
         counted[unit] = counted.get(unit, 0) + 1

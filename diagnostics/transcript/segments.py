@@ -328,7 +328,7 @@ def _continued(read: Lines, line: int) -> int:
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         text = read.bare[index]
         worth = words.telling(text)
-        if _CAUSED.match(text[:200]) is not None and worth > (words.telling(lead) if complete else 0.0):
+        if worth > (words.telling(lead) if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
             return index
         if not _goes_on(read, index):
             break

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Patterns, compiled
 from diagnostics.transcript.words import CACHED, folded
 
 _GOES_ON: Final = compiled(
@@ -74,6 +74,9 @@ _SIDE: Final = compiled(
 """A facility beside the work that is not there: nothing else depends on it."""
 
 
+_KINDS: Final = Patterns(_INSTEAD, _GOES_ON, _NO_GOING_ON, _LEFT_OUT, _SIDE)
+
+
 def gone_on(text: str, *, mild: bool) -> bool:
     """Whether the words say that the program goes on. ``mild``: the record calls itself less than an error.
 
@@ -85,8 +88,7 @@ def gone_on(text: str, *, mild: bool) -> bool:
 
 @functools.lru_cache(maxsize=CACHED)
 def _gone_on(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
-    if _INSTEAD.search(text) is not None:
+    found = _KINDS.found(text)
+    if _INSTEAD in found or (_GOES_ON in found and _NO_GOING_ON not in found):
         return True
-    if _GOES_ON.search(text) is not None and _NO_GOING_ON.search(text) is None:
-        return True
-    return mild and (_LEFT_OUT.search(text) is not None or _SIDE.search(text) is not None)
+    return mild and (_LEFT_OUT in found or _SIDE in found)

@@ -9,7 +9,7 @@ An entry without a type is a harmless phrase: it takes its words from the entrie
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import NO_NAMES, ClaimType, Term
@@ -63,9 +63,12 @@ class Table:
         """Return what the text names under one key, harmless phrases included."""
         return tuple(dict.fromkeys(term.names[key] for _, term in self._found(text) if key in term.names))
 
-    def _found(self, text: str) -> list[tuple[ClaimType | None, Term]]:
-        shown = encodable(text[:LONGEST])
-        return [found for index in self._patterns.places(shown) for found in self._placed(index, shown)]
+    def _found(self, text: str) -> tuple[tuple[ClaimType | None, Term], ...]:
+        return _found(self, encodable(text[:LONGEST]))
+
+    def found(self, shown: str) -> Iterator[tuple[ClaimType | None, Term]]:
+        """Yield what the entries find, in their order."""
+        return (found for index in self._patterns.places(shown) for found in self._placed(index, shown))
 
     def _placed(self, index: int, text: str) -> Iterator[tuple[ClaimType | None, Term]]:
         entry = self.entries[index]
@@ -77,6 +80,12 @@ class Table:
                 yield entry.type, Term(kind, match.start(), match.end(), names, entry.source)
 
 
+@lru_cache(maxsize=256)
+def _found(table: Table, shown: str) -> tuple[tuple[ClaimType | None, Term], ...]:
+    """Return what a table finds: several questions are asked of one line."""
+    return tuple(table.found(shown))
+
+
 def _names(told: Mapping[str, str], implied: Mapping[str, str]) -> Mapping[str, str]:
     found = dict(implied)
     for group, value in told.items():
@@ -84,7 +93,7 @@ def _names(told: Mapping[str, str], implied: Mapping[str, str]) -> Mapping[str, 
     return found or NO_NAMES
 
 
-def _outermost(found: list[tuple[ClaimType | None, Term]]) -> tuple[Term, ...]:
+def _outermost(found: Iterable[tuple[ClaimType | None, Term]]) -> tuple[Term, ...]:
     """Return the typed terms that lie inside no longer one and touch none of their own type (of equals the first)."""
     kept: list[tuple[ClaimType | None, Term]] = []
     for kind, term in sorted(found, key=lambda item: item[1].start - item[1].end):
