@@ -19,7 +19,7 @@ test: $(VENV)/test.stamp check  ## all that a clean checkout needs to prove itse
 	$(BIN)/python -m pytest $(WORKERS)
 
 coverage: $(VENV)/test.stamp  ## the suite once more, and what no test of it runs
-	$(BIN)/python -m pytest $(WORKERS) --cov=bot --cov=handlers --cov=diagnostics --cov-branch --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term-missing:skip-covered
 
 check: lint types contracts     ## lint, types, import contracts
 

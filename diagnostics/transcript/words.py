@@ -128,7 +128,7 @@ _WRAPPER: Final = compiled(
     r"|script|task|job|worker|engine|server|service|app|application|build|container|program|health ?check"
     r"|operation|hook|daemon|main process|installation) (?:has |have )?(?:failed|aborted|crashed|died)\W*$"
     r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the "
-    r"|up )?[\w -]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed"
+    r"|up )?[\w ()-]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed"
     r"|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError"
     r"|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"

@@ -34,7 +34,7 @@ class Page:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Wait until something is true, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until something is true; a busy machine may take long, a minute says that it hangs."""
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 — the condition has no event to wait for
             await asyncio.sleep(0.005)

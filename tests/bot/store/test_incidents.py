@@ -1,6 +1,7 @@
 """Incidents in a real database, SQLite and PostgreSQL: kept once, claimed once, taken up after a lease ends."""
 
 import asyncio
+import threading
 
 import pytest
 from hypothesis import settings
@@ -151,11 +152,13 @@ async def test_the_databases_own_clock_is_this_hosts(tmp_path):
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_store_that_cannot_be_opened_names_the_setting(tmp_path):
     (tmp_path / "file").write_text("")
+    before = set(threading.enumerate())
     with pytest.raises(BotError, match="DATA_DIR"):
         await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'x.db'}")
     with pytest.raises(BotError, match="DATABASE_URL"):
         await Store.open("nonsense")
-    await asyncio.sleep(0.05)  # aiosqlite's thread says good-bye to a connection that never was
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)  # aiosqlite's says good-bye to a connection that never was
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -25,6 +25,8 @@ from diagnostics.transcript.model import Level
         ("mongodb 12:00:00.00 ERROR ==> boom", Level.ERROR, "boom"),
         ("2024-01-01T00:00:00.0Z 1 [ERROR] [MY-012574] [InnoDB] boom", Level.ERROR, "boom"),
         ("1:M 01 Jan 2024 00:00:00.000 # boom", Level.WARN, "boom"),
+        ("2026-11-22 03:11:33,102 ERROR [o.k.Handler] (main) ERROR: boom", Level.ERROR, "boom"),
+        ("2026-11-22 03:11:33,102 ERROR [o.k.Handler] (main) boom", Level.ERROR, "(main) boom"),
         ("Error: boom", Level.ERROR, "Error: boom"),
         ("panic: boom", Level.FATAL, "panic: boom"),
         ("the error handler was started", Level.NONE, "the error handler was started"),
