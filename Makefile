@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 3000
+# Two workers, each with its own servers, browser and folders.
+WORKERS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts format accuracy bench acceptance lock env rules clean
+.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance lock env rules clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +16,10 @@ demo: $(VENV)/run.stamp   ## the local workspace: no Slack, no cluster, no Docke
 	@$(BIN)/crashloop demo --port $(PORT)
 
 test: $(VENV)/test.stamp check  ## all that a clean checkout needs to prove itself
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
+
+coverage: $(VENV)/test.stamp  ## the suite once more, and what no test of it runs
+	$(BIN)/python -m pytest $(WORKERS) --cov=bot --cov=handlers --cov=diagnostics --cov-branch --cov-report=term-missing:skip-covered
 
 check: lint types contracts     ## lint, types, import contracts
 

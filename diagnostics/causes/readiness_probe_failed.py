@@ -96,9 +96,9 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
-        summary=(
+        summary=wording.sentence(
             f"{wording.begin(wording.who(case, container))} has run for {wording.span(since)} and is not ready: its "
-            f"readiness probe {probe.asks} {probe_words.answer(probe)}{said}."
+            f"readiness probe {probe.asks} {probe_words.answer(probe)}{said}"
         ),
         evidence=first(
             (

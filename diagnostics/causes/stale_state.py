@@ -118,7 +118,7 @@ def check(case: Case) -> Finding | None:
     fault, where = _place(case, hit, found)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     leftover = _left_behind(hit, path)
-    thing = f"an earlier run left {path}" if leftover else wording.head(log_lines.words(case, hit)).rstrip(".")
+    thing = f"an earlier run left {path}" if leftover else log_lines.headline(case, hit).rstrip(".")
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
 
@@ -43,16 +43,19 @@ PUBLIC = frozenset(
 """Last labels that make a dotted name an outside one when no such namespace is known."""
 
 
+_ADDRESSING: Final = ("host", "host2", "hostname", "addr", "address", "target", "url", "server", "endpoint", "ip")
+"""Names under which an address is extracted: the first says the host, any of the same host its port."""
+
+
 def address(names: Mapping[str, str]) -> tuple[str, int | None] | None:
     """Return host and port of what a signature extracted (host, port, addr, url ...), or None when it named no host."""
-    port = _number(names.get("port", ""))
-    for key in ("host", "host2", "hostname", "addr", "address", "target", "url", "server", "endpoint", "ip"):
-        value = names.get(key, "")
-        if value:
-            found = parsed(value)
-            if found is not None:
-                return found[0], port if port is not None else found[1]
-    return None
+    given = [names.get(key, "") for key in _ADDRESSING]
+    found = [place for place in (parsed(value) for value in given if value) if place is not None]
+    if not found:
+        return None
+    host = found[0][0]
+    ports = (_number(names.get("port", "")), *(port for name, port in found if name == host))
+    return host, next((port for port in ports if port is not None), None)
 
 
 @lru_cache(maxsize=4096)

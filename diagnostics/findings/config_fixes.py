@@ -93,7 +93,8 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
     if held:
-        text = f"Correct {name} in ConfigMap {held}; the next container start reads it."
+        lacks = REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
+        text = f"{'Give' if lacks else 'Correct'} {name} in ConfigMap {held}; the next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)

@@ -21,7 +21,7 @@ from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
-__all__ = ["agrees", "claiming", "crashed", "ended", "how", "leading", "said", "set_aside", "who", "words"]
+__all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading", "said", "set_aside", "who", "words"]
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -141,6 +141,16 @@ def hint(case: Case, hit: Claim) -> str:
     told = (_HINT.search(case.transcript.lines[index][:4000]) for index in near)
     url = next((match.group(1) for match in told if match is not None), "")
     return f" Its own hint: {url.rstrip('.,;:')}" if url else ""
+
+
+def headline(case: Case, hit: Claim) -> str:
+    """Return what the line says as a headline holds it: of a long one the clause that makes the claim."""
+    bare = case.transcript.bare[hit.line] if hit.line < len(case.transcript.bare) else hit.quote
+    if len(bare) <= wording.WORDS or not 0 < hit.start < len(bare):
+        return wording.head(words(case, hit))
+    before = bare[: hit.start]
+    begin = max(before.rfind(": "), before.rfind(". "))
+    return wording.cut(bare[begin + 2 if begin >= 0 else hit.start :], wording.WORDS)
 
 
 def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:

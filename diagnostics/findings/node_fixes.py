@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from diagnostics.facts.model import Container
 
 _SYSCTL: Final = compiled(r"\b((?:vm|fs|net|kernel|user)\.[a-z_]\w*(?:\.\w+)*)\b")
+_PROC: Final = compiled(r"/proc/sys/((?:vm|fs|net|kernel|user)/[\w-]+(?:/[\w-]+)*)")
 _WANTED: Final = compiled(r"(?i)(?:at least|minimum(?: of)?|increase (?:it )?to|set to) \[?(\d+)")
 _NAMESPACED: Final = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 """Kernel settings that a pod has of its own (Kubernetes: "Using sysctls in a cluster")."""
@@ -148,6 +149,9 @@ def _setting(line: str) -> str:
     named = _SYSCTL.search(line)
     if named is not None:
         return str(named.group(1))
+    written = _PROC.search(line)
+    if written is not None:
+        return str(written.group(1)).replace("/", ".")
     if _WATCHES.search(line):
         return "fs.inotify.max_user_watches"
     return "fs.inotify.max_user_instances" if _INOTIFY.search(line) else ""

@@ -14,7 +14,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.findings.commands import durable, kubectl, patch, patch_spec, pod_name, subject, templated
+from diagnostics.findings.commands import durable, kubectl, new_pod, patch, patch_spec
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -130,11 +130,15 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     place = refused.place
     if refused.mounted:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
-    text = f"Mount an emptyDir at {place or 'the path'}: the root file system is read-only."
+    if not (place.startswith("/") and place.strip("/")):
+        # A path that is relative to the working directory, or the root itself, can be mounted over nowhere.
+        where = f"that it writes to ({place})" if place.strip("/") else "that it writes to"
+        return Remedy(text=f"Mount an emptyDir at the directory {where}: the root file system is read-only.")
+    text = f"Mount an emptyDir at {place}: the root file system is read-only."
     group = "containers" if suspect.role is Role.APP else "initContainers"
     mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
     change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
-    return Remedy(text=text + durable(case), commands=patch_spec(case, change) if place else ())
+    return Remedy(text=text + durable(case), commands=patch_spec(case, change))
 
 
 def closed_by(case: Case, path: str) -> Container | None:
@@ -152,15 +156,10 @@ def _too_open(case: Case, path: str, closing: Container | None) -> Remedy:
     opens = "" if group is None else f" fsGroup {group} opens it to its group at every mount: fsGroupChangePolicy"
     opens += "" if group is None else " OnRootMismatch leaves it alone."
     if closing is not None:
-        command = (
-            kubectl(case.namespace, "rollout", "restart", subject(case))
-            if templated(case)
-            else kubectl(case.namespace, "delete", "pod", pod_name(case))
-        )
         text = (
             f"Make a new pod: its init container {closing.name} runs chmod again, which a container restart does not."
         )
-        return Remedy(text=text + opens, commands=(command,))
+        return Remedy(text=text + opens, commands=(new_pod(case),))
     text = f"Close {path or 'it'} before the program starts: chmod 600 (a directory: 700) in an init container, or"
     return Remedy(text=f"{text} defaultMode 0400 where it is a Secret's volume.{opens}" + durable(case))
 
@@ -214,6 +213,12 @@ def _on_the_node(case: Case, refused: Refusal, who: Identity) -> Remedy:
 
 def _on_a_volume(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
     place, image = refused.place or "the volume", fields.text(suspect.spec, "image")
+    if who.fs_group is not None and refused.found is not None and refused.found.kind == "emptyDir":
+        text = (
+            f"An emptyDir belongs to root, and fsGroup {who.fs_group} changes its group alone: where the program wants"
+            f" {refused.path or place} to be its own user's, mount none there, or run it as the user its image is for."
+        )
+        return Remedy(text=text + durable(case))
     if who.fs_group is not None:
         shared = refused.found is not None and refused.found.storage in _SHARED
         kind = f" ({refused.found.storage})" if shared and refused.found is not None else ""

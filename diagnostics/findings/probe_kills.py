@@ -128,7 +128,7 @@ def _summary(case: Case, found: Kill) -> str:
     doubt = "" if told else f"; no event is left, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
-    return head + _why(case, found) + doubt + "."
+    return wording.sentence(head + _why(case, found) + doubt)
 
 
 def _line(case: Case, probe: Failing) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics.engine import diagnose
+from tests.support.asked import recording
 from tests.support.evidence import unfounded
 from tests.support.judge import shown
-from tests.support.prepared import prepared
-from tests.support.recordings import SCENARIOS, snapshot_of, truth
+from tests.support.recordings import SCENARIOS, truth
 
 
 def differences(scenario):
     """What the answer says otherwise than the truth, one readable line each."""
-    wanted, got = truth(scenario), diagnose(prepared(snapshot_of(scenario)))
+    wanted, got = truth(scenario), recording(scenario)[1]
     found = []
     if got.cause != wanted["cause"]:
         found.append(f"cause: wanted {wanted['cause']}, got {got.cause} ({got.verdict})")
@@ -40,18 +39,17 @@ def test_the_answer_is_the_truth(scenario):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_quote_stands_in_the_snapshot(scenario):
-    snapshot = prepared(snapshot_of(scenario))
-    assert unfounded(snapshot, diagnose(snapshot)) == []
+    assert unfounded(*recording(scenario)) == []
 
 
 @pytest.mark.parametrize("scenario", ["undo-after-restart", "app-after-rollout"])
 def test_undo_names_the_revision_that_ran(scenario):
-    advice = diagnose(prepared(snapshot_of(scenario))).advice("undo")
+    advice = recording(scenario)[1].advice("undo")
     assert advice.to_revision == 1
 
 
 def test_the_dependency_heads_the_answer_and_both_are_quoted():
-    got = diagnose(prepared(snapshot_of("dependency-crashing")))
+    got = recording("dependency-crashing")[1]
     quotes = "\n".join(item.quote for item in got.evidence)
     assert got.summary.startswith("postgres-0")
     assert "postgres-service" in quotes
@@ -60,13 +58,13 @@ def test_the_dependency_heads_the_answer_and_both_are_quoted():
 
 
 def test_a_rollout_that_brought_the_crash_is_told():
-    got = diagnose(prepared(snapshot_of("app-after-rollout")))
+    got = recording("app-after-rollout")[1]
     assert got.facts["began"].endswith("revision 1 → 2 (by kubectl-client-side-apply)")
     assert ("change-cause", "release 1.2.0", "release 1.2.1") in [(c.what, c.old, c.new) for c in got.changed]
 
 
 def test_an_edited_configmap_is_told_with_its_time():
-    got = diagnose(prepared(snapshot_of("configmap-edit")))
+    got = recording("configmap-edit")[1]
     change = next(item for item in got.changed if item.what == "ConfigMap portal-conf")
     assert (change.new, change.by) == ("modified", "kubectl-client-side-apply")
     assert 0 <= change.before_first_crash_s <= 5
@@ -74,6 +72,6 @@ def test_an_edited_configmap_is_told_with_its_time():
 
 
 def test_a_gitops_owner_is_named_where_undo_is_refused():
-    got = diagnose(prepared(snapshot_of("argocd-rollout")))
+    got = recording("argocd-rollout")[1]
     assert "Argo CD application shop" in got.advice("undo").because
     assert "Argo CD application shop" in got.summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -20,18 +19,22 @@ HEAD = """\
 """
 
 
-def measured() -> dict[str, Any]:
-    """Return the sample's figures; rows with nothing to tell are left out."""
+def flips() -> dict[str, dict[str, int]]:
+    """Return what flips in the sample, by row; rows with nothing to tell are left out."""
     found = figures(outcomes(drawn(bases(CASES), EACH, STRETCHED_EACH)))
+    return {
+        "flipped": {row: figure.flipped for row, figure in found.items() if figure.flipped},
+        "confirmed": {row: figure.confirmed for row, figure in found.items() if figure.confirmed},
+    }
+
+
+def denials() -> dict[str, dict[str, int]]:
+    """Return the contradictions that are confirmed, by kind; kinds with nothing to tell are left out."""
     denied = {
         kind: sum(bool(contradictions.confirmed(case)) for case in mine)
         for kind, mine in contradictions.by_kind().items()
     }
-    return {
-        "flipped": {row: figure.flipped for row, figure in found.items() if figure.flipped},
-        "confirmed": {row: figure.confirmed for row, figure in found.items() if figure.confirmed},
-        "contradictions": {kind: times for kind, times in denied.items() if times},
-    }
+    return {"contradictions": {kind: times for kind, times in denied.items() if times}}
 
 
 def read() -> dict[str, dict[str, int]]:
@@ -42,4 +45,4 @@ def read() -> dict[str, dict[str, int]]:
 
 def write() -> None:
     """Measure, and hold what was measured."""
-    FILE.write_text(HEAD + yaml.safe_dump(measured(), sort_keys=False))
+    FILE.write_text(HEAD + yaml.safe_dump(flips() | denials(), sort_keys=False))

@@ -370,7 +370,7 @@ def test_no_composed_cluster_is_out_of_joint(path):
     for pod in of_kind(whole, "Pod"):
         born = pod["metadata"]["creationTimestamp"]
         for entry in (*pod["status"].get("initContainerStatuses", ()), *pod["status"].get("containerStatuses", ())):
-            for state in (entry["state"], entry["lastState"]):
+            for state in (entry["state"], entry.get("lastState", {})):
                 end = state.get("terminated")
                 if end:
                     assert born <= end["startedAt"] <= end["finishedAt"] <= now

@@ -10,11 +10,10 @@ from bot.render import changed, proof, words
 from bot.render.blocks import without_buttons
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
-from diagnostics.engine import diagnose
 from tests.bot.render.test_render_slack import UNDO
+from tests.support.asked import recording
 from tests.support.diagnoses import OOM
-from tests.support.prepared import prepared
-from tests.support.recordings import SCENARIOS, snapshot_of
+from tests.support.recordings import SCENARIOS
 
 AT = "2026-11-22T11:50:00Z"
 
@@ -29,13 +28,13 @@ def rollout(*more, began=""):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_channels_line_is_short(scenario):
-    text = channel_line(diagnose(prepared(snapshot_of(scenario)))).text
+    text = channel_line(recording(scenario)[1]).text
     assert "\n" not in text
     assert len(text) <= 140, text
 
 
 def test_the_line_of_a_chain_names_the_root_first():
-    text = channel_line(diagnose(prepared(snapshot_of("dependency-crashing")))).text
+    text = channel_line(recording("dependency-crashing")[1]).text
     assert "postgres-0 has no space left on its disk, so api cannot reach postgres-service:5432" in text
     assert "disk-full" not in text
 

@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
-from diagnostics.answer.excluded import SHOWN
 from diagnostics.engine import diagnose
-from tests.composed import blind_a, clusters, confusions, failures, held
 from tests.composed.world import Truth, World, c, crash, up
-
-EVERY = [case for module in (blind_a, clusters, confusions, failures, held) for case in module.CASES]
 
 
 def ruled_out(code, log="", **container):
@@ -15,18 +9,6 @@ def ruled_out(code, log="", **container):
     world.workload("api", c("api", **container), statuses={"api": crash(code, log, shape="backoff", lived=900)})
     found = diagnose(world.snapshot(Truth("deployment/api", None)))
     return {item.cause: item.because for item in found.ruled_out}
-
-
-@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.__name__)
-def test_few_are_named_and_each_with_a_fact(case):
-    told, world = case()
-    found = diagnose(world.snapshot(told))
-    assert len(found.ruled_out) <= SHOWN
-    assert found.failing or not found.ruled_out
-    for item in found.ruled_out:
-        assert item.cause != found.cause
-        assert item.because
-        assert item.cause not in {"recovered", "healthy", "not-found"}
 
 
 def test_memory_comes_to_mind_first_at_137():

@@ -63,7 +63,7 @@ def test_a_static_pods_events_carry_its_hash():
     ],
 )
 def test_the_log_of_the_instance_that_ended(status, current, previous, read):
-    lines = case_of(status=status, log=current, previous=previous).reading.verbatim
+    lines = case_of(status=status, log=current, previous=previous).transcript.verbatim
     assert lines == ((read,) if read else ())
 
 
@@ -75,7 +75,7 @@ def test_lines_of_another_instance_are_left_out():
     )
     stamped = tuple(replace(line, at=ago(age)) for line, age in zip(log.lines, (400, 20.5), strict=True))
     case = case_builder.case_of(replace(snapshot, logs=(replace(log, lines=stamped),)), catalogue.builtin())
-    assert case.reading.verbatim == ("new",)
+    assert case.transcript.verbatim == ("new",)
 
 
 def test_the_next_start_is_read_from_the_kubelets_words():

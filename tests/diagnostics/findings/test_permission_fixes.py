@@ -88,3 +88,10 @@ def test_a_path_of_the_image_is_not_mended_by_a_volumes_group():
     assert "belongs to the image" in found.remedy.text
     assert "runAsUser 1001" in found.remedy.text
     assert "fsGroup" not in found.remedy.text
+
+
+@pytest.mark.parametrize("path", ["./metrics-activity.json", "/metrics.json"])
+def test_nothing_is_mounted_over_the_root_or_a_relative_path(path):
+    found = told(f"open {path}: read-only file system\n", volumes=[])
+    assert '"mountPath":"."' not in shown(found)
+    assert '"mountPath":"/"' not in shown(found)

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.engine import diagnose
 from diagnostics.facts.model import Role
 from diagnostics.findings import wording
-from tests.support.prepared import prepared
-from tests.support.recordings import SCENARIOS, snapshot_of
+from tests.support.asked import recording
+from tests.support.recordings import SCENARIOS
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=400)
 
@@ -79,7 +78,7 @@ def test_a_span_is_said_as_a_person_says_it(seconds, said):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_answer_keeps_to_the_form(scenario):
-    got = diagnose(prepared(snapshot_of(scenario)))
+    got = recording(scenario)[1]
     workload = got.workload.rpartition("/")[2]
     assert got.summary.endswith((".", "…")), got.summary
     assert len(got.summary) <= 200, got.summary
