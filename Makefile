@@ -7,7 +7,7 @@ PORT   ?= 3000
 WORKERS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance lock env rules clean
+.PHONY: help demo test coverage check lint types contracts format accuracy bench literals acceptance lock env rules clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory
 
 acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times: what was lost, and the figures
 	$(BIN)/python -m tests.acceptance.storm
+
+literals: $(VENV)/test.stamp    ## what a line must hold for a signature or a word to match, worked out beforehand
+	$(BIN)/python -m tests.literals
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example

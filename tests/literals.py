@@ -1,0 +1,84 @@
+"""``make literals``: which literals each pattern of the signatures and vocabularies needs, worked out beforehand.
+
+A text without any of them cannot match, so the pattern need not be compiled for it. What is not in the file is
+compiled at once: nothing goes wrong before this is run again, the first diagnosis only takes longer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from re import _constants as codes
+from re import _parser
+from typing import TYPE_CHECKING, Any
+
+from diagnostics import literals
+from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.vocabulary import families, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BRACED = re.compile(r"\\x\{([0-9A-Fa-f]{1,4})\}")
+SHORTEST = 3
+MOST = 60
+"""Literals of one pattern at most: more of them tell too little."""
+
+
+def patterns() -> list[str]:
+    """Return the patterns of all tables."""
+    entries = (*builtin().signatures, *reading._closed().entries, *families.TABLE.entries)
+    return sorted({entry.pattern for entry in entries})
+
+
+def needed(pattern: str) -> frozenset[str] | None:
+    """Return literals of which one stands in every text that matches, or None where that cannot be told."""
+    try:
+        parsed = _parser.parse(_BRACED.sub(lambda found: rf"\u{int(found[1], 16):04x}", pattern).replace(r"\z", r"\Z"))
+    except Exception:  # noqa: BLE001 — what Python cannot read is compiled at once
+        return None
+    return _sequence(parsed)
+
+
+def _sequence(items: Iterable[Any]) -> frozenset[str] | None:
+    found: list[frozenset[str]] = []
+    run = ""
+    for code, value in items:
+        if code is codes.LITERAL:
+            run += chr(value)
+            continue
+        found.append(frozenset({run}))
+        run = ""
+        inner = _inner(code, value)
+        if inner is not None:
+            found.append(inner)
+    found.append(frozenset({run}))
+    good = [each for each in (frozenset(text.casefold() for text in one) for one in found) if _tells(each)]
+    return max(good, key=lambda each: min(map(len, each)) - 0.2 * len(each), default=None)
+
+
+def _inner(code: Any, value: Any) -> frozenset[str] | None:
+    if code is codes.SUBPATTERN:
+        return _sequence(value[3])
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and value[0] > 0:
+        return _sequence(value[2])
+    if code is codes.BRANCH:
+        parts = [_sequence(part) for part in value[1]]
+        return None if None in parts else frozenset[str]().union(*(part for part in parts if part is not None))
+    return None
+
+
+def _tells(each: frozenset[str]) -> bool:
+    return len(each) <= MOST and all(len(text) >= SHORTEST for text in each)
+
+
+def main() -> int:
+    table = {literals.key(pattern): sorted(found) for pattern in patterns() if (found := needed(pattern)) is not None}
+    literals.FILE.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n")
+    sys.stdout.write(f"{len(table)} of {len(patterns())} patterns need a literal\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
