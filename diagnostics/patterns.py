@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     Replacement = str | Callable[["Match"], str]
 
 
-PATIENCE: Final = 2000
-"""Texts that are held against literals before all patterns of a table are compiled."""
-
-
 class Match(Protocol):
     """One match. Groups that took no part are None; positions are asked for by group number, never by name."""
 
@@ -95,13 +91,13 @@ class Pattern:
 class Patterns:
     """Several patterns looked for at once: one pass for the literals that they need, then those that can match.
 
-    That pass needs them all compiled, which takes as long as many texts. ``patient``: the first texts are only held
+    That pass needs them all compiled, which takes as long as many texts. ``patience``: so many texts are only held
     against the literals that are known beforehand, and a pattern is compiled when one of its own is met.
     """
 
-    def __init__(self, *patterns: Pattern, patient: bool = False) -> None:
+    def __init__(self, *patterns: Pattern, patience: int = 200) -> None:
         self.patterns: Final = patterns
-        self._patience = PATIENCE if patient else 0
+        self.patience = patience
 
     @cached_property
     def _filter(self) -> re2.Filter:
@@ -113,8 +109,8 @@ class Patterns:
 
     def places(self, text: str) -> list[int]:
         """Return the places of the patterns that match anywhere in the text, in order."""
-        if self._patience > 0:
-            self._patience -= 1
+        if self.patience > 0:
+            self.patience -= 1
             return [place for place in self._likely(text) if self.patterns[place].search(text) is not None]
         hits = self._filter.Match(text)
         return sorted(hits) if hits else []

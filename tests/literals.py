@@ -1,35 +1,48 @@
-"""``make literals``: which literals each pattern of the signatures and vocabularies needs, worked out beforehand.
+"""``make literals``: what a first diagnosis would have to work out of the signatures and vocabularies, beforehand.
 
-A text without any of them cannot match, so the pattern need not be compiled for it. What is not in the file is
-compiled at once: nothing goes wrong before this is run again, the first diagnosis only takes longer.
+Which literals each pattern needs: a text without any of them cannot match, so the pattern need not be compiled for it.
+And our TOML as JSON beside the digests of its files. What is not there, or was changed since, is worked out at once:
+nothing goes wrong before this is run again, a first diagnosis only takes longer.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 import sys
+import tomllib
 from re import _constants as codes
 from re import _parser
 from typing import TYPE_CHECKING, Any
 
+import diagnostics
 from diagnostics import literals
-from diagnostics.claims.catalogue import builtin
+from diagnostics.claims import signature_files
+from diagnostics.claims.catalogue import BUILTIN, builtin
 from diagnostics.claims.vocabulary import families, reading
+from diagnostics.patterns import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BRACED = re.compile(r"\\x\{([0-9A-Fa-f]{1,4})\}")
 SHORTEST = 3
-MOST = 60
+MOST = 150
 """Literals of one pattern at most: more of them tell too little."""
 
 
 def patterns() -> list[str]:
-    """Return the patterns of all tables."""
+    """Return the patterns of all tables, and those that are looked for together elsewhere."""
     entries = (*builtin().signatures, *reading._closed().entries, *families.TABLE.entries)
-    return sorted({entry.pattern for entry in entries})
+    modules = (
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(diagnostics.__path__, f"{diagnostics.__name__}.")
+    )
+    several = (each for module in modules for each in vars(module).values() if isinstance(each, Patterns))
+    together = {pattern.pattern for each in several for pattern in each.patterns}
+    return sorted({entry.pattern for entry in entries} | together)
 
 
 def needed(pattern: str) -> frozenset[str] | None:
@@ -76,7 +89,10 @@ def _tells(each: frozenset[str]) -> bool:
 def main() -> int:
     table = {literals.key(pattern): sorted(found) for pattern in patterns() if (found := needed(pattern)) is not None}
     literals.FILE.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n")
-    sys.stdout.write(f"{len(table)} of {len(patterns())} patterns need a literal\n")
+    files = {path.name: (path.read_bytes(), tomllib.loads(path.read_text())) for path in sorted(BUILTIN.glob("*.toml"))}
+    parsed = {name: (signature_files.digest(raw), tables) for name, (raw, tables) in files.items()}
+    signature_files.PARSED.write_text(json.dumps(parsed, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.write(f"{len(table)} of {len(patterns())} patterns need a literal; {len(parsed)} files parsed\n")
     return 0
 
 

@@ -23,20 +23,18 @@ TEXTS = sorted(
 @pytest.fixture(scope="module")
 def tables():
     every = [compiled(pattern) for pattern in tool.patterns()]
-    return Patterns(*every), Patterns(*every, patient=True)
+    return Patterns(*every, patience=0), Patterns(*every, patience=10 * len(TEXTS))
 
 
-def test_patience_finds_what_the_filter_finds(tables, monkeypatch):
+def test_patience_finds_what_the_filter_finds(tables):
     at_once, patient = tables
-    monkeypatch.setattr(patient, "_patience", 10 * len(TEXTS))
     for text in TEXTS:
         for form in (text, text.upper()):
             assert patient.places(form) == at_once.places(form)
 
 
 def test_patience_ends():
-    few = Patterns(compiled("refused"), compiled("denied"), patient=True)
-    few._patience = 2
+    few = Patterns(compiled("refused"), compiled("denied"), patience=2)
     assert [few.places("it was denied") for _ in range(4)] == [[1]] * 4
 
 
