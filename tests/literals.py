@@ -35,14 +35,16 @@ MOST = 150
 
 def patterns() -> list[str]:
     """Return the patterns of all tables, and those that are looked for together elsewhere."""
-    entries = (*builtin().signatures, *reading._closed().entries, *families.TABLE.entries)
+    signatures = builtin().signatures
+    entries = (*signatures, *reading._closed().entries, *families.TABLE.entries)
+    near = {pattern for entry in signatures for pattern in (entry.context, *entry.gather) if pattern}
     modules = (
         importlib.import_module(found.name)
         for found in pkgutil.walk_packages(diagnostics.__path__, f"{diagnostics.__name__}.")
     )
     several = (each for module in modules for each in vars(module).values() if isinstance(each, Patterns))
     together = {pattern.pattern for each in several for pattern in each.patterns}
-    return sorted({entry.pattern for entry in entries} | together)
+    return sorted({entry.pattern for entry in entries} | near | together)
 
 
 def needed(pattern: str) -> frozenset[str] | None:
