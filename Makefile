@@ -7,7 +7,7 @@ PORT   ?= 3000
 WORKERS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security lock env rules clean
+.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security literals env rules lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times:
 
 security: $(VENV)/test.stamp  ## every threat that has a test: what was tried, what held
 	$(BIN)/python -m pytest -m threat -p tests.support.threats
+
+literals: $(VENV)/test.stamp    ## what a line must hold for a signature or a word to match, worked out beforehand
+	$(BIN)/python -m tests.literals
 
 env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example

@@ -7,7 +7,6 @@ alone, everything else goes to standard error. Imports are late, so that help is
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import io
 import os
@@ -85,6 +84,8 @@ def serve() -> None:
         loaded = settings.load()
     except settings.SettingsError as error:
         raise Problem(f"{error}; .env.example describes every setting") from None
+    import asyncio  # noqa: PLC0415 — late, as above
+
     from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with
     from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
     from diagnostics.claims.catalogue import CatalogueError  # noqa: PLC0415 — late, as above
@@ -137,7 +138,9 @@ def audit(output: str, database: str | None, contains: str) -> None:
     Exit code 1 when the chain of hashes is broken. The hash of each entry stands in the log too, and that of each
     change in the workload's Event: with --contains even a chain that was written anew as a whole is found out.
     """
-    from bot import settings  # noqa: PLC0415 — late, so that help is at once
+    import asyncio  # noqa: PLC0415 — late, so that help is at once
+
+    from bot import settings  # noqa: PLC0415 — late, as above
     from bot.cli import audit as audit_command  # noqa: PLC0415 — late, as above
     from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
 
@@ -204,6 +207,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _diagnosis(options: DiagnoseOptions) -> Diagnosis:
+    import asyncio  # noqa: PLC0415 — late, as above
+
     from bot.cli.diagnose import OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
     from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
 
+from diagnostics.literals import needed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -87,10 +89,15 @@ class Pattern:
 
 
 class Patterns:
-    """Several patterns looked for at once: one pass for the literals that they need, then those that can match."""
+    """Several patterns looked for at once: one pass for the literals that they need, then those that can match.
 
-    def __init__(self, *patterns: Pattern) -> None:
+    That pass needs them all compiled, which takes as long as many texts. ``patience``: so many texts are only held
+    against the literals that are known beforehand, and a pattern is compiled when one of its own is met.
+    """
+
+    def __init__(self, *patterns: Pattern, patience: int = 200) -> None:
         self.patterns: Final = patterns
+        self.patience = patience
 
     @cached_property
     def _filter(self) -> re2.Filter:
@@ -102,8 +109,30 @@ class Patterns:
 
     def places(self, text: str) -> list[int]:
         """Return the places of the patterns that match anywhere in the text, in order."""
+        if self.patience > 0:
+            self.patience -= 1
+            return [place for place in self._likely(text) if self.patterns[place].search(text) is not None]
         hits = self._filter.Match(text)
         return sorted(hits) if hits else []
+
+    def _likely(self, text: str) -> list[int]:
+        folded = text.casefold()
+        always, needing = self._needs
+        held = (places for literal, places in needing.items() if literal in folded)
+        return sorted(always.union(*held))
+
+    @cached_property
+    def _needs(self) -> tuple[frozenset[int], dict[str, list[int]]]:
+        """The patterns of which no literal is known, and the places of the others by theirs."""
+        needing: dict[str, list[int]] = {}
+        always: set[int] = set()
+        for place, pattern in enumerate(self.patterns):
+            known = needed(pattern.pattern)
+            for literal in known:
+                needing.setdefault(literal, []).append(place)
+            if not known:
+                always.add(place)
+        return frozenset(always), needing
 
     def found(self, text: str) -> frozenset[Pattern]:
         """Return the patterns that match anywhere in the text."""

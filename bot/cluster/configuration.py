@@ -1,8 +1,9 @@
-"""Where the cluster is and how to log in: kubeconfig or in-cluster, read through ``kubernetes.aio``.
+"""Where the cluster is and how to log in: kubeconfig or in-cluster, read through ``kubernetes.aio`` where it is hard.
 
 This is the only module that touches the client library's models of configuration. It takes from it what is hard
-(exec plugins, OIDC refresh, certificates from data or files) and leaves its HTTP layer alone, because that layer
-rejects real replies (see ``connection``). Messages of the library are not passed on: some contain the credentials.
+(exec plugins, OIDC refresh, files that change) and leaves its HTTP layer alone, because that layer rejects real replies
+(see ``connection``). Messages of the library are not passed on: some contain the credentials. It is imported late: that
+takes longer than a diagnosis, and most entries need nothing of it (see ``plain``).
 """
 
 from __future__ import annotations
@@ -17,11 +18,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import yaml
-from kubernetes.aio.client import Configuration
-from kubernetes.aio.client.rest import RESTClientObject
-from kubernetes.aio.config import load_incluster_config, load_kube_config
 
 from bot.cluster.errors import ConfigurationError
+from bot.cluster.plain import Plain, plain
 from diagnostics.fields import items, table, text
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Access:
     context: str
     """The context's name, or ``in-cluster``."""
     configuration: Any
-    tls: ssl.SSLContext
+    tls: ssl.SSLContext | bool
     proxy: str | None
     tls_server_name: str | None
 
@@ -72,6 +71,9 @@ async def load_access(kubeconfig: str | None = None, context: str | None = None)
 
 
 def _from_pod() -> Access:
+    from kubernetes.aio.client import Configuration  # noqa: PLC0415 — late: see above
+    from kubernetes.aio.config import load_incluster_config  # noqa: PLC0415 — late, as above
+
     configuration = Configuration()
     try:
         load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
@@ -102,20 +104,31 @@ async def _from_kubeconfig(paths: str, context: str | None) -> Access:
     if _entry(documents, "users", user) is None:
         # The library cannot do without; nor can a person make sense of what an anonymous user is refused.
         raise ConfigurationError(f'user "{user}" of context "{chosen}" is not in kubeconfig {paths}')
-    configuration = Configuration()
-    try:
-        await load_kube_config(  # type: ignore[no-untyped-call]
-            config_file=paths, context=chosen, client_configuration=configuration, persist_config=False
-        )
-    except Exception as error:
-        raise ConfigurationError(
-            f'context "{chosen}" of kubeconfig {paths} cannot be used: {_kind_of(error)}'
-        ) from error
+    own = table(_entry(documents, "clusters", cluster), "cluster"), table(_entry(documents, "users", user), "user")
+    configuration = plain(*own) if len(documents) == 1 else None
+    if configuration is None:
+        configuration = await _through_the_library(paths, chosen)
     if table(_entry(documents, "users", user), "user", "exec") and not _has_credentials(configuration):
         command = text(_entry(documents, "users", user), "user", "exec", "command")
         raise ConfigurationError(f'the command "{command}" of kubeconfig user "{user}" gave no credentials')
     namespace = text(entry, "context", "namespace") or "default"
     return _access(configuration, namespace=namespace, who=user, context=chosen)
+
+
+async def _through_the_library(paths: str, context: str) -> Any:
+    from kubernetes.aio.client import Configuration  # noqa: PLC0415 — late: see above
+    from kubernetes.aio.config import load_kube_config  # noqa: PLC0415 — late, as above
+
+    configuration = Configuration()
+    try:
+        await load_kube_config(  # type: ignore[no-untyped-call]
+            config_file=paths, context=context, client_configuration=configuration, persist_config=False
+        )
+    except Exception as error:
+        raise ConfigurationError(
+            f'context "{context}" of kubeconfig {paths} cannot be used: {_kind_of(error)}'
+        ) from error
+    return configuration
 
 
 def _access(configuration: Any, *, namespace: str, who: str, context: str) -> Access:
@@ -124,7 +137,7 @@ def _access(configuration: Any, *, namespace: str, who: str, context: str) -> Ac
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f'the server of context "{context}" is no http(s) address')
     try:
-        tls = RESTClientObject(configuration).ssl_context
+        tls = _tls(configuration)
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             f'the certificates of context "{context}" cannot be used: {_kind_of(error)}'
@@ -139,6 +152,15 @@ def _access(configuration: Any, *, namespace: str, who: str, context: str) -> Ac
         proxy=configuration.proxy or _proxy(parts.scheme, parts.hostname),
         tls_server_name=configuration.tls_server_name,
     )
+
+
+def _tls(configuration: Any) -> ssl.SSLContext | bool:
+    if isinstance(configuration, Plain):
+        return configuration.tls()
+    from kubernetes.aio.client.rest import RESTClientObject  # noqa: PLC0415 — late: see above
+
+    context: ssl.SSLContext = RESTClientObject(configuration).ssl_context
+    return context
 
 
 def _proxy(scheme: str, host: str) -> str | None:

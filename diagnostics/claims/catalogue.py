@@ -89,7 +89,7 @@ class _Set:
 
     def __init__(self, entries: Iterable[Signature]) -> None:
         self._entries = tuple(entries)
-        self._patterns = Patterns(*(compiled(entry.pattern) for entry in self._entries))
+        self._patterns = Patterns(*(compiled(entry.pattern) for entry in self._entries), patience=1000)
 
     def found(self, line: str, without: Container[str] = ()) -> list[tuple[Signature, dict[str, str], int, int]]:
         """Return entries with what they extract and where, in the catalogue's order."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import SETTINGS, WAITING, trouble
 from diagnostics.facts.addresses import address
-from diagnostics.patterns import compiled
+from diagnostics.patterns import Patterns, compiled
 from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.signature import Signature
@@ -43,30 +43,37 @@ def in_context(transcript: Transcript, entry: Signature, index: int) -> bool:
     if not entry.context:
         return True
     near = range(max(0, index - NEAR), min(len(transcript.lines), index + NEAR + 1))
-    return any(_names(entry.context, transcript.lines[i][:LOOKED]) is not None for i in near)
+    wanted = _together((entry.context,))
+    return any(_held(wanted, transcript.lines[i][:LOOKED]) for i in near)
 
 
 def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[str, str]) -> dict[str, str]:
     """Return the names of a phrase with those that its patterns find on the lines nearby."""
     after = range(index + 1, min(len(transcript.lines), index + NEAR + 1))
     before = range(index - 1, max(-1, index - NEAR - 1), -1)
-    for pattern in entry.gather:
+    wanted = _together(entry.gather) if entry.gather else None
+    for place, pattern in enumerate(entry.gather):
         for i in (index, *after, *before):
             if i != index and transcript.roles[i] is Role.DETAIL and _of_stack(transcript.lines[i]):
                 continue
-            found = _names(pattern, transcript.lines[i][:LOOKED])
-            if found is not None:
-                names = {**found, **names}
+            text = transcript.lines[i][:LOOKED]
+            if wanted is not None and place in _held(wanted, text):
+                search = compiled(pattern)
+                found = search.search(text)
+                names = names if found is None else {**search.named(found), **names}
                 break
     return names
 
 
+@cache
+def _together(patterns: tuple[str, ...]) -> Patterns:
+    return Patterns(*map(compiled, patterns))
+
+
 @lru_cache(maxsize=8192)
-def _names(pattern: str, text: str) -> Mapping[str, str] | None:
-    """Return what the pattern names in the text; neighbours ask for the same lines again and again."""
-    search = compiled(pattern)
-    found = search.search(text)
-    return None if found is None else search.named(found)
+def _held(wanted: Patterns, text: str) -> frozenset[int]:
+    """Return the places of the patterns that match a line; neighbours ask for the same lines again and again."""
+    return frozenset(wanted.places(text))
 
 
 def _of_stack(line: str) -> bool:

@@ -1,4 +1,7 @@
-"""What one command costs from the shell: the CPU time of a process of its own, user and system."""
+"""What one command costs from the shell: the CPU time of a process of its own, user and system.
+
+Compiled modules are kept, as after an installation, whatever the environment of the tests says.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,25 @@ COMMAND = Path(sys.executable).with_name("crashloop")
 COMPLETING = {"_CRASHLOOP_COMPLETE": "bash_complete", "COMP_WORDS": "crashloop dia", "COMP_CWORD": "1"}
 
 
+def python_ms() -> float:
+    """Return the same for an interpreter that does nothing: what no command can be below."""
+    return statistics.median(_once([sys.executable, "-c", ""], dict(os.environ)) for _ in range(RUNS))
+
+
 def cpu_ms(arguments: Sequence[str], **environment: str) -> float:
     """Return the median CPU milliseconds of the command."""
-    return statistics.median(_once(arguments, environment) for _ in range(RUNS))
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {**os.environ, **environment, "PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
+        _once([COMMAND, *arguments], kept)
+        return statistics.median(_once([COMMAND, *arguments], kept) for _ in range(RUNS))
 
 
-def _once(arguments: Sequence[str], environment: dict[str, str]) -> float:
-    with subprocess.Popen(
-        [COMMAND, *arguments], env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+def _once(command: Sequence[str | Path], environment: dict[str, str]) -> float:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
-        raise RuntimeError(f"crashloop {' '.join(arguments)} ended with {process.returncode}")
+        raise RuntimeError(f"{command} ended with {process.returncode}")
     return (used.ru_utime + used.ru_stime) * 1000
 
 

@@ -48,7 +48,7 @@ class Table:
 
     @cached_property
     def _patterns(self) -> Patterns:
-        return Patterns(*(compiled(entry.pattern) for entry in self.entries))
+        return Patterns(*(compiled(entry.pattern) for entry in self.entries), patience=1000)
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """Return what the text's words mean, in order of place; words inside a longer phrase belong to that one."""
