@@ -63,15 +63,6 @@ class State(enum.StrEnum):
     RECOVERED = "recovered"  # its pods have been well for the hold-down time, and the thread says what ended it
 
 
-MOVES: Mapping[State, frozenset[State]] = {
-    State.OPEN: frozenset({State.ANSWERED, State.FAILED, State.RECOVERED}),
-    State.ANSWERED: frozenset({State.OPEN, State.RECOVERED, State.FAILED}),
-    State.FAILED: frozenset({State.OPEN}),
-    State.RECOVERED: frozenset({State.OPEN, State.ANSWERED}),
-}
-"""The allowed moves. A settled incident opens again when it is asked about again, or when its pods fail again."""
-
-
 class Origin(enum.StrEnum):
     """Who asks."""
 
@@ -217,11 +208,6 @@ class Incident:
 def watch_s(checks: int, every_s: float) -> float:
     """Return how long until the next check of a workload that fails."""
     return every_s * WATCH_GROWTH[min(checks, len(WATCH_GROWTH) - 1)]
-
-
-def may_move(state: State, to: State) -> bool:
-    """Whether an incident in ``state`` may become ``to``."""
-    return to in MOVES[state]
 
 
 def key(*parts: str) -> str:

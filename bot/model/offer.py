@@ -86,8 +86,3 @@ class OfferRecord:
     def target(self) -> str:
         """The workload as a person writes it: ``production/deployment/api``."""
         return f"{self.namespace}/{self.kind.lower()}/{self.name}"
-
-
-def may_move(state: OfferState, to: OfferState) -> bool:
-    """Whether an offer in ``state`` may become ``to``."""
-    return to in MOVES[state]

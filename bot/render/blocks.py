@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from bot.render.message import Block, Offer
 
-SECTION = 3000
 HEADER = 150
 BUTTON = 75
 BUTTON_VALUE = 2000

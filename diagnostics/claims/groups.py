@@ -54,9 +54,6 @@ CRASHES: Final = frozenset({ClaimType.EXCEPTION, ClaimType.ASSERTION, ClaimType.
 VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 """What never says why: anything else on the line or near it does."""
 
-BARRED: Final = frozenset({ClaimType.ACCESS_DENIED, ClaimType.TOO_OPEN, ClaimType.READ_ONLY, ClaimType.NO_SPACE})
-"""Why a file could not even be tried."""
-
 OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
     ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
     ClaimType.KERNEL_LIMIT: SETTINGS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import named, target_address
+from diagnostics.claims import named
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, STANDING, VAGUE, WAITING, trouble
@@ -165,8 +165,3 @@ def _unset(case: Case, claim: Claim) -> bool:
         return True
     state = named.variable(case, claim.names.get("var", "")).state
     return state is not named.State.PRESENT if lack == "none" else state is not named.State.ABSENT or lack == "empty"
-
-
-def at_itself(case: Case, claim: Claim) -> bool:
-    """Whether the program wants to reach a port of its own pod that nobody there owns: its address is wrong."""
-    return claim.type in WAITING and target_address.unowned(case, claim) is not None

@@ -114,15 +114,14 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long piece of work came: ``done`` of ``total``, from ``first_line`` to ``last_line``."""
+    """How far a long piece of work came: ``done`` of ``total``, up to ``last_line``."""
 
     done: float | None
     total: float | None
     unit: str
-    first_line: int
     last_line: int
     rate: float | None
-    """Units per second between the two lines."""
+    """Units per second since the work was first told of."""
     left_s: float | None
     """Seconds that the rest takes at that rate."""
 

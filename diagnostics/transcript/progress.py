@@ -119,4 +119,4 @@ def _progress(read: Lines, run: list[_Step]) -> Progress:
     seconds = gap(read.instants[first.line], read.instants[last.line])
     rate = (last.done - first.done) / seconds if seconds > 0 else None
     left = (last.total - last.done) / rate if rate and last.total is not None else None
-    return Progress(last.done, last.total, last.unit, first.line, last.line, rate, left)
+    return Progress(last.done, last.total, last.unit, last.line, rate, left)

@@ -280,11 +280,6 @@ def leaves(text: str) -> bool:
     return LEAVING in _kinds(text[:LOOKED])
 
 
-def follows(text: str) -> bool:
-    """Whether the words tell of what follows from another failure."""
-    return _SECONDARY in _kinds(text[:LOOKED])
-
-
 def waits(text: str) -> bool:
     """Whether the words tell of waiting or another try."""
     return _WAITING in _kinds(text[:LOOKED])

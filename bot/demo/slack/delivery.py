@@ -78,14 +78,6 @@ class Delivery:
             if socket in self._sockets:
                 self._sockets.remove(socket)
 
-    async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Tell all connections that they will end, and end them, as Slack does every few hours."""
-        for socket in list(self._sockets):
-            with contextlib.suppress(ConnectionError):
-                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
-            self._sockets.remove(socket)
-            self.spawn(_close(socket))
-
     async def ask(self, kind: EnvelopeKind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
         """Deliver once and wait for the acknowledgement, three seconds at most."""
         if self._sockets:
@@ -198,7 +190,3 @@ def _body(text: str, content_type: str) -> Json:
             body = json.loads(text)
             return body if isinstance(body, dict) else {}
     return {"text": text} if text else {}
-
-
-async def _close(socket: web.WebSocketResponse) -> None:
-    await socket.close()

@@ -7,7 +7,6 @@ from typing import Any
 
 TEAM_ID = "T0CRASHLP"
 TEAM_DOMAIN = "crashloop-demo"
-ENTERPRISE_ID = None
 
 Json = dict[str, Any]
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from diagnostics.snapshot import Snapshot
 
-HEARTBEAT = timedelta(minutes=5)
-"""A kubelet reports its node's status at least this often (nodeStatusReportFrequency)."""
-
 BELIEVED = timedelta(hours=1)
 """A live node whose last report lies further back than this shows that ``now`` is wrong, not that nothing happened."""
 
