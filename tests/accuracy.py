@@ -172,8 +172,9 @@ def readme(judged: Sequence[Row]) -> str:
     if any(name in known for name, *_ in judged):
         lines += [
             "",
-            "The first-sight figures are the estimate for unseen cases: people who had never seen the engine wrote",
-            "the blind scenarios and the reports, and they were counted before anything was tuned on them.",
+            "The first-sight figures are the estimate for unseen cases: examiners (sessions that had never seen the",
+            "engine) wrote the blind scenarios and the reports, and they were counted before anything was tuned on",
+            "them.",
         ]
     missed = [row for row in judged if not row[3].right]
     if missed:
