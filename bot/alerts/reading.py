@@ -9,7 +9,8 @@ from bot.alerts import labels as names
 from bot.alerts.about import cluster_of, named, targets_of
 from bot.alerts.messages import parts_of
 from bot.alerts.model import Alert, Aside, Reading
-from bot.alerts.texts import TARGETS, bare_in, label_sets, spoken_in, targets_in, words_of
+from bot.alerts.sentences import spoken_in
+from bot.alerts.texts import TARGETS, bare_in, label_sets, targets_in, words_of
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
