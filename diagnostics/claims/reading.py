@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from diagnostics.claims import attempts, gathering, grounded, origins, subject
+from diagnostics.claims import attempts, gathering, grounded, origins, retries, subject
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import OVERRULES, VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
@@ -86,7 +86,7 @@ def claims_of(
         claim.deciding and claim.type not in VAGUE and not claim.wrapper for claim in found
     ):
         found += [reader.of_ground(ground, line) for line, ground in grounded.final(transcript, words)]
-    whole = attempts.completed(transcript, gathering.completed(found))
+    whole = retries.carried(transcript, attempts.completed(transcript, gathering.completed(found)))
     return tuple(sorted(whole, key=_order)[:MOST])
 
 
@@ -148,7 +148,7 @@ class _Reader:
     def on(self, index: int) -> list[Claim]:
         """Return the claims of one line, those that a more exact or more inner one covers left out."""
         told = self.transcript
-        text = told.bare[index]
+        text = told.whole(index)
         if told.roles[index] is Role.DETAIL and not self._in_chain(index):
             # A frame says nothing; a property or an item of a list may name what its header speaks of.
             found = [] if is_frame(text) else [self._phrase(*found, index) for found in self._phrases(index)]

@@ -28,8 +28,8 @@ _PEER: Final = (
     r"(?i)\bgrpc\.(?:method|service|code)[\"']?[=:]",
     # A client named by address or number, and errors of one request.
     r"\bclient: \S+, server: ",
-    (
-        r"(?i)\b(?:client|peer|visitor|caller|user agent|remote(?: (?:host|address|client))?|customer"
+    (  # not the end of a host's name: ``Head http://search-client:9200`` is the program's own call
+        r"(?i)(?:^|[^\w./-])(?:client|peer|visitor|caller|user agent|remote(?: (?:host|address|client))?|customer"
         r"|tenant|subscriber|session)[ =:#\"']{1,3}(?:\[?(?:\d{1,3}\.){3}\d{1,3}|\d+\b|#?[0-9a-f]{6,}"
         r"|@0x)"
     ),

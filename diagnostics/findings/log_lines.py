@@ -75,7 +75,7 @@ SIGNALS: Final = {
 def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
     """Return the leading line as a quote, then the rest of the same words."""
     told = case.transcript
-    lines = [hit.line]
+    lines = [hit.line, *told.below(hit.line, hit.start, hit.end)]
     if hit.segment < len(told.segments):
         segment = told.segments[hit.segment]
         chain = () if segment.crash is None else tuple(part.line for part in segment.crash.chain)
@@ -145,12 +145,14 @@ def hint(case: Case, hit: Claim) -> str:
 
 def headline(case: Case, hit: Claim) -> str:
     """Return what the line says as a headline holds it: of a long one the clause that makes the claim."""
-    bare = case.transcript.bare[hit.line] if hit.line < len(case.transcript.bare) else hit.quote
+    bare = case.transcript.whole(hit.line) if hit.line < len(case.transcript.bare) else hit.quote
     if len(bare) <= wording.WORDS or not 0 < hit.start < len(bare):
         return wording.head(words(case, hit))
     before = bare[: hit.start]
     begin = max(before.rfind(": "), before.rfind(". "))
-    return wording.cut(bare[begin + 2 if begin >= 0 else hit.start :], wording.WORDS)
+    begin = begin + 2 if begin >= 0 else hit.start
+    end = hit.end - begin > wording.WORDS
+    return wording.cut(bare[hit.start if end else begin :], wording.WORDS)
 
 
 def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:

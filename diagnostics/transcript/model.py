@@ -164,6 +164,28 @@ class Transcript:
         """The line to quote if nothing is understood; None only where no line is readable."""
         return self.segments[0].line if self.segments else None
 
+    def whole(self, line: int) -> str:
+        """Return what a line says; of a failure whose message runs on below it, all of the message."""
+        head = self.bare[line]
+        if self.roles[line] is not Role.DECIDING:
+            return head
+        chains = (said for crash in self.crashes for said in crash.chain)
+        text = next((f"{said.type}: {said.message}" for said in chains if said.line == line and said.type), head)
+        return text if len(text) > len(head) and head.strip() in text else head
+
+    def below(self, line: int, start: int, end: int) -> list[int]:
+        """Return the lines below that hold characters ``start`` to ``end`` of a message that runs on."""
+        text, found, at = self.whole(line), [], len(self.bare[line])
+        for index in range(line + 1, len(self.bare) if text != self.bare[line] else 0):
+            part = self.bare[index].strip()
+            place = text.find(part, at) if part else at
+            if place < 0:
+                break
+            if part and place < end and place + len(part) > start:
+                found.append(index)
+            at = place + len(part)
+        return found
+
     def quote(self, line: int) -> tuple[str, str]:
         """Return the line to quote and its time."""
         return self.verbatim[line], self.times[line]
