@@ -27,6 +27,12 @@ LINES: Final = 12
 NEWEST: Final = 60
 """Newest lines in which the value of a service link is looked for: no program prints one that does well."""
 
+LOOKED: Final = 4000
+"""Characters of a line that are looked at."""
+
+LINK: Final = compiled(r"\b(?:tcp|udp|sctp)://\[?[0-9a-f.:]+\]?:\d+")
+"""The value of a variable that service links set; a program may have glued it to words of its own."""
+
 _LISTED: Final = compiled(r"\w_(?:PORT|TCP|UDP)\w*[\"']?\s?[=:]\s?[\"']?(?:tcp|udp)://")
 """A line that lists the environment: it shows every link, the harmless ones, too."""
 
@@ -68,10 +74,12 @@ def links(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meanin
         text = transcript.bare[line]
         if transcript.roles[line] is Role.BACKGROUND or _LISTED.search(text) is not None:
             continue
-        for ground in words.grounds(text) if "://" in text else ():
-            if ground.kind is GroundKind.SERVICE_LINK and "://" in text[ground.start : ground.end]:
-                names = {"var": ground.detail.get("variable") or ground.name, "value": text[ground.start : ground.end]}
-                yield line, Meaning(ClaimType.SERVICE_LINK, ground.start, len(text), names)
+        for match in LINK.finditer(text[:LOOKED]) if "://" in text else ():
+            value = match.group(0)
+            for ground in words.grounds(value):
+                if ground.kind is GroundKind.SERVICE_LINK and "://" in value[ground.start : ground.end]:
+                    names = {"var": ground.detail.get("variable") or ground.name, "value": value}
+                    yield line, Meaning(ClaimType.SERVICE_LINK, match.start(), len(text), names)
 
 
 def _lines(transcript: Transcript) -> Iterator[int]:

@@ -5,6 +5,7 @@ Only one claim leads. Causes ask whether it is one of theirs, so that two of the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import named
@@ -16,11 +17,11 @@ from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
-from diagnostics.transcript import signs, words
+from diagnostics.transcript import signs, survived, words
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
@@ -38,6 +39,9 @@ WAITED_S: Final = 20.0
 
 AGAIN: Final = 3
 """Times from which on a refusal that a running program meets is what keeps it from being ready."""
+
+PASSED_ON: Final = 12
+"""Lines above the words that only carry another's end, among which that other's words may stand."""
 
 NEXT: Final = 3
 """Segments that are asked when the final one's words only carry what another says."""
@@ -76,6 +80,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
         yield from (claim for claim in told if 0 < claim.segment < most and not claim.wrapper)
+        yield from _passed_on(case, told)
     for wrapper in (claim for claim in own if claim.wrapper):
         yield from (claim for claim in told if not claim.wrapper and claim.type in trouble(wrapper.type))
         yield wrapper
@@ -85,6 +90,18 @@ def candidates(case: Case) -> Iterator[Claim]:
         for claim in told
         if not claim.deciding and claim.type in WAITING | STANDING and went_on[claim.line] is not Role.BACKGROUND
     )
+
+
+def _passed_on(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield what a child said before the program passed its end on: the newest first, none that was got over."""
+    end = case.transcript.deciding
+    before = () if end is None else range(max(0, end - PASSED_ON), end)
+    for claim in sorted(told, key=lambda claim: -claim.line):
+        if claim.line not in before or claim.wrapper or claim.exactness is Exactness.FAMILY:
+            continue
+        text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
+        if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
+            yield replace(claim, segment=len(case.transcript.segments) - 1)
 
 
 def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:

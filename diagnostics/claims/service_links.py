@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics import fields
 from diagnostics.claims import named
+from diagnostics.claims.grounded import LINK, LOOKED, NEWEST
 from diagnostics.claims.model import GroundKind
 from diagnostics.diagnosis import Evidence
 from diagnostics.patterns import compiled
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
-LOOKED: Final = 4000
-"""Characters of a text that are read."""
-
 _NO_PORT: Final = compiled(
     r"(?i)\bports?\b[^\n]{0,80}\b(?:NaN|out of range|range|65535|65536|not a (?:valid )?(?:number|integer)"
     r"|invalid|digit|integer|must be (?:a |an )?(?:number|integer|numeric|between)|failed to parse|cannot parse)\b"
     r"|\binvalid (?:\w+ )?port\b"
 )
 """Words of many parsers for a port that is no number, or none of a port."""
-
-
-_VALUE: Final = compiled(r"\b(?:tcp|udp|sctp)://\[?[0-9a-f.:]+\]?:\d+")
-"""The value of such a variable."""
 
 
 class Link(NamedTuple):
@@ -47,8 +41,12 @@ class Link(NamedTuple):
 
 def wanted(case: Case) -> bool:
     """Whether the words with which the program ended may be of a service link, so that Services are to be read."""
-    lines = (case.transcript.lines[claim.line][:LOOKED] for claim in case.claims if claim.deciding)
-    return any(_VALUE.search(line) is not None or _NO_PORT.search(line) is not None for line in lines)
+    told = case.transcript
+    newest = (told.bare[index][:LOOKED] for index in range(max(0, len(told.bare) - NEWEST), len(told.bare)))
+    decides = (told.lines[claim.line][:LOOKED] for claim in case.claims if claim.deciding)
+    return any(LINK.search(line) is not None for line in newest) or any(
+        LINK.search(line) is not None or _NO_PORT.search(line) is not None for line in decides
+    )
 
 
 def link(case: Case, text: str) -> Link | None:
@@ -58,7 +56,8 @@ def link(case: Case, text: str) -> Link | None:
     """
     if fields.at(case.pod, "spec", "enableServiceLinks") is False or case.suspect is None:
         return None
-    for ground in case.words.grounds(text[:LOOKED]):
+    parts = (text[:LOOKED], *(match.group(0) for match in LINK.finditer(text[:LOOKED])))
+    for ground in (ground for part in parts for ground in case.words.grounds(part)):
         variable = str(ground.detail.get("variable", ""))
         if ground.kind is GroundKind.SERVICE_LINK and variable:
             service = _service(case, str(ground.detail.get("service", "")))

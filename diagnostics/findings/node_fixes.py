@@ -25,6 +25,14 @@ _WATCHES: Final = compiled(r"(?i)file watchers")
 _INOTIFY: Final = compiled(r"(?i)inotify|fsnotify")
 _LIMITS: Final = (
     (
+        compiled(r"(?i)\baddress family not supported|\bEAFNOSUPPORT\b"),
+        "IPv6, which its node's kernel does not offer",
+        (
+            "Let it listen and connect by IPv4 only (0.0.0.0 in place of [::], its own switch for IPv6), or switch IPv6"
+            " on in the kernel of every node that may run it."
+        ),
+    ),
+    (
         compiled(r"(?i)page ?size"),
         "memory pages of another size than its node's kernel has",
         (

@@ -121,8 +121,8 @@ def opened_logfmt(line: str, level: Level) -> Record | None:
     lowered = {key.lower(): value for key, value, _ in pairs if value.lower() not in _NULLS}
     message = next((lowered[key] for key in (*_MESSAGE[:2], "event") if lowered.get(key)), "")
     error = next((lowered[key] for key in (*_ERROR[:3], "cause", "reason") if lowered.get(key)), "")
-    if not (message or error):
-        return None
+    if not (message or error) or (len(pairs) == 1 and error.isdigit()):
+        return None  # a number behind a sentence (``parse error=5``) makes no record of it
     before = line[: pairs[0][2]].strip() if pairs else ""
     facts = " ".join(f"{key}={value}" for key, value in _facts(dict(lowered)))
     stack = next((lowered[key] for key in _STACK if lowered.get(key)), "")

@@ -60,6 +60,8 @@ _AGAIN: Final = 3
 """From so many times on a failure and what is said after it belong together."""
 _OWN: Final = 1.5
 """What a crash's words must be worth to be a reason of their own."""
+_OF_RUNTIME: Final = "runtime error: "
+"""Go's own words for a fault of the code: nobody hands such a panic on."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _NEAR: Final = 12
@@ -151,13 +153,21 @@ class _Weigher:
                 and not self._ends(lead, other)
             ):
                 lead = other
-        return lead if self._complete(lead) else self._reason(lead, found)
+        fault = lead.crash is not None and lead.crash.uncaught and lead.crash.root.message.startswith(_OF_RUNTIME)
+        return lead if fault or self._complete(lead) else self._reason(lead, found)
 
     def _ends(self, lead: _Candidate, other: _Candidate) -> bool:
         """Whether the lead is the crash that nobody caught, in words of its own: an error before it was survived."""
         if lead.crash is None or not lead.crash.uncaught or other.crash is not None:
             return False
-        return self._read.levels[other.line] is not Level.FATAL and words.telling(self._read.bare[lead.line]) >= _OWN
+        if self._read.levels[other.line] is Level.FATAL:
+            return False
+        return self._elaborates(lead.crash, other.line) or words.telling(self._read.bare[lead.line]) >= _OWN
+
+    def _elaborates(self, crash: Crash, line: int) -> bool:
+        """Whether the crash is what a record shortly before it announces: "... the following error occurred:"."""
+        above = max(0, crash.first - 1)
+        return line in range(above - _NEXT, above + 1) and _HEAD.search(self._read.bare[above][-80:]) is not None
 
     def _complete(self, lead: _Candidate) -> bool:
         """Whether the words give a reason and name a thing; those of a list's head may do so in its items."""
@@ -177,6 +187,8 @@ class _Weigher:
             after = 0 if lead.crash is not None else _NEXT
             near = start - _NEAR <= other.line < start or end < other.line <= end + after
             if not near or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
+                continue
+            if lead.crash is not None and self._elaborates(lead.crash, other.line):
                 continue
             text = read.bare[other.line]
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)

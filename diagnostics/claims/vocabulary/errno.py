@@ -51,7 +51,7 @@ _FILES: Final = (
     (ClaimType.DEVICE_MISSING, "ENODEV", 19, "no such device"),
     (ClaimType.KERNEL_LIMIT, "EMFILE", 24, "too many open files", "no file descriptors available"),
     (ClaimType.KERNEL_LIMIT, "ENFILE", 23, "too many open files in system"),
-    (ClaimType.HOST_TOOL, "EAFNOSUPPORT", 97, "address family not supported(?: by protocol)?"),
+    (ClaimType.KERNEL_LIMIT, "EAFNOSUPPORT", 97, "address family not supported(?: by protocol)?"),
     (ClaimType.KERNEL_LIMIT, "ENOSYS", 38, "function not implemented"),
     (ClaimType.WRONG_ARCHITECTURE, "ENOEXEC", 8, "exec format error"),
 )

@@ -42,11 +42,12 @@ def failing(text: str) -> tuple[Term, ...]:
     A family's phrase around words that a closed vocabulary knows adds its names where both claim the same, and never
     takes them away; a switch or a harmless phrase takes them.
     """
-    known = closed(text)
+    known, harmless = _closed().parted(text)
     guessed, muted = families.TABLE.parted(text)
     sure = [term for term in known if not any(meets(term, span) for span in muted)]
     named = [replace(term, names=_more(term, guessed)) for term in sure]
-    rest = [term for term in guessed if not any(_explained(term, other) for other in sure)]
+    free = (term for term in guessed if not any(meets(term, span) for span in harmless))
+    rest = [term for term in free if not any(_explained(term, other) for other in sure)]
     return (*named, *rest)
 
 

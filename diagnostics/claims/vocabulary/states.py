@@ -78,7 +78,8 @@ ENTRIES: Final = (
         r"|constraint|key|type|sequence|view|object) [^\n]{0,80}?already exists[^\n]{0,60}|contains? a failed mig"
         r"ration[^\n]{0,60}|(?:migration|changeset|upgrade|set-?up|install(?:ation)?|initiali[sz]ation) (?:is "
         r"|was |has |did )?(?:been )?(?:not (?:finish|complete)\w*|incomplete|interrupted|partially (?:applied"
-        r"|completed)|left|failed (?:previously|before)|already (?:started|begun|running|in progress))[^\n]{0,60}|directory [^\n]{0,60}(?:exists but is not emp"
+        r"|completed)|left|failed (?:previously|before)"
+        r"|already (?:started|begun|running|in progress))[^\n]{0,60}|directory [^\n]{0,60}(?:exists but is not emp"
         r"ty|is not empty)|data directory [^\n]{0,60} (?:has files in it|is not empty)|(?:is unusable"
         r"|has been left in)[^\n]{0,40}(?:half|partial|incomplete)[^\n]{0,40}|\bP3009\b|\bP3018\b)",
     ),

@@ -26,7 +26,7 @@ _CALL: Final = compiled(
 )
 _PART: Final = compiled(
     r"^\[signal |^\s*panic: |^\[originating|^exit status \d|^r\w{1,3} +0x|^cs +0x|^\t|^\.\.\.additional"
-    r"|^runtime[.: ]|^created by "
+    r"|^runtime[.: ]|^created by |^panic\("
 )
 _VALUE: Final = compiled(r"^\(?[*&]?[\w./]+\)? ?(?:\(0x[0-9a-f, x]+\)|0x[0-9a-f]+|\{.*)?$")
 
