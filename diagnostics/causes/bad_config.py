@@ -341,6 +341,19 @@ EXAMPLES: Final = (
         log="Error: connect ECONNREFUSED 127.0.0.1:5432",
     ),
     Example(
+        title="the value of a service link, glued to words of the program's own",
+        hit=True,
+        status={"state": terminated(1)},
+        objects=(
+            {
+                "kind": "Service",
+                "metadata": {"name": "queue", "namespace": "production"},
+                "spec": {"clusterIP": "10.96.4.7", "ports": [{"port": 5672}]},
+            },
+        ),
+        log="starting queue\nlisten url amqp://queue-0:tcp://10.96.4.7:5672 parse error=5\nqueue stopped.",
+    ),
+    Example(
         title="nginx does not know a directive in a file that a ConfigMap provides",
         hit=True,
         status={"state": terminated(1)},

@@ -180,6 +180,12 @@ EXAMPLES: Final = (
         log="Error: ENOSPC: System limit for number of file watchers reached, watch '/app'",
     ),
     Example(
+        title="the kernel has no IPv6",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Error: listen EAFNOSUPPORT: address family not supported :::3000",
+    ),
+    Example(
         title="the image asks for a newer CPU",
         hit=True,
         status={"state": terminated(127)},

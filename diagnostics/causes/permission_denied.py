@@ -150,6 +150,14 @@ EXAMPLES: Final = (
         log="PermissionError: [Errno 13] Permission denied: '/data/index'",
     ),
     Example(
+        title="a child says it, and its parent only passes its exit status on",
+        hit=True,
+        status={"state": terminated(1)},
+        log='{"level":"info","msg":"store: error: data directory \\"/data/pg\\" has wrong ownership"}\n'
+        '{"level":"info","msg":"store: removing data directory \\"/data/pg\\""}\n'
+        '{"level":"error","msg":"while creating the store","error":"exit status 1"}',
+    ),
+    Example(
         title="an optional file could not be read, the program died of something else",
         hit=False,
         status={"state": terminated(1)},

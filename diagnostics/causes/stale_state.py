@@ -73,6 +73,14 @@ _IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\
 
 _TOOLS: Final = (
     (
+        compiled(r"lost\+found"),
+        (
+            "ext4 keeps lost+found in the root of every volume, and the program takes it for data of its own: give it a"
+            " directory below the mount as its data directory (or mount with a subPath); lost+found comes back when it"
+            " is removed."
+        ),
+    ),
+    (
         compiled(r"(?i)safe_to_bootstrap|safe to bootstrap"),
         (
             "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
@@ -241,6 +249,14 @@ EXAMPLES: Final = (
         container={"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
         pod={"spec": {"volumes": [{"name": "data", "emptyDir": {}}]}},
         log="indexer: refusing to start: lock file /data/indexer.lock exists (held by pid 1)",
+    ),
+    Example(
+        title="lost+found of a volume is taken for data",
+        hit=True,
+        status={"state": terminated(1)},
+        container={"volumeMounts": [{"name": "data", "mountPath": "/var/lib/queue"}]},
+        pod={"spec": {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "queue-0"}}]}},
+        log="ERROR cannot load segment /var/lib/queue/lost+found: not a segment file",
     ),
     Example(
         title="a stale lock that was removed",

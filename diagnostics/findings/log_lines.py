@@ -151,8 +151,8 @@ def headline(case: Case, hit: Claim) -> str:
     before = bare[: hit.start]
     begin = max(before.rfind(": "), before.rfind(". "))
     begin = begin + 2 if begin >= 0 else hit.start
-    end = hit.end - begin > wording.WORDS
-    return wording.cut(bare[hit.start if end else begin :], wording.WORDS)
+    far = hit.start - begin > wording.WORDS // 2  # the clause's beginning would push the claim out of sight
+    return wording.cut(bare[hit.start if far else begin :], wording.WORDS)
 
 
 def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:

@@ -30,6 +30,8 @@ ENTRIES: Final = (
         r"|(?:cannot|can't|failed to|could not|unable to) (?:create|make) [^\n:]{0,200}: (?:file |already )exists"
         r"|\bdestination path \S+ already exists[^\n]{0,60}|\bInconsistentMigrationHistory\b[^\n]{0,80})",
     ),
+    # ext4 makes it in the root of each volume (mke2fs(8)); programs take it for data of theirs.
+    Entry(ClaimType.HALF_DONE, r"(?P<path>/[\w./-]{0,200}/lost\+found)\b[^\n]{0,80}"),
     Entry(
         ClaimType.DATA_CORRUPT,
         r"(?i:\bbroken (?:parts?|blocks?|index(?:es)?|segments?|pages?|tables?|files?|chunks?)\b[^\n]{0,40}"

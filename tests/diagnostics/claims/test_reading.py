@@ -128,3 +128,35 @@ def test_no_text_breaks_reading(lines, code):
 def test_no_record_breaks_reading(value):
     record = json.dumps({"msg": value, "error": value, "level": value, "stack": value})
     assert all(claim.quote in record for claim in claims_in(record))
+
+
+def test_a_message_that_runs_on_below_its_head_is_read_whole():
+    head = "com.acme.store.StoreException: marker {"
+    rest = ("  owner: 10.1.0.4", "} cluster id does not match { owner: 10.1.0.9 }")
+    frame = "\tat com.acme.store.Store.open(Store.java:12)"
+    assert led(head, *rest, frame)[0] is ClaimType.MEMBER_REMOVED
+
+
+def test_the_lines_that_hold_a_claim_of_a_long_message_are_known():
+    head = "com.acme.store.StoreException: marker {"
+    told = transcript_of("\n".join((head, "  a: 1", "  b: 2", "}", "\tat com.acme.store.Store.open(Store.java:12)")))
+    whole = told.whole(0)
+    start = whole.index("b: 2")
+    assert told.below(0, start, start + 4) == [2]
+    assert told.below(0, 0, 5) == []
+
+
+def test_an_exit_status_hands_over_to_what_the_child_said_above_it():
+    child = "initdb: error: could not change permissions of directory /data/pg: Operation not permitted"
+    claims = claims_in("\n".join((child, "removing the directory", "Error: creating the instance: exit status 1")))
+    assert ClaimType.ACCESS_DENIED in {claim.type for claim in claims}
+
+
+def test_words_of_a_circular_import_are_the_programs_own_fault():
+    crash = "ImportError: cannot import name 'a' from partially initialized module 'b' (circular import) (/app/b.py)"
+    assert led("Traceback (most recent call last):", '  File "/app/a.py", line 1, in <module>', crash)[0] is None
+
+
+def test_a_number_behind_a_sentence_makes_no_record_of_it():
+    line = 'daemon: listen URL "ldap://x:tcp://10.0.0.7:389" parse error=5'
+    assert transcript_of(line).bare == (line,)

@@ -14,6 +14,7 @@ ROWS = [
     ('10.1.2.3 - - [10/Oct/2025:13:55:36] "GET /x HTTP/1.1" 500 232', Speaker.PEER),
     ('*1 open() "/x" failed (2: No such file), client: 10.0.0.1, server: localhost, request: "GET /x"', Speaker.PEER),
     ("ERROR sign-in failed for visitor 12: backend took too long", Speaker.PEER),
+    ('health check failed: Head "http://search-client:9200": connect: connection refused', Speaker.PROGRAM),
     ("http: TLS handshake error from 10.0.0.7:4431: EOF", Speaker.PEER),
     ('2025-01-01 UTC [47] FATAL:  password authentication failed for user "ledger"', Speaker.PEER),
     ("npm ERR! code ELIFECYCLE", Speaker.WRAPPER),

@@ -12,6 +12,34 @@ def kind(name, words, *lines):
 
 KINDS = [
     kind(
+        "a-fault-of-the-code-is-the-end-whatever-was-logged-before",
+        "nil pointer dereference",
+        "INFO reconciling addon",
+        "ERROR cannot fetch the index, retrying: GET https://charts.example/index.yaml: 404 not found",
+        "panic: runtime error: invalid memory address or nil pointer dereference [recovered]",
+        "\tpanic: runtime error: invalid memory address or nil pointer dereference",
+        "[signal SIGSEGV: segmentation violation code=0x1 addr=0x8 pc=0x45]",
+        "",
+        "goroutine 88 [running]:",
+        "runtime/debug.Stack()",
+        "\t/usr/local/go/src/runtime/debug/stack.go:26 +0x64",
+        "panic({0x1f?, 0x3a?})",
+        "\t/usr/local/go/src/runtime/panic.go:792 +0x132",
+        "example.com/addons/pkg/plan.(*Plan).Steps(...)",
+        "\t/src/pkg/plan/plan.go:41",
+    ),
+    kind(
+        "a-traceback-that-a-record-announces-is-the-reason",
+        "partially initialized module",
+        "Usage: runner [OPTIONS]",
+        "Error: Invalid value for '--app': the application cannot be loaded.",
+        "While loading shop.tasks the following error occurred:",
+        "Traceback (most recent call last):",
+        '  File "/app/shop/tasks.py", line 3, in <module>',
+        "    from shop.web import app",
+        "ImportError: cannot import name 'app' from partially initialized module 'shop.web' (/app/shop/web.py)",
+    ),
+    kind(
         "a-hint-about-a-variable-is-no-reason",
         "etcdserver: member not found",
         (

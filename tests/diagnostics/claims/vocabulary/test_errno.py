@@ -6,6 +6,8 @@ from diagnostics.claims.model import ClaimType as T
 from diagnostics.claims.vocabulary import errno
 
 ROWS = [
+    ("socket(AF_INET6) failed: Address family not supported by protocol", T.KERNEL_LIMIT, {}),
+    ("listen EAFNOSUPPORT: address family not supported :::3000", T.KERNEL_LIMIT, {}),
     (
         "open /etc/app/x.yaml: no such file or directory",
         T.FILE_MISSING,
