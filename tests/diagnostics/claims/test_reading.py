@@ -139,17 +139,11 @@ def test_a_message_that_runs_on_below_its_head_is_read_whole():
 
 def test_the_lines_that_hold_a_claim_of_a_long_message_are_known():
     head = "com.acme.store.StoreException: marker {"
-    told = transcript_of("\n".join((head, "  a: 1", "  b: 2", "}", "\tat com.acme.store.Store.open(Store.java:12)")))
+    told = transcript_of(f"{head}\n  a: 1\n  b: 2\n}}\n\tat com.acme.store.Store.open(Store.java:12)")
     whole = told.whole(0)
     start = whole.index("b: 2")
     assert told.below(0, start, start + 4) == [2]
     assert told.below(0, 0, 5) == []
-
-
-def test_an_exit_status_hands_over_to_what_the_child_said_above_it():
-    child = "initdb: error: could not change permissions of directory /data/pg: Operation not permitted"
-    claims = claims_in("\n".join((child, "removing the directory", "Error: creating the instance: exit status 1")))
-    assert ClaimType.ACCESS_DENIED in {claim.type for claim in claims}
 
 
 def test_words_of_a_circular_import_are_the_programs_own_fault():
