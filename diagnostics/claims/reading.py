@@ -76,6 +76,11 @@ def claims_of(
     reader = _Reader(transcript, catalogue, serves(transcript.lines))
     said = told(transcript, catalogue) if read is None else read
     found = [claim for claim in said if not reader.of_data(claim, words)]
+    waited = retries.awaited(transcript, found)
+    what = [] if waited is None else [claim for claim in reader.on(waited, failed=True) if claim.type not in VAGUE]
+    if what:
+        found = [claim for claim in found if not claim.deciding]
+        found += [replace(claim, segment=0, deciding=True) for claim in what]
     if words is not None:
         linked = grounded.links(transcript, words)
         found += [
@@ -145,8 +150,11 @@ class _Reader:
             if index not in flood and told.roles[index] not in _SILENT and told.bare[index]:
                 yield index
 
-    def on(self, index: int) -> list[Claim]:
-        """Return the claims of one line, those that a more exact or more inner one covers left out."""
+    def on(self, index: int, *, failed: bool = False) -> list[Claim]:
+        """Return the claims of one line, those that a more exact or more inner one covers left out.
+
+        ``failed``: the line is known to tell of the failure, whatever its level says.
+        """
         told = self.transcript
         text = told.whole(index)
         if told.roles[index] is Role.DETAIL and not self._in_chain(index):
@@ -160,7 +168,7 @@ class _Reader:
             if not subject.of_code(entry.claim, text)
             if not set(names.values()) & set(families.overrides(text))
         ]
-        known = failing(text) if self._fails(index) else closed(text)
+        known = failing(text) if failed or self._fails(index) else closed(text)
         found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
         overruled = frozenset[ClaimType]().union(*(OVERRULES.get(claim.type, ()) for claim in found))
         return [self._about(claim, text) for claim in found if claim.type not in overruled]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.gathering import has_subject
 from diagnostics.claims.groups import VAGUE
-from diagnostics.claims.model import Speaker
+from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.transcript import words
 from diagnostics.transcript.model import Role
 
@@ -27,6 +27,9 @@ TRIES: Final = 3
 
 BETWEEN: Final = 3
 """Lines of another kind that may stand between the last try and the last words."""
+
+SEEN: Final = 30
+"""Lines above the end in which what was waited for must have been said that often."""
 
 SHARED: Final = 2
 """Words that the last words must share with the tries, so that both speak of one thing."""
@@ -43,6 +46,19 @@ def carried(transcript: Transcript, claims: Sequence[Claim]) -> list[Claim]:
         return list(claims)
     kept = (claim for claim in claims if not (claim.deciding and not _gives_reason(claim)))
     return [replace(claim, segment=0, deciding=True) if claim.line == last else claim for claim in kept]
+
+
+def awaited(transcript: Transcript, claims: Sequence[Claim]) -> int | None:
+    """Return the line that was said again and again until a bare time-out, or None: it tells what did not come."""
+    bare = any(claim.deciding and claim.type is ClaimType.UNREACHABLE for claim in claims)
+    if not bare or any(_gives_reason(claim) for claim in claims if claim.deciding):
+        return None
+    before = range(transcript.segments[0].first - 1, max(-1, transcript.segments[0].first - 1 - SEEN), -1)
+    said = [index for index in before if transcript.bare[index].strip()]
+    if not said or not words.waits(transcript.bare[said[0]]):
+        return None
+    shape = words.folded(transcript.bare[said[0]])
+    return said[0] if sum(words.folded(transcript.bare[index]) == shape for index in said) >= TRIES else None
 
 
 def _gives_reason(claim: Claim) -> bool:

@@ -45,3 +45,19 @@ def test_last_words_with_a_reason_of_their_own_keep_it():
 def test_what_a_peer_complains_of_is_no_try():
     heard = ["http: TLS handshake error from 10.0.0.7:4411: remote error: tls: unknown certificate authority"] * 5
     assert deciding(*heard, "ERROR TLS handshake worker failed") == []
+
+
+WAITED = "migration already started, will check again in 5 seconds"
+
+
+def test_a_bare_time_out_is_of_what_was_waited_for_again_and_again():
+    assert deciding("setting up", *[WAITED] * 6, "FATAL setup failed: context deadline exceeded") == [ClaimType.HALF_DONE]
+
+
+def test_a_time_out_that_names_its_host_keeps_it():
+    end = "FATAL dial tcp 10.0.0.9:5432: i/o timeout"
+    assert deciding("setting up", *[WAITED] * 6, end) == [ClaimType.UNREACHABLE]
+
+
+def test_a_line_said_twice_is_not_what_was_waited_for():
+    assert deciding(*[WAITED] * 2, "FATAL setup failed: context deadline exceeded") == [ClaimType.UNREACHABLE]
