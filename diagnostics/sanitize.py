@@ -45,10 +45,17 @@ def clean_line(line: str) -> str:
     """Return one printable line of at most ``LINE_CAP`` characters; cleaning twice is cleaning once."""
     if line.isascii() and line.isprintable() and len(line) <= LINE_CAP:
         return line
+    return shortened(printable(line).rstrip(" "))
+
+
+def printable(line: str) -> str:
+    """Return a line of any length without what no screen shows: terminal commands, controls, hidden characters."""
+    if line.isascii() and line.isprintable():
+        return line
     kept = encodable(line)
     if "\x1b" in kept or "\x9b" in kept:
         kept = _ESCAPES.sub("", kept)
-    return shortened(kept.translate(_TABLE).rstrip(" "))
+    return kept.translate(_TABLE)
 
 
 def shortened(line: str, cap: int = LINE_CAP, tail: int = _TAIL) -> str:

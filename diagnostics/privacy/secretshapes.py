@@ -1,86 +1,259 @@
-"""The forms by which a secret shows itself, whatever its name: credentials in URLs and headers, and issued tokens."""
+"""The forms by which a secret shows itself, whatever its name: credentials in URLs and headers, issued tokens, hashes."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from diagnostics.patterns import compiled
+from diagnostics.privacy.values import MARK, harmless_value, issued, state
 
-_R = "[redacted]"
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-HEADERS = (
-    # Headers: the scheme stays, what follows goes.
-    (
-        compiled(
-            r"""(?i)\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["'\[]*(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s+)(?:\[redacted\]|[^"'\]\\\r\n])+"""
-        ),
-        rf"\1{_R}",
-    ),
-    (compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["']?)[^"'\\\r\n]+"""), rf"\1{_R}"),
-    (compiled(r"""(?i:\b(bearer\s+))[A-Za-z._~+/\-]{0,40}[A-Z0-9][A-Za-z0-9._~+/\-]{7,}=*"""), rf"\1{_R}"),
-    (
-        compiled(r"""(?i)\b(basic\s+)(?:[A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})"""),
-        rf"\1{_R}",
-    ),
+    from diagnostics.patterns import Match, Pattern
+
+MOST = 1000
+"""Matches of one pattern in one line; what stands behind them is hidden as a whole."""
+
+_HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
+_SCHEMES = (
+    r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature|splunk|genie-?key|aws4-hmac-sha256"
 )
-"""What comes before assignments are looked for: in a header the secret is the second word."""
+_AUTHORIZATION = compiled(
+    rf"""(?i)\b((?:proxy-)?authorization\\*["']?\]?\s*(?:[:=,]|=>)\s*(?:\\*["'\[(]|\[\]string\{{)*)((?:{_SCHEMES})\s+)?((?:{_SCHEMES})\s+)?"""
+)
+_DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
+_TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
+_TO_END = compiled(r"""\A[^\]\\\r\n]+""")
+_COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]]+""")
+_BEARER = compiled(r"""(?i:\b(bearer\s+)["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
+_BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
 
-CREDENTIALS = (
+
+def headers(text: str) -> str:
+    """Return the text without the values of Authorization and Cookie headers; schemes stay.
+
+    What comes before assignments are looked for: in a header the secret is the second word.
+    """
+    if _HEADER_HINT.search(text) is None:
+        return text
+    text = replaced(_COOKIE, lambda match: match.group(1) + MARK, _authorizations(text))
+    text = replaced(_BEARER, _second_word, text)
+    return replaced(_BASIC, lambda match: match.group(1) + MARK, text)
+
+
+def _authorizations(text: str) -> str:
+    kept: list[str] = []
+    done = 0
+    for match in _AUTHORIZATION.finditer(text):
+        if match.start() < done:
+            continue
+        scheme = match.group(2) or ""
+        quote = match.group(1)[-1:]
+        rest = text[match.end() :]
+        whole = _TO_END if _DIGEST.search(scheme) is not None and quote not in "\"'" else _TO_QUOTE
+        value = whole.search(rest)
+        if value is None or _no_credential(value.group(0), scheme):
+            continue
+        kept += (text[done : match.end()], MARK)
+        done = match.end() + len(value.group(0).rstrip())
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def _no_credential(value: str, scheme: str) -> bool:
+    """``authorization: denied by policy`` tells of a state."""
+    word = value.split()[0].strip(",;") if value.split() else ""
+    if not word or harmless_value(word):
+        return True
+    return not issued(word) if not scheme else word.isalpha() and state(word)
+
+
+def _second_word(match: Match) -> str:
+    word = match.group(2)
+    kept = match.group(0)[: len(match.group(0)) - len(word)]
+    return kept + MARK if issued(word) and not harmless_value(word) else match.group(0)
+
+
+_STORES = (
+    r"postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse|cockroachdb|nats|kafka|ldaps?|smtps?|"
+    r"sftp|ftps?|imaps?|mqtts?"
+)
+_URLS: tuple[tuple[Pattern, str], ...] = (
     # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
-    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@'"<>]*):([^\s/'"<>]+)@"""), rf"\1:{_R}@"),
+    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""), rf"\1:{MARK}@"),
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
-    (
-        compiled(
-            r"""(?i)\b((?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle|clickhouse|"""
-            r"""cockroachdb|nats|kafka|ldaps?|smtps?)(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""
-        ),
-        rf"\1:{_R}@",
-    ),
+    (compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""), rf"\1:{MARK}@"),
     # scheme://key@host: a long opaque user part is a key (Sentry, GitHub).
-    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://)[A-Za-z0-9_\-]{20,}@"""), rf"\1{_R}@"),
+    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://)[A-Za-z0-9_\-]{20,}@"""), rf"\1{MARK}@"),
     # Go's MySQL form: user:password@tcp(host:3306)/db.
-    (compiled(r"""([\w.\-]+):[^\s@'"]+@((?:tcp|unix)\()"""), rf"\1:{_R}@\2"),
-    # Command lines: mysql -pPASSWORD, curl -u user:password.
-    (compiled(r"""(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]*?\s-p)[^\s\-]\S*"""), rf"\1{_R}"),
-    (compiled(r"""(\bcurl\b[^\n|;]*?\s(?:-u|--user)[\s=]+[^\s:]+:)\S+"""), rf"\1{_R}"),
-    # SQL and sentences: IDENTIFIED BY '...', password 'x', password is "x". A revision is identified by no secret.
+    (compiled(r"""([\w.\-]+):[^\s'"]+@((?:tcp|tcp6|unix)\()"""), rf"\1:{MARK}@\2"),
+    # Oracle: user/password@//host:1521/service, jdbc:oracle:thin:user/password@host.
+    (compiled(r"""(?i)(\bsqlplus\s+(?:-\w+\s+)*[\w$#]+|\boracle:(?:thin|oci):[\w$#]+)/[^\s@'"]+@"""), rf"\1/{MARK}@"),
+)
+# user:password@host:port or user:password@host/, without a scheme; an image's repo:tag@sha256:... is none.
+_LOGIN = compiled(r"""(?:^|[\s"'=(\[])([A-Za-z_][\w.\-]*):([^\s:@/'"<>]{3,})@([A-Za-z0-9][\w.\-]*)(?::\d{2,5}\b|/)""")
+_NO_LOGIN = frozenset({"mailto", "sip", "sips", "acct", "xmpp", "npm", "pkg", "workspace", "git", "ssh", "from", "to", "image"})
+# Parameters that are secrets in a query, whatever they would be elsewhere.
+_QUERY = compiled(
+    r"""(?i)([?&;](?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
+    r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
+)
+_LOOSE = compiled(r"(?i)^.(?:sig|signature|x-.*|client_assertion|assertion|saml.*|hmac|code_verifier)=$")
+_WEBHOOKS = (
+    (compiled(r"\b(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/)[\w/\-]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(/api/(?:v\d+/)?webhooks/\d+/)[\w\-]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(\.office(?:365)?\.com/webhook(?:b2)?/)[\w@\-/]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
+)
+
+
+def urls(text: str) -> str:
+    """Return the text without credentials in URLs and data source names."""
+    if "@" in text:
+        for pattern, template in _URLS:
+            text = replaced(pattern, template, text)
+        text = replaced(_LOGIN, _login, text)
+    if "=" in text and ("?" in text or "&" in text):
+        text = replaced(_QUERY, _parameter, text)
+    if "hook" in text or "/with/key/" in text:
+        for pattern, template in _WEBHOOKS:
+            text = replaced(pattern, template, text)
+    return text
+
+
+def _login(match: Match) -> str:
+    user, password, host = match.group(1), match.group(2), match.group(3)
+    if user.lower() in _NO_LOGIN or host.startswith(("sha256", "sha512")) or harmless_value(password):
+        return match.group(0)
+    if password.isalpha() and "." not in host and not issued(password):
+        return match.group(0)
+    at = match.group(0).find(f":{password}@")
+    return match.group(0)[: at + 1] + MARK + match.group(0)[at + 1 + len(password) :]
+
+
+def _parameter(match: Match) -> str:
+    value = match.group(2)
+    loose = _LOOSE.search(match.group(1)) is not None
+    if harmless_value(value) or not (loose or (len(value) >= 10 and issued(value))):
+        return match.group(0)
+    return match.group(1) + MARK
+
+
+_LINES = (
+    # host:port:database:user:password (.pgpass)
+    (compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)[^\s:]+\s*$"), rf"\1{MARK}"),
+    # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
+    (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
     (
         compiled(
-            r"""(?i)((?:^\s*|(?:[^n\s]|[^o]n|[^i]on|[^s]ion|[^i]sion|[^v]ision|[^e]vision|[^r]evision)\s+)identified\s+by\s+"""
-            r"""(?:password\s+)?|\bpassword\s+(?:is\s+|was\s+)?)(["'])[^"']+(["'])"""
+            r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|bcrypt[\w\-]*|P|H|s0)\$[^\s\"':;)\]]{8,}|"
+            r"\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|md5|sha1)\$[^\s\"':;)\]]{8,}|\bSCRAM-SHA-\d+\$\d+:[^\s\"']{8,}|\bmd5[0-9a-f]{32}\b"
         ),
-        rf"\1\2{_R}\3",
+        MARK,
     ),
+    # machine x login y password z (.netrc)
+    (compiled(r"(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+)\S+"), rf"\1{MARK}"),
+    (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
-"""Patterns and what replaces them: the parts around a secret stay."""
+_LINE_HINT = compiled(r"\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM")
 
+
+def credential_lines(text: str) -> str:
+    """Return the text without the secrets of .pgpass, .netrc, shadow and htpasswd, and without hashes of passwords."""
+    if _LINE_HINT.search(text) is None:
+        return text
+    for pattern, template in _LINES:
+        text = replaced(pattern, _netrc if template == "netrc" else template, text)
+    return text
+
+
+def _netrc(match: Match) -> str:
+    word = match.group(0).split()[-1]
+    return match.group(0) if state(word) or harmless_value(word) else match.group(1) + MARK
+
+
+# Issued tokens: what they begin with, what they are made of, at least how long. Facts of the vendors' documentation; the
+# list of vendors was compared with that of gitleaks (MIT), whose rules are not copied.
+_W, _A, _H, _U, _D = r"[A-Za-z0-9_\-]", "[A-Za-z0-9]", "[a-f0-9]", "[A-Z0-9]", r"[A-Za-z0-9_\-.]"
+_ISSUED = (
+    ("ya29\\.", _W, 20), ("AIza", _W, 35), ("GOCSPX-", _W, 20), ("1//0", _W, 20),  # Google
+    ("gh[pousr]_", _A, 30), ("github_pat_", "[A-Za-z0-9_]", 30),  # GitHub
+    ("gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-", _D, 16), ("_gitlab_session=", _H, 32), ("GR1348941", _W, 20),  # GitLab
+    ("xox[abeoprs](?:\\.xox[bp])?-", "[A-Za-z0-9\\-]", 10), ("xapp-", "[A-Za-z0-9\\-]", 10), ("xwfp-", "[A-Za-z0-9\\-]", 10),  # Slack
+    ("(?:sk|rk|pk)_(?:live|test|prod)_", _A, 10), ("whsec_", "[A-Za-z0-9+/=]", 16),  # Stripe
+    ("npm_", _A, 30), ("pypi-", _W, 30), ("rubygems_", _H, 40), ("CLOJARS_", _A, 50), ("oy2", "[a-z0-9]", 43),  # registries
+    ("sk-", _W, 20), ("pplx-", _A, 40), ("gsk_", _A, 40), ("r8_", _A, 30), ("hf_", _A, 30), ("api_org_", _A, 30), ("xai-", _A, 40),  # models
+    ("do[opr]_v1_", _H, 64), ("hv[sbr]\\.", _W, 20), ("[sb]\\.", "[A-Za-z0-9]", 24), (f"{_A}{{14}}\\.atlasv1\\.", _W, 60),  # HashiCorp, DigitalOcean
+    ("shp(?:at|ca|pa|ss)_", "[a-fA-F0-9]", 32), ("dckr_(?:pat|oat)_", _W, 20), ("NR(?:AK|JS|II|RA)-", _A, 20), ("lin_(?:api|oauth)_", _A, 30),
+    ("AGE-SECRET-KEY-1", _U, 40), ("key-", _H, 32), ("glc_", "[A-Za-z0-9+/=]", 30), ("glsa_", "[A-Za-z0-9_]", 32), ("SG\\.", _D, 32),
+    ("PMAK-", "[a-f0-9\\-]", 40), ("ntn_", _A, 40), ("secret_", _A, 43), ("dapi", _H, 32), ("dp\\.(?:pt|st|ct|sa|scim|audit)\\.", _D, 30),
+    ("ATATT3", "[A-Za-z0-9_\\-=]", 40), ("ATCTT3", "[A-Za-z0-9_\\-=]", 40), ("ATBB", _A, 28), ("CFPAT-", _W, 40), ("dt0[a-z]\\d{2}\\.", _D, 40),
+    ("EZ[AT]K", _A, 54), ("FLW(?:PUB|SEC)K(?:_TEST)?-", "[A-Za-z0-9\\-]", 12), ("fo1_", _W, 40), ("FlyV1 fm\\d_", "[A-Za-z0-9+/=,_\\-]", 40),
+    ("HRKU-", _W, 36), ("LTAI", _A, 16), ("p8e-", _A, 32), ("pul-", _H, 40), ("pscale_(?:tkn|pw|oauth)_", _D, 32), ("rdme_", "[a-z0-9]", 70),
+    ("sntr(?:ys|yu)_", "[A-Za-z0-9+/=_]", 40), ("sgp_", "[a-zA-Z0-9_]", 40), ("sq0(?:atp|csp|idp)-", _W, 22), ("EAAA", _W, 56), ("shippo_(?:live|test)_", _H, 40),
+    ("SK", _H, 32), ("tfp_", _W, 40), ("xkeysib-", "[a-f0-9\\-]", 64), ("phc_", _A, 40), ("phx_", _A, 40), ("figd_", _W, 40), ("pat[A-Za-z0-9]{14}\\.", _H, 64),
+    ("nfp_", _A, 36), ("vercel_", _A, 20), ("sbp_", _H, 40), ("sb_secret_", _W, 20), ("re_[A-Za-z0-9]{8,}_", _A, 16), ("rnd_", _A, 28), ("tskey-", "[A-Za-z0-9\\-]", 16),
+    ("ops_eyJ", "[A-Za-z0-9+/=]", 40), ("A3-[A-Z0-9]{6}-", "[A-Z0-9\\-]", 20), ("AKCp", _A, 60), ("cmVmd", _A, 50), ("bkua_", _H, 40), ("CCIPAT_", "[A-Za-z0-9_]", 30),
+    ("LSAT ", "[A-Za-z0-9+/=:]", 20), ("t1\\.[A-Z0-9a-z_\\-]+={0,2}\\.", _W, 60), ("y[03]_", _W, 35), ("AQVN", _W, 35), ("lsv2_(?:pt|sk)_", "[a-f0-9_]", 32),
+    ("live_pub_|pk\\.eyJ|sk\\.eyJ", _D, 30), ("v1\\.0-[a-f0-9]{24}-", _H, 100), ("duffel_(?:test|live)_", _W, 40), ("frp_|hc[abi]k_", _A, 30), ("patE?\\.", _W, 40),
+    ("xprv", _A, 100), ("nvapi-", _W, 40), ("ddp_", _A, 30), ("eyJrIjoi", "[A-Za-z0-9+/=]", 50), ("mfp_|bdp_|sl\\.", _W, 60), ("akm-|ubkp_", _A, 30),
+)  # fmt: skip
 _FORMS = (
+    *(f"\\b(?:{begin}){made}{{{least},}}" for begin, made, least in _ISSUED),
     r"\beyJ[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*){1,4}",  # JWT, JWE
-    r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # AWS key id
-    r"\bya29\.[A-Za-z0-9_\-]{20,}",  # Google OAuth
-    r"\bAIza[A-Za-z0-9_\-]{35}",  # Google API key
-    r"\bGOCSPX-[A-Za-z0-9_\-]{20,}",  # Google client secret
-    r"\bgh[pousr]_[A-Za-z0-9]{30,}",  # GitHub
-    r"\bgithub_pat_[A-Za-z0-9_]{30,}",
-    r"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[A-Za-z0-9_\-.]{16,}",  # GitLab
-    r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,}",  # Slack
-    r"\bxapp-[A-Za-z0-9\-]{10,}",
-    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/\-]+",
-    r"\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}",  # Stripe
-    r"\bwhsec_[A-Za-z0-9+/=]{16,}",
-    r"\bnpm_[A-Za-z0-9]{30,}",
-    r"\bpypi-[A-Za-z0-9_\-]{30,}",
-    r"\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}",  # SendGrid
-    r"\bsk-[A-Za-z0-9_\-]{20,}",  # OpenAI, Anthropic
-    r"\bdo[opr]_v1_[a-f0-9]{64}",  # DigitalOcean
-    r"\bhf_[A-Za-z0-9]{30,}",  # Hugging Face
-    r"\bhv[sbr]\.[A-Za-z0-9_\-]{20,}",  # Vault
-    r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Shopify
-    r"\bdckr_(?:pat|oat)_[A-Za-z0-9_\-]{20,}",  # Docker
-    r"\bNRAK-[A-Z0-9]{27}",  # New Relic
-    r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,}",
-    r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}",
-    r"\bkey-[0-9a-f]{32}\b",  # Mailgun
+    r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}\b",  # AWS key id
     r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
     r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
+    r"\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}",  # Entra client secret
+    r"\b[MNO][A-Za-z\d_\-]{23,25}\.[A-Za-z\d_\-]{6}\.[A-Za-z\d_\-]{27,}",  # Discord bot
+    r"\bPuTTY-User-Key-File-\d",
 )
-TOKENS = compiled("|".join(_FORMS))
-"""Tokens with an issued form, in one pattern for one pass: the whole token is replaced."""
+_TOKENS = compiled("|".join(_FORMS))
+
+
+_LOOSE_FORMS = ("s.", "b.", "sl.", "pat.", "rnd_", "t1.", "oy2", "EAAA", "AQVN", "cmVmd", "ATBB", "LTAI", "r8_", "pul-")
+"""Beginnings that words have too: then a digit must follow."""
+
+
+def tokens(text: str) -> str:
+    """Return the text without tokens of an issued form: the whole token is replaced."""
+    return replaced(_TOKENS, _token, text)
+
+
+def _token(match: Match) -> str:
+    found = match.group(0)
+    if found.startswith(_LOOSE_FORMS) and not any(char.isdigit() for char in found[3:]):
+        return found
+    return MARK
+
+
+_BEGIN = r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+_END = r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+KEY_BEGIN, KEY_END = compiled(_BEGIN), compiled(_END)
+"""The first and the last line of a private key."""
+_KEY = compiled(rf"(?s)({_BEGIN})(?:.*?)({_END}|\z)")
+
+
+def private_keys(text: str) -> str:
+    """Return the text without the bodies of private keys."""
+    if "PRIVATE KEY" not in text:
+        return text
+    return _KEY.sub(lambda match: f"{match.group(1)}{MARK}{match.group(2)}" if _body(match) else match.group(0), text)
+
+
+def _body(match: Match) -> bool:
+    return len(match.group(0)) > len(match.group(1)) + len(match.group(2))
+
+
+def replaced(pattern: Pattern, replacement: str | Callable[[Match], str], text: str) -> str:
+    """Return the text with what the pattern finds replaced."""
+    kept: list[str] = []
+    done = 0
+    for count, match in enumerate(pattern.finditer(text)):
+        kept.append(text[done : match.start()])
+        if count == MOST:
+            return "".join((*kept, MARK))
+        kept.append(match.expand(replacement) if isinstance(replacement, str) else replacement(match))
+        done = match.end()
+    return "".join((*kept, text[done:])) if kept else text

@@ -1,0 +1,274 @@
+"""How a name carries its value: the syntaxes of formats, languages and shells, as data.
+
+A name that promises a secret is found first; then one of the ``_CARRIERS`` must follow it, which tells where the value
+begins and how sure it is that a value stands there at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from diagnostics.patterns import Match, Pattern
+
+NAMES = compiled(
+    r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection|write|shared|"
+    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer)[ _])"
+    r"(?:key|token|secret|code|id|word|pw)\b|(?:[A-Za-z_][\w.\-]*?)?"
+    r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper|otp|pin\b|bearer|[cx]srf|"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|sas\b|xoauth|"
+    r"пароль|密码|密碼|パスワード|비밀번호)[\w.\-]*)"
+)
+"""Names that may promise a secret: ``promise`` decides."""
+
+_Q = r"""(?:\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
+_CLOSE = rf"(?:{_Q}|[\])}}])*"
+
+SURE, COLON, BLANK = "sure", "colon", "blank"
+"""How sure a carrier is: a value stands there; a value or a remark; a value only if it looks like one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    pattern: Pattern
+    surety: str = SURE
+    before: Pattern | None = None
+    """What must stand before the name."""
+    quoted: bool = False
+    """Whether the value must be quoted."""
+    until: str = ""
+    """What ends the value, where it is neither quoted nor a word."""
+
+
+_OPENING = compiled(r"<(?:[\w\-]+:)?$")
+_BRACE = compiled(r"\{$")
+_FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
+_QUOTE_BEFORE = compiled(r"""[{(\[,\s]\\?["'`:]?$|^\\?["']?$""")
+
+_CARRIERS = (
+    # <password>X</password>, <ns:Password type="t">X<...
+    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), before=_OPENING, until="]]>"),
+    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*"), before=_OPENING, until="</"),
+    # name="password" value="X"; "name":"X","value":"Y"; - name: X value: Y; <name>X</name><value>Y
+    _Carrier(
+        compiled(
+            rf"\A{_CLOSE}(?:\s*[,;]\s*|\s+|</\w+>\s*<)(?:[\w:.\-]+={_Q}[^\"'<>]*{_Q}\s+)*{_Q}?(?i:value|val|stringvalue|content|plaintext)"
+            rf"{_Q}?(?:\s*[:=]\s*|>)"
+        )
+    ),
+    # <property name="password">X</property>
+    _Carrier(compiled(rf"\A{_Q}(?:\s+[\w:.\-]+={_Q}[^<>\"']*{_Q})*\s*>\s*"), until="</"),
+    # s:8:"password";s:7:"X" (PHP)
+    _Carrier(compiled(rf"\A{_Q};s:\d+:"), quoted=True),
+    # password.............X
+    _Carrier(compiled(r"\A\s?\.{4,}\s*")),
+    # password: String = "X"; token string = "X"
+    _Carrier(compiled(r"\A\??\s*:\s*[&\w.<>\[\]*]+(?:\s\w+)?\s*=\s*"), quoted=True),
+    _Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), quoted=True),
+    # Key (token)=(X) already exists (PostgreSQL)
+    _Carrier(compiled(r"\A\)=\("), until=")"),
+    # password=X, "password" => "X", password -> X, | password | X, password%3DX
+    _Carrier(compiled(rf"\A{_CLOSE}\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*")),
+    _Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+")),
+    # password: X; map[password:X]; {:password "X"}
+    _Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s]{{1,20}}\))?\s*:\s*"), surety=COLON),
+    # "--password","X"; {password,"X"}; ('password', 'X'); define('PASSWORD', 'X')
+    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_QUOTE_BEFORE),
+    _Carrier(compiled(r"\A\s*,\s*"), quoted=True, before=_BRACE),
+    _Carrier(compiled(r"\A,\s+"), before=_FLAG),
+    # setPassword("X"), password!("X"), Secret("X")
+    _Carrier(compiled(r"\A!?\(\s*"), quoted=True),
+    # --password X
+    _Carrier(compiled(rf"\A{_Q}?\s+"), surety=BLANK, before=_FLAG),
+    # {API_TOKEN X nil} (Go), (password . "X") (Lisp)
+    _Carrier(compiled(r"\A\s+"), surety=BLANK, before=_BRACE),
+    _Carrier(compiled(r"\A\s+\.\s+"), quoted=True),
+)
+
+_GETTERS = compiled(
+    r"(?i)(?:^|[._])(?:get|read|load|fetch|find|lookup|is|has|check|validate|parse|decode|verify|generate|create|make|"
+    r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
+)
+_WRAP = (
+    r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD|password)(?:<\w+>)?[(\[]"
+    r"|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
+)
+_QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({_Q})")
+_WRAPPED = compiled(r"\A(?:Some|Ok|Just|Optional)[(\[]([^\s()\[\]\"',]+)[)\]]")
+_BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
+_BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
+_TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
+_RUN = compiled(r"\A\S+")
+# Where an unquoted value ends before the blank: a separator with a name after it, a quote that closes, a newline written out.
+_CUT = compiled(
+    r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
+)
+_PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
+_DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
+_NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
+_REMARK = compiled(r"^\s+[A-Za-z']+")
+_LONG, _SHORT = 65536, 256
+
+HEADS = 1200
+"""Names looked at in one line; what stands behind them is hidden, because no program prints so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    start: int
+    end: int
+    quoted: bool
+    surety: str
+
+
+def carried(text: str) -> str:
+    """Return the text with the values of names that promise a secret replaced."""
+    kept: list[str] = []
+    done = 0
+    for count, head in enumerate(NAMES.finditer(text)):
+        if count == HEADS:
+            return "".join((*kept, text[done : max(done, head.start())], MARK))
+        if head.start() < done:
+            continue
+        value = _secret(head, text)
+        if value is not None:
+            kept += (text[done : value.start], MARK)
+            done = value.end
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def quoted_end(text: str, start: int, quote: str) -> int:
+    """Return where a quoted value ends; the end of the text when nothing closes it."""
+    at = start
+    while (at := text.find(quote, at)) >= 0:
+        escaped = at > start and text[at - 1] == "\\"
+        if escaped and quote[0] in "\\\"'`":
+            at += len(quote)
+            continue
+        doubled = len(quote) == 1 and at > start and text[at + 1 : at + 2] == quote
+        if doubled and _DOUBLED.search(text[at + 2 : at + 3]) is not None:
+            at += 2
+            continue
+        return at
+    return len(text)
+
+
+def word_end(text: str, start: int) -> int:
+    """Return where an unquoted value ends."""
+    run = _run(text, start)
+    cut = _CUT.search(run, 1) if len(run) > 1 else None
+    if run.startswith(MARK):
+        return start + len(MARK)
+    if cut is not None:
+        run = run[: cut.start()]
+    while run and run[-1] in _PAIRED and run.count(run[-1]) > run.count(_PAIRED[run[-1]]):
+        run = run[:-1]
+    return start + len(run)
+
+
+def _run(text: str, start: int) -> str:
+    found = _RUN.search(text[start : start + _SHORT])
+    if found is not None and len(found.group(0)) == _SHORT:
+        found = _RUN.search(text[start : start + _LONG])
+    return "" if found is None else found.group(0)
+
+
+def _secret(head: Match, text: str) -> _Value | None:
+    name = head.group(0).rstrip(".-")
+    promised = promise(name)
+    if promised is Promise.NOTHING:
+        return None
+    start, end = head.start(), head.start() + len(name)
+    value = _value(name, text[max(0, start - 24) : start], text, end)
+    if value is None or not _hidden(name, promised, value, text):
+        return None
+    return value
+
+
+def _value(name: str, before: str, text: str, end: int) -> _Value | None:
+    """Return the value that the first fitting carrier points at."""
+    behind = text[end : end + 240]
+    for carrier in _CARRIERS:
+        found = carrier.pattern.search(behind)
+        if found is None or (carrier.before is not None and carrier.before.search(before) is None):
+            continue
+        if carrier.quoted and behind.startswith(("(", "!(")) and _GETTERS.search(name) is not None:
+            return None
+        value = _located(carrier, before, text, end + found.end())
+        if value is not None:
+            return value
+    return None
+
+
+def _located(carrier: _Carrier, before: str, text: str, at: int) -> _Value | None:
+    head = text[at : at + 80]
+    if not head:
+        return None
+    if carrier.until:
+        end = text.find(carrier.until, at)
+        return None if end <= at else _Value(at, end, quoted=True, surety=carrier.surety)
+    quoted = _QUOTED.search(head)
+    if quoted is not None:
+        start = at + quoted.end()
+        return _Value(start, quoted_end(text, start, quoted.group(2)), quoted=True, surety=carrier.surety)
+    if carrier.quoted:
+        return None
+    for pattern in (_WRAPPED, _BRACKETED, _BRACED):
+        if (inner := pattern.search(text[at : at + _SHORT])) is not None and inner.group(0) != MARK:
+            return _Value(at + inner.start(1), at + inner.end(1), quoted=False, surety=carrier.surety)
+    if (tag := _TAGGED.search(head)) is not None:
+        at += tag.end()
+    if head[0] in "[{(<" and not head.startswith(MARK):
+        return None
+    if before.endswith(";") and (field := _NEXT_FIELD.search(text[at : at + _SHORT])) is not None:
+        return _Value(at, at + field.start(), quoted=False, surety=carrier.surety)
+    end = word_end(text, at)
+    return _Value(at, end, quoted=False, surety=carrier.surety) if end > at else None
+
+
+def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
+    """Tell whether the value is a secret."""
+    said = text[value.start : value.end]
+    if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
+        return False
+    if promised is Promise.PERHAPS and not issued(said):
+        return False
+    if value.quoted:
+        return value.surety != BLANK or not plain(said) or promised is Promise.SECRET
+    if value.surety == SURE:
+        return not said.startswith(("=", "~"))
+    after = text[value.end : value.end + 80]
+    if value.surety == COLON:
+        return not _remark(name, said, after, text[: value.start])
+    return not said.startswith(("-", "<", "[")) and not state(said)
+
+
+def _remark(name: str, said: str, after: str, before: str) -> bool:
+    """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
+    if issued(said):
+        return False
+    if name == "PASS" or state(said) or said.startswith(("//", "/")):
+        return True
+    if before.endswith(('": ', "': ", '" : ', ") : ", "]: ")) and not said.isdigit():
+        return True  # volume "db-secret" : secret "db" not found
+    word = said.rstrip(",;:.!)").replace("'", "").replace("-", "")
+    if not word.isalpha():
+        return False
+    return said != word or _REMARK.search(after) is not None
+
+
+def names(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the names that promise a secret, and where they stand."""
+    for count, head in enumerate(NAMES.finditer(text)):
+        if count == HEADS:
+            return
+        name = head.group(0).rstrip(".-")
+        if promise(name) is not Promise.NOTHING:
+            yield name, head.start(), head.start() + len(name)

@@ -1,0 +1,95 @@
+"""Secrets in sentences: ``the admin password is X``, ``invalid token X``, ``password for root: X``.
+
+A sentence promises little, so that only a value that looks made up, or a quoted one that is said to be it, is hidden.
+"""
+
+from __future__ import annotations
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.carriers import names
+from diagnostics.privacy.secretnames import Promise, listed, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+
+_FILL = listed(
+    """
+    is was are be been being to set reset changed rotated updated now equals the a new old value from as has that you
+    sent provided received got supplied used entered given presented called and it your into becomes will with
+    """
+)
+_SAID = listed("is was to equals becomes")
+_OWNER = listed("for of by")
+_KIND = listed("user account role the login database admin service client")
+_WORD = compiled(r"""\S+""")
+_REACH = 160
+"""Characters after a name in which its value is looked for."""
+_QUOTES = "\"'`"
+_AFTER = compiled(
+    r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
+    r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
+)
+_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
+
+
+def spoken(text: str) -> str:
+    """Return the text with the secrets of its sentences replaced."""
+    kept: list[str] = []
+    done = 0
+    for name, start, end in names(text):
+        if start < done:
+            continue
+        for first, last in _values(name, text, end):
+            kept += (text[done:first], MARK)
+            done = last
+    text = "".join((*kept, text[done:])) if kept else text
+    return _AFTER.sub(lambda match: match.group(0).replace(match.group(1), _judged(match.group(1)), 1), text)
+
+
+def _judged(word: str) -> str:
+    bare = word.strip(_QUOTES + ".,;:()")
+    return word.replace(bare, MARK) if issued(bare) and not harmless_value(bare) else word
+
+
+def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return where the values of a name stand: more than one in ``changed from X to Y``."""
+    found: list[tuple[int, int]] = []
+    said, owner = False, False
+    for token in _WORD.finditer(text[end : end + _REACH]):
+        word = token.group(0)
+        if token.start() == 0 and word.strip("\"'`)]"):
+            break  # the name goes on, or another syntax does
+        lower = word.lower().rstrip(":=,")
+        stated = word[-1] in ":=" or lower in _SAID
+        if lower in _OWNER:
+            owner, said = True, said or stated
+        elif owner:
+            owner, said = lower in _KIND and not stated, said or stated
+        elif lower in _FILL or not word.strip("\"'`)]"):
+            said = said or stated
+        else:
+            place = _candidate(name, text, end + token.start(), word, said=said)
+            if place is None:
+                break
+            found.append(place)
+    return found
+
+
+def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:
+    quote = word[0] if word[0] in _QUOTES else ""
+    if quote:
+        end = text.find(quote, at + 1)
+        inner = text[at + 1 : end] if end > 0 else ""
+        return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
+    bare = word.strip("\"'`.,;:!?()[]<>")
+    start = at + word.find(bare) if bare else at
+    if not bare or "=" in bare or not issued(bare) or harmless_value(bare, name) or state(bare):
+        return None
+    return start, start + len(bare)
+
+
+def _quoted(name: str, inner: str, *, said: bool) -> bool:
+    if harmless_value(inner, name) or sentence(inner):
+        return False
+    if issued(inner):
+        return True
+    sure = promise(name) is Promise.SECRET and name.lower().endswith(_PASSWORDS)
+    return sure and (said or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))
