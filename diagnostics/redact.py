@@ -42,7 +42,7 @@ _HINT = compiled(
     r"|\b(?:code|akia|asia|abia|acca|a3t|ya29|aiza|1//|gocspx|gh[a-z]_|gl[a-z]+-|xox|xapp|xwfp|[srp]k[-_.]|npm_|pypi-|rubygems|oy2|pplx|gsk_|r8_|sg\.|do[opr]_|hf_|hv[sbr]\.|[sb]\."
     r"|shp|dckr|nr[ajir]|lin_|age-|gl[cs]|pmak|ntn_|dapi|dp\.|at[abc]|cfpat|dt0|ez[at]k|flw|fo1_|flyv|hrku|ltai|p8e|pul-|pscale|rdme|sntr|sgp_|sq0|eaaa|shippo|tfp_|xkeysib|ph[cx]_"
     r"|figd|pat|nfp_|vercel|sbp_|sb_|re_|rnd_|tskey|ops_|a3-|akc|cmvm|bkua|ccip|lsat|t1\.|y[03]_|aqvn|lsv2|live_|v1\.0-|duffel|frp_|hc[abi]k|xprv|nvapi|ddp_|mfp_|bdp_|sl\.|akm-|ubkp|api_org|xai-|clojars|gr134|sk[0-9a-f])"
-    r"|:aa|_url|conn|sas\b|mysql|mariadb|curl|\$(?:[1257y]|2[abxy]|argon|apr|scrypt|pbk|[ph])\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|q~|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|jdbc|sqlplus"
+    r"|:aa|_url|conn|sas\b|mysql|mariadb|curl|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|q~|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|jdbc|sqlplus"
     r"|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|login|[A-Za-z0-9+/]{24}|putty|[mno][A-Za-z0-9_\-]{23,25}\.|insert\s"
 )
 _ROUNDS = 4
@@ -102,7 +102,7 @@ def _once(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Redact what was encoded, without decoding again."""
-    return "\n".join(tokens(spoken(carried(urls(headers(private_keys(line)))))) for line in text.split("\n"))
+    return "\n".join(tokens(spoken(carried(urls(headers(line))))) for line in private_keys(text).split("\n"))
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:

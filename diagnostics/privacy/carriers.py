@@ -24,7 +24,7 @@ NAMES = compiled(
     r"(?:key|token|secret|code|id|word|pw)\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper|otp|pin\b|bearer|[cx]srf|"
     r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|sas\b|xoauth|"
-    r"пароль|密码|密碼|パスワード|비밀번호)[\w.\-]*)"
+    r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""
 
@@ -115,6 +115,15 @@ _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 _REMARK = compiled(r"^\s+[A-Za-z']+")
 _LONG, _SHORT = 65536, 256
+_PARSER = ("unexpected ", "near ", "illegal ", "next ")
+"""Before ``token``: a parser speaks."""
+_PATHS = compiled(r"[\w:]:$")
+"""Before a name within a path of names: ``app::auth::token``, an ARN."""
+_PHRASES = ("mnemonic", "phrase", "seed")
+_PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
+
+_NUMBER = 16
+"""Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
 HEADS = 1200
 """Names looked at in one line; what stands behind them is hidden, because no program prints so many."""
@@ -186,7 +195,10 @@ def _secret(head: Match, text: str) -> _Value | None:
     if promised is Promise.NOTHING:
         return None
     start, end = head.start(), head.start() + len(name)
-    value = _value(name, text[max(0, start - 24) : start], text, end)
+    before = text[max(0, start - 24) : start]
+    if name.lower() == "token" and before.lower().endswith(_PARSER):
+        return None
+    value = _value(name, before, text, end)
     if value is None or not _hidden(name, promised, value, text):
         return None
     return value
@@ -201,6 +213,10 @@ def _value(name: str, before: str, text: str, end: int) -> _Value | None:
             continue
         if carrier.quoted and behind.startswith(("(", "!(")) and _GETTERS.search(name) is not None:
             return None
+        if carrier.surety == COLON and _PATHS.search(before) is not None:
+            return None
+        if name.lower().endswith(_PHRASES) and _PHRASE.search(text[end + found.end() :]) is not None:
+            return _Value(end + found.end(), len(text), quoted=True, surety=SURE)
         value = _located(carrier, before, text, end + found.end())
         if value is not None:
             return value
@@ -222,7 +238,8 @@ def _located(carrier: _Carrier, before: str, text: str, at: int) -> _Value | Non
         return None
     for pattern in (_WRAPPED, _BRACKETED, _BRACED):
         if (inner := pattern.search(text[at : at + _SHORT])) is not None and inner.group(0) != MARK:
-            return _Value(at + inner.start(1), at + inner.end(1), quoted=False, surety=carrier.surety)
+            made = head[0] == "(" or (issued(inner.group(1)) if head[0] == "<" else not inner.group(1).isupper())
+            return _Value(at + inner.start(1), at + inner.end(1), quoted=False, surety=carrier.surety) if made else None
     if (tag := _TAGGED.search(head)) is not None:
         at += tag.end()
     if head[0] in "[{(<" and not head.startswith(MARK):
@@ -238,7 +255,7 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     said = text[value.start : value.end]
     if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
         return False
-    if promised is Promise.PERHAPS and not issued(said):
+    if promised is Promise.PERHAPS and (not issued(said) or (said.isdigit() and len(said) < _NUMBER)):
         return False
     if value.quoted:
         return value.surety != BLANK or not plain(said) or promised is Promise.SECRET

@@ -23,6 +23,7 @@ _WORD = compiled(r"""\S+""")
 _REACH = 160
 """Characters after a name in which its value is looked for."""
 _QUOTES = "\"'`"
+_BARE = compiled(r"""["'`,;{}].*""")
 _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
@@ -79,7 +80,7 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple
         end = text.find(quote, at + 1)
         inner = text[at + 1 : end] if end > 0 else ""
         return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
-    bare = word.strip("\"'`.,;:!?()[]<>")
+    bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
     if not bare or "=" in bare or not issued(bare) or harmless_value(bare, name) or state(bare):
         return None

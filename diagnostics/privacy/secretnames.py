@@ -72,7 +72,7 @@ _ABOUT = listed(
     backend backends checker validator validation validators generator encoder decoder hasher plugin interceptor
     requests response failure failures success reset resets request exception warning denied remaining reviews
     review operator syncer driver csi engine engines location region namespace state selector template changed
-    updated created at lifetime duration interval min max limitreached strength complexity entropy chars columns
+    updated created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars columns
     column table param params parameter header headers arn key-id rejected verification authenticator resolver
     repository bucket buckets exchange introspection revocation binding bindings lookup not found count_total total
     """

@@ -25,7 +25,7 @@ _AUTHORIZATION = compiled(
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
 _TO_END = compiled(r"""\A[^\]\\\r\n]+""")
-_COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]]+""")
+_COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]=]+=[^"'\\\r\n\]]+""")
 _BEARER = compiled(r"""(?i:\b(bearer\s+)["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
 
@@ -78,11 +78,15 @@ _STORES = (
     r"postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse|cockroachdb|nats|kafka|ldaps?|smtps?|"
     r"sftp|ftps?|imaps?|mqtts?"
 )
-_URLS: tuple[tuple[Pattern, str], ...] = (
+_USERINFO = (
     # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
-    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""), rf"\1:{MARK}@"),
+    compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
-    (compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""), rf"\1:{MARK}@"),
+    compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
+)
+_PORT = compiled(r"^\d{1,5}[;?,/#].*=")
+"""``//host:1433;password=a@b`` and ``//host:6379?email=a@b`` hold no user."""
+_URLS: tuple[tuple[Pattern, str], ...] = (
     # scheme://key@host: a long opaque user part is a key (Sentry, GitHub).
     (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://)[A-Za-z0-9_\-]{20,}@"""), rf"\1{MARK}@"),
     # Go's MySQL form: user:password@tcp(host:3306)/db.
@@ -111,6 +115,8 @@ _WEBHOOKS = (
 def urls(text: str) -> str:
     """Return the text without credentials in URLs and data source names."""
     if "@" in text:
+        for pattern in _USERINFO:
+            text = replaced(pattern, _userinfo, text)
         for pattern, template in _URLS:
             text = replaced(pattern, template, text)
         text = replaced(_LOGIN, _login, text)
@@ -120,6 +126,12 @@ def urls(text: str) -> str:
         for pattern, template in _WEBHOOKS:
             text = replaced(pattern, template, text)
     return text
+
+
+def _userinfo(match: Match) -> str:
+    if harmless_value(match.group(2)) or _PORT.search(match.group(2)) is not None:
+        return match.group(0)
+    return f"{match.group(1)}:{MARK}@"
 
 
 def _login(match: Match) -> str:

@@ -15,6 +15,7 @@ _NOTHING = listed(
     masked hidden secret changed optional string str bytes int bool object any basic digest negotiate enabled
     disabled default invalid expired denied failed refused ok error bearer text varchar keyword hmac jwt static
     number integer array list struct self file env vault kubernetes plaintext anonymous filtered
+    await new yield lambda async function func fn not
     """
 )
 # States in which a secret can be: what programs say after "password:" or "token".
@@ -38,7 +39,7 @@ _PROSE = listed(
     """
 )
 _MASKED = compiled(
-    r"^(?:\[redacted\]?|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
+    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
     r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
     r"|(?i:your[-_ ].*|\.\.\.|my-?(?:password|token|secret)-?here))$"
@@ -61,11 +62,11 @@ _MEASURE = compiled(
     r"^(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB|MB|GB|x|th|st|nd|rd|%)"
     r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
     r"|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
-    r"|\S+@\S+\.\w+|[a-z]+://.*)$"
+    r"|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
     r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
-    r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*|postgres\d*|line\d+|"
+    r"|v\d+\w*|[A-Z]{2,10}-\d{1,6}|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*|postgres\d*|line\d+|"
     r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node|replica|svc|app|account|tenant|org|"
     r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast|southeast)?[-_]?\d+[a-z]?)$"
 )
