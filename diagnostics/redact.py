@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.carriers import carried
+from diagnostics.privacy.carriers import carried, promising
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
@@ -42,9 +42,11 @@ _HINT = compiled(
     r"|\b(?:code|akia|asia|abia|acca|a3t|ya29|aiza|1//|gocspx|gh[a-z]_|gl[a-z]+-|xox|xapp|xwfp|[srp]k[-_.]|npm_|pypi-|rubygems|oy2|pplx|gsk_|r8_|sg\.|do[opr]_|hf_|hv[sbr]\.|[sb]\."
     r"|shp|dckr|nr[ajir]|lin_|age-|gl[cs]|pmak|ntn_|dapi|dp\.|at[abc]|cfpat|dt0|ez[at]k|flw|fo1_|flyv|hrku|ltai|p8e|pul-|pscale|rdme|sntr|sgp_|sq0|eaaa|shippo|tfp_|xkeysib|ph[cx]_"
     r"|figd|pat|nfp_|vercel|sbp_|sb_|re_|rnd_|tskey|ops_|a3-|akc|cmvm|bkua|ccip|lsat|t1\.|y[03]_|aqvn|lsv2|live_|v1\.0-|duffel|frp_|hc[abi]k|xprv|nvapi|ddp_|mfp_|bdp_|sl\.|akm-|ubkp|api_org|xai-|clojars|gr134|sk[0-9a-f])"
-    r"|:aa|_url|conn|sas\b|mysql|mariadb|curl|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|q~|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|jdbc|sqlplus"
-    r"|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|login|[A-Za-z0-9+/]{24}|putty|[mno][A-Za-z0-9_\-]{23,25}\.|insert\s"
+    r"|:aa|_url|connection.?string|conn.?str|sas\b|mysql|mariadb|curl|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|q~|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|jdbc|sqlplus"
+    r"|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|login|putty|insert\s|334 UGFz|psk|pdo|connect\(|\bnet use|[2mf]fa |\bdata[\"']?:"
 )
+_RUN = compiled(r"[A-Za-z0-9+_\-]{20}")
+"""What base64 and tokens without a name are made of."""
 _ROUNDS = 4
 """How often a line is looked at until nothing changes: what one pattern hides may bare what another finds."""
 
@@ -55,7 +57,7 @@ _WORDY = compiled(r"\w")
 _OPEN_VALUE = compiled(r"\A[\[{]*[^\s,\]{\[}]+")
 _SHORT = 256
 _LOGIN = compiled(r"([^\s:]+):.*[^\d].*")  # curl -u user:password, but not docker's -u 1000:1000
-_MOST = 1000
+_MOST = 250
 """Refused values in one line; what stands behind them is hidden."""
 
 
@@ -75,6 +77,8 @@ def _together(texts: Iterable[str]) -> list[str]:
 
     def redact(text: str) -> str:
         clean = printable(text)
+        if not context.active and _HINT.search(clean) is None:
+            return _line(text)
         followed = context.feed(clean)
         return _line(text if followed == clean else followed)
 
@@ -84,7 +88,8 @@ def _together(texts: Iterable[str]) -> list[str]:
 def _line(text: str) -> str:
     clean = printable(text)
     if _HINT.search(clean) is None:
-        return encodable(text)
+        kept = clean if _RUN.search(clean) is None else tokens(encoded(clean, _decoded))
+        return encodable(text) if kept == clean else kept
     kept = clean
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
@@ -96,13 +101,21 @@ def _line(text: str) -> str:
 def _once(text: str) -> str:
     text = urls(headers(private_keys(text)))
     text = _refused_values(statements(commands(secret_objects(text))))
-    text = credential_lines(spoken(carried(text)))
-    return tokens(encoded(text, _decoded))
+    return tokens(encoded(credential_lines(_named(text)), _decoded))
+
+
+def _named(text: str) -> str:
+    """Return the text without the values that names promise."""
+    names = promising(text)
+    if not names:
+        return text
+    kept = carried(text, names)
+    return spoken(kept, names if kept == text else promising(kept))
 
 
 def _decoded(text: str) -> str:
     """Redact what was encoded, without decoding again."""
-    return "\n".join(tokens(spoken(carried(urls(headers(line))))) for line in private_keys(text).split("\n"))
+    return "\n".join(tokens(_named(urls(headers(line)))) for line in private_keys(text).split("\n"))
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:

@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+from diagnostics.privacy.values import MARK, chosen, harmless_value, issued, names_object, plain, sentence, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from diagnostics.patterns import Match, Pattern
+    from diagnostics.patterns import Pattern
 
 NAMES = compiled(
     r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection|write|shared|"
-    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer)[ _])"
-    r"(?:key|token|secret|code|id|word|pw)\b|(?:[A-Za-z_][\w.\-]*?)?"
+    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook)[ _])"
+    r"(?:key|token|secret|code|id|word|pw)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper|otp|pin\b|bearer|[cx]srf|"
-    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|sas\b|xoauth|"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""
@@ -31,8 +29,8 @@ NAMES = compiled(
 _Q = r"""(?:\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
 _CLOSE = rf"(?:{_Q}|[\])}}])*"
 
-SURE, COLON, BLANK = "sure", "colon", "blank"
-"""How sure a carrier is: a value stands there; a value or a remark; a value only if it looks like one."""
+SURE, PAIR, COLON, BLANK = "sure", "pair", "colon", "blank"
+"""How sure a carrier is: a value stands there; a value, or the next of a list; a value or a remark; perhaps a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,16 @@ class _Carrier:
 
 
 _OPENING = compiled(r"<(?:[\w\-]+:)?$")
+_ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _BRACE = compiled(r"\{$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
-_QUOTE_BEFORE = compiled(r"""[{(\[,\s]\\?["'`:]?$|^\\?["']?$""")
+_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?["'`:]?$""")
 
 _CARRIERS = (
     # <password>X</password>, <ns:Password type="t">X<...
     _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), before=_OPENING, until="]]>"),
     _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*"), before=_OPENING, until="</"),
+    _Carrier(compiled(r"\A[^&<>]*&gt;\s*"), before=_ESCAPED_OPENING, until="&lt;"),
     # name="password" value="X"; "name":"X","value":"Y"; - name: X value: Y; <name>X</name><value>Y
     _Carrier(
         compiled(
@@ -74,13 +74,16 @@ _CARRIERS = (
     _Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), quoted=True),
     # Key (token)=(X) already exists (PostgreSQL)
     _Carrier(compiled(r"\A\)=\("), until=")"),
+    # ["password":protected]=> string(1) "X" (PHP)
+    _Carrier(compiled(rf"\A{_Q}:(?:{_Q}\w+{_Q}:)?(?:protected|private)\]=>\s*"), quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
     _Carrier(compiled(rf"\A{_CLOSE}\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*")),
     _Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+")),
     # password: X; map[password:X]; {:password "X"}
     _Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s]{{1,20}}\))?\s*:\s*"), surety=COLON),
     # "--password","X"; {password,"X"}; ('password', 'X'); define('PASSWORD', 'X')
-    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_QUOTE_BEFORE),
+    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_FLAG),
+    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_PAIR_BEFORE, surety=PAIR),
     _Carrier(compiled(r"\A\s*,\s*"), quoted=True, before=_BRACE),
     _Carrier(compiled(r"\A,\s+"), before=_FLAG),
     # setPassword("X"), password!("X"), Secret("X")
@@ -92,13 +95,18 @@ _CARRIERS = (
     _Carrier(compiled(r"\A\s+\.\s+"), quoted=True),
 )
 
+_LEADS = "-:/<{(\"'"
+"""Signs before a name after which a blank alone may part it from its value."""
+_SPACED = compiled(r"""\A\s+(?:[:=|.\-<→│(\\"']|%|(?i:(?:string|str|value|val|stringvalue|content|plaintext)\b)|\[\]byte)""")
+_BEHIND = 160
+"""Characters after a name in which its carrier is looked for."""
 _GETTERS = compiled(
     r"(?i)(?:^|[._])(?:get|read|load|fetch|find|lookup|is|has|check|validate|parse|decode|verify|generate|create|make|"
     r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
 )
 _WRAP = (
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD|password)(?:<\w+>)?[(\[]"
-    r"|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
+    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({_Q})")
 _WRAPPED = compiled(r"\A(?:Some|Ok|Just|Optional)[(\[]([^\s()\[\]\"',]+)[)\]]")
@@ -113,20 +121,37 @@ _CUT = compiled(
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
+_KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
 _REMARK = compiled(r"^\s+[A-Za-z']+")
 _LONG, _SHORT = 65536, 256
 _PARSER = ("unexpected ", "near ", "illegal ", "next ")
 """Before ``token``: a parser speaks."""
+_ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
+"""Before a name: what follows is the name of something that is not there."""
 _PATHS = compiled(r"[\w:]:$")
 """Before a name within a path of names: ``app::auth::token``, an ARN."""
 _PHRASES = ("mnemonic", "phrase", "seed")
 _PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
 
+_LOGINS = ("auth", "cred", "creds", "credential", "credentials", "login")
+_LOGIN = compiled(r"^[\w.\-@]+:([^\s:/]{4,})$")
+"""``user:password``."""
+_SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
-HEADS = 1200
-"""Names looked at in one line; what stands behind them is hidden, because no program prints so many."""
+HEADS, PROMISES = 3000, 250
+"""Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because no
+program prints so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that promises a secret, and where it stands."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +162,31 @@ class _Value:
     surety: str
 
 
-def carried(text: str) -> str:
+def promising(text: str) -> list[Name]:
+    """Return the names of a line that promise a secret; at most ``PROMISES`` and one."""
+    found: list[Name] = []
+    for count, head in enumerate(NAMES.finditer(text)):
+        name = head.group(0).rstrip(".-")
+        if count == HEADS or promise(name) is not Promise.NOTHING:
+            found.append(Name(name, head.start(), head.start() + len(name)))
+            if count == HEADS or len(found) > PROMISES:
+                break
+    return found
+
+
+def carried(text: str, names: list[Name]) -> str:
     """Return the text with the values of names that promise a secret replaced."""
     kept: list[str] = []
     done = 0
-    for count, head in enumerate(NAMES.finditer(text)):
-        if count == HEADS:
-            return "".join((*kept, text[done : max(done, head.start())], MARK))
-        if head.start() < done:
+    for name in names[:PROMISES]:
+        if name.start < done:
             continue
-        value = _secret(head, text)
+        value = _secret(name, text)
         if value is not None:
             kept += (text[done : value.start], MARK)
             done = value.end
+    if len(names) > PROMISES and names[PROMISES].start >= done:
+        return "".join((*kept, text[done : names[PROMISES].start], MARK))
     return "".join((*kept, text[done:])) if kept else text
 
 
@@ -171,45 +208,50 @@ def quoted_end(text: str, start: int, quote: str) -> int:
 
 def word_end(text: str, start: int) -> int:
     """Return where an unquoted value ends."""
-    run = _run(text, start)
-    cut = _CUT.search(run, 1) if len(run) > 1 else None
-    if run.startswith(MARK):
+    if text.startswith(MARK, start):
         return start + len(MARK)
-    if cut is not None:
-        run = run[: cut.start()]
+    run = _run(text, start)
     while run and run[-1] in _PAIRED and run.count(run[-1]) > run.count(_PAIRED[run[-1]]):
         run = run[:-1]
     return start + len(run)
 
 
 def _run(text: str, start: int) -> str:
-    found = _RUN.search(text[start : start + _SHORT])
-    if found is not None and len(found.group(0)) == _SHORT:
-        found = _RUN.search(text[start : start + _LONG])
-    return "" if found is None else found.group(0)
+    """Return the word that begins at a place, up to where it is cut."""
+    for reach in (_SHORT, _LONG):
+        found = _RUN.search(text[start : start + reach])
+        run = "" if found is None else found.group(0)
+        cut = _CUT.search(run, 1) if len(run) > 1 else None
+        if cut is not None and cut.end() < reach:
+            return run[: cut.start()]
+        if len(run) < reach:
+            return run
+    return run
 
 
-def _secret(head: Match, text: str) -> _Value | None:
-    name = head.group(0).rstrip(".-")
-    promised = promise(name)
-    if promised is Promise.NOTHING:
+def _secret(name: Name, text: str) -> _Value | None:
+    before = text[max(0, name.start - 24) : name.start]
+    if name.text.lower() == "token" and before.lower().endswith(_PARSER):
         return None
-    start, end = head.start(), head.start() + len(name)
-    before = text[max(0, start - 24) : start]
-    if name.lower() == "token" and before.lower().endswith(_PARSER):
+    if before.endswith(_ABSENT) or (before.endswith("-existent secret ") and name.text == "key"):
         return None
-    value = _value(name, before, text, end)
-    if value is None or not _hidden(name, promised, value, text):
+    value = _value(name.text, before, text, name.end)
+    if value is None or not _hidden(name.text, promise(name.text), value, text):
         return None
     return value
 
 
 def _value(name: str, before: str, text: str, end: int) -> _Value | None:
     """Return the value that the first fitting carrier points at."""
-    behind = text[end : end + 240]
+    behind = text[end : end + _BEHIND]
+    last = before[-1:]
+    if not behind or (behind[0].isspace() and last not in _LEADS and _SPACED.search(behind) is None):
+        return None
     for carrier in _CARRIERS:
+        if carrier.before is not None and carrier.before.search(before) is None:
+            continue
         found = carrier.pattern.search(behind)
-        if found is None or (carrier.before is not None and carrier.before.search(before) is None):
+        if found is None:
             continue
         if carrier.quoted and behind.startswith(("(", "!(")) and _GETTERS.search(name) is not None:
             return None
@@ -233,6 +275,8 @@ def _located(carrier: _Carrier, before: str, text: str, at: int) -> _Value | Non
     quoted = _QUOTED.search(head)
     if quoted is not None:
         start = at + quoted.end()
+        if quoted.group(2) == '"' == text[start : start + 1] and text[start + 1 : start + 2].isalnum():
+            return _Value(start + 1, quoted_end(text, start + 1, '""'), quoted=True, surety=carrier.surety)
         return _Value(start, quoted_end(text, start, quoted.group(2)), quoted=True, surety=carrier.surety)
     if carrier.quoted:
         return None
@@ -255,7 +299,9 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     said = text[value.start : value.end]
     if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
         return False
-    if promised is Promise.PERHAPS and (not issued(said) or (said.isdigit() and len(said) < _NUMBER)):
+    if promised is Promise.PERHAPS and not _perhaps(name, said):
+        return False
+    if value.surety == PAIR and names_object(said):
         return False
     if value.quoted:
         return value.surety != BLANK or not plain(said) or promised is Promise.SECRET
@@ -267,6 +313,15 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     return not said.startswith(("-", "<", "[")) and not state(said)
 
 
+def _perhaps(name: str, said: str) -> bool:
+    """Tell whether the value of a name that may promise a secret is one."""
+    if name.lower().endswith(_LOGINS) and (pair := _LOGIN.search(said)) is not None:
+        return not harmless_value(pair.group(1)) and not pair.group(1).isdigit()
+    if said.isdigit() and len(said) < _NUMBER:
+        return False
+    return issued(said) and _SETTING.search(said) is None
+
+
 def _remark(name: str, said: str, after: str, before: str) -> bool:
     """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
     if issued(said):
@@ -276,16 +331,6 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
     if before.endswith(('": ', "': ", '" : ', ") : ", "]: ")) and not said.isdigit():
         return True  # volume "db-secret" : secret "db" not found
     word = said.rstrip(",;:.!)").replace("'", "").replace("-", "")
-    if not word.isalpha():
+    if not word.isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
         return False
     return said != word or _REMARK.search(after) is not None
-
-
-def names(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the names that promise a secret, and where they stand."""
-    for count, head in enumerate(NAMES.finditer(text)):
-        if count == HEADS:
-            return
-        name = head.group(0).rstrip(".-")
-        if promise(name) is not Promise.NOTHING:
-            yield name, head.start(), head.start() + len(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretshapes import replaced
-from diagnostics.privacy.values import MARK, harmless_value, issued, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -37,7 +37,10 @@ _PAIRS = (
     _flag("smbclient|rpcclient|net", "-U", value=r"""([^\s%"']+%[^"'\s]+)"""),
     _flag("lftp", "-u", value=r"""([^\s,"']+,[^"'\s]+)"""),
 )
-_CHPASSWD = compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)""")
+_PIPED = (
+    compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
+    compiled(r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin|passwd\s+--stdin|\bsudo\s+-S))"""),
+)
 _VERBS = (
     # Redis: AUTH X, AUTH user X, "AUTH" "X", CONFIG SET requirepass X, ACL SETUSER a >X
     compiled(r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""),
@@ -49,10 +52,18 @@ _VERBS = (
     # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
     compiled(r"(\brabbitmqctl\s+(?:-\S+\s+)*(?:change_password|add_user|authenticate_user)\s+\S+\s+)(\S+)"),
     compiled(r"(\bmc\s+(?:alias|config host)\s+(?:set|add)\s+\S+\s+\S+\s+\S+\s+)(\S+)"),
+    compiled(r"(\bnet\s+use\s+(?:\S:\s+|\*\s+)?\\\\\S+\s+)([^\s/]\S*)"),
+    compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
+_ARG = r"""["'][^"'\s]*["']\s*,\s*"""
+# basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
+_LOGIN_CALL = compiled(
+    rf"""(?i)((?:\bauth\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
+    rf"""|(?:mysqli?_connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection|dbi->connect)\(\s*{_ARG}{_ARG}["'])([^"'\s]+)(["'])"""
+)
 _HINT = compiled(
-    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
+    r"(?i)pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
@@ -67,7 +78,19 @@ def commands(text: str) -> str:
         text = replaced(pattern, _pair, text)
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
-    return replaced(_CHPASSWD, lambda match: match.group(1) + MARK + match.group(3), text)
+    for pattern in _PIPED:
+        text = replaced(pattern, _piped, text)
+    return replaced(_LOGIN_CALL, _called, text)
+
+
+def _piped(match: Match) -> str:
+    return match.group(0) if harmless_value(match.group(2)) else match.group(1) + MARK + match.group(3)
+
+
+def _called(match: Match) -> str:
+    """Hide the password of a call: the second argument, or the third where the first is a host or a source."""
+    word = match.group(2)
+    return match.group(0) if harmless_value(word) or sentence(word) else match.group(1) + MARK + match.group(3)
 
 
 def _value(match: Match) -> str:

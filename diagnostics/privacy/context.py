@@ -24,6 +24,7 @@ _OPEN = compiled(r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?:
 _LISTED = compiled(r"""^(?:\S+\s*\|)?\s*(?:-\s+)?\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
+_SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
 _MAPPING = compiled(r"""^(?:-\s+)?\\?["']?[\w.\-/]+\\?["']?\s*(?::(?:\s|$)|=(?:\s|$))""")
 _SECRET_KIND = compiled(r"""(?:^|[\s"'{,|])kind\\?["']?\s*:\s*\\?["']?Secret\\?["']?(?:\s*$|,|\})""")
 _KIND = compiled(r"^(?:\S+\s*\|)?kind:")
@@ -34,7 +35,7 @@ _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
-    r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
+    r"(?i)334 UGF|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
 )
 _SEPARATORS = (",", ";", "\t")
 _NEAR = 3
@@ -52,15 +53,15 @@ class Context:
         self._secret, self._data = False, -1  # a Secret object, its data's indentation
         self._columns: tuple[int, ...] = ()
         self._separator, self._count = "", 0
-        self._active = False
+        self.active = False
 
     def feed(self, text: str) -> str:
         """Take the next line."""
-        if not self._active and _HINT.search(text) is None and not KEY_END.search(text):
+        if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
             return text
         hidden = self._follow(text)
         self._look(text)
-        self._active = bool(
+        self.active = bool(
             self._key or self._name or self._open or self._secret or self._data >= 0 or self._separator
         )
         return hidden
@@ -157,6 +158,9 @@ class Context:
 
     def _look_for_open(self, text: str) -> None:
         if self._block and self._open:
+            return
+        if _SMTP.search(text) is not None:
+            self._open, self._flat, self._block = "password", True, False
             return
         for pattern, flat in ((_OPEN, False), (_LISTED, True), (_ELEMENT, True), (_PART, True)):
             found = pattern.search(text)

@@ -5,15 +5,22 @@ A sentence promises little, so that only a value that looks made up, or a quoted
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from diagnostics.patterns import compiled
-from diagnostics.privacy.carriers import names
 from diagnostics.privacy.secretnames import Promise, listed, promise
 from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.privacy.carriers import Name
 
 _FILL = listed(
     """
     is was are be been being to set reset changed rotated updated now equals the a new old value from as has that you
-    sent provided received got supplied used entered given presented called and it your into becomes will with
+    sent provided received got supplied used entered given presented called and it your into becomes will with following
+    proceed login log in below here use please automatically randomly generated created first code
     """
 )
 _SAID = listed("is was to equals becomes")
@@ -22,6 +29,9 @@ _KIND = listed("user account role the login database admin service client")
 _WORD = compiled(r"""\S+""")
 _REACH = 160
 """Characters after a name in which its value is looked for."""
+_MOST = 12
+"""Words looked at."""
+_BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
 _BARE = compiled(r"""["'`,;{}].*""")
 _AFTER = compiled(
@@ -31,14 +41,14 @@ _AFTER = compiled(
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, names: Sequence[Name]) -> str:
     """Return the text with the secrets of its sentences replaced."""
     kept: list[str] = []
     done = 0
-    for name, start, end in names(text):
-        if start < done:
+    for name in names:
+        if name.start < done:
             continue
-        for first, last in _values(name, text, end):
+        for first, last in _values(name.text, text, name.end):
             kept += (text[done:first], MARK)
             done = last
     text = "".join((*kept, text[done:])) if kept else text
@@ -54,10 +64,12 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return where the values of a name stand: more than one in ``changed from X to Y``."""
     found: list[tuple[int, int]] = []
     said, owner = False, False
-    for token in _WORD.finditer(text[end : end + _REACH]):
+    if text[end : end + 1] not in _BEHIND_NAME:
+        return found  # the name goes on, or another syntax does
+    for count, token in enumerate(_WORD.finditer(text[end : end + _REACH])):
         word = token.group(0)
-        if token.start() == 0 and word.strip("\"'`)]"):
-            break  # the name goes on, or another syntax does
+        if count == _MOST or (token.start() == 0 and word.strip("\"'`)]")):
+            break
         lower = word.lower().rstrip(":=,")
         stated = word[-1] in ":=" or lower in _SAID
         if lower in _OWNER:

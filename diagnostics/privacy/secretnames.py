@@ -31,7 +31,7 @@ _WORDS = listed(
     secret token apikey apitoken accesskey secretkey privatekey authtoken authkey accesstoken refreshtoken idtoken
     bearer cookie otp totp pin authorization sessionid sessid jsessionid phpsessid csrf xsrf csrftoken xsrftoken
     licensekey clientsecret dbpass dbpassword userpass mypass rootpass requirepass masterauth mnemonic storepass
-    keypass rootpw bindpw userpw passout passin identitytoken registrytoken accountkey sharedaccesskey
+    keypass psk rootpw bindpw userpw passout passin identitytoken registrytoken accountkey sharedaccesskey
     xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード 비밀번호
     """
 )
@@ -41,7 +41,8 @@ _PAIRS = listed(
     master-key auth-key session-id session-key shared-key service-key storage-key app-key application-key deploy-key
     ssh-key hmac-key jwt-key publish-key ingest-key write-key encrypt-key encryption-secret cipher-key key-base
     root-pw pass-word access-code verification-code security-code time-code login-code recovery-code backup-code
-    code-verifier community-string key-data key-password de-passe integration-key admin-key webhook-key
+    code-verifier community-string key-data key-password de-passe integration-key admin-key webhook-key unseal-key certificate-key
+    otp-code 2fa-code mfa-code totp-code sms-code factor-code
     """
 )
 _PERHAPS = listed(
@@ -73,7 +74,7 @@ _ABOUT = listed(
     requests response failure failures success reset resets request exception warning denied remaining reviews
     review operator syncer driver csi engine engines location region namespace state selector template changed
     updated created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars columns
-    column table param params parameter header headers arn key-id rejected verification authenticator resolver
+    column table param params parameter parameters header headers arn key-id rejected verification authenticator resolver
     repository bucket buckets exchange introspection revocation binding bindings lookup not found count_total total
     """
 )
@@ -88,7 +89,7 @@ _STATES = listed(
     """
     invalid expired bad missing unknown wrong no empty malformed unauthorized unsupported incorrect revoked duplicate
     unrecognized unrecognised has is use using require requires required allow max min num total count avg enable
-    disable skip verify validate check show hide forgot without with need needs get load fetch find read parse decode
+    disable skip verify validate check show hide forgot without with need needs get load fetch find read parse decode list delete export import rotate
     """
 )
 _ENDINGS = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "secretkey", "token", "passwort")
@@ -127,7 +128,7 @@ def promise(name: str) -> Promise:
     """Tell what a name promises: ``DB_PASSWORD`` a secret, ``DB_PASSWORD_FILE`` nothing, ``MAPBOX_KEY`` perhaps one."""
     if len(name) > _LONGEST:
         return Promise.NOTHING
-    parts = tuple(part.rstrip("0123456789") or part for part in words(name.rstrip(".-")))
+    parts = tuple(part.rstrip("0123456789") or part for part in words(name.rstrip(".- 0123456789") or name))
     if not parts:
         return Promise.NOTHING
     tail = f"{parts[-2]}-{parts[-1]}" if len(parts) > 1 else ""

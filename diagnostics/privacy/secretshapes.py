@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from diagnostics.patterns import Match, Pattern
 
-MOST = 1000
+MOST = 250
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
@@ -25,6 +25,8 @@ _AUTHORIZATION = compiled(
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
 _TO_END = compiled(r"""\A[^\]\\\r\n]+""")
+_HEADER, _HEADERS = 8192, 200
+"""Characters of one header, and headers, looked at in one line."""
 _COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]=]+=[^"'\\\r\n\]]+""")
 _BEARER = compiled(r"""(?i:\b(bearer\s+)["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
@@ -50,7 +52,7 @@ def _authorizations(text: str) -> str:
             continue
         scheme = match.group(2) or ""
         quote = match.group(1)[-1:]
-        rest = text[match.end() :]
+        rest = text[match.end() : match.end() + (_HEADER if len(kept) < _HEADERS else 0)]
         whole = _TO_END if _DIGEST.search(scheme) is not None and quote not in "\"'" else _TO_QUOTE
         value = whole.search(rest)
         if value is None or _no_credential(value.group(0), scheme):
@@ -93,6 +95,7 @@ _URLS: tuple[tuple[Pattern, str], ...] = (
     (compiled(r"""([\w.\-]+):[^\s'"]+@((?:tcp|tcp6|unix)\()"""), rf"\1:{MARK}@\2"),
     # Oracle: user/password@//host:1521/service, jdbc:oracle:thin:user/password@host.
     (compiled(r"""(?i)(\bsqlplus\s+(?:-\w+\s+)*[\w$#]+|\boracle:(?:thin|oci):[\w$#]+)/[^\s@'"]+@"""), rf"\1/{MARK}@"),
+    (compiled(r"""((?:^|[=\s"'(])[A-Za-z][\w$#]*)/[^\s/@'"]+@(//[\w.\-]+[:/]|[\w.\-]+:\d{2,5}/)"""), rf"\1/{MARK}@\2"),
 )
 # user:password@host:port or user:password@host/, without a scheme; an image's repo:tag@sha256:... is none.
 _LOGIN = compiled(r"""(?:^|[\s"'=(\[])([A-Za-z_][\w.\-]*):([^\s:@/'"<>]{3,})@([A-Za-z0-9][\w.\-]*)(?::\d{2,5}\b|/)""")

@@ -61,7 +61,7 @@ _PLACE = compiled(
 _MEASURE = compiled(
     r"^(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB|MB|GB|x|th|st|nd|rd|%)"
     r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
-    r"|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
+    r"|[\w.\-]*[.\-][\w.\-]*:\d{2,5}(?:,.*)?|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
     r"|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
@@ -70,7 +70,9 @@ _TECHNICAL = compiled(
     r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node|replica|svc|app|account|tenant|org|"
     r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast|southeast)?[-_]?\d+[a-z]?)$"
 )
-_HUMPS = compiled(r"^(?:[A-Z]{0,6}[a-z]{2,})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6})*$")
+_HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
+_WORD = 3
+"""Mean length of the words of a name in mixed case; made-up text changes its case more often."""
 _PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A-Z]+)*$")
 # Names of objects as Kubernetes makes them: words, and hashes of its safe alphabet (apimachinery, rand.SafeEncodeString).
 _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")
@@ -111,6 +113,8 @@ def _counts(value: str, parts: tuple[str, ...]) -> bool:
         return False
     if parts and parts[-1].endswith("s") and parts[-1] != "pass":
         return True
+    if parts and parts[-1] in ("code", "word"):
+        return len(number) < 4
     return len(number) <= (3 if any(part.startswith(("p", "otp")) for part in parts) else 5)
 
 
@@ -136,7 +140,7 @@ def issued(value: str) -> bool:
         return any(char.isalpha() for char in value) or len(value) >= 6
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
-    return len(value) >= 8 and value.isalpha() and _HUMPS.search(value) is None and not value.isupper()
+    return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
 
 
 def state(value: str) -> bool:
@@ -145,6 +149,12 @@ def state(value: str) -> bool:
     if lower in STATES:
         return True
     return lower.isalpha() and len(lower) > 5 and lower.endswith(("ed", "ing", "able", "ible", "exception", "error"))
+
+
+def chosen(value: str) -> bool:
+    """Tell whether words after ``passphrase:`` are the secret itself: several, and none that a remark would hold."""
+    said = value.split()
+    return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
 
 
 def sentence(value: str) -> bool:
