@@ -40,10 +40,10 @@ _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|secret|token|key|auth|cred|cookie|sess|sid\b|sig|dsn|salt|pepper|otp|\bpin\b|bearer|basic|identified|://|@|eyj|-----"
     r"|input_value|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|nonce|jwt|hook|[?&](?:code|h|st|invite)=|verifier|kennwort|contrase|senha|пароль|密|パスワ|비밀"
     r"|\b(?:code|akia|asia|abia|acca|a3t|ya29|aiza|1//|gocspx|gh[a-z]_|gl[a-z]+-|xox|xapp|xwfp|[srp]k[-_.]|npm_|pypi-|rubygems|oy2|pplx|gsk_|r8_|sg\.|do[opr]_|hf_|hv[sbr]\.|[sb]\."
-    r"|shp|dckr|nr[ajir]|lin_|age-|gl[cs]|pmak|ntn_|dapi|dp\.|at[abc]|cfpat|dt0|ez[at]k|flw|fo1_|flyv|hrku|ltai|p8e|pul-|pscale|rdme|sntr|sgp_|sq0|eaaa|shippo|tfp_|xkeysib|ph[cx]_"
+    r"|shp|dckr|nr[ajir]|lin_|age-|gl[cs]|pmak|ntn_|dapi|dp\.|at[abc]|cfpat|dt0|ez[at]k|flw|fo1_|flyv|hrku|ltai|p8e|pul-|pscale|rdme|sntr|sgp_|sq[0aup]|eaaa|shippo|tfp_|xkeysib|ph[cx]_"
     r"|figd|pat|nfp_|vercel|sbp_|sb_|re_|rnd_|tskey|ops_|a3-|akc|cmvm|bkua|ccip|lsat|t1\.|y[03]_|aqvn|lsv2|live_|v1\.0-|duffel|frp_|hc[abi]k|xprv|nvapi|ddp_|mfp_|bdp_|sl\.|akm-|ubkp|api_org|xai-|clojars|gr134|sk[0-9a-f])"
     r"|:aa|_url|connection.?string|conn.?str|sas\b|mysql|mariadb|curl|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|q~|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|jdbc|sqlplus"
-    r"|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|login|putty|insert\s|334 UGFz|psk|pdo|connect\(|\bnet use|[2mf]fa |\bdata[\"']?:"
+    r"|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|login|private-lines|private-mac|\bac[0-9a-f]{8}|saml|community|sq[aup]_|insert\s|334 UGFz|psk|pdo|connect\(|\bnet use|[2mf]fa |\bdata[\"']?:"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{20}")
 """What base64 and tokens without a name are made of."""

@@ -22,6 +22,9 @@ _ESCAPES = compiled(
     r"|\x1b[ -/]*[0-~]"
 )
 
+_COMMANDS = 2000
+"""Terminal commands removed from one line; of more, only the introducers go: no program prints so many."""
+
 _SPACES = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)  # vertical tab, form feed, CR, NEL, line and paragraph separator
 _CONTROLS = (*range(0x09), 0x0A, *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))
 # Unicode: soft hyphen, Arabic letter mark, zero width space, marks, embeddings, overrides, word joiner, isolates,
@@ -53,7 +56,7 @@ def printable(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
     kept = encodable(line)
-    if "\x1b" in kept or "\x9b" in kept:
+    if 0 < kept.count("\x1b") + kept.count("\x9b") <= _COMMANDS:
         kept = _ESCAPES.sub("", kept)
     return kept.translate(_TABLE)
 

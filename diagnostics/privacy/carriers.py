@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, chosen, harmless_value, issued, names_object, plain, sentence, state
+from diagnostics.privacy.values import MARK, STATES, chosen, harmless_value, issued, names_object, plain, random, sentence, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Pattern
 
 NAMES = compiled(
     r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection|write|shared|"
-    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook)[ _])"
-    r"(?:key|token|secret|code|id|word|pw)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
+    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook|community)[ _])"
+    r"(?:keys?|tokens?|secrets?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper|otp|pin\b|bearer|[cx]srf|"
-    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|sas\b|xoauth|\bpsk|[_.\-]psk|"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""
@@ -36,6 +36,10 @@ SURE, PAIR, COLON, BLANK = "sure", "pair", "colon", "blank"
 @dataclass(frozen=True, slots=True)
 class _Carrier:
     pattern: Pattern
+    begins: str
+    """Signs with which what follows the name may begin: a look that costs nothing."""
+    ends: str = ""
+    """Signs of which one must stand before the name."""
     surety: str = SURE
     before: Pattern | None = None
     """What must stand before the name."""
@@ -47,52 +51,57 @@ class _Carrier:
 
 _OPENING = compiled(r"<(?:[\w\-]+:)?$")
 _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
-_BRACE = compiled(r"\{$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
 _PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?["'`:]?$""")
+_BLANKS, _QUOTES = " \t", "\\\"'`&%"
+_CLOSES = _QUOTES + "])}"
 
 _CARRIERS = (
     # <password>X</password>, <ns:Password type="t">X<...
-    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), before=_OPENING, until="]]>"),
-    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*"), before=_OPENING, until="</"),
-    _Carrier(compiled(r"\A[^&<>]*&gt;\s*"), before=_ESCAPED_OPENING, until="&lt;"),
+    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), _BLANKS + ">", "<:", before=_OPENING, until="]]>"),
+    _Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*"), _BLANKS + ">", "<:", before=_OPENING, until="</"),
+    _Carrier(compiled(r"\A[^&<>]*&gt;\s*"), _BLANKS + "&", ";:", before=_ESCAPED_OPENING, until="&lt;"),
     # name="password" value="X"; "name":"X","value":"Y"; - name: X value: Y; <name>X</name><value>Y
     _Carrier(
         compiled(
             rf"\A{_CLOSE}(?:\s*[,;]\s*|\s+|</\w+>\s*<)(?:[\w:.\-]+={_Q}[^\"'<>]*{_Q}\s+)*{_Q}?(?i:value|val|stringvalue|content|plaintext)"
             rf"{_Q}?(?:\s*[:=]\s*|>)"
-        )
+        ),
+        _CLOSES + _BLANKS + ",;<",
     ),
     # <property name="password">X</property>
-    _Carrier(compiled(rf"\A{_Q}(?:\s+[\w:.\-]+={_Q}[^<>\"']*{_Q})*\s*>\s*"), until="</"),
+    _Carrier(compiled(rf"\A{_Q}(?:\s+[\w:.\-]+={_Q}[^<>\"']*{_Q})*\s*>\s*"), _QUOTES, until="</"),
     # s:8:"password";s:7:"X" (PHP)
-    _Carrier(compiled(rf"\A{_Q};s:\d+:"), quoted=True),
+    _Carrier(compiled(rf"\A{_Q};s:\d+:"), _QUOTES, quoted=True),
     # password.............X
-    _Carrier(compiled(r"\A\s?\.{4,}\s*")),
+    _Carrier(compiled(r"\A\s?\.{4,}\s*"), " ."),
     # password: String = "X"; token string = "X"
-    _Carrier(compiled(r"\A\??\s*:\s*[&\w.<>\[\]*]+(?:\s\w+)?\s*=\s*"), quoted=True),
-    _Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), quoted=True),
+    _Carrier(compiled(r"\A\??\s*:\s*[&\w.<>\[\]*]+(?:\s\w+)?\s*=\s*"), _BLANKS + "?:", quoted=True),
+    _Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), _BLANKS, quoted=True),
     # Key (token)=(X) already exists (PostgreSQL)
-    _Carrier(compiled(r"\A\)=\("), until=")"),
+    _Carrier(compiled(r"\A\)=\("), ")", until=")"),
     # ["password":protected]=> string(1) "X" (PHP)
-    _Carrier(compiled(rf"\A{_Q}:(?:{_Q}\w+{_Q}:)?(?:protected|private)\]=>\s*"), quoted=True),
+    _Carrier(compiled(rf"\A{_Q}:(?:{_Q}\w+{_Q}:)?(?:protected|private)\]=>\s*"), _QUOTES, quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
-    _Carrier(compiled(rf"\A{_CLOSE}\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*")),
-    _Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+")),
+    _Carrier(
+        compiled(rf"\A{_CLOSE}\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*"), _CLOSES + _BLANKS + "=:-<→│"
+    ),
+    _Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS),
     # password: X; map[password:X]; {:password "X"}
-    _Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s]{{1,20}}\))?\s*:\s*"), surety=COLON),
+    _Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*:\s*"), _CLOSES + _BLANKS + ":", surety=COLON),
     # "--password","X"; {password,"X"}; ('password', 'X'); define('PASSWORD', 'X')
-    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_FLAG),
-    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), quoted=True, before=_PAIR_BEFORE, surety=PAIR),
-    _Carrier(compiled(r"\A\s*,\s*"), quoted=True, before=_BRACE),
-    _Carrier(compiled(r"\A,\s+"), before=_FLAG),
+    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
+    _Carrier(compiled(rf"\A{_Q}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
+    _Carrier(compiled(r"\A\s*,\s*"), _BLANKS + ",", "{", quoted=True),
+    _Carrier(compiled(r"\A,\s+"), ",", "-/", before=_FLAG),
     # setPassword("X"), password!("X"), Secret("X")
-    _Carrier(compiled(r"\A!?\(\s*"), quoted=True),
+    _Carrier(compiled(r"\A!?\(\s*"), "!(", quoted=True),
     # --password X
-    _Carrier(compiled(rf"\A{_Q}?\s+"), surety=BLANK, before=_FLAG),
-    # {API_TOKEN X nil} (Go), (password . "X") (Lisp)
-    _Carrier(compiled(r"\A\s+"), surety=BLANK, before=_BRACE),
-    _Carrier(compiled(r"\A\s+\.\s+"), quoted=True),
+    _Carrier(compiled(rf"\A{_Q}?\s+"), _QUOTES + _BLANKS, "-/", surety=BLANK, before=_FLAG),
+    # {API_TOKEN X nil} (Go), {:password "X"} (Clojure), (password . "X") (Lisp)
+    _Carrier(compiled(r"\A\s+"), _BLANKS, "{", surety=BLANK),
+    _Carrier(compiled(r"\A\s+"), _BLANKS, ":", quoted=True),
+    _Carrier(compiled(r"\A\s+\.\s+"), _BLANKS, quoted=True),
 )
 
 _LEADS = "-:/<{(\"'"
@@ -140,7 +149,7 @@ _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
-HEADS, PROMISES = 3000, 250
+HEADS, PROMISES = 3000, 160
 """Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because no
 program prints so many."""
 
@@ -248,6 +257,8 @@ def _value(name: str, before: str, text: str, end: int) -> _Value | None:
     if not behind or (behind[0].isspace() and last not in _LEADS and _SPACED.search(behind) is None):
         return None
     for carrier in _CARRIERS:
+        if behind[0] not in carrier.begins or (carrier.ends and (not last or last not in carrier.ends)):
+            continue
         if carrier.before is not None and carrier.before.search(before) is None:
             continue
         found = carrier.pattern.search(behind)
@@ -306,7 +317,7 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     if value.quoted:
         return value.surety != BLANK or not plain(said) or promised is Promise.SECRET
     if value.surety == SURE:
-        return not said.startswith(("=", "~"))
+        return not said.startswith(("=", "~")) and said.lower() not in STATES
     after = text[value.end : value.end + 80]
     if value.surety == COLON:
         return not _remark(name, said, after, text[: value.start])
@@ -319,6 +330,8 @@ def _perhaps(name: str, said: str) -> bool:
         return not harmless_value(pair.group(1)) and not pair.group(1).isdigit()
     if said.isdigit() and len(said) < _NUMBER:
         return False
+    if name.lower() == "key":
+        return random(said)
     return issued(said) and _SETTING.search(said) is None
 
 

@@ -27,6 +27,7 @@ _FLAGS = (
     _flag("sqlcmd|bcp|osql|isql|zip|unzip|mosquitto_(?:pub|sub|rr)|ipmitool", "-P"),
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
+    _flag("ssh-keygen", "-[NP]"),
     _flag("htpasswd", r"-\w*b\w*", value=r"""((?:\S+\s+){2}\S+)"""),
 )
 # user:password after a flag; docker's -u 1000:1000 is none.
@@ -37,6 +38,7 @@ _PAIRS = (
     _flag("smbclient|rpcclient|net", "-U", value=r"""([^\s%"']+%[^"'\s]+)"""),
     _flag("lftp", "-u", value=r"""([^\s,"']+,[^"'\s]+)"""),
 )
+_ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-@]+:)([^\s"']+)""")
 _PIPED = (
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin|passwd\s+--stdin|\bsudo\s+-S))"""),
@@ -76,11 +78,17 @@ def commands(text: str) -> str:
         text = replaced(pattern, _value, text)
     for pattern in _PAIRS:
         text = replaced(pattern, _pair, text)
+    text = replaced(_ANY_PAIR, _issued, text)
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
     for pattern in _PIPED:
         text = replaced(pattern, _piped, text)
     return replaced(_LOGIN_CALL, _called, text)
+
+
+def _issued(match: Match) -> str:
+    """Of a program that is not known, ``--user app:app`` may be a group."""
+    return match.group(1) + MARK if issued(match.group(2)) else match.group(0)
 
 
 def _piped(match: Match) -> str:

@@ -5,6 +5,7 @@ Fed line by line; what it hides whole it hides itself, the rest is for the patte
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
@@ -35,9 +36,10 @@ _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
-    r"(?i)334 UGF|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
+    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
 )
 _SEPARATORS = (",", ";", "\t")
+_REACH = 400
 _NEAR = 3
 """Lines between an entry's name and its value."""
 
@@ -48,7 +50,7 @@ class Context:
     def __init__(self) -> None:
         self._key = False  # inside a private key
         self._name, self._left = "", 0  # an entry whose value comes
-        self._open, self._indent, self._block = "", -1, False  # a name alone on its line
+        self._open, self._opener, self._block = "", "", False  # a name alone on its line
         self._flat = False  # its value needs no deeper indentation
         self._secret, self._data = False, -1  # a Secret object, its data's indentation
         self._columns: tuple[int, ...] = ()
@@ -96,17 +98,16 @@ class Context:
         return hidden_value(name, text, found.start(1))
 
     def _opened(self, text: str) -> str:
-        name, indent = self._open, _indent(text)
-        deeper = self._flat or indent > self._indent
-        body = text.strip()
+        name, body = self._open, text.strip()
+        start = _common(self._opener, text)
+        deeper = self._flat or (text[start : start + 1].isspace() and not self._opener[start : start + 1].isspace())
         if not deeper or (not self._block and not self._flat and _MAPPING.search(body) is not None):
             self._open = ""
             return text
         if not self._block:
             self._open = ""
-        start = len(text) - len(text.lstrip())
-        prefix = _PREFIX.search(text)
-        start = prefix.end() if prefix is not None else start
+        while text[start : start + 1].isspace():
+            start += 1
         if text[start : start + 2] == "- ":
             start += 2
         if text[start : start + 1] in "-{[<" and not self._block:
@@ -140,7 +141,7 @@ class Context:
 
     def _look(self, text: str) -> None:
         """Note what this line promises."""
-        begun = list(KEY_BEGIN.finditer(text)) if "PRIVATE KEY" in text else []
+        begun = list(KEY_BEGIN.finditer(text)) if "PRIVATE KEY" in text or "Private-Lines" in text else []
         if begun:
             self._key = KEY_END.search(text[begun[-1].end() :]) is None
             return
@@ -160,12 +161,12 @@ class Context:
         if self._block and self._open:
             return
         if _SMTP.search(text) is not None:
-            self._open, self._flat, self._block = "password", True, False
+            self._open, self._opener, self._flat, self._block = "password", text, True, False
             return
         for pattern, flat in ((_OPEN, False), (_LISTED, True), (_ELEMENT, True), (_PART, True)):
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
-                self._open, self._indent, self._flat = found.group(1), _indent(text), flat
+                self._open, self._opener, self._flat = found.group(1), text, flat
                 self._block = not flat and text.rstrip()[-1:] in "|>-+" and ("|" in text or ">" in text)
                 return
 
@@ -227,6 +228,11 @@ def _is_encoded(value: str) -> bool:
     if len(value) < 8 or len(value) % 4 or not value.replace("=", "").replace("+", "").replace("/", "").isalnum():
         return False
     return bool(decoded(value)) and not (value.islower() and value.isalpha())
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two lines begin with alike: their prefix and indentation."""
+    return len(commonprefix((one[:_REACH], other[:_REACH])))
 
 
 def _indent(text: str) -> int:

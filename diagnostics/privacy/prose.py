@@ -38,6 +38,8 @@ _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
 )
+_LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
+_OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
 
 
@@ -83,7 +85,15 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             if place is None:
                 break
             found.append(place)
-    return found
+    return found or _announced(name, text, end)
+
+
+def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
+    last = _LAST.search(text[end : end + _REACH]) if name.lower().endswith(_PASSWORDS) else None
+    if last is None or end + _REACH < len(text) or last.group(1).lower() in _OTHER or not issued(last.group(2)):
+        return []
+    return [(end + last.start(2), end + last.end(2))]
 
 
 def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:

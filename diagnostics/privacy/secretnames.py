@@ -41,14 +41,14 @@ _PAIRS = listed(
     master-key auth-key session-id session-key shared-key service-key storage-key app-key application-key deploy-key
     ssh-key hmac-key jwt-key publish-key ingest-key write-key encrypt-key encryption-secret cipher-key key-base
     root-pw pass-word access-code verification-code security-code time-code login-code recovery-code backup-code
-    code-verifier community-string key-data key-password de-passe integration-key admin-key webhook-key unseal-key certificate-key
-    otp-code 2fa-code mfa-code totp-code sms-code factor-code
+    code-verifier community-string key-data key-password de-passe saml-response saml-request integration-key admin-key webhook-key unseal-key certificate-key
+    recovery-codes backup-codes otp-code 2fa-code mfa-code totp-code sms-code factor-code
     """
 )
 _PERHAPS = listed(
     """
     credential credentials creds cred signature sig salt pepper auth sas secrets tokens passwords passphrases keys
-    sid session seed hmac kubeconfig nonce ticket jwt passkey webhook
+    sid session seed hmac kubeconfig nonce ticket jwt passkey webhook samlresponse samlrequest
     """
 )
 # Keys that address or arrange: never a secret.
@@ -160,6 +160,6 @@ def _secret(parts: tuple[str, ...]) -> bool:
 
 
 def _perhaps(parts: tuple[str, ...]) -> bool:
-    if any(part in _PERHAPS for part in parts):
+    if any(part in _PERHAPS for part in parts) or parts == ("key",):
         return True
     return len(parts) > 1 and parts[-1] == "key" and parts[-2] not in _PUBLIC_KEYS

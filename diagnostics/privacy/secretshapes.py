@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.values import MARK, harmless_value, issued, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, random, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from diagnostics.patterns import Match, Pattern
 
-MOST = 250
+MOST = 200
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
@@ -25,8 +25,8 @@ _AUTHORIZATION = compiled(
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
 _TO_END = compiled(r"""\A[^\]\\\r\n]+""")
-_HEADER, _HEADERS = 8192, 200
-"""Characters of one header, and headers, looked at in one line."""
+_HEADER, _HEADERS, _HEADER_WORD = 8192, 200, 400
+"""Characters of one header, headers, and characters of a header's word, looked at in one line."""
 _COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]=]+=[^"'\\\r\n\]]+""")
 _BEARER = compiled(r"""(?i:\b(bearer\s+)["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
@@ -47,12 +47,14 @@ def headers(text: str) -> str:
 def _authorizations(text: str) -> str:
     kept: list[str] = []
     done = 0
-    for match in _AUTHORIZATION.finditer(text):
+    for count, match in enumerate(_AUTHORIZATION.finditer(text)):
+        if count == _HEADERS:
+            return "".join((*kept, text[done : max(done, match.start())], MARK))
         if match.start() < done:
             continue
         scheme = match.group(2) or ""
         quote = match.group(1)[-1:]
-        rest = text[match.end() : match.end() + (_HEADER if len(kept) < _HEADERS else 0)]
+        rest = text[match.end() : match.end() + _HEADER]
         whole = _TO_END if _DIGEST.search(scheme) is not None and quote not in "\"'" else _TO_QUOTE
         value = whole.search(rest)
         if value is None or _no_credential(value.group(0), scheme):
@@ -64,7 +66,7 @@ def _authorizations(text: str) -> str:
 
 def _no_credential(value: str, scheme: str) -> bool:
     """``authorization: denied by policy`` tells of a state."""
-    word = value.split()[0].strip(",;") if value.split() else ""
+    word = (value[:_HEADER_WORD].split() or [""])[0].strip(",;")
     if not word or harmless_value(word):
         return True
     return not issued(word) if not scheme else word.isalpha() and state(word)
@@ -102,7 +104,7 @@ _LOGIN = compiled(r"""(?:^|[\s"'=(\[])([A-Za-z_][\w.\-]*):([^\s:@/'"<>]{3,})@([A
 _NO_LOGIN = frozenset({"mailto", "sip", "sips", "acct", "xmpp", "npm", "pkg", "workspace", "git", "ssh", "from", "to", "image"})
 # Parameters that are secrets in a query, whatever they would be elsewhere.
 _QUERY = compiled(
-    r"""(?i)([?&;](?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
+    r"""(?i)((?:^|[?&;\s])(?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
     r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
 )
 _LOOSE = compiled(r"(?i)^.(?:sig|signature|x-.*|client_assertion|assertion|saml.*|hmac|code_verifier)=$")
@@ -123,7 +125,7 @@ def urls(text: str) -> str:
         for pattern, template in _URLS:
             text = replaced(pattern, template, text)
         text = replaced(_LOGIN, _login, text)
-    if "=" in text and ("?" in text or "&" in text):
+    if "=" in text:
         text = replaced(_QUERY, _parameter, text)
     if "hook" in text or "/with/key/" in text:
         for pattern, template in _WEBHOOKS:
@@ -150,6 +152,8 @@ def _login(match: Match) -> str:
 def _parameter(match: Match) -> str:
     value = match.group(2)
     loose = _LOOSE.search(match.group(1)) is not None
+    if match.group(1)[0] not in "?&;":
+        return match.group(1) + MARK if random(value) else match.group(0)
     if harmless_value(value) or not (loose or (len(value) >= 10 and issued(value))):
         return match.group(0)
     return match.group(1) + MARK
@@ -167,11 +171,13 @@ _LINES = (
         ),
         MARK,
     ),
+    # Twilio's account and its token
+    (compiled(r"(\bAC[0-9a-f]{32}:)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     # machine x login y password z (.netrc)
     (compiled(r"(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+)\S+"), rf"\1{MARK}"),
     (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
-_LINE_HINT = compiled(r"\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM")
+_LINE_HINT = compiled(r"\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM")
 
 
 def credential_lines(text: str) -> str:
@@ -207,7 +213,7 @@ _ISSUED = (
     ("EZ[AT]K", _A, 54), ("FLW(?:PUB|SEC)K(?:_TEST)?-", "[A-Za-z0-9\\-]", 12), ("fo1_", _W, 40), ("FlyV1 fm\\d_", "[A-Za-z0-9+/=,_\\-]", 40),
     ("HRKU-", _W, 36), ("LTAI", _A, 16), ("p8e-", _A, 32), ("pul-", _H, 40), ("pscale_(?:tkn|pw|oauth)_", _D, 32), ("rdme_", "[a-z0-9]", 70),
     ("sntr(?:ys|yu)_", "[A-Za-z0-9+/=_]", 40), ("sgp_", "[a-zA-Z0-9_]", 40), ("sq0(?:atp|csp|idp)-", _W, 22), ("EAAA", _W, 56), ("shippo_(?:live|test)_", _H, 40),
-    ("SK", _H, 32), ("tfp_", _W, 40), ("xkeysib-", "[a-f0-9\\-]", 64), ("phc_", _A, 40), ("phx_", _A, 40), ("figd_", _W, 40), ("pat[A-Za-z0-9]{14}\\.", _H, 64),
+    ("SK", _H, 32), ("tfp_", _W, 40), ("sq[aup]_", _H, 40), ("AAAA[A-Za-z0-9_\\-]{7}:", _W, 30), ("xkeysib-", "[a-f0-9\\-]", 64), ("phc_", _A, 40), ("phx_", _A, 40), ("figd_", _W, 40), ("pat[A-Za-z0-9]{14}\\.", _H, 64),
     ("nfp_", _A, 36), ("vercel_", _A, 20), ("sbp_", _H, 40), ("sb_secret_", _W, 20), ("re_[A-Za-z0-9]{8,}_", _A, 16), ("rnd_", _A, 28), ("tskey-", "[A-Za-z0-9\\-]", 16),
     ("ops_eyJ", "[A-Za-z0-9+/=]", 40), ("A3-[A-Z0-9]{6}-", "[A-Z0-9\\-]", 20), ("AKCp", _A, 60), ("cmVmd", _A, 50), ("bkua_", _H, 40), ("CCIPAT_", "[A-Za-z0-9_]", 30),
     ("LSAT ", "[A-Za-z0-9+/=:]", 20), ("t1\\.[A-Z0-9a-z_\\-]+={0,2}\\.", _W, 60), ("y[03]_", _W, 35), ("AQVN", _W, 35), ("lsv2_(?:pt|sk)_", "[a-f0-9_]", 32),
@@ -222,7 +228,6 @@ _FORMS = (
     r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
     r"\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}",  # Entra client secret
     r"\b[MNO][A-Za-z\d_\-]{23,25}\.[A-Za-z\d_\-]{6}\.[A-Za-z\d_\-]{27,}",  # Discord bot
-    r"\bPuTTY-User-Key-File-\d",
 )
 _TOKENS = compiled("|".join(_FORMS))
 
@@ -243,16 +248,16 @@ def _token(match: Match) -> str:
     return MARK
 
 
-_BEGIN = r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-_END = r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+_BEGIN = r"(?:-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\bPrivate-Lines: \d+)"
+_END = r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\bPrivate-MAC:)"
 KEY_BEGIN, KEY_END = compiled(_BEGIN), compiled(_END)
-"""The first and the last line of a private key."""
+"""The first and the last line of a private key; the second form is PuTTY's."""
 _KEY = compiled(rf"(?s)({_BEGIN})(?:.*?)({_END}|\z)")
 
 
 def private_keys(text: str) -> str:
     """Return the text without the bodies of private keys."""
-    if "PRIVATE KEY" not in text:
+    if "PRIVATE KEY" not in text and "Private-Lines" not in text:
         return text
     return _KEY.sub(lambda match: f"{match.group(1)}{MARK}{match.group(2)}" if _body(match) else match.group(0), text)
 

@@ -77,6 +77,7 @@ _PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A
 # Names of objects as Kubernetes makes them: words, and hashes of its safe alphabet (apimachinery, rand.SafeEncodeString).
 _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
+_ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
 
@@ -141,6 +142,16 @@ def issued(value: str) -> bool:
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
     return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
+
+
+def random(value: str) -> bool:
+    """Tell whether a word is long and of small letters, capitals and digits: no name is, not even of a cache's entry."""
+    return (
+        len(value) >= 16
+        and _ALPHABET.search(value) is not None
+        and not (value.islower() or value.isupper())
+        and any(char.isdigit() for char in value)
+    )
 
 
 def state(value: str) -> bool:
