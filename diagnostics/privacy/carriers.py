@@ -145,7 +145,6 @@ _PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
 _LOGINS = ("auth", "cred", "creds", "credential", "credentials", "login")
 _LOGIN = compiled(r"^[\w.\-@]+:([^\s:/]{4,})$")
 """``user:password``."""
-_SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
@@ -332,7 +331,7 @@ def _perhaps(name: str, said: str) -> bool:
         return False
     if name.lower() == "key":
         return random(said)
-    return issued(said) and _SETTING.search(said) is None
+    return issued(said)
 
 
 def _remark(name: str, said: str, after: str, before: str) -> bool:

@@ -22,7 +22,7 @@ _NAMED = compiled(r"""(?i)(?:\b(?:name|key)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+|!!\w+)?\s*(?:\s#.*)?$""")
-_LISTED = compiled(r"""^(?:\S+\s*\|)?\s*(?:-\s+)?\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
+_LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
 _SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
@@ -106,6 +106,8 @@ class Context:
             return text
         if not self._block:
             self._open = ""
+        if self._flat and " - " in f" {self._opener}" and "- " not in text[:start]:
+            return text
         while text[start : start + 1].isspace():
             start += 1
         if text[start : start + 2] == "- ":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, listed, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, plain, random, sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             owner, said = True, said or stated
         elif owner:
             owner, said = lower in _KIND and not stated, said or stated
-        elif lower in _FILL or not word.strip("\"'`)]"):
+        elif lower in _FILL or not lower.strip("\"'`)]"):
             said = said or stated
         else:
             place = _candidate(name, text, end + token.start(), word, said=said)
@@ -104,15 +104,21 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple
         return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
     bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
-    if not bare or "=" in bare or not issued(bare) or harmless_value(bare, name) or state(bare):
+    made = _made(name, bare) or (said and mixed(bare) and name.lower().endswith(_PASSWORDS))
+    if not bare or "=" in bare or not made or harmless_value(bare, name) or state(bare):
         return None
     return start, start + len(bare)
+
+
+def _made(name: str, word: str) -> bool:
+    """Tell whether a word is the value of that name: of a key or a session much is said that is none."""
+    return issued(word) if promise(name) is Promise.SECRET else random(word)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:
     if harmless_value(inner, name) or sentence(inner):
         return False
-    if issued(inner):
+    if _made(name, inner):
         return True
     sure = promise(name) is Promise.SECRET and name.lower().endswith(_PASSWORDS)
     return sure and (said or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))

@@ -223,6 +223,7 @@ _ISSUED = (
 _FORMS = (
     *(f"\\b(?:{begin}){made}{{{least},}}" for begin, made, least in _ISSUED),
     r"\beyJ[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*){1,4}",  # JWT, JWE
+    r"\bS[UAONCX][A-Z2-7]{56}\b",  # NATS seed
     r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}\b",  # AWS key id
     r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
     r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure

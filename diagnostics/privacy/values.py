@@ -59,14 +59,14 @@ _PLACE = compiled(
     r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var)|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf|ini|toml|go|py|js|ts|java|rb)(?::\d+)*$"
 )
 _MEASURE = compiled(
-    r"^(?:v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB|MB|GB|x|th|st|nd|rd|%)"
+    r"^(?:sha\d+:[0-9a-f]+|v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB|MB|GB|x|th|st|nd|rd|%)"
     r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
     r"|[\w.\-]*[.\-][\w.\-]*:\d{2,5}(?:,.*)?|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
-    r"|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
+    r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
     r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
-    r"|v\d+\w*|[A-Z]{2,10}-\d{1,6}|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*|postgres\d*|line\d+|"
+    r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*|postgres\d*|line\d+|"
     r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node|replica|svc|app|account|tenant|org|"
     r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast|southeast)?[-_]?\d+[a-z]?)$"
 )
@@ -77,6 +77,8 @@ _PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A
 # Names of objects as Kubernetes makes them: words, and hashes of its safe alphabet (apimachinery, rand.SafeEncodeString).
 _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
+# name=value is a setting of its own; sha256=... is a signature.
+_SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
@@ -97,7 +99,7 @@ def harmless_value(value: str, name: str = "") -> bool:
         or (value.isupper() and value.isascii() and not value.isalnum() and promise(value) is not Promise.NOTHING)
         or (value.isalpha() and value.isupper() and promise(value) is not Promise.NOTHING)
         or _counts(value, parts)
-        or (parts in OBJECTS and names_object(value))
+        or ((parts in OBJECTS or ("secret" in parts[:-1] and "/" in value)) and names_object(value))
         or _MASKED.search(value) is not None
         or _CODE.search(value) is not None
         or _PLACE.search(value) is not None
@@ -135,13 +137,23 @@ def issued(value: str) -> bool:
     value = value.strip(_EDGES)
     if len(value) < 6 or _MEASURE.search(value) or _TECHNICAL.search(value) or names_object(value):
         return value.isdigit() and len(value) >= 6
-    if _PLACE.search(value) or _CODE.search(value) or _MASKED.search(value):
+    if any(pattern.search(value) for pattern in (_PLACE, _CODE, _MASKED, _SETTING)):
         return False
     if any(char.isdigit() for char in value):
         return any(char.isalpha() for char in value) or len(value) >= 6
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
     return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
+
+
+def mixed(value: str) -> bool:
+    """Tell whether a word holds letters and digits and measures nothing: enough where the word is said to be a password."""
+    return (
+        len(value) >= 6
+        and any(char.isdigit() for char in value)
+        and any(char.isalpha() for char in value)
+        and not any(pattern.search(value) for pattern in (_MEASURE, _TECHNICAL, _PLACE, _CODE, _MASKED, _SETTING))
+    )
 
 
 def random(value: str) -> bool:
