@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, STATES, chosen, harmless_value, issued, names_object, plain, random, sentence, state
+from diagnostics.privacy.values import (
+    MARK,
+    STATES,
+    chosen,
+    harmless_value,
+    issued,
+    names_object,
+    plain,
+    random,
+    sentence,
+    state,
+)
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Pattern
@@ -106,7 +117,9 @@ _CARRIERS = (
 
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
-_SPACED = compiled(r"""\A\s+(?:[:=|.\-<→│(\\"']|%|(?i:(?:string|str|value|val|stringvalue|content|plaintext)\b)|\[\]byte)""")
+_SPACED = compiled(
+    r"""\A\s+(?:[:=|.\-<→│(\\"']|%|(?i:(?:string|str|value|val|stringvalue|content|plaintext)\b)|\[\]byte)"""
+)
 _BEHIND = 160
 """Characters after a name in which its carrier is looked for."""
 _GETTERS = compiled(

@@ -22,7 +22,10 @@ def _flag(programs: str, flags: str, gap: str = _GAP, value: str = _WORD) -> Pat
 _FLAGS = (
     _flag("redis-cli|valkey-cli|keydb-cli", "-a|--pass"),
     _flag("sshpass|mongo(?:sh|dump|restore|export|import|stat|top)?|cqlsh|rabbitmqadmin|influx|unrar", "-p"),
-    _flag("(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|regctl|helm|az|oc|cf|argocd|vault|minikube)\\b[^\\n|;]*\\blogin", "-p"),
+    _flag(
+        "(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|regctl|helm|az|oc|cf|argocd|vault|minikube)\\b[^\\n|;]*\\blogin",
+        "-p",
+    ),
     _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql", "-w"),
     _flag("sqlcmd|bcp|osql|isql|zip|unzip|mosquitto_(?:pub|sub|rr)|ipmitool", "-P"),
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
@@ -41,11 +44,15 @@ _PAIRS = (
 _ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-@]+:)([^\s"']+)""")
 _PIPED = (
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
-    compiled(r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin|passwd\s+--stdin|\bsudo\s+-S))"""),
+    compiled(
+        r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin|passwd\s+--stdin|\bsudo\s+-S))"""
+    ),
 )
 _VERBS = (
     # Redis: AUTH X, AUTH user X, "AUTH" "X", CONFIG SET requirepass X, ACL SETUSER a >X
-    compiled(r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""),
+    compiled(
+        r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""
+    ),
     compiled(r"""(?i)(\b(?:requirepass|masterauth|sentinel\s+auth-pass\s+\S+)\\*["']?\s+\\*["']?)([^\s"'\\]+)"""),
     # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),

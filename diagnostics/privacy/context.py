@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
-_NAMED = compiled(r"""(?i)(?:\b(?:name|key)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$""")
+_NAMED = compiled(
+    r"""(?i)(?:\b(?:name|key)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
+)
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
-_OPEN = compiled(r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+|!!\w+)?\s*(?:\s#.*)?$""")
+_OPEN = compiled(
+    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+|!!\w+)?\s*(?:\s#.*)?$"""
+)
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
@@ -63,9 +67,7 @@ class Context:
             return text
         hidden = self._follow(text)
         self._look(text)
-        self.active = bool(
-            self._key or self._name or self._open or self._secret or self._data >= 0 or self._separator
-        )
+        self.active = bool(self._key or self._name or self._open or self._secret or self._data >= 0 or self._separator)
         return hidden
 
     def _follow(self, text: str) -> str:
@@ -219,9 +221,7 @@ def secret_objects(text: str) -> str:
     if _SECRET_KIND.search(text) is None:
         return text
     return _DATA_INLINE.sub(
-        lambda match: match.group(1)
-        + _STRING.sub(lambda each: each.group(1) + MARK, match.group(2))
-        + match.group(3),
+        lambda match: match.group(1) + _STRING.sub(lambda each: each.group(1) + MARK, match.group(2)) + match.group(3),
         text,
     )
 

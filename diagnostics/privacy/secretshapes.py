@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.issued import FORMS, LOOSE
 from diagnostics.privacy.values import MARK, harmless_value, issued, random, state
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ MOST = 200
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
-_SCHEMES = (
-    r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature|splunk|genie-?key|aws4-hmac-sha256"
-)
+_SCHEMES = r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature|splunk|genie-?key|aws4-hmac-sha256"
 _AUTHORIZATION = compiled(
     rf"""(?i)\b((?:proxy-)?authorization\\*["']?\]?\s*(?:[:=,]|=>)\s*(?:\\*["'\[(]|\[\]string\{{)*)((?:{_SCHEMES})\s+)?((?:{_SCHEMES})\s+)?"""
 )
@@ -101,7 +100,9 @@ _URLS: tuple[tuple[Pattern, str], ...] = (
 )
 # user:password@host:port or user:password@host/, without a scheme; an image's repo:tag@sha256:... is none.
 _LOGIN = compiled(r"""(?:^|[\s"'=(\[])([A-Za-z_][\w.\-]*):([^\s:@/'"<>]{3,})@([A-Za-z0-9][\w.\-]*)(?::\d{2,5}\b|/)""")
-_NO_LOGIN = frozenset({"mailto", "sip", "sips", "acct", "xmpp", "npm", "pkg", "workspace", "git", "ssh", "from", "to", "image"})
+_NO_LOGIN = frozenset(
+    {"mailto", "sip", "sips", "acct", "xmpp", "npm", "pkg", "workspace", "git", "ssh", "from", "to", "image"}
+)
 # Parameters that are secrets in a query, whatever they would be elsewhere.
 _QUERY = compiled(
     r"""(?i)((?:^|[?&;\s])(?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
@@ -194,47 +195,7 @@ def _netrc(match: Match) -> str:
     return match.group(0) if state(word) or harmless_value(word) else match.group(1) + MARK
 
 
-# Issued tokens: what they begin with, what they are made of, at least how long. Facts of the vendors' documentation; the
-# list of vendors was compared with that of gitleaks (MIT), whose rules are not copied.
-_W, _A, _H, _U, _D = r"[A-Za-z0-9_\-]", "[A-Za-z0-9]", "[a-f0-9]", "[A-Z0-9]", r"[A-Za-z0-9_\-.]"
-_ISSUED = (
-    ("ya29\\.", _W, 20), ("AIza", _W, 35), ("GOCSPX-", _W, 20), ("1//0", _W, 20),  # Google
-    ("gh[pousr]_", _A, 30), ("github_pat_", "[A-Za-z0-9_]", 30),  # GitHub
-    ("gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-", _D, 16), ("_gitlab_session=", _H, 32), ("GR1348941", _W, 20),  # GitLab
-    ("xox[abeoprs](?:\\.xox[bp])?-", "[A-Za-z0-9\\-]", 10), ("xapp-", "[A-Za-z0-9\\-]", 10), ("xwfp-", "[A-Za-z0-9\\-]", 10),  # Slack
-    ("(?:sk|rk|pk)_(?:live|test|prod)_", _A, 10), ("whsec_", "[A-Za-z0-9+/=]", 16),  # Stripe
-    ("npm_", _A, 30), ("pypi-", _W, 30), ("rubygems_", _H, 40), ("CLOJARS_", _A, 50), ("oy2", "[a-z0-9]", 43),  # registries
-    ("sk-", _W, 20), ("pplx-", _A, 40), ("gsk_", _A, 40), ("r8_", _A, 30), ("hf_", _A, 30), ("api_org_", _A, 30), ("xai-", _A, 40),  # models
-    ("do[opr]_v1_", _H, 64), ("hv[sbr]\\.", _W, 20), ("[sb]\\.", "[A-Za-z0-9]", 24), (f"{_A}{{14}}\\.atlasv1\\.", _W, 60),  # HashiCorp, DigitalOcean
-    ("shp(?:at|ca|pa|ss)_", "[a-fA-F0-9]", 32), ("dckr_(?:pat|oat)_", _W, 20), ("NR(?:AK|JS|II|RA)-", _A, 20), ("lin_(?:api|oauth)_", _A, 30),
-    ("AGE-SECRET-KEY-1", _U, 40), ("key-", _H, 32), ("glc_", "[A-Za-z0-9+/=]", 30), ("glsa_", "[A-Za-z0-9_]", 32), ("SG\\.", _D, 32),
-    ("PMAK-", "[a-f0-9\\-]", 40), ("ntn_", _A, 40), ("secret_", _A, 43), ("dapi", _H, 32), ("dp\\.(?:pt|st|ct|sa|scim|audit)\\.", _D, 30),
-    ("ATATT3", "[A-Za-z0-9_\\-=]", 40), ("ATCTT3", "[A-Za-z0-9_\\-=]", 40), ("ATBB", _A, 28), ("CFPAT-", _W, 40), ("dt0[a-z]\\d{2}\\.", _D, 40),
-    ("EZ[AT]K", _A, 54), ("FLW(?:PUB|SEC)K(?:_TEST)?-", "[A-Za-z0-9\\-]", 12), ("fo1_", _W, 40), ("FlyV1 fm\\d_", "[A-Za-z0-9+/=,_\\-]", 40),
-    ("HRKU-", _W, 36), ("LTAI", _A, 16), ("p8e-", _A, 32), ("pul-", _H, 40), ("pscale_(?:tkn|pw|oauth)_", _D, 32), ("rdme_", "[a-z0-9]", 70),
-    ("sntr(?:ys|yu)_", "[A-Za-z0-9+/=_]", 40), ("sgp_", "[a-zA-Z0-9_]", 40), ("sq0(?:atp|csp|idp)-", _W, 22), ("EAAA", _W, 56), ("shippo_(?:live|test)_", _H, 40),
-    ("SK", _H, 32), ("tfp_", _W, 40), ("sq[aup]_", _H, 40), ("AAAA[A-Za-z0-9_\\-]{7}:", _W, 30), ("xkeysib-", "[a-f0-9\\-]", 64), ("phc_", _A, 40), ("phx_", _A, 40), ("figd_", _W, 40), ("pat[A-Za-z0-9]{14}\\.", _H, 64),
-    ("nfp_", _A, 36), ("vercel_", _A, 20), ("sbp_", _H, 40), ("sb_secret_", _W, 20), ("re_[A-Za-z0-9]{8,}_", _A, 16), ("rnd_", _A, 28), ("tskey-", "[A-Za-z0-9\\-]", 16),
-    ("ops_eyJ", "[A-Za-z0-9+/=]", 40), ("A3-[A-Z0-9]{6}-", "[A-Z0-9\\-]", 20), ("AKCp", _A, 60), ("cmVmd", _A, 50), ("bkua_", _H, 40), ("CCIPAT_", "[A-Za-z0-9_]", 30),
-    ("LSAT ", "[A-Za-z0-9+/=:]", 20), ("t1\\.[A-Z0-9a-z_\\-]+={0,2}\\.", _W, 60), ("y[03]_", _W, 35), ("AQVN", _W, 35), ("lsv2_(?:pt|sk)_", "[a-f0-9_]", 32),
-    ("live_pub_|pk\\.eyJ|sk\\.eyJ", _D, 30), ("v1\\.0-[a-f0-9]{24}-", _H, 100), ("duffel_(?:test|live)_", _W, 40), ("frp_|hc[abi]k_", _A, 30), ("patE?\\.", _W, 40),
-    ("xprv", _A, 100), ("nvapi-", _W, 40), ("ddp_", _A, 30), ("eyJrIjoi", "[A-Za-z0-9+/=]", 50), ("mfp_|bdp_|sl\\.", _W, 60), ("akm-|ubkp_", _A, 30),
-)  # fmt: skip
-_FORMS = (
-    *(f"\\b(?:{begin}){made}{{{least},}}" for begin, made, least in _ISSUED),
-    r"\beyJ[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*){1,4}",  # JWT, JWE
-    r"\bS[UAONCX][A-Z2-7]{56}\b",  # NATS seed
-    r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}\b",  # AWS key id
-    r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
-    r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
-    r"\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}",  # Entra client secret
-    r"\b[MNO][A-Za-z\d_\-]{23,25}\.[A-Za-z\d_\-]{6}\.[A-Za-z\d_\-]{27,}",  # Discord bot
-)
-_TOKENS = compiled("|".join(_FORMS))
-
-
-_LOOSE_FORMS = ("s.", "b.", "sl.", "pat.", "rnd_", "t1.", "oy2", "EAAA", "AQVN", "cmVmd", "ATBB", "LTAI", "r8_", "pul-")
-"""Beginnings that words have too: then a digit must follow."""
+_TOKENS = compiled("|".join(FORMS))
 
 
 def tokens(text: str) -> str:
@@ -244,7 +205,7 @@ def tokens(text: str) -> str:
 
 def _token(match: Match) -> str:
     found = match.group(0)
-    if found.startswith(_LOOSE_FORMS) and not any(char.isdigit() for char in found[3:]):
+    if found.startswith(LOOSE) and not any(char.isdigit() for char in found[3:]):
         return found
     return MARK
 

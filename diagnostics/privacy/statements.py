@@ -17,7 +17,9 @@ _IDENTIFIED = compiled(
     r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:password\s+)?)(N?["']?)([^"';\s,)]+)"""
 )
 _SPEAKS_SQL = compiled(r"(?i)\b(?:user|grant|role|alter|create|login|database link)\b|^\s*$")
-_INSERT = compiled(r"""(?i)\b(?:insert|replace)\s+(?:ignore\s+)?into\s+[^\s(]+\s*\(([^()]*)\)\s*(?:output\s+\S+\s+)?values?\s*""")
+_INSERT = compiled(
+    r"""(?i)\b(?:insert|replace)\s+(?:ignore\s+)?into\s+[^\s(]+\s*\(([^()]*)\)\s*(?:output\s+\S+\s+)?values?\s*"""
+)
 _FIELD = compiled(r"""\A\s*([A-Za-z]?'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|[^,()'"]+(?:\([^()]*\))?)\s*""")
 _FIELDS = 4000
 """Values looked at in one statement."""
@@ -41,7 +43,7 @@ def _identified(match: Match, text: str) -> str:
 
 
 def _inserted(text: str, inserted: Match) -> str:
-    promised = [promise(column.strip(" `\"[]")) for column in inserted.group(1).split(",")]
+    promised = [promise(column.strip(' `"[]')) for column in inserted.group(1).split(",")]
     if not any(promised):
         return text
     kept: list[str] = []

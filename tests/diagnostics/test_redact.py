@@ -25,7 +25,9 @@ def _after(case: Case) -> tuple[str, ...]:
 
 
 def _leaks(cases: list[Case]) -> list[str]:
-    return ["⏎".join(_after(case)) for case in cases if any(secret in "⏎".join(_after(case)) for secret in case.secrets)]
+    return [
+        "⏎".join(_after(case)) for case in cases if any(secret in "⏎".join(_after(case)) for secret in case.secrets)
+    ]
 
 
 @pytest.mark.threat("Redaction", "a secret in a log line, in a shape that the redactor knows")
@@ -211,21 +213,73 @@ def test_what_pydantic_refused(text, wanted):
     assert redact_text(text) == wanted
 
 
-NAMES = ("password", "DB_PASSWORD", "dbPassword", "api_key", "X-Api-Key", "client.secret", "authToken", "smtp-pass", "MYSQL_PWD")
+NAMES = (
+    "password",
+    "DB_PASSWORD",
+    "dbPassword",
+    "api_key",
+    "X-Api-Key",
+    "client.secret",
+    "authToken",
+    "smtp-pass",
+    "MYSQL_PWD",
+)
 CARRIERS = (
-    *("{n}={v}", "{n} = {v}", "{n}: {v}", '{n}="{v}"', "{n}='{v}'", '{n}: "{v}"', "{n} => {v}", "{n}:={v}", "{n} -> {v}"),
-    *('{{"{n}":"{v}","a":1}}', '{{\\"{n}\\":\\"{v}\\"}}', "{{'{n}': '{v}'}}", "{{'{n}': b'{v}'}}", 'Some {{ {n}: Some("{v}") }}'),
-    *("--{n} {v}", "--{n}={v}", '"--{n}","{v}"', "['--{n}', '{v}']", '{{{n},"{v}"}}', '{{{n},<<"{v}">>}}', "{{:{n}=>'{v}'}}"),
+    *(
+        "{n}={v}",
+        "{n} = {v}",
+        "{n}: {v}",
+        '{n}="{v}"',
+        "{n}='{v}'",
+        '{n}: "{v}"',
+        "{n} => {v}",
+        "{n}:={v}",
+        "{n} -> {v}",
+    ),
+    *(
+        '{{"{n}":"{v}","a":1}}',
+        '{{\\"{n}\\":\\"{v}\\"}}',
+        "{{'{n}': '{v}'}}",
+        "{{'{n}': b'{v}'}}",
+        'Some {{ {n}: Some("{v}") }}',
+    ),
+    *(
+        "--{n} {v}",
+        "--{n}={v}",
+        '"--{n}","{v}"',
+        "['--{n}', '{v}']",
+        '{{{n},"{v}"}}',
+        '{{{n},<<"{v}">>}}',
+        "{{:{n}=>'{v}'}}",
+    ),
     *("<{n}>{v}</{n}>", '<a {n}="{v}"/>', '<p name="{n}" value="{v}"/>', '<p name="{n}">{v}</p>', "a:1;{n}={v};b=2"),
-    *('{{"name":"{n}","value":"{v}"}}', "- name: {n}\n  value: {v}", '"{n}":\n  "{v}"', "- --{n}\n- {v}", "<{n}>\n{v}\n</{n}>"),
-    *("map[{n}:{v} b:c]", "f(user=a, {n}={v})", "https://h/p?a=b&{n}={v}&c=d", "[{n}] => {v}", "['{n}'] = '{v}';", 'x{n}%22%3A%22{v}%22'),
-    *('env: [A=b {n}={v} C=d]', "| {n} | {v} |", "{n}.........{v}", "the {n} is '{v}'", 'set("{n}", "{v}")'),
+    *(
+        '{{"name":"{n}","value":"{v}"}}',
+        "- name: {n}\n  value: {v}",
+        '"{n}":\n  "{v}"',
+        "- --{n}\n- {v}",
+        "<{n}>\n{v}\n</{n}>",
+    ),
+    *(
+        "map[{n}:{v} b:c]",
+        "f(user=a, {n}={v})",
+        "https://h/p?a=b&{n}={v}&c=d",
+        "[{n}] => {v}",
+        "['{n}'] = '{v}';",
+        "x{n}%22%3A%22{v}%22",
+    ),
+    *("env: [A=b {n}={v} C=d]", "| {n} | {v} |", "{n}.........{v}", "the {n} is '{v}'", 'set("{n}", "{v}")'),
 )
 VALUES = st.from_regex(r"[A-Z][a-z]{3}[0-9]{2}[A-Za-z0-9!*+^~_-]{2,20}[a-z0-9]", fullmatch=True)
 
 
 @pytest.mark.threat("Redaction", "a secret under any name, in any syntax, with any value")
-@given(name=st.sampled_from(NAMES), carrier=st.sampled_from(CARRIERS), value=VALUES, before=st.sampled_from(["", "INFO  ", "app-1  | ", "2026-11-22T10:00:00Z "]))
+@given(
+    name=st.sampled_from(NAMES),
+    carrier=st.sampled_from(CARRIERS),
+    value=VALUES,
+    before=st.sampled_from(["", "INFO  ", "app-1  | ", "2026-11-22T10:00:00Z "]),
+)
 @settings(max_examples=1500, deadline=None)
 def test_a_secret_goes_in_every_syntax_and_under_every_name(name, carrier, value, before):
     text = "\n".join(before + line for line in carrier.format(n=name, v=value).split("\n"))
@@ -234,7 +288,11 @@ def test_a_secret_goes_in_every_syntax_and_under_every_name(name, carrier, value
     assert redact_text(kept) == kept
 
 
-@given(carrier=st.sampled_from(CARRIERS), colour=st.sampled_from(["\x1b[1m", "\x1b[0m", "\x1b[38;5;9m", "\x00", "\u200b"]), data=st.data())
+@given(
+    carrier=st.sampled_from(CARRIERS),
+    colour=st.sampled_from(["\x1b[1m", "\x1b[0m", "\x1b[38;5;9m", "\x00", "\u200b"]),
+    data=st.data(),
+)
 @settings(max_examples=500, deadline=None)
 def test_colours_and_hidden_signs_split_no_secret(carrier, colour, data):
     plain = carrier.format(n="db_password", v="Qwer77zzz")
@@ -264,15 +322,55 @@ def test_no_line_of_64_kib_takes_long(record_property):
     taken = {unit: _cpu_ms((unit * (65536 // len(unit) + 1))[:65536]) for unit in (*HOSTILE, *PIECES_OF_PATTERNS)}
     worst = max(taken, key=lambda unit: taken[unit])
     record_property("tried", f"{len(taken)} lines of 64 KiB")
-    record_property("held", f"{taken[worst]:.0f} ms at most ({worst!r}), {sorted(taken.values())[len(taken) // 2]:.0f} ms median")
+    record_property(
+        "held", f"{taken[worst]:.0f} ms at most ({worst!r}), {sorted(taken.values())[len(taken) // 2]:.0f} ms median"
+    )
     assert taken[worst] < 150
 
 
 PIECES_OF_PATTERNS = (
-    *("<password>", "--password ", "password is ", "name: DB_PASSWORD value: ", '"a","password",', "Authorization: ", "Bearer "),
-    *("AUTH ", "password='", "eyJ", "AKIA", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo ", "insert into t (password) values ('a'),", "mysql -p"),
-    *("curl -u a:b ", "a@b:", "$6$", "x:y@h:1 ", "secret:", "the token is was to ", "passpass", 'password=\\"', "[password", "{password,"),
-    *("&sig=", "/hooks/", "-----BEGIN PRIVATE KEY-----", "identified by ", "password=é ", "login ", " -a ", "redis-cli ", "cookie: a=", "é"),
+    *(
+        "<password>",
+        "--password ",
+        "password is ",
+        "name: DB_PASSWORD value: ",
+        '"a","password",',
+        "Authorization: ",
+        "Bearer ",
+    ),
+    *(
+        "AUTH ",
+        "password='",
+        "eyJ",
+        "AKIA",
+        "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo ",
+        "insert into t (password) values ('a'),",
+        "mysql -p",
+    ),
+    *(
+        "curl -u a:b ",
+        "a@b:",
+        "$6$",
+        "x:y@h:1 ",
+        "secret:",
+        "the token is was to ",
+        "passpass",
+        'password=\\"',
+        "[password",
+        "{password,",
+    ),
+    *(
+        "&sig=",
+        "/hooks/",
+        "-----BEGIN PRIVATE KEY-----",
+        "identified by ",
+        "password=é ",
+        "login ",
+        " -a ",
+        "redis-cli ",
+        "cookie: a=",
+        "é",
+    ),
 )
 
 
