@@ -18,7 +18,6 @@ from diagnostics.privacy.values import (
     harmless_value,
     issued,
     names_object,
-    plain,
     random,
     sentence,
     state,
@@ -28,11 +27,15 @@ if TYPE_CHECKING:
     from diagnostics.patterns import Pattern
 
 NAMES = compiled(
-    r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection|write|shared|"
-    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook|community)[ _])"
+    r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection"
+    r"|write|shared|"
+    r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh"
+    r"|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook|community)[ _])"
     r"(?:keys?|tokens?|secrets?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
-    r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper|otp|pin\b|bearer|[cx]srf|"
-    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a|senha|mot_?de_?passe|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
+    r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
+    r"|otp|pin\b|bearer|[cx]srf|"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a"
+    r"|senha|mot_?de_?passe|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""
@@ -75,7 +78,8 @@ _CARRIERS = (
     # name="password" value="X"; "name":"X","value":"Y"; - name: X value: Y; <name>X</name><value>Y
     _Carrier(
         compiled(
-            rf"\A{_CLOSE}(?:\s*[,;]\s*|\s+|</\w+>\s*<)(?:[\w:.\-]+={_Q}[^\"'<>]*{_Q}\s+)*{_Q}?(?i:value|val|stringvalue|content|plaintext)"
+            rf"\A{_CLOSE}(?:\s*[,;]\s*|\s+"
+            rf"|</\w+>\s*<)(?:[\w:.\-]+={_Q}[^\"'<>]*{_Q}\s+)*{_Q}?(?i:value|val|stringvalue|content|plaintext)"
             rf"{_Q}?(?:\s*[:=]\s*|>)"
         ),
         _CLOSES + _BLANKS + ",;<",
@@ -100,7 +104,7 @@ _CARRIERS = (
     _Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS),
     # password: X; map[password:X]; {:password "X"}
     _Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*:\s*"), _CLOSES + _BLANKS + ":", surety=COLON),
-    # "--password","X"; {password,"X"}; ('password', 'X'); define('PASSWORD', 'X')
+    # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     _Carrier(compiled(rf"\A{_Q}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
     _Carrier(compiled(rf"\A{_Q}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
     _Carrier(compiled(r"\A\s*,\s*"), _BLANKS + ",", "{", quoted=True),
@@ -127,7 +131,8 @@ _GETTERS = compiled(
     r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
 )
 _WRAP = (
-    r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD|password)(?:<\w+>)?[(\[]"
+    r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
+    r"|password)(?:<\w+>)?[(\[]"
     r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({_Q})")
@@ -136,16 +141,18 @@ _BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
 _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
 _TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
 _RUN = compiled(r"\A\S+")
-# Where an unquoted value ends before the blank: a separator with a name after it, a quote that closes, a newline written out.
+# Where an unquoted value ends before the blank: a separator and a name, a quote that closes, a newline written out.
 _CUT = compiled(
-    r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
+    r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])"""
+    r"""|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
 )
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 _KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
 _REMARK = compiled(r"^\s+[A-Za-z']+")
-_LONG, _SHORT = 65536, 256
+_LONG, _SHORT, _HEAD = 65536, 256, 80
+_OPENINGS = ("[", "{", "(", "<")
 _PARSER = ("unexpected ", "near ", "illegal ", "next ")
 """Before ``token``: a parser speaks."""
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
@@ -162,8 +169,8 @@ _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
 HEADS, PROMISES = 3000, 160
-"""Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because no
-program prints so many."""
+"""Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because
+no program prints so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,32 +296,43 @@ def _value(name: str, before: str, text: str, end: int) -> _Value | None:
 
 
 def _located(carrier: _Carrier, before: str, text: str, at: int) -> _Value | None:
-    head = text[at : at + 80]
-    if not head:
-        return None
+    """Return the value that begins at a place: up to a sign, quoted, in brackets, or a word."""
+    head = text[at : at + _HEAD]
     if carrier.until:
         end = text.find(carrier.until, at)
-        return None if end <= at else _Value(at, end, quoted=True, surety=carrier.surety)
+        return _Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
     quoted = _QUOTED.search(head)
     if quoted is not None:
-        start = at + quoted.end()
-        if quoted.group(2) == '"' == text[start : start + 1] and text[start + 1 : start + 2].isalnum():
-            return _Value(start + 1, quoted_end(text, start + 1, '""'), quoted=True, surety=carrier.surety)
-        return _Value(start, quoted_end(text, start, quoted.group(2)), quoted=True, surety=carrier.surety)
-    if carrier.quoted:
-        return None
+        start, end = _within(text, at + quoted.end(), quoted.group(2))
+        return _Value(start, end, quoted=True, surety=carrier.surety)
+    place = None if carrier.quoted else _unquoted(before, text, at)
+    return None if place is None else _Value(*place, quoted=False, surety=carrier.surety)
+
+
+def _within(text: str, start: int, quote: str) -> tuple[int, int]:
+    """Return where a quoted value begins and ends; CSV and ADO.NET double the quote."""
+    if quote == '"' == text[start : start + 1] and text[start + 1 : start + 2].isalnum():
+        return start + 1, quoted_end(text, start + 1, '""')
+    return start, quoted_end(text, start, quote)
+
+
+def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
+    """Return where a value without quotes begins and ends."""
+    head = text[at : at + _SHORT]
     for pattern in (_WRAPPED, _BRACKETED, _BRACED):
-        if (inner := pattern.search(text[at : at + _SHORT])) is not None and inner.group(0) != MARK:
-            made = head[0] == "(" or (issued(inner.group(1)) if head[0] == "<" else not inner.group(1).isupper())
-            return _Value(at + inner.start(1), at + inner.end(1), quoted=False, surety=carrier.surety) if made else None
+        if (inner := pattern.search(head)) is not None and inner.group(0) != MARK:
+            word = inner.group(1)
+            made = head[0] != "<" or issued(word)
+            return (
+                (at + inner.start(1), at + inner.end(1)) if made and not (head[0] == "[" and word.isupper()) else None
+            )
     if (tag := _TAGGED.search(head)) is not None:
         at += tag.end()
-    if head[0] in "[{(<" and not head.startswith(MARK):
+    if head[:1] in _OPENINGS and not head.startswith(MARK):
         return None
-    if before.endswith(";") and (field := _NEXT_FIELD.search(text[at : at + _SHORT])) is not None:
-        return _Value(at, at + field.start(), quoted=False, surety=carrier.surety)
-    end = word_end(text, at)
-    return _Value(at, end, quoted=False, surety=carrier.surety) if end > at else None
+    field = _NEXT_FIELD.search(text[at : at + _SHORT]) if before.endswith(";") else None
+    end = word_end(text, at) if field is None else at + field.start()
+    return (at, end) if end > at else None
 
 
 def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
@@ -322,17 +340,12 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     said = text[value.start : value.end]
     if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
         return False
-    if promised is Promise.PERHAPS and not _perhaps(name, said):
+    if (promised is Promise.PERHAPS and not _perhaps(name, said)) or (value.surety == PAIR and names_object(said)):
         return False
-    if value.surety == PAIR and names_object(said):
-        return False
-    if value.quoted:
-        return value.surety != BLANK or not plain(said) or promised is Promise.SECRET
-    if value.surety == SURE:
-        return not said.startswith(("=", "~")) and said.lower() not in STATES
-    after = text[value.end : value.end + 80]
+    if value.quoted or value.surety == SURE:
+        return value.quoted or (not said.startswith(("=", "~")) and said.lower() not in STATES)
     if value.surety == COLON:
-        return not _remark(name, said, after, text[: value.start])
+        return not _remark(name, said, text[value.end : value.end + _HEAD], text[: value.start])
     return not said.startswith(("-", "<", "[")) and not state(said)
 
 

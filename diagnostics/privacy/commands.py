@@ -45,13 +45,15 @@ _ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-
 _PIPED = (
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(
-        r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin|passwd\s+--stdin|\bsudo\s+-S))"""
+        r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin"""
+        r"""|passwd\s+--stdin|\bsudo\s+-S))"""
     ),
 )
 _VERBS = (
     # Redis: AUTH X, AUTH user X, "AUTH" "X", CONFIG SET requirepass X, ACL SETUSER a >X
     compiled(
-        r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""
+        r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default"""
+        r"""|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""
     ),
     compiled(r"""(?i)(\b(?:requirepass|masterauth|sentinel\s+auth-pass\s+\S+)\\*["']?\s+\\*["']?)([^\s"'\\]+)"""),
     # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
@@ -68,11 +70,14 @@ _VERBS = (
 _ARG = r"""["'][^"'\s]*["']\s*,\s*"""
 # basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
 _LOGIN_CALL = compiled(
-    rf"""(?i)((?:\bauth\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
-    rf"""|(?:mysqli?_connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection|dbi->connect)\(\s*{_ARG}{_ARG}["'])([^"'\s]+)(["'])"""
+    rf"""(?i)((?:\bauth\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
+    rf"""|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
+    rf"""|(?:mysqli?_connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
+    rf"""|dbi->connect)\(\s*{_ARG}{_ARG}["'])([^"'\s]+)(["'])"""
 )
 _HINT = compiled(
-    r"(?i)pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
+    r"(?i)pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
+    r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 

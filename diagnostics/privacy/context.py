@@ -5,7 +5,6 @@ Fed line by line; what it hides whole it hides itself, the rest is for the patte
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
@@ -24,7 +23,8 @@ _NAMED = compiled(
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
-    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+|!!\w+)?\s*(?:\s#.*)?$"""
+    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
+    r"""|!!\w+)?\s*(?:\s#.*)?$"""
 )
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
@@ -40,7 +40,8 @@ _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
-    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
+    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
 )
 _SEPARATORS = (",", ";", "\t")
 _REACH = 400
@@ -234,7 +235,10 @@ def _is_encoded(value: str) -> bool:
 
 def _common(one: str, other: str) -> int:
     """Return how many characters two lines begin with alike: their prefix and indentation."""
-    return len(commonprefix((one[:_REACH], other[:_REACH])))
+    pairs = zip(one[:_REACH], other[:_REACH], strict=False)
+    return next(
+        (place for place, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other), _REACH)
+    )
 
 
 def _indent(text: str) -> int:

@@ -27,22 +27,23 @@ def listed(text: str) -> frozenset[str]:
 
 _WORDS = listed(
     """
-    password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort contrasena contraseña senha motdepasse
-    secret token apikey apitoken accesskey secretkey privatekey authtoken authkey accesstoken refreshtoken idtoken
-    bearer cookie otp totp pin authorization sessionid sessid jsessionid phpsessid csrf xsrf csrftoken xsrftoken
-    licensekey clientsecret dbpass dbpassword userpass mypass rootpass requirepass masterauth mnemonic storepass
-    keypass psk rootpw bindpw userpw passout passin identitytoken registrytoken accountkey sharedaccesskey
-    xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード 비밀번호
+    password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort contrasena contraseña senha
+    motdepasse secret token apikey apitoken accesskey secretkey privatekey authtoken authkey accesstoken
+    refreshtoken idtoken bearer cookie otp totp pin authorization sessionid sessid jsessionid phpsessid csrf xsrf
+    csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass requirepass masterauth
+    mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken registrytoken accountkey
+    sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード 비밀번호
     """
 )
 _PAIRS = listed(
     """
     api-key access-key secret-key private-key encryption-key signing-key signature-key account-key license-key
-    master-key auth-key session-id session-key shared-key service-key storage-key app-key application-key deploy-key
-    ssh-key hmac-key jwt-key publish-key ingest-key write-key encrypt-key encryption-secret cipher-key key-base
-    root-pw pass-word access-code verification-code security-code time-code login-code recovery-code backup-code
-    code-verifier community-string key-data key-password de-passe saml-response saml-request integration-key admin-key webhook-key unseal-key certificate-key
-    recovery-codes backup-codes otp-code 2fa-code mfa-code totp-code sms-code factor-code
+    master-key auth-key session-id session-key shared-key service-key storage-key app-key application-key
+    deploy-key ssh-key hmac-key jwt-key publish-key ingest-key write-key encrypt-key encryption-secret cipher-key
+    key-base root-pw pass-word access-code verification-code security-code time-code login-code recovery-code
+    backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
+    integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
+    mfa-code totp-code sms-code factor-code
     """
 )
 _PERHAPS = listed(
@@ -64,18 +65,19 @@ _PUBLIC_KEYS = listed(
 _ABOUT = listed(
     """
     name names file files filename path paths dir type types kind count counts ref refs length len size sizes
-    expires expiry expiration expired ttl policy version versions enabled disabled required optional algorithm
-    alg provider providers store stores manager status error errors hint field fields mount mounts timeout age
-    limit limits budget index used usage prefix suffix url uri endpoint host port issuer audience format class
-    mode method methods rotation rotated source sources exists missing valid invalid present set reader loader
-    service services client user users username scope scopes attempts retries window rate per perplexity id ids
-    address reference volume projection controller cache factory handler filter middleware module strategy
-    backend backends checker validator validation validators generator encoder decoder hasher plugin interceptor
-    requests response failure failures success reset resets request exception warning denied remaining reviews
-    review operator syncer driver csi engine engines location region namespace state selector template changed
-    updated created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars columns
-    column table param params parameter parameters header headers arn key-id rejected verification authenticator resolver
-    repository bucket buckets exchange introspection revocation binding bindings lookup not found count_total total
+    expires expiry expiration expired ttl policy version versions enabled disabled required optional algorithm alg
+    provider providers store stores manager status error errors hint field fields mount mounts timeout age limit
+    limits budget index used usage prefix suffix url uri endpoint host port issuer audience format class mode
+    method methods rotation rotated source sources exists missing valid invalid present set reader loader service
+    services client user users username scope scopes attempts retries window rate per perplexity id ids address
+    reference volume projection controller cache factory handler filter middleware module strategy backend
+    backends checker validator validation validators generator encoder decoder hasher plugin interceptor requests
+    response failure failures success reset resets request exception warning denied remaining reviews review
+    operator syncer driver csi engine engines location region namespace state selector template changed updated
+    created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
+    columns column table param params parameter parameters header headers arn key-id rejected verification
+    authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
+    found count_total total
     """
 )
 _NEVER = listed(
@@ -87,9 +89,10 @@ _NEVER = listed(
 # A name that begins so tells of a state or a setting: ExpiredToken, has_password, max_token.
 _STATES = listed(
     """
-    invalid expired bad missing unknown wrong no empty malformed unauthorized unsupported incorrect revoked duplicate
-    unrecognized unrecognised has is use using require requires required allow max min num total count avg enable
-    disable skip verify validate check show hide forgot without with need needs get load fetch find read parse decode list delete export import rotate
+    invalid expired bad missing unknown wrong no empty malformed unauthorized unsupported incorrect revoked
+    duplicate unrecognized unrecognised has is use using require requires required allow max min num total count
+    avg enable disable skip verify validate check show hide forgot without with need needs get load fetch find
+    read parse decode list delete export import rotate
     """
 )
 _ENDINGS = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "secretkey", "token", "passwort")
@@ -155,7 +158,7 @@ def _secret(parts: tuple[str, ...]) -> bool:
         any(part in _WORDS for part in parts)
         or any(f"{first}-{second}" in _PAIRS for first, second in pairwise(parts))
         or parts[-1].endswith(_ENDINGS)
-        or (parts[-1].endswith(("pass", "pwd")) and not parts[0] in _NEVER)
+        or (parts[-1].endswith(("pass", "pwd")) and parts[0] not in _NEVER)
     )
 
 

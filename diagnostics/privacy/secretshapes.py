@@ -1,4 +1,4 @@
-"""The forms by which a secret shows itself, whatever its name: credentials in URLs and headers, issued tokens, hashes."""
+"""The forms by which a secret shows itself, whatever its name: URLs, headers, issued tokens, hashes, private keys."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ MOST = 200
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
-_SCHEMES = r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature|splunk|genie-?key|aws4-hmac-sha256"
+_SCHEMES = (
+    r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature"
+    r"|splunk|genie-?key|aws4-hmac-sha256"
+)
 _AUTHORIZATION = compiled(
-    rf"""(?i)\b((?:proxy-)?authorization\\*["']?\]?\s*(?:[:=,]|=>)\s*(?:\\*["'\[(]|\[\]string\{{)*)((?:{_SCHEMES})\s+)?((?:{_SCHEMES})\s+)?"""
+    rf"""(?i)\b((?:proxy-)?authorization\\*["']?\]?\s*(?:[:=,]|=>)\s*(?:\\*["'\[(]"""
+    rf"""|\[\]string\{{)*)((?:{_SCHEMES})\s+)?((?:{_SCHEMES})\s+)?"""
 )
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
@@ -64,7 +68,7 @@ def _authorizations(text: str) -> str:
 
 
 def _no_credential(value: str, scheme: str) -> bool:
-    """``authorization: denied by policy`` tells of a state."""
+    """Tell ``authorization: denied by policy`` from a credential."""
     word = (value[:_HEADER_WORD].split() or [""])[0].strip(",;")
     if not word or harmless_value(word):
         return True
@@ -78,7 +82,8 @@ def _second_word(match: Match) -> str:
 
 
 _STORES = (
-    r"postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse|cockroachdb|nats|kafka|ldaps?|smtps?|"
+    r"postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse"
+    r"|cockroachdb|nats|kafka|ldaps?|smtps?|"
     r"sftp|ftps?|imaps?|mqtts?"
 )
 _USERINFO = (
@@ -105,8 +110,10 @@ _NO_LOGIN = frozenset(
 )
 # Parameters that are secrets in a query, whatever they would be elsewhere.
 _QUERY = compiled(
-    r"""(?i)((?:^|[?&;\s])(?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
-    r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
+    r"""(?i)((?:^|[?&;\s])(?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token"""
+    r"""|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
+    r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset"""
+    r"""|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
 )
 _LOOSE = compiled(r"(?i)^.(?:sig|signature|x-.*|client_assertion|assertion|saml.*|hmac|code_verifier)=$")
 _WEBHOOKS = (
@@ -167,8 +174,10 @@ _LINES = (
     (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
     (
         compiled(
-            r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|bcrypt[\w\-]*|P|H|s0)\$[^\s\"':;)\]]{8,}|"
-            r"\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|md5|sha1)\$[^\s\"':;)\]]{8,}|\bSCRAM-SHA-\d+\$\d+:[^\s\"']{8,}|\bmd5[0-9a-f]{32}\b"
+            r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|bcrypt[\w\-]*|P|H"
+            r"|s0)\$[^\s\"':;)\]]{8,}|"
+            r"\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|md5"
+            r"|sha1)\$[^\s\"':;)\]]{8,}|\bSCRAM-SHA-\d+\$\d+:[^\s\"']{8,}|\bmd5[0-9a-f]{32}\b"
         ),
         MARK,
     ),

@@ -39,42 +39,54 @@ _PROSE = listed(
     """
 )
 _MASKED = compiled(
-    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
+    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
+    r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
     r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
     r"|(?i:your[-_ ].*|\.\.\.|my-?(?:password|token|secret)-?here))$"
 )
 _CODE = compiled(
-    r"^(?:os|self|this|settings|config|conf|cfg|env|environ|process|args|opts|options|app|ctx|request|req|kwargs|params|"
-    r"system|viper|cls|getenv|std|rails|dotenv|secrets|data|local|var|module|each|input|Values|builder)(?:\.[A-Za-z_]|\[|\(|::|->)"
+    r"^(?:os|self|this|settings|config|conf|cfg|env|environ|process|args|opts|options|app|ctx|request|req|kwargs"
+    r"|params|"
+    r"system|viper|cls|getenv|std|rails|dotenv|secrets|data|local|var|module|each|input|Values"
+    r"|builder)(?:\.[A-Za-z_]|\[|\(|::|->)"
     r"|^(?:await\s+|new\s+|&|\*)?[A-Za-z_][\w.]*\("
     r"|^[a-z_]\w*(?:\.[a-z_]\w*)*\.(?:[a-z]+_?)?(?:password|token|secret|key|pass|auth)s?$"
     r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
 )
 # A secret's place, not the secret: files, vaults, cloud names of it.
 _PLACE = compiled(
-    r"^(?:file:|\.{1,2}/|~/|[A-Za-z]:\\|/(?:run|var|etc|tmp|usr|opt|home|mnt|srv|root|secrets?|vault|dev|proc|data|certs?|"
+    r"^(?:file:|\.{1,2}/|~/|[A-Za-z]:\\|/(?:run|var|etc|tmp|usr|opt|home|mnt|srv|root|secrets?|vault|dev|proc|data"
+    r"|certs?|"
     r"config|app|workspace|keys|ssl|tls|auth|api|v\d|oauth2?|login|bin|lib|sys)(?:/|$)|/[a-z][\w.\-]*(?:/[\w.\-]+)+$)"
     r"|^(?:vault|ref\+\w+|op|awssm|aws-?sm|ssm|gcpsm|env|secret|azurekv|keychain|k8s|doppler)(?::|://|\+)"
-    r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var)|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf|ini|toml|go|py|js|ts|java|rb)(?::\d+)*$"
+    r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var)|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf"
+    r"|ini|toml|go|py|js|ts|java|rb)(?::\d+)*$"
 )
 _MEASURE = compiled(
-    r"^(?:sha\d+:[0-9a-f]+|v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB|MB|GB|x|th|st|nd|rd|%)"
-    r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
-    r"|[\w.\-]*[.\-][\w.\-]*:\d{2,5}(?:,.*)?|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
+    r"^(?:sha\d+:[0-9a-f]+|v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB"
+    r"|MB|GB|x|th|st|nd|rd|%)"
+    r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?"
+    r"|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
+    r"|[\w.\-]*[.\-][\w.\-]*:\d{2,5}(?:,.*)?|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example"
+    r"|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
     r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
-    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
-    r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*|postgres\d*|line\d+|"
-    r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node|replica|svc|app|account|tenant|org|"
-    r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast|southeast)?[-_]?\d+[a-z]?)$"
+    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}"
+    r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
+    r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
+    r"|postgres\d*|line\d+|"
+    r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node"
+    r"|replica|svc|app|account|tenant|org|"
+    r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast"
+    r"|southeast)?[-_]?\d+[a-z]?)$"
 )
 _HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
 _WORD = 3
 """Mean length of the words of a name in mixed case; made-up text changes its case more often."""
 _PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A-Z]+)*$")
-# Names of objects as Kubernetes makes them: words, and hashes of its safe alphabet (apimachinery, rand.SafeEncodeString).
+# Names of objects as Kubernetes makes them: words, and hashes of its alphabet (apimachinery, rand.SafeEncodeString).
 _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 # name=value is a setting of its own; sha256=... is a signature.
@@ -147,7 +159,7 @@ def issued(value: str) -> bool:
 
 
 def mixed(value: str) -> bool:
-    """Tell whether a word holds letters and digits and measures nothing: enough where the word is said to be a password."""
+    """Tell whether a word holds letters and digits and measures nothing: enough where it is said to be a password."""
     return (
         len(value) >= 6
         and any(char.isdigit() for char in value)
@@ -157,7 +169,7 @@ def mixed(value: str) -> bool:
 
 
 def random(value: str) -> bool:
-    """Tell whether a word is long and of small letters, capitals and digits: no name is, not even of a cache's entry."""
+    """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
     return (
         len(value) >= 16
         and _ALPHABET.search(value) is not None
