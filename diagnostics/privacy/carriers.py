@@ -31,7 +31,7 @@ NAMES = compiled(
     r"|write|shared|"
     r"verification|security|one-time|login|recovery|backup|auth|pass|account|root|storage|service|deploy|refresh"
     r"|bearer|unseal|certificate|recovery|otp|2fa|mfa|totp|sms|two-factor|webhook|community)[ _])"
-    r"(?:keys?|tokens?|secrets?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
+    r"(?:keys?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
     r"|otp|pin\b|bearer|[cx]srf|"
     r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a"
