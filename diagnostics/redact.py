@@ -40,7 +40,7 @@ _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|nonce|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
     r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&](?:code|h|st|invite)=|\bcode"
-    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect\(|\bnet use"
+    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect\(|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:"
 )

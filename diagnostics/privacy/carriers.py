@@ -35,7 +35,7 @@ NAMES = compiled(
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
     r"|otp|pin\b|bearer|[cx]srf|"
     r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a"
-    r"|senha|mot_?de_?passe|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
+    r"|senha|mot_?de_?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""
@@ -149,6 +149,9 @@ _CUT = compiled(
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
+# A variable on a line of its own, as an env file holds it: its value is the rest.
+_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
+_ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
 _KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
 _REMARK = compiled(r"^\s+[A-Za-z']+")
 _LONG, _SHORT, _HEAD = 65536, 256, 80
@@ -331,6 +334,8 @@ def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
     if head[:1] in _OPENINGS and not head.startswith(MARK):
         return None
     field = _NEXT_FIELD.search(text[at : at + _SHORT]) if before.endswith(";") else None
+    if _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None:
+        return at, len(text.rstrip())
     end = word_end(text, at) if field is None else at + field.start()
     return (at, end) if end > at else None
 

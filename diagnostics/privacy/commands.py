@@ -11,7 +11,7 @@ from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, s
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
 
-_GAP = r"""(?:\s+|=|\\*["']\s*,\s*\\*["']|,\s+)\\*["']?"""
+_GAP = r"""(?:\s+|=|["']|\\*["']\s*,\s*\\*["']|,\s+)\\*["']?"""
 _WORD = r"""([^\s"',|;\\]+)"""
 
 

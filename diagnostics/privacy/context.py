@@ -44,6 +44,8 @@ _HINT = compiled(
     r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
 )
 _SEPARATORS = (",", ";", "\t")
+_TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
+"""The type of a value before it: PHP's var_dump, YAML."""
 _REACH = 400
 _NEAR = 3
 """Lines between an entry's name and its value."""
@@ -172,7 +174,8 @@ class Context:
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
                 self._open, self._opener, self._flat = found.group(1), text, flat
-                self._block = not flat and text.rstrip()[-1:] in "|>-+" and ("|" in text or ">" in text)
+                self._flat = flat or text.rstrip().endswith("=>")
+                self._block = not self._flat and text.rstrip()[-1:] in "|>-+" and ("|" in text or ">" in text)
                 return
 
     def _look_for_columns(self, text: str) -> None:
@@ -197,8 +200,9 @@ class Context:
 
 def hidden_value(name: str, text: str, start: int) -> str:
     """Return the text with the value that begins at a place hidden, when it is a secret of that name."""
-    raw = text[start:]
-    body = raw.rstrip()
+    typed = _TYPED.search(text[start:])
+    start += 0 if typed is None else typed.end()
+    body = text[start:].rstrip()
     quote = body[0] if body[:1] in ("'", '"') else "\\" if body.startswith('\\"') else ""
     opening = '\\"' if quote == "\\" else quote
     inner = body[len(opening) :]

@@ -13,6 +13,7 @@ ya29\.  W  20  Google OAuth
 AIza  W  35  Google API key
 GOCSPX-  W  20  Google client secret
 1//0  W  20  Google refresh token
+4/[0P]  W  20  Google authorization code
 gh[pousr]_  A  30  GitHub
 github_pat_  [A-Za-z0-9_]  30  GitHub
 gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-  D  16  GitLab

@@ -27,7 +27,7 @@ def listed(text: str) -> frozenset[str]:
 
 _WORDS = listed(
     """
-    password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort contrasena contraseña senha
+    dockerconfigjson dockercfg password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort contrasena contraseña senha
     motdepasse secret token apikey apitoken accesskey secretkey privatekey authtoken authkey accesstoken
     refreshtoken idtoken bearer cookie otp totp pin authorization sessionid sessid jsessionid phpsessid csrf xsrf
     csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass requirepass masterauth
