@@ -348,7 +348,7 @@ def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     if (promised is Promise.PERHAPS and not _perhaps(name, said)) or (value.surety == PAIR and names_object(said)):
         return False
     if value.quoted or value.surety == SURE:
-        return value.quoted or (not said.startswith(("=", "~")) and said.lower() not in STATES)
+        return value.quoted or (not said.startswith("=") and said.lower() not in STATES)
     if value.surety == COLON:
         return not _remark(name, said, text[value.end : value.end + _HEAD], text[: value.start])
     return not said.startswith(("-", "<", "[")) and not state(said)

@@ -27,12 +27,13 @@ def listed(text: str) -> frozenset[str]:
 
 _WORDS = listed(
     """
-    dockerconfigjson dockercfg password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort contrasena contraseña senha
-    motdepasse secret token apikey apitoken accesskey secretkey privatekey authtoken authkey accesstoken
-    refreshtoken idtoken bearer cookie otp totp pin authorization sessionid sessid jsessionid phpsessid csrf xsrf
-    csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass requirepass masterauth
-    mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken registrytoken accountkey
-    sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード 비밀번호
+    dockerconfigjson dockercfg password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort
+    contrasena contraseña senha motdepasse secret token apikey apitoken accesskey secretkey privatekey authtoken
+    authkey accesstoken refreshtoken idtoken bearer cookie otp totp pin authorization sessionid sessid jsessionid
+    phpsessid csrf xsrf csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass
+    requirepass masterauth mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken
+    registrytoken accountkey sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード
+    비밀번호
     """
 )
 _PAIRS = listed(

@@ -12,7 +12,7 @@ MARK = "[redacted]"
 _NOTHING = listed(
     """
     null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
-    masked hidden secret changed optional string str bytes int bool object any basic digest negotiate enabled
+    masked hidden changed optional string str bytes int bool object any basic digest negotiate enabled
     disabled default invalid expired denied failed refused ok error bearer text varchar keyword hmac jwt static
     number integer array list struct self file env vault kubernetes plaintext anonymous filtered
     await new yield lambda async function func fn not
@@ -119,7 +119,7 @@ def harmless_value(value: str, name: str = "") -> bool:
 
 
 def _repeats(value: str, parts: tuple[str, ...]) -> bool:
-    return set(words(value)) <= {*parts, "password", "token", "secret", "passwd", "pwd", "key", "api", "pass", "auth"}
+    return set(words(value)) <= {*parts, "password", "token", "passwd", "pwd", "key", "api", "pass", "auth"}
 
 
 def _counts(value: str, parts: tuple[str, ...]) -> bool:
