@@ -1,9 +1,11 @@
-"""What never leaves: secrets in text, found by their shape.
+"""What never leaves: secrets in text, found by what promises them.
 
-Assignments whose name says that it is secret, credentials in URLs and headers, tokens with a known form, private keys.
-Names stay, values become ``[redacted]``, so that ``DB_PASSWORD=[redacted]`` still tells what is set. Harmless lines
-stay as they are: stack traces, digests, and sentences such as ``password authentication failed for user "ledger"``.
-Patterns are tried in one pass each and on RE2, so that no line takes long.
+A name (``privacy.secretnames``) in one of many syntaxes (``carriers``), a command or a statement, a URL or a header, an
+issued form, base64 of any of these, or what earlier lines of the same log said (``context``). Names stay, values become
+``[redacted]``, so that ``DB_PASSWORD=[redacted]`` still tells what is set. Harmless lines stay as they are: stack
+traces, digests, references such as ``$(DB_PASSWORD)``, names of Secrets, and sentences such as ``password
+authentication failed for user "ledger"``. Lines are cleaned of terminal commands and hidden characters before they are
+looked at. Every pattern runs on RE2, and what is looked at in one line is bounded.
 """
 
 from __future__ import annotations
@@ -12,109 +14,147 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.secretnames import harmless_value, looks_secret
-from diagnostics.privacy.secretshapes import CREDENTIALS, HEADERS, TOKENS
+from diagnostics.privacy.carriers import carried, promising
+from diagnostics.privacy.commands import commands
+from diagnostics.privacy.context import Context, reversed_entries, secret_objects
+from diagnostics.privacy.encoded import encoded
+from diagnostics.privacy.prose import spoken
+from diagnostics.privacy.secretnames import Promise, looks_secret, promise
+from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
+from diagnostics.privacy.statements import statements
+from diagnostics.privacy.values import MARK, harmless_value
+from diagnostics.sanitize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from diagnostics.patterns import Match, Pattern
+    from diagnostics.patterns import Pattern
     from diagnostics.snapshot import Log, LogLine, Snapshot
 
 __all__ = ["REDACTED", "looks_secret", "redact_arguments", "redact_lines", "redact_text", "redacted"]
 
-REDACTED = "[redacted]"
+REDACTED = MARK
 
-# Cheap look before the dear ones: a line without any of these holds nothing that the patterns below could find.
+# Cheap looks before the dear ones: a line without any of these holds nothing that the patterns could find.
 _HINT = compiled(
-    r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|sess|sig|dsn|salt|otp|pin\b|bearer|basic|identified|://|@|eyj|-----"
-    r"|input_value|akia|asia|abia|acca|ya29|aiza|gh[a-z]_|github|gl[a-z]+-|xox|xapp|slack|[srp]k[-_]|npm_|pypi-|sg\.|do[opr]_"
-    r"|hf_|hv[sbr]\.|shp|dckr|nrak|lin_|age-|:aa|_url|conn|sas|pw\b|mysql|mariadb|curl"
+    r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
+    r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|nonce|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
+    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&](?:code|h|st|invite)=|\bcode"
+    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect\(|dockerc|\bnet use"
+    r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
+    r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:"
 )
-
-_HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
-_CREDENTIAL_HINT = compiled(r"@|input_value=|\bcurl\b|mysql|mariadb|(?i:identified|password)")
-
-# name, separator, value: JSON, YAML, logfmt, shell, properties, Ruby and PHP dumps. Heads are found without their
-# values, so that a value that is itself made of assignments (msg="password=...", https://h/?token=...) is looked into.
-_HEAD = compiled(r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<close>\\?["'\]]*)(?P<sep>\s*(?:=>|:=|[=:])\s*)""")
-_VALUE = compiled(
-    r"""\A(?:\\"(?:[^"\\]|\\[^"])*\\?"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\[redacted\]|[^\s"'`,;&|)\]}<>]+)"""
-)
-_VALUE_CAP = 65536
-"""Longest value looked at: longer ones are cut off there, their rest stays hidden too."""
-_SHORT = 256
-"""Where a value is looked for first: a look at the whole rest of a long text is dear."""
-
-HEADS, SECRETS, MOST = 3000, 500, 1000
-"""Assignments, assignments of secrets, and matches of any other pattern in one text; what stands behind them is hidden
-as a whole, because no program prints so many."""
+_RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
+"""What base64 and issued tokens are made of."""
+_ROUNDS = 4
+"""How often a line is looked at until nothing changes: what one pattern hides may bare what another finds."""
 
 _REFUSED = "input_value="
 """What pydantic prints before the value that it refused."""
 _CLOSING = {"'": "'", '"': '"', "{": "}", "[": "]"}
-_QUOTES = ("\\", '"', "'", "`")
 _WORDY = compiled(r"\w")
 _OPEN_VALUE = compiled(r"\A[\[{]*[^\s,\]{\[}]+")
-
-# An environment entry as Kubernetes writes it: {"name":"X","value":"..."}, Go's {X ...}, or YAML on one line.
-_ENTRY = compiled(
-    r"""(?i)(?P<head>\\?["']?name\\?["']?\s*[:=]\s*\\?["']?(?P<name>[A-Za-z_][\w.\-]*)\\?["']?[,\s]+\\?["']?value\\?["']?\s*[:=]\s*\\?["']?)"""
-    r"""(?P<value>[^"'\s\\,}]+)"""
-)
-_FLAG = compiled(r"(?P<head>(?:^|\s)--?(?P<name>[A-Za-z][\w\-]*)\s+)(?P<value>(?:'[^']*'|\"[^\"]*\"|[^\s\-'\"])\S*)")
+_SHORT = 256
 _LOGIN = compiled(r"([^\s:]+):.*[^\d].*")  # curl -u user:password, but not docker's -u 1000:1000
-_BEGIN = compiled(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
-_END = compiled(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
-_BLOCK = compiled(
-    r"(?s)(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----).*?(-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
-)
+_MOST = 250
+"""Refused values in one line; what stands behind them is hidden."""
 
 
 def redact_text(text: str) -> str:
-    """Return the text with every secret replaced by ``[redacted]``; doing it twice changes nothing."""
-    if not _HINT.search(text := encodable(text)):
+    """Return the text with every secret replaced by ``[redacted]``; doing it twice changes nothing.
+
+    Lines of one text are read together, as those of a log are: a value may stand on the line after its name.
+    """
+    if "\n" not in text:
+        return _line(text)
+    return "\n".join(_together(text.split("\n")))
+
+
+def _together(texts: Iterable[str]) -> list[str]:
+    """Return the lines of one log redacted."""
+    context = Context()
+
+    def redact(text: str) -> str:
+        clean = printable(text)
+        if not context.active and _HINT.search(clean) is None:
+            return _line(text)
+        followed = context.feed(clean)
+        return _line(text if followed == clean else followed)
+
+    return reversed_entries(texts, redact)
+
+
+def _line(text: str) -> str:
+    clean = printable(text)
+    if _HINT.search(clean) is None:
+        kept = clean if _RUN.search(clean) is None else tokens(encoded(clean, _decoded))
+        return encodable(text) if kept == clean else kept
+    kept = clean
+    for _ in range(_ROUNDS):
+        before, kept = kept, _once(kept)
+        if kept == before:
+            break
+    return encodable(text) if kept == clean else kept
+
+
+def _once(text: str) -> str:
+    text = urls(headers(private_keys(text)))
+    text = _refused_values(statements(commands(secret_objects(text))))
+    return tokens(encoded(credential_lines(_named(text)), _decoded))
+
+
+def _named(text: str) -> str:
+    """Return the text without the values that names promise."""
+    names = promising(text)
+    if not names:
         return text
-    text = _BLOCK.sub(lambda match: f"{match.group(1)}{REDACTED}{match.group(2)}", text)
-    if _HEADER_HINT.search(text):
-        for pattern, template in HEADERS:
-            text = _replaced(pattern, template, text)
-    text = _replaced(_FLAG, _entry, _assignments(_replaced(_ENTRY, _entry, text)))
-    if _CREDENTIAL_HINT.search(text):
-        for pattern, template in CREDENTIALS:
-            text = _replaced(pattern, template, text)
-        text = _refused_values(text)
-    return _replaced(TOKENS, REDACTED, text)
+    kept = carried(text, names)
+    return spoken(kept, names if kept == text else promising(kept))
+
+
+def _decoded(text: str) -> str:
+    """Redact what was encoded, without decoding again."""
+    return "\n".join(tokens(_named(urls(headers(line)))) for line in private_keys(text).split("\n"))
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
     """Return a command line with its secrets replaced, also where flag and value are two arguments."""
     result: list[Any] = []
-    expecting = False
+    expecting = ""
     for argument in arguments:
         if not isinstance(argument, str):
             result.append(argument)
-            expecting = False
+            expecting = ""
             continue
-        value = expecting and not argument.startswith("-") and argument != ""
+        value = expecting and not argument.startswith("-") and not harmless_value(argument, expecting)
         login = result[-1:] in (["-u"], ["--user"]) and _LOGIN.fullmatch(encodable(argument))
         result.append(REDACTED if value else f"{login.group(1)}:{REDACTED}" if login else redact_text(argument))
-        expecting = argument.startswith("-") and "=" not in argument and looks_secret(argument.lstrip("-"))
-    return result
+        expecting = _expects(argument)
+    return _by_program(result)
+
+
+def _expects(argument: str) -> str:
+    """Return the name of a flag whose value is the next argument."""
+    name = argument.lstrip("-")
+    return name if argument.startswith("-") and "=" not in argument and promise(name) is Promise.SECRET else ""
+
+
+def _by_program(arguments: list[Any]) -> list[Any]:
+    """Return the arguments without those that a program's short flag promises: ``redis-cli -a X``."""
+    simple = [part for part in arguments if isinstance(part, str) and part and not set(part) & set(" \t\n'\"\\|;")]
+    if len(simple) != len(arguments):
+        return arguments
+    parts = commands(" ".join(simple)).split(" ")
+    return parts if len(parts) == len(arguments) else arguments
 
 
 def redact_lines(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
-    """Return log lines redacted, private keys that span lines included."""
-    result = []
-    inside = False
-    for line in lines:
-        if inside and not _END.search(encodable(line.text)):
-            result.append(replace(line, text=REDACTED))
-            continue
-        begun = list(_BEGIN.finditer(encodable(line.text))) if "-----" in line.text else []
-        inside = bool(begun) and not _END.search(encodable(line.text)[begun[-1].end() :])
-        result.append(replace(line, text=redact_text(line.text)))
-    return tuple(result)
+    """Return the lines of one log redacted: what spans lines included."""
+    given = tuple(lines)
+    texts = _together(line.text for line in given)
+    return tuple(
+        line if line.text == text else replace(line, text=text) for line, text in zip(given, texts, strict=True)
+    )
 
 
 def redacted(snapshot: Snapshot) -> Snapshot:
@@ -132,17 +172,6 @@ DEPTH = 60
 
 _SPOKEN = frozenset({"message", "note", "reason"})
 """Fields in which programs and the kubelet speak: events, terminations, conditions."""
-
-
-_PARSER = ("unexpected ", "near ", "illegal ", "next ")
-"""Before ``token``: a parser speaks."""
-
-_KINDS = ("api ", "access ", "license ", "encryption ", "signing ", "auth ")
-"""Before ``key`` or ``token``: two words make the name."""
-
-_SPOKEN_WORDS = frozenset(
-    ("unexpected", "invalid", "failed", "connection", "request", "error", "cannot", "could", "unable", "not", "no")
-)
 
 
 def _log(log: Log) -> Log:
@@ -175,73 +204,22 @@ def _annotation(name: str, text: Any) -> Any:
     return REDACTED if looks_secret(name.rpartition("/")[2]) and not harmless_value(text) else redact_text(text)
 
 
-def _entry(match: Match) -> str:
-    name, value = match.group("name"), match.group("value")
-    if not looks_secret(name) or harmless_value(value.strip("\"'"), name):
-        return match.group(0)
-    return match.group("head") + REDACTED
-
-
-def _assignments(text: str) -> str:
-    kept: list[str] = []
-    done = 0
-    secrets = 0
-    for count, head in enumerate(_HEAD.finditer(text)):
-        if count == HEADS or secrets == SECRETS:
-            return "".join((*kept, text[done : max(done, head.start())], REDACTED))
-        if head.start() < done or not _promises(head, text):
-            continue
-        value = _value_at(text, head.end())
-        if not value:
-            continue
-        secrets += 1
-        end = head.end() + len(value)
-        if _secret_value(head, value, text[end : end + 80]):
-            quote = value[: len(value) - len(value.lstrip("\\\"'`"))]
-            kept += (text[done : head.end()], quote, REDACTED, quote)
-            done = end
-    return "".join((*kept, text[done:]))
-
-
-def _value_at(text: str, start: int) -> str:
-    """Return the value that begins at a place, or an empty text."""
-    if text[start : start + 1] in _QUOTES:
-        return _begun(_VALUE, text[start : start + _VALUE_CAP])
-    value = _begun(_VALUE, text[start : start + _SHORT])
-    return value if len(value) < _SHORT else _begun(_VALUE, text[start : start + _VALUE_CAP])
-
-
-def _begun(pattern: Pattern, text: str) -> str:
-    found = pattern.search(text)
-    return "" if found is None else found.group(0)
-
-
-def _replaced(pattern: Pattern, replacement: str | Callable[[Match], str], text: str) -> str:
-    """Return the text with what the pattern finds replaced."""
-    kept: list[str] = []
-    done = 0
-    for count, match in enumerate(pattern.finditer(text)):
-        kept.append(text[done : match.start()])
-        if count == MOST:
-            return "".join((*kept, REDACTED))
-        kept.append(match.expand(replacement) if isinstance(replacement, str) else replacement(match))
-        done = match.end()
-    return "".join((*kept, text[done:])) if kept else text
-
-
 def _refused_values(text: str) -> str:
     """Return the text without the values that pydantic refused: quoted, in brackets, or up to the next sign."""
     kept: list[str] = []
     done, at = 0, text.find(_REFUSED)
     unclosed: set[str] = set()
-    while at >= 0:
+    for _ in range(_MOST):
+        if at < 0:
+            break
         start = at + len(_REFUSED)
         end = start if _WORDY.search(text[max(0, at - 1) : at]) is not None else _refused_end(text, start, unclosed)
         if end > start:
             kept += (text[done:start], REDACTED)
             done = end
         at = text.find(_REFUSED, end)
-    return "".join((*kept, text[done:])) if kept else text
+    rest = text[done:] if at < 0 else text[done:at] + REDACTED
+    return "".join((*kept, rest)) if kept or at >= 0 else text
 
 
 def _refused_end(text: str, start: int, unclosed: set[str]) -> int:
@@ -258,29 +236,6 @@ def _refused_end(text: str, start: int, unclosed: set[str]) -> int:
     return start + len(value if len(value) < _SHORT else _begun(_OPEN_VALUE, text[start:]))
 
 
-def _promises(head: Match, text: str) -> bool:
-    name = head.group("name")
-    before = text[max(0, head.start() - 24) : head.start()].lower()
-    if name.lower() == "token" and before.endswith(_PARSER):
-        return False
-    return looks_secret(name) or (name.lower() in ("key", "token") and before.endswith(_KINDS))
-
-
-def _secret_value(head: Match, value: str, after: str) -> bool:
-    separator = head.group("sep")
-    if harmless_value(value.strip("\\\"'`"), head.group("name")) or value.startswith(("=", "/")):
-        return False
-    if value[0] in "\"'`\\":
-        return True
-    if head.group("close") and "=" not in separator and not value.isdigit():
-        return False  # volume "db-secret" : secret "db" not found
-    return separator.strip() != ":" or separator == ":" or not _prose(value, after)
-
-
-def _prose(value: str, after: str) -> bool:
-    """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
-    if value in _SPOKEN_WORDS:
-        return True
-    if not (value.isalpha() and value.islower()):
-        return False
-    return after[:1] == " " and after.strip().split(" ", 1)[0].isalpha()
+def _begun(pattern: Pattern, text: str) -> str:
+    found = pattern.search(text)
+    return "" if found is None else found.group(0)

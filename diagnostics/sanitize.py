@@ -22,6 +22,9 @@ _ESCAPES = compiled(
     r"|\x1b[ -/]*[0-~]"
 )
 
+_COMMANDS = 2000
+"""Terminal commands removed from one line; of more, only the introducers go: no program prints so many."""
+
 _SPACES = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)  # vertical tab, form feed, CR, NEL, line and paragraph separator
 _CONTROLS = (*range(0x09), 0x0A, *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))
 # Unicode: soft hyphen, Arabic letter mark, zero width space, marks, embeddings, overrides, word joiner, isolates,
@@ -45,10 +48,17 @@ def clean_line(line: str) -> str:
     """Return one printable line of at most ``LINE_CAP`` characters; cleaning twice is cleaning once."""
     if line.isascii() and line.isprintable() and len(line) <= LINE_CAP:
         return line
+    return shortened(printable(line).rstrip(" "))
+
+
+def printable(line: str) -> str:
+    """Return a line of any length without what no screen shows: terminal commands, controls, hidden characters."""
+    if line.isascii() and line.isprintable():
+        return line
     kept = encodable(line)
-    if "\x1b" in kept or "\x9b" in kept:
+    if 0 < kept.count("\x1b") + kept.count("\x9b") <= _COMMANDS:
         kept = _ESCAPES.sub("", kept)
-    return shortened(kept.translate(_TABLE).rstrip(" "))
+    return kept.translate(_TABLE)
 
 
 def shortened(line: str, cap: int = LINE_CAP, tail: int = _TAIL) -> str:

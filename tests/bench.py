@@ -11,11 +11,13 @@ import resource
 import statistics
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from diagnostics.claims.catalogue import builtin
 from diagnostics.engine import diagnose
-from diagnostics.redact import redact_text
+from diagnostics.redact import redact_lines, redact_text
+from diagnostics.snapshot import LogLine
 from tests.support import cold, heavy
 from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of, truth
@@ -81,6 +83,12 @@ def rows() -> Iterator[tuple[str, float, int]]:
     yield _worst("256 KiB line, redacted, worst", {unit: cpu_ms(_redacting(text), 3) for unit, text in texts.items()})
     for unit in ("input_value=[", "token: ", "password=x,"):
         yield f"256 KiB of {unit!r}, redacted", cpu_ms(_redacting(texts[unit]), 3), 100
+    short = {unit: text[: 64 * 1024] for unit, text in texts.items()}
+    yield _worst(
+        "64 KiB line, redacted, worst", {unit: cpu_ms(_redacting(text), 3) for unit, text in short.items()}, 50
+    )
+    ordinary = [LogLine("", text) for text in (*heavy.plain(10_000), *heavy.structured(10_000))]
+    yield "20,000 ordinary lines, redacted", cpu_ms(partial(redact_lines, ordinary), 3), 1000
     for name, made in HEAVY.items():
         yield name, warm(made()), 0
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
+
+from diagnostics.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,9 +87,18 @@ def digest(seq: int, entry: str, previous: str) -> str:
 
 
 def chained(seq: int, entry: Entry, previous: str) -> Row:
-    """Return the entry as the next row of the chain."""
-    text = canonical(entry)
+    """Return the entry as the next row of the chain; what people, the cluster and the bot said in it is redacted."""
+    text = canonical(_redacted(entry))
     return Row(seq, text, previous, digest(seq, text, previous))
+
+
+def _redacted(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        reason=redact_text(entry.reason),
+        review=redact_text(entry.review),
+        outcome=redact_text(entry.outcome),
+    )
 
 
 def broken(rows: Iterable[Row]) -> str:

@@ -18,8 +18,16 @@ _QUIET = ("slack_bolt", "slack_sdk", "aiohttp.access", "aiosqlite")
 
 
 def redacted_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Redact every text of an event, whatever its key."""
-    return {name: redact_text(value) if isinstance(value, str) else value for name, value in event.items()}
+    """Redact every text of an event, whatever its key and however deep it lies."""
+    return {name: _redacted(value) for name, value in event.items()}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, dict):
+        return {key: _redacted(entry) for key, entry in value.items()}
+    return [_redacted(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def configure_logging(level: str) -> None:

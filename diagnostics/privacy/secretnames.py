@@ -1,74 +1,114 @@
-"""Which names promise a secret, and which values are none."""
+"""Which names promise a secret, and how surely."""
 
 from __future__ import annotations
 
+import enum
 from functools import lru_cache
 from itertools import pairwise
 
-from diagnostics.patterns import compiled, encodable
+_LONGEST = 200
+"""Longer names are none: text without blanks."""
 
 
-def _listed(text: str) -> frozenset[str]:
+class Promise(enum.IntEnum):
+    """What a name says of its value."""
+
+    NOTHING = 0
+    PERHAPS = 1
+    """A secret when the value looks issued or chosen: ``ROUTING_KEY=orders`` is none, ``MAPBOX_KEY=pk.eyJ1...`` is."""
+    SECRET = 2
+    """A secret unless the value says that it is none: ``DB_PASSWORD``."""
+
+
+def listed(text: str) -> frozenset[str]:
+    """Return the words of a text."""
     return frozenset(text.split())
 
 
-_WORDS = _listed(
+_WORDS = listed(
     """
-    password passwd passphrase passcode pass pwd pw secret secrets token tokens apikey apitoken accesskey
-    secretkey privatekey authtoken authkey accesstoken refreshtoken idtoken bearer credential credentials creds
-    cred dsn cookie cookies signature sig otp totp pin salt pepper authorization auth sessionid sessid
-    jsessionid phpsessid csrf xsrf sas kubeconfig licensekey clientsecret dbpass dbpassword userpass mypass
-    rootpass
+    dockerconfigjson dockercfg password passwd passphrase passcode pass pwd pswd psw pw passwort kennwort
+    contrasena contraseña senha motdepasse secret token apikey apitoken accesskey secretkey privatekey authtoken
+    authkey accesstoken refreshtoken idtoken bearer cookie otp totp pin authorization sessionid sessid jsessionid
+    phpsessid csrf xsrf csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass
+    requirepass masterauth mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken
+    registrytoken accountkey sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード
+    비밀번호
     """
 )
-_PAIRS = _listed(
+_PAIRS = listed(
     """
-    api-key access-key secret-key private-key encryption-key signing-key account-key license-key master-key
-    auth-key session-id session-key shared-key service-key storage-key app-key application-key
-    connection-string conn-str deploy-key ssh-key hmac-key jwt-key publish-key ingest-key write-key
-    encrypt-key cipher-key key-base
+    api-key access-key secret-key private-key encryption-key signing-key signature-key account-key license-key
+    master-key auth-key session-id session-key shared-key service-key storage-key app-key application-key
+    deploy-key ssh-key hmac-key jwt-key publish-key ingest-key write-key encrypt-key encryption-secret cipher-key
+    key-base root-pw pass-word access-code verification-code security-code time-code login-code recovery-code
+    backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
+    integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
+    mfa-code totp-code sms-code factor-code
+    """
+)
+_PERHAPS = listed(
+    """
+    credential credentials creds cred signature sig salt pepper auth sas secrets tokens passwords passphrases keys
+    sid session seed hmac kubeconfig nonce ticket jwt passkey webhook samlresponse samlrequest
+    """
+)
+# Keys that address or arrange: never a secret.
+_PUBLIC_KEYS = listed(
+    """
+    partition cache primary foreign routing sort idempotency public lock object group hash row index unique lookup
+    registry map redis s3 message dedup deduplication hot shortcut sentinel label annotation config configmap data
+    field metric translation i18n missing unknown duplicate invalid range shard search aggregation storage-object
+    correlation record topic event compaction host known authorized the no
     """
 )
 # What follows the secret's word and makes it a thing about the secret: token_type, password-file, secretName.
-_ABOUT = _listed(
+_ABOUT = listed(
     """
     name names file files filename path paths dir type types kind count counts ref refs length len size sizes
-    expires expiry expiration expired ttl policy version versions enabled disabled required optional algorithm
-    alg provider providers store stores manager status error errors hint field fields mount mounts timeout age
-    limit limits budget index used usage prefix suffix url uri endpoint host port issuer audience format class
-    mode method methods rotation rotated source sources exists missing valid invalid present set reader loader
-    service services client user users username scope scopes attempts retries window rate per perplexity id ids
-    address reference volume projection controller cache factory handler filter middleware module strategy
-    backend backends checker validator validation validators generator encoder decoder hasher plugin interceptor
-    requests response failure failures success reset resets request
+    expires expiry expiration expired ttl policy version versions enabled disabled required optional algorithm alg
+    provider providers store stores manager status error errors hint field fields mount mounts timeout age limit
+    limits budget index used usage prefix suffix url uri endpoint host port issuer audience format class mode
+    method methods rotation rotated source sources exists missing valid invalid present set reader loader service
+    services client user users username scope scopes attempts retries window rate per perplexity id ids address
+    reference volume projection controller cache factory handler filter middleware module strategy backend
+    backends checker validator validation validators generator encoder decoder hasher plugin interceptor requests
+    response failure failures success reset resets request exception warning denied remaining reviews review
+    operator syncer driver csi engine engines location region namespace state selector template changed updated
+    created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
+    columns column table param params parameter parameters header headers arn key-id rejected verification
+    authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
+    found count_total total
     """
 )
-_NEVER = frozenset(
-    {"authority", "author", "passed", "passing", "bypass", "passthrough", "passes", "tokenizer", "keyspace"}
-)
-
-
-_NOTHING = _listed(
+_NEVER = listed(
     """
-    null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
-    masked hidden secret changed optional string str bytes int bool object any basic digest negotiate enabled
-    disabled default invalid expired denied failed refused ok error
+    authority author authors authored passed passing bypass passthrough passes tokenizer keyspace authenticated
+    compass trespass surpass encompass overpass underpass monkey turkey hotkey
     """
 )
-_MASKED = compiled(
-    r"^(?:\[redacted\]?|\[REDACTED\]?|<[^<>]*>?|[*•xX.\-#?]+|\$\{?[A-Za-z_][\w]*\}?|\$\([^)]*\)?|\{\{.*|%[sdvq]|%\([a-z]+\)s|SIG[A-Z0-9]+)$"
+# A name that begins so tells of a state or a setting: ExpiredToken, has_password, max_token.
+_STATES = listed(
+    """
+    invalid expired bad missing unknown wrong no empty malformed unauthorized unsupported incorrect revoked
+    duplicate unrecognized unrecognised has is use using require requires required allow max min num total count
+    avg enable disable skip verify validate check show hide forgot without with need needs get load fetch find
+    read parse decode list delete export import rotate
+    """
 )
-_CODE = compiled(
-    r"^(?:os|self|this|settings|config|conf|cfg|env|environ|process|args|opts|options|app|ctx|request|req|kwargs|params|"
-    r"system|viper|cls|getenv|std|rails|dotenv|secrets)(?:\.|\[|\(|::|->)"
-    r"|^[A-Za-z_][\w.]*\("
+_ENDINGS = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "secretkey", "token", "passwort")
+_EXTENSIONS = listed(
+    "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh svc html"
 )
+OBJECTS = frozenset({("secret",), ("pull", "secret"), ("tls", "secret")})
+"""Names whose value may be the name of a Secret object, which a diagnosis needs."""
 
 
+@lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name, lower case: ``dbPassword``, ``DB_PASSWORD`` and ``db-password`` are the same two."""
     parts = []
-    for piece in name.replace("-", "_").replace(".", "_").split("_"):
+    for piece in name.replace("-", "_").replace(".", "_").replace(" ", "_").replace("@", "_").split("_"):
         parts.extend(_camel(piece))
     return tuple(parts)
 
@@ -87,38 +127,43 @@ def _camel(piece: str) -> list[str]:
     return [*found, piece[start:].lower()]
 
 
-_EXTENSIONS = _listed(
-    "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh"
-)
+@lru_cache(maxsize=8192)
+def promise(name: str) -> Promise:
+    """Tell what a name promises: ``DB_PASSWORD`` a secret, ``DB_PASSWORD_FILE`` nothing, ``MAPBOX_KEY`` perhaps one."""
+    if len(name) > _LONGEST:
+        return Promise.NOTHING
+    parts = tuple(part.rstrip("0123456789") or part for part in words(name.rstrip(".- 0123456789") or name))
+    if not parts:
+        return Promise.NOTHING
+    tail = f"{parts[-2]}-{parts[-1]}" if len(parts) > 1 else ""
+    if tail in ("session-id", "secret-id"):
+        return Promise.PERHAPS
+    if parts[-1] in _NEVER or (tail not in _PAIRS and _about(name, parts)):
+        return Promise.NOTHING
+    if not _secret(parts):
+        return Promise.PERHAPS if _perhaps(parts) else Promise.NOTHING
+    return Promise.PERHAPS if len(parts) > 1 and parts[0] in _STATES else Promise.SECRET
 
 
-@lru_cache(maxsize=4096)
 def looks_secret(name: str) -> bool:
-    """Tell whether a value of that name is a secret: ``DB_PASSWORD`` is, ``DB_PASSWORD_FILE`` is not."""
-    parts = tuple(part.rstrip("0123456789") or part for part in words(name))
-    if not parts or parts[-1] in _ABOUT or parts[-1] in _NEVER or name.rpartition(".")[2] in _EXTENSIONS:
-        return False
-    if any(part in _WORDS for part in parts):
-        return True
-    return any(f"{first}-{second}" in _PAIRS for first, second in pairwise(parts)) or parts[-1].endswith(
-        ("password", "passwd", "secret", "apikey")
-    )
+    """Tell whether a value of that name is a secret, or perhaps one."""
+    return promise(name) is not Promise.NOTHING
 
 
-def harmless_value(value: str, name: str = "") -> bool:
-    """Tell whether a value says nothing: empty, ``null``, ``YES``, a mask, a placeholder, program code.
+def _about(name: str, parts: tuple[str, ...]) -> bool:
+    return parts[-1] in _ABOUT or ("." in name and name.rpartition(".")[2] in _EXTENSIONS)
 
-    A number of ``tokens`` is a count, and ``password=password`` or ``--token TOKEN`` repeat the name.
-    """
-    value = encodable(value)
-    lower = value.lower()
-    parts = words(name)
+
+def _secret(parts: tuple[str, ...]) -> bool:
     return (
-        not value
-        or lower in _NOTHING
-        or lower in _WORDS
-        or (value.isupper() and looks_secret(value))
-        or (bool(parts) and parts[-1].endswith("s") and value.replace(".", "").isdigit())
-        or _MASKED.search(value) is not None
-        or _CODE.search(value) is not None
+        any(part in _WORDS for part in parts)
+        or any(f"{first}-{second}" in _PAIRS for first, second in pairwise(parts))
+        or parts[-1].endswith(_ENDINGS)
+        or (parts[-1].endswith(("pass", "pwd")) and parts[0] not in _NEVER)
     )
+
+
+def _perhaps(parts: tuple[str, ...]) -> bool:
+    if any(part in _PERHAPS for part in parts) or parts == ("key",):
+        return True
+    return len(parts) > 1 and parts[-1] == "key" and parts[-2] not in _PUBLIC_KEYS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,43 +12,62 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostics.redact import REDACTED, redact_arguments, redact_lines, redact_text, redacted
-from diagnostics.snapshot import LogLine
-from tests.diagnostics.secret_lines import COLD_HARMLESS, COLD_SECRET, HARMLESS, SECRET, SEEN_HARMLESS, SEEN_SECRET
+from diagnostics.sanitize import printable
+from diagnostics.snapshot import Log, LogLine, Snapshot, Unread
+from tests.diagnostics.redaction import Case, harmless, secrets
+from tests.support.heavy import HOSTILE
 from tests.support.odd import TEXT
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 
-@pytest.mark.parametrize("line", SEEN_SECRET)
-def test_shapes_that_the_patterns_were_written_for(line):
-    assert "hunter2" not in redact_text(line)
-    assert REDACTED in redact_text(line)
+def _after(case: Case) -> tuple[str, ...]:
+    return tuple(line.text for line in redact_lines(LogLine("", text) for text in case.lines))
 
 
-@pytest.mark.parametrize("line", SEEN_HARMLESS)
-def test_sentences_that_a_diagnosis_quotes_stay(line):
-    assert redact_text(line) == line
+def _leaks(cases: list[Case]) -> list[str]:
+    return [
+        "⏎".join(_after(case)) for case in cases if any(secret in "⏎".join(_after(case)) for secret in case.secrets)
+    ]
 
 
-@pytest.mark.parametrize(("line", "secret"), SECRET)
-def test_secrets_in_the_wild_are_gone(line, secret):
-    assert secret not in redact_text(line)
+@pytest.mark.threat("Redaction", "a secret in a log line, in a shape that the redactor knows")
+def test_no_secret_of_the_corpus_stays(record_property):
+    cases = [case for case in secrets() if not case.held]
+    record_property("tried", f"{len(cases)} lines in {len({case.shape for case in cases})} shapes")
+    record_property("held", f"{len(cases) - len(_leaks(cases))} hold no secret any more")
+    assert _leaks(cases) == []
 
 
-@pytest.mark.parametrize("line", HARMLESS)
-def test_harmless_lines_in_the_wild_stay(line):
-    assert redact_text(line) == line
+@pytest.mark.threat("Redaction", "a secret in a log line, in a shape that the redactor was never tuned on")
+def test_secrets_in_shapes_never_tuned_on_are_gone(record_property):
+    """The honest figure: 116 of 121 at first sight, in November 2026. What is missed is not tuned away."""
+    cases = [case for case in secrets() if case.held]
+    missed = _leaks(cases)
+    record_property("tried", f"{len(cases)} lines in {len({case.shape for case in cases})} shapes")
+    record_property("held", f"{len(cases) - len(missed)} hold no secret any more")
+    assert len(missed) <= 0.03 * len(cases)
 
 
-def test_most_secrets_that_the_patterns_never_met_are_gone(record_property):
-    """The honest figure: 14 of 20 in November 2026. What is missed is not tuned away."""
-    missed = [line for line, secret in COLD_SECRET if secret in redact_text(line)]
-    record_property("missed", missed)
-    assert len(missed) <= 0.3 * len(COLD_SECRET)
-
-
-def test_harmless_lines_that_the_patterns_never_met_stay():
-    changed = [(line, redact_text(line)) for line in COLD_HARMLESS if redact_text(line) != line]
+@pytest.mark.threat("Redaction", "a harmless line is changed, and with it the diagnosis")
+def test_no_harmless_line_of_the_corpus_is_changed(record_property):
+    changed = [(case.lines, after) for case in harmless() if (after := _after(case)) != case.lines]
+    record_property("tried", f"{len(harmless())} lines that could mislead")
+    record_property("held", f"{len(changed)} changed")
     assert changed == []
+
+
+def test_the_corpus_is_as_large_as_it_claims():
+    assert len(secrets()) >= 300
+    assert len({case.shape for case in secrets()}) >= 100
+    assert len(harmless()) >= 500
+    assert all(case.secrets and all(case.secrets) for case in secrets())
+    assert len({case.shape for case in secrets() if case.held}) >= 30
+
+
+@pytest.mark.parametrize("case", secrets(), ids=lambda case: case.shape)
+def test_redacting_the_corpus_twice_is_redacting_it_once(case):
+    once = _after(case)
+    assert _after(case._replace(lines=once)) == once
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -152,6 +172,38 @@ def test_a_snapshot_is_redacted_wherever_programs_speak():
     assert redacted(kept) == kept
 
 
+@pytest.mark.threat("Redaction", "a secret in a log, a message or a command reaches a saved snapshot or the database")
+def test_no_secret_of_the_corpus_is_in_a_saved_snapshot(record_property):
+    """What ``--save`` writes, and what diagnoses in Slack and the database are made of."""
+    cases = [case for case in secrets() if not case.held]
+    logs = [
+        Log(namespace="a", pod="p", container=str(number), instance="current", lines=tuple(map(_line, case.lines)))
+        for number, case in enumerate(cases)
+    ]
+    said = ["\n".join(case.lines) for case in cases]
+    objects = {
+        "Event": tuple({"message": text, "note": text} for text in said),
+        "Pod": tuple({"spec": {"containers": [{"args": [text]}]}, "status": {"reason": text}} for text in said),
+    }
+    unread = tuple(Unread(what="Service a/b", why=text) for text in said)
+    whole = replace(snapshot_of("healthy"), logs=tuple(logs), objects=objects, unread=unread)
+    kept = Snapshot.from_json(redacted(whole).to_json())
+    places = zip(cases, kept.logs, kept.objects["Event"], kept.objects["Pod"], kept.unread, strict=True)
+    leaks = [(case, place) for case, *found in places for place in found if _holds(place, case)]
+    record_property("tried", f"{len(cases)} cases, each in a log, an event, arguments and a state, an error of a read")
+    record_property("held", f"{len(leaks)} secrets left")
+    assert leaks == []
+
+
+def _line(text: str) -> LogLine:
+    return LogLine("", text)
+
+
+def _holds(place: object, case: Case) -> bool:
+    text = "\n".join(line.text for line in place.lines) if isinstance(place, Log) else str(place)
+    return any(secret in text for secret in case.secrets)
+
+
 @given(TEXT, TEXT)
 @settings(max_examples=60, deadline=None)
 def test_any_object_can_be_redacted(name, text):
@@ -191,3 +243,172 @@ def test_a_secret_of_any_length_goes_whole(form, length):
 )
 def test_what_pydantic_refused(text, wanted):
     assert redact_text(text) == wanted
+
+
+NAMES = (
+    "password",
+    "DB_PASSWORD",
+    "dbPassword",
+    "api_key",
+    "X-Api-Key",
+    "client.secret",
+    "authToken",
+    "smtp-pass",
+    "MYSQL_PWD",
+)
+CARRIERS = (
+    *(
+        "{n}={v}",
+        "{n} = {v}",
+        "{n}: {v}",
+        '{n}="{v}"',
+        "{n}='{v}'",
+        '{n}: "{v}"',
+        "{n} => {v}",
+        "{n}:={v}",
+        "{n} -> {v}",
+    ),
+    *(
+        '{{"{n}":"{v}","a":1}}',
+        '{{\\"{n}\\":\\"{v}\\"}}',
+        "{{'{n}': '{v}'}}",
+        "{{'{n}': b'{v}'}}",
+        'Some {{ {n}: Some("{v}") }}',
+    ),
+    *(
+        "--{n} {v}",
+        "--{n}={v}",
+        '"--{n}","{v}"',
+        "['--{n}', '{v}']",
+        '{{{n},"{v}"}}',
+        '{{{n},<<"{v}">>}}',
+        "{{:{n}=>'{v}'}}",
+    ),
+    *("<{n}>{v}</{n}>", '<a {n}="{v}"/>', '<p name="{n}" value="{v}"/>', '<p name="{n}">{v}</p>', "a:1;{n}={v};b=2"),
+    *(
+        '{{"name":"{n}","value":"{v}"}}',
+        "- name: {n}\n  value: {v}",
+        '"{n}":\n  "{v}"',
+        "- --{n}\n- {v}",
+        "<{n}>\n{v}\n</{n}>",
+    ),
+    *(
+        "map[{n}:{v} b:c]",
+        "f(user=a, {n}={v})",
+        "https://h/p?a=b&{n}={v}&c=d",
+        "[{n}] => {v}",
+        "['{n}'] = '{v}';",
+        "x{n}%22%3A%22{v}%22",
+    ),
+    *("env: [A=b {n}={v} C=d]", "| {n} | {v} |", "{n}.........{v}", "the {n} is '{v}'", 'set("{n}", "{v}")'),
+)
+VALUES = st.from_regex(r"[A-Z][a-z]{3}[0-9]{2}[A-Za-z0-9!*+^~_-]{2,20}[a-z0-9]", fullmatch=True)
+
+
+@pytest.mark.threat("Redaction", "a secret under any name, in any syntax, with any value")
+@given(
+    name=st.sampled_from(NAMES),
+    carrier=st.sampled_from(CARRIERS),
+    value=VALUES,
+    before=st.sampled_from(["", "INFO  ", "app-1  | ", "2026-11-22T10:00:00Z "]),
+)
+@settings(max_examples=1500, deadline=None)
+def test_a_secret_goes_in_every_syntax_and_under_every_name(name, carrier, value, before):
+    text = "\n".join(before + line for line in carrier.format(n=name, v=value).split("\n"))
+    kept = redact_text(text)
+    assert value not in kept
+    assert redact_text(kept) == kept
+
+
+@given(
+    carrier=st.sampled_from(CARRIERS),
+    colour=st.sampled_from(["\x1b[1m", "\x1b[0m", "\x1b[38;5;9m", "\x00", "\u200b"]),
+    data=st.data(),
+)
+@settings(max_examples=500, deadline=None)
+def test_colours_and_hidden_signs_split_no_secret(carrier, colour, data):
+    plain = carrier.format(n="db_password", v="Qwer77zzz")
+    at = data.draw(st.integers(0, len(plain)))
+    kept = redact_text(plain[:at] + colour + plain[at:])
+    assert "Qwer77zzz" not in kept
+    assert "\n".join(printable(line) for line in kept.split("\n")) == redact_text(plain)
+
+
+WORDS = """
+    the user pod of to connection refused auth-service token-cache /etc/tls/tls.key 10.0.0.1:5432 v1.2.3 error: retry
+    timeout=30s count=3 level=info path=/v1/tokens sha256:9f86d081884c7d65 config.go:42 namespace=default
+    reason=OOMKilled secret=default/web-tls author=jane passed=3 tokens=512 max_tokens=64
+    trace_id=4bf92f3577b34da6a3ce929d0e0e4736
+    $(DB_PASSWORD) ${TOKEN} password='' PASS: key=user:42 ExpiredToken: not found
+"""
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=16).map(" ".join))
+@settings(max_examples=500, deadline=None)
+def test_lines_of_harmless_words_stay(line):
+    assert redact_text(line) == line
+
+
+@pytest.mark.threat("Size", "a line of 64 KiB made to be slow to redact")
+def test_no_line_of_64_kib_takes_long(record_property):
+    """CPU time, thrice the aim of 50 ms at most: a machine under load measures more."""
+    taken = {unit: _cpu_ms((unit * (65536 // len(unit) + 1))[:65536]) for unit in (*HOSTILE, *PIECES_OF_PATTERNS)}
+    worst = max(taken, key=lambda unit: taken[unit])
+    record_property("tried", f"{len(taken)} lines of 64 KiB")
+    record_property(
+        "held", f"{taken[worst]:.0f} ms at most ({worst!r}), {sorted(taken.values())[len(taken) // 2]:.0f} ms median"
+    )
+    assert taken[worst] < 150
+
+
+PIECES_OF_PATTERNS = (
+    *(
+        "<password>",
+        "--password ",
+        "password is ",
+        "name: DB_PASSWORD value: ",
+        '"a","password",',
+        "Authorization: ",
+        "Bearer ",
+    ),
+    *(
+        "AUTH ",
+        "password='",
+        "eyJ",
+        "AKIA",
+        "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo ",
+        "insert into t (password) values ('a'),",
+        "mysql -p",
+    ),
+    *(
+        "curl -u a:b ",
+        "a@b:",
+        "$6$",
+        "x:y@h:1 ",
+        "secret:",
+        "the token is was to ",
+        "passpass",
+        'password=\\"',
+        "[password",
+        "{password,",
+    ),
+    *(
+        "&sig=",
+        "/hooks/",
+        "-----BEGIN PRIVATE KEY-----",
+        "identified by ",
+        "password=é ",
+        "login ",
+        " -a ",
+        "redis-cli ",
+        "cookie: a=",
+        "é",
+    ),
+)
+
+
+def _cpu_ms(text: str) -> float:
+    redact_text(text)
+    begin = time.process_time()
+    redact_text(text)
+    return (time.process_time() - begin) * 1000

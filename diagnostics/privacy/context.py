@@ -1,0 +1,262 @@
+"""What one line of a log promises of the next ones: a name whose value follows, a private key, columns, a Secret.
+
+Fed line by line; what it hides whole it hides itself, the rest is for the patterns that look at one line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END
+from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
+_NAMED = compiled(
+    r"""(?i)(?:\b(?:name|key)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
+)
+_VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
+_STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
+_OPEN = compiled(
+    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
+    r"""|!!\w+)?\s*(?:\s#.*)?$"""
+)
+_LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
+_ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
+_PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
+_SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
+_MAPPING = compiled(r"""^(?:-\s+)?\\?["']?[\w.\-/]+\\?["']?\s*(?::(?:\s|$)|=(?:\s|$))""")
+_SECRET_KIND = compiled(r"""(?:^|[\s"'{,|])kind\\?["']?\s*:\s*\\?["']?Secret\\?["']?(?:\s*$|,|\})""")
+_KIND = compiled(r"^(?:\S+\s*\|)?kind:")
+_DATA = compiled(r"""^(?:\S+\s*\|)?\s*["']?(?:data|stringData)["']?\s*:\s*\{?\s*$""")
+_ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>{\[][^"']*?)(["']?,?\s*)$""")
+_DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
+_STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
+_COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
+_COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
+_HINT = compiled(
+    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
+)
+_SEPARATORS = (",", ";", "\t")
+_TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
+"""The type of a value before it: PHP's var_dump, YAML."""
+_REACH = 400
+_NEAR = 3
+"""Lines between an entry's name and its value."""
+
+
+class Context:
+    """What the lines so far promise. ``feed`` returns a line with what it hides by itself hidden."""
+
+    def __init__(self) -> None:
+        self._key = False  # inside a private key
+        self._name, self._left = "", 0  # an entry whose value comes
+        self._open, self._opener, self._block = "", "", False  # a name alone on its line
+        self._flat = False  # its value needs no deeper indentation
+        self._secret, self._data = False, -1  # a Secret object, its data's indentation
+        self._columns: tuple[int, ...] = ()
+        self._separator, self._count = "", 0
+        self.active = False
+
+    def feed(self, text: str) -> str:
+        """Take the next line."""
+        if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
+            return text
+        hidden = self._follow(text)
+        self._look(text)
+        self.active = bool(self._key or self._name or self._open or self._secret or self._data >= 0 or self._separator)
+        return hidden
+
+    def _follow(self, text: str) -> str:
+        """Hide what earlier lines promised."""
+        if self._key:
+            return self._in_key(text)
+        if self._separator:
+            return self._row(text)
+        if self._name and (hidden := self._valued(text)) != text:
+            return hidden
+        if self._open and text.strip():
+            return self._opened(text)
+        return self._in_data(text) if self._data >= 0 else text
+
+    def _in_key(self, text: str) -> str:
+        end = KEY_END.search(text)
+        if end is None:
+            return MARK
+        self._key = False
+        return MARK + text[end.start() :]
+
+    def _valued(self, text: str) -> str:
+        name, found = self._name, _VALUED.search(text)
+        self._left -= 1
+        if found is None:
+            if self._left <= 0 or _STARTED.search(text):
+                self._name = ""
+            return text
+        self._name = ""
+        return hidden_value(name, text, found.start(1))
+
+    def _opened(self, text: str) -> str:
+        name, body = self._open, text.strip()
+        start = _common(self._opener, text)
+        deeper = self._flat or (text[start : start + 1].isspace() and not self._opener[start : start + 1].isspace())
+        if not deeper or (not self._block and not self._flat and _MAPPING.search(body) is not None):
+            self._open = ""
+            return text
+        if not self._block:
+            self._open = ""
+        if self._flat and " - " in f" {self._opener}" and "- " not in text[:start]:
+            return text
+        while text[start : start + 1].isspace():
+            start += 1
+        if text[start : start + 2] == "- ":
+            start += 2
+        if text[start : start + 1] in "-{[<" and not self._block:
+            return text
+        if self._block:
+            return text if harmless_value(body, name) else text[:start] + MARK
+        return hidden_value(name, text, start)
+
+    def _in_data(self, text: str) -> str:
+        if text.strip() and _indent(text) <= self._data:
+            self._data = -1
+            return text
+        entry = _ENTRY.search(text)
+        if entry is None or not (self._secret or _is_encoded(entry.group(2))):
+            return text
+        value = entry.group(2)
+        if harmless_value(value):
+            return text
+        return entry.group(1) + MARK + entry.group(3)
+
+    def _row(self, text: str) -> str:
+        fields = text.split(self._separator)
+        if len(fields) != self._count or (self._separator != "\t" and ": " in text):
+            self._separator = ""
+            return text
+        for column in self._columns:
+            bare = fields[column].strip().strip("\"'")
+            if bare and bare != "\\N" and not harmless_value(bare):
+                fields[column] = fields[column].replace(bare, MARK, 1)
+        return self._separator.join(fields)
+
+    def _look(self, text: str) -> None:
+        """Note what this line promises."""
+        begun = list(KEY_BEGIN.finditer(text)) if "PRIVATE KEY" in text or "Private-Lines" in text else []
+        if begun:
+            self._key = KEY_END.search(text[begun[-1].end() :]) is None
+            return
+        if (named := _NAMED.search(text)) is not None:
+            sure = promise(named.group(1)) is not Promise.NOTHING
+            self._name, self._left = (named.group(1), _NEAR) if sure else ("", 0)
+        self._look_for_open(text)
+        if _SECRET_KIND.search(text) is not None:
+            self._secret = True
+        elif _KIND.search(text) is not None or text.strip() == "---":
+            self._secret = False
+        if _DATA.search(text) is not None:
+            self._data = _indent(text)
+        self._look_for_columns(text)
+
+    def _look_for_open(self, text: str) -> None:
+        if self._block and self._open:
+            return
+        if _SMTP.search(text) is not None:
+            self._open, self._opener, self._flat, self._block = "password", text, True, False
+            return
+        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_ELEMENT, True), (_PART, True)):
+            found = pattern.search(text)
+            if found is not None and promise(found.group(1)) is Promise.SECRET:
+                self._open, self._opener, self._flat = found.group(1), text, flat
+                self._flat = flat or text.rstrip().endswith("=>")
+                self._block = not self._flat and text.rstrip()[-1:] in "|>-+" and ("|" in text or ">" in text)
+                return
+
+    def _look_for_columns(self, text: str) -> None:
+        copy = _COPY.search(text)
+        if copy is not None:
+            self._set_columns(copy.group(1).split(","), "\t")
+            return
+        if ":" in text or "=" in text or self._separator:
+            return
+        for separator in _SEPARATORS:
+            columns = text.strip().split(separator)
+            if len(columns) > 1 and all(_COLUMN.search(column) is not None for column in columns):
+                self._set_columns(columns, separator)
+
+    def _set_columns(self, columns: list[str], separator: str) -> None:
+        secret = tuple(
+            place for place, column in enumerate(columns) if promise(column.strip(" `\"'")) is Promise.SECRET
+        )
+        if secret and not any(" " in column.strip() for column in columns):
+            self._columns, self._separator, self._count = secret, separator, len(columns)
+
+
+def hidden_value(name: str, text: str, start: int) -> str:
+    """Return the text with the value that begins at a place hidden, when it is a secret of that name."""
+    typed = _TYPED.search(text[start:])
+    start += 0 if typed is None else typed.end()
+    body = text[start:].rstrip()
+    quote = body[0] if body[:1] in ("'", '"') else "\\" if body.startswith('\\"') else ""
+    opening = '\\"' if quote == "\\" else quote
+    inner = body[len(opening) :]
+    if opening:
+        end = inner.find(opening)
+        inner = inner[:end] if end >= 0 else inner.rstrip(",")
+    else:
+        end = inner.find("</")
+        inner = inner[:end] if end >= 0 else inner.rstrip(",}")
+    if not inner.strip() or harmless_value(inner.strip(), name) or sentence(inner) or inner[0] in "[{<":
+        return text
+    sure = promise(name) is Promise.SECRET
+    if (not sure and not issued(inner)) or (not opening and " " not in inner and state(inner)):
+        return text
+    at = start + len(opening)
+    return text[:at] + MARK + text[at + len(inner) :]
+
+
+def secret_objects(text: str) -> str:
+    """Return the text without the data of a Secret in JSON on one line."""
+    if _SECRET_KIND.search(text) is None:
+        return text
+    return _DATA_INLINE.sub(
+        lambda match: match.group(1) + _STRING.sub(lambda each: each.group(1) + MARK, match.group(2)) + match.group(3),
+        text,
+    )
+
+
+def _is_encoded(value: str) -> bool:
+    if len(value) < 8 or len(value) % 4 or not value.replace("=", "").replace("+", "").replace("/", "").isalnum():
+        return False
+    return bool(decoded(value)) and not (value.islower() and value.isalpha())
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two lines begin with alike: their prefix and indentation."""
+    pairs = zip(one[:_REACH], other[:_REACH], strict=False)
+    return next(
+        (place for place, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other), _REACH)
+    )
+
+
+def _indent(text: str) -> int:
+    found = _PREFIX.search(text)
+    return 0 if found is None else len(found.group(1).expandtabs(4))
+
+
+def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list[str]:
+    """Return redacted lines where ``value: X`` stood before ``name: DB_PASSWORD`` in one entry."""
+    found: list[str] = []
+    for text in lines:
+        if found and (named := _NAMED.search(text)) is not None and not text.lstrip().startswith("-"):
+            valued = _VALUED.search(found[-1])
+            if valued is not None and promise(named.group(1)) is not Promise.NOTHING:
+                found[-1] = hidden_value(named.group(1), found[-1], valued.start(1))
+        found.append(redact(text))
+    return found

@@ -1,0 +1,124 @@
+"""Secrets in sentences: ``the admin password is X``, ``invalid token X``, ``password for root: X``.
+
+A sentence promises little, so that only a value that looks made up, or a quoted one that is said to be it, is hidden.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.secretnames import Promise, listed, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, plain, random, sentence, state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diagnostics.privacy.carriers import Name
+
+_FILL = listed(
+    """
+    is was are be been being to set reset changed rotated updated now equals the a new old value from as has that you
+    sent provided received got supplied used entered given presented called and it your into becomes will with following
+    proceed login log in below here use please automatically randomly generated created first code
+    """
+)
+_SAID = listed("is was to equals becomes")
+_OWNER = listed("for of by")
+_KIND = listed("user account role the login database admin service client")
+_WORD = compiled(r"""\S+""")
+_REACH = 160
+"""Characters after a name in which its value is looked for."""
+_MOST = 12
+"""Words looked at."""
+_BEHIND_NAME = " \t\"'`)]"
+_QUOTES = "\"'`"
+_BARE = compiled(r"""["'`,;{}].*""")
+_AFTER = compiled(
+    r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
+    r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
+)
+_LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
+_OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
+_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
+
+
+def spoken(text: str, names: Sequence[Name]) -> str:
+    """Return the text with the secrets of its sentences replaced."""
+    kept: list[str] = []
+    done = 0
+    for name in names:
+        if name.start < done:
+            continue
+        for first, last in _values(name.text, text, name.end):
+            kept += (text[done:first], MARK)
+            done = last
+    text = "".join((*kept, text[done:])) if kept else text
+    return _AFTER.sub(lambda match: match.group(0).replace(match.group(1), _judged(match.group(1)), 1), text)
+
+
+def _judged(word: str) -> str:
+    bare = word.strip(_QUOTES + ".,;:()")
+    return word.replace(bare, MARK) if issued(bare) and not harmless_value(bare) else word
+
+
+def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return where the values of a name stand: more than one in ``changed from X to Y``."""
+    found: list[tuple[int, int]] = []
+    said, owner = False, False
+    if text[end : end + 1] not in _BEHIND_NAME:
+        return found  # the name goes on, or another syntax does
+    for count, token in enumerate(_WORD.finditer(text[end : end + _REACH])):
+        word = token.group(0)
+        if count == _MOST or (token.start() == 0 and word.strip("\"'`)]")):
+            break
+        lower = word.lower().rstrip(":=,")
+        stated = word[-1] in ":=" or lower in _SAID
+        if lower in _OWNER:
+            owner, said = True, said or stated
+        elif owner:
+            owner, said = lower in _KIND and not stated, said or stated
+        elif lower in _FILL or not lower.strip("\"'`)]"):
+            said = said or stated
+        else:
+            place = _candidate(name, text, end + token.start(), word, said=said)
+            if place is None:
+                break
+            found.append(place)
+    return found or _announced(name, text, end)
+
+
+def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
+    last = _LAST.search(text[end : end + _REACH]) if name.lower().endswith(_PASSWORDS) else None
+    if last is None or end + _REACH < len(text) or last.group(1).lower() in _OTHER or not issued(last.group(2)):
+        return []
+    return [(end + last.start(2), end + last.end(2))]
+
+
+def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:
+    quote = word[0] if word[0] in _QUOTES else ""
+    if quote:
+        end = text.find(quote, at + 1)
+        inner = text[at + 1 : end] if end > 0 else ""
+        return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
+    bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
+    start = at + word.find(bare) if bare else at
+    made = _made(name, bare) or (said and mixed(bare) and name.lower().endswith(_PASSWORDS))
+    if not bare or "=" in bare or not made or harmless_value(bare, name) or state(bare):
+        return None
+    return start, start + len(bare)
+
+
+def _made(name: str, word: str) -> bool:
+    """Tell whether a word is the value of that name: of a key or a session much is said that is none."""
+    return issued(word) if promise(name) is Promise.SECRET else random(word)
+
+
+def _quoted(name: str, inner: str, *, said: bool) -> bool:
+    if harmless_value(inner, name) or sentence(inner):
+        return False
+    if _made(name, inner):
+        return True
+    sure = promise(name) is Promise.SECRET and name.lower().endswith(_PASSWORDS)
+    return sure and (said or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))

@@ -1,0 +1,208 @@
+"""What a value tells of itself: that it is no secret, or that it was issued or chosen by somebody."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from diagnostics.patterns import compiled, encodable
+from diagnostics.privacy.secretnames import OBJECTS, Promise, listed, promise, words
+
+MARK = "[redacted]"
+
+_NOTHING = listed(
+    """
+    null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
+    masked hidden changed optional string str bytes int bool object any basic digest negotiate enabled
+    disabled default invalid expired denied failed refused ok error bearer text varchar keyword hmac jwt static
+    number integer array list struct self file env vault kubernetes plaintext anonymous filtered
+    await new yield lambda async function func fn not
+    """
+)
+# States in which a secret can be: what programs say after "password:" or "token".
+STATES = listed(
+    """
+    incorrect wrong bad invalid expired missing required unknown empty absent present correct valid unavailable
+    unauthorized forbidden mismatch mismatched malformed rejected revoked refused denied failed failing stale old new
+    short long weak strong blank not no none must cannot can could should is was are were will be been has have had
+    does do did the a an for from to in of on at by with and or but this that your you please enter retype repeat
+    again auth authentication authorization required. error errors unset ok okay success successful found lookup
+    field value this may only too than least contain contains when while during because if unable set connection
+    request unexpected timeout login user access permission argument option flag requires needs via using use used
+    instead deprecated unsupported exhausted exceeded limit ready pending skipped skipping optional defaults default
+    per rate exists already never validation verification signature format length type name available
+    """
+)
+_PROSE = listed(
+    """
+    is was are be must may not no the a an for from to in of on at by with and or this that required invalid field
+    cannot can should have has missing expired least characters contain match blank empty enter please incorrect
+    """
+)
+_MASKED = compiled(
+    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
+    r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
+    r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
+    r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
+    r"|(?i:your[-_ ].*|\.\.\.|my-?(?:password|token|secret)-?here))$"
+)
+_CODE = compiled(
+    r"^(?:os|self|this|settings|config|conf|cfg|env|environ|process|args|opts|options|app|ctx|request|req|kwargs"
+    r"|params|"
+    r"system|viper|cls|getenv|std|rails|dotenv|secrets|data|local|var|module|each|input|Values"
+    r"|builder)(?:\.[A-Za-z_]|\[|\(|::|->)"
+    r"|^(?:await\s+|new\s+|&|\*)?[A-Za-z_][\w.]*\("
+    r"|^[a-z_]\w*(?:\.[a-z_]\w*)*\.(?:[a-z]+_?)?(?:password|token|secret|key|pass|auth)s?$"
+    r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
+)
+# A secret's place, not the secret: files, vaults, cloud names of it.
+_PLACE = compiled(
+    r"^(?:file:|\.{1,2}/|~/|[A-Za-z]:\\|/(?:run|var|etc|tmp|usr|opt|home|mnt|srv|root|secrets?|vault|dev|proc|data"
+    r"|certs?|"
+    r"config|app|workspace|keys|ssl|tls|auth|api|v\d|oauth2?|login|bin|lib|sys)(?:/|$)|/[a-z][\w.\-]*(?:/[\w.\-]+)+$)"
+    r"|^(?:vault|ref\+\w+|op|awssm|aws-?sm|ssm|gcpsm|env|secret|azurekv|keychain|k8s|doppler)(?::|://|\+)"
+    r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var)|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf"
+    r"|ini|toml|go|py|js|ts|java|rb)(?::\d+)*$"
+)
+_MEASURE = compiled(
+    r"^(?:sha\d+:[0-9a-f]+|v?\d+(?:\.\d+)+(?:[-+.]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w|y|k|M|G|Ki|Mi|Gi|B|KB"
+    r"|MB|GB|x|th|st|nd|rd|%)"
+    r"|(?:\d+[hms]){1,3}(?:\d+(?:\.\d+)?s)?|\d{4}-\d\d-\d\d(?:T[\d:.+\-Z]*)?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?"
+    r"|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:/\d+)?"
+    r"|[\w.\-]*[.\-][\w.\-]*:\d{2,5}(?:,.*)?|\d+(?:/\d+)+|[\w.\-]+\.(?:svc|local|com|net|org|io|internal|example"
+    r"|dev|cluster\.local)(?::\d+)?(?:/.*)?|[a-z]+(?:[-.][a-z]+)*:\d{1,5}"
+    r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
+)
+_TECHNICAL = compiled(
+    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}"
+    r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
+    r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
+    r"|postgres\d*|line\d+|"
+    r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node"
+    r"|replica|svc|app|account|tenant|org|"
+    r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast"
+    r"|southeast)?[-_]?\d+[a-z]?)$"
+)
+_HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
+_WORD = 3
+"""Mean length of the words of a name in mixed case; made-up text changes its case more often."""
+_PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A-Z]+)*$")
+# Names of objects as Kubernetes makes them: words, and hashes of its alphabet (apimachinery, rand.SafeEncodeString).
+_PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{8,10})$")
+_OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
+# name=value is a setting of its own; sha256=... is a signature.
+_SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
+_ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
+_EDGES = "\"'`.,;:!?()[]<>{}"
+
+
+@lru_cache(maxsize=4096)
+def harmless_value(value: str, name: str = "") -> bool:
+    """Tell whether a value says nothing: empty, ``null``, ``YES``, a mask, a reference, a file, program code.
+
+    A number of ``tokens`` is a count, and ``password=password`` or ``--token TOKEN`` repeat the name.
+    """
+    value = encodable(value)
+    lower = value.lower().rstrip(".,:;!")
+    parts = words(name)
+    return (
+        not lower
+        or lower in _NOTHING
+        or (promise(lower) is Promise.SECRET and _repeats(lower, parts))
+        or (value.isupper() and value.isascii() and not value.isalnum() and promise(value) is not Promise.NOTHING)
+        or (value.isalpha() and value.isupper() and promise(value) is not Promise.NOTHING)
+        or _counts(value, parts)
+        or ((parts in OBJECTS or ("secret" in parts[:-1] and "/" in value)) and names_object(value))
+        or _MASKED.search(value) is not None
+        or _CODE.search(value) is not None
+        or _PLACE.search(value) is not None
+    )
+
+
+def _repeats(value: str, parts: tuple[str, ...]) -> bool:
+    return set(words(value)) <= {*parts, "password", "token", "passwd", "pwd", "key", "api", "pass", "auth"}
+
+
+def _counts(value: str, parts: tuple[str, ...]) -> bool:
+    number = value.replace(".", "").replace(",", "")
+    if not number.isdigit():
+        return False
+    if parts and parts[-1].endswith("s") and parts[-1] != "pass":
+        return True
+    if parts and parts[-1] in ("code", "word"):
+        return len(number) < 4
+    return len(number) <= (3 if any(part.startswith(("p", "otp")) for part in parts) else 5)
+
+
+def names_object(value: str) -> bool:
+    """Tell whether a value is the name of a Kubernetes object: words, dashes, a namespace, a made-up ending."""
+    if _OBJECT.search(value) is None or not ("-" in value or "/" in value):
+        return False
+    return all(_PIECE.search(piece) is not None for piece in value.replace("/", "-").replace(".", "-").split("-"))
+
+
+@lru_cache(maxsize=4096)
+def issued(value: str) -> bool:
+    """Tell whether a word was made up: digits among letters, odd signs, no word's case.
+
+    Dates, versions, addresses, durations, names of objects and technical words (``sha256``) are not.
+    """
+    value = value.strip(_EDGES)
+    if len(value) < 6 or _MEASURE.search(value) or _TECHNICAL.search(value) or names_object(value):
+        return value.isdigit() and len(value) >= 6
+    if any(pattern.search(value) for pattern in (_PLACE, _CODE, _MASKED, _SETTING)):
+        return False
+    if any(char.isdigit() for char in value):
+        return any(char.isalpha() for char in value) or len(value) >= 6
+    if any(char in "!#$%^&*~+" for char in value[:-1]):
+        return any(char.isalpha() for char in value)
+    return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
+
+
+def mixed(value: str) -> bool:
+    """Tell whether a word holds letters and digits and measures nothing: enough where it is said to be a password."""
+    return (
+        len(value) >= 6
+        and any(char.isdigit() for char in value)
+        and any(char.isalpha() for char in value)
+        and not any(pattern.search(value) for pattern in (_MEASURE, _TECHNICAL, _PLACE, _CODE, _MASKED, _SETTING))
+    )
+
+
+def random(value: str) -> bool:
+    """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
+    return (
+        len(value) >= 16
+        and _ALPHABET.search(value) is not None
+        and not (value.islower() or value.isupper())
+        and any(char.isdigit() for char in value)
+    )
+
+
+def state(value: str) -> bool:
+    """Tell whether an unquoted word after ``password:`` tells of a state: ``incorrect``, ``expired``, ``rotating``."""
+    lower = value.lower().rstrip(".,;:!)")
+    if lower in STATES:
+        return True
+    return lower.isalpha() and len(lower) > 5 and lower.endswith(("ed", "ing", "able", "ible", "exception", "error"))
+
+
+def chosen(value: str) -> bool:
+    """Tell whether words after ``passphrase:`` are the secret itself: several, and none that a remark would hold."""
+    said = value.split()
+    return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
+
+
+def sentence(value: str) -> bool:
+    """Tell whether a quoted value is a sentence: ``must be at least 8 characters``."""
+    said = value.lower().replace("'", " ").split()
+    return len(said) > 1 and sum(word.strip(".,:;!?") in _PROSE for word in said[:12]) >= 1 and _words_only(said)
+
+
+def _words_only(said: list[str]) -> bool:
+    plain = sum(word.strip("\"'.,:;!?()").replace("-", "").isalpha() for word in said[:12])
+    return plain >= 0.6 * len(said[:12])
+
+
+def plain(value: str) -> bool:
+    """Tell whether a value is made of words alone."""
+    return _PLAIN.search(value) is not None
