@@ -8,8 +8,11 @@ SLACK_BODY_BYTES = 512 * 1024
 BODY_S = 10.0
 """How long a body may take to arrive: whoever is slower holds a connection, and no more than that."""
 
-ALERT_BODY_BYTES = 1024 * 1024
-"""Some 500 alerts with long annotations; Alertmanager's ``max_alerts`` keeps groups smaller."""
+ALERT_BODY_BYTES = 4 * 1024 * 1024
+"""2,000 alerts with annotations twice as long as kube-prometheus writes them (1 KiB an alert, all told)."""
+
+MAX_ALERTS = 1000
+"""What is advised as Alertmanager's ``max_alerts``: alerts of 4 KiB each then fit in a body."""
 
 CLOCK_WINDOW_S = 300
 """How far a request's timestamp may be from our clock, both ways: Slack's own figure (docs.slack.dev, verifying)."""

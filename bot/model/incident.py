@@ -32,6 +32,10 @@ STORM_LINES = 8
 
 STORM_S = 60.0
 
+STORM_ANSWERS = 40
+"""So many answers stand in a digest's thread, the rest is counted in its line: a channel takes a message a second, and
+what comes after a group of thousands must not wait for an hour."""
+
 DIGEST_S = 900.0
 """How long a digest takes in further incidents after the last one."""
 
