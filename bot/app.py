@@ -32,10 +32,11 @@ from bot.ops.metrics import Metrics
 from bot.ops.service import Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
-from bot.render.slack import classic
+from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
+from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
@@ -87,7 +88,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        notifier = Notifier(client, classic)
+        notifier = Notifier(client, SIMPLER)
         collector = Collector(
             connection,
             catalogue=catalogue,
@@ -149,7 +150,13 @@ async def build(
         health = Health(
             metrics,
             store.incidents.waiting,
-            {"store": store.ping, "workers": workers.check, "slack": socket.check},
+            {
+                "store": store.ping,
+                "workers": workers.check,
+                "slack": socket.check,
+                "slack-api": notifier.standing.check,
+            },
+            notifier.standing,
         )
         webhook = alert_webhook(settings, alerts, vocabulary)
         web_app = build_web_app(settings, slack, webhook, store.seen, health, clock or time.time)
@@ -159,6 +166,7 @@ async def build(
             store=store,
             workers=workers,
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
+            prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             tasks=tasks,
             socket=socket,

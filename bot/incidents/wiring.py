@@ -74,6 +74,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         survey=None
         if affected is None
         else Survey(store=store, thread=thread, affected=affected, owner=owner, wake=wake),
+        standing=notifier.standing,
     )
 
 

@@ -35,6 +35,7 @@ class Service:
     workers: Workers
     sweeper: Workers
     pruner: Workers
+    prober: Workers
     tasks: Tasks
     socket: SocketMode
     runner: web.AppRunner
@@ -59,6 +60,7 @@ class Service:
         self.workers.start()
         self.sweeper.start()
         self.pruner.start()
+        self.prober.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
@@ -68,6 +70,10 @@ class Service:
         await self.socket.close()
         await self.runner.cleanup()
         await asyncio.gather(
-            self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.pruner.stop(1.0), self.tasks.drain(GRACE_S)
+            self.workers.stop(GRACE_S),
+            self.sweeper.stop(GRACE_S),
+            self.pruner.stop(1.0),
+            self.prober.stop(1.0),
+            self.tasks.drain(GRACE_S),
         )
         _log.info("service.stopped")

@@ -70,6 +70,10 @@ class World:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.service.port}"
 
+    @property
+    def health(self) -> str:
+        return self.base
+
     async def until(self, found: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
         """Return what ``found`` gives as soon as it gives something."""
         async with asyncio.timeout(within_s):
