@@ -35,6 +35,11 @@ DOOR_S = 2.0
 """How long the cluster and Alertmanager may take, on top of the store's time."""
 
 
+PER_ALERT_S = 0.002
+"""What each alert adds to that: a large group on a slow machine must not be refused at every repeat. With 2,000 alerts
+it stays below the ten seconds that Alertmanager waits at least (notify.go: the notification's context)."""
+
+
 class AlertmanagerWebhook:
     """The web handler. ``tokens`` are the bearer tokens that are valid now: two during a rotation."""
 
@@ -57,7 +62,7 @@ class AlertmanagerWebhook:
             advice = f"; set max_alerts: {MAX_ALERTS} in its webhook_configs" if rejection.status == 413 else ""
             return _answer(rejection.status, f"{rejection}{advice}")
         try:
-            async with asyncio.timeout(STORE_S + DOOR_S):
+            async with asyncio.timeout(STORE_S + DOOR_S + PER_ALERT_S * len(reading.alerts)):
                 taken = await self._alerts.take(reading, self._place)
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")
