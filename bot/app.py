@@ -14,8 +14,6 @@ import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from bot.actions.alertmanager import alertmanager
 from bot.actions.rollout.progress import SETTLE_S
 from bot.actions.wiring import Ports, build_actions
@@ -29,13 +27,14 @@ from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
-from bot.ops.service import Service
+from bot.ops.service import Server, Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
-from bot.render.slack import classic
+from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
+from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
@@ -44,11 +43,14 @@ from handlers.alertmanager import alert_webhook
 from handlers.commands import Commands
 from handlers.health import Health
 from handlers.home import Home
+from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
 from handlers.silences import SilenceActions
-from handlers.web import build_web_app
+from handlers.web import add_health, build_health_app, build_runner, build_web_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from aiohttp import web
 
     from bot.cluster.connection import Connection
     from bot.settings import Settings
@@ -87,7 +89,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        notifier = Notifier(client, classic)
+        notifier = Notifier(client, SIMPLER)
         collector = Collector(
             connection,
             catalogue=catalogue,
@@ -149,21 +151,38 @@ async def build(
         health = Health(
             metrics,
             store.incidents.waiting,
-            {"store": store.ping, "workers": workers.check, "slack": socket.check},
+            {
+                "store": store.ping,
+                "workers": workers.check,
+                "slack": socket.check,
+                "slack-api": notifier.standing.check,
+            },
+            notifier.standing,
         )
         webhook = alert_webhook(settings, alerts, vocabulary)
-        web_app = build_web_app(settings, slack, webhook, store.seen, health, clock or time.time)
+        web_app = build_web_app(settings, slack, webhook, store.seen, clock or time.time)
         yield Service(
             settings=settings,
             client=client,
             store=store,
             workers=workers,
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
+            prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             tasks=tasks,
             socket=socket,
-            runner=web.AppRunner(web_app, access_log=None),
+            servers=_servers(settings, web_app, health),
         )
+
+
+def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:
+    if settings.one_port:
+        add_health(web_app, health)
+        return (Server(build_runner(web_app), "HTTP_PORT", settings.http_port, CONNECTIONS),)
+    return (
+        Server(build_runner(web_app), "HTTP_PORT", settings.http_port, CONNECTIONS),
+        Server(build_runner(build_health_app(health)), "HEALTH_PORT", settings.health_port, HEALTH_CONNECTIONS),
+    )
 
 
 async def run_service(settings: Settings) -> None:

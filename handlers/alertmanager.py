@@ -18,10 +18,11 @@ from bot.alerts.reading import read_notification
 from bot.incidents.alert_intake import Place
 from bot.model.errors import Temporary
 from bot.model.incident import MEET_S, Origin
-from handlers.limits import ALERT_BODY_BYTES, STORE_S
+from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS, STORE_S
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
+    from bot.alerts.model import Reading
     from bot.alerts.reading import Vocabulary
     from bot.incidents.alert_intake import AlertIntake, Taken
     from bot.settings import Settings
@@ -32,6 +33,11 @@ VERSIONS = frozenset({"4", "1"})
 
 DOOR_S = 2.0
 """How long the cluster and Alertmanager may take, on top of the store's time."""
+
+
+PER_ALERT_S = 0.002
+"""What each alert adds to that: a large group on a slow machine must not be refused at every repeat. With 2,000 alerts
+it stays below the ten seconds that Alertmanager waits at least (notify.go: the notification's context)."""
 
 
 class AlertmanagerWebhook:
@@ -50,19 +56,25 @@ class AlertmanagerWebhook:
         try:
             authorize(request.headers.get("Authorization", ""), self._tokens)
             body = await read_body(request, ALERT_BODY_BYTES)
-            payload = json_object(body.decode("utf-8"))
-            check(payload)
-        except UnicodeDecodeError:
-            return _answer(400, "the body is not UTF-8")
+            # In a thread: thousands of alerts take a good part of a second, and others wait to be acknowledged.
+            reading = await asyncio.to_thread(self._read, body)
         except Rejected as rejection:
-            return _answer(rejection.status, str(rejection))
-        reading = read_notification(payload, self._vocabulary)
+            advice = f"; set max_alerts: {MAX_ALERTS} in its webhook_configs" if rejection.status == 413 else ""
+            return _answer(rejection.status, f"{rejection}{advice}")
         try:
-            async with asyncio.timeout(STORE_S + DOOR_S):
+            async with asyncio.timeout(STORE_S + DOOR_S + PER_ALERT_S * len(reading.alerts)):
                 taken = await self._alerts.take(reading, self._place)
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")
         return _answer(202, said(taken, len(reading.alerts), reading.left_out))
+
+    def _read(self, body: bytes) -> Reading:
+        try:
+            payload = json_object(body.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise Rejected(400, "the body is not UTF-8") from error
+        check(payload)
+        return read_notification(payload, self._vocabulary)
 
 
 def alert_webhook(settings: Settings, alerts: AlertIntake, vocabulary: Vocabulary) -> AlertmanagerWebhook | None:

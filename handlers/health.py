@@ -16,37 +16,50 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.ops.metrics import Metrics
+    from bot.slack.standing import Standing
 
 CHECK_S = 2.0
 """How long one check may take: kubelet's default probe timeout is 1 s, ours are set to 5."""
 
 
 class Health:
-    """The web handlers. ``waiting`` counts open incidents; ``checks`` raise ``BotError`` with the reason."""
+    """The web handlers. ``waiting`` counts open incidents; ``checks`` raise ``BotError`` with the reason.
+
+    ``standing`` knows where Slack takes nothing.
+    """
 
     def __init__(
         self,
         metrics: Metrics,
         waiting: Callable[[], Awaitable[int]],
         checks: Mapping[str, Callable[[], Awaitable[None]]],
+        standing: Standing,
     ) -> None:
         self._metrics = metrics
         self._waiting = waiting
         self._checks = checks
+        self._standing = standing
 
     async def livez(self, _request: web.Request) -> web.Response:
         """Answer 200: this very answer is the proof."""
         return web.Response(text="ok\n")
 
     async def readyz(self, _request: web.Request) -> web.Response:
-        """Answer 200 when every check passes, else 503; a line for each."""
+        """Answer 200 when every check passes, else 503; a line for each.
+
+        A channel that Slack refuses has a line too, and the answer stays 200: the others are still told.
+        """
         results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
         lines = [f"{name}: {result or 'ok'}" for name, result in zip(self._checks, results, strict=True)]
+        lines += self._standing.notes()
         return web.Response(status=503 if any(results) else 200, text="\n".join(lines) + "\n")
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer in Prometheus' text format."""
         with contextlib.suppress(BotError, TimeoutError):  # what was counted is worth more than the gauge
+            self._metrics.slack_refused.clear()
+            for problem in self._standing.problems():
+                self._metrics.slack_refused.labels(problem.channel or "all", problem.code).set(1)
             async with asyncio.timeout(CHECK_S):
                 self._metrics.waiting.set(await self._waiting())
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientError, web
+from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.model.errors import Temporary
+from diagnostics.patterns import encodable
 from handlers.limits import BODY_S, CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, REPLAY_S, SLACK_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from slack_bolt.response import BoltResponse
 
@@ -52,18 +54,22 @@ class Memory(Protocol):
 
 
 class SlackGuard:
-    """The web handler in front of Bolt. ``dispatch`` is ``AsyncApp.async_dispatch``, ``clock`` gives epoch seconds."""
+    """The web handler in front of Bolt.
+
+    ``secrets`` are the signing secrets that are valid now: two during a rotation. ``dispatch`` is
+    ``AsyncApp.async_dispatch``, ``clock`` gives epoch seconds.
+    """
 
     def __init__(
         self,
-        secret: str,
+        secrets: tuple[str, ...],
         memory: Memory,
         dispatch: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
         clock: Callable[[], float],
     ) -> None:
-        if not secret:
+        if not secrets or not all(secrets):
             raise ValueError("SLACK_SIGNING_SECRET is empty")
-        self._secret = secret.encode()
+        self._secrets = tuple(secret.encode() for secret in secrets)
         self._memory = memory
         self._dispatch = dispatch
         self._clock = clock
@@ -72,7 +78,7 @@ class SlackGuard:
         """Answer one delivery."""
         try:
             body = await read_body(request, SLACK_BODY_BYTES)
-            signature = verified(self._secret, request.headers, body, self._clock())
+            signature = verified(self._secrets, request.headers, body, self._clock())
             payload = parsed(body, request.content_type)
         except Rejected as rejection:
             _log.info("slack.rejected", status=rejection.status, why=str(rejection))
@@ -105,7 +111,12 @@ class SlackGuard:
 
 
 async def read_body(request: web.Request, limit: int, within_s: float = BODY_S) -> bytes:
-    """Return the body, or raise ``Rejected``: 413 as soon as it is longer than ``limit`` bytes, 408 when it is slow."""
+    """Return the body, or raise ``Rejected``.
+
+    413 as soon as it is longer than ``limit`` bytes, 408 when it is slow, 400 when it is compressed or broken off.
+    """
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Rejected(400, "the body is compressed (Content-Encoding); send it as it is")
     if request.content_length is not None and request.content_length > limit:
         raise Rejected(413, f"the body is longer than {limit} bytes")
     body = bytearray()
@@ -117,13 +128,17 @@ async def read_body(request: web.Request, limit: int, within_s: float = BODY_S) 
                     raise Rejected(413, f"the body is longer than {limit} bytes")
     except TimeoutError as error:
         raise Rejected(408, f"the body did not arrive within {within_s:g} s") from error
-    except (ValueError, web.HTTPException) as error:  # a broken encoding of the body
+    except (ValueError, web.HTTPException, web.PayloadAccessError, ClientError, OSError, HttpProcessingError) as error:
+        # Broken chunks, or the sender has gone.
         raise Rejected(400, "the body cannot be read") from error
     return bytes(body)
 
 
-def verified(secret: bytes, headers: Mapping[str, str], body: bytes, now: float) -> str:
-    """Return the signature of a request that Slack signed, or raise ``Rejected`` (401)."""
+def verified(secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: float) -> str:
+    """Return the signature of a request that Slack signed, or raise ``Rejected`` (401).
+
+    All secrets are compared, each in constant time.
+    """
     timestamp = headers.get("X-Slack-Request-Timestamp", "")
     signature = headers.get("X-Slack-Signature", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
@@ -131,9 +146,11 @@ def verified(secret: bytes, headers: Mapping[str, str], body: bytes, now: float)
     if abs(now - int(timestamp)) > CLOCK_WINDOW_S:
         raise Rejected(401, f"the timestamp is more than {CLOCK_WINDOW_S} s away from this clock")
     signed = b":".join((_VERSION.encode(), timestamp.encode(), body))
-    expected = f"{_VERSION}={hmac.new(secret, signed, hashlib.sha256).hexdigest()}"
     # Bytes: compare_digest raises on text that is not ASCII. Surrogates stand for bytes that were no UTF-8.
-    if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", errors="surrogateescape")):
+    given = signature.encode("utf-8", errors="surrogateescape")
+    expected = [f"{_VERSION}={hmac.new(secret, signed, hashlib.sha256).hexdigest()}" for secret in secrets]
+    matches = [hmac.compare_digest(one.encode(), given) for one in expected]
+    if not any(matches):
         raise Rejected(401, "the signature is not Slack's")
     return signature
 
@@ -154,7 +171,9 @@ def parsed(body: bytes, content_type: str) -> dict[str, Any]:
     except (ValueError, UnicodeDecodeError) as error:
         raise Rejected(400, "the form cannot be read") from error
     # A field of that name, not the letters somewhere in the text: that is Bolt's mistake.
-    return json_object(form["payload"]) if "payload" in form and "command" not in form else dict(form)
+    if "payload" in form and "command" not in form:
+        return json_object(form["payload"])
+    return {_text(name): _text(value) for name, value in form.items()}
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -167,7 +186,26 @@ def json_object(text: str) -> dict[str, Any]:
         raise Rejected(400, "the body is no JSON object")
     if _deeper(found, JSON_DEPTH):
         raise Rejected(400, f"the body nests deeper than {JSON_DEPTH}")
-    return found
+    # Most bodies hold neither, and need not be walked.
+    return _texts(found) if _SURROGATE in text.lower() or _NUL in text else found
+
+
+_SURROGATE, _NUL = "\\ud", "\\u0000"
+"""How JSON writes, in small letters, half of a surrogate pair and NUL: no database and no pattern takes them."""
+
+
+def _texts(found: Any) -> Any:
+    """Return JSON in which every text can be written down."""
+    if isinstance(found, str):
+        return _text(found)
+    if isinstance(found, dict):
+        return {_text(name): _texts(value) for name, value in found.items()}
+    return [_texts(item) for item in found] if isinstance(found, list) else found
+
+
+def _text(found: str) -> str:
+    """Return a text with the replacement character in place of what is none."""
+    return encodable(found).replace("\0", "\ufffd")
 
 
 def _deeper(found: Any, depth: int) -> bool:

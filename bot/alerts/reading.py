@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.alerts.messages import Part
     from bot.alerts.model import Target
 
-ALERTS = 500
+ALERTS = 2000
 """Alerts of one notification that are looked at. The rest is counted and said, never silently dropped."""
 
 LABEL_CHARS = 1024

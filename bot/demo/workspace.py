@@ -184,6 +184,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             people_file=people,
             http_host="127.0.0.1",
             http_port=0,
+            health_port=0,
             data_dir=folder,
             log_level="ERROR",
             watch_every_s=5.0,

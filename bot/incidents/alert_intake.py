@@ -16,6 +16,7 @@ import structlog
 from bot.alerts.policy import Outcome
 from bot.incidents.resolver import distinct
 from bot.model.incident import (
+    STORM_LINES,
     Ending,
     Origin,
     Request,
@@ -42,6 +43,10 @@ _log = structlog.get_logger(__name__)
 
 NAMES = 500
 """Alert names that are counted apart in the metrics; further ones are counted together."""
+
+
+NOTICES = STORM_LINES - 1
+"""Sentences about rules that one notification may bring; one more speaks for the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +90,11 @@ class AlertIntake:
         """Decide and keep, all or none. ``Temporary`` when it cannot be kept now."""
         decided = await self._decisions.of(reading)
         requests = [request for decision in decided for request in self._requests(decision, place)]
-        notices = [notice for decision in decided for notice in self._notices(decision, place)]
-        if reading.left_out and place.thread_ts:
-            notices.append(
-                _notice(place, place.channel_for("", {}) or "", "left out", render.left_out(reading.left_out))
-            )
+        notices = self._bounded([notice for decision in decided for notice in self._notices(decision, place)], place)
+        where = place.channel_for("", {}) or ""
+        if reading.left_out and where:
+            told = render.left_out(reading.left_out, message=bool(place.thread_ts))
+            notices.append(_notice(place, where, "left out", told))
         over = [decision for decision in decided if not decision.alert.firing]
         accepted = await self._intake.accept(
             *requests,
@@ -138,6 +143,16 @@ class AlertIntake:
         said = render.unusable(alert.name, decision.why, alert.labels, message=bool(place.thread_ts))
         in_thread = bool(place.thread_ts) and not self._rules_channel
         return [_notice(place, where, f"rule {alert.name}", said, name=alert.name, in_thread=in_thread)]
+
+    @staticmethod
+    def _bounded(notices: Sequence[Request], place: Place) -> list[Request]:
+        """Return each notice once, and one for all that are more than a channel takes."""
+        distinct_ones = list({notice.dedup_key: notice for notice in notices}.values())
+        kept, others = distinct_ones[:NOTICES], distinct_ones[NOTICES:]
+        if others:
+            names = sorted(other.subject.name for other in others)
+            kept.append(_notice(place, others[0].channel, f"rules {' '.join(names)}", render.unusable_too(names)))
+        return kept
 
     def _counted(self, name: str) -> str:
         if name in self._names or len(self._names) < NAMES:

@@ -5,6 +5,7 @@ The same for a webhook and a message. Nothing is kept and nothing said here: ``b
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ class Decisions:
         for alert in asking:
             about = [next(found) for _ in alert.targets]
             decided.append(_decided(alert, about, reading.words))
-        for decision in decided:
+        for decision in decided if logging.getLogger(__name__).isEnabledFor(logging.DEBUG) else ():
             # One text: the log takes secrets out of texts.
             _log.debug(
                 "alert.read", alert=decision.alert.name, outcome=decision.outcome.value, why=decision.why,

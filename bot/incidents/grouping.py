@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.incidents.correlation import root_of
 from bot.model.errors import Temporary
-from bot.model.incident import STORM_LINES, Incident, Origin, State
+from bot.model.incident import STORM_ANSWERS, STORM_LINES, Incident, Origin, State
 from bot.render import incidents as render
 
 if TYPE_CHECKING:
@@ -42,14 +42,13 @@ class Grouping:
             return replace(incident, **place)
         if incident.root == root and not incident.folded:
             return incident
+        if incident.root == root and await self._counted_in_digest(incident):
+            return incident
         digest = await self._digest(incident) if placeless else None
         if digest is not None:
-            place = {
-                "parent_id": digest.id,
-                "root": root,
-                "channel": digest.channel,
-                "thread_ts": digest.summary_ts,
-            }
+            place = {"parent_id": digest.id, "root": root}
+            if await self._store.related.answers_in(digest.id) < STORM_ANSWERS:
+                place |= {"channel": digest.channel, "thread_ts": digest.summary_ts}
             await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
             return replace(incident, **place)
         if incident.folded and incident.origin is Origin.MESSAGE:
@@ -77,10 +76,16 @@ class Grouping:
             raise Temporary("the storm's digest is about to be posted", 1.0)
         return digest
 
+    async def _counted_in_digest(self, incident: Incident) -> bool:
+        """Whether a digest's line is all that tells of an incident: there it stays until it is over."""
+        parent = await self._store.incidents.get(incident.parent_id) if incident.folded else None
+        return parent is not None and parent.origin is Origin.DIGEST and parent.state in (State.OPEN, State.ANSWERED)
+
     async def write_digest(self, incident: Incident) -> None:
         """Write or edit a storm's line."""
         companions = await self.companions(incident)
-        incident = await self._thread.write_summary(incident, render.digest(companions))
+        answered = await self._store.related.answers_in(incident.id)
+        incident = await self._thread.write_summary(incident, render.digest(companions, answered))
         over = bool(companions) and all(companion.over for companion in companions)
         await self._store.incidents.finish(incident.id, self._owner, State.RECOVERED if over else State.ANSWERED)
 

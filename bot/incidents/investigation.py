@@ -1,7 +1,8 @@
 """THE FLOW: claim, collect, diagnose, render, reply, finish. One coroutine, readable from top to bottom.
 
 Whatever goes wrong ends in a plain sentence in the thread: silence is the one answer that is never given. What may go
-better later (Slack or the database away) is put off, and tried again from the row, by whoever claims it then.
+better later (Slack or the database away, a token revoked) is put off, and tried again from the row, by whoever claims
+it then: no incident ends before it was told.
 
 What was answered is checked again until its pods are well: that is ``bot.incidents.lifecycle``.
 """
@@ -18,12 +19,13 @@ import structlog
 from bot.alerts.model import WIDE_KINDS
 from bot.cluster.errors import ClusterError
 from bot.cluster.target import TargetRef
-from bot.model.errors import Refused, Temporary
-from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
+from bot.model.errors import Misconfigured, Refused, Temporary
+from bot.model.incident import MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
 from bot.model.names import workload_name
 from bot.ops.lease import renewed
 from bot.render import alerts as render_alerts
 from bot.render import slack as render
+from bot.slack.standing import WORKSPACE, Standing
 from diagnostics import fields
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ settling void.
 
 BUDGET_S = 35.0
 """How long one attempt may take."""
+
+KEPT_S = 60.0
+"""How long an incident waits where Slack takes nothing until somebody sets something right."""
 
 
 class Collects(Protocol):
@@ -87,8 +92,10 @@ class Investigation:
         allowed_namespaces: tuple[str, ...] = (),
         guard: ReadGuard | None = None,
         survey: Survey | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self._survey = survey
+        self._standing = standing or Standing()
         self._store = store
         self._collector = collector
         self._diagnose = diagnose
@@ -110,22 +117,21 @@ class Investigation:
             return self._store.incidents.renew(incident.id, self._owner, LEASE_S)
 
         log = _log.bind(incident=incident.id, target=str(incident.subject), attempt=incident.attempt)
+        if self._is_useless(incident):
+            await self._store.incidents.put_off(incident.id, self._owner, KEPT_S)
+            return True
         try:
             async with asyncio.timeout(BUDGET_S), renewed(renew, LEASE_S, f"incident {incident.id}"):
                 with self._metrics.seconds.time():
                     await self._step(incident)
-        except Temporary as error:
-            log.warning("investigation.put_off", error=str(error))
-            await self._put_off(incident, error.retry_after_s)
+        except (Temporary, Refused) as error:
+            await self._keep(incident, error)
         except TimeoutError:
             log.warning("investigation.too_slow")
             if incident.attempt < MAX_SLOW:
-                await self._put_off(incident, 0.0)
+                await self._store.incidents.put_off(incident.id, self._owner, backoff_s(incident.attempt))
             else:
                 await self._say_failure(incident, "it took too long, several times; the cluster or Slack is slow now")
-        except Refused as error:
-            log.warning("investigation.refused", code=error.code)
-            await self._give_up(incident, f"refused: {error.code}")
         except Exception:  # whatever it is, somebody waits for a sentence
             log.exception("investigation.broken")
             sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
@@ -229,11 +235,25 @@ class Investigation:
         )
         _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
 
-    async def _put_off(self, incident: Incident, retry_after_s: float) -> None:
-        if incident.attempt >= MAX_ATTEMPTS:
-            await self._give_up(incident, f"gave up after {incident.attempt} attempts")
-            return
-        await self._store.incidents.put_off(incident.id, self._owner, max(retry_after_s, backoff_s(incident.attempt)))
+    def _is_useless(self, incident: Incident) -> bool:
+        """Whether nothing can be told where the answer goes: then the cluster need not be read for it either."""
+        return self._standing.blocked(WORKSPACE if incident.user else incident.channel) is not None
+
+    async def _keep(self, incident: Incident, error: Temporary | Refused) -> None:
+        """Put an incident off that could not be told, by what kind of error stood in the way."""
+        why, wait_s = "transient", KEPT_S
+        if isinstance(error, Misconfigured):
+            why = "configuration"
+            if not incident.user:  # where a person asks, the bot need not be: that is nothing to set right
+                self._standing.failed(incident.channel, error.code)
+        elif isinstance(error, Temporary):
+            wait_s = max(error.retry_after_s, backoff_s(incident.attempt))
+        else:
+            # Not even as text alone. Another time there may be other things to say, or another place to say them.
+            why, wait_s = "content", max(KEPT_S, backoff_s(incident.attempt))
+        self._metrics.put_off.labels(why).inc()
+        _log.warning("investigation.put_off", incident=incident.id, why=why, error=str(error), wait_s=wait_s)
+        await self._store.incidents.put_off(incident.id, self._owner, wait_s)
 
     async def _say_failure(self, incident: Incident, sentence: str) -> None:
         """End an attempt that broke: with what stands in Slack by now, as the row says."""
@@ -242,11 +262,7 @@ class Investigation:
             await self._fail(current, sentence, why="broken")
         except (Temporary, Refused) as error:
             _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
-            await self._put_off(incident, 0.0)
-
-    async def _give_up(self, incident: Incident, summary: str) -> None:
-        self._metrics.failures.labels("slack").inc()
-        await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=summary)
+            await self._keep(incident, error)
 
 
 def _replaced(incident: Incident, snapshot: Snapshot) -> str:

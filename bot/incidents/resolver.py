@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -25,18 +25,26 @@ from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 
     from bot.incidents.owners import Reads
     from diagnostics.snapshot import Object
 
 _log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 DOOR_S = 1.8
 """How long the cluster may take at the door: a Slack event must be acknowledged within three seconds."""
 
 FEW = 4
 """Up to so many names of a namespace are asked for one by one; more are found in one list."""
+
+READS = 300
+"""Requests for one notification: what would need more stays as the alerts say it, and is looked at one by one later."""
+
+ELSEWHERE = 20
+"""So many names of one notification are looked for in all namespaces: each is a request of its own."""
 
 _SUFFIXING = ("DaemonSet", "Job", "ReplicaSet", "StatefulSet")
 """The kinds whose pods are called after them with nothing but a suffix."""
@@ -73,14 +81,24 @@ class Resolved:
 class _Asked:
     """What was read for one notification, each thing once."""
 
-    gets: dict[Lead, asyncio.Task[tuple[Object, ...] | None]] = field(default_factory=dict)
+    targets: Sequence[Target] = ()
     crowded: frozenset[str] = frozenset()
+    gets: dict[Lead, asyncio.Task[tuple[Object, ...] | None]] = field(default_factory=dict)
+    named: dict[tuple[str, str], Mapping[str, Object]] = field(default_factory=dict)
+    partial: set[Lead] = field(default_factory=set)
+    held: asyncio.Task[set[str]] | None = None
+    elsewhere: int = 0
+
+    @property
+    def work(self) -> list[asyncio.Task[Any]]:
+        """All that is read."""
+        return [*self.gets.values(), *([self.held] if self.held is not None else [])]
 
 
 class Resolver:
     """Asks the cluster about targets. ``namespaces`` are the only ones that are looked into; none given means all.
 
-    ``known`` says whether there is an incident with a fold key.
+    ``held`` returns those of the fold keys that an incident has.
     """
 
     def __init__(
@@ -89,9 +107,9 @@ class Resolver:
         *,
         namespaces: Sequence[str] = (),
         within_s: float = DOOR_S,
-        known: Callable[[str], Awaitable[bool]] | None = None,
+        held: Callable[[Collection[str]], Coroutine[Any, Any, set[str]]] | None = None,
     ) -> None:
-        self._known = known
+        self._held = held
         self._reader = reader
         self._allowed = frozenset(namespaces)
         self._within_s = within_s
@@ -99,18 +117,19 @@ class Resolver:
     async def resolve(self, targets: Sequence[Target]) -> list[Resolved]:
         """Return each target as the cluster knows it, in order; all of them within the time.
 
-        Raises only what ``known`` does: ``Temporary`` where the store does not answer.
+        Raises only what ``held`` does: ``Temporary`` where the store does not answer.
         """
         counts = Counter(target.namespace or "" for target in targets)
-        asked = _Asked(crowded=frozenset(where for where, count in counts.items() if where and count > FEW))
+        crowded = frozenset(where for where, count in counts.items() if where and count > FEW)
+        asked = _Asked(targets=targets, crowded=crowded)
         working = [asyncio.ensure_future(self._resolve(target, asked)) for target in targets]
         if not working:
             return []
         await asyncio.wait(working, timeout=self._within_s)
         late = [work for work in working if not work.done()]
-        for work in (*late, *asked.gets.values()):
+        for work in (*late, *asked.work):
             work.cancel()
-        await asyncio.gather(*late, *asked.gets.values(), return_exceptions=True)
+        await asyncio.gather(*late, *asked.work, return_exceptions=True)
         if late:
             _log.warning("alerts.cluster_too_slow", targets=len(late))
         return [
@@ -130,22 +149,20 @@ class Resolver:
             second = await (self._wide if other.kind in WIDE_KINDS else self._there)(other, asked)
             if second is not None and second.exists:
                 return second
-        moved = await self._known_before(target) or await self._elsewhere(target, asked)
+        moved = await self._known_before(target, asked) or await self._elsewhere(target, asked)
         return moved or await self._gone(target, asked) or found or unresolved(target)
 
-    async def _known_before(self, target: Target) -> Resolved | None:
+    async def _known_before(self, target: Target, asked: _Asked) -> Resolved | None:
         """Return a target that an incident is about already: it was there, and is gone now, not somewhere else."""
-        if self._known is None or target.namespace is None or not target.sure or target.cut:
+        owners = _possible_owners(target)
+        if self._held is None or not owners:
             return None
-        subject = Subject(kind=target.kind or "Pod", namespace=target.namespace, name=target.name)
-        guess = owner_of(subject.kind, subject.name)
-        owners = [(subject.kind, subject.name)]
-        if guess is not None:
-            owners += [(kind, guess.name) for kind in ((guess.kind,) if guess.kind else _SUFFIXING)]
-        for owner in owners:
-            if await self._known(fold_key(subject, owner)):
-                return Resolved(target=target, exists=False, owner=owner)
-        return None
+        if asked.held is None:  # asked once, for all that the notification names
+            keys = {key for each in asked.targets for key in _possible_owners(each)}
+            asked.held = asyncio.ensure_future(self._held(keys))
+        held = await _shared(asked.held)
+        owner = next((owner for key, owner in owners.items() if key in held), None)
+        return None if owner is None else Resolved(target=target, exists=False, owner=owner)
 
     async def _there(self, target: Target, asked: _Asked) -> Resolved | None:
         """Look where the alert says."""
@@ -238,6 +255,9 @@ class Resolver:
         """Look in all namespaces: a rule may set a namespace of its own, or leave it out."""
         if target.kind == APP or target.cut or (not target.sure and target.namespace):
             return None  # what nobody said for sure is looked for nowhere else
+        asked.elsewhere += 1
+        if asked.elsewhere > ELSEWHERE:
+            return None
         kinds = ("Pod", *_READ) if not target.kind else (target.kind,)
         places: dict[tuple[str, str, str], Object] = {}
         for kind in kinds:
@@ -297,10 +317,18 @@ class Resolver:
 
     async def get(self, kind: str, where: str, name: str, asked: _Asked) -> tuple[Object, ...] | None:
         """Return the object or nothing; None when it could not be read."""
-        if where in asked.crowded:
-            listed = await self._list(kind, where, asked)
-            return None if listed is None else tuple(item for item in listed if fields.name(item) == name)
-        return await self._once(Lead(kind=kind, namespace=where, name=name, metadata_only=True), asked)
+        if where not in asked.crowded:
+            return await self._once(Lead(kind=kind, namespace=where, name=name, metadata_only=True), asked)
+        listed = await self._list(kind, where, asked)
+        if listed is None:
+            return None
+        if (kind, where) not in asked.named:
+            asked.named[kind, where] = {fields.name(item): item for item in listed}
+        item = asked.named[kind, where].get(name)
+        if item is not None:
+            return (item,)
+        is_partial = any((lead.kind, lead.namespace) == (kind, where) for lead in asked.partial)
+        return None if is_partial else ()
 
     async def _list(
         self, kind: str, where: str, asked: _Asked, *, labels: str = "", fields_: str = ""
@@ -310,14 +338,35 @@ class Resolver:
 
     async def _once(self, lead: Lead, asked: _Asked) -> tuple[Object, ...] | None:
         if lead not in asked.gets:
-            asked.gets[lead] = asyncio.ensure_future(self._read(lead))
-        return await asyncio.shield(asked.gets[lead])
+            if len(asked.gets) >= READS:
+                return None
+            asked.gets[lead] = asyncio.ensure_future(self._read(lead, asked))
+        return await _shared(asked.gets[lead])
 
-    async def _read(self, lead: Lead) -> tuple[Object, ...] | None:
+    async def _read(self, lead: Lead, asked: _Asked) -> tuple[Object, ...] | None:
         answer = await self._reader.read(lead, self._within_s)
         if answer.why and not answer.objects:
             return None
+        if answer.why:
+            asked.partial.add(lead)
         return answer.objects
+
+
+async def _shared(work: asyncio.Task[T]) -> T:
+    """Wait for what others wait for too."""
+    return work.result() if work.done() else await asyncio.shield(work)
+
+
+def _possible_owners(target: Target) -> dict[str, tuple[str, str]]:
+    """Return the fold keys under which an incident about a target may stand, with the owner that each means."""
+    if target.namespace is None or not target.sure or target.cut:
+        return {}
+    subject = Subject(kind=target.kind or "Pod", namespace=target.namespace, name=target.name)
+    guess = owner_of(subject.kind, subject.name)
+    owners = [(subject.kind, subject.name)]
+    if guess is not None:
+        owners += [(kind, guess.name) for kind in ((guess.kind,) if guess.kind else _SUFFIXING)]
+    return {fold_key(subject, owner): owner for owner in owners}
 
 
 class _Within:

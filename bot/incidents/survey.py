@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.model.incident import Incident, Origin, Request, State, Subject, fold_key, key, watch_s
+from bot.model.errors import Temporary
+from bot.model.incident import STORM_LINES, STORM_S, Incident, Origin, Request, State, Subject, fold_key, key, watch_s
 from bot.render import alerts as render
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Survey:
         subject = incident.subject
         hits = await self._affected.by(subject.kind, subject.namespace or "", subject.name)
         what = f"{subject.kind} {'/'.join(part for part in (subject.namespace, subject.name) if part)}"
+        if hits and incident.own_line and not incident.summary_ts:
+            await self._take_line(incident)
         if hits or incident.summary_ts:
             message = render.affected(what, [f"{hit.namespace}/{hit.name}" for hit in hits])
             incident = await self._thread.write_summary(incident, message)
@@ -56,6 +59,11 @@ class Survey:
             watch_s=0.0 if over else watch_s(incident.checks, every_s), checks=incident.checks + 1,
         )  # fmt: skip
         _log.info("survey.answered", incident=incident.id, about=what, failing=len(hits))
+
+    async def _take_line(self, incident: Incident) -> None:
+        """Wait for another minute when a channel has had its lines: many nodes may be told of at once."""
+        if not await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
+            raise Temporary("the channel has had its lines for now", STORM_S)
 
 
 def _request(incident: Incident, hit: Hit) -> Request:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.model.errors import Refused
+from bot.model.errors import Misconfigured, Refused
 from bot.render import incidents as render
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 _GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "cant_post_message", "restricted_action"})
-_THREAD_GONE = frozenset({"thread_not_found", "message_not_found", "cant_update_message", "edit_window_closed"})
+_THREAD_GONE = frozenset({
+    "thread_not_found", "message_not_found", "cant_update_message", "edit_window_closed", "cannot_reply_to_message",
+    "thread_locked",
+})  # fmt: skip
 
 
 class IncidentThread:
@@ -53,12 +56,15 @@ class IncidentThread:
             posted = await self._notifier.post(
                 incident.channel, message, marker=marker, thread_ts=incident.thread_ts, posted_before=again
             )
-        except Refused as error:
-            # Where the bot may not write, the person who asked is told in person.
-            if error.code not in _GONE or not incident.user:
+        except (Misconfigured, Refused) as error:
+            # Where the bot may not write, the person who asked is told in person; where a thread is gone, its channel.
+            other = incident.user if error.code in _GONE else ""
+            if error.code in _THREAD_GONE and incident.thread_ts:
+                other = incident.channel
+            if not other:
                 raise
             incident = replace(incident, thread_ts="")
-            posted = await self._notifier.post(incident.user, message, marker=marker, posted_before=again)
+            posted = await self._notifier.post(other, message, marker=marker, posted_before=again)
         place: InSlack = {
             "channel": posted.channel,
             "summary_ts": posted.ts,
@@ -140,7 +146,7 @@ class IncidentThread:
         """Say something in another thread, once. A thread that is gone needs nothing said."""
         try:
             await self._notifier.post(channel, message, marker=marker, thread_ts=thread_ts, posted_before=True)
-        except Refused as error:
+        except (Misconfigured, Refused) as error:
             _log.warning("thread.elsewhere_refused", channel=channel, code=error.code)
 
     async def update(self, incident: Incident, ts: str, message: Message) -> None:

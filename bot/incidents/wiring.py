@@ -74,6 +74,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         survey=None
         if affected is None
         else Survey(store=store, thread=thread, affected=affected, owner=owner, wake=wake),
+        standing=notifier.standing,
     )
 
 
@@ -89,7 +90,7 @@ def build_alert_intake(
 ) -> AlertIntake:
     """Build what takes alerts in, from either edge. ``reader`` reads the cluster."""
     policy = Policy.of(settings.alert_severities, settings.alert_quiet, settings.cluster_name)
-    resolver = Resolver(reader, namespaces=settings.allowed_namespaces, known=store.incidents.holds)
+    resolver = Resolver(reader, namespaces=settings.allowed_namespaces, held=store.incidents.held)
     return AlertIntake(
         intake=intake,
         decisions=Decisions(resolver, policy, vocabulary, alertmanager),

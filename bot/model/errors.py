@@ -4,6 +4,7 @@
 
     BotError                 any of these; the command line prints it and exits 2
     ├── Temporary            worth another try, not before ``retry_after_s``
+    │   └── Misconfigured    works as soon as somebody sets it right on the other side
     └── Refused              asked and answered: another try changes nothing
 
 Library errors are chained (``raise ... from error``) and never shown: their text may hold headers or tokens.
@@ -22,6 +23,17 @@ class Temporary(BotError):  # noqa: N818 — it says what the caller may do, as 
     def __init__(self, sentence: str, retry_after_s: float = 5.0) -> None:
         super().__init__(sentence)
         self.retry_after_s = retry_after_s
+
+
+class Misconfigured(Temporary):
+    """Something that works once somebody sets it right (a revoked token, a channel that was left). ``code`` says what.
+
+    It is kept until then: nobody knows when that is.
+    """
+
+    def __init__(self, sentence: str, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class Refused(BotError):  # noqa: N818 — as above

@@ -32,6 +32,10 @@ STORM_LINES = 8
 
 STORM_S = 60.0
 
+STORM_ANSWERS = 40
+"""So many answers stand in a digest's thread, the rest is counted in its line: a channel takes a message a second, and
+what comes after a group of thousands must not wait for an hour."""
+
 DIGEST_S = 900.0
 """How long a digest takes in further incidents after the last one."""
 
@@ -44,11 +48,13 @@ WATCH_END_S = 3 * 24 * 3600.0
 MEET_S = 2.0
 """How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
 
-MAX_ATTEMPTS = 180
-"""How often an incident is tried while Slack cannot be reached: with the waits between, some six hours.
+LATE_AFTER = 180
+"""After so many attempts (with the waits between, some six hours) an incident is tried every half hour only.
 
-After that nobody waits for the answer any more, and an alert that still fires has come again.
+It is never given up: when Slack takes messages again, what is true by then is told, once.
 """
+
+LATE_S = 1800.0
 
 MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
@@ -246,5 +252,7 @@ def fold_key(subject: Subject, owner: tuple[str, str] | None = None) -> str:
 
 
 def backoff_s(attempt: int) -> float:
-    """Return how long to wait before the next attempt: 2, 4, 8 ... up to 120 seconds."""
+    """Return how long to wait before the next attempt: 2, 4, 8 ... up to 120 seconds, at last ``LATE_S``."""
+    if attempt > LATE_AFTER:
+        return LATE_S
     return float(min(120, 2 ** min(max(attempt, 1), 10)))

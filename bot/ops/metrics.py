@@ -30,4 +30,13 @@ class Metrics:
             "crashloop_investigation_seconds", "From claim to settled answer", registry=self.registry,
             buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30),
         )  # fmt: skip
+        self.put_off = Counter(
+            "crashloop_put_off_total",
+            "Incidents kept for another try (why: transient, configuration, content)", ["why"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.slack_refused = Gauge(
+            "crashloop_slack_refused", "1 where Slack takes nothing until somebody sets it right", ["channel", "code"],
+            registry=self.registry,
+        )  # fmt: skip
         self.waiting = Gauge("crashloop_incidents_open", "Incidents that wait for an answer", registry=self.registry)

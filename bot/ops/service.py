@@ -1,4 +1,4 @@
-"""A built service: started once, stopped once, and what must be true for it to do its work."""
+"""A built service: its servers and workers, started once and stopped once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
 from bot.model.errors import BotError
+from bot.ops.listener import Listener
 from bot.slack.client import check_tokens
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from bot.ops.workers import Tasks, Workers
     from bot.settings import Settings
     from bot.slack.bolt import SocketMode
@@ -25,6 +27,38 @@ GRACE_S = 20.0
 """How long work under way may take after SIGTERM: Kubernetes kills after 30 s by default."""
 
 
+class Server:
+    """A web server on a port. ``setting`` names the port's, ``limit`` is how many may be connected at a time."""
+
+    def __init__(self, runner: web.AppRunner, setting: str, port: int, limit: int) -> None:
+        self.listener = Listener(self._protocol, limit)
+        self._runner = runner
+        self._setting = setting
+        self._port = port
+
+    async def start(self, host: str) -> None:
+        """Listen. ``BotError`` when the port cannot be had."""
+        await self._runner.setup()
+        try:
+            await self.listener.start(host, self._port)
+        except OSError as error:
+            where = f"{host}:{self._port}"
+            raise BotError(
+                f"HTTP_HOST / {self._setting}: cannot listen on {where}: {error.strerror or error}"
+            ) from error
+
+    async def stop(self) -> None:
+        """Accept nothing more, and let what is asked be answered."""
+        await self.listener.stop()
+        await self._runner.cleanup()
+
+    def _protocol(self) -> asyncio.Protocol:
+        made = self._runner.server
+        if made is None:  # it is being stopped
+            raise ConnectionAbortedError
+        return made()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A built service. ``start`` it, then ``stop`` it: both once."""
@@ -35,30 +69,36 @@ class Service:
     workers: Workers
     sweeper: Workers
     pruner: Workers
+    prober: Workers
     tasks: Tasks
     socket: SocketMode
-    runner: web.AppRunner
+    servers: tuple[Server, ...]
+    """What is listened with: for webhooks, and for health where that has a port of its own."""
 
     @property
     def port(self) -> int:
-        """The port that is listened on (HTTP_PORT may be 0: any free one)."""
-        return int(self.runner.addresses[0][1])
+        """The port of the webhooks (HTTP_PORT may be 0: any free one)."""
+        return self.servers[0].listener.port
+
+    @property
+    def health_port(self) -> int:
+        """The port of health and metrics."""
+        return self.servers[-1].listener.port
 
     async def start(self) -> None:
         """Listen, then work, then hear Slack. ``BotError`` when the port is taken or Slack refuses a token."""
         token = self.settings.slack_app_token
         await check_tokens(self.client, token.get_secret_value() if token else None)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, self.settings.http_host, self.settings.http_port)
         try:
-            await site.start()
-        except OSError as error:
-            await self.runner.cleanup()
-            where = f"{self.settings.http_host}:{self.settings.http_port}"
-            raise BotError(f"HTTP_HOST / HTTP_PORT: cannot listen on {where}: {error.strerror}") from error
+            for server in self.servers:
+                await server.start(self.settings.http_host)
+        except BotError:
+            await self._stop_listening()
+            raise
         self.workers.start()
         self.sweeper.start()
         self.pruner.start()
+        self.prober.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
@@ -66,8 +106,16 @@ class Service:
     async def stop(self) -> None:
         """Hear nothing new, finish what runs (for ``GRACE_S`` at most), let go. What is not finished keeps its row."""
         await self.socket.close()
-        await self.runner.cleanup()
+        await self._stop_listening()
         await asyncio.gather(
-            self.workers.stop(GRACE_S), self.sweeper.stop(GRACE_S), self.pruner.stop(1.0), self.tasks.drain(GRACE_S)
+            self.workers.stop(GRACE_S),
+            self.sweeper.stop(GRACE_S),
+            self.pruner.stop(1.0),
+            self.prober.stop(1.0),
+            self.tasks.drain(GRACE_S),
         )
         _log.info("service.stopped")
+
+    async def _stop_listening(self) -> None:
+        for server in self.servers:
+            await server.stop()

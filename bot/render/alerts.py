@@ -40,9 +40,21 @@ def elsewhere(cluster: str, own: Sequence[str]) -> str:
     return f"This is about cluster {cluster}, which I do not see ({mine}). {mend}."
 
 
-def left_out(count: int) -> str:
-    """Return the sentence about what a message names and nobody looks at."""
-    return f"{count} more are named or counted here than I look at; ask me about one with /crashloop NAMESPACE/POD."
+def unusable_too(rules: Sequence[str]) -> str:
+    """Return the sentence for those who own rules, when one notification brought too many to tell of each."""
+    named = ", ".join(rules[:NAMED])
+    more = f" and {len(rules) - NAMED} more" if len(rules) > NAMED else ""
+    return f"Nor can I tell what these are about: {named}{more}. crashloop explain-alert FILE says why."
+
+
+def left_out(count: int, *, message: bool) -> str:
+    """Return the sentence about what a message or a notification names and nobody looks at."""
+    if message:
+        return f"{count} more are named or counted here than I look at; ask me about one with /crashloop NAMESPACE/POD."
+    return (
+        f"{count} alerts of one notification reached nobody: max_alerts left them out, or it held more than I look at. "
+        f"Smaller groups (group_by: [namespace, alertname]) lose none. I say this once."
+    )
 
 
 def notice(sentence: str) -> Message:

@@ -70,8 +70,8 @@ def companions_list(companions: Sequence[Companion]) -> Message:
     return _listed(title, companions)
 
 
-def digest(companions: Sequence[Companion]) -> Message:
-    """Return the line of a storm: how many, of what, and which; the answers stand in its thread."""
+def digest(companions: Sequence[Companion], answered: int) -> Message:
+    """Return the line of a storm: how many, of what, and which; ``answered`` answers stand in its thread."""
     failing = [companion for companion in companions if not companion.over]
     if companions and not failing:
         return _line(f"🟢 *The storm is over*: all {len(companions)} workloads are well again. Details in the thread.")
@@ -84,7 +84,10 @@ def digest(companions: Sequence[Companion]) -> Message:
     over = len(companions) - len(failing)
     title = f"🌩️ *{len(failing)} workloads fail at once*: {causes}."
     title += f" {over} are well again." if over else ""
-    return _listed(f"{title} Each one's answer is in this thread.", companions)
+    where = "Each one's answer is in this thread."
+    if answered < len(companions):
+        where = f"The answers to {answered} are in this thread; ask for another's with /crashloop NAMESPACE/POD."
+    return _listed(f"{title} {where}", companions)
 
 
 def over(target: str, *, after_s: float, was: str, ended: str) -> Message:

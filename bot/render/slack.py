@@ -27,7 +27,6 @@ __all__ = [
     "Step",
     "answer",
     "channel_line",
-    "classic",
     "failure",
     "help_text",
     "looking",
@@ -104,18 +103,6 @@ def answer(diagnosis: Diagnosis, offers: Sequence[Offer] = (), *, run: str = "",
         if weight(blocks) <= MESSAGE_JSON:
             break
     return Message(_headline(diagnosis), tuple(blocks[:MESSAGE_BLOCKS]))
-
-
-def classic(message: Message) -> Message:
-    """Return the message without blocks that a workspace may not know: containers are opened."""
-    blocks: list[Block] = []
-    for block in message.blocks:
-        if block["type"] == "container":
-            blocks.append(section(f"*{prose(block['title']['text'], 200)}*"))
-            blocks += block["child_blocks"]
-        else:
-            blocks.append(block)
-    return Message(message.text, tuple(blocks[:MESSAGE_BLOCKS]))
 
 
 def _line(text: str) -> Message:

@@ -19,7 +19,14 @@ class ServiceSettings(BaseSettings):
     """The part of the settings that is about the process."""
 
     http_host: str = setting("Service", "0.0.0.0", "Address to listen on.")  # noqa: S104 — a container listens on all
-    http_port: int = setting("Service", 8080, "Port for webhooks, health and metrics.", ge=0, le=65535)
+    http_port: int = setting("Service", 8080, "Port for what Slack and Alertmanager send.", ge=0, le=65535)
+    health_port: int = setting(
+        "Service",
+        8081,
+        "Port for /livez, /readyz and /metrics, which outsiders need not read. The same as HTTP_PORT: one for all.",
+        ge=0,
+        le=65535,
+    )
     data_dir: Path = setting("Service", Path("data"), "Folder for the SQLite database; made when it is missing.")
     database_url: SecretStr | None = setting(
         "Service", None, "postgresql://user:password@host/name for several replicas. Unset: SQLite in DATA_DIR."
@@ -39,6 +46,11 @@ class ServiceSettings(BaseSettings):
         if value is not None and value.get_secret_value().partition("://")[0] not in _STORES:
             raise ValueError("must begin with postgresql:// or sqlite://")
         return value
+
+    @property
+    def one_port(self) -> bool:
+        """Whether webhooks, health and metrics share a port; 0 is any free one, and never the same."""
+        return self.http_port == self.health_port != 0
 
     @property
     def store_url(self) -> str:

@@ -49,6 +49,10 @@ class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, Se
                 "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is",
             ),
             (
+                self.slack_signing_secret is None and self.slack_signing_secret_previous is not None,
+                "SLACK_SIGNING_SECRET_PREVIOUS is set, but SLACK_SIGNING_SECRET is not",
+            ),
+            (
                 token is None and previous is not None,
                 "ALERTMANAGER_TOKEN_PREVIOUS is set, but ALERTMANAGER_TOKEN is not",
             ),

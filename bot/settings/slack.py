@@ -23,6 +23,9 @@ class SlackSettings(BaseSettings):
     slack_signing_secret: SecretStr | None = setting(
         "Slack", None, "Signing secret of the Slack app. Needed for HTTP mode, that is without SLACK_APP_TOKEN."
     )
+    slack_signing_secret_previous: SecretStr | None = setting(
+        "Slack", None, "The signing secret before that one, still valid: set it during a rotation."
+    )
     slack_api_url: str = setting("Slack", "https://slack.com/api/", "Where Slack's Web API is.")
 
     @field_validator("slack_bot_token", "slack_app_token")
@@ -33,7 +36,7 @@ class SlackSettings(BaseSettings):
             raise ValueError(f"must begin with {prefix}")
         return value
 
-    @field_validator("slack_signing_secret")
+    @field_validator("slack_signing_secret", "slack_signing_secret_previous")
     @classmethod
     def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
         return shared_secret(value)
@@ -47,6 +50,12 @@ class SlackSettings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError("must use https: the bot token would travel in the clear")
         return value if value.endswith("/") else value + "/"
+
+    @property
+    def slack_signing_secrets(self) -> tuple[str, ...]:
+        """The signing secrets that are valid now: two during a rotation. They must not be printed."""
+        given = (self.slack_signing_secret, self.slack_signing_secret_previous)
+        return tuple(secret.get_secret_value() for secret in given if secret is not None)
 
     @property
     def socket_mode(self) -> bool:

@@ -1,5 +1,8 @@
 """Posts and updates, once each: paced, patient with 429, and never blindly again after an ambiguous failure.
 
+What Slack refuses is of three kinds (``bot.slack.errors``): transient, and tried again; set wrong somewhere, and kept
+until it works again (``Misconfigured``); or the message's own form, and sent once more as plain text.
+
 ``chat.postMessage`` has no idempotency key: when a connection is lost after Slack took the message, posting again
 shows it twice. So every message carries a marker in its metadata, and after an ambiguous failure (a lost connection,
 a time-out, 5xx) the marker is looked for before anything is posted again.
@@ -15,8 +18,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.model.errors import Refused, Temporary
+from bot.model.errors import Misconfigured, Refused, Temporary
+from bot.slack.errors import Kind, is_everywhere, kind_of
 from bot.slack.pacing import Pacing
+from bot.slack.standing import WORKSPACE, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -64,14 +69,23 @@ class Posted:
 
 
 class Notifier:
-    """The only writer to Slack. ``classic`` makes a message over, without blocks that a workspace may not know."""
+    """The only writer to Slack.
+
+    ``simpler`` makes a message over, first without blocks that a workspace may not know, at last as plain text.
+    ``standing`` is told what works and what somebody must set right.
+    """
 
     def __init__(
-        self, client: AsyncWebClient, classic: Callable[[Any], Postable], pacing: Pacing | None = None
+        self,
+        client: AsyncWebClient,
+        simpler: Sequence[Callable[[Any], Postable]],
+        pacing: Pacing | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self._client = client
-        self._classic = classic
+        self._simpler = simpler
         self._pacing = pacing or Pacing()
+        self.standing = standing or Standing()
         self._home = ""
 
     async def post(
@@ -80,7 +94,8 @@ class Notifier:
         """Post once, and return where the message stands.
 
         ``posted_before`` says that an earlier attempt may have posted it: then the marker is looked for first.
-        Raises ``Temporary`` (try again, with ``posted_before``) or ``Refused`` (Slack's own word in ``code``).
+        Raises ``Temporary`` (try again, with ``posted_before``), ``Misconfigured`` among them, or ``Refused``: it is
+        not to be had at all. Slack's own word stands in ``code``.
         """
         if posted_before:
             found = await self._find(channel, marker, thread_ts)
@@ -107,7 +122,9 @@ class Notifier:
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         response = await self._send(self._client.chat_postMessage, arguments, message)
-        return Posted(str(response.get("channel") or channel), str(response["ts"]))
+        posted = Posted(str(response.get("channel") or channel), str(response["ts"]))
+        self.standing.worked(channel, posted.channel)
+        return posted
 
     async def update(self, channel: str, ts: str, message: Postable) -> None:
         """Replace a message of ours. Idempotent, so an ambiguous failure is simply tried again."""
@@ -117,8 +134,23 @@ class Notifier:
             except _Ambiguous as error:
                 _log.warning("slack.update_lost", channel=channel, error=str(error))
             else:
+                self.standing.worked(channel)
                 return
         raise Temporary("Slack does not take updates just now")
+
+    async def probe(self) -> bool:
+        """Ask Slack who we are, while it refuses everything: nobody else may come who would find that it is over.
+
+        Always False: there is nothing more to do at once.
+        """
+        if any(problem.channel == WORKSPACE for problem in self.standing.problems()):
+            try:
+                await self._call(self._client.auth_test, {})
+            except (_Ambiguous, Temporary, Refused) as error:
+                _log.info("slack.still_refused", error=str(error))
+            else:
+                self.standing.worked()
+        return False
 
     async def ephemeral(self, channel: str, user: str, text: str, thread_ts: str = "") -> None:
         """Tell one person, where they are. Lost when Slack fails: it is never worth a second message."""
@@ -140,14 +172,15 @@ class Notifier:
     async def _send(
         self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any], message: Postable
     ) -> AsyncSlackResponse:
-        try:
-            return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})
-        except Refused as error:
-            if error.code != "invalid_blocks":
-                raise
-            _log.warning("slack.invalid_blocks", channel=arguments["channel"])
-        plain = self._classic(message)
-        return await self._call(method, arguments | {"text": plain.text, "blocks": list(plain.blocks)})
+        for simpler in self._simpler:
+            try:
+                return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})
+            except Refused as error:
+                if kind_of(error.code) is not Kind.CONTENT:
+                    raise
+                _log.warning("slack.form_refused", channel=arguments["channel"], code=error.code)
+                message = simpler(message)
+        return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})
 
     async def _find(self, channel: str, marker: str, thread_ts: str) -> str:
         """Return the ts of our message with that marker, or empty. ``Temporary`` when it cannot be known."""
@@ -161,7 +194,7 @@ class Notifier:
                 response = await self._call(method, arguments)
             except _Ambiguous as error:
                 raise Temporary("Slack does not say whether it took a message") from error
-            except Refused as error:
+            except (Misconfigured, Refused) as error:
                 # Without the right to read there, posting twice is the lesser evil next to silence.
                 _log.warning("slack.marker_unread", channel=channel, code=error.code)
                 return ""
@@ -195,9 +228,14 @@ class Notifier:
                 return await method(**arguments)
             except SlackApiError as error:
                 status, retry_after_s, code = _reason(error)
-                if status >= 500 or code == "":
-                    raise _Ambiguous(f"HTTP {status}") from None
-                if status != 429 and code not in ("ratelimited", "rate_limited"):
+                kind = kind_of(code)
+                if status >= 500 or kind is Kind.TRANSIENT:
+                    raise _Ambiguous(code or f"HTTP {status}") from None
+                if kind is Kind.CONFIGURATION:
+                    if is_everywhere(code):
+                        self.standing.failed("", code)
+                    raise Misconfigured(f"Slack refuses {method.__name__}: {code}", code) from None
+                if kind is not Kind.LIMITED:
                     raise Refused(f"Slack refuses {method.__name__}: {code}", code) from None
                 if retry_after_s > PATIENCE_S:
                     raise Temporary("Slack asks to wait", retry_after_s) from None

@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import Refused, Temporary
+from bot.slack.errors import Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 CACHE_S = 300.0
 CACHED = 1000
-
-_LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackRes
     except SlackApiError as error:
         data = getattr(error.response, "data", None)
         code = str(data.get("error", "")) if isinstance(data, dict) else ""
-        if not code or code in _LATER:
+        if kind_of(code) in (Kind.TRANSIENT, Kind.LIMITED):
             raise Temporary(f"Slack does not say just now {what}") from None
         raise Refused(f"Slack does not say {what}: {code}", code) from None
     except (aiohttp.ClientError, TimeoutError, OSError):

@@ -18,7 +18,7 @@ from bot.store.clock import now_expression
 from bot.store.migrations import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Insert, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -71,21 +71,28 @@ class Database:
             raise Temporary(f"the store cannot be reached just now ({type(error).__name__})") from error
 
     def insert_new(self, table: Table, row: Mapping[str, Any]) -> Insert:
-        """Return an INSERT that leaves an existing row alone: its row count says whether it was new."""
+        """Return an INSERT that leaves an existing row alone: its row count says whether it was new.
+
+        Executed with a list of rows, it adds to each what ``row`` holds.
+        """
         if self._engine.dialect.name == "postgresql":
             return postgresql.insert(table).values(**row).on_conflict_do_nothing()
         return sqlite.insert(table).values(**row).on_conflict_do_nothing()
 
-    def upsert(self, table: Table, row: Mapping[str, Any]) -> Insert:
-        """Return an INSERT that writes over the row with the same primary key."""
+    def upsert(self, table: Table, columns: Sequence[str], **shared: ColumnElement[Any]) -> Insert:
+        """Return an INSERT that writes over the row with the same primary key.
+
+        It is executed with a list of rows that hold ``columns``; ``shared`` is the same for all.
+        """
+        replaced = [name for name in (*columns, *shared) if not table.c[name].primary_key]
         keys = [column.name for column in table.primary_key]
         if self._engine.dialect.name == "postgresql":
-            made = postgresql.insert(table).values(**row)
-            replaced = {name: made.excluded[name] for name in row if name not in keys}
-            return made.on_conflict_do_update(index_elements=keys, set_=replaced)
-        plain = sqlite.insert(table).values(**row)
-        replaced = {name: plain.excluded[name] for name in row if name not in keys}
-        return plain.on_conflict_do_update(index_elements=keys, set_=replaced)
+            made = postgresql.insert(table).values(**shared)
+            return made.on_conflict_do_update(
+                index_elements=keys, set_={name: made.excluded[name] for name in replaced}
+            )
+        plain = sqlite.insert(table).values(**shared)
+        return plain.on_conflict_do_update(index_elements=keys, set_={name: plain.excluded[name] for name in replaced})
 
     async def queue(self, connection: AsyncConnection, name: str) -> None:
         """Let the transactions of one name run one after the other, across replicas. SQLite's do so anyway."""

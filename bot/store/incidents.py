@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
 
-from bot.model.incident import Ending, Incident, Origin, Sighting, State, Subject, pod_uid
+from bot.model.incident import ALERTED, Ending, Incident, Origin, Sighting, State, Subject, pod_uid
 from bot.model.offer import OfferState
 from bot.store import ingestion
 from bot.store.offers import superseded
@@ -15,7 +15,7 @@ from bot.store.tables import incidents, offers, roots
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from typing import Unpack
 
     from sqlalchemy import ColumnElement, RowMapping
@@ -79,13 +79,17 @@ class Incidents:
         their incidents are checked again.
         """
         async with self._database.transaction() as connection:
+            await self._database.queue(connection, "ingest")
             results = await ingestion.ingest(self._database, connection, requests)
             await ingestion.resolve(self._database, connection, resolved)
             await ingestion.end(self._database, connection, ended)
             return results
 
     async def claim(self, owner: str, lease_s: float) -> Incident | None:
-        """Take the lease of what waited longest, open incidents before checks, or None when there is nothing to do."""
+        """Take the lease of what waited longest, or None when there is nothing to do.
+
+        What people ask for goes first, so that nobody waits behind a group of thousands of alerts; checks come last.
+        """
         claimed = claiming(self._database.now(), owner, lease_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
@@ -186,7 +190,7 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident | None:
         """Return one incident."""
-        found = select(*incidents.c, self._database.now().label("now")).where(incidents.c.id == incident_id)
+        found = select(*BRIEF, self._database.now().label("now")).where(incidents.c.id == incident_id)
         async with self._database.transaction() as connection:
             row = (await connection.execute(found)).mappings().first()
         return None if row is None else incident_of(row, row["now"])
@@ -199,16 +203,15 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(incidents).where(incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]))
+        asked = select(*BRIEF).where(incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]))
         async with self._database.transaction() as connection:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
 
-    async def holds(self, fold_key: str) -> bool:
-        """Whether there is an incident with this fold key."""
-        found = select(incidents.c.id).where(incidents.c.fold_key == fold_key)
+    async def held(self, fold_keys: Collection[str]) -> set[str]:
+        """Return those of the fold keys that an incident has."""
         async with self._database.transaction() as connection:
-            return (await connection.execute(found)).first() is not None
+            return await ingestion.held(connection, fold_keys)
 
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
@@ -236,6 +239,9 @@ async def _holding(connection: AsyncConnection, incident_id: str, owner: str, va
     return (await connection.execute(update(incidents).where(held).values(**values))).rowcount == 1
 
 
+BRIEF = tuple(column for column in incidents.c if column is not incidents.c.diagnosis)
+"""What ``incident_of`` takes: a diagnosis has some twenty kilobytes, and a storm's digest reads thousands of rows."""
+
 CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
 
@@ -243,6 +249,9 @@ CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
     """Return the one statement by which a lease is taken: two who run it at once never get the same row."""
     is_open = incidents.c.state == State.OPEN.value
+    waited_for = incidents.c.origin.not_in([origin.value for origin in (*ALERTED, Origin.NOTICE)])
+    # A digest is written while its incidents are still open: it is what tells of them.
+    first = or_(and_(is_open, waited_for), incidents.c.origin == Origin.DIGEST.value)
     due = and_(
         incidents.c.lease_until <= now,
         or_(
@@ -257,7 +266,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
     candidate = (
         select(incidents.c.id)
         .where(due)
-        .order_by(case((is_open, 0), else_=1), incidents.c.not_before, incidents.c.created_at)
+        .order_by(case((first, 0), (is_open, 1), else_=2), incidents.c.not_before, incidents.c.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)  # left out by SQLite, which has one writer
         .scalar_subquery()
@@ -266,7 +275,7 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
         .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, check_requested=0)
-        .returning(*incidents.c, now.label("now"))
+        .returning(*BRIEF, now.label("now"))
     )
 
 

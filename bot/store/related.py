@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.model.incident import DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
 from bot.model.offer import OfferState
-from bot.store.incidents import incident_of
+from bot.store.incidents import BRIEF, incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
 
 if TYPE_CHECKING:
@@ -87,9 +87,16 @@ class Related:
 
     async def members(self, leader_id: str) -> list[Incident]:
         """Return the incidents that are told of in a leader's thread, oldest first."""
-        found = select(incidents).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
+        found = select(*BRIEF).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
+
+    async def answers_in(self, digest_id: str) -> int:
+        """Return how many of a digest's incidents are answered in its thread."""
+        answered = and_(incidents.c.parent_id == digest_id, incidents.c.thread_ts != "")
+        async with self._database.transaction() as connection:
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(answered))
+            return int(counted.scalar_one())
 
     async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
         """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.

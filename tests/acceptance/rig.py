@@ -83,6 +83,7 @@ class Bot(Process):
             "KUBECONFIG": str(rig.kubeconfig),
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(self.port),
+            "HEALTH_PORT": str(self.port),
             "DATA_DIR": str(rig.folder / f"data-{name}"),
             "PYTHONPATH": str(ROOT),
             **settings,

@@ -62,7 +62,7 @@ class On:
         return sum(float(line.split()[-1]) for line in await self.metrics("crashloop_alerts_total{"))
 
     async def metrics(self, begin):
-        async with aiohttp.ClientSession() as session, session.get(f"{self.running.base}/metrics") as answer:
+        async with aiohttp.ClientSession() as session, session.get(f"{self.running.health}/metrics") as answer:
             return [line for line in (await answer.text()).splitlines() if line.startswith(begin)]
 
     async def answered(self):

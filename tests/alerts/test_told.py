@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import logging
 
 from structlog.testing import capture_logs
 
@@ -19,7 +20,8 @@ QUEUE = {"alertname": "QueueTooLong", "severity": "warning", "queue": "mails"}
 POLICY = Policy(clusters=frozenset({"prod-eu"}))
 
 
-async def test_the_debug_log_says_what_explain_alert_says(on):
+async def test_the_debug_log_says_what_explain_alert_says(on, caplog):
+    caplog.set_level(logging.DEBUG, "bot.incidents.decisions")
     fired = [PAGED, {"alertname": "Watchdog"}, PAGED | {"cluster": "other"}]
     message = {"attachments": [{"title": "[FIRING:1] X", "text": listed(PAGED)}]}
     with capture_logs() as logs:

@@ -47,6 +47,8 @@ async def test_a_port_in_use_is_named(tmp_path):
         port = int(slack.url.rpartition(":")[2])
         with pytest.raises(BotError, match=f"HTTP_PORT: cannot listen on 127.0.0.1:{port}"):
             await started(tmp_path, slack, http_port=port)
+        with pytest.raises(BotError, match=f"HEALTH_PORT: cannot listen on 127.0.0.1:{port}"):
+            await started(tmp_path, slack, health_port=port)
 
 
 async def test_a_people_map_that_cannot_be_used_is_named(tmp_path):
@@ -85,7 +87,7 @@ async def test_what_was_asked_before_a_stop_is_answered_after_it(tmp_path):
 async def test_readiness_tells_what_is_missing(tmp_path):
     async with world(tmp_path) as running, aiohttp.ClientSession() as session:
         await running.service.workers.stop(5)
-        async with session.get(f"{running.base}/readyz") as answer:
+        async with session.get(f"{running.health}/readyz") as answer:
             assert answer.status == 503
             assert "workers: a worker ended" in await answer.text()
 
@@ -114,7 +116,7 @@ async def test_sigterm_ends_the_process_calmly(tmp_path):
         environment = {
             "PATH": os.environ["PATH"], "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.api_url, "KUBECONFIG": str(tmp_path / "kubeconfig"), "HTTP_HOST": "127.0.0.1",
-            "HTTP_PORT": "0", "DATA_DIR": str(tmp_path / "data"), "PYTHONWARNINGS": "error",
+            "HTTP_PORT": "0", "HEALTH_PORT": "0", "DATA_DIR": str(tmp_path / "data"), "PYTHONWARNINGS": "error",
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", SERVE, env=environment, stderr=asyncio.subprocess.PIPE

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.alerts.reading import ALERTS
 from bot.cluster.resources import RESOURCES
 from bot.settings import Settings
 from diagnostics.leads import leads
+from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS
 from tests.support.recordings import SCENARIOS, snapshot_of
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -36,6 +38,13 @@ def test_every_file_is_yaml(path):
 def test_no_rule_reaches_secrets_or_wildcards(name):
     for rule in rules(name):
         assert not {"secrets", "*"} & {*rule["resources"], *rule["verbs"], *rule["apiGroups"]}, rule
+
+
+def test_alertmanager_sends_no_more_than_is_taken():
+    (receiver,) = documents("alertmanager/receiver.yaml")
+    (hook,) = receiver["receivers"][0]["webhook_configs"]
+    assert hook["max_alerts"] == MAX_ALERTS <= ALERTS
+    assert MAX_ALERTS * 4096 <= ALERT_BODY_BYTES
 
 
 def test_the_reader_only_reads():

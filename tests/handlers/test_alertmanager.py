@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.policy import Policy
 from bot.alerts.reading import ALERTS, Vocabulary, read_notification
-from bot.incidents.alert_intake import AlertIntake, Place
+from bot.incidents.alert_intake import NOTICES, AlertIntake, Place
 from bot.incidents.decisions import Decisions
 from bot.incidents.intake import Accepted
 from bot.incidents.resolver import Resolver
@@ -21,7 +21,7 @@ from bot.model.errors import Temporary
 from bot.model.incident import Origin, Subject
 from bot.ops.metrics import Metrics
 from handlers.alertmanager import AlertmanagerWebhook, check
-from handlers.limits import ALERT_BODY_BYTES
+from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS
 from handlers.slack_guard import Rejected
 from tests.alerts.cluster import Recorded
 
@@ -48,6 +48,7 @@ def notification(*alerts, **more):
 class Intake:
     def __init__(self):
         self.requests = []
+        self.notices = []
         self.resolved = []
         self.full = False
 
@@ -56,14 +57,15 @@ class Intake:
         if self.full:
             raise Temporary("the store cannot be reached")
         self.requests += [request for request in requests if request.origin is Origin.ALERT]
+        self.notices += [request for request in requests if request.origin is Origin.NOTICE]
         self.resolved += resolved
         return [Accepted("i", new=True) for _ in requests]
 
 
 @asynccontextmanager
-async def webhook(**policy):
+async def webhook(everywhere=None, **policy):
     intake = Intake()
-    routes = {"prod": "C0PROD", "dark": None}
+    routes = {"prod": "C0PROD", "": everywhere, "dark": None}
     rules = Policy(**policy)
     alerts = AlertIntake(
         intake=intake,
@@ -139,13 +141,42 @@ async def test_what_is_no_notification_is_told_so(body):
         assert intake.requests == []
 
 
-async def test_too_much_is_told_so():
+@pytest.mark.threat("Groups", "a notification is larger than can be read: it never will be, and nobody knows why")
+async def test_too_much_is_told_so(record_property):
     async with webhook() as (send, _):
-        assert (await send(b"x" * (ALERT_BODY_BYTES + 1)))[0] == 413
+        status, said = await send(b"x" * (ALERT_BODY_BYTES + 1))
+        assert status == 413
+        assert f"set max_alerts: {MAX_ALERTS}" in said
+        record_property("tried", f"{ALERT_BODY_BYTES + 1} bytes; {ALERTS + 7} alerts")
+        record_property("held", said.strip())
         many = notification(*([{"labels": {}}] * (ALERTS + 7)))
         status, said = await send(many)
         assert status == 202
         assert "7 beyond the limit" in said
+
+
+@pytest.mark.threat("Groups", "a group of alerts that name nothing usable brings a message for each rule")
+async def test_a_notification_brings_a_bounded_number_of_sentences_about_rules(record_property):
+    def unusable(number):
+        return {"labels": {"alertname": f"Rule{number:04}"}}
+
+    async with webhook(everywhere="C0ALL") as (send, intake):
+        for _ in range(2):
+            assert (await send(notification(*(unusable(number) for number in range(1500)))))[0] == 202
+        said = {notice.dedup_key: notice.note for notice in intake.notices}
+        assert len(said) == NOTICES + 1
+        assert "Rule0007" in list(said.values())[-1]
+        assert f"and {1500 - NOTICES - 12} more" in list(said.values())[-1]
+        record_property("tried", "1,500 rules in one notification, twice")
+        record_property("held", f"{len(said)} sentences in all")
+
+
+async def test_what_max_alerts_left_out_is_said_in_the_channel():
+    async with webhook(everywhere="C0ALL") as (send, intake):
+        for _ in range(2):
+            await send(notification(ALERT, truncatedAlerts=7))
+        assert len({notice.dedup_key for notice in intake.notices}) == 1
+        assert "7 alerts of one notification reached nobody" in intake.notices[0].note
 
 
 async def test_when_it_cannot_be_kept_alertmanager_is_to_try_again():

@@ -16,9 +16,9 @@ from slack_bolt.response import BoltResponse
 
 from bot.model.errors import Temporary
 from handlers.limits import CLOCK_WINDOW_S, FORM_FIELDS, JSON_DEPTH, SLACK_BODY_BYTES
-from handlers.slack_guard import Rejected, SlackGuard, parsed, read_body, verified
+from handlers.slack_guard import Rejected, SlackGuard, json_object, parsed, read_body, verified
 
-SECRET = "0123456789abcdef"
+SECRET, PREVIOUS = "0123456789abcdef", "fedcba9876543210"
 NOW = 1_800_000_000
 
 
@@ -44,7 +44,7 @@ async def guarded():
         handled.append(request)
         return BoltResponse(status=200, body="")
 
-    guard = SlackGuard(SECRET, memory, dispatch, lambda: float(NOW))
+    guard = SlackGuard((PREVIOUS, SECRET), memory, dispatch, lambda: float(NOW))
     app = web.Application()
     app.router.add_post("/slack/events", guard.__call__)
     runner = web.AppRunner(app, access_log=None)
@@ -105,6 +105,13 @@ ODD = {
     "too long": (b"x" * (SLACK_BODY_BYTES + 1), {}, 413),
     "too old": (b"x", signed(b"x", NOW - CLOCK_WINDOW_S - 1), 401),
     "too new": (b"x", signed(b"x", NOW + CLOCK_WINDOW_S + 1), 401),
+    "signed with the secret before": (b"a=1", signed(b"a=1", secret=PREVIOUS), 200),
+    "a charset nobody knows": (b"{}", signed(b"{}", content_type="application/json; charset=x-nonsense"), 200),
+    "another charset": (wide := "{}é".encode("utf-16"), signed(wide, content_type="text/plain; charset=utf-16"), 400),
+    "a broken content type": (b"a=1", signed(b"a=1", content_type=";;=;charset"), 200),
+    "compressed": (b"a=1", signed(b"a=1") | {"Content-Encoding": "br"}, 400),
+    "compressed and signed by nobody": (b"a=1", {"Content-Encoding": "br"}, 400),
+    "not compressed": (b"a=1", signed(b"a=1") | {"Content-Encoding": "identity"}, 200),
     "an old one": (b"a=1", signed(b"a=1", NOW - CLOCK_WINDOW_S), 200),
     "a new one": (b"a=1", signed(b"a=1", NOW + CLOCK_WINDOW_S), 200),
     "an ssl_check": (b"ssl_check=1", signed(b"ssl_check=1"), 200),
@@ -178,7 +185,7 @@ async def test_without_its_memory_it_says_not_now():
 def test_nothing_without_a_valid_hmac_gets_through(body, timestamp, signature):
     headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
     with pytest.raises(Rejected) as raised:
-        verified(SECRET.encode(), headers, body, float(NOW))
+        verified((SECRET.encode(), PREVIOUS.encode()), headers, body, float(NOW))
     assert raised.value.status == 401
 
 
@@ -199,6 +206,24 @@ def test_any_signed_body_is_a_dict_or_a_400(body, content_type):
     assert status in (200, 400)
 
 
+@given(
+    found=st.recursive(
+        st.text(st.characters(exclude_categories=())),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(st.characters(exclude_categories=())), inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
+)
+def test_every_text_of_a_body_can_be_written_down(found):
+    read = json_object(json.dumps({"found": found}))
+    written = json.dumps(read, ensure_ascii=False).encode()
+    assert b"\\u0000" not in written
+    if "\\u0000" not in json.dumps(found):
+        assert json.dumps(read["found"]) == json.dumps(found) or "\\ud" in json.dumps(found)
+
+
 @given(depth=st.integers(1, 3 * JSON_DEPTH))
 def test_the_depth_is_bounded_exactly(depth):
     body = b'{"a":' * depth + b"1" + b"}" * depth
@@ -211,4 +236,4 @@ def test_the_depth_is_bounded_exactly(depth):
 
 def test_an_empty_secret_guards_nothing():
     with pytest.raises(ValueError, match="SLACK_SIGNING_SECRET"):
-        SlackGuard("", Memory(), None, lambda: 0.0)
+        SlackGuard((SECRET, ""), Memory(), None, lambda: 0.0)

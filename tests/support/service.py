@@ -70,6 +70,10 @@ class World:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.service.port}"
 
+    @property
+    def health(self) -> str:
+        return f"http://127.0.0.1:{self.service.health_port}"
+
     async def until(self, found: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
         """Return what ``found`` gives as soon as it gives something."""
         async with asyncio.timeout(within_s):
@@ -113,6 +117,7 @@ def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **mor
         "alert_channel": "C0ALERTS",
         "http_host": "127.0.0.1",
         "http_port": 0,
+        "health_port": 0,
         "data_dir": folder / "data",
         "collect_deadline_s": 60,
     }

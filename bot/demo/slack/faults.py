@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["rate_limited", "server_error", "html", "hang", "reset", "drop", "error"]
 
@@ -21,6 +24,8 @@ class Fault:
     times: int = 1
     retry_after_s: int = 1
     code: str = "internal_error"
+    of_blocks: bool = False
+    """Whether it strikes only calls that carry blocks: a workspace that takes the text and not the form."""
 
 
 class Faults:
@@ -36,11 +41,12 @@ class Faults:
         else:
             self._faults[method] = fault
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, arguments: Mapping[str, Any]) -> Fault | None:
         """Return the fault that strikes this call, and count it."""
+        has_blocks = str(arguments.get("blocks") or "[]") != "[]"
         for key in (method, "*"):
             fault = self._faults.get(key)
-            if fault is not None and fault.times != 0:
+            if fault is not None and fault.times != 0 and (has_blocks or not fault.of_blocks):
                 fault.times -= 1
                 return fault
         return None

@@ -51,7 +51,7 @@ class WebApi:
             arguments = await _arguments(request)
         except ValueError:
             return web.json_response({"ok": False, "error": "invalid_json"})
-        fault = self._faults.take(method)
+        fault = self._faults.take(method, arguments)
         if fault is not None:
             return await self._suffer(fault, request, method, arguments)
         return web.json_response(self._answer(method, arguments, _token(request, arguments)))

@@ -35,7 +35,7 @@ class Killable:
             "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
             "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token, "SLACK_API_URL": slack.api_url,
             "KUBECONFIG": str(kubeconfig), "DATA_DIR": str(folder / "data"), "PEOPLE_FILE": str(folder / "people.yaml"),
-            "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0",
+            "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "HEALTH_PORT": "0",
         }  # fmt: skip
         self.process = None
         self.patches = 0

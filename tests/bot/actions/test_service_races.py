@@ -26,7 +26,7 @@ from bot.model.incident import Origin, Request, State, Subject, key
 from bot.model.offer import OfferRecord, OfferState
 from bot.model.policy import Policy
 from bot.ops.metrics import Metrics
-from bot.render.slack import classic
+from bot.render.simpler import SIMPLER
 from bot.slack.client import slack_client
 from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
@@ -85,7 +85,7 @@ class Floor:
 @asynccontextmanager
 async def pressing(made, store, client, owner, folder):
     live, actuator = Live(made.bot), Actuator(made.bot)
-    notifier = Notifier(client, classic, Pacing(rate=10_000.0, burst=10_000))
+    notifier = Notifier(client, SIMPLER, Pacing(rate=10_000.0, burst=10_000))
     file = PeopleFile(folder / "people.yaml", trust_email=False)
     identities = Identities(People(client), Usergroups(client), file.people)
     authorization = Authorization(

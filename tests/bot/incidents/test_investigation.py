@@ -13,13 +13,14 @@ from bot.demo.slack.server import SlackStandIn
 from bot.incidents.intake import Intake
 from bot.incidents.investigation import LEASE_S
 from bot.incidents.wiring import build_investigation
-from bot.model.incident import MAX_SLOW, Origin, Request, State, Subject, key
+from bot.model.incident import LATE_S, MAX_SLOW, Origin, Request, State, Subject, key
 from bot.model.policy import Policy
 from bot.ops.metrics import Metrics
-from bot.render.slack import classic
+from bot.render.simpler import SIMPLER
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.pacing import Pacing
+from bot.slack.standing import Standing
 from diagnostics.diagnosis import Diagnosis, Verdict
 from tests.support.recordings import snapshot_of
 from tests.support.stores import Clock, opened
@@ -96,7 +97,7 @@ async def bench(folder):
         slack_client(slack.bot_token, slack.api_url) as client,
         opened(folder, clock) as store,
     ):
-        yield Bench(slack, store, clock, Notifier(client, classic, Pacing(rate=1000)))
+        yield Bench(slack, store, clock, Notifier(client, SIMPLER, Pacing(rate=1000), Standing(clock)))
 
 
 async def test_a_line_in_the_channel_and_the_answer_in_its_thread(tmp_path):
@@ -201,6 +202,49 @@ async def test_a_long_429_is_put_off_and_others_go_on(tmp_path):
         assert await on.worker().step()
         assert (await on.store.incidents.get(first)).state is State.ANSWERED
         assert len(on.channel()) == 2
+
+
+@pytest.mark.parametrize("code", ["internal_error", "token_revoked", "is_archived", "never_heard_of", "msg_too_long"])
+async def test_no_incident_ends_without_a_word_however_long_slack_takes_nothing(tmp_path, code):
+    async with bench(tmp_path) as on:
+        incident = await on.ask(origin=Origin.ALERT, user="", channel="C0ALERTS")
+        on.slack.set_fault("chat.postMessage", Fault(kind="error", code=code, times=-1))
+        for _ in range(12):
+            assert await on.worker().step()
+            on.clock.now += LATE_S
+        assert (await on.store.incidents.get(incident)).state is State.OPEN
+        assert on.channel("C0ALERTS") == []
+        on.slack.set_fault("chat.postMessage", None)
+        await on.worker().step()
+        assert (await on.store.incidents.get(incident)).state is State.ANSWERED
+        (line,) = on.channel("C0ALERTS")
+        assert len(on.replies(line)) == 1
+
+
+async def test_where_slack_takes_nothing_the_cluster_is_not_read_for_it_again_and_again(tmp_path):
+    async with bench(tmp_path) as on:
+        on.slack.set_fault("chat.postMessage", Fault(kind="error", code="is_archived", times=-1))
+        for number in range(20):
+            await on.ask(str(number), origin=Origin.ALERT, user="", channel="C0ALERTS")
+        for _ in range(20):
+            assert await on.worker().step()
+        assert len(on.collector.asked) == 1
+        assert on.notifier.standing.notes() == ["slack channel C0ALERTS: is_archived"]
+        person = await on.ask("person", channel="C0GENERAL")
+        on.slack.set_fault("chat.postMessage", None)
+        await on.worker().step()
+        assert (await on.store.incidents.get(person)).state is State.ANSWERED
+
+
+async def test_where_the_thread_is_gone_the_channel_is_told(tmp_path):
+    async with bench(tmp_path) as on:
+        alert = on.slack.acts.say("U0BEN", "C0GENERAL", "it is down")
+        incident = await on.ask(thread_ts=alert.ts)
+        on.slack.set_fault("chat.postMessage", Fault(kind="error", code="thread_not_found"))
+        await on.worker().step()
+        kept = await on.store.incidents.get(incident)
+        assert (kept.state, kept.thread_ts) == (State.ANSWERED, "")
+        assert [line.ts for line in on.channel()] == [alert.ts, kept.summary_ts]
 
 
 async def test_killed_at_any_point_another_goes_on_and_nothing_is_doubled(tmp_path):

@@ -3,9 +3,12 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from bot.cluster.errors import Unreachable
 from bot.model.incident import (
     FOLD_S,
+    STORM_ANSWERS,
     STORM_LINES,
     Origin,
     Sighting,
@@ -345,6 +348,33 @@ async def test_a_storm_is_a_digest_with_every_answer_in_its_thread(tmp_path):
         assert len(on.replies(digest)) == count - STORM_LINES
         answered = [reply for line in lines for reply in on.replies(line)]
         assert len(answered) == count
+        for name in names:
+            cluster.well(name)
+        await later(on, 1500)
+        texts = [line.message["text"] for line in on.channel("C0ALERTS")]
+        assert all("Recovered after" in text or "The storm is over" in text for text in texts)
+
+
+@pytest.mark.threat("Groups", "a group names hundreds of workloads: its answers fill a channel for an hour")
+async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path, record_property):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        count = STORM_LINES + STORM_ANSWERS + 25
+        names = [f"app{chr(98 + number // 20)}{chr(98 + number % 20)}" for number in range(count)]
+        for name in names:
+            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+        await later(on, 20, step=2)
+        lines = on.channel("C0ALERTS")
+        assert len(lines) == STORM_LINES + 1
+        (digest,) = [line for line in lines if "fail at once" in line.message["text"]]
+        assert f"{count - STORM_LINES} workloads fail at once" in digest.message["text"]
+        assert f"answers to {STORM_ANSWERS} are in this thread" in digest.message["text"]
+        assert len(on.replies(digest)) == STORM_ANSWERS
+        # Those that are only counted get no line later either, while the digest tells of them.
+        await later(on, 600)
+        assert len(on.channel("C0ALERTS")) == STORM_LINES + 1
+        record_property("tried", f"{count} workloads in one group")
+        record_property("held", f"{STORM_LINES + 1} lines, {STORM_LINES + STORM_ANSWERS} answers")
         for name in names:
             cluster.well(name)
         await later(on, 1500)

@@ -132,7 +132,7 @@ async def test_an_alert_message_is_answered_in_its_own_thread_and_never_by_a_loo
 async def test_health_and_metrics_are_served(tmp_path):
     async with world(tmp_path) as running, aiohttp.ClientSession() as session:
         for path, said in (("/livez", "ok"), ("/readyz", "store: ok"), ("/metrics", "crashloop_incidents_open")):
-            async with session.get(running.base + path) as answer:
+            async with session.get(running.health + path) as answer:
                 assert answer.status == 200
                 assert said in await answer.text()
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
-from bot.render import slack
+from bot.render import simpler, slack
 from bot.render.message import Offer
 from diagnostics.patterns import compiled
 from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
@@ -79,7 +79,7 @@ def test_channel_lines_are_as_reviewed():
 def test_any_diagnosis_fits_and_nothing_in_it_comes_alive(diagnosis, offers, foreign):
     message = slack.answer(diagnosis, offers, run=foreign, notes=[foreign] * 3)
     hold(message)
-    hold(slack.classic(message))
+    hold(simpler.classic(message))
     hold(slack.channel_line(diagnosis, foreign))
 
 
@@ -98,7 +98,7 @@ def test_any_sentence_fits(foreign, other, step):
 
 def test_a_classic_workspace_reads_the_same_words():
     message = slack.answer(OOM, (UNDO,))
-    plain = slack.classic(message)
+    plain = simpler.classic(message)
     assert {block["type"] for block in message.blocks} - {block["type"] for block in plain.blocks} == {"container"}
     folded = [child for block in message.blocks for child in block.get("child_blocks", ())]
     assert folded

@@ -6,9 +6,9 @@ import pytest
 
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.server import SlackStandIn
-from bot.model.errors import Refused, Temporary
+from bot.model.errors import BotError, Misconfigured, Refused, Temporary
 from bot.render.message import Message
-from bot.render.slack import classic
+from bot.render.simpler import SIMPLER
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.pacing import Pacing
@@ -19,7 +19,7 @@ HELLO = Message("hello", ({"type": "section", "text": {"type": "mrkdwn", "text":
 @asynccontextmanager
 async def slack():
     async with SlackStandIn() as standin, slack_client(standin.bot_token, standin.api_url) as client:
-        yield standin, Notifier(client, classic, Pacing(rate=1000))
+        yield standin, Notifier(client, SIMPLER, Pacing(rate=1000))
 
 
 def said(standin, channel="C0GENERAL"):
@@ -102,15 +102,45 @@ async def test_a_workspace_that_knows_no_containers_gets_the_plain_form_once():
         (stored,) = standin.workspace.history("C0GENERAL")
         assert [block["type"] for block in stored.message["blocks"]] == ["section", "section"]
         standin.set_fault("chat.postMessage", Fault(kind="error", code="invalid_blocks", times=2))
+        await notifier.post("C0GENERAL", Message("hello", (folded,)), marker="n")
+        stored = standin.workspace.history("C0GENERAL")[-1]
+        assert (stored.message["text"], stored.message.get("blocks")) == ("hello\n*More*\ninside", [])
+        standin.set_fault("chat.postMessage", Fault(kind="error", code="invalid_blocks", times=3))
         with pytest.raises(Refused):
-            await notifier.post("C0GENERAL", Message("hello", (folded,)), marker="n")
+            await notifier.post("C0GENERAL", Message("hello", (folded,)), marker="o")
 
 
 async def test_a_refusal_says_slacks_word():
     async with slack() as (_, notifier):
-        with pytest.raises(Refused) as raised:
+        with pytest.raises(Misconfigured) as raised:
             await notifier.post("C0NOWHERE", HELLO, marker="m")
         assert raised.value.code == "channel_not_found"
+        with pytest.raises(Refused) as gone:
+            await notifier.update("C0GENERAL", "1.0", HELLO)
+        assert gone.value.code == "message_not_found"
+
+
+@pytest.mark.parametrize("code", ["internal_error", "fatal_error", "service_unavailable", "request_timeout"])
+async def test_what_slack_calls_an_error_of_its_own_may_have_been_carried_out(code):
+    async with slack() as (standin, notifier):
+        first = await notifier.post("C0GENERAL", HELLO, marker="m")
+        standin.set_fault("chat.postMessage", Fault(kind="error", code=code))
+        again = await notifier.post("C0GENERAL", HELLO, marker="m")
+        assert (again.ts, len(said(standin))) == (first.ts, 1)
+
+
+async def test_a_token_that_works_again_is_found_out_though_nobody_posts():
+    async with slack() as (standin, notifier):
+        standin.set_fault("*", Fault(kind="error", code="account_inactive", times=2))
+        with pytest.raises(Misconfigured):
+            await notifier.post("C0GENERAL", HELLO, marker="m")
+        with pytest.raises(BotError, match="account_inactive"):
+            await notifier.standing.check()
+        assert not await notifier.probe()
+        assert notifier.standing.problems()
+        assert not await notifier.probe()
+        assert not notifier.standing.problems()
+        await notifier.standing.check()
 
 
 async def test_an_ephemeral_message_that_is_lost_raises_nothing():

@@ -2,16 +2,31 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from bot.model.errors import BotError
-from bot.model.incident import FOLD_S, REFRESH_S, STORM_S, Origin, Request, State, Subject, alert_key, fold_key, key
+from bot.model.incident import (
+    FOLD_S,
+    REFRESH_S,
+    STORM_S,
+    Origin,
+    Request,
+    Sighting,
+    State,
+    Subject,
+    alert_key,
+    fold_key,
+    key,
+)
 from bot.store import Store
 from bot.store.clock import now_expression
 from bot.store.incidents import claiming
@@ -24,14 +39,31 @@ def command(name="api", dedup="1"):
     return Request(origin=Origin.COMMAND, dedup_key=key("command", dedup), subject=subject, channel="C1", user="U1")
 
 
-def alert(pod, fingerprint=None, starts_at="2026-11-22T10:00:00Z"):
+@contextmanager
+def counted_statements():
+    """Collect every turn to the database."""
+    seen = []
+
+    def count(*_executed):
+        seen.append(_executed[2])
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+
+
+def alert(pod, fingerprint=None, starts_at="2026-11-22T10:00:00Z", *, sighted=False):
     subject = Subject(kind="Pod", name=pod, namespace="production")
+    sighting = Sighting(key=key("sighting", pod), name="X", started_at=1.0) if sighted else None
     return Request(
         origin=Origin.ALERT,
         dedup_key=alert_key(fingerprint or pod, {}, starts_at),
         subject=subject,
         channel="C1",
         fold_key=fold_key(subject),
+        sighting=sighting,
     )
 
 
@@ -102,6 +134,53 @@ async def test_an_old_answer_is_looked_at_again_and_a_young_one_is_not(tmp_path)
         ((later, new),) = await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2f")])
         assert new
         assert later != incident
+
+
+async def test_a_person_does_not_wait_behind_a_group_of_alerts(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        await store.incidents.ingest([alert(f"app{number}-0") for number in range(300)])
+        clock.now += 1
+        ((asked, _),) = await store.incidents.ingest([command()])
+        assert (await store.incidents.claim("me", 30)).id == asked
+
+
+async def test_a_group_is_written_in_a_bounded_number_of_statements(tmp_path):
+    """One of 2,000 pods must not take two thousand turns to the database and back."""
+    async with opened(tmp_path) as store:
+        counts = []
+        with counted_statements() as counted:
+            for number in (200, 2000):
+                group = [alert(f"group{number}-{each}-0", sighted=True) for each in range(number)]
+                over = [request.sighting for request in group]
+                for requests, resolved in ((group, []), (group, []), ([], over)):
+                    before = len(counted)
+                    kept = await store.incidents.ingest(requests, resolved)
+                    assert len({incident for incident, _ in kept}) == len(requests)
+                    counts.append(len(counted) - before)
+        assert max(counts) <= 70
+        assert await store.incidents.waiting() == 2200
+
+
+async def test_an_alert_that_fires_again_is_not_folded_into_an_incident_that_was_never_told(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        ((incident, _),) = await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2b")])
+        await store.incidents.claim("me", 30)
+        await store.incidents.finish(incident, "me", State.FAILED, summary="refused: channel_not_found")
+        assert await store.incidents.waiting() == 0
+        ((again, new),) = await store.incidents.ingest([alert("api-7d4b9c6f5-xkp2b")])
+        assert (again, new) == (incident, False)
+        assert await store.incidents.waiting() == 1
+
+
+async def test_the_same_alert_is_one_incident_though_the_cluster_names_another_owner_by_now(tmp_path):
+    async with opened(tmp_path) as store:
+        first = alert("api-7d4b9c6f5-xkp2b")
+        ((incident, _),) = await store.incidents.ingest([first])
+        ((again, new),) = await store.incidents.ingest([replace(first, fold_key=key("another owner"))])
+        assert (again, new) == (incident, False)
+        assert (await store.incidents.get(incident)).sightings == 2
 
 
 async def test_of_twenty_who_claim_one_gets_it(tmp_path):
