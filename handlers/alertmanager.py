@@ -33,6 +33,14 @@ VERSIONS = frozenset({"4", "1"})
 DOOR_S = 2.0
 """How long the cluster and Alertmanager may take, on top of the store's time."""
 
+AT_ONCE = 4
+"""Notifications that are taken in side by side. Each asks the cluster and the store: more of them would only wait for
+each other, until in a storm all of them ran out of their time and none was taken."""
+
+TURN_S = 4.0
+"""How long a notification waits for its turn. With the time to take it in that is less than the ten seconds that
+Alertmanager waits for at least (``notify.MinTimeout``)."""
+
 
 class AlertmanagerWebhook:
     """The web handler. ``tokens`` are the bearer tokens that are valid now: two during a rotation."""
@@ -44,6 +52,7 @@ class AlertmanagerWebhook:
         self._tokens = tuple(token.encode() for token in tokens)
         self._place = place
         self._vocabulary = vocabulary
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, request: web.Request) -> web.Response:
         """Take one notification in."""
@@ -56,6 +65,17 @@ class AlertmanagerWebhook:
             return _answer(400, "the body is not UTF-8")
         except Rejected as rejection:
             return _answer(rejection.status, str(rejection))
+        try:
+            async with asyncio.timeout(TURN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            return _answer(503, "too many notifications at once; send this one again")
+        try:
+            return await self._take(payload)
+        finally:
+            self._turns.release()
+
+    async def _take(self, payload: dict[str, Any]) -> web.Response:
         reading = read_notification(payload, self._vocabulary)
         try:
             async with asyncio.timeout(STORE_S + DOOR_S):

@@ -80,7 +80,7 @@ class _Asked:
 class Resolver:
     """Asks the cluster about targets. ``namespaces`` are the only ones that are looked into; none given means all.
 
-    ``known`` says whether there is an incident with a fold key.
+    ``known`` returns those of some fold keys for which there is an incident.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Resolver:
         *,
         namespaces: Sequence[str] = (),
         within_s: float = DOOR_S,
-        known: Callable[[str], Awaitable[bool]] | None = None,
+        known: Callable[[Sequence[str]], Awaitable[frozenset[str]]] | None = None,
     ) -> None:
         self._known = known
         self._reader = reader
@@ -110,7 +110,8 @@ class Resolver:
         late = [work for work in working if not work.done()]
         for work in (*late, *asked.gets.values()):
             work.cancel()
-        await asyncio.gather(*late, *asked.gets.values(), return_exceptions=True)
+        # All of them: of several that failed, the first is raised below, and the others are not to be lost in the log.
+        await asyncio.gather(*working, *asked.gets.values(), return_exceptions=True)
         if late:
             _log.warning("alerts.cluster_too_slow", targets=len(late))
         return [
@@ -130,8 +131,15 @@ class Resolver:
             second = await (self._wide if other.kind in WIDE_KINDS else self._there)(other, asked)
             if second is not None and second.exists:
                 return second
-        moved = await self._known_before(target) or await self._elsewhere(target, asked)
-        return moved or await self._gone(target, asked) or found or unresolved(target)
+        return await self._absent(target, asked, found) or found or unresolved(target)
+
+    async def _absent(self, target: Target, asked: _Asked, found: Resolved | None) -> Resolved | None:
+        """Return what a target is, or was, that was not found where the alert says."""
+        before = await self._known_before(target)
+        # What could not be read here is not looked for elsewhere: a cluster in trouble would be asked for still more.
+        if before is not None or (found is not None and found.exists is None):
+            return before
+        return await self._elsewhere(target, asked) or await self._gone(target, asked)
 
     async def _known_before(self, target: Target) -> Resolved | None:
         """Return a target that an incident is about already: it was there, and is gone now, not somewhere else."""
@@ -142,10 +150,10 @@ class Resolver:
         owners = [(subject.kind, subject.name)]
         if guess is not None:
             owners += [(kind, guess.name) for kind in ((guess.kind,) if guess.kind else _SUFFIXING)]
-        for owner in owners:
-            if await self._known(fold_key(subject, owner)):
-                return Resolved(target=target, exists=False, owner=owner)
-        return None
+        by_key = {fold_key(subject, owner): owner for owner in owners}
+        known = await self._known(tuple(by_key))
+        owner = next((owner for fold, owner in by_key.items() if fold in known), None)
+        return None if owner is None else Resolved(target=target, exists=False, owner=owner)
 
     async def _there(self, target: Target, asked: _Asked) -> Resolved | None:
         """Look where the alert says."""

@@ -89,7 +89,7 @@ def build_alert_intake(
 ) -> AlertIntake:
     """Build what takes alerts in, from either edge. ``reader`` reads the cluster."""
     policy = Policy.of(settings.alert_severities, settings.alert_quiet, settings.cluster_name)
-    resolver = Resolver(reader, namespaces=settings.allowed_namespaces, known=store.incidents.holds)
+    resolver = Resolver(reader, namespaces=settings.allowed_namespaces, known=store.incidents.known)
     return AlertIntake(
         intake=intake,
         decisions=Decisions(resolver, policy, vocabulary, alertmanager),

@@ -218,11 +218,11 @@ class Incidents:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
 
-    async def holds(self, fold_key: str) -> bool:
-        """Whether there is an incident with this fold key."""
-        found = select(incidents.c.id).where(incidents.c.fold_key == fold_key)
+    async def known(self, fold_keys: Sequence[str]) -> frozenset[str]:
+        """Return those of some fold keys for which there is an incident."""
+        found = select(incidents.c.fold_key).where(incidents.c.fold_key.in_(fold_keys))
         async with self._database.transaction() as connection:
-            return (await connection.execute(found)).first() is not None
+            return frozenset((await connection.execute(found)).scalars())
 
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
