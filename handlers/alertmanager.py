@@ -18,7 +18,7 @@ from bot.alerts.reading import read_notification
 from bot.incidents.alert_intake import Place
 from bot.model.errors import Temporary
 from bot.model.incident import MEET_S, Origin
-from handlers.limits import ALERT_BODY_BYTES, STORE_S
+from handlers.limits import ALERT_BODY_BYTES
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
@@ -30,16 +30,16 @@ _log = structlog.get_logger(__name__)
 
 VERSIONS = frozenset({"4", "1"})
 
-DOOR_S = 2.0
-"""How long the cluster and Alertmanager may take, on top of the store's time."""
-
-AT_ONCE = 4
+AT_ONCE = 2
 """Notifications that are taken in side by side. Each asks the cluster and the store: more of them would only wait for
 each other, until in a storm all of them ran out of their time and none was taken."""
 
-TURN_S = 4.0
-"""How long a notification waits for its turn. With the time to take it in that is less than the ten seconds that
-Alertmanager waits for at least (``notify.MinTimeout``)."""
+TURN_S = 3.0
+"""How long a notification waits for its turn."""
+
+KEEP_S = 6.0
+"""How long it may then take to ask the cluster and keep the alerts. Alertmanager waits for ten seconds at least
+(``notify.MinTimeout``): whoever is told 503 earlier than need be only comes again, and all was for nothing."""
 
 
 class AlertmanagerWebhook:
@@ -78,7 +78,7 @@ class AlertmanagerWebhook:
     async def _take(self, payload: dict[str, Any]) -> web.Response:
         reading = read_notification(payload, self._vocabulary)
         try:
-            async with asyncio.timeout(STORE_S + DOOR_S):
+            async with asyncio.timeout(KEEP_S):
                 taken = await self._alerts.take(reading, self._place)
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")

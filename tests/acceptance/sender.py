@@ -15,10 +15,10 @@ import aiohttp
 
 from tests.acceptance.rig import TOKEN
 
-FLUSH_S = 10.0
-"""How long a notification is tried before its group is flushed anew: Alertmanager's least (``notify.MinTimeout``)."""
+FLUSH_S = 300.0
+"""How long a notification is tried before its group is flushed anew: Alertmanager's usual ``group_interval``."""
 
-FIRST_WAIT_S, GROWTH, SPREAD = 0.5, 1.5, 0.5
+FIRST_WAIT_S, GROWTH, SPREAD, LONGEST_S = 0.5, 1.5, 0.5, 60.0
 """The back-off within a flush: the defaults of ``cenkalti/backoff``, which Alertmanager's ``RetryStage`` takes."""
 
 
@@ -48,7 +48,7 @@ class Sender:
                         return
                     self.again += 1
                     await asyncio.sleep(wait_s * self.chance.uniform(1 - SPREAD, 1 + SPREAD))
-                    wait_s *= GROWTH
+                    wait_s = min(wait_s * GROWTH, LONGEST_S)
 
     async def _attempt(self, session, url, body, within_s: float) -> int:
         """Return the status of the answer; 0 where there was none."""

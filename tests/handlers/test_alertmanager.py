@@ -172,7 +172,7 @@ async def test_in_a_storm_few_are_taken_at_once_and_the_others_wait_for_their_tu
             return await keep(*requests, **more)
 
         intake.accept = accept
-        with patch("handlers.alertmanager.TURN_S", 60), patch("handlers.alertmanager.STORE_S", 60):
+        with patch("handlers.alertmanager.TURN_S", 60), patch("handlers.alertmanager.KEEP_S", 60):
             sent = [asyncio.create_task(send(notification(ALERT))) for _ in range(AT_ONCE * 5)]
             await asyncio.wait_for(full.wait(), 30)
             go_on.set()
@@ -195,7 +195,7 @@ async def test_who_waits_for_a_turn_in_vain_costs_nothing_and_is_to_try_again():
             return await keep(*requests, **more)
 
         intake.accept = accept
-        with patch("handlers.alertmanager.STORE_S", 60):
+        with patch("handlers.alertmanager.KEEP_S", 60):
             sent = [asyncio.create_task(send(notification(ALERT))) for _ in range(AT_ONCE)]
             await asyncio.wait_for(full.wait(), 30)
             with patch("handlers.alertmanager.TURN_S", 0.01):
