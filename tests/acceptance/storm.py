@@ -26,7 +26,7 @@ BATCH = 10
 LATEST_S = 420.0
 """When everything must be done: four times what it takes when nobody else uses the machine."""
 
-LIFE = 2.0
+LIFE, LONGEST_LIFE_S = 2.0, 12.0
 """The longest that a ready replica works before it is killed, in times of its last start: so it comes to work on a slow
 machine, too. On one of its own ten kills fill the minute."""
 
@@ -56,7 +56,7 @@ class Killer:
                     began = time.monotonic()
                     await self.bot.ready(LATEST_S)
                     self.start_s = time.monotonic() - began
-                await asyncio.sleep(self.chance.uniform(0, LIFE * self.start_s))
+                await asyncio.sleep(self.chance.uniform(0, min(LIFE * self.start_s, LONGEST_LIFE_S)))
             self.while_busy += self.busy()
             await self.bot.end()
             self.killed += 1
