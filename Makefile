@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 # Two workers, each with its own servers, browser and folders.
 WORKERS ?= -n 2 --dist worksteal
+# make acceptance SEED=7: other moments to kill at.
+SEED    ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security literals env rules lock clean
@@ -44,7 +46,7 @@ bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory
 	$(BIN)/python -m tests.bench
 
 acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times: what was lost, and the figures
-	$(BIN)/python -m tests.acceptance.storm
+	$(BIN)/python -m tests.acceptance.storm $(SEED)
 
 security: $(VENV)/test.stamp  ## every threat that has a test: what was tried, what held
 	$(BIN)/python -m pytest -m threat -p tests.support.threats

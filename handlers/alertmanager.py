@@ -18,7 +18,7 @@ from bot.alerts.reading import read_notification
 from bot.incidents.alert_intake import Place
 from bot.model.errors import Temporary
 from bot.model.incident import MEET_S, Origin
-from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS, STORE_S
+from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
@@ -31,8 +31,16 @@ _log = structlog.get_logger(__name__)
 
 VERSIONS = frozenset({"4", "1"})
 
-DOOR_S = 2.0
-"""How long the cluster and Alertmanager may take, on top of the store's time."""
+AT_ONCE = 2
+"""Notifications that are taken in side by side. Each asks the cluster and the store: more of them would only wait for
+each other, until in a storm all of them ran out of their time and none was taken."""
+
+TURN_S = 3.0
+"""How long a notification waits for its turn."""
+
+KEEP_S = 6.0
+"""How long it may then take to ask the cluster and keep the alerts. Alertmanager waits for ten seconds at least
+(``notify.MinTimeout``): whoever is told 503 earlier than need be only comes again, and all was for nothing."""
 
 
 PER_ALERT_S = 0.002
@@ -50,6 +58,7 @@ class AlertmanagerWebhook:
         self._tokens = tuple(token.encode() for token in tokens)
         self._place = place
         self._vocabulary = vocabulary
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, request: web.Request) -> web.Response:
         """Take one notification in."""
@@ -62,7 +71,18 @@ class AlertmanagerWebhook:
             advice = f"; set max_alerts: {MAX_ALERTS} in its webhook_configs" if rejection.status == 413 else ""
             return _answer(rejection.status, f"{rejection}{advice}")
         try:
-            async with asyncio.timeout(STORE_S + DOOR_S + PER_ALERT_S * len(reading.alerts)):
+            async with asyncio.timeout(TURN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            return _answer(503, "too many notifications at once; send this one again")
+        try:
+            return await self._take(reading)
+        finally:
+            self._turns.release()
+
+    async def _take(self, reading: Reading) -> web.Response:
+        try:
+            async with asyncio.timeout(KEEP_S + PER_ALERT_S * len(reading.alerts)):
                 taken = await self._alerts.take(reading, self._place)
         except (Temporary, TimeoutError):
             return _answer(503, "the alerts cannot be kept just now; send them again")

@@ -96,7 +96,7 @@ class Lifecycle:
             incident = await self._say_healthy(incident, diagnosis)
         elif not incident.folded:
             incident = await self._write(incident, snapshot, diagnosis, note, remembered)
-        await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, checks=0)
+        await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
 
     async def _say_healthy(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
@@ -132,9 +132,8 @@ class Lifecycle:
                 placed = await self._write(placed, snapshot, diagnosis, note, [])
             else:
                 placed = await self._write_summary(placed, diagnosis, note)
-        elif changed:
-            await self._store.incidents.schedule_check(placed.parent_id, GATHER_S)
-        await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1)
+        told_by = placed.parent_id if changed else ""
+        await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1, told_by=told_by)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         since = incident.well_since or incident.now
@@ -251,6 +250,7 @@ class Lifecycle:
         *,
         snapshot: Snapshot | None = None,
         checks: int = 0,
+        told_by: str = "",
     ) -> None:
         self._metrics.answers.labels(str(diagnosis.verdict), diagnosis.cause or "none").inc()
         findings: Findings = {}
@@ -270,7 +270,9 @@ class Lifecycle:
             if snapshot is not None:
                 findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
         wait_s = self._wait(replace(incident, checks=checks)) if state is State.ANSWERED else 0.0
-        finished = await self._store.incidents.finish(incident.id, self._owner, state, watch_s=wait_s, **findings)
+        finished = await self._store.incidents.finish(
+            incident.id, self._owner, state, watch_s=wait_s, told_by=told_by, told_in_s=GATHER_S, **findings
+        )
         _log.info(
             "investigation.answered" if finished else "investigation.lease_lost",
             incident=incident.id,

@@ -129,7 +129,8 @@ class Resolver:
         late = [work for work in working if not work.done()]
         for work in (*late, *asked.work):
             work.cancel()
-        await asyncio.gather(*late, *asked.work, return_exceptions=True)
+        # All of them: of several that failed, the first is raised below, and the others are not to be lost in the log.
+        await asyncio.gather(*working, *asked.work, return_exceptions=True)
         if late:
             _log.warning("alerts.cluster_too_slow", targets=len(late))
         return [
@@ -149,8 +150,15 @@ class Resolver:
             second = await (self._wide if other.kind in WIDE_KINDS else self._there)(other, asked)
             if second is not None and second.exists:
                 return second
-        moved = await self._known_before(target, asked) or await self._elsewhere(target, asked)
-        return moved or await self._gone(target, asked) or found or unresolved(target)
+        return await self._absent(target, asked, found) or found or unresolved(target)
+
+    async def _absent(self, target: Target, asked: _Asked, found: Resolved | None) -> Resolved | None:
+        """Return what a target is, or was, that was not found where the alert says."""
+        before = await self._known_before(target, asked)
+        # What could not be read here is not looked for elsewhere: a cluster in trouble would be asked for still more.
+        if before is not None or (found is not None and found.exists is None):
+            return before
+        return await self._elsewhere(target, asked) or await self._gone(target, asked)
 
     async def _known_before(self, target: Target, asked: _Asked) -> Resolved | None:
         """Return a target that an incident is about already: it was there, and is gone now, not somewhere else."""

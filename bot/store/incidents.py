@@ -131,13 +131,27 @@ class Incidents:
         return True
 
     async def finish(
-        self, incident_id: str, owner: str, state: State, *, watch_s: float = 0.0, **values: Unpack[Findings]
+        self,
+        incident_id: str,
+        owner: str,
+        state: State,
+        *,
+        watch_s: float = 0.0,
+        told_by: str = "",
+        told_in_s: float = 0.0,
+        **values: Unpack[Findings],
     ) -> bool:
         """Close an incident, and free its lease. False when the lease was lost: the other holder closes it.
 
         ``watch_s`` is how long until it is checked again (0: never); at once when a check was asked for meanwhile.
+        ``told_by`` is the incident whose thread tells of this one: it is checked ``told_in_s`` from now.
         """
-        return await self._fenced(incident_id, owner, {**values, **self._closed(state, watch_s)})
+        async with self._database.transaction() as connection:
+            if not await _holding(connection, incident_id, owner, {**values, **self._closed(state, watch_s)}):
+                return False
+            if told_by:
+                await ingestion.schedule_check(self._database, connection, [told_by], told_in_s)
+        return True
 
     async def recover(self, incident: Incident, owner: str, *, ended_by: str, wait_s: float) -> bool:
         """Close an incident that is over: nothing of it can be pressed any more, and it leads no other.

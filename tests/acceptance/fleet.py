@@ -10,20 +10,21 @@ from bot.demo.cluster import Cluster
 from bot.demo.cluster.recordings import fill, load
 from bot.demo.cluster.workspace import moved
 
-SCENARIO = "oom-python"
+SCENARIO, CAUSE = "oom-python", "oom-killed"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
 class Fleet:
-    """``pods`` pods of ``workloads`` workloads, spread evenly. ``requests`` counts what the API server was asked."""
+    """``count`` workloads with ``pods`` pods, spread evenly. ``requests`` counts what the API server was asked."""
 
-    def __init__(self, workloads: int, pods: int) -> None:
+    def __init__(self, count: int, pods: int) -> None:
         recording = load(SCENARIO)
         self.cluster = Cluster(clock=lambda: recording.at)
         self.pods: list[tuple[str, str]] = []
+        self.workloads: list[str] = []
         self.requests = 0
-        for number in range(workloads):
-            share = pods // workloads + (number < pods % workloads)
+        for number in range(count):
+            share = pods // count + (number < pods % count)
             self._add(moved(recording, f"team-{number:02}", recording.at, number), share)
         handle = self.cluster.handle
 
@@ -36,6 +37,8 @@ class Fleet:
     def _add(self, recording, share: int) -> None:
         recorded = [obj for obj in recording.objects if obj["kind"] == "Pod"]
         (like, *_rest) = recorded
+        (workload,) = [obj["metadata"]["name"] for obj in recording.objects if obj["kind"] == "Deployment"]
+        self.workloads.append(f"{recording.namespace}/{workload}")
         for obj in recording.objects:
             if obj["kind"] not in {"Pod", "Event"}:
                 self.cluster.store.load(json.loads(json.dumps(obj)))

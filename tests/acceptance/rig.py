@@ -18,6 +18,7 @@ import yaml
 
 from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn
 from bot.demo.slack.server import SlackStandIn
+from tests.acceptance.answers import marker
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "alertmanager-token-for-tests"
@@ -35,8 +36,8 @@ def free_port() -> int:
 class Process:
     """A child process that can be killed and started again, with its output in a file."""
 
-    def __init__(self, arguments, folder: Path, name: str, environment=None) -> None:
-        self.arguments, self.name, self.environment = arguments, name, environment
+    def __init__(self, arguments, folder: Path, name: str, environment=None, cwd: Path = ROOT) -> None:
+        self.arguments, self.name, self.environment, self.cwd = arguments, name, environment, cwd
         self.output = folder / f"{name}.log"
         self.peak_kib = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -44,7 +45,7 @@ class Process:
     async def start(self) -> None:
         with self.output.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *self.arguments, cwd=ROOT, env=self.environment, stdout=output, stderr=output
+                *self.arguments, cwd=self.cwd, env=self.environment, stdout=output, stderr=output
             )
 
     def measure(self) -> None:
@@ -65,7 +66,11 @@ class Process:
             await self._process.wait()
 
     def said(self) -> str:
-        return self.output.read_text(errors="replace")
+        return self.output.read_text(errors="replace") if self.output.exists() else ""
+
+    @property
+    def ended(self) -> bool:
+        return self._process is not None and self._process.returncode is not None
 
 
 class Bot(Process):
@@ -89,18 +94,15 @@ class Bot(Process):
             **settings,
         }
         # In the rig's folder: a developer's own .env must not be read.
-        super().__init__([sys.executable, "-m", "bot", "serve"], rig.folder, name, environment)
-        self._cwd = rig.folder
-
-    async def start(self) -> None:
-        with self.output.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *self.arguments, cwd=self._cwd, env=self.environment, stdout=output, stderr=output
-            )
+        super().__init__([sys.executable, "-m", "bot", "serve"], rig.folder, name, environment, cwd=rig.folder)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/alertmanager"
+
+    async def ready(self, within_s: float = 120.0) -> None:
+        """Wait until it is ready: long, where the machine is shared. It must not have ended by itself."""
+        await reachable(f"http://127.0.0.1:{self.port}/readyz", within_s, self)
 
 
 class Rig:
@@ -128,19 +130,6 @@ class Rig:
     def own(self) -> list[dict]:
         """Every message of the bot's, oldest first."""
         return [item.message for item in self.slack.workspace.history(CHANNEL) if marker(item.message)]
-
-    def doubled(self) -> list[str]:
-        """The markers that stand in more than one message: none must."""
-        return [name for name, count in Counter(marker(message) for message in self.own()).items() if count > 1]
-
-    def answers(self) -> dict[str, list[dict]]:
-        """The answers by incident."""
-        found: dict[str, list[dict]] = {}
-        for message in self.own():
-            incident, kind, *_ = marker(message).split(":")
-            if kind == "answer":
-                found.setdefault(incident, []).append(message)
-        return found
 
 
 async def alertmanager(folder: Path, name: str, *urls: str) -> tuple[Process, str]:
@@ -171,11 +160,6 @@ async def alertmanager(folder: Path, name: str, *urls: str) -> tuple[Process, st
     return process, url
 
 
-def marker(message) -> str:
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    return str(payload.get("marker", ""))
-
-
 @asynccontextmanager
 async def rig(folder: Path, cluster):
     async with SlackStandIn() as slack, ClusterStandIn(cluster, ticking=False) as api:
@@ -187,9 +171,10 @@ async def rig(folder: Path, cluster):
                 await process.end()
 
 
-async def reachable(url: str, within_s: float = 20.0) -> None:
+async def reachable(url: str, within_s: float = 20.0, process: Process | None = None) -> None:
     async with asyncio.timeout(within_s), aiohttp.ClientSession() as session:
         while True:
+            assert process is None or not process.ended, f"{process.name} ended by itself:\n{process.said()[-2000:]}"
             try:
                 async with session.get(url) as reply:
                     if reply.status == 200:

@@ -1,15 +1,15 @@
 """The whole service while something that it needs is away: nothing is lost, nothing is doubled, and it says so."""
 
 import asyncio
-from collections import Counter
 
 import aiohttp
 import pytest
 
 from bot.demo.cluster import Fault as ClusterFault
 from bot.demo.slack.faults import Fault
+from tests.acceptance.answers import answers, doubled
 from tests.acceptance.fleet import Fleet
-from tests.acceptance.rig import alert, marker
+from tests.acceptance.rig import alert
 from tests.support.postgres import fresh_database
 from tests.support.proxy import proxied
 from tests.support.service import TOKEN, fleet_world
@@ -27,16 +27,19 @@ async def notify(running, alerts):
         return reply.status
 
 
-def answers(running):
-    found = Counter(marker(stored.message) for stored in running.posts("C0ALERTS"))
-    assert [name for name, count in found.items() if count > 1] == []
-    return [name for name in found if ":answer:" in name]
+def answered(running):
+    """The incidents that are answered; each once, and nothing stands twice."""
+    own = [stored.message for stored in running.posts("C0ALERTS")]
+    assert doubled(own) == []
+    found = answers(own)
+    assert [run for run, messages in found.items() if len(messages) > 1] == []
+    return list(found)
 
 
 async def all_answered(running, within_s=60):
-    await running.until(lambda: len(answers(running)) == WORKLOADS, within_s)
+    await running.until(lambda: len(answered(running)) == WORKLOADS, within_s)
     await asyncio.sleep(0.3)
-    assert len(answers(running)) == WORKLOADS
+    assert len(answered(running)) == WORKLOADS
 
 
 @pytest.mark.parametrize(

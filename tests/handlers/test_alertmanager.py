@@ -1,9 +1,11 @@
 """The webhook: whatever is posted gets 202, 400, 401, 413 or 503, and what was accepted is kept."""
 
+import asyncio
 import io
 import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import aiohttp
 import pytest
@@ -20,7 +22,7 @@ from bot.incidents.resolver import Resolver
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Subject
 from bot.ops.metrics import Metrics
-from handlers.alertmanager import AlertmanagerWebhook, check
+from handlers.alertmanager import AT_ONCE, AlertmanagerWebhook, check
 from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS
 from handlers.slack_guard import Rejected
 from tests.alerts.cluster import Recorded
@@ -183,6 +185,57 @@ async def test_when_it_cannot_be_kept_alertmanager_is_to_try_again():
     async with webhook() as (send, intake):
         intake.full = True
         assert (await send(notification(ALERT)))[0] == 503
+
+
+async def test_in_a_storm_few_are_taken_at_once_and_the_others_wait_for_their_turn():
+    async with webhook() as (send, intake):
+        keep, under_way, most = intake.accept, 0, 0
+        full, go_on = asyncio.Event(), asyncio.Event()
+
+        async def accept(*requests, **more):
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            if under_way == AT_ONCE:
+                full.set()
+            await go_on.wait()
+            under_way -= 1
+            return await keep(*requests, **more)
+
+        intake.accept = accept
+        with patch("handlers.alertmanager.TURN_S", 60), patch("handlers.alertmanager.KEEP_S", 60):
+            sent = [asyncio.create_task(send(notification(ALERT))) for _ in range(AT_ONCE * 5)]
+            await asyncio.wait_for(full.wait(), 30)
+            go_on.set()
+            answers = await asyncio.gather(*sent)
+        assert [status for status, _said in answers] == [202] * AT_ONCE * 5
+        assert most == AT_ONCE
+
+
+async def test_who_waits_for_a_turn_in_vain_costs_nothing_and_is_to_try_again():
+    async with webhook() as (send, intake):
+        full, go_on = asyncio.Event(), asyncio.Event()
+        keep, begun = intake.accept, 0
+
+        async def accept(*requests, **more):
+            nonlocal begun
+            begun += 1
+            if begun == AT_ONCE:
+                full.set()
+            await go_on.wait()
+            return await keep(*requests, **more)
+
+        intake.accept = accept
+        with patch("handlers.alertmanager.KEEP_S", 60):
+            sent = [asyncio.create_task(send(notification(ALERT))) for _ in range(AT_ONCE)]
+            await asyncio.wait_for(full.wait(), 30)
+            with patch("handlers.alertmanager.TURN_S", 0.01):
+                status, said = await send(notification(ALERT))
+            assert (status, said) == (503, "too many notifications at once; send this one again\n")
+            assert begun == AT_ONCE
+            go_on.set()
+            assert {status for status, _said in await asyncio.gather(*sent)} == {202}
+        assert (await send(notification(ALERT)))[0] == 202  # every turn was given back
 
 
 @pytest.mark.parametrize(

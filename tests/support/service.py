@@ -32,7 +32,8 @@ WITHIN_S = 45.0
 
 PATIENCE_S = 60.0
 PATIENT = (
-    *("handlers.actions.STORE_S", "handlers.alertmanager.STORE_S", "handlers.commands.STORE_S"),
+    *("handlers.actions.STORE_S", "handlers.alertmanager.KEEP_S", "handlers.alertmanager.TURN_S"),
+    "handlers.commands.STORE_S",
     *("bot.slack.client.CALL_S", "bot.actions.alertmanager.CALL_S"),
     *("bot.cluster.access.WITHIN_S", "bot.cluster.actuator.WITHIN_S", "bot.cluster.around.WITHIN_S"),
     "bot.demo.slack.limits.TRIGGER_S",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import condition
 from diagnostics.fields import items, name, table, text
 from diagnostics.patterns import compiled
@@ -61,13 +62,16 @@ def refusal(facts: Facts) -> Refusal | None:
 
 
 def requested(pod: Object, resource: str) -> tuple[str, str]:
-    """Return the container that asks for most of a resource (as its spec is written first), and how much."""
-    best, amount = "", ""
-    for container in items(pod, "spec", "containers"):
-        asked = text(container, "resources", "requests", resource) or text(container, "resources", "limits", resource)
-        if asked and not amount:
-            best, amount = text(container, "name"), asked
-    return best, amount
+    """Return the container that asks for most of a resource, init containers too, and how much; empty: none does."""
+    measured = quantities.parsed_cpu if resource == "cpu" else quantities.parsed
+    containers = (*items(pod, "spec", "containers"), *items(pod, "spec", "initContainers"))
+    asking = [(text(container, "name"), _asks(container, resource)) for container in containers]
+    return max((item for item in asking if item[1]), key=lambda item: measured(item[1]) or 0, default=("", ""))
+
+
+def _asks(container: Object, resource: str) -> str:
+    """Return what a container asks for: a limit without a request is its request too."""
+    return text(container, "resources", "requests", resource) or text(container, "resources", "limits", resource)
 
 
 def allocatable(facts: Facts, resource: str) -> list[tuple[str, str]]:

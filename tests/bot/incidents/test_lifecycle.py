@@ -2,10 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from bot.cluster.errors import Unreachable
+from bot.incidents.investigation import LEASE_S
+from bot.incidents.thread import IncidentThread
 from bot.model.incident import (
     FOLD_S,
     STORM_ANSWERS,
@@ -20,6 +23,7 @@ from bot.model.incident import (
     key,
 )
 from bot.model.offer import OfferRecord, OfferState
+from bot.store.incidents import Incidents
 from bot.store.offers import new_id
 from diagnostics.diagnosis import Diagnosis, Link, Scope, Verdict
 from diagnostics.snapshot import Target
@@ -380,6 +384,80 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         await later(on, 1500)
         texts = [line.message["text"] for line in on.channel("C0ALERTS")]
         assert all("Recovered after" in text or "The storm is over" in text for text in texts)
+
+
+async def gathered(on, count):
+    """A storm that is answered, and its digest."""
+    for number in range(count):
+        await fire(on, f"app{chr(98 + number)}-7d4b9c6f5-xkp2z")
+    await later(on, 20, step=2)
+    (digest,) = [line for line in on.channel("C0ALERTS") if "fail at once" in line.message["text"]]
+    return digest
+
+
+async def killed_at(on, kind, method):
+    """A worker that is killed when it calls this method: its lease stays, and nothing is settled."""
+    reached = asyncio.Event()
+
+    async def stand_still(*_given, **_more):
+        reached.set()
+        await asyncio.Event().wait()
+
+    with patch.object(kind, method, stand_still):
+        step = asyncio.create_task(on.worker("killed").step())
+        async with asyncio.timeout(30):
+            await reached.wait()
+        step.cancel()
+        await asyncio.gather(step, return_exceptions=True)
+
+
+async def test_a_digest_tells_of_an_answer_that_came_after_a_kill(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        digest = await gathered(on, STORM_LINES + 1)
+        await fire(on, "late-7d4b9c6f5-xkp2z")
+        await killed_at(on, IncidentThread, "write_report")
+        await later(on, LEASE_S - 1, step=2)
+        assert "1 times being looked at" in digest.message["text"]
+        await later(on, 20, step=2)
+        assert len(on.replies(digest)) == 2
+        assert "being looked at" not in str(digest.message["blocks"])
+        assert "late was killed" in str(digest.message["blocks"])
+
+
+async def test_a_list_of_companions_tells_of_an_answer_that_came_after_a_kill(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        for name in ("api", "web"):
+            cluster.misses(name)
+        await fire(on, POD)
+        await work(on)
+        await fire(on, "web-7d4b9c6f5-xkp2z")
+        await killed_at(on, Incidents, "finish")
+        await later(on, LEASE_S - 1, step=2)
+        (line,) = on.channel("C0ALERTS")
+        listed = on.replies(line)[-1]
+        assert "being looked at" in str(listed.message["blocks"])
+        await later(on, 10, step=2)  # sooner than the line's own next check
+        assert "being looked at" not in str(listed.message["blocks"])
+
+
+async def test_a_digest_tells_what_else_is_found_later_who_is_well_and_who_fails_again(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        digest = await gathered(on, STORM_LINES + 2)
+        *_, other, name = [f"app{chr(98 + number)}" for number in range(STORM_LINES + 2)]
+        cluster.misses(name)
+        await later(on, 120)
+        assert f"production/{name}`: smtp is missing" in str(digest.message["blocks"])
+        assert f"production/{other}`: {other} was killed" in str(digest.message["blocks"])
+        cluster.well(name)
+        await later(on, 600)
+        assert f"production/{name}`: well again" in str(digest.message["blocks"])
+        cluster.misses(name)
+        await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+        await later(on, 20, step=2)
+        assert f"production/{name}`: smtp is missing" in str(digest.message["blocks"])
 
 
 async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_its_limit(tmp_path):

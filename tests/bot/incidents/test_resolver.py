@@ -1,5 +1,7 @@
-"""What one notification may cost the cluster and the store, however much it names."""
+"""What one notification may cost the cluster and the store, however much it names, and when neither answers."""
 
+import asyncio
+import gc
 from collections import Counter
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from bot.alerts.model import Target
 from bot.cluster.reads import Answer
 from bot.incidents.resolver import ELSEWHERE, READS, Resolver
+from bot.model.errors import Temporary
 from bot.model.incident import Subject, fold_key
 
 
@@ -76,3 +79,57 @@ async def test_the_store_is_asked_once_which_workloads_are_known():
     found = await Resolver(Reads(), within_s=60, held=held).resolve([target(number) for number in range(300)])
     assert len(asked) == 1
     assert {one.owner for one in found} == {("StatefulSet", "worker")}
+
+
+DEPLOYMENT_POD = Target(kind="Pod", namespace="prod", name="api-7d4b9c6f5-xkp2z", sure=True)
+ORDINAL_POD = Target(kind="Pod", namespace="prod", name="db-0", sure=True)
+
+
+class Away:
+    """A cluster that does not answer."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def read(self, lead, within_s):
+        assert within_s > 0
+        self.asked.append(lead)
+        return Answer(lead=lead, why="no whole answer in time")
+
+
+async def test_a_cluster_that_does_not_answer_is_asked_once_for_a_pod_and_not_all_over():
+    away = Away()
+    (found,) = await Resolver(away).resolve([DEPLOYMENT_POD])
+    assert (found.exists, found.owner) == (None, ("Deployment", "api"))
+    assert [(lead.kind, lead.namespace, lead.name) for lead in away.asked] == [("Pod", "prod", DEPLOYMENT_POD.name)]
+
+
+async def test_while_the_cluster_does_not_answer_an_alert_joins_the_incident_that_is_known():
+    statefulset = fold_key(Subject(kind="Pod", namespace="prod", name="db-0"), ("StatefulSet", "db"))
+    questions = []
+
+    async def held(fold_keys):
+        questions.append(fold_keys)
+        return {statefulset} & set(fold_keys)
+
+    (found,) = await Resolver(Away(), held=held).resolve([ORDINAL_POD])
+    assert found.owner == ("StatefulSet", "db")
+    assert len(questions) == 1  # one question to the store, whatever the pod's owner may be
+
+
+async def test_a_store_that_does_not_answer_is_said_once_and_not_once_for_each_target():
+    lost = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: lost.append(context))
+
+    async def held(_fold_keys):
+        raise Temporary("the store cannot be reached just now")
+
+    targets = [Target(kind="Pod", namespace="prod", name=f"db-{number}", sure=True) for number in range(3)]
+
+    async def resolve():
+        with pytest.raises(Temporary):
+            await Resolver(Away(), held=held).resolve(targets)
+
+    await resolve()
+    gc.collect()  # asyncio tells of an exception that nobody took when its task goes
+    assert lost == []
