@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.model.policy import Identity, Policy
     from bot.store import Store
 
-__all__ = ["Authorization", "Authorized", "Click", "Denied", "rights"]
+__all__ = ["Authorization", "Authorized", "Click", "Denied", "denied", "rights"]
 
 _log = structlog.get_logger(__name__)
 
@@ -101,17 +101,17 @@ class Authorization:
         acts = await self._store.offers.recent_actions(offer.workload, click.user, HOUR_S)
         refused = self.policy.check(**place) or self.policy.too_often(*acts)
         if refused is not None:
-            raise _denied(click, offer, refused.reason)
+            raise denied(click, offer, refused.reason)
         prepared = await prepare(wanted(offer), self._live, datetime.now(UTC))
         return await self._reviewed(click, offer, click.user, prepared)
 
     async def authorize_second(self, click: Click, offer: OfferRecord, second: Authorized) -> Authorized:
         """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
-            raise _denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
+            raise denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
-            raise _denied(click, offer, "you are the same person to the cluster as who asked for it")
+            raise denied(click, offer, "you are the same person to the cluster as who asked for it")
         return first
 
     async def _reviewed(self, click: Click, offer: OfferRecord, user: str, prepared: Prepared) -> Authorized:
@@ -119,13 +119,13 @@ class Authorization:
         decision = await self._identities.of(user, fresh=True)
         about = "" if user == click.user else f"who asked for it may not any more ({user}): "
         if isinstance(decision, Deny):
-            raise _denied(click, offer, about + decision.reason)
+            raise denied(click, offer, about + decision.reason)
         identity = decision.identity
         granted_by = ""
         for right in rights(offer, prepared):
             review = await self._reviewer.may(identity, right)
             if not review.allowed:
-                raise _denied(click, offer, about + review.reason, review.check)
+                raise denied(click, offer, about + review.reason, review.check)
             granted_by = granted_by or review.reason
         as_user = await self._stand_in(click, offer, identity)
         return Authorized(identity=identity, as_user=as_user, review=granted_by, prepared=prepared)
@@ -141,7 +141,7 @@ class Authorization:
         if not missing:
             return identity
         if self._act_as == "user":
-            raise _denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
+            raise denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
         return None
 
 
@@ -158,7 +158,8 @@ def rights(offer: OfferRecord, prepared: Prepared | None) -> list[Right]:
     return needed
 
 
-def _denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
+def denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
+    """Return the refusal of a press, and write it into the log."""
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
     message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
     return Denied(message, event="denied", because=reason)

@@ -113,7 +113,7 @@ class People:
         ``team`` is the workspace that the bot belongs to, ``memberships`` the Slack user groups that the user is in.
         An entry of the person's own goes before a group's, and the map before a trusted e-mail address.
         """
-        if refused := _unfit(member, team):
+        if refused := unfit_account(member, team):
             return Deny(refused)
         email = member.email.strip().lower()
         group_entries = [entry for entry in self.entries if entry.usergroup in memberships]
@@ -183,6 +183,19 @@ class Policy:
         return None
 
 
+def unfit_account(member: Member, team: str) -> str:
+    """Return why this Slack account may neither ask nor act, or an empty string."""
+    if member.bot:
+        return "apps may not use me"
+    if member.deleted:
+        return "this account is deactivated"
+    if member.guest:
+        return "guests of the workspace may not use me"
+    if member.stranger or not member.team or member.team != team:
+        return "only members of this workspace may use me"
+    return ""
+
+
 def same_person(one: Identity, other: Identity) -> bool:
     """Whether two Slack accounts are one person to Kubernetes. Under a user group's name are many."""
     return one.user == other.user and not (one.shared or other.shared)
@@ -203,19 +216,6 @@ def _joined(identity: Identity, entries: list[Entry]) -> Identity:
     """Return the identity with the Kubernetes groups of the person's Slack user groups."""
     added = (group for entry in entries for group in entry.groups)
     return replace(identity, groups=tuple(dict.fromkeys((*identity.groups, *added))))
-
-
-def _unfit(member: Member, team: str) -> str:
-    """Return why this Slack account may never act, or an empty string."""
-    if member.bot:
-        return "apps may not press buttons here"
-    if member.deleted:
-        return "this account is deactivated"
-    if member.guest:
-        return "guests may not press buttons here"
-    if member.stranger or not member.team or member.team != team:
-        return "only members of this workspace may press buttons here"
-    return ""
 
 
 def _unfit_email(email: str, *, confirmed: bool) -> str:

@@ -51,7 +51,7 @@ class ActionSettings(BaseSettings):
     read_guard: Literal["enforce", "warn", "off"] | None = setting(
         "Actions",
         None,
-        "Must who asks be able to get pods/log there? enforce, warn or off. Unset: enforce once people are mapped.",
+        "Must who asks be able to read what is read? enforce, warn or off. Unset: enforce once people are mapped.",
     )
     action_reason_required: bool = setting(
         "Actions", default=False, description="true: nobody acts without saying why; it stands in the audit trail."

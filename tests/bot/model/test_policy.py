@@ -51,12 +51,12 @@ def test_who_is_not_in_the_map_is_denied_unless_email_is_trusted():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"bot": True}, "apps may not press buttons here"),
+        ({"bot": True}, "apps may not use me"),
         ({"deleted": True}, "this account is deactivated"),
-        ({"guest": True}, "guests may not press buttons here"),
-        ({"stranger": True}, "only members of this workspace may press buttons here"),
-        ({"team": "T2"}, "only members of this workspace may press buttons here"),
-        ({"team": ""}, "only members of this workspace may press buttons here"),
+        ({"guest": True}, "guests of the workspace may not use me"),
+        ({"stranger": True}, "only members of this workspace may use me"),
+        ({"team": "T2"}, "only members of this workspace may use me"),
+        ({"team": ""}, "only members of this workspace may use me"),
     ],
 )
 def test_some_accounts_may_never_act_even_when_mapped(change, reason):
