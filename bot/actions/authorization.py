@@ -76,14 +76,14 @@ class Authorization:
         offer = await self._store.offers.get(click.offer_id)
         if offer is None:
             message = outcome(Step.EXPIRED, label="This button", detail="I do not know it any more.")
-            raise Denied(message, event="denied", because="no such offer")
+            raise Denied(message, event="denied", because="no such offer", refused=True)
         # Without a place yet, the message was posted a moment ago, and its place is about to be written down.
         place = offer.message_ts or click.message_ts
         genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
         if not genuine or click.team != (offer.team or await self._identities.own_team()):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
             message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
-            raise Denied(message, event="denied", because="it was not offered there")
+            raise Denied(message, event="denied", because="it was not offered there", refused=True)
         if offer.state in _ENDED:
             step, detail = _ENDED[offer.state]
             anew = offer.incident_id if offer.state is OfferState.EXPIRED else ""
@@ -111,7 +111,9 @@ class Authorization:
             raise denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
-            raise denied(click, offer, "you are the same person to the cluster as who asked for it")
+            raise denied(
+                click, offer, "by Kubernetes user or e-mail address you are the same person as who asked for it"
+            )
         return first
 
     async def _reviewed(self, click: Click, offer: OfferRecord, user: str, prepared: Prepared) -> Authorized:
@@ -162,4 +164,4 @@ def denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied
     """Return the refusal of a press, and write it into the log."""
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
     message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
-    return Denied(message, event="denied", because=reason)
+    return Denied(message, event="denied", because=reason, refused=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization
 from bot.actions.confirmation import Confirmation
+from bot.actions.denials import Denials
 from bot.actions.execution import ClusterOperations, Execution
 from bot.actions.identities import Identities
 from bot.actions.offers import ActionOffers
@@ -115,6 +116,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
     confirmation = Confirmation(
         authorization=authorization, guard=guard, around=Surroundings(ports.connection), modals=modals
     )
+    denials = Denials(settings.denials_per_person)
     service = ActionService(
         store=ports.store,
         notifier=ports.notifier,
@@ -124,6 +126,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         audit=audit,
         metrics=ports.metrics,
         owner=ports.owner,
+        denials=denials,
         start=ports.start,
     )
     silences = None
@@ -138,6 +141,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
             modals=modals,
             audit=audit,
             max_hours=settings.silence_max_hours,
+            denials=denials,
         )
     permissions = Permissions(reviewer, act_as=settings.act_as, users=people_file.users)
     return ActionParts(

@@ -58,6 +58,12 @@ class ActionSettings(BaseSettings):
     )
     actions_per_person: int = setting("Actions", 20, "Actions of one person within an hour. 0: no limit.", ge=0)
     actions_per_workload: int = setting("Actions", 6, "Actions on one workload within an hour. 0: no limit.", ge=0)
+    denials_per_person: int = setting(
+        "Actions",
+        10,
+        "Refused presses of one person within ten minutes, after which no press of theirs is looked at. 0: no limit.",
+        ge=0,
+    )
     offer_ttl_s: int = setting("Actions", 1800, "Seconds for which a button can be pressed.", ge=60, le=86400)
 
     @field_validator("action_channels", "action_namespaces", "protected_namespaces", mode="before")

@@ -330,7 +330,7 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         assert case.patches() == []
         # A second account of the same person to the cluster is no second person.
         (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "anna@example.com"))
-        assert "the same person to the cluster" in str((await case.press("U0BEN"))["blocks"])
+        assert "you are the same person as who asked" in str((await case.press("U0BEN"))["blocks"])
         # Somebody else with the rights.
         (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "carl@example.com"))
         case.grant("carl@example.com")

@@ -11,6 +11,7 @@ import pytest
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization, Click
 from bot.actions.confirmation import Confirmation
+from bot.actions.denials import Denials
 from bot.actions.execution import ClusterOperations, Execution
 from bot.actions.identities import Identities
 from bot.actions.people_map import PeopleFile
@@ -106,7 +107,7 @@ async def pressing(made, store, client, owner, folder):
 
     yield ActionService(
         store=store, notifier=notifier, authorization=authorization, audit=audit, metrics=metrics,
-        owner=owner, start=start,
+        owner=owner, start=start, denials=Denials(0),
         confirmation=Confirmation(
             authorization=authorization, guard=guard, around=Surroundings(made.bot), modals=Modals(client)
         ),
