@@ -21,7 +21,6 @@ from bot.alerts.reading import Vocabulary
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.reads import Reader
-from bot.incidents.affected import Affected
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
@@ -121,10 +120,9 @@ async def build(
             offers=actions.offers,
             metrics=metrics,
             owner=owner,
-            allowed_namespaces=settings.allowed_namespaces,
             guard=actions.guard,
             pace=Pace.of(settings),
-            affected=Affected(reader, settings.allowed_namespaces),
+            reader=reader,
             wake=work.set,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
@@ -140,9 +138,9 @@ async def build(
             alertmanager=api,
         )
         slack = bolt_app(client)
-        Commands(intake, notifier, alerts, vocabulary).register(slack)
+        Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
         Actions(actions.service, tasks).register(slack)
-        Home(store, notifier).register(slack)
+        Home(store, notifier, actions.guard).register(slack)
         AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)

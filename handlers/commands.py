@@ -9,6 +9,7 @@ import structlog
 
 from bot.alerts.messages import unlinked
 from bot.alerts.reading import read_message
+from bot.cluster.errors import Forbidden
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Request, Subject, key
 from bot.model.target import TargetError, parse_command_text
@@ -18,6 +19,7 @@ from handlers.limits import COMMAND_CHARS, STORE_S
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
+    from bot.actions.read_guard import ReadGuard
     from bot.alerts.reading import Vocabulary
     from bot.cluster.target import TargetRef
     from bot.incidents.alert_intake import AlertIntake
@@ -44,8 +46,11 @@ def read_command(given: str) -> TargetRef | None:
 class Commands:
     """The listeners. Each one keeps a row, answers, and does nothing else."""
 
-    def __init__(self, intake: Intake, notifier: Notifier, alerts: AlertIntake, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, intake: Intake, notifier: Notifier, alerts: AlertIntake, vocabulary: Vocabulary, guard: ReadGuard
+    ) -> None:
         self._intake = intake
+        self._guard = guard
         self._alerts = alerts
         self._vocabulary = vocabulary
         self._notifier = notifier
@@ -114,12 +119,17 @@ class Commands:
         team = str((shortcut.get("team") or {}).get("id") or "")
         thread_ts = str(message.get("thread_ts") or message.get("ts") or "")
         moment, stamp = str(shortcut.get("action_ts") or ""), str(message.get("ts") or "")
+        try:
+            viewer = await self._guard.person(user)
+        except Forbidden as error:
+            await self._notifier.ephemeral(channel, user, render.failure(str(error)).text, thread_ts)
+            return
         requests = [
             Request(
                 origin=Origin.SHORTCUT, dedup_key=key("shortcut", channel, stamp or thread_ts, str(subject), moment),
                 subject=subject, channel=channel, thread_ts=thread_ts, user=user, team=team,
             )
-            for subject in await self._alerts.subjects(read_message(message, self._vocabulary))
+            for subject in await self._alerts.subjects(read_message(message, self._vocabulary), viewer)
         ]  # fmt: skip
         if not requests:
             await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)

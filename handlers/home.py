@@ -1,4 +1,4 @@
-"""The App Home: how to ask, and what was asked lately."""
+"""The App Home: how to ask, and what was asked lately in the namespaces that the person may read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.cluster.errors import Forbidden
 from bot.model.errors import BotError
+from bot.model.incident import State
 from bot.render import slack as render
+from bot.render import words
 from bot.render.mrkdwn import code, prose
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from bot.actions.read_guard import ReadGuard, Viewer
     from bot.model.incident import Incident
     from bot.slack.notifier import Notifier
     from bot.store import Store
@@ -20,14 +24,20 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 RECENT = 10
+LOOKED_AT = 100
+"""Incidents that are looked through for those that the person may see."""
+
+NAMESPACES = 12
+"""Namespaces about which the cluster is asked for one person; what happened in further ones is left out."""
 
 
 class Home:
     """The listener for somebody who opens the Home tab."""
 
-    def __init__(self, store: Store, notifier: Notifier) -> None:
+    def __init__(self, store: Store, notifier: Notifier, guard: ReadGuard) -> None:
         self._store = store
         self._notifier = notifier
+        self._guard = guard
 
     def register(self, app: AsyncApp) -> None:
         """Let Bolt call the listener."""
@@ -37,17 +47,39 @@ class Home:
         """Publish the tab for the person who opened it."""
         if event.get("tab") not in (None, "home") or not event.get("user"):
             return
+        user = str(event["user"])
         try:
-            recent = await self._store.incidents.recent(RECENT)
-            notices = await self._store.incidents.notices(RECENT)
-            await self._notifier.publish(str(event["user"]), blocks(recent, notices))
+            await self._notifier.publish(user, await self._shown(user))
         except BotError as error:
             _log.warning("home.not_published", error=str(error))
+
+    async def _shown(self, user: str) -> list[dict[str, Any]]:
+        try:
+            viewer = await self._guard.person(user)
+        except Forbidden as error:
+            return [_section(prose(str(error), 600))]
+        recent = await _seen(await self._store.incidents.recent(LOOKED_AT), viewer)
+        # What is wrong with a rule is told with the alert's labels, whatever its namespace.
+        notices = await self._store.incidents.notices(RECENT) if await viewer.may_glance("") else []
+        return blocks(recent, notices)
+
+
+async def _seen(recent: list[Incident], viewer: Viewer) -> list[Incident]:
+    """Return the newest incidents of namespaces that the person may read."""
+    kept: list[Incident] = []
+    known: dict[str, bool] = {}
+    for incident in recent:
+        space = incident.workload.namespace if incident.workload is not None else incident.subject.namespace or ""
+        if space not in known:
+            known[space] = len(known) < NAMESPACES and await viewer.may_glance(space)
+        if known[space]:
+            kept.append(incident)
+    return kept[:RECENT]
 
 
 def blocks(recent: list[Incident], notices: list[Incident]) -> list[dict[str, Any]]:
     """Return the tab's blocks."""
-    lines = [f"• {code(str(incident.subject), 200)}: {_summary(incident)}" for incident in recent]
+    lines = [f"• {code(str(incident.subject), 200)}: {_verdict(incident)}" for incident in recent]
     listed = "\n".join(lines) or "Nothing was asked yet."
     made = [*render.help_text().blocks, {"type": "divider"}, _section(f"*Lately*\n{listed}")]
     if notices:
@@ -60,5 +92,10 @@ def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
 
 
-def _summary(incident: Incident) -> str:
-    return prose(incident.summary, 200) or "under way"
+def _verdict(incident: Incident) -> str:
+    """Say which cause was found, and where: the answer itself may tell of more namespaces than this person's."""
+    if incident.state in (State.OPEN, State.FAILED):
+        said = "under way" if incident.state is State.OPEN else "no answer"
+    else:
+        said = f"{words.title(incident.cause or None)}, {incident.verdict}" if incident.verdict else "nothing found"
+    return f"{said} (<{incident.permalink}|its thread>)" if incident.permalink else said

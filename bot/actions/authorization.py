@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.model.policy import Identity, Policy
     from bot.store import Store
 
-__all__ = ["Authorization", "Authorized", "Click", "Denied", "rights"]
+__all__ = ["Authorization", "Authorized", "Click", "Denied", "denied", "rights"]
 
 _log = structlog.get_logger(__name__)
 
@@ -76,14 +76,14 @@ class Authorization:
         offer = await self._store.offers.get(click.offer_id)
         if offer is None:
             message = outcome(Step.EXPIRED, label="This button", detail="I do not know it any more.")
-            raise Denied(message, event="denied", because="no such offer")
+            raise Denied(message, event="denied", because="no such offer", refused=True)
         # Without a place yet, the message was posted a moment ago, and its place is about to be written down.
         place = offer.message_ts or click.message_ts
         genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
         if not genuine or click.team != (offer.team or await self._identities.own_team()):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
             message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
-            raise Denied(message, event="denied", because="it was not offered there")
+            raise Denied(message, event="denied", because="it was not offered there", refused=True)
         if offer.state in _ENDED:
             step, detail = _ENDED[offer.state]
             anew = offer.incident_id if offer.state is OfferState.EXPIRED else ""
@@ -101,17 +101,19 @@ class Authorization:
         acts = await self._store.offers.recent_actions(offer.workload, click.user, HOUR_S)
         refused = self.policy.check(**place) or self.policy.too_often(*acts)
         if refused is not None:
-            raise _denied(click, offer, refused.reason)
+            raise denied(click, offer, refused.reason)
         prepared = await prepare(wanted(offer), self._live, datetime.now(UTC))
         return await self._reviewed(click, offer, click.user, prepared)
 
     async def authorize_second(self, click: Click, offer: OfferRecord, second: Authorized) -> Authorized:
         """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
-            raise _denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
+            raise denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
-            raise _denied(click, offer, "you are the same person to the cluster as who asked for it")
+            raise denied(
+                click, offer, "by Kubernetes user or e-mail address you are the same person as who asked for it"
+            )
         return first
 
     async def _reviewed(self, click: Click, offer: OfferRecord, user: str, prepared: Prepared) -> Authorized:
@@ -119,13 +121,13 @@ class Authorization:
         decision = await self._identities.of(user, fresh=True)
         about = "" if user == click.user else f"who asked for it may not any more ({user}): "
         if isinstance(decision, Deny):
-            raise _denied(click, offer, about + decision.reason)
+            raise denied(click, offer, about + decision.reason)
         identity = decision.identity
         granted_by = ""
         for right in rights(offer, prepared):
             review = await self._reviewer.may(identity, right)
             if not review.allowed:
-                raise _denied(click, offer, about + review.reason, review.check)
+                raise denied(click, offer, about + review.reason, review.check)
             granted_by = granted_by or review.reason
         as_user = await self._stand_in(click, offer, identity)
         return Authorized(identity=identity, as_user=as_user, review=granted_by, prepared=prepared)
@@ -141,7 +143,7 @@ class Authorization:
         if not missing:
             return identity
         if self._act_as == "user":
-            raise _denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
+            raise denied(click, offer, f"I must act as you (ACT_AS=user), and {missing}")
         return None
 
 
@@ -158,7 +160,8 @@ def rights(offer: OfferRecord, prepared: Prepared | None) -> list[Right]:
     return needed
 
 
-def _denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
+def denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
+    """Return the refusal of a press, and write it into the log."""
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
     message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
-    return Denied(message, event="denied", because=reason)
+    return Denied(message, event="denied", because=reason, refused=True)

@@ -32,8 +32,10 @@ class Click:
 class Denied(Exception):  # noqa: N818 — what happens to the press
     """The press goes no further. ``message`` is for the person alone, ``event`` and ``because`` for the audit trail."""
 
-    def __init__(self, message: Message, *, event: str, because: str, anew: str = "") -> None:
+    def __init__(self, message: Message, *, event: str, because: str, anew: str = "", refused: bool = False) -> None:
         super().__init__(message.text)
+        self.refused = refused
+        """Whether the person may not, rather than came too late: such presses are limited."""
         self.message = message
         self.event = event
         self.because = because

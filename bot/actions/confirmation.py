@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.authorization import Denied
+from bot.actions.authorization import Denied, denied
 from bot.actions.offers import label
 from bot.actions.rollout import Ready
 from bot.actions.rollout.effect import effect
 from bot.model.offer import OfferState
 from bot.render import modal
 from bot.render.outcomes import Step, outcome
+from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
     from typing import Any
 
     from bot.actions.authorization import Authorization
     from bot.actions.clicks import Click
+    from bot.actions.read_guard import ReadGuard, Viewer
     from bot.cluster.around import Surroundings
     from bot.model.offer import OfferRecord
     from bot.slack.modals import Modals
@@ -36,8 +38,9 @@ NO_TIME = "Slack did not let me open the dialog in time; nothing was changed. Pr
 class Confirmation:
     """Opens and fills the dialog."""
 
-    def __init__(self, *, authorization: Authorization, around: Surroundings, modals: Modals) -> None:
+    def __init__(self, *, authorization: Authorization, guard: ReadGuard, around: Surroundings, modals: Modals) -> None:
         self._authorization = authorization
+        self._guard = guard
         self._around = around
         self._modals = modals
 
@@ -52,7 +55,11 @@ class Confirmation:
             await self._authorization.authorize_second(click, offer, authorized)
         if not isinstance(authorized.prepared, Ready):
             raise gone(offer, authorized.prepared.sentence)
-        await self._modals.fill(view_id, await self._question(click, offer, authorized.prepared))
+        viewer = await self._guard.person(click.user)
+        for lead in shown(offer):
+            if refused := await viewer.refusal(lead):
+                raise denied(click, offer, refused)
+        await self._modals.fill(view_id, await self._question(click, offer, authorized.prepared, viewer))
 
     async def refuse(self, click: Click, view_id: str, text: str) -> bool:
         """Say in the dialog why not; False when it is closed. ``text`` is mrkdwn already."""
@@ -60,16 +67,16 @@ class Confirmation:
             view_id, modal.refusal(TITLES.get(click.action, "Action"), text)
         )
 
-    async def _question(self, click: Click, offer: OfferRecord, ready: Ready) -> dict[str, Any]:
-        shown = effect(ready.plan, ready.found, await self._around.of(ready.found.object))
+    async def _question(self, click: Click, offer: OfferRecord, ready: Ready, viewer: Viewer) -> dict[str, Any]:
+        told = effect(ready.plan, ready.found, await self._around.of(ready.found.object, viewer))
         second = offer.state is OfferState.PROPOSED
         protected = self._protected(offer)
         return modal.question(
             label(offer),
             submit="Approve" if second else "Ask for approval" if protected else offer.action.capitalize(),
-            sentence=shown.sentence,
-            changes=shown.changes,
-            notes=shown.notes,
+            sentence=told.sentence,
+            changes=told.changes,
+            notes=told.notes,
             about=about(click),
             reason_required=self._authorization.policy.reason_required,
             proposed_by=offer.proposed_by,
@@ -79,6 +86,13 @@ class Confirmation:
 
     def _protected(self, offer: OfferRecord) -> bool:
         return offer.namespace in self._authorization.policy.protected
+
+
+def shown(offer: OfferRecord) -> tuple[Lead, ...]:
+    """Return what the dialog tells of: the workload, its revisions, its pods."""
+    revisions = "ReplicaSet" if offer.kind == "Deployment" else "ControllerRevision"
+    lists = (Lead(kind=kind, namespace=offer.namespace) for kind in (revisions, "Pod"))
+    return Lead(kind=offer.kind, namespace=offer.namespace, name=offer.name), *lists
 
 
 def about(click: Click) -> dict[str, str]:

@@ -88,7 +88,9 @@ class Execution:
         claimed = outcome(Step.CLAIMED, label=label(offer), who=asked_by(offer))
         await self.replace_buttons(offer, claimed.blocks)
         progress_ts = await self._reply(offer, incident, claimed)
-        other = "" if incident is None else difference(incident, await self._operations.recheck.diagnose(offer))
+        other = (
+            "" if incident is None else difference(incident, await self._operations.recheck.diagnose(offer, incident))
+        )
         if other:
             await self._not_any_more(offer, other, progress_ts)
             return
@@ -161,7 +163,7 @@ class Execution:
                 await self._update(offer, progress_ts, Step.PROGRESS, f"{result.sentence}. {last}")
         took_s = round(time.monotonic() - started)
         if last.phase is not Phase.AVAILABLE:
-            detail = f"{result.sentence}, but {await self._trouble(offer, last, took_s)}. Looking again."
+            detail = f"{result.sentence}, but {await self._trouble(offer, incident, last, took_s)}. Looking again."
             await self._ended(offer, OfferState.FAILED, Step.FAILED, detail, progress_ts, result)
             await self.diagnose_again(offer.incident_id)
             return
@@ -183,10 +185,10 @@ class Execution:
         except BotError as error:
             _log.warning("press.line_lost", offer=offer.id, error=str(error))
 
-    async def _trouble(self, offer: OfferRecord, last: Progress, took_s: int) -> str:
+    async def _trouble(self, offer: OfferRecord, incident: Incident | None, last: Progress, took_s: int) -> str:
         """Say why it did not help: a new crash with its own diagnosis, or where it stands."""
         if last.phase is Phase.CRASHING:
-            diagnosis = await self._operations.recheck.diagnose(offer)
+            diagnosis = await self._operations.recheck.diagnose(offer, incident)
             which = f"revision {offer.revision} crashes too" if offer.action == "undo" else "it crashes again"
             why = diagnosis.summary.rstrip(".") if diagnosis is not None and diagnosis.failing else last.detail
             return f"{which}: {why} ({last})"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.model.policy import unfit_account
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,6 +35,15 @@ class Identities:
         if known.usergroups:
             memberships = await self._usergroups.of(user, known.usergroups, fresh=fresh)
         return known.identify(person, team, memberships)
+
+    async def unfit(self, user: str) -> str:
+        """Return why this Slack account may ask for nothing, whoever is in the map; empty when it may.
+
+        Raises ``Temporary`` or ``Refused`` when Slack does not say.
+        """
+        if not user:
+            return "I was not told who asks"
+        return unfit_account(await self._people.person(user), await self._people.own_team())
 
     async def name(self, user: str) -> str:
         """Return what the person is called in Slack."""

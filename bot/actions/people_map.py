@@ -2,7 +2,7 @@
 
 It is a YAML list. A person by Slack id or e-mail address, or a Slack user group::
 
-    - slack: U012ABCDEF          # or: email: alice@example.com
+    - slack: U012ABCDEF          # or: email: alice@example.com (counts when Slack has confirmed it)
       user: alice@example.com    # as RBAC knows the person
       groups: [payments-oncall]
     - usergroup: S012ABCDEF      # a Slack user group (needs the scope usergroups:read)
@@ -18,7 +18,7 @@ import structlog
 import yaml
 
 from bot.model.errors import BotError
-from bot.model.policy import Entry, People, unfit_name
+from bot.model.policy import Entry, People, folded, unfit_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,9 @@ def _entry(item: yaml.Node, where: str) -> Entry:
     for name in (*([user] if user else ()), *groups):
         if reason := unfit_name(name):
             raise PeopleError(f"{where}: {name[:60]!r} cannot be a Kubernetes user or group: {reason}")
-    return Entry(user=user, groups=tuple(groups), slack=slack, email=email.lower(), usergroup=usergroup)
+    if not email.isascii():
+        raise PeopleError(f"{where}: {email[:60]!r} has letters beyond ASCII; name that person by slack")
+    return Entry(user=user, groups=tuple(groups), slack=slack, email=folded(email), usergroup=usergroup)
 
 
 def _mapping(item: yaml.Node, where: str) -> dict[str, Any]:

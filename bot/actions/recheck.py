@@ -14,6 +14,7 @@ from diagnostics.diagnosis import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.actions.read_guard import ReadGuard
     from bot.cluster.collector import Collector
     from bot.model.incident import Incident
     from bot.model.offer import OfferRecord
@@ -27,17 +28,20 @@ OVER = frozenset({"healthy", "recovered", "scaled-to-zero", "not-found"})
 
 
 class Recheck:
-    """Diagnoses a workload anew."""
+    """Diagnoses a workload anew, for those to whom the first answer was shown."""
 
-    def __init__(self, collector: Collector, diagnose: Callable[[Snapshot], Diagnosis]) -> None:
+    def __init__(self, collector: Collector, diagnose: Callable[[Snapshot], Diagnosis], guard: ReadGuard) -> None:
         self._collector = collector
         self._diagnose = diagnose
+        self._guard = guard
 
-    async def diagnose(self, offer: OfferRecord) -> Diagnosis | None:
-        """Return what is wrong with the offer's workload now, or None when it cannot be found out."""
+    async def diagnose(self, offer: OfferRecord, incident: Incident | None) -> Diagnosis | None:
+        """Return what is wrong with the offer's workload now, or None when it cannot be found out for its incident."""
+        if incident is None:
+            return None
         ref = TargetRef(kind=offer.kind, namespace=offer.namespace, name=offer.name)
         try:
-            snapshot = await self._collector.collect(ref)
+            snapshot = await self._collector.collect(ref, await self._guard.viewer_of(incident))
         except ClusterError as error:
             _log.warning("verdict.unread", offer=offer.id, error=str(error))
             return None

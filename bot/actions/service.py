@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.actions.audit_writer import AuditWriter
     from bot.actions.confirmation import Confirmation
+    from bot.actions.denials import Denials
     from bot.actions.execution import Execution
     from bot.ops.metrics import Metrics
     from bot.slack.notifier import Notifier
@@ -54,6 +55,7 @@ class ActionService:
         audit: AuditWriter,
         metrics: Metrics,
         owner: str,
+        denials: Denials,
         start: Callable[[Callable[[], Awaitable[None]], str], None],
     ) -> None:
         self._store = store
@@ -64,25 +66,42 @@ class ActionService:
         self._audit = audit
         self._metrics = metrics
         self._owner = owner
+        self._denials = denials
         self._start = start
 
     async def record(self, click: Click) -> str:
-        """Keep the press before it is acknowledged: from now on somebody answers it. Raises ``Temporary``."""
+        """Keep the press before it is acknowledged: from now on somebody answers it. Raises ``Temporary``.
+
+        Returns an empty id for who was refused too often: they have been told that nobody does.
+        """
+        if self._denials.exceeded(click.user):
+            return ""
         return await self._store.presses.record(
             offer_id=click.offer_id, user=click.user, channel=click.channel, thread_ts=click.thread_ts
         )
 
     async def review(self, click: Click) -> None:
         """Answer one press with a dialog that shows what would happen, and asks."""
+        if self._unheard(click):
+            return
         view_id = await self._confirmation.open(click)
         await self._answered(click, self._ask(click, view_id), view_id)
 
     async def press(self, click: Click) -> None:
         """Answer one press that means it, whatever comes of it."""
+        if self._unheard(click):
+            return
         claim = await self._answered(click, self._take(click))
         if claim is not None:
             offer, authorized = claim
             await self._leased(offer, self._execution.run(offer, authorized))
+
+    def _unheard(self, click: Click) -> bool:
+        """Whether the person was refused too often to be looked at now."""
+        unheard = self._denials.exceeded(click.user)
+        if unheard:
+            self._metrics.actions.labels(click.action, "unheard").inc()
+        return unheard
 
     async def _ask(self, click: Click, view_id: str) -> None:
         """Fill the dialog, or raise why there is nothing to ask."""
@@ -113,9 +132,11 @@ class ActionService:
             return await work
         except Denied as denied:
             self._metrics.actions.labels(click.action, "denied").inc()
+            last = self._denials.count(click.user) if denied.refused else ""
             await self._audit.denied(click, denied)
-            if not await self._confirmation.refuse(click, view_id, denied.message.text):
-                await self._notifier.ephemeral(click.channel, click.user, denied.message.text, click.thread_ts)
+            sentence = " ".join(part for part in (denied.message.text, last) if part)
+            if not await self._confirmation.refuse(click, view_id, sentence):
+                await self._notifier.ephemeral(click.channel, click.user, sentence, click.thread_ts)
             if denied.anew:
                 await self._execution.diagnose_again(denied.anew)
         except (BotError, ClusterError) as error:

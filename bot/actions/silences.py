@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.audit_writer import AuditWriter
+    from bot.actions.denials import Denials
     from bot.actions.identities import Identities
     from bot.cluster.access import Reviewer
     from bot.model.incident import Incident
@@ -85,6 +86,7 @@ class SilenceService:
         modals: Modals,
         audit: AuditWriter,
         max_hours: int,
+        denials: Denials,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -96,10 +98,13 @@ class SilenceService:
         self._modals = modals
         self._audit = audit
         self._max_hours = max_hours
+        self._denials = denials
         self._clock = clock
 
     async def ask(self, ask: Ask) -> None:
         """Open the dialog at once, and fill it when it is known that the person may."""
+        if self._denials.exceeded(ask.user):
+            return
         view_id = await self._modals.open(ask.trigger_id, render.loading())
         try:
             incident, _identity = await self._allowed(ask, ask.about)
@@ -118,6 +123,8 @@ class SilenceService:
 
     async def silence(self, ask: Ask) -> None:
         """Silence what the dialog said, and say so in the thread."""
+        if self._denials.exceeded(ask.user):
+            return
         try:
             incident, identity = await self._allowed(ask, ask.about)
             await self._often(ask, incident)
@@ -150,6 +157,8 @@ class SilenceService:
 
     async def end(self, ask: Ask) -> None:
         """Undo a silence, and say so where it was announced."""
+        if self._denials.exceeded(ask.user):
+            return
         try:
             silence = await self._known(ask.about)
             incident, identity = await self._allowed(ask, silence.incident_id, ending=True)
@@ -187,7 +196,7 @@ class SilenceService:
         """
         incident = await self._store.incidents.get(incident_id)
         if incident is None or incident.channel != ask.channel or ask.team != await self._identities.own_team():
-            raise _No("this button was not offered here.")
+            raise self._refused(ask, "this button was not offered here.")
         workload = _workload(incident)
         namespace = workload.namespace
         refused = self._policy.check(channel=ask.channel, namespace=namespace, action="silence")
@@ -198,7 +207,7 @@ class SilenceService:
             raise _No(f"not silenced: namespace {namespace} is protected: {why}")
         decision = await self._identities.of(ask.user, fresh=True)
         if isinstance(decision, Deny):
-            raise _No(f"not silenced: {decision.reason}")
+            raise self._refused(ask, f"not silenced: {decision.reason}")
         resource = RESOURCES[workload.kind]
         review = await self._reviewer.may(
             decision.identity,
@@ -211,8 +220,13 @@ class SilenceService:
             ),
         )
         if not review.allowed:
-            raise _No(f"not silenced: {review.reason}")
+            raise self._refused(ask, f"not silenced: {review.reason}")
         return incident, decision.identity
+
+    def _refused(self, ask: Ask, sentence: str) -> _No:
+        """Return the refusal, counted with those of all other buttons."""
+        last = self._denials.count(ask.user)
+        return _No(f"{sentence} {last}" if last else sentence)
 
     async def _write_audit(self, event: str, ask: Ask, incident: Incident, identity: Identity) -> None:
         """Write it into the audit trail first: what cannot be kept is not done."""

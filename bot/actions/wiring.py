@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization
 from bot.actions.confirmation import Confirmation
+from bot.actions.denials import Denials
 from bot.actions.execution import ClusterOperations, Execution
 from bot.actions.identities import Identities
 from bot.actions.offers import ActionOffers
@@ -23,6 +24,7 @@ from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
 from bot.cluster.live import Live
 from bot.model.policy import Policy
+from bot.model.scope import ChannelScope
 from bot.slack.modals import Modals
 from bot.slack.people import People
 from bot.slack.usergroups import Usergroups
@@ -81,6 +83,9 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
     people_file = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email)
     identities = Identities(People(ports.client), Usergroups(ports.client), people_file.people)
     policy, reviewer = Policy.of(settings), Reviewer(ports.connection)
+    guard = ReadGuard(
+        settings.reading_guard, identities, reviewer, ChannelScope.of(settings), settings.allowed_namespaces
+    )
     live, actuator = Live(ports.connection), Actuator(ports.connection)
     audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client)
     authorization = Authorization(
@@ -94,7 +99,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
     operations = ClusterOperations(
         live=live,
         actuator=actuator,
-        recheck=Recheck(ports.collector, ports.diagnose),
+        recheck=Recheck(ports.collector, ports.diagnose, guard),
         settle_s=settle_s,
         every_s=min(EVERY_S, settle_s),
     )
@@ -108,7 +113,10 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         owner=ports.owner,
         wake=ports.wake,
     )
-    confirmation = Confirmation(authorization=authorization, around=Surroundings(ports.connection), modals=modals)
+    confirmation = Confirmation(
+        authorization=authorization, guard=guard, around=Surroundings(ports.connection), modals=modals
+    )
+    denials = Denials(settings.denials_per_person)
     service = ActionService(
         store=ports.store,
         notifier=ports.notifier,
@@ -118,6 +126,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         audit=audit,
         metrics=ports.metrics,
         owner=ports.owner,
+        denials=denials,
         start=ports.start,
     )
     silences = None
@@ -132,11 +141,12 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
             modals=modals,
             audit=audit,
             max_hours=settings.silence_max_hours,
+            denials=denials,
         )
     permissions = Permissions(reviewer, act_as=settings.act_as, users=people_file.users)
     return ActionParts(
         offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
-        guard=ReadGuard(settings.reading_guard, identities, reviewer),
+        guard=guard,
         service=service,
         silences=silences,
     )

@@ -106,9 +106,7 @@ class Reviewer:
         check = right.command(identity)
         if allowed:
             return Review(allowed=True, reason=why or f"{identity.user} may {right}", check=check)
-        return Review(
-            allowed=False, reason=f"{identity.user} may not {right}" + (f": {why}" if why else ""), check=check
-        )
+        return Review(allowed=False, reason=_refusal(identity.user, right, allowed, why), check=check)
 
     async def bot_may(self, right: Right) -> Review:
         """Return whether the bot itself has the right. Never raises."""
@@ -116,9 +114,9 @@ class Reviewer:
             "SelfSubjectAccessReview", OWN_REVIEWS, {"resourceAttributes": right.attributes()}
         )
         who = self._connection.who
-        return Review(
-            allowed=allowed, reason=f"{who} may {'' if allowed else 'not '}{right}" + (f": {why}" if why else "")
-        )
+        if allowed:
+            return Review(allowed=True, reason=f"{who} may {right}" + (f": {why}" if why else ""))
+        return Review(allowed=False, reason=_refusal(who, right, allowed, why))
 
     async def impersonation(self, identity: Identified, doing: Sequence[Right]) -> str:
         """Return what the bot lacks to act as the person, as the end of a sentence; empty when it may. Never raises.
@@ -144,15 +142,22 @@ class Reviewer:
                 return review
         return None
 
-    async def _asked(self, kind: str, path: str, spec: dict[str, Any]) -> tuple[bool, str]:
+    async def _asked(self, kind: str, path: str, spec: dict[str, Any]) -> tuple[bool | None, str]:
+        """Return what the cluster says and why; None when it could not be asked."""
         document = {"apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec}
         try:
             # A review changes nothing, so it may be asked again although it is a POST.
             reply = await self._connection.request("POST", path, body=document, within_s=WITHIN_S, again=True)
             if not reply.ok:
-                return False, f"the cluster could not be asked ({reply.failure()})"
+                return None, f"the cluster could not be asked ({reply.failure()})"
             status = fields.table(reply.json(), "status")
         except ClusterError as error:
-            return False, f"the cluster could not be asked ({error})"
+            return None, f"the cluster could not be asked ({error})"
         why = fields.text(status, "reason") or fields.text(status, "evaluationError")
         return fields.flag(status, "allowed") and not fields.flag(status, "denied"), why[:300]
+
+
+def _refusal(who: str, right: Right, allowed: bool | None, why: str) -> str:  # noqa: FBT001 — the cluster's own word
+    """Say that the right is missing, or that it is not known whether it is: then it counts as missing too."""
+    said = f"{who} may not {right}" if allowed is False else f"it is not known whether {who} may {right}"
+    return said + (f": {why}" if why else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cluster.gate import GuardedReader
 from bot.cluster.reads import Reader
 from diagnostics import fields
 from diagnostics.claims.policies import selected
@@ -12,6 +13,7 @@ from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
     from bot.cluster.connection import Connection
+    from bot.cluster.gate import Gate
     from diagnostics.snapshot import Object
 
 WITHIN_S = 2.0
@@ -33,11 +35,11 @@ class Surroundings:
     def __init__(self, connection: Connection) -> None:
         self._reader = Reader(connection, log_bytes=0, secret_metadata=False)
 
-    async def of(self, workload: Object) -> Around:
-        """Return what is about the workload. Never raises a ``ClusterError``."""
-        namespace = fields.namespace(workload)
-        scalers = await self._reader.read(Lead(kind="HorizontalPodAutoscaler", namespace=namespace), WITHIN_S)
-        budgets = await self._reader.read(Lead(kind="PodDisruptionBudget", namespace=namespace), WITHIN_S)
+    async def of(self, workload: Object, gate: Gate) -> Around:
+        """Return what is about the workload, as far as ``gate`` lets it through. Never raises a ``ClusterError``."""
+        namespace, reader = fields.namespace(workload), GuardedReader(self._reader, gate)
+        scalers = await reader.read(Lead(kind="HorizontalPodAutoscaler", namespace=namespace), WITHIN_S)
+        budgets = await reader.read(Lead(kind="PodDisruptionBudget", namespace=namespace), WITHIN_S)
         labels = fields.labels(workload, "spec", "template", "metadata", "labels")
         return Around(
             autoscalers=tuple(item for item in scalers.objects if _scales(item, workload)),

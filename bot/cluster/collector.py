@@ -1,7 +1,8 @@
 """The collector: a target in, a redacted snapshot out.
 
 Collecting goes in waves: what the target is, then whatever ``leads`` (pure) asks for given what was read so far, each
-wave in parallel, until nothing more is wanted or the deadline is reached. What could not be read is in ``unread``.
+wave in parallel, until nothing more is wanted or the deadline is reached. What could not be read is in ``unread``, and
+so is what whoever is shown it may not see: that is not read at all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from bot.cluster.gate import GuardedReader
 from bot.cluster.gathering import Gathering
 from bot.cluster.locate import locate
 from bot.cluster.reads import Reader
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cluster.connection import Connection
+    from bot.cluster.gate import Gate
     from bot.cluster.target import TargetRef
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Lead, Snapshot
@@ -52,13 +55,15 @@ class Collector:
         self._namespaces = namespaces
         self._leads = leads
 
-    async def collect(self, ref: TargetRef) -> Snapshot:
-        """Read what a diagnosis of the target needs.
+    async def collect(self, ref: TargetRef, gate: Gate | None = None) -> Snapshot:
+        """Read what a diagnosis of the target needs, as far as ``gate`` lets it through; None reads as oneself.
 
         A target that does not exist gives a snapshot without it. Raises ``AmbiguousTarget``, and ``Unreachable``,
-        ``Unauthorized``, ``Forbidden`` or ``BadReply`` when the very first reads fail; later failures are noted.
+        ``Unauthorized``, ``Forbidden`` or ``BadReply`` when the very first reads fail or may not be made; later
+        failures are noted.
         """
-        gathering = Gathering(self._connection, self._reader, deadline_s=self._deadline_s, salt=secrets.token_bytes(16))
+        reader = self._reader if gate is None else GuardedReader(self._reader, gate)
+        gathering = Gathering(self._connection, reader, deadline_s=self._deadline_s, salt=secrets.token_bytes(16))
         gathering.aim(await locate(ref, gathering, self._connection.namespace, self._namespaces))
         leads = self._leads or remembering()
         why = ""

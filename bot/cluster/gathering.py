@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cluster.errors import BadReply, Forbidden, TimedOut, Unauthorized
+from bot.cluster.gate import told
 from bot.cluster.reads import SECRETS_OFF
 from bot.cluster.resources import RESOURCES
 from diagnostics.snapshot import Snapshot, Target, Unread, merged
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.cluster.errors import ClusterError
-    from bot.cluster.reads import Answer, Reader
+    from bot.cluster.gate import Reads
+    from bot.cluster.reads import Answer
     from diagnostics.snapshot import Lead
 
 READS = 150
@@ -28,7 +30,7 @@ READS = 150
 class Gathering:
     """Reads leads within one deadline, each at most once, and keeps what came of them."""
 
-    def __init__(self, connection: Connection, reader: Reader, *, deadline_s: float, salt: bytes) -> None:
+    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float, salt: bytes) -> None:
         self._connection = connection
         self._reader = reader
         self._deadline_s = deadline_s
@@ -36,6 +38,7 @@ class Gathering:
         self._started = asyncio.get_running_loop().time()
         self._sent_before = connection.tries
         self._asked: dict[Lead, Answer] = {}
+        self._refused: dict[Lead, str] = {}
         self.snapshot = Snapshot(
             target=Target(kind="Pod", namespace="", name=""), now=datetime.now(UTC), server=connection.server
         )
@@ -88,9 +91,12 @@ class Gathering:
         self.snapshot = replace(self.snapshot, target=target)
 
     def finished(self) -> Snapshot:
-        """Return the snapshot with its figures."""
+        """Return the snapshot with its figures; what may not be shown is said once for each namespace."""
+        single = {str(lead) for lead in self._refused}
+        kept = (entry for entry in self.snapshot.unread if entry.what not in single)
         return replace(
             self.snapshot,
+            unread=(*kept, *told(self._refused, self.snapshot.target.namespace)),
             requests=self._connection.tries - self._sent_before,
             took_ms=round(self._spent_s * 1000),
         )
@@ -98,6 +104,8 @@ class Gathering:
     def error(self, answer: Answer) -> ClusterError:
         """Return the error for an answer without which there is no diagnosis."""
         lead = answer.lead
+        if answer.refused:
+            return Forbidden(f"I may not show this: {answer.why}")
         resource = RESOURCES[lead.kind]
         where = f" in namespace {lead.namespace}" if resource.namespaced and lead.namespace else ""
         server, who = self._connection.server, self._connection.who
@@ -125,5 +133,7 @@ class Gathering:
             now=answer.date or snapshot.now,
         )
         if answer.why and not quietly and answer.why != SECRETS_OFF:
+            if answer.refused:
+                self._refused[lead] = answer.why
             timed_out = isinstance(answer.error, TimedOut)
             self.note(str(lead), f"timed out after {self._deadline_s:g} s" if timed_out else answer.why)

@@ -33,11 +33,13 @@ async def locate(
     that failed: without it there is no diagnosis.
     """
     namespace = ref.namespace or default_namespace
-    found = await _here(ref, gathering, namespace)
+    first, found = await _here(ref, gathering, namespace)
     if not found:
         others = await _elsewhere(ref, gathering, namespace, namespaces)
         if ref.namespace is None:
             found = others
+    if not found and first.refused:
+        raise gathering.error(first)
     if len(found) > 1:
         raise AmbiguousTarget(
             ref.name,
@@ -49,15 +51,16 @@ async def locate(
     return Target(kind=ref.kind or "Pod", namespace=namespace, name=ref.name)
 
 
-async def _here(ref: TargetRef, gathering: Gathering, namespace: str) -> list[Target]:
+async def _here(ref: TargetRef, gathering: Gathering, namespace: str) -> tuple[Answer, list[Target]]:
+    """Look in one namespace. One that nobody named, and that may not be looked into, holds nothing."""
     kind = ref.kind or "Pod"
-    (first,) = await gathering.read([Lead(kind=kind, namespace=namespace, name=ref.name)])
-    if first.why:
+    (first,) = await gathering.read([Lead(kind=kind, namespace=namespace, name=ref.name)], quietly=True)
+    if first.why and not (first.refused and ref.namespace is None):
         raise gathering.error(first)
-    if first.objects or ref.kind:
-        return _targets([first], namespace)
+    if first.objects or first.why or ref.kind:
+        return first, _targets([first], namespace)
     workloads = [Lead(kind=kind, namespace=namespace, name=ref.name) for kind in WORKLOADS]
-    return _targets(await gathering.read(workloads), namespace)
+    return first, _targets(await gathering.read(workloads), namespace)
 
 
 async def _elsewhere(ref: TargetRef, gathering: Gathering, namespace: str, namespaces: tuple[str, ...]) -> list[Target]:

@@ -39,7 +39,10 @@ LOG_NOT_THERE = ("is waiting to start", "previous terminated container", "is ter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of one lead. ``why`` is set when it could not be read (in full); ``absent`` when the API said 404."""
+    """What came of one lead. ``why`` is set when it could not be read (in full); ``absent`` when the API said 404.
+
+    ``refused`` says that it was not for want of trying: whoever is shown it may not see (all of) it.
+    """
 
     lead: Lead
     objects: tuple[Object, ...] = ()
@@ -49,6 +52,7 @@ class Answer:
     status: int = 0
     error: ClusterError | None = None
     date: datetime | None = None
+    refused: bool = False
 
 
 class Reader:
@@ -61,19 +65,23 @@ class Reader:
 
     async def read(self, lead: Lead, within_s: float) -> Answer:
         """Answer a lead within the time. Never raises a ``ClusterError``: it stands in the answer."""
+        if why := self.unsupported(lead):
+            return Answer(lead=lead, why=why)
         try:
             if lead.kind == "Log":
                 return await self._log(lead, within_s)
-            resource = RESOURCES.get(lead.kind)
-            if resource is None:
-                return Answer(lead=lead, why=f"reading {lead.kind} is not built in")
-            if lead.kind == "Secret" and not self._secret_metadata:
-                return Answer(lead=lead, why=SECRETS_OFF)
+            resource = RESOURCES[lead.kind]
             if resource.optional:
                 return await self._optional(lead, resource, min(within_s, OPTIONAL_S))
             return await (self._get if lead.name else self._list)(lead, resource, within_s)
         except ClusterError as error:
             return Answer(lead=lead, why=str(error), error=error)
+
+    def unsupported(self, lead: Lead) -> str:
+        """Return why such a lead is read for nobody; empty when it is."""
+        if lead.kind != "Log" and lead.kind not in RESOURCES:
+            return f"reading {lead.kind} is not built in"
+        return SECRETS_OFF if lead.kind == "Secret" and not self._secret_metadata else ""
 
     async def _optional(self, lead: Lead, resource: Resource, within_s: float) -> Answer:
         """Answer for an add-on's API: where it is not served, not allowed or not well, nothing is there."""

@@ -14,7 +14,7 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.incidents.owners import Reads
+    from bot.cluster.gate import Reads
     from diagnostics.snapshot import Object
 
 READ_S = 8.0
@@ -32,14 +32,15 @@ class Hit:
 
 
 class Affected:
-    """Finds them. ``namespaces`` are the only ones that are looked into; none given means all."""
+    """Finds them, once: ``reader`` gives what may be shown."""
 
-    def __init__(self, reader: Reads, namespaces: Sequence[str] = ()) -> None:
+    def __init__(self, reader: Reads) -> None:
         self._reader = reader
-        self._allowed = frozenset(namespaces)
+        self.unread = ""
+        """Why not all namespaces were looked into; empty when they were."""
 
     async def by(self, kind: str, namespace: str, name: str) -> list[Hit]:
-        """Return the workloads that fail because of an object. Raises ``ClusterError`` when the cluster cannot tell."""
+        """Return the workloads that fail because of an object. Raises ``ClusterError`` when that cannot be told."""
         match kind:
             case "Node":
                 hit = await self._on_node(name)
@@ -104,7 +105,7 @@ class Affected:
         hits: dict[tuple[str, str, str], Hit] = {}
         for pod in pods:
             where = fields.namespace(pod)
-            if not fails(pod) or (self._allowed and where not in self._allowed):
+            if not fails(pod):
                 continue
             kind, name = await top(self._reader, pod, READ_S)
             hits.setdefault((where, kind, name), Hit(where, kind, name, fields.name(pod)))
@@ -112,7 +113,9 @@ class Affected:
 
     async def _read(self, lead: Lead) -> tuple[Object, ...]:
         answer = await self._reader.read(lead, READ_S)
-        if answer.why and not answer.objects:
+        if answer.refused and not lead.namespace:
+            self.unread = answer.why
+        elif answer.why and not answer.objects:
             raise answer.error or BadReply(f"{answer.lead} could not be read: {answer.why}")
         return answer.objects
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.alerts.model import Alert, Reading
     from bot.alerts.policy import Policy
+    from bot.cluster.gate import Gate
     from bot.incidents.decisions import Decision, Decisions
     from bot.incidents.intake import Intake
     from bot.incidents.resolver import Resolved
@@ -113,9 +114,12 @@ class AlertIntake:
         )  # fmt: skip
         return Taken(new=new, joined=len(answered) - new, outcomes=outcomes)
 
-    async def subjects(self, reading: Reading) -> list[Subject]:
-        """Return what a person means who asks about a message, whatever its policy: they want to know."""
-        return [subject_of(one) for one in await self._decisions.about(reading)]
+    async def subjects(self, reading: Reading, gate: Gate) -> list[Subject]:
+        """Return what a person means who asks about a message, whatever its policy: they want to know.
+
+        ``gate`` is that person: what they may not read is not looked up for them.
+        """
+        return [subject_of(one) for one in await self._decisions.about(reading, gate)]
 
     def _requests(self, decision: Decision, place: Place) -> list[Request]:
         if decision.outcome is not Outcome.UNDERSTOOD:

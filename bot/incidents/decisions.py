@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.actions.alertmanager import Alertmanager
     from bot.alerts.model import Alert, Reading
+    from bot.cluster.gate import Gate
     from bot.incidents.resolver import Resolved, Resolver
 
 _log = structlog.get_logger(__name__)
@@ -79,10 +80,10 @@ class Decisions:
             )  # fmt: skip
         return decided
 
-    async def about(self, reading: Reading) -> list[Resolved]:
-        """Return what a reading is about, whoever is told of it."""
+    async def about(self, reading: Reading, gate: Gate) -> list[Resolved]:
+        """Return what a reading is about, as far as who asks may know."""
         alerts = [replace(alert, firing=True) for alert in await self._completed(reading)]
-        found = iter(await self._resolver.resolve([target for alert in alerts for target in alert.targets]))
+        found = iter(await self._resolver.resolve([target for alert in alerts for target in alert.targets], gate))
         decided = [_decided(alert, [next(found) for _ in alert.targets], reading.words) for alert in alerts]
         return distinct(one for decision in decided for one in decision.about)
 

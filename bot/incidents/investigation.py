@@ -31,7 +31,8 @@ from diagnostics import fields
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.actions.read_guard import ReadGuard
+    from bot.actions.read_guard import Viewer
+    from bot.cluster.gate import Gate
     from bot.incidents.grouping import Grouping
     from bot.incidents.lifecycle import Lifecycle
     from bot.incidents.survey import Survey
@@ -60,8 +61,16 @@ KEPT_S = 60.0
 class Collects(Protocol):
     """Reads the cluster: ``bot.cluster.collector.Collector``."""
 
-    async def collect(self, ref: TargetRef) -> Snapshot:
-        """Return what a diagnosis of the target needs. Raises ``ClusterError``."""
+    async def collect(self, ref: TargetRef, gate: Gate | None = None) -> Snapshot:
+        """Return what a diagnosis of the target needs, as far as it may be shown. Raises ``ClusterError``."""
+        ...
+
+
+class Guards(Protocol):
+    """Knows what an incident's answer may show: ``bot.actions.read_guard.ReadGuard``."""
+
+    async def viewer_of(self, incident: Incident) -> Viewer:
+        """Return whom the answer is for. Raises ``Forbidden`` when they may be shown nothing at all."""
         ...
 
 
@@ -89,8 +98,7 @@ class Investigation:
         lifecycle: Lifecycle,
         metrics: Metrics,
         owner: str,
-        allowed_namespaces: tuple[str, ...] = (),
-        guard: ReadGuard | None = None,
+        guard: Guards,
         survey: Survey | None = None,
         standing: Standing | None = None,
     ) -> None:
@@ -101,7 +109,6 @@ class Investigation:
         self._diagnose = diagnose
         self._metrics = metrics
         self._owner = owner
-        self._allowed = frozenset(allowed_namespaces)
         self._guard = guard
         self._thread = thread
         self._grouping = grouping
@@ -153,7 +160,7 @@ class Investigation:
 
     async def _look_around(self, incident: Incident, survey: Survey) -> None:
         try:
-            await survey.step(incident, self._lifecycle.pace.every_s)
+            await survey.step(incident, await self._guard.viewer_of(incident), self._lifecycle.pace.every_s)
         except ClusterError as error:
             await self._fail(incident, str(error), why=type(error).__name__)
 
@@ -172,10 +179,6 @@ class Investigation:
         finally:
             collecting.cancel()
             await asyncio.gather(collecting, return_exceptions=True)
-        refusal = self._not_allowed(found.snapshot.target.namespace)
-        if refusal:
-            await self._fail(incident, refusal, why="namespace")
-            return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
         await self._lifecycle.answer(
             incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
@@ -197,32 +200,22 @@ class Investigation:
         The pod of an alert may have been replaced before the alert arrived, and is when somebody mends it: whether its
         workload is well is what counts.
         """
-        ref = _ref(incident)
-        found = await self._read(incident, ref)
+        ref, viewer = _ref(incident), await self._guard.viewer_of(incident)
+        found = await self._read(ref, viewer)
         subject = incident.subject
         name = workload_name(subject.name)
         gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
         if not (incident.watched and gone):
             return replace(found, gone=_replaced(incident, found.snapshot))
-        instead = await self._read(incident, TargetRef(kind="", namespace=subject.namespace, name=name, container=None))
+        instead = await self._read(TargetRef(kind="", namespace=subject.namespace, name=name, container=None), viewer)
         if instead.diagnosis.cause == "not-found":
             return found
         return replace(instead, gone=f"Pod {subject.name} is gone; this is about its workload.")
 
-    async def _read(self, incident: Incident, ref: TargetRef) -> Found:
-        refusal = self._not_allowed(ref.namespace)
-        if refusal:
-            raise ClusterError(refusal)
-        snapshot = await self._collector.collect(ref)
-        if self._guard is not None:
-            snapshot = await self._guard.read(incident.user, snapshot)
+    async def _read(self, ref: TargetRef, viewer: Viewer) -> Found:
+        snapshot = viewer.noted(await self._collector.collect(ref, viewer))
         # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
         return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
-
-    def _not_allowed(self, namespace: str | None) -> str:
-        if self._allowed and namespace and namespace not in self._allowed:
-            return f"namespace {namespace} is not among those that I may look into (ALLOWED_NAMESPACES)"
-        return ""
 
     async def _fail(self, incident: Incident, sentence: str, *, why: str) -> None:
         """End in a plain sentence, in the line and in its thread. An alert's incident is tried again later."""

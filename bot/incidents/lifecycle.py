@@ -230,9 +230,13 @@ class Lifecycle:
         return incident
 
     async def _point_other_threads(self, incident: Incident) -> None:
-        """Tell other threads of the same alert where the answer is."""
+        """Tell other threads of the same alert where the answer is; what it says, in the answer's own channel alone.
+
+        Another channel may be told of other namespaces than the one for which the answer was made.
+        """
         for pointer in await self._store.related.pointers(incident.id):
-            message = render.pointer(incident.permalink, incident.summary)
+            same = pointer.channel in (incident.channel, incident.addressed)
+            message = render.pointer(incident.permalink, incident.summary if same else None)
             marker = f"{incident.id}:pointer:{pointer.key}"
             await self._thread.write_elsewhere(pointer.channel, pointer.thread_ts, message, marker)
             await self._store.related.pointed(pointer)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from bot.alerts.model import APP, OWN_KINDS, WIDE_KINDS, Target
+from bot.cluster.gate import GuardedReader
 from bot.cluster.reads import Answer
 from bot.cluster.resources import RESOURCES
 from bot.incidents.owners import addresses, top
@@ -27,7 +28,8 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 
-    from bot.incidents.owners import Reads
+    from bot.cluster.gate import Gate, Reads
+    from bot.cluster.reads import Reader
     from diagnostics.snapshot import Object
 
 _log = structlog.get_logger(__name__)
@@ -81,6 +83,7 @@ class Resolved:
 class _Asked:
     """What was read for one notification, each thing once."""
 
+    reader: Reads
     targets: Sequence[Target] = ()
     crowded: frozenset[str] = frozenset()
     gets: dict[Lead, asyncio.Task[tuple[Object, ...] | None]] = field(default_factory=dict)
@@ -103,7 +106,7 @@ class Resolver:
 
     def __init__(
         self,
-        reader: Reads,
+        reader: Reader,
         *,
         namespaces: Sequence[str] = (),
         within_s: float = DOOR_S,
@@ -114,14 +117,17 @@ class Resolver:
         self._allowed = frozenset(namespaces)
         self._within_s = within_s
 
-    async def resolve(self, targets: Sequence[Target]) -> list[Resolved]:
+    async def resolve(self, targets: Sequence[Target], gate: Gate | None = None) -> list[Resolved]:
         """Return each target as the cluster knows it, in order; all of them within the time.
+
+        ``gate`` is who is told of them, where that is a person: what they may not read counts as not known.
 
         Raises only what ``held`` does: ``Temporary`` where the store does not answer.
         """
         counts = Counter(target.namespace or "" for target in targets)
         crowded = frozenset(where for where, count in counts.items() if where and count > FEW)
-        asked = _Asked(targets=targets, crowded=crowded)
+        reader = self._reader if gate is None else GuardedReader(self._reader, gate)
+        asked = _Asked(reader=reader, targets=targets, crowded=crowded)
         working = [asyncio.ensure_future(self._resolve(target, asked)) for target in targets]
         if not working:
             return []
@@ -146,7 +152,7 @@ class Resolver:
         found = await self._there(target, asked)
         if found is not None and found.exists:
             return found
-        for other in target.instead:
+        for other in (one for one in target.instead if not one.namespace or self._may(one.namespace)):
             second = await (self._wide if other.kind in WIDE_KINDS else self._there)(other, asked)
             if second is not None and second.exists:
                 return second
@@ -352,7 +358,7 @@ class Resolver:
         return await _shared(asked.gets[lead])
 
     async def _read(self, lead: Lead, asked: _Asked) -> tuple[Object, ...] | None:
-        answer = await self._reader.read(lead, self._within_s)
+        answer = await asked.reader.read(lead, self._within_s)
         if answer.why and not answer.objects:
             return None
         if answer.why:

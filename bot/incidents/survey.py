@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.cluster.gate import GuardedReader
+from bot.incidents.affected import Affected
 from bot.model.errors import Temporary
 from bot.model.incident import STORM_LINES, STORM_S, Incident, Origin, Request, State, Subject, fold_key, key, watch_s
 from bot.render import alerts as render
@@ -17,7 +19,9 @@ from bot.render import alerts as render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.incidents.affected import Affected, Hit
+    from bot.cluster.gate import Gate
+    from bot.cluster.reads import Reader
+    from bot.incidents.affected import Hit
     from bot.incidents.thread import IncidentThread
     from bot.store import Store
 
@@ -31,23 +35,27 @@ class Survey:
     """Answers such an alert, first and again. The caller holds the incident's lease."""
 
     def __init__(
-        self, *, store: Store, thread: IncidentThread, affected: Affected, owner: str, wake: Callable[[], None]
+        self, *, store: Store, thread: IncidentThread, reader: Reader, owner: str, wake: Callable[[], None]
     ) -> None:
         self._store = store
         self._thread = thread
-        self._affected = affected
+        self._reader = reader
         self._owner = owner
         self._wake = wake
 
-    async def step(self, incident: Incident, every_s: float) -> None:
-        """Look at what fails because of it. Raises ``ClusterError`` when the cluster does not tell."""
+    async def step(self, incident: Incident, gate: Gate, every_s: float) -> None:
+        """Look at what fails because of it, as far as ``gate`` lets it through.
+
+        Raises ``ClusterError`` when the cluster does not tell, or may not be asked.
+        """
         subject = incident.subject
-        hits = await self._affected.by(subject.kind, subject.namespace or "", subject.name)
+        affected = Affected(GuardedReader(self._reader, gate))
+        hits = await affected.by(subject.kind, subject.namespace or "", subject.name)
         what = f"{subject.kind} {'/'.join(part for part in (subject.namespace, subject.name) if part)}"
         if hits and incident.own_line and not incident.summary_ts:
             await self._take_line(incident)
         if hits or incident.summary_ts:
-            message = render.affected(what, [f"{hit.namespace}/{hit.name}" for hit in hits])
+            message = render.affected(what, [f"{hit.namespace}/{hit.name}" for hit in hits], affected.unread)
             incident = await self._thread.write_summary(incident, message)
         if hits:
             await self._store.incidents.ingest([_request(incident, hit) for hit in hits[:ANSWERED]])
@@ -74,6 +82,7 @@ def _request(incident: Incident, hit: Hit) -> Request:
         dedup_key=key("affected", incident.id, hit.kind, hit.namespace, hit.name),
         subject=subject,
         channel=incident.channel,
+        addressed=incident.addressed,
         thread_ts=incident.thread_ts or incident.summary_ts,
         team=incident.team,
         fold_key=fold_key(subject, (hit.kind, hit.name)),

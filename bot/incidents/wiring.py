@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
-    from bot.actions.read_guard import ReadGuard
     from bot.alerts.reading import Vocabulary
-    from bot.incidents.affected import Affected
+    from bot.cluster.reads import Reader
     from bot.incidents.intake import Intake
-    from bot.incidents.investigation import Collects
-    from bot.incidents.owners import Reads
+    from bot.incidents.investigation import Collects, Guards
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.slack.notifier import Notifier
@@ -42,13 +40,12 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     offers: ActionOffers,
     metrics: Metrics,
     owner: str,
-    allowed_namespaces: tuple[str, ...] = (),
+    guard: Guards,
     pace: Pace | None = None,
-    guard: ReadGuard | None = None,
-    affected: Affected | None = None,
+    reader: Reader | None = None,
     wake: Callable[[], None] = lambda: None,
 ) -> Investigation:
-    """Build it. ``owner`` names this process's leases; without ``guard`` nobody is asked whether they may read."""
+    """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
     thread = IncidentThread(store, notifier, owner)
     grouping = Grouping(store, thread, owner)
     lifecycle = Lifecycle(
@@ -69,11 +66,8 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         lifecycle=lifecycle,
         metrics=metrics,
         owner=owner,
-        allowed_namespaces=allowed_namespaces,
         guard=guard,
-        survey=None
-        if affected is None
-        else Survey(store=store, thread=thread, affected=affected, owner=owner, wake=wake),
+        survey=None if reader is None else Survey(store=store, thread=thread, reader=reader, owner=owner, wake=wake),
         standing=notifier.standing,
     )
 
@@ -82,7 +76,7 @@ def build_alert_intake(
     settings: Settings,
     *,
     intake: Intake,
-    reader: Reads,
+    reader: Reader,
     store: Store,
     vocabulary: Vocabulary,
     metrics: Metrics,

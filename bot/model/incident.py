@@ -130,6 +130,7 @@ class Subject:
 class Request:
     """Somebody asks for a diagnosis. ``dedup_key`` makes asking idempotent: the same key is the same incident.
 
+    ``addressed`` is what the settings call the channel, where that is not ``channel``.
     ``thread_ts`` is set when the answer belongs in the thread of a message that is already there.
     ``fold_key`` is set for alerts: while an incident with it is young, further alerts join it.
     ``note`` is a sentence that the answer must say, or all that a notice says; ``links`` are the alert's addresses by
@@ -140,6 +141,7 @@ class Request:
     dedup_key: str
     subject: Subject
     channel: str
+    addressed: str = ""
     thread_ts: str = ""
     user: str = ""
     team: str = ""

@@ -6,6 +6,7 @@ How the map is written stands in ``bot.actions.people_map``.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 FORBIDDEN_PREFIX = "system:"
 """Users and groups with this prefix belong to Kubernetes itself (RBAC reference); nobody in Slack is one of them."""
+UNCONFIRMED = "Slack does not say that your e-mail address is confirmed"
+_SMALL = {ord(letter): ord(letter) + 32 for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 LONGEST = 256
 """Characters of a user or group name."""
 
@@ -28,6 +31,8 @@ class Identity:
     groups: tuple[str, ...] = ()
     shared: bool = False
     """Several people act under this name: that of a Slack user group."""
+    email: str = field(default="", compare=False)
+    """The e-mail address of the Slack account, as Slack says it, confirmed or not. It only tells who is not another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Member(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of the map: a person by Slack id or e-mail address (lower case), or a Slack user group.
+    """One entry of the map: a person by Slack id or e-mail address (``folded``), or a Slack user group.
 
     A user group's ``groups`` come on top of what its members are otherwise; its ``user``, when it has one, is the name
     under which those members act whom no entry of their own names. ``user`` is empty otherwise.
@@ -111,22 +116,28 @@ class People:
         """Return who the Slack user is to Kubernetes.
 
         ``team`` is the workspace that the bot belongs to, ``memberships`` the Slack user groups that the user is in.
-        An entry of the person's own goes before a group's, and the map before a trusted e-mail address.
+        An entry of the person's own goes before a group's, and the map before a trusted e-mail address. An address
+        counts, in the map as well, only when Slack has confirmed it.
         """
-        if refused := _unfit(member, team):
+        if refused := unfit_account(member, team):
             return Deny(refused)
-        email = member.email.strip().lower()
+        email = folded(member.email)
+        known = Identity(user="", email=member.email)
         group_entries = [entry for entry in self.entries if entry.usergroup in memberships]
+        named = [entry for entry in self.entries if entry.email and entry.email == email]
         for entry in self.entries:
-            if (entry.slack and entry.slack == member.user) or (entry.email and entry.email == email):
-                return Allow(_joined(Identity(user=entry.user, groups=entry.groups), group_entries))
+            by_email = member.email_confirmed and entry in named
+            if by_email or (entry.slack and entry.slack == member.user):
+                return Allow(_joined(replace(known, user=entry.user, groups=entry.groups), group_entries))
         for entry in group_entries:
             if entry.user:
-                return Allow(_joined(Identity(user=entry.user, shared=True), group_entries))
+                return Allow(_joined(replace(known, user=entry.user, shared=True), group_entries))
+        if named:
+            return Deny(UNCONFIRMED)
         if not self.trust_email:
             return Deny("you are not in the people map (PEOPLE_FILE), so the cluster does not know you")
         reason = _unfit_email(email, confirmed=member.email_confirmed)
-        return Deny(reason) if reason else Allow(_joined(Identity(user=email), group_entries))
+        return Deny(reason) if reason else Allow(_joined(replace(known, user=email), group_entries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +194,46 @@ class Policy:
         return None
 
 
+def unfit_account(member: Member, team: str) -> str:
+    """Return why this Slack account may neither ask nor act, or an empty string."""
+    if member.bot:
+        return "apps may not use me"
+    if member.deleted:
+        return "this account is deactivated"
+    if member.guest:
+        return "guests of the workspace may not use me"
+    if member.stranger or not member.team or member.team != team:
+        return "only members of this workspace may use me"
+    return ""
+
+
+def folded(email: str) -> str:
+    """Return an e-mail address as it is compared where it grants something: the letters A to Z made small, no more.
+
+    Unicode has signs that fold to letters (the Kelvin sign to k), and an address with one is another address.
+    """
+    return email.translate(_SMALL)
+
+
 def same_person(one: Identity, other: Identity) -> bool:
-    """Whether two Slack accounts are one person to Kubernetes. Under a user group's name are many."""
-    return one.user == other.user and not (one.shared or other.shared)
+    """Whether two Slack accounts may be one person: by the Kubernetes user, or by the e-mail address.
+
+    This only ever takes something away, so it is generous where ``folded`` is strict: letters that look alike are
+    alike, and so is what stands behind a plus. Under a user group's name are many, who differ by their addresses alone.
+    """
+    return not _signs(one).isdisjoint(_signs(other))
+
+
+def _signs(identity: Identity) -> set[str]:
+    """Return the names by which somebody is known again."""
+    names = [identity.email, *([] if identity.shared else [identity.user])]
+    return {_alike(name) for name in names if name.strip()}
+
+
+def _alike(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    mailbox, at, domain = plain.rpartition("@")
+    return mailbox.partition("+")[0] + at + domain if at else plain
 
 
 def unfit_name(name: str) -> str:
@@ -205,24 +253,12 @@ def _joined(identity: Identity, entries: list[Entry]) -> Identity:
     return replace(identity, groups=tuple(dict.fromkeys((*identity.groups, *added))))
 
 
-def _unfit(member: Member, team: str) -> str:
-    """Return why this Slack account may never act, or an empty string."""
-    if member.bot:
-        return "apps may not press buttons here"
-    if member.deleted:
-        return "this account is deactivated"
-    if member.guest:
-        return "guests may not press buttons here"
-    if member.stranger or not member.team or member.team != team:
-        return "only members of this workspace may press buttons here"
-    return ""
-
-
 def _unfit_email(email: str, *, confirmed: bool) -> str:
     """Return why an e-mail address cannot stand for the person, or an empty string."""
     if not email:
         return "Slack does not tell your e-mail address, and you are not in the people map (PEOPLE_FILE)"
     if not confirmed:
-        return "Slack says that your e-mail address is not confirmed"
-    reason = unfit_name(email)
+        return UNCONFIRMED
+    reason = "" if email.isascii() else "it has letters beyond ASCII"
+    reason = reason or unfit_name(email)
     return f"your e-mail address cannot be a Kubernetes user: {reason}" if reason else ""

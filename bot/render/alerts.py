@@ -69,14 +69,18 @@ def healthy(target: str, summary: str) -> Message:
     return Message(text, (section(text),))
 
 
-def affected(what: str, hits: Sequence[str]) -> Message:
-    """Return the line of an alert about a node, a quota, a claim: which workloads fail because of it."""
+def affected(what: str, hits: Sequence[str], unread: str = "") -> Message:
+    """Return the line of an alert about a node, a quota, a claim: which workloads fail because of it.
+
+    ``unread`` says why not all namespaces were looked into.
+    """
+    seen = f" Not all was looked at: {prose(unread, 200)}." if unread else ""
     if not hits:
-        return Message(f"🟢 Nothing fails because of {code(what)} any more.")
+        return Message(f"🟢 Nothing fails because of {code(what)} any more.{seen}")
     listed = ", ".join(code(hit, 200) for hit in hits[:NAMED])
     more = f" and {len(hits) - NAMED} more" if len(hits) > NAMED else ""
     count = f"{len(hits)} workloads fail" if len(hits) > 1 else "One workload fails"
-    text = f"🟠 *{count} because of* {code(what)}: {listed}{more}. The answers are in this thread."
+    text = f"🟠 *{count} because of* {code(what)}: {listed}{more}. The answers are in this thread.{seen}"
     return Message(text, (section(text),))
 
 

@@ -156,10 +156,11 @@ def same_root(target: str, link: str) -> str:
     return f"↪️ The root is {code(target, 260)}.{where}"
 
 
-def pointer(link: str, summary: str) -> Message:
-    """Return what another thread of the same alert is told."""
+def pointer(link: str, summary: str | None) -> Message:
+    """Return what another thread of the same alert is told. ``summary`` is None where the answer is not for there."""
     where = f"<{link}|in this thread>" if link else "in the bot's own thread"
-    return _line(f"↪️ Answered {where}: {prose(summary, 400) or 'being looked at'}")
+    said = "" if summary is None else f": {prose(summary, 400) or 'being looked at'}"
+    return _line(f"↪️ Answered {where}{said}")
 
 
 def resolved_but_failing() -> str:

@@ -51,13 +51,19 @@ class ActionSettings(BaseSettings):
     read_guard: Literal["enforce", "warn", "off"] | None = setting(
         "Actions",
         None,
-        "Must who asks be able to get pods/log there? enforce, warn or off. Unset: enforce once people are mapped.",
+        "Must who asks be able to read what is read? enforce, warn or off. Unset: enforce once people are mapped.",
     )
     action_reason_required: bool = setting(
         "Actions", default=False, description="true: nobody acts without saying why; it stands in the audit trail."
     )
     actions_per_person: int = setting("Actions", 20, "Actions of one person within an hour. 0: no limit.", ge=0)
     actions_per_workload: int = setting("Actions", 6, "Actions on one workload within an hour. 0: no limit.", ge=0)
+    denials_per_person: int = setting(
+        "Actions",
+        10,
+        "Refused presses of one person within ten minutes, after which no press of theirs is looked at. 0: no limit.",
+        ge=0,
+    )
     offer_ttl_s: int = setting("Actions", 1800, "Seconds for which a button can be pressed.", ge=60, le=86400)
 
     @field_validator("action_channels", "action_namespaces", "protected_namespaces", mode="before")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
-from bot.settings.values import Names, Pairs, by_namespace, channels, names, setting, shared_secret
+from bot.settings.values import Names, Pairs, by_namespace, channels, names, namespaces, setting, shared_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,13 @@ class AlertSettings(BaseSettings):
     )
     channel_routes: Pairs = setting(
         "Alerts", {}, "Channels by namespace: payments=C0123ABCD,infra=#infra-alerts. The rest goes to ALERT_CHANNEL."
+    )
+    channel_namespaces: Pairs = setting(
+        "Alerts",
+        {},
+        "What answers to alerts may tell of in a channel besides the alert's own namespace and those routed there: "
+        "C0PAGER=*,C0PAY=shared+infra. Without it a log line leads into no other. Not needed where all alerts go to "
+        "one channel.",
     )
     alertmanager_token: SecretStr | None = setting(
         "Alerts", None, "Bearer token that Alertmanager sends to POST /alertmanager, 16 characters or more. Unset: off."
@@ -100,6 +107,28 @@ class AlertSettings(BaseSettings):
     def _channel_routes(cls, value: Any) -> Any:
         return by_namespace(value, "channel")
 
+    @field_validator("channel_namespaces", mode="before")
+    @classmethod
+    def _channel_namespaces(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        shown = {}
+        for part in names(value):
+            channel, equals, spaces = (piece.strip() for piece in part.partition("="))
+            if not equals or not spaces:
+                raise ValueError("must be channel=namespaces pairs separated by commas, such as C0PAY=shared+infra")
+            shown[channel] = spaces
+        return shown
+
+    @field_validator("channel_namespaces")
+    @classmethod
+    def _known_namespaces(cls, value: dict[str, str]) -> dict[str, str]:
+        channels(tuple(value))
+        for given in value.values():
+            if given != "*":
+                namespaces(tuple(given.split("+")))
+        return value
+
     @field_validator("alertmanager_token", "alertmanager_token_previous")
     @classmethod
     def _alertmanager_tokens(cls, value: SecretStr | None) -> SecretStr | None:
@@ -170,6 +199,11 @@ class AlertSettings(BaseSettings):
         """The bearer tokens that are valid now: none, one, or two during a rotation."""
         tokens = (self.alertmanager_token, self.alertmanager_token_previous)
         return tuple(token.get_secret_value() for token in tokens if token is not None)
+
+    @property
+    def shown_namespaces(self) -> dict[str, frozenset[str]]:
+        """What CHANNEL_NAMESPACES adds to a channel; ``*`` stands for every namespace."""
+        return {channel: frozenset(given.split("+")) for channel, given in self.channel_namespaces.items()}
 
     def channel_for(self, namespace: str, labels: Mapping[str, str] | None = None) -> str | None:
         """Return the channel in which an alert belongs: by its labels, else by its namespace."""

@@ -311,7 +311,7 @@ async def _meet(database: Database, connection: AsyncConnection, incident_id: st
         .where(nothing_yet)
         .values(
             origin=Origin.MESSAGE.value,
-            addressed=request.channel,
+            addressed=request.addressed or request.channel,
             channel=request.channel,
             thread_ts=request.thread_ts,
             not_before=now,
@@ -356,7 +356,7 @@ def _row(group: _Group) -> dict[str, Any]:
         "container": subject.container,
         "labels": json.dumps(dict(request.labels), sort_keys=True),
         "channel": request.channel,
-        "addressed": request.channel,
+        "addressed": request.addressed or request.channel,
         "thread_ts": request.thread_ts,
         "user_id": request.user,
         "team_id": request.team,

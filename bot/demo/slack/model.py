@@ -19,6 +19,7 @@ class Person:
     name: str
     real_name: str
     email: str = ""
+    email_confirmed: bool = True
     title: str = ""
     note: str = ""
     team_id: str = TEAM_ID
@@ -40,6 +41,7 @@ class Person:
             "is_app_user": False,
             "is_admin": False,
             "is_owner": False,
+            "is_email_confirmed": self.email_confirmed,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_ultra_restricted,
             **({"is_stranger": True} if self.is_stranger else {}),

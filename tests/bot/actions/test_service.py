@@ -85,9 +85,11 @@ class Case:
         ]
 
     def grant(self, user):
-        binding = self.running.cluster.store.copy("ClusterRoleBinding", "", "anna-releases")
-        binding["subjects"].append({"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user})
-        self.running.cluster.store.save(binding)
+        """Let somebody act, and read what they act on."""
+        for name in ("anna-releases", "everybody-views"):
+            binding = self.running.cluster.store.copy("ClusterRoleBinding", "", name)
+            binding["subjects"].append({"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user})
+            self.running.cluster.store.save(binding)
 
     def workload(self):
         kind, namespace = self.card.target.partition("/")[0].capitalize(), self.card.namespace
@@ -133,7 +135,7 @@ async def test_who_lacks_the_right_is_told_which_and_nothing_is_written(tmp_path
         assert "patch deployments.apps" in str(view["blocks"])
         assert "kubectl auth can-i" in str(view["blocks"])
         view = await case.press("U0GUEST")
-        assert "guests may not" in str(view["blocks"])
+        assert "guests of the workspace may not" in str(view["blocks"])
         assert case.patches() == []
         assert (await case.offer()).state is OfferState.OFFERED
         assert case.find_button() is not None
@@ -328,7 +330,7 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         assert case.patches() == []
         # A second account of the same person to the cluster is no second person.
         (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "anna@example.com"))
-        assert "the same person to the cluster" in str((await case.press("U0BEN"))["blocks"])
+        assert "you are the same person as who asked" in str((await case.press("U0BEN"))["blocks"])
         # Somebody else with the rights.
         (tmp_path / "people.yaml").write_text(PEOPLE.replace("ben@example.com", "carl@example.com"))
         case.grant("carl@example.com")

@@ -11,9 +11,11 @@ import pytest
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization, Click
 from bot.actions.confirmation import Confirmation
+from bot.actions.denials import Denials
 from bot.actions.execution import ClusterOperations, Execution
 from bot.actions.identities import Identities
 from bot.actions.people_map import PeopleFile
+from bot.actions.read_guard import ReadGuard
 from bot.actions.recheck import Recheck
 from bot.actions.service import ActionService
 from bot.cluster.access import Reviewer
@@ -25,6 +27,7 @@ from bot.demo.slack import Person, Room, SlackStandIn
 from bot.model.incident import Origin, Request, State, Subject, key
 from bot.model.offer import OfferRecord, OfferState
 from bot.model.policy import Policy
+from bot.model.scope import ChannelScope
 from bot.ops.metrics import Metrics
 from bot.render.simpler import SIMPLER
 from bot.slack.client import slack_client
@@ -92,7 +95,9 @@ async def pressing(made, store, client, owner, folder):
         store=store, identities=identities, policy=Policy(), live=live, reviewer=Reviewer(made.bot)
     )
     catalogue, metrics, audit = builtin(), Metrics(), AuditWriter(store, actuator)
-    recheck = Recheck(Collector(made.bot, catalogue=catalogue), lambda snapshot: diagnose(snapshot, catalogue))
+    guard = ReadGuard("off", identities, Reviewer(made.bot), ChannelScope())
+    collector = Collector(made.bot, catalogue=catalogue)
+    recheck = Recheck(collector, lambda snapshot: diagnose(snapshot, catalogue), guard)
     running = set()
 
     def start(work, _name):
@@ -102,9 +107,9 @@ async def pressing(made, store, client, owner, folder):
 
     yield ActionService(
         store=store, notifier=notifier, authorization=authorization, audit=audit, metrics=metrics,
-        owner=owner, start=start,
+        owner=owner, start=start, denials=Denials(0),
         confirmation=Confirmation(
-            authorization=authorization, around=Surroundings(made.bot), modals=Modals(client)
+            authorization=authorization, guard=guard, around=Surroundings(made.bot), modals=Modals(client)
         ),
         execution=Execution(
             store=store, notifier=notifier, identities=identities, audit=audit, metrics=metrics, owner=owner,

@@ -1,5 +1,7 @@
 """What fails because of a node, a claim, a volume, an autoscaler, a disruption budget, a quota."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cluster.errors import ClusterError, Forbidden
@@ -64,8 +66,18 @@ async def test_the_workloads_that_fail_because_of_it_and_no_other(kind, namespac
     assert named(await Affected(WithEvents(OBJECTS)).by(kind, namespace, name)) == found
 
 
-async def test_only_the_allowed_namespaces_are_told_of():
-    assert named(await Affected(Recorded(OBJECTS), ("zoo",)).by("Node", "", "n3")) == ["Deployment zoo/api"]
+async def test_what_may_not_be_shown_is_left_out_and_said():
+    class Narrowed(Recorded):
+        async def read(self, lead, within_s):
+            answer = await super().read(lead, within_s)
+            kept = tuple(item for item in answer.objects if item["metadata"]["namespace"] == "zoo")
+            return replace(answer, objects=kept, why="not all are routed here", refused=True)
+
+    seen = Affected(Narrowed(OBJECTS))
+    assert named(await seen.by("Node", "", "n3")) == ["Deployment zoo/api"]
+    assert seen.unread == "not all are routed here"
+    nothing = Affected(Narrowed([one for one in OBJECTS if one.get("namespace") != "zoo"]))
+    assert (await nothing.by("Node", "", "n3"), nothing.unread) == ([], "not all are routed here")
 
 
 async def test_what_cannot_be_read_is_no_good_news():

@@ -22,6 +22,7 @@ from bot.slack.notifier import Notifier
 from bot.slack.pacing import Pacing
 from bot.slack.standing import Standing
 from diagnostics.diagnosis import Diagnosis, Verdict
+from tests.support.guards import Unguarded
 from tests.support.recordings import snapshot_of
 from tests.support.stores import Clock, opened
 
@@ -34,7 +35,7 @@ class Collector:
         self.asked = []
         self.hold = None
 
-    async def collect(self, ref):
+    async def collect(self, ref, _gate):
         self.asked.append(ref)
         if self.hold is not None:
             await self.hold.wait()
@@ -66,6 +67,7 @@ class Bench:
             offers=ActionOffers(self.store, Policy(), 1800),
             metrics=Metrics(),
             owner=owner,
+            guard=Unguarded(),
         )
 
     async def ask(self, dedup="1", **more):

@@ -47,6 +47,9 @@ def loaded(monkeypatch, **given):
         ({"ALERT_CHANNEL": "two words"}, "ALERT_CHANNEL", "#name"),
         ({"CHANNEL_ROUTES": "payments"}, "CHANNEL_ROUTES", "namespace=channel"),
         ({"CHANNEL_ROUTES": "payments=C0123ABCD"}, "ALERT_CHANNEL", "nowhere to go"),
+        ({"CHANNEL_NAMESPACES": "C0123ABCD"}, "CHANNEL_NAMESPACES", "channel=namespaces"),
+        ({"CHANNEL_NAMESPACES": "C0123ABCD=No_Such"}, "CHANNEL_NAMESPACES", "names of namespaces"),
+        ({"CHANNEL_NAMESPACES": "Not A Channel=infra"}, "CHANNEL_NAMESPACES", "channels by id"),
         ({"ALERT_MESSAGE_CHANNELS": "C0123ABCD"}, "ALERT_MESSAGE_SENDERS", "is not"),
         ({"ALLOWED_NAMESPACES": "prod,No_Such"}, "ALLOWED_NAMESPACES", "names of namespaces"),
         ({"PEOPLE_FILE": "/no/such.yaml"}, "PEOPLE_FILE", "/no/such.yaml"),
@@ -85,6 +88,7 @@ def test_good_settings_are_read_and_secrets_stay_hidden(monkeypatch):
         ALERT_CHANNEL="#alerts",
         CHANNEL_ROUTES="payments=C0123ABCD, infra=#infra",
         ALLOWED_NAMESPACES="production, payments",
+        CHANNEL_NAMESPACES="#pager=*, C0123ABCD=shared+infra",
         DATABASE_URL="postgresql://u:canary@h/x",
         LOG_LEVEL="debug",
         SLACK_API_URL="http://127.0.0.1:3000/api",
@@ -93,6 +97,7 @@ def test_good_settings_are_read_and_secrets_stay_hidden(monkeypatch):
     assert settings.channel_for("payments") == "C0123ABCD"
     assert settings.channel_for("other") == "#alerts"
     assert settings.allowed_namespaces == ("production", "payments")
+    assert settings.shown_namespaces == {"#pager": {"*"}, "C0123ABCD": {"shared", "infra"}}
     assert settings.store_url == "postgresql+asyncpg://u:canary@h/x"
     assert settings.slack_api_url == "http://127.0.0.1:3000/api/"
     assert settings.log_level == "DEBUG"
