@@ -27,6 +27,7 @@ from bot.incidents.affected import Affected
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
+from bot.ops.contact import Contact
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Service
@@ -36,13 +37,14 @@ from bot.render.slack import classic
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
+from bot.slack.people import asked
 from bot.store.opening import open_store
 from diagnostics.engine import diagnose
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
 from handlers.commands import Commands
-from handlers.health import Health
+from handlers.health import CHECK_S, Health
 from handlers.home import Home
 from handlers.silences import SilenceActions
 from handlers.web import build_web_app
@@ -87,7 +89,8 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        notifier = Notifier(client, classic)
+        slack_contact = Contact(lambda: asked(client.auth_test(), "whether it is there"))
+        notifier = Notifier(client, classic, succeeded=slack_contact.succeeded)
         collector = Collector(
             connection,
             catalogue=catalogue,
@@ -124,6 +127,7 @@ async def build(
             pace=Pace.of(settings),
             affected=Affected(reader, settings.allowed_namespaces),
             wake=work.set,
+            relapsed=actions.execution.relapsed,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
@@ -149,7 +153,13 @@ async def build(
         health = Health(
             metrics,
             store.incidents.waiting,
-            {"store": store.ping, "workers": workers.check, "slack": socket.check},
+            {
+                "store": store.ping,
+                "workers": workers.check,
+                "socket mode": socket.check,
+                "slack": slack_contact.check,
+                "cluster": Contact(functools.partial(connection.check, CHECK_S)).check,
+            },
         )
         webhook = alert_webhook(settings, alerts, vocabulary)
         web_app = build_web_app(settings, slack, webhook, store.seen, health, clock or time.time)

@@ -70,6 +70,7 @@ class ActionParts:
     offers: ActionOffers
     guard: ReadGuard
     service: ActionService
+    execution: Execution
     silences: SilenceService | None
 
 
@@ -138,5 +139,6 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
         guard=ReadGuard(settings.reading_guard, identities, reviewer),
         service=service,
+        execution=execution,
         silences=silences,
     )

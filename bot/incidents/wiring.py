@@ -15,7 +15,7 @@ from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects
     from bot.incidents.owners import Reads
+    from bot.model.incident import Incident
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.slack.notifier import Notifier
     from bot.store import Store
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
+
+
+async def _nobody_pressed(_incident: Incident, _why: str) -> bool:
+    return False
 
 
 def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
@@ -47,6 +52,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     guard: ReadGuard | None = None,
     affected: Affected | None = None,
     wake: Callable[[], None] = lambda: None,
+    relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases; without ``guard`` nobody is asked whether they may read."""
     thread = IncidentThread(store, notifier, owner)
@@ -59,6 +65,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         metrics=metrics,
         owner=owner,
         pace=pace or Pace(),
+        relapsed=relapsed,
     )
     return Investigation(
         store=store,

@@ -64,11 +64,19 @@ class Posted:
 
 
 class Notifier:
-    """The only writer to Slack. ``classic`` makes a message over, without blocks that a workspace may not know."""
+    """The only writer to Slack. ``classic`` makes a message over, without blocks that a workspace may not know.
+
+    ``succeeded`` hears of every call that Slack took.
+    """
 
     def __init__(
-        self, client: AsyncWebClient, classic: Callable[[Any], Postable], pacing: Pacing | None = None
+        self,
+        client: AsyncWebClient,
+        classic: Callable[[Any], Postable],
+        pacing: Pacing | None = None,
+        succeeded: Callable[[], None] = lambda: None,
     ) -> None:
+        self._succeeded = succeeded
         self._client = client
         self._classic = classic
         self._pacing = pacing or Pacing()
@@ -192,7 +200,7 @@ class Notifier:
         """Make one call. A short 429 is waited for in place: nothing was taken, so it is never ambiguous."""
         for _attempt in range(ATTEMPTS):
             try:
-                return await method(**arguments)
+                response = await method(**arguments)
             except SlackApiError as error:
                 status, retry_after_s, code = _reason(error)
                 if status >= 500 or code == "":
@@ -204,6 +212,9 @@ class Notifier:
                 await asyncio.sleep(retry_after_s)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _Ambiguous(type(error).__name__) from None
+            else:
+                self._succeeded()
+                return response
         raise Temporary("Slack asks to wait", PATIENCE_S)
 
 
