@@ -24,6 +24,7 @@ from bot.cluster.reads import Reader
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
+from bot.ops.contact import Contact
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
@@ -33,6 +34,7 @@ from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
+from bot.slack.people import asked
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
 from diagnostics.engine import diagnose
@@ -40,7 +42,7 @@ from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
 from handlers.commands import Commands
-from handlers.health import Health
+from handlers.health import CHECK_S, Health
 from handlers.home import Home
 from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
 from handlers.silences import SilenceActions
@@ -88,7 +90,8 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        notifier = Notifier(client, SIMPLER)
+        slack_contact = Contact(lambda: asked(client.auth_test(), "whether it is there"))
+        notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
         collector = Collector(
             connection,
             catalogue=catalogue,
@@ -124,6 +127,7 @@ async def build(
             pace=Pace.of(settings),
             reader=reader,
             wake=work.set,
+            relapsed=actions.execution.relapsed,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
@@ -152,8 +156,10 @@ async def build(
             {
                 "store": store.ping,
                 "workers": workers.check,
-                "slack": socket.check,
-                "slack-api": notifier.standing.check,
+                "socket mode": socket.check,
+                "slack": slack_contact.check,
+                "cluster": Contact(functools.partial(connection.check, CHECK_S)).check,
+                "slack messages": notifier.standing.check,
             },
             notifier.standing,
         )

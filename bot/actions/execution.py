@@ -5,6 +5,7 @@ Whoever holds the offer's lease can go on with it, and so a process that was kil
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass
@@ -15,17 +16,15 @@ import structlog
 
 from bot.actions.offers import label, wanted
 from bot.actions.recheck import difference
-from bot.actions.rollout import Outcome, Phase, Progress, State, execute, follow
-from bot.actions.rollout.prepare import last_write
+from bot.actions.rollout import Caller, Outcome, Phase, Progress, State, execute, follow
 from bot.actions.rollout.templates import current_number
-from bot.cluster.actuator import FIELD_MANAGER
+from bot.actions.rollout.verify import Sent, Went, find_out
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError
 from bot.model.offer import OfferRecord, OfferState
 from bot.render.blocks import without_buttons
 from bot.render.message import Message
 from bot.render.outcomes import Step, outcome, recovered
-from diagnostics import fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +95,13 @@ class Execution:
             return
         if not await self._store.offers.move(offer.id, self._owner, OfferState.RUNNING):
             return  # the lease was lost meanwhile: whoever took it answers
+
+        async def held() -> bool:
+            return await self._store.offers.renew(offer.id, self._owner, LEASE_S)
+
+        async def unknown(why: str) -> None:
+            await self._not_known_yet(offer, f"{why}. I look until I know.", progress_ts)
+
         result = await execute(
             wanted(offer),
             live=self._operations.live,
@@ -103,7 +109,7 @@ class Execution:
             now=datetime.now(UTC),
             prepared=authorized.prepared,
             as_user=authorized.as_user,
-            held=lambda: self._store.offers.renew(offer.id, self._owner, LEASE_S),
+            caller=Caller(held=held, unknown=unknown),
         )
         if result.state is State.CHANGED:
             proof = await self._audit.ended("changed", offer, result.sentence, result)
@@ -112,42 +118,55 @@ class Execution:
         elif result.state is State.STALE:
             await self._not_any_more(offer, result.sentence, progress_ts)
         else:
-            await self._ended(offer, OfferState.FAILED, Step.FAILED, result.sentence, progress_ts, result)
-            await self.diagnose_again(offer.incident_id)
+            await self._nothing_to_follow(offer, result, progress_ts)
 
     async def resume(self, offer: OfferRecord) -> None:
         """Go on with an offer whose holder died between the press and the report. Changes nothing any more."""
         incident = await self._store.incidents.get(offer.incident_id)
         progress_ts = await self._reply(offer, incident, outcome(Step.CLAIMED, label=label(offer),
                                         who=asked_by(offer)), again=True)  # fmt: skip
-        ours, standing = await self._standing(offer)
-        if ours is not None:
-            proof = await self._audit.ended("changed", offer, f"{standing} (found after a restart of the bot)", ours)
+        result = await self._standing(offer, progress_ts)
+        if result.state is State.CHANGED:
+            sentence = f"{result.sentence} (found after a restart of the bot)"
+            proof = await self._audit.ended("changed", offer, sentence, result)
             _log.info("press.resumed", offer=offer.id, proof=proof)
-            await self._followed(offer, incident, ours, progress_ts)
-            return
-        detail = f"I was stopped {standing}. Looking again."
-        await self._ended(offer, OfferState.FAILED, Step.FAILED, detail, progress_ts)
-        await self.diagnose_again(offer.incident_id)
+            await self._followed(offer, incident, result, progress_ts)
+        else:
+            await self._nothing_to_follow(offer, result, progress_ts)
 
-    async def _standing(self, offer: OfferRecord) -> tuple[Outcome | None, str]:
-        """Return the change that the dead process made, or how the workload stands, as the end of a sentence."""
+    async def _standing(self, offer: OfferRecord, progress_ts: str) -> Outcome:
+        """Return what the dead process did to the workload.
+
+        Its lease has ended, so that what it had sent is over by now: the connection died with it.
+        """
         if offer.state is OfferState.CLAIMED:
-            return None, "before anything was changed"
-        try:
-            found = await self._operations.live.workload(offer.kind, offer.namespace, offer.name)
-        except ClusterError as error:
-            return None, f"while it ran; whether it was changed is not known: {error}"
-        if found is None or fields.uid(found.object) != offer.uid:
-            return None, "while it ran; the workload does not exist any more"
-        manager, at = last_write(found.object)
-        if fields.whole(found.object, "metadata", "generation") == offer.generation:
-            return None, "while it ran; it was not changed"
-        # Whole seconds in managedFields, and the database's clock beside the cluster's.
-        if manager != FIELD_MANAGER or at is None or at.timestamp() < offer.claimed_at - 60:
-            return None, f"while it ran; it was changed by {manager or 'somebody else'} since"
-        sentence = f"{wanted(offer)} was changed before I was stopped"
-        return Outcome(state=State.CHANGED, sentence=sentence, after=found.object), sentence
+            return Outcome(state=State.REFUSED, sentence="I was stopped before anything was changed")
+
+        async def unknown(why: str) -> None:
+            await self._not_known_yet(offer, f"I was stopped while it ran, and {why}. I look on.", progress_ts)
+
+        sent = Sent(wanted=wanted(offer), uid=offer.uid, generation=offer.generation, since=offer.claimed_at)
+        judged = await find_out(
+            sent, live=self._operations.live, unknown=unknown, sent_at=asyncio.get_running_loop().time()
+        )
+        if judged.went is Went.THROUGH and judged.after is not None:
+            since = f" and {judged.sentence}" if judged.sentence else ""
+            sentence = f"{wanted(offer)} was changed before I was stopped{since}"
+            return Outcome.changed(sentence, None, judged.after, judged.generation)
+        state = State.REFUSED if judged.went is Went.NOT else State.UNCLEAR
+        return Outcome(state=state, sentence=f"I was stopped while it ran; {judged.sentence}")
+
+    async def _not_known_yet(self, offer: OfferRecord, why: str, progress_ts: str) -> None:
+        """Say, in the thread and in the audit trail, that a change was sent and what came of it does not show yet."""
+        await self._audit.ended("unknown", offer, why)
+        await self._update(offer, progress_ts, Step.UNKNOWN, why)
+
+    async def _nothing_to_follow(self, offer: OfferRecord, result: Outcome, progress_ts: str) -> None:
+        """End an offer that changed nothing, or of which nobody can tell; then look at the incident again."""
+        unclear = result.state is State.UNCLEAR
+        to, step = (OfferState.UNKNOWN, Step.UNSETTLED) if unclear else (OfferState.FAILED, Step.FAILED)
+        await self._ended(offer, to, step, f"{result.sentence}. Looking again.", progress_ts, result)
+        await self.diagnose_again(offer.incident_id)
 
     async def _followed(self, offer: OfferRecord, incident: Incident | None, result: Outcome, progress_ts: str) -> None:
         """Follow the rollout in one edited message, and say whether it helped."""
@@ -164,17 +183,33 @@ class Execution:
         took_s = round(time.monotonic() - started)
         if last.phase is not Phase.AVAILABLE:
             detail = f"{result.sentence}, but {await self._trouble(offer, incident, last, took_s)}. Looking again."
-            await self._ended(offer, OfferState.FAILED, Step.FAILED, detail, progress_ts, result)
+            blind = last.phase is Phase.UNREADABLE
+            to, step = (OfferState.UNKNOWN, Step.UNSETTLED) if blind else (OfferState.UNHELPFUL, Step.UNHELPFUL)
+            await self._ended(offer, to, step, detail, progress_ts, result)
             await self.diagnose_again(offer.incident_id)
             return
         notes = f" Mind: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
         detail = f"{result.sentence}. Recovered in {took_s} s: {last}.{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
-        if incident is not None and incident.watched:
-            await self._store.incidents.schedule_check(offer.incident_id)  # its pods are checked until it holds
         if incident is not None and incident.own_line and incident.summary_ts:
             await self._say_over(offer, incident, took_s)
+        await self._store.incidents.schedule_check(offer.incident_id)  # its pods are checked until it holds
+
+    async def relapsed(self, incident: Incident, why: str) -> bool:
+        """Take back that a button of the incident helped: its pods failed again. False: none was said to have.
+
+        Raises ``Temporary`` or ``Refused`` where Slack does: what is not said yet is not written down either.
+        """
+        helped = await self._store.offers.helped(incident.id, incident.began_at)
+        for offer in helped:
+            detail = f"it did not hold: {why}"
+            said = outcome(Step.UNHELPFUL, label=label(offer), who=asked_by(offer), detail=detail)
+            progress_ts = await self._reply(offer, incident, said, again=True)
+            await self._notifier.update(offer.channel, progress_ts, said)
+            if await self._store.offers.take_back(offer.id):
+                await self._audit.ended(OfferState.UNHELPFUL.value, offer, detail)
+        return bool(helped)
 
     async def _say_over(self, offer: OfferRecord, incident: Incident, took_s: int) -> None:
         """Let the incident's own line in the channel say that it is over, and who ended it."""
@@ -182,6 +217,7 @@ class Execution:
             by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
             line = recovered(offer.target, after_s=took_s, was=incident.summary, by=by)
             await self._notifier.update(incident.channel, incident.summary_ts, line)
+            await self._store.incidents.retold(incident.id, line.text)
         except BotError as error:
             _log.warning("press.line_lost", offer=offer.id, error=str(error))
 
@@ -196,7 +232,7 @@ class Execution:
             Phase.TIMED_OUT: f"after {took_s} s it is not done; it stands at {last}",
             Phase.STALLED: f"the rollout does not get on ({last})",
             Phase.SUPERSEDED: f"somebody changed it again meanwhile ({last})",
-            Phase.UNREADABLE: f"I cannot see any more how it goes: {last.detail}",
+            Phase.UNREADABLE: f"after {took_s} s nobody can tell: {last.detail}",
         }
         return ends.get(last.phase) or str(last)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
-from bot.actions.rollout.effect import unavailable_meanwhile
+from bot.actions.rollout.effect import pods_replaced, unavailable_meanwhile
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
 from bot.render.message import Offer
@@ -60,7 +60,7 @@ class ActionOffers:
         if missing:
             made, notes = [], [*notes, missing]
         await self._store.offers.replace(incident.id, [offer for offer, _ in made], self._ttl_s)
-        buttons = (shown(offer, planned, diagnosis, ask=asks(offer, live, self._policy)) for offer, planned in made)
+        buttons = (shown(offer, planned, live, ask=asks(offer, live, self._policy)) for offer, planned in made)
         return Offered(tuple(buttons), tuple(notes))
 
     def _planned(
@@ -140,10 +140,9 @@ def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:
     return careful or entry.action == "undo" or unavailable_meanwhile(now)
 
 
-def shown(entry: OfferRecord, made: Plan, diagnosis: Diagnosis, *, ask: bool = False) -> Offer:
+def shown(entry: OfferRecord, made: Plan, live: LiveWorkload, *, ask: bool = False) -> Offer:
     """Return the offer as a button with its consequence. ``ask``: in a dialog, which shows more."""
-    pods = diagnosis.scope.of
-    effect = [f"{pods} pod{'s' * (pods != 1)} will be replaced" if pods else "Its pods will be replaced", *made.notes]
+    effect = [pods_replaced(made, live), *made.notes]
     if made.delete_pods:
         effect.append(f"{', '.join(names_to_delete(made))} will be deleted")
     does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"

@@ -68,6 +68,8 @@ class ActionService:
         self._owner = owner
         self._denials = denials
         self._start = start
+        self._under_way: set[str] = set()
+        """The presses that this process has kept and not answered yet."""
 
     async def record(self, click: Click) -> str:
         """Keep the press before it is acknowledged: from now on somebody answers it. Raises ``Temporary``.
@@ -76,9 +78,11 @@ class ActionService:
         """
         if self._denials.exceeded(click.user):
             return ""
-        return await self._store.presses.record(
+        press_id = await self._store.presses.record(
             offer_id=click.offer_id, user=click.user, channel=click.channel, thread_ts=click.thread_ts
         )
+        self._under_way.add(press_id)
+        return press_id
 
     async def review(self, click: Click) -> None:
         """Answer one press with a dialog that shows what would happen, and asks."""
@@ -188,7 +192,10 @@ class ActionService:
         """Answer for presses whose process died."""
         for offer in await self._store.offers.abandoned(self._owner, LEASE_S):
             self._start(lambda offer=offer: self._resumed(offer), f"press-{offer.id[:8]}")  # type: ignore[misc]
-        for lost in await self._store.presses.lost(LOST_S):
+        for lost in await self._store.presses.lost(LOST_S, self._under_way):
+            pressed = await self._store.offers.get(lost.offer_id)
+            if pressed is not None and pressed.claimed_by == lost.user:
+                continue  # it was kept too late to be known by its id; its offer tells what came of it
             sentence = "I was restarted before I could look at your press; nothing was changed. Press again."
             message = outcome(Step.FAILED, label="The button", who=lost.user, detail=sentence)
             await self._notifier.ephemeral(lost.channel, lost.user, message.text, lost.thread_ts)
@@ -198,6 +205,7 @@ class ActionService:
         await self._leased(offer, self._execution.resume(offer))
 
     async def _forget(self, press_id: str) -> None:
+        self._under_way.discard(press_id)
         try:
             await self._store.presses.answered(press_id)
         except BotError as error:

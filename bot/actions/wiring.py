@@ -72,6 +72,7 @@ class ActionParts:
     offers: ActionOffers
     guard: ReadGuard
     service: ActionService
+    execution: Execution
     silences: SilenceService | None
 
 
@@ -148,5 +149,6 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
         guard=guard,
         service=service,
+        execution=execution,
         silences=silences,
     )

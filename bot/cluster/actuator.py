@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from multidict import CIMultiDict
 
-from bot.cluster.errors import ClusterError
+from bot.cluster.errors import ClusterError, NotSent
 from bot.cluster.resources import RESOURCES
 from diagnostics import fields
 
@@ -124,6 +124,8 @@ class Actuator:
                 method, path, query=query, headers=headers, body=body, within_s=WITHIN_S
             )
             return _result(reply)
+        except NotSent as error:
+            return Refused(f"nothing was changed: {error}")
         except ClusterError as error:
             return Unclear(str(error))
 
@@ -133,12 +135,14 @@ def _result(reply: Reply) -> Result:
     if reply.ok:
         data = reply.json()
         return Done(data if isinstance(data, dict) else {})
+    # What no Status says, something on the way said: it may have let the request through, or not. 429 is never let
+    # through, and the API server says it in plain text (apiserver, filters/priority-and-fairness.go).
+    if reply.status >= 500 or not (reply.status_object or reply.status == 429):
+        return Unclear(f"the cluster answered {failure}")
     if reply.status == 404:
         return Conflict("it does not exist any more")
     if reply.status == 409 or (reply.status == 422 and TEST_FAILED in failure):
         return Conflict("it changed in the meantime")
-    if reply.status >= 500:
-        return Unclear(f"the cluster answered {failure}")
     return Refused(f"the cluster refused it: {failure}", dry_run_unsupported=NO_DRY_RUN in failure)
 
 

@@ -23,7 +23,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from bot.cluster.configuration import Access, load_access
-from bot.cluster.errors import BadReply, ConfigurationError, TimedOut, Unreachable
+from bot.cluster.errors import BadReply, ConfigurationError, NotSent, TimedOut, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -75,6 +75,20 @@ class Reply:
             return None
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
+    @property
+    def status_object(self) -> bool:
+        """Whether the API server itself says so: any failure of its own is a Status; a proxy's page is none."""
+        try:
+            data = self.json()
+        except BadReply:
+            return False
+        return isinstance(data, dict) and data.get("kind") == "Status"
+
+    @property
+    def absent(self) -> bool:
+        """Whether the API server says that there is no such object."""
+        return self.status == HTTPStatus.NOT_FOUND and self.status_object
+
     def failure(self) -> str:
         """Return status and message of a failure: ``403 Forbidden: pods is forbidden: User ...``."""
         try:
@@ -93,7 +107,12 @@ class Reply:
         return _without_surrogates(data) if b"\\u" in self.body else data
 
     def message(self) -> str:
-        """Return what the server says about a failure: the Status object's message, else the body's start."""
+        """Return what the server says about a failure: the Status object's message, else the body's start.
+
+        Of a web page no more is said than that it is one.
+        """
+        if self.body.lstrip().startswith(b"<"):
+            return WEB_PAGE
         try:
             data = self.json()
         except BadReply:
@@ -101,6 +120,8 @@ class Reply:
         message = data.get("message") if isinstance(data, dict) else data
         return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
 
+
+WEB_PAGE = "a web page, and no answer of the Kubernetes API"
 
 MESSAGE_LENGTH = 300
 """Characters of a server's message that are passed on."""
@@ -154,7 +175,7 @@ class Connection:
 
         ``path`` is below the server's address; ``body`` is sent as JSON. ``sink`` takes the body of a 200.
         ``again`` says whether it may be tried again within the deadline: only what changes nothing (default: a GET).
-        Raises ``Unreachable``, ``TimedOut`` or ``BadReply`` (body too large).
+        Raises ``Unreachable`` (``NotSent`` where nothing went out), ``TimedOut`` or ``BadReply`` (body too large).
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + within_s
@@ -174,13 +195,21 @@ class Connection:
                 pause = _backoff(attempt)
                 last = attempt + 1 >= TRIES or not again or isinstance(error, aiohttp.ClientSSLError)
                 if last or loop.time() + pause >= ends:
-                    raise Unreachable(f"cannot reach {self._address_words()}: {_reason(error)}") from error
+                    lost = NotSent if isinstance(error, aiohttp.ClientConnectorError) else Unreachable
+                    raise lost(f"cannot reach {self._address_words()}: {_reason(error)}") from error
             else:
                 pause = _retry_after(reply, attempt)
                 if not again or not _passing(reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
                     return reply
             await asyncio.sleep(pause)
         raise Unreachable(f"{self._address_words()} gave no answer in {TRIES} tries")
+
+    async def check(self, within_s: float) -> None:
+        """Raise ``ClusterError`` when no API server answers there. What it lets us do is another question."""
+        reply = await self.request("GET", "/version", within_s=within_s, again=False)
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (reply.ok or reply.status_object):
+            raise BadReply(f"{self._address_words()} answered {reply.failure()}")
+        reply.json()
 
     async def _once(
         self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None

@@ -2,7 +2,8 @@
 
 ClusterError                  anything below; its text is one sentence fit for a person
 ├── ConfigurationError        no kubeconfig, an unreadable one, an unknown context, no credentials
-├── Unreachable               no connection: refused, unknown host, untrusted certificate, reset
+├── Unreachable               no answer: reset, or lost on its way
+│   ├── NotSent               no connection, so that nothing was sent: refused, unknown host, untrusted certificate
 │   └── TimedOut              connected or not, no whole answer within the time
 ├── Unauthorized              401: the credentials are not accepted
 ├── Forbidden                 403: the right is missing (verb, resource and namespace are named)
@@ -31,6 +32,10 @@ class ConfigurationError(ClusterError):
 
 class Unreachable(ClusterError):  # noqa: N818 — named for what is the case, as the sentence says it
     """No answer came from the API server."""
+
+
+class NotSent(Unreachable):
+    """There was no connection to the API server: whatever was to be sent was not."""
 
 
 class TimedOut(Unreachable):

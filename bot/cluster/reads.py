@@ -1,6 +1,7 @@
 """Answering one lead: the request for it, and what its reply means. No failure is fatal here; each is said.
 
-An absent object (404) is an answer. A list is read page by page up to a bound; what lies beyond is said as unread.
+An absent object is an answer: a 404 with the API server's own Status. The 404 of something in between is none. A list
+is read page by page up to a bound; what lies beyond is said as unread.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ LOG_NOT_THERE = ("is waiting to start", "previous terminated container", "is ter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of one lead. ``why`` is set when it could not be read (in full); ``absent`` when the API said 404.
+    """What came of one lead. ``why`` is set when it could not be read (in full); ``absent`` when the API said so.
 
     ``refused`` says that it was not for want of trying: whoever is shown it may not see (all of) it.
     """
@@ -98,7 +99,7 @@ class Reader:
             headers=_accept(lead, "PartialObjectMetadata"),
             within_s=within_s,
         )
-        if reply.status == 404:
+        if reply.absent:
             return Answer(lead=lead, absent=True, status=404, date=reply.date)
         if not reply.ok:
             return Answer(lead=lead, why=reply.failure(), status=reply.status, date=reply.date)
@@ -121,7 +122,7 @@ class Reader:
             )
             date = reply.date or date
             if not reply.ok:
-                absent = reply.status == 404 and not found
+                absent = reply.absent and not found
                 why = "" if absent else reply.failure()
                 return Answer(lead=lead, objects=tuple(found), absent=absent, why=why, status=reply.status, date=date)
             items, token = _items(reply.json(), resource)
@@ -145,7 +146,7 @@ class Reader:
             within_s=within_s,
             sink=tail,
         )
-        if reply.status == 404 or (reply.status == 400 and any(text in reply.message() for text in LOG_NOT_THERE)):
+        if reply.absent or (reply.status == 400 and any(text in reply.message() for text in LOG_NOT_THERE)):
             return Answer(lead=lead, absent=True, status=reply.status, date=reply.date)
         if not reply.ok:
             return Answer(lead=lead, why=reply.failure(), status=reply.status, date=reply.date)

@@ -102,7 +102,7 @@ class Grouping:
 
     async def companions(self, incident: Incident) -> list[render.Companion]:
         """Return the other incidents that an incident's thread tells of."""
-        if not incident.watched and incident.origin is not Origin.DIGEST:
+        if not incident.alerted and incident.origin is not Origin.DIGEST:
             return []
         return [
             render.Companion(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from bot.alerts.model import WIDE_KINDS
-from bot.cluster.errors import ClusterError
+from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
 from bot.cluster.target import TargetRef
 from bot.model.errors import Misconfigured, Refused, Temporary
 from bot.model.incident import MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
@@ -116,7 +116,7 @@ class Investigation:
 
     async def step(self) -> bool:
         """Claim one incident that is open, or is to be checked again, and do that. False when there was none."""
-        incident = await self._store.incidents.claim(self._owner, LEASE_S)
+        incident = await self._store.incidents.claim(self._owner, LEASE_S, self._lifecycle.pace.furthest_s)
         if incident is None:
             return False
 
@@ -142,7 +142,7 @@ class Investigation:
         except Exception:  # whatever it is, somebody waits for a sentence
             log.exception("investigation.broken")
             sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
-            await self._say_failure(incident, sentence)
+            await self._say_failure(incident, sentence, final=True)
         return True
 
     async def _step(self, incident: Incident) -> None:
@@ -170,11 +170,12 @@ class Investigation:
         collecting = asyncio.create_task(self._collect(incident))
         try:
             # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
-            if not incident.watched and not incident.summary_ts:
+            if not incident.alerted and not incident.summary_ts:
                 incident = await self._thread.write_summary(incident, render.looking(str(incident.subject)))
             found = await collecting
         except ClusterError as error:
-            await self._fail(incident, str(error), why=type(error).__name__)
+            final = isinstance(error, AmbiguousTarget | Forbidden)
+            await self._fail(incident, str(error), why=type(error).__name__, final=final)
             return
         finally:
             collecting.cancel()
@@ -217,12 +218,17 @@ class Investigation:
         # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
         return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
 
-    async def _fail(self, incident: Incident, sentence: str, *, why: str) -> None:
-        """End in a plain sentence, in the line and in its thread. An alert's incident is tried again later."""
+    async def _fail(self, incident: Incident, sentence: str, *, why: str, final: bool = False) -> None:
+        """Say in a plain sentence why there is no verdict, in the line and in its thread, and try again later.
+
+        ``final``: a person's question that no other try answers. An alert's is tried again whatever it was.
+        """
         self._metrics.failures.labels(why).inc()
+        wait_s = 0.0
+        if incident.now <= incident.retried_until and (incident.watched or not final):
+            wait_s = watch_s(incident.checks, self._lifecycle.pace.every_s)
         if not await self._grouping.fails_with_others(incident, why):
-            await self._thread.write_failure(incident, render.failure(sentence))
-        wait_s = watch_s(incident.checks, self._lifecycle.pace.every_s) if incident.watched else 0.0
+            await self._thread.write_failure(incident, render.failure(sentence, again=wait_s > 0))
         await self._store.incidents.finish(
             incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, checks=incident.checks + 1
         )
@@ -248,11 +254,11 @@ class Investigation:
         _log.warning("investigation.put_off", incident=incident.id, why=why, error=str(error), wait_s=wait_s)
         await self._store.incidents.put_off(incident.id, self._owner, wait_s)
 
-    async def _say_failure(self, incident: Incident, sentence: str) -> None:
+    async def _say_failure(self, incident: Incident, sentence: str, *, final: bool = False) -> None:
         """End an attempt that broke: with what stands in Slack by now, as the row says."""
         try:
             current = await self._store.incidents.get(incident.id) or incident
-            await self._fail(current, sentence, why="broken")
+            await self._fail(current, sentence, why="broken", final=final)
         except (Temporary, Refused) as error:
             _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
             await self._keep(incident, error)

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.actions.offers import workload_of
-from bot.incidents.correlation import is_well, revision_of, root_of
+from bot.actions.rollout.writers import last_template_write
+from bot.cluster.actuator import FIELD_MANAGER
+from bot.incidents.correlation import WORKLOAD, is_well, revision_of, root_of
 from bot.incidents.grouping import GATHER_S, target_of
-from bot.model.incident import WATCH_END_S, Incident, Origin, State, watch_s
+from bot.model.incident import WATCH_END_S, Incident, Origin, State, furthest_s, watch_s
 from bot.render import alerts, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Verdict
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.actions.offers import ActionOffers
     from bot.incidents.grouping import Grouping
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
     from bot.store.incidents import Findings
+    from bot.store.related import Act
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
 
@@ -46,6 +50,11 @@ class Pace:
     silences: bool = False
     """Whether answers to alerts carry the button that silences them."""
 
+    @property
+    def furthest_s(self) -> float:
+        """The longest time until the next check."""
+        return furthest_s(self.every_s, self.hold_s)
+
     @classmethod
     def of(cls, settings: Settings) -> Pace:
         """Return the pace of the settings."""
@@ -54,9 +63,12 @@ class Pace:
 
 
 class Lifecycle:
-    """Says what was found, first and again. The caller holds the incident's lease."""
+    """Says what was found, first and again. The caller holds the incident's lease.
 
-    def __init__(
+    ``relapsed`` takes back that a button helped, for the reason given; it says whether any was said to have.
+    """
+
+    def __init__(  # noqa: PLR0913 — its ports, all by name
         self,
         *,
         store: Store,
@@ -66,6 +78,7 @@ class Lifecycle:
         metrics: Metrics,
         owner: str,
         pace: Pace,
+        relapsed: Callable[[Incident, str], Awaitable[bool]],
     ) -> None:
         self._store = store
         self._grouping = grouping
@@ -73,6 +86,7 @@ class Lifecycle:
         self._offers = offers
         self._metrics = metrics
         self._owner = owner
+        self._relapsed = relapsed
         self.pace = pace
 
     async def answer(
@@ -90,14 +104,20 @@ class Lifecycle:
             note = render.back(incident.now - incident.recovered_at, incident.returns + 2, same_cause=same)
             remembered.append(f"🔁 {note}")
             incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
-        if incident.watched and not well:
+        else:
+            await self._took_back(incident, diagnosis)
+        if incident.alerted and not well:
             incident = await self._grouping.place(incident, diagnosis)
-        if incident.watched and diagnosis.verdict is Verdict.NOT_FAILING and well and not _stands(incident):
+        if incident.alerted and diagnosis.verdict is Verdict.NOT_FAILING and well and not _stands(incident):
             incident = await self._say_healthy(incident, diagnosis)
         elif not incident.folded:
             incident = await self._write(incident, snapshot, diagnosis, note, remembered)
         await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
+
+    async def _took_back(self, incident: Incident, diagnosis: Diagnosis) -> bool:
+        """Take back that a button helped where its pods fail after all; a start is no failure."""
+        return incident.acted_at > 0 and diagnosis.failing and await self._relapsed(incident, diagnosis.summary)
 
     async def _say_healthy(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Say one line in the alert's own thread, and nothing in the channel: nobody asked."""
@@ -119,16 +139,17 @@ class Lifecycle:
 
     async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         was_folded = incident.folded
-        placed = await self._grouping.place(incident, diagnosis)
+        placed = await self._grouping.place(incident, diagnosis) if incident.alerted else incident
         if await self._store.related.busy(incident.id):
             # Somebody pressed a button, and the answer tells of that now.
             await self.postpone(placed)
             return
+        relapsed = await self._took_back(incident, diagnosis)
         before = (incident.verdict, incident.cause, incident.summary)
         changed = before != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
         if not placed.folded:
             note = await self._resolved_note(placed)
-            if changed or was_folded or incident.well_since:
+            if changed or was_folded or incident.well_since or relapsed:
                 placed = await self._write(placed, snapshot, diagnosis, note, [])
             else:
                 placed = await self._write_summary(placed, diagnosis, note)
@@ -136,7 +157,11 @@ class Lifecycle:
         await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1, told_by=told_by)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
-        since = incident.well_since or incident.now
+        if await self._store.related.busy(incident.id):
+            # Who pressed the button ends it, once the rollout is through.
+            await self.postpone(incident)
+            return
+        since = min(incident.well_since or incident.now, incident.now)  # a clock may have been put back
         incident = replace(incident, well_since=since)
         if incident.verdict == Verdict.NOT_FAILING and not _stands(incident) and not incident.folded:
             # It never failed, and nothing was said of it: there is nothing to be over.
@@ -151,8 +176,8 @@ class Lifecycle:
             await self._over(incident, snapshot, diagnosis)
             return
         # After a press that helped, the line tells of that already.
-        acted = await self._store.related.acts(incident.id, incident.began_at)
-        if incident.own_line and incident.summary_ts and not acted:
+        helped = await self._store.offers.helped(incident.id, incident.began_at)
+        if incident.own_line and incident.summary_ts and not helped:
             note = render.holding(held, self.pace.hold_s) if held < self.pace.hold_s else ""
             incident = await self._write_summary(incident, diagnosis, note, companions)
         wait_s = max(self.pace.hold_s - held, 1.0) if held < self.pace.hold_s else self._wait(incident)
@@ -172,18 +197,28 @@ class Lifecycle:
         _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
 
     async def _ended_by(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> str:
-        """Return what ended it, and after a tab who did it."""
-        acts = await self._store.related.acts(incident.id, incident.began_at)
-        if acts:
-            label = f"undo to revision {acts[0].revision}" if acts[0].action == "undo" else acts[0].action
-            return f"{label}\t{acts[0].user}"
+        """Return what ended it, and after a tab who did it, in whatever thread the button stood."""
         if diagnosis.cause == "not-found":
             return "its deletion"
         if diagnosis.cause == "scaled-to-zero":
             return "scaling to zero"
-        revision = revision_of(workload_of(snapshot, diagnosis))
+        workload = workload_of(snapshot, diagnosis)
+        own = ObjectRef.parse(diagnosis.workload) or incident.workload
+        acts = [] if own is None else await self._store.related.acts(own.namespace, own.name, incident.began_at)
+        # The press did it as long as nobody has written the template since; where that cannot be seen, if it held.
+        writer = last_template_write(workload)[0] if workload is not None else ""
+        if acts and (writer == FIELD_MANAGER or (not writer and acts[0].held)):
+            return _press(acts[0])
+        revision = revision_of(workload)
         if revision and incident.revision and revision != incident.revision:
             return f"new revision {revision}" if revision.isdigit() else "a new revision"
+        root = ObjectRef.parse(incident.root)
+        if root is not None and root.kind == WORKLOAD and (own is None or root.name != own.name):
+            held = [
+                act for act in await self._store.related.acts(root.namespace, root.name, incident.began_at) if act.held
+            ]
+            if held:
+                return _press(held[0], of=root)
         return "itself"
 
     async def _write(
@@ -203,7 +238,7 @@ class Lifecycle:
             answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
             [line for line in context if line],
         )
-        if self.pace.silences and incident.watched and diagnosis.failing:
+        if self.pace.silences and incident.alerted and diagnosis.failing:
             message = silences.offered(message, incident.id)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
         if incident.own_line and not incident.summary_ts:
@@ -314,6 +349,12 @@ class Lifecycle:
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)
         return render.resolved_but_failing() if of and not firing else ""
+
+
+def _press(act: Act, of: ObjectRef | None = None) -> str:
+    """Return what a press did, and after a tab who pressed. ``of`` names the workload where it is another one."""
+    did = f"undo to revision {act.revision}" if act.action == "undo" else act.action
+    return f"{did}{f' of {of.path}' if of is not None else ''}\t{act.user}"
 
 
 def _stands(incident: Incident) -> bool:

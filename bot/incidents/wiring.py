@@ -15,7 +15,7 @@ from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from bot.cluster.reads import Reader
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects, Guards
+    from bot.model.incident import Incident
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.slack.notifier import Notifier
     from bot.store import Store
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
+
+
+async def _nobody_pressed(_incident: Incident, _why: str) -> bool:
+    return False
 
 
 def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
@@ -44,6 +49,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     pace: Pace | None = None,
     reader: Reader | None = None,
     wake: Callable[[], None] = lambda: None,
+    relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
     thread = IncidentThread(store, notifier, owner)
@@ -56,6 +62,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         metrics=metrics,
         owner=owner,
         pace=pace or Pace(),
+        relapsed=relapsed,
     )
     return Investigation(
         store=store,

@@ -28,7 +28,8 @@ class Entry:
     at: str
     """The database's clock, RFC 3339 in UTC."""
     event: str
-    """``denied``, ``proposed``, ``claimed``, ``changed``, ``not-changed``, ``done``, ``failed``, ``superseded``."""
+    """``denied``, ``proposed``, ``claimed``; ``unknown`` (sent, no answer), ``changed``; then ``done`` (it held),
+    ``unhelpful`` (changed, and not well), ``failed`` (nothing was changed) or ``superseded`` (it was not done)."""
     offer: str
     action: str = ""
     target: str = ""

@@ -45,6 +45,9 @@ WATCH_GROWTH = (1, 1, 2, 4, 10, 20)
 WATCH_END_S = 3 * 24 * 3600.0
 """How long an incident is checked after its last alert, when nothing else ends it."""
 
+ASKED_END_S = 6 * 3600.0
+"""How long a person's question is tried again when the cluster could not be read: as long as Slack is tried."""
+
 MEET_S = 2.0
 """How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
 
@@ -178,6 +181,8 @@ class Incident:
     """Which pod of that name the first alert was about, where its labels say."""
     now: float = 0.0
     """When the row was read."""
+    acted_at: float = 0.0
+    """When the newest change was sent by one of its buttons; 0: none was, or the row was read without looking."""
     addressed: str = ""
     root: str = ""
     parent_id: str = ""
@@ -208,14 +213,29 @@ class Incident:
         return bool(self.parent_id) and not self.thread_ts and not self.summary_ts
 
     @property
-    def watched(self) -> bool:
-        """Whether its pods are checked until they are well."""
+    def alerted(self) -> bool:
+        """Whether an alert asks, and not a person."""
         return self.origin in ALERTED
+
+    @property
+    def watched(self) -> bool:
+        """Whether its pods are checked until they are well: those of an alert, and those that a button changed."""
+        return self.alerted or self.acted_at > 0
+
+    @property
+    def retried_until(self) -> float:
+        """Until when it is tried again after the cluster could not be read. A person does not wait for days."""
+        return self.seen_at + (WATCH_END_S if self.watched else ASKED_END_S)
 
 
 def watch_s(checks: int, every_s: float) -> float:
     """Return how long until the next check of a workload that fails."""
     return every_s * WATCH_GROWTH[min(checks, len(WATCH_GROWTH) - 1)]
+
+
+def furthest_s(every_s: float, hold_s: float) -> float:
+    """Return the longest time that is ever set until the next check."""
+    return max(WATCH_GROWTH[-1] * every_s, hold_s, LATE_S)
 
 
 def key(*parts: str) -> str:

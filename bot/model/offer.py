@@ -23,8 +23,10 @@ class OfferState(enum.StrEnum):
     PROPOSED = "proposed"  # one person wants it; in a protected namespace another one must agree
     CLAIMED = "claimed"  # somebody pressed, and may
     RUNNING = "running"  # the change is being made or watched
-    DONE = "done"
-    FAILED = "failed"
+    DONE = "done"  # changed, and it held
+    UNHELPFUL = "unhelpful"  # changed, and it does not run well all the same
+    UNKNOWN = "unknown"  # sent, and whether it was changed, or how it went, could not be found out
+    FAILED = "failed"  # nothing was changed by it
     EXPIRED = "expired"
     SUPERSEDED = "superseded"  # a newer answer offers anew
 
@@ -32,13 +34,21 @@ class OfferState(enum.StrEnum):
 OPEN = frozenset({OfferState.OFFERED, OfferState.PROPOSED})
 """Nobody has taken it yet: it can expire, and a newer answer takes its place."""
 
+SENT = frozenset({OfferState.RUNNING, OfferState.DONE, OfferState.UNHELPFUL, OfferState.UNKNOWN})
+"""Its change was sent, or is about to be: its pods are not those that the incident began with."""
+
 MOVES: Mapping[OfferState, frozenset[OfferState]] = {
     OfferState.OFFERED: frozenset({OfferState.PROPOSED, OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
     OfferState.PROPOSED: frozenset({OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
     OfferState.CLAIMED: frozenset({OfferState.RUNNING, OfferState.FAILED, OfferState.SUPERSEDED}),
     # Superseded while it ran: it turned out before anything was changed that the workload is not what was shown.
-    OfferState.RUNNING: frozenset({OfferState.DONE, OfferState.FAILED, OfferState.SUPERSEDED}),
-    OfferState.DONE: frozenset(),
+    OfferState.RUNNING: frozenset(
+        {OfferState.DONE, OfferState.UNHELPFUL, OfferState.UNKNOWN, OfferState.FAILED, OfferState.SUPERSEDED}
+    ),
+    # What seemed to have held fails again while it is still watched.
+    OfferState.DONE: frozenset({OfferState.UNHELPFUL}),
+    OfferState.UNHELPFUL: frozenset(),
+    OfferState.UNKNOWN: frozenset(),
     OfferState.FAILED: frozenset(),
     OfferState.EXPIRED: frozenset(),
     OfferState.SUPERSEDED: frozenset(),

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 class Step(enum.StrEnum):
-    """Where an action stands. The value is the sentence: label, person and detail are filled in."""
+    """Where an action stands. The value is the sentence: label, person and detail are filled in.
+
+    FAILED is said of nothing that was changed.
+    """
 
     CLAIMED = "⏳ {who} pressed *{label}*: checking the right to do it, then a dry run."
     PROPOSED = "✋ {who} asks for *{label}*: {detail}"
     PROGRESS = "⏳ *{label}* by {who}: {detail}"
+    UNKNOWN = "❔ *{label}* by {who}: not known yet whether it went through: {detail}"
+    UNSETTLED = "❔ *{label}* by {who} was sent, and what came of it cannot be found out: {detail}"
+    UNHELPFUL = "⚠️ *{label}* by {who} went through, but did not help: {detail}"
     DONE = "✅ *{label}* by {who}: {detail}"
     FAILED = "❌ *{label}* by {who} did not go through: {detail}"
     DENIED = "⛔ {who} may not do *{label}*: {detail}"

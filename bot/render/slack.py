@@ -76,9 +76,9 @@ def looking(target: str) -> Message:
     return _line(f"🔎 Looking at {code(target, 260)} …")
 
 
-def failure(sentence: str) -> Message:
-    """Return a failure as one sentence: never an exception, never silence."""
-    return _line(f"⚠️ {prose(sentence, 1000)}")
+def failure(sentence: str, *, again: bool = False) -> Message:
+    """Return a failure as one sentence: never an exception, never silence. ``again``: it is tried again by itself."""
+    return _line(f"⚠️ {prose(sentence, 1000)}" + (". I try again, and answer here." if again else ""))
 
 
 def help_text(problem: str = "") -> Message:

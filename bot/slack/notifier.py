@@ -72,7 +72,8 @@ class Notifier:
     """The only writer to Slack.
 
     ``simpler`` makes a message over, first without blocks that a workspace may not know, at last as plain text.
-    ``standing`` is told what works and what somebody must set right.
+    ``standing`` is told what works and what somebody must set right, ``succeeded``
+    hears of every call that Slack took.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Notifier:
         simpler: Sequence[Callable[[Any], Postable]],
         pacing: Pacing | None = None,
         standing: Standing | None = None,
+        succeeded: Callable[[], None] = lambda: None,
     ) -> None:
+        self._succeeded = succeeded
         self._client = client
         self._simpler = simpler
         self._pacing = pacing or Pacing()
@@ -225,7 +228,7 @@ class Notifier:
         """Make one call. A short 429 is waited for in place: nothing was taken, so it is never ambiguous."""
         for _attempt in range(ATTEMPTS):
             try:
-                return await method(**arguments)
+                response = await method(**arguments)
             except SlackApiError as error:
                 status, retry_after_s, code = _reason(error)
                 kind = kind_of(code)
@@ -242,6 +245,9 @@ class Notifier:
                 await asyncio.sleep(retry_after_s)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _Ambiguous(type(error).__name__) from None
+            else:
+                self._succeeded()
+                return response
         raise Temporary("Slack asks to wait", PATIENCE_S)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Double, literal
+from sqlalchemy import Double, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -37,3 +37,12 @@ def _sqlite(_element: _EpochNow, _compiler: SQLCompiler, **_kw: Any) -> str:
 def now_expression(clock: Callable[[], float] | None) -> ColumnElement[float]:
     """Return SQL for now: the database's clock, or the given one where time is played (tests, the workspace)."""
     return _EpochNow() if clock is None else literal(clock(), Double())
+
+
+def reached(moment: ColumnElement[float], now: ColumnElement[float], furthest_s: float) -> ColumnElement[bool]:
+    """Return SQL for whether a moment has come that was set at most ``furthest_s`` ahead.
+
+    One that lies further ahead was set before the clock was put back: it has come too, or it would be waited for as
+    long as the clock went back.
+    """
+    return or_(moment <= now, moment > now + furthest_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,11 +28,27 @@ _FAILURES = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceE
 """A lost or refused database. While it connects, asyncpg's own errors come through SQLAlchemy as they are."""
 
 CONNECT_S = 5.0
-STATEMENT_S = 10.0
-"""How long PostgreSQL may take before it counts as gone: shorter than a lease."""
+"""How long it may take to get a connection that works: a free one, its proof, and a new one where that fails."""
+
+STATEMENT_S = 8.0
+"""How long PostgreSQL may take for a statement before it counts as gone: with the above, shorter than a lease."""
+
+QUEUE_S = 30.0
+"""How long SQLite's one connection is waited for."""
 
 BUSY_S = 10.0
 """How long SQLite waits for another process's write: longer than any transaction here, shorter than a lease."""
+
+
+class _Abrupt(asyncpg.Connection):  # type: ignore[misc]
+    """A connection of which nobody takes leave once it is given up: a database that hangs would not answer that."""
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 — asyncpg's own
+        """Close it in peace; at once where SQLAlchemy gives it up, which it says by a ``timeout``."""
+        if timeout is None:
+            await super().close()
+        else:
+            self.terminate()
 
 
 class Database:
@@ -63,12 +80,33 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Run a transaction. ``Temporary`` when the database cannot be reached, is locked, or has gone."""
+        """Run a transaction. ``Temporary`` when the database cannot be reached, is locked, or has gone.
+
+        Whoever is cancelled meanwhile is let go at once: nobody waits for a rollback that a database that hangs would
+        never confirm. It rolls back when it finds the connection gone.
+        """
         try:
-            async with self._engine.begin() as connection:
+            connection = await self._connected()
+            try:
+                begun = await connection.begin()
                 yield connection
+                await begun.commit()
+            except (asyncio.CancelledError, TimeoutError):
+                if self._over_network:
+                    await connection.invalidate()
+                raise
+            finally:
+                await connection.close()  # rolls back what is not committed
         except _FAILURES as error:
             raise Temporary(f"the store cannot be reached just now ({type(error).__name__})") from error
+
+    @property
+    def _over_network(self) -> bool:
+        return self._engine.dialect.name == "postgresql"
+
+    async def _connected(self) -> AsyncConnection:
+        async with asyncio.timeout(CONNECT_S if self._over_network else QUEUE_S):
+            return await self._engine.connect()
 
     def insert_new(self, table: Table, row: Mapping[str, Any]) -> Insert:
         """Return an INSERT that leaves an existing row alone: its row count says whether it was new.
@@ -109,7 +147,7 @@ def _postgresql(url: str) -> AsyncEngine:
     address = make_url(url)
     if address.get_driver_name() != "asyncpg":
         return create_async_engine(address, pool_pre_ping=True)
-    options: dict[str, Any] = {"timeout": CONNECT_S, "command_timeout": STATEMENT_S}
+    options: dict[str, Any] = {"timeout": CONNECT_S, "command_timeout": STATEMENT_S, "connection_class": _Abrupt}
     mode = address.query.get("sslmode")
     if mode is not None:
         # libpq's name, as other programs write it; asyncpg's argument is called ssl and takes the same words.

@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
+from sqlalchemy import Double, and_, case, cast, delete, func, literal_column, or_, select, update
 
-from bot.model.incident import ALERTED, Ending, Incident, Origin, Sighting, State, Subject, pod_uid
-from bot.model.offer import OfferState
+from bot.model.incident import (
+    ALERTED,
+    LATE_S,
+    WATCH_END_S,
+    Ending,
+    Incident,
+    Origin,
+    Sighting,
+    State,
+    Subject,
+    pod_uid,
+)
+from bot.model.offer import SENT, OfferState
 from bot.store import ingestion
+from bot.store.clock import reached
 from bot.store.offers import superseded
 from bot.store.tables import incidents, offers, roots
 from diagnostics.objects import ObjectRef
@@ -85,15 +97,16 @@ class Incidents:
             await ingestion.end(self._database, connection, ended)
             return results
 
-    async def claim(self, owner: str, lease_s: float) -> Incident | None:
+    async def claim(self, owner: str, lease_s: float, furthest_s: float = WATCH_END_S) -> Incident | None:
         """Take the lease of what waited longest, or None when there is nothing to do.
 
         What people ask for goes first, so that nobody waits behind a group of thousands of alerts; checks come last.
+        ``furthest_s`` is the longest time that is ever set until the next check.
         """
-        claimed = claiming(self._database.now(), owner, lease_s)
+        claimed = claiming(self._database.now(), owner, lease_s, furthest_s)
         async with self._database.transaction() as connection:
             row = (await connection.execute(claimed)).mappings().first()
-        return None if row is None else incident_of(row, row["now"])
+        return None if row is None else incident_of(row, row["now"], row["acted_at"])
 
     async def update(self, incident_id: str, owner: str, *, posted: bool = False, **values: Unpack[InSlack]) -> bool:
         """Write down what stands in Slack. False: the lease was lost.
@@ -184,9 +197,15 @@ class Incidents:
 
     async def put_off(self, incident_id: str, owner: str, wait_s: float) -> bool:
         """Give the lease back, and have the incident claimed again not before ``wait_s`` from now."""
-        later = self._database.now() + wait_s
+        later = self._database.now() + min(wait_s, LATE_S)
         watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
         return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
+
+    async def retold(self, incident_id: str, summary_text: str) -> None:
+        """Write down what the incident's line says since a button helped. Needs no lease: whoever holds it edits it."""
+        async with self._database.transaction() as connection:
+            line = update(incidents).where(incidents.c.id == incident_id).values(summary_text=summary_text)
+            await connection.execute(line)
 
     async def schedule_check(self, incident_id: str, wait_s: float = 0.0) -> bool:
         """Have a settled incident checked again ``wait_s`` from now, or sooner where that was to be."""
@@ -204,10 +223,10 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident | None:
         """Return one incident."""
-        found = select(*BRIEF, self._database.now().label("now")).where(incidents.c.id == incident_id)
+        found = select(*BRIEF, self._database.now().label("now"), acted_at()).where(incidents.c.id == incident_id)
         async with self._database.transaction() as connection:
             row = (await connection.execute(found)).mappings().first()
-        return None if row is None else incident_of(row, row["now"])
+        return None if row is None else incident_of(row, row["now"], row["acted_at"])
 
     async def diagnosis(self, incident_id: str) -> str:
         """Return the kept diagnosis as JSON text, or empty."""
@@ -260,20 +279,20 @@ CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
 
 
-def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> ReturningUpdate[Any]:
+def claiming(now: ColumnElement[float], owner: str, lease_s: float, furthest_s: float) -> ReturningUpdate[Any]:
     """Return the one statement by which a lease is taken: two who run it at once never get the same row."""
     is_open = incidents.c.state == State.OPEN.value
     waited_for = incidents.c.origin.not_in([origin.value for origin in (*ALERTED, Origin.NOTICE)])
     # A digest is written while its incidents are still open: it is what tells of them.
     first = or_(and_(is_open, waited_for), incidents.c.origin == Origin.DIGEST.value)
     due = and_(
-        incidents.c.lease_until <= now,
+        reached(incidents.c.lease_until, now, 2 * lease_s),  # others' leases may be longer, in another release
         or_(
-            and_(is_open, incidents.c.not_before <= now),
+            and_(is_open, reached(incidents.c.not_before, now, LATE_S)),
             and_(
                 incidents.c.state.in_([state.value for state in CHECKED]),
                 incidents.c.watch_at > 0,
-                incidents.c.watch_at <= now,
+                reached(incidents.c.watch_at, now, furthest_s),
             ),
         ),
     )
@@ -289,11 +308,20 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float) -> Returning
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
         .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, check_requested=0)
-        .returning(*BRIEF, now.label("now"))
+        .returning(*BRIEF, now.label("now"), acted_at())
     )
 
 
-def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
+def acted_at() -> ColumnElement[float]:
+    """Return SQL for when the newest change was sent by a button of the incident; 0: none was."""
+    # By its full name: in RETURNING the columns stand bare, and a bare ``id`` would be the offer's.
+    incident: ColumnElement[str] = literal_column("incidents.id")
+    sent = and_(offers.c.incident_id == incident, offers.c.state.in_([state.value for state in SENT]))
+    newest = select(func.coalesce(func.max(offers.c.claimed_at), cast(0.0, Double))).where(sent)
+    return newest.scalar_subquery().label("acted_at")
+
+
+def incident_of(row: RowMapping, now: float = 0.0, acted_at: float = 0.0) -> Incident:
     """Return a row as the flow needs it."""
     return Incident(
         id=row["id"],
@@ -304,6 +332,7 @@ def incident_of(row: RowMapping, now: float = 0.0) -> Incident:
         user=row["user_id"],
         team=row["team_id"],
         now=now,
+        acted_at=acted_at,
         links=json.loads(row["links"] or "{}"),
         pod_uid=pod_uid(json.loads(row["labels"] or "{}")) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},

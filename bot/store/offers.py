@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select, update
 
 from bot.model.offer import MOVES, OPEN, OfferRecord, OfferState
+from bot.store.clock import reached
 from bot.store.tables import incidents, offers, silences
 
 if TYPE_CHECKING:
@@ -140,6 +141,24 @@ class Offers:
             done = await connection.execute(update(offers).where(held).values(state=to.value, outcome=outcome))
         return done.rowcount == 1
 
+    async def helped(self, incident_id: str, since: float) -> list[OfferRecord]:
+        """Return what was pressed in an incident since, and held, newest first."""
+        done = and_(
+            offers.c.incident_id == incident_id,
+            offers.c.state == OfferState.DONE.value,
+            offers.c.claimed_at >= since,
+        )
+        found = select(offers).where(done).order_by(offers.c.claimed_at.desc())
+        async with self._database.transaction() as connection:
+            return [_record(row) for row in (await connection.execute(found)).mappings()]
+
+    async def take_back(self, offer_id: str) -> bool:
+        """Write down that what seemed to hold did not. False: somebody has written it down already."""
+        done = and_(offers.c.id == offer_id, offers.c.state == OfferState.DONE.value)
+        async with self._database.transaction() as connection:
+            moved = await connection.execute(update(offers).where(done).values(state=OfferState.UNHELPFUL.value))
+        return moved.rowcount == 1
+
     async def supersede(self, incident_id: str) -> None:
         """Withdraw an incident's open offers: what they would do is done."""
         async with self._database.transaction() as connection:
@@ -149,7 +168,8 @@ class Offers:
         """Take over the offers whose holder died between the press and the report."""
         now = self._database.now()
         dead = and_(
-            offers.c.state.in_([OfferState.CLAIMED.value, OfferState.RUNNING.value]), offers.c.lease_until <= now
+            offers.c.state.in_([OfferState.CLAIMED.value, OfferState.RUNNING.value]),
+            reached(offers.c.lease_until, now, 2 * lease_s),
         )
         taken = update(offers).where(dead).values(lease_owner=owner, lease_until=now + lease_s).returning(*offers.c)
         async with self._database.transaction() as connection:

@@ -9,11 +9,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete
 
+from bot.store.clock import reached
 from bot.store.tables import presses
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.store.database import Database
 
 
@@ -46,9 +49,13 @@ class Presses:
         async with self._database.transaction() as connection:
             await connection.execute(delete(presses).where(presses.c.id == press_id))
 
-    async def lost(self, after_s: float) -> list[Lost]:
-        """Take out the presses that nobody answered within the time, and return them."""
-        old = presses.c.at < self._database.now() - after_s
+    async def lost(self, after_s: float, besides: Collection[str] = ()) -> list[Lost]:
+        """Take out the presses that nobody answered within the time, and return them.
+
+        ``besides`` are those that this process is at, however long: a clock that is put forward makes nothing lost.
+        """
+        over = reached(presses.c.at + after_s, self._database.now(), after_s)
+        old = and_(over, presses.c.id.not_in(sorted(besides)))
         async with self._database.transaction() as connection:
             found = (await connection.execute(delete(presses).where(old).returning(*presses.c))).all()
         return [

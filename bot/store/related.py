@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.model.incident import DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
-from bot.model.offer import OfferState
+from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
 
@@ -36,11 +36,12 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A button that was pressed, and helped."""
+    """A button that was pressed, and whose change was sent. ``held`` says that it was followed until it held."""
 
     action: str
     revision: int | None
     user: str
+    held: bool
 
 
 class Related:
@@ -160,17 +161,26 @@ class Related:
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
-    async def acts(self, incident_id: str, since: float) -> list[Act]:
-        """Return what was pressed in an incident since, and went through, newest first."""
-        done = and_(
-            offers.c.incident_id == incident_id,
-            offers.c.state == OfferState.DONE.value,
+    async def acts(self, namespace: str, name: str, since: float) -> list[Act]:
+        """Return what was sent to a workload since, from whatever incident's thread, newest first.
+
+        Of what kind the workload is does not matter: a root is known by its name.
+        """
+        sent = and_(
+            offers.c.namespace == namespace,
+            offers.c.name == name,
+            offers.c.state.in_([state.value for state in SENT]),
             offers.c.claimed_at >= since,
         )
-        found = select(offers).where(done).order_by(offers.c.claimed_at.desc())
+        found = select(offers).where(sent).order_by(offers.c.claimed_at.desc())
         async with self._database.transaction() as connection:
             return [
-                Act(action=row["action"], revision=row["revision"], user=row["claimed_by"])
+                Act(
+                    action=row["action"],
+                    revision=row["revision"],
+                    user=row["proposed_by"] or row["claimed_by"],
+                    held=row["state"] == OfferState.DONE.value,
+                )
                 for row in (await connection.execute(found)).mappings()
             ]
 

@@ -26,3 +26,9 @@ class Seen:
         async with self._database.transaction() as connection:
             await connection.execute(delete(seen).where(seen.c.until <= now))
             return (await connection.execute(self._database.insert_new(seen, row))).rowcount == 1
+
+    async def write(self, process: str, ttl_s: float) -> None:
+        """Write a row of the process's own, over the one before. Raises ``Temporary`` when that is not taken."""
+        row = {"key": key("ping", process), "until": self._database.now() + ttl_s}
+        async with self._database.transaction() as connection:
+            await connection.execute(self._database.upsert(seen, tuple(row)), [row])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
-
-from sqlalchemy import text
 
 from bot.store.audit import Audit
 from bot.store.database import Database
@@ -20,11 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+PING_S = 3600.0
+"""How long the trace of a write ping stays."""
+
+
 class Store:
     """Everything the bot must remember. Made with ``open``; ``clock`` plays time where it must be played."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._process = uuid.uuid4().hex
         self.incidents = Incidents(database)
         self.offers = Offers(database)
         self.seen = Seen(database)
@@ -40,9 +44,8 @@ class Store:
         return cls(await Database.open(url, clock))
 
     async def ping(self) -> None:
-        """Raise ``Temporary`` when the database does not answer."""
-        async with self._database.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
+        """Raise ``Temporary`` when the database takes no write: away, locked, full, or read-only."""
+        await self.seen.write(self._process, PING_S)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.actions.rollout.plan import names_to_delete
+from bot.actions.rollout.templates import kept_template, same_template
 from bot.cluster.around import Around
 from diagnostics import fields
+from diagnostics.facts.workloads import owners
 from diagnostics.facts.workloads.templates import differences
 from diagnostics.redact import redact_text
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.cluster.live import LiveWorkload
     from diagnostics.snapshot import Object
 
+DIGEST = "controller-revision-hash"
 SHOWN = 15
 """Fields that are listed; the rest is counted."""
 
@@ -41,7 +44,7 @@ def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effe
     changes = [_change(each.what, each.old, each.new) for each in found[:SHOWN]] if plan.action == "undo" else []
     if plan.action == "undo" and len(found) > SHOWN:
         changes.append(f"and {len(found) - SHOWN} more fields")
-    notes = [_pods(live), _downtime(live), *plan.notes]
+    notes = [pods_replaced(plan, live), _downtime(live), *plan.notes]
     if plan.delete_pods:
         names = ", ".join(names_to_delete(plan))
         notes.append(f"{names} will be deleted: the controller would wait for it to become ready, for ever")
@@ -69,9 +72,60 @@ def _change(what: str, old: str, new: str) -> str:
     return f"{what}: {one or '(none)'} → {other or '(none)'}"
 
 
-def _pods(live: LiveWorkload) -> str:
-    count, ready = len(live.pods), len(_ready(live.pods))
-    return f"{count} pod{'s' * (count != 1)} will be replaced ({ready} ready now)" if count else "no pod runs now"
+def pods_replaced(plan: Plan, live: LiveWorkload) -> str:
+    """Say how many pods the rollout replaces, of how many, and how many of those are ready."""
+    pods = running(live)
+    if not pods:
+        return "no pod runs now"
+    go = replaced(plan, live)
+    ready = f"{len(_ready(go))} ready now"
+    if len(go) == len(pods):
+        return f"{len(go)} pod{'s' * (len(go) != 1)} will be replaced ({ready})"
+    stay = len(pods) - len(go)
+    stays = f"{stay} stay{'s' * (stay == 1)} as {'it is' if stay == 1 else 'they are'}"
+    many = f"{len(go)} of {len(pods)} pods will be replaced ({ready})" if go else "no pod will be replaced"
+    return f"{many}; {stays}"
+
+
+def running(live: LiveWorkload) -> list[Object]:
+    """Return the workload's pods that are neither ended nor on their way out."""
+    return [
+        pod
+        for pod in live.pods
+        if not fields.text(pod, "metadata", "deletionTimestamp")
+        and fields.text(pod, "status", "phase") not in ("Succeeded", "Failed")
+    ]
+
+
+def replaced(plan: Plan, live: LiveWorkload) -> list[Object]:
+    """Return the pods that the rollout will replace: those that do not run the plan's template already.
+
+    With updateStrategy OnDelete nobody replaces any; a StatefulSet's partition keeps the ordinals below it.
+    """
+    strategy = fields.table(live.object, "spec", "updateStrategy")
+    if fields.text(strategy, "type") == "OnDelete":
+        return []
+    partition = fields.whole(strategy, "rollingUpdate", "partition") or 0
+    holders = [item for item in live.revisions if same_template(kept_template(item), plan.template)]
+    return [
+        pod
+        for pod in running(live)
+        if _ordinal(pod) >= partition and not any(_runs(pod, item) for item in holders)
+    ]  # fmt: skip
+
+
+def _runs(pod: Object, revision: Object) -> bool:
+    """Whether a pod runs what a revision keeps: its ReplicaSet owns it, or the revision's hash is on it."""
+    if fields.text(revision, "kind") == "ReplicaSet":
+        return fields.text(owners.controller(pod), "uid") == fields.uid(revision)
+    # A StatefulSet's pods bear the revision's name, a DaemonSet's the hash that is the revision's label.
+    digest = fields.labels(pod, "metadata", "labels").get(DIGEST, "")
+    return bool(digest) and digest in (fields.name(revision), fields.labels(revision, "metadata", "labels").get(DIGEST))
+
+
+def _ordinal(pod: Object) -> int:
+    digits = fields.name(pod).rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0
 
 
 def _downtime(live: LiveWorkload) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.actions.rollout.plan import Plan, Refusal, plan
 from bot.actions.rollout.templates import current_number
+from bot.actions.rollout.writers import last_write
 from bot.render.words import span
 from diagnostics import fields
 
@@ -67,10 +68,3 @@ def _last_writer(workload: Object, now: datetime) -> str:
     if not manager:
         return ""
     return f" by {manager}" + (f" {span((now - at).total_seconds())} ago" if at is not None else "")
-
-
-def last_write(workload: Object) -> tuple[str, datetime | None]:
-    """Return which manager wrote the workload itself last (not its status), and when; empty when it is not known."""
-    entries = [entry for entry in fields.items(workload, "metadata", "managedFields") if not entry.get("subresource")]
-    last = max(entries, key=lambda entry: fields.text(entry, "time"), default=None)
-    return ("", None) if last is None else (fields.text(last, "manager"), fields.time(last, "time"))

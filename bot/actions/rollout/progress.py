@@ -30,7 +30,9 @@ SETTLE_S = 10.0
 WITHIN_S = 300.0
 """Seconds after which following ends, wherever it stands."""
 BLIND = 3
-"""Looks in a row that may fail: an API server restarts in the middle of many an incident."""
+"""Looks in a row that may fail before it is said: an API server restarts in the middle of many an incident."""
+BLIND_S = 1800.0
+"""Seconds without a look that succeeds after which following ends; they do not count as followed."""
 
 
 class Phase(enum.StrEnum):
@@ -39,16 +41,19 @@ class Phase(enum.StrEnum):
     WAITING = "waiting"  # the controller has not seen the change yet
     PROGRESSING = "progressing"
     SETTLING = "settling"  # all available, watched a little longer
+    UNSEEN = "unseen"  # the cluster does not answer just now
     AVAILABLE = "available"
     CRASHING = "crashing"  # a pod of the new revision ended
     STALLED = "stalled"  # the Deployment's progress deadline is over
     SUPERSEDED = "superseded"  # somebody changed it again
     GONE = "gone"
     TIMED_OUT = "timed-out"
-    UNREADABLE = "unreadable"  # the cluster does not answer
+    UNREADABLE = "unreadable"  # the cluster did not answer for so long that nobody waits for it
 
 
-ENDS = frozenset(set(Phase) - {Phase.WAITING, Phase.PROGRESSING, Phase.SETTLING})
+ENDS = frozenset(set(Phase) - {Phase.WAITING, Phase.PROGRESSING, Phase.SETTLING, Phase.UNSEEN})
+UNCOUNTED = frozenset({Phase.UNSEEN, Phase.UNREADABLE, Phase.GONE})
+"""Phases in which nothing was read that could be counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,8 @@ class Progress:
 
     def __str__(self) -> str:
         """Return ``2 of 3 updated, 1 ready, 1 available``."""
+        if self.phase in UNCOUNTED:
+            return self.detail
         counts = f"{self.updated} of {self.desired} updated, {self.ready} ready, {self.available} available"
         return f"{counts}; {self.detail}" if self.detail else counts
 
@@ -83,35 +90,42 @@ async def follow(
     every_s: float = EVERY_S,
     settle_s: float = SETTLE_S,
     within_s: float = WITHIN_S,
+    blind_s: float = BLIND_S,
 ) -> AsyncIterator[Progress]:
     """Yield the rollout's state whenever it differs from the last one, the final one last.
 
     ``generation`` is the workload's after the change (``Outcome.generation``). Never raises a ``ClusterError``.
     """
     clock = asyncio.get_running_loop().time
-    started = clock()
+    seen_at, watched_s = clock(), 0.0
     complete_since: float | None = None
     last: Progress | None = None
     blind = 0
     while True:
         progress = await _look(wanted, generation, live)
-        blind = blind + 1 if progress.phase is Phase.UNREADABLE else 0
-        if 0 < blind < BLIND:
-            await asyncio.sleep(every_s)
-            continue
-        if progress.phase is Phase.SETTLING:
-            complete_since = clock() if complete_since is None else complete_since
-            if clock() - complete_since >= settle_s:
-                progress = _as(progress, Phase.AVAILABLE)
-        else:
+        now = clock()
+        if progress.phase is Phase.UNSEEN:
+            blind += 1
             complete_since = None
-        if not progress.over and clock() - started >= within_s:
-            progress = _as(progress, Phase.TIMED_OUT)
-        if progress != last:
+            if now - seen_at >= blind_s:
+                progress = _as(progress, Phase.UNREADABLE)
+        else:
+            # Of a time without a look no more counts than what passes between two.
+            watched_s += min(now - seen_at, every_s) if blind else now - seen_at
+            seen_at, blind = now, 0
+            if progress.phase is Phase.SETTLING:
+                complete_since = now if complete_since is None else complete_since
+                if now - complete_since >= settle_s:
+                    progress = _as(progress, Phase.AVAILABLE)
+            else:
+                complete_since = None
+            if not progress.over and watched_s >= within_s:
+                progress = _as(progress, Phase.TIMED_OUT)
+        if progress != last and not 0 < blind < BLIND:
             yield progress
+            last = progress
         if progress.over:
             return
-        last = progress
         await asyncio.sleep(every_s)
 
 
@@ -119,7 +133,7 @@ async def _look(wanted: Wanted, generation: int, live: Live) -> Progress:
     try:
         found = await live.workload(wanted.kind, wanted.namespace, wanted.name)
     except ClusterError as error:
-        return Progress(phase=Phase.UNREADABLE, detail=str(error))
+        return Progress(phase=Phase.UNSEEN, detail=f"how it goes cannot be seen just now: {error}")
     if found is None:
         return Progress(phase=Phase.GONE, detail=f"{wanted} does not exist any more")
     counted = _counted(found)

@@ -1,4 +1,4 @@
-"""Faults that a test or the demo switches on: throttling, server errors, silence, broken JSON, refusals."""
+"""Faults that a test or the demo switches on: throttling, server errors, silence, broken JSON, refusals, a proxy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class Fault:
     """One fault: what happens, to which requests, how often.
 
     kind: `throttle` (429 with Retry-After), `error` (5xx, see `status`), `hang` (never answers),
-    `broken-json` (200 with half an object), `forbid` (403).
+    `broken-json` (200 with half an object), `forbid` (403), `reset` (the connection is cut without an answer),
+    `page` (the HTML page of a proxy in between, see `status`).
     """
 
     kind: str
@@ -72,6 +73,11 @@ def _reply(fault: Fault, request: Request, route: Route | None) -> Reply:
             return ApiError(fault.status, "InternalError", "an error on the server has prevented the request").reply()
         case "hang":
             return Reply(200, b"", hang=True)
+        case "reset":
+            return Reply(502, b"", reset=True)
+        case "page":
+            page = f"<html><head><title>{fault.status}</title></head><body><h1>nginx</h1></body></html>\r\n"
+            return Reply(fault.status, page.encode(), content_type="text/html")
         case "broken-json":
             return Reply(200, b'{"kind": "List", "items": [{"metadata": {"name": "ha')
         case "forbid":

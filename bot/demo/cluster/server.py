@@ -103,6 +103,8 @@ class ClusterStandIn:
         reply = self.cluster.handle(request)
         if reply.hang:
             await self._stopping.wait()
+        if reply.reset and incoming.transport is not None:
+            incoming.transport.abort()
         route = route_of(request.path)
         if route and reply.status == 200 and _is_watch(request, route):
             return await self._watch(incoming, request, route)

@@ -39,13 +39,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP reply. `hang` means: keep the connection open and never answer."""
+    """One HTTP reply. `hang`: keep the connection open and never answer. `reset`: cut it without an answer."""
 
     status: int
     body: bytes
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     hang: bool = False
+    reset: bool = False
 
 
 class ApiError(Exception):

@@ -21,8 +21,8 @@ PEOPLE = "- {slack: U0ANNA, user: anna@example.com}\n- {slack: U0BEN, user: ben@
 
 
 @asynccontextmanager
-async def answered(folder, workspace=None, **more):
-    """A diagnosis with an undo button in the thread."""
+async def answered(folder, workspace=None, *, about="", **more):
+    """A diagnosis with an undo button in the thread; ``about`` is what was asked about, the workload if nothing."""
     workspace = workspace or Workspace(clock=hurried())
     card = workspace.card(CARD)
     kind, _, name = card.target.partition("/")
@@ -30,7 +30,7 @@ async def answered(folder, workspace=None, **more):
     people.write_text(PEOPLE)
     more = {"people_file": people} | more
     async with living_world(folder, workspace, **more) as running:
-        await running.slack.acts.command("U0ANNA", "C0GENERAL", f"{card.namespace}/{kind}/{name}")
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", about or f"{card.namespace}/{kind}/{name}")
         await running.settled()
         line = running.posts("C0GENERAL")[0]
         answer = running.slack.workspace.thread("C0GENERAL", line.ts)[1]
@@ -297,7 +297,7 @@ async def test_a_revision_that_crashes_too_is_said_with_its_diagnosis_and_looked
         assert "NullPointerException" in said
         assert "updated" in said
         offer = await case.offer()
-        assert (offer.state, len(case.patches())) == (OfferState.FAILED, 1)
+        assert (offer.state, len(case.patches())) == (OfferState.UNHELPFUL, 1)
         await case.running.settled()
 
 

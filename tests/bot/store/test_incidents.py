@@ -243,7 +243,7 @@ async def test_a_store_that_cannot_be_opened_names_the_setting(tmp_path):
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_postgresql_gets_the_same_schema_and_a_claim_that_skips_locked_rows():
     dialect = postgresql.dialect()
-    statement = str(claiming(now_expression(None), "me", 30).compile(dialect=dialect))
+    statement = str(claiming(now_expression(None), "me", 30, 600).compile(dialect=dialect))
     assert "FOR UPDATE SKIP LOCKED" in statement
     assert "clock_timestamp()" in statement
     for table in metadata.sorted_tables:
@@ -308,3 +308,35 @@ class Leases(RuleBasedStateMachine):
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_leases_hold_in_any_order():
     run_state_machine_as_test(Leases, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))
+
+
+BACK_S = 3600.0
+
+
+@pytest.mark.threat("Readiness", "the clock is put back by an hour")
+@pytest.mark.parametrize("wait", ["lease", "put off", "check"])
+async def test_no_wait_grows_when_the_clock_is_put_back(tmp_path, record_property, wait):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        ((incident, _),) = await store.incidents.ingest([command()])
+        assert await store.incidents.claim("killed", 15, 600)
+        if wait == "put off":
+            await store.incidents.put_off(incident, "killed", 120)
+        elif wait == "check":
+            await store.incidents.finish(incident, "killed", State.ANSWERED, watch_s=300)
+        assert await store.incidents.claim("me", 15, 600) is None
+        clock.now -= BACK_S
+        assert (await store.incidents.claim("me", 15, 600)).id == incident
+        record_property("tried", f"a clock put back by {BACK_S:.0f} s during a {wait}")
+        record_property("held", "it is taken up at once, and not an hour later")
+
+
+async def test_a_check_is_not_due_before_its_time_while_the_clock_runs_as_it_should(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        ((incident, _),) = await store.incidents.ingest([command()])
+        await store.incidents.claim("me", 15, 600)
+        await store.incidents.finish(incident, "me", State.ANSWERED, watch_s=600)
+        assert await store.incidents.claim("me", 15, 600) is None
+        clock.now += 600
+        assert await store.incidents.claim("me", 15, 600) is not None

@@ -97,3 +97,50 @@ async def test_an_event_is_first_once(tmp_path):
         assert sum(seen) == 1
         clock.now += 601
         assert await store.seen.first("event", "E1", 600)
+
+
+async def test_when_a_button_sent_a_change_is_known_of_its_own_incident_alone(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store)
+        other = Request(origin=Origin.COMMAND, dedup_key=key("y"), subject=Subject(name="web"), channel="C1")
+        ((beside, _),) = await store.incidents.ingest([other])
+        await store.offers.claim(record.id, "U1", "w", 60)
+        assert (await store.incidents.get(record.incident_id)).acted_at == 0
+        await store.offers.move(record.id, "w", OfferState.RUNNING)
+        assert (await store.incidents.get(record.incident_id)).acted_at == clock.now
+        claimed = [await store.incidents.claim("me", 60) for _ in range(2)]
+        assert {one.id: one.acted_at for one in claimed} == {record.incident_id: clock.now, beside: 0}
+        assert (await store.incidents.get(beside)).acted_at == 0
+
+
+async def test_what_was_pressed_is_known_to_every_incident_of_the_workload_and_taken_back_once(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store)
+        await store.offers.claim(record.id, "U1", "w", 60)
+        await store.offers.move(record.id, "w", OfferState.RUNNING)
+        assert [act.held for act in await store.related.acts("production", "api", 0)] == [False]
+        await store.offers.move(record.id, "w", OfferState.DONE)
+        (act,) = await store.related.acts("production", "api", 0)
+        assert (act.action, act.revision, act.user, act.held) == ("undo", 3, "U1", True)
+        assert await store.related.acts("production", "web", 0) == []
+        assert await store.related.acts("production", "api", clock.now + 1) == []
+        assert [offer.id for offer in await store.offers.helped(record.incident_id, 0)] == [record.id]
+        assert await store.offers.take_back(record.id)
+        assert not await store.offers.take_back(record.id)
+        assert await store.offers.helped(record.incident_id, 0) == []
+
+
+@pytest.mark.threat("Readiness", "the clock is put back or forward while a button is pressed")
+async def test_clocks_that_jump_lose_no_press_and_call_none_lost(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store)
+        await store.offers.claim(record.id, "U1", "killed", 45)
+        press = await store.presses.record(offer_id="o", user="U1", channel="C1", thread_ts="")
+        clock.now += 3600
+        assert await store.presses.lost(60, {press}) == []  # it is being answered, whatever the clock says
+        clock.now -= 7200
+        assert [lost.user for lost in await store.presses.lost(60)] == ["U1"]
+        assert [offer.id for offer in await store.offers.abandoned("me", 45)] == [record.id]

@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 SECRET = "hunter2-do-not-show"
 
 
+NONE = "no pod will be replaced; 4 stay as they are"
 UP, DOWN = pod("a", ready=True), pod("b", ready=False)
 
 
@@ -84,3 +85,33 @@ def test_autoscalers_budgets_and_what_could_not_be_read_are_noted():
     assert "HorizontalPodAutoscaler api keeps the number of pods (5 of at most 5, at its maximum" in notes
     assert "PodDisruptionBudget api (it allows 0 disruptions now) does not hold a rollout back" in notes
     assert "403 Forbidden" in notes
+
+
+def runs(name, number, *, ready=True, **status):
+    """A pod that runs a revision of the builders', whatever the kind."""
+    made = pod(name, ready=ready, uid="w1", labels={"controller-revision-hash": f"h{number}"}, **status)
+    made["metadata"]["ownerReferences"] = [{"uid": f"uid-api-h{number}", "controller": True}]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "said"),
+    [
+        ("Deployment", {}, "1 of 4 pods will be replaced (0 ready now); 3 stay as they are"),
+        ("StatefulSet", {}, "1 of 4 pods will be replaced (0 ready now); 3 stay as they are"),
+        ("DaemonSet", {}, "1 of 4 pods will be replaced (0 ready now); 3 stay as they are"),
+        ("StatefulSet", {"updateStrategy": {"rollingUpdate": {"partition": 4}}}, NONE),
+        ("DaemonSet", {"updateStrategy": {"type": "OnDelete"}}, NONE),
+    ],
+)  # fmt: skip
+def test_an_undo_counts_the_pods_that_do_not_run_its_template_already(kind, spec, said):
+    pods = (runs("a-0", 1), runs("a-1", 1), runs("a-2", 1), runs("a-3", 2, ready=False))
+    live = living(kind, *pods, **spec)
+    assert said in effect(plan_undo(live, 1), live).notes
+
+
+def test_what_has_ended_or_is_going_is_not_counted():
+    going = pod("c", ready=True)
+    going["metadata"]["deletionTimestamp"] = "2026-11-22T10:00:00Z"
+    live = living("Deployment", UP, DOWN, going, pod("d", ready=False, phase="Failed"))
+    assert "2 pods will be replaced (1 ready now)" in effect(plan_restart(live, NOW), live).notes

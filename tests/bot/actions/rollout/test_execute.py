@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 
-from bot.actions.rollout import State, Wanted, execute, prepare
-from bot.cluster.actuator import Actuator
+from bot.actions.rollout import Caller, State, Wanted, execute, prepare
+from bot.cluster.actuator import Actuator, Refused
 from bot.cluster.connection import connect
+from bot.cluster.errors import NotSent
 from bot.cluster.live import Live
 from bot.model.policy import Identity
 from tests.bot.actions.rollout.builders import pod, revision, workload
@@ -170,7 +172,7 @@ async def test_no_answer_to_the_dry_run_changes_nothing(api, connection):
 
 
 async def test_a_change_without_an_answer_is_looked_up_not_repeated(api, connection):
-    happened = after()
+    happened = after(managedFields=[{"manager": "crashloop-bot", "time": "2026-11-22T10:00:00Z"}])
     happened["spec"]["template"]["metadata"]["annotations"] = {
         "kubectl.kubernetes.io/restartedAt": "2026-11-22T10:00:00Z"
     }
@@ -182,12 +184,30 @@ async def test_a_change_without_an_answer_is_looked_up_not_repeated(api, connect
     assert len(patches(api)) == 2
 
 
-async def test_a_change_without_an_answer_that_is_not_to_be_seen_is_unclear(api, connection):
+async def test_a_change_without_an_answer_may_still_come_until_the_api_server_has_ended_it(api, connection):
+    heard = []
+
+    async def unknown(why):
+        heard.append(why)
+
+    async def held():
+        return True
+
     api.on(f"PATCH {PATH}", after(), Play(reset=True))
-    outcome = await carried(connection, RESTART)
-    assert outcome.state is State.UNCLEAR
-    assert outcome.sentence.startswith("it was not changed so far: ")
+    with patch("bot.actions.rollout.verify.IN_FLIGHT_S", 0.2), patch("bot.actions.rollout.verify.PAUSES_S", (0.05,)):
+        outcome = await carried(connection, RESTART, caller=Caller(held=held, unknown=unknown))
+    assert (outcome.state, outcome.sentence[:21]) == (State.REFUSED, "it was not changed: c")
+    assert len(heard) == 1
+    assert "may still be" in heard[0]
     assert len(patches(api)) == 2
+
+
+async def test_what_was_never_sent_changed_nothing(connection):
+    """Nobody listens there: the first word of it is that the change itself met no connection."""
+    refused = NotSent("cannot reach the cluster")
+    with patch.object(connection, "request", side_effect=refused):
+        sent = await Actuator(connection).patch(workload("Deployment"), (), dry_run=False)
+    assert sent == Refused("nothing was changed: cannot reach the cluster")
 
 
 async def test_broken_pods_of_a_stateful_set_are_deleted_after_the_change(api, connection):

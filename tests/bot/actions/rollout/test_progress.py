@@ -47,9 +47,10 @@ async def connection(api, tmp_path):
         yield opened
 
 
-async def followed(connection, kind="Deployment", within_s=20.0, settle_s=0.05):
+async def followed(connection, kind="Deployment", within_s=20.0, settle_s=0.05, blind_s=1800.0):
     wanted = Wanted(action="restart", kind=kind, namespace="production", name="api")
-    steps = follow(wanted, 4, live=Live(connection), every_s=0.01, settle_s=settle_s, within_s=within_s)
+    steps = follow(wanted, 4, live=Live(connection), every_s=0.01, settle_s=settle_s, within_s=within_s,
+                   blind_s=blind_s)  # fmt: skip
     return [progress async for progress in steps]
 
 
@@ -146,12 +147,19 @@ async def test_a_cluster_that_is_unreadable_for_a_moment_is_forgiven(api, connec
     assert [progress.phase for progress in await followed(connection)] == [Phase.SETTLING, Phase.AVAILABLE]
 
 
+async def test_a_cluster_that_is_unreadable_for_longer_is_followed_on_and_that_is_said(api, connection):
+    refused = [Play(status_of(403, "no"), status=403)] * 5
+    api.on(f"{APPS}/deployments/api", *refused, state(**FULL))
+    seen = await followed(connection, within_s=0.2)
+    assert [progress.phase for progress in seen] == [Phase.UNSEEN, Phase.SETTLING, Phase.AVAILABLE]
+    assert str(seen[0]).startswith("how it goes cannot be seen just now: ")
+
+
 async def test_a_cluster_that_stays_unreadable_ends_it(api, connection):
     api.on(f"{APPS}/deployments/api", Play(status_of(403, "no"), status=403))
-    (last,) = await followed(connection)
-    assert len(api.seen) == 3
+    *_, last = await followed(connection, blind_s=0.1)
     assert last.phase is Phase.UNREADABLE
-    assert "403 Forbidden: no" in last.detail
+    assert "403 Forbidden: no" in str(last)
 
 
 async def test_expressions_of_the_selector_are_passed_on(api, connection):
