@@ -29,6 +29,6 @@ class Seen:
 
     async def write(self, process: str, ttl_s: float) -> None:
         """Write a row of the process's own, over the one before. Raises ``Temporary`` when that is not taken."""
-        row = {"key": key("ping", process), "until": self._database.now() + ttl_s}
+        written = self._database.upsert(seen, ("key",), until=self._database.now() + ttl_s)
         async with self._database.transaction() as connection:
-            await connection.execute(self._database.upsert(seen, tuple(row)), [row])
+            await connection.execute(written, [{"key": key("ping", process)}])
