@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields
+from diagnostics import causes, fields
 from diagnostics.answer import going_back
+from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.facts.workloads import changes, gitops, revisions
+from diagnostics.facts.workloads import changes, gitops, revisions, twins
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -29,6 +30,9 @@ USELESS = {
     Fault.UNKNOWN: "the container is started again and again anyway, and each start ends the same way",
     Fault.NONE: "nothing is wrong now",
 }
+
+OFTEN = 2
+"""Restarts after which it is seen, not guessed, that a start alone does not end it."""
 
 UNTOUCHED = {
     Fault.CONTENT: "an undo brings back the template, not what a ConfigMap or Secret says",
@@ -72,7 +76,10 @@ def _restart(case: Case, finding: Finding) -> Advice:
             helps=True,
             because=f"{newer} was changed after the container started, and a running container keeps what it read",
         )
-    return no(_idle(case, finding) or USELESS[finding.fault])
+    idle, open_question = _idle(case, finding), _may_differ(case, finding)
+    if open_question and not idle:
+        return Advice(action="restart", helps=None, because=open_question)
+    return no(idle or USELESS[finding.fault])
 
 
 def _idle(case: Case, finding: Finding) -> str:
@@ -81,12 +88,38 @@ def _idle(case: Case, finding: Finding) -> str:
         return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
     if case.pod is None and finding.fault is Fault.UNKNOWN:
         return "there is no pod that could be restarted"
+    if finding.fault in (Fault.TEMPLATE, Fault.CONTENT) and _bound(case) and twins.well(case):
+        return "a new pod of a DaemonSet comes to the same node, and only there it fails"
     waits = case.suspect is not None and case.suspect.running_since is not None and not case.suspect.terminations
     if not waits:
         return ""
     if finding.fault is Fault.DEPENDENCY:
         return "the container still waits and goes on as soon as the dependency is back"
-    return "it runs, and nothing known says that a new start would change it" if finding.fault is Fault.UNKNOWN else ""
+    return ""
+
+
+def _may_differ(case: Case, finding: Finding) -> str:
+    """Return what speaks for a new pod though nothing proves that it helps, or an empty text.
+
+    A new pod gets what a container's restart does not: another node, empty volumes, a fresh token, its init containers.
+    """
+    alike = len(twins.well(case))
+    declared = causes.declared(finding.cause)
+    memory = declared is not None and declared.category is Category.MEMORY
+    if alike and finding.fault in (Fault.TEMPLATE, Fault.CONTENT, Fault.UNKNOWN) and not memory:
+        others = "another pod" if alike == 1 else f"{alike} other pods"
+        return f"{others} of the same template {'is' if alike == 1 else 'are'} ready, so a new pod may be well too"
+    suspect = case.suspect
+    if finding.fault is not Fault.UNKNOWN or suspect is None or suspect.restarts >= OFTEN:
+        return ""
+    if suspect.running_since is not None and not suspect.terminations:
+        return "it runs and was never started anew, and nothing that was read tells what a fresh start would change"
+    return ""
+
+
+def _bound(case: Case) -> bool:
+    """Whether a new pod comes to the node of this one."""
+    return case.workload is not None and case.workload.kind == "DaemonSet"
 
 
 def _newer_reference(case: Case, finding: Finding) -> str:
@@ -127,6 +160,9 @@ def _undo(case: Case, finding: Finding) -> Advice:
     refused = _refused(case, finding, failing, chosen, reason)
     if refused:
         return Advice(action="undo", helps=False, because=refused)
+    if not reason:
+        because = going_back.doubt(case, finding, failing, chosen)
+        return Advice(action="undo", helps=None if because else False, because=because or _untouched(finding, chosen))
     return Advice(action="undo", helps=True, because=reason + _caveats(case, chosen), to_revision=chosen.number)
 
 
@@ -149,7 +185,7 @@ def _failing_revision(case: Case) -> Revision | None:
 
 
 def _untouched(finding: Finding, chosen: Revision) -> str:
-    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} would not take the fault away, as far as is known")
+    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} has the same program, settings and volumes")
 
 
 def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, reason: str) -> str:
@@ -158,7 +194,7 @@ def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, 
         ran = going_back.ran(case, finding, failing, chosen)
         if ran:
             return ran
-    return _held_back(case, chosen) if reason else _untouched(finding, chosen)
+    return _held_back(case, chosen) if reason else ""
 
 
 def _held_back(case: Case, chosen: Revision) -> str:

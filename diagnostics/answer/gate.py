@@ -15,6 +15,7 @@ from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods import quantities
+from diagnostics.facts.workloads import twins
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from diagnostics.answer.effects import Effect
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Advice
-    from diagnostics.snapshot import Object
 
 LEAST: Final = 1.25
 """A number that moves by less than a quarter changes nothing that matters (rule 1)."""
@@ -158,35 +158,28 @@ def _takes_down(case: Case, change: Effect) -> str:
     """Rule 3: nothing that serves is taken down, and no claim is deleted."""
     if change.verb == "delete" and change.kind == "PersistentVolumeClaim":
         return "it would delete data"
-    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and _ready(pod))
+    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and twins.ready(pod))
     if change.verb == "scale" and change.number == 0 and serving:
         return f"{serving} of its pods serve"
     if change.verb == "delete" and change.kind == "Pod":
         pod = case.snapshot.one("Pod", change.namespace, change.name)
-        return "that pod serves" if pod is not None and _ready(pod) else ""
+        return "that pod serves" if pod is not None and twins.ready(pod) else ""
     if change.verb == "delete" and serving:
         return f"{serving} of its pods serve"
     return ""
 
 
-def _ready(pod: Object) -> bool:
-    return any(
-        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
-        for entry in fields.items(pod, "status", "conditions")
-    )
-
-
 def _contradicts(advice: Sequence[Advice], change: Effect) -> str:
     """Rule 4: a command for what the same answer says does not help is not shown."""
     for item in advice:
-        if item.action == change.verb and not item.helps:
+        if item.action == change.verb and item.helps is False:
             return item.because
     return ""
 
 
 def _agreeing(text: str, advice: Sequence[Advice]) -> str:
     """Return the text without sentences that send back where the answer says that an undo does not help."""
-    refused = any(item.action == "undo" and not item.helps for item in advice)
+    refused = any(item.action == "undo" and item.helps is False for item in advice)
     if not refused or _GOING_BACK.search(text) is None:
         return text
     kept = [told for told in text.split(". ") if _GOING_BACK.search(told) is None or _DENIED.search(told) is not None]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
 """Template fields that say which program runs and with what settings."""
 
+IDLE_FIELDS = ("label ", "annotation ", "terminationGracePeriodSeconds", "imagePullPolicy")
+"""Template fields that no program fails by."""
 
 MAY_BE_NEW = frozenset({Fault.TEMPLATE, Fault.PREREQUISITE, Fault.UNKNOWN})
 """Faults that another program may not have, though nothing names what they hang on."""
@@ -40,12 +42,39 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     ran = "ran" if chosen.proven else "does not have it"
     if touched and finding.fault not in {Fault.KEPT_STATE, Fault.HALF_WAY}:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
-    if finding.fault in MAY_BE_NEW and began and program:
-        return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"
+    came = program or _around(differing)
+    if finding.fault in MAY_BE_NEW and began and came:
+        return f"revision {chosen.number} {ran}: it differs in {came[0].what}{since}"
+    image = [item for item in program if item.field.startswith("image")]
+    if finding.fault is Fault.CONTENT and began and image and not _edited(case):
+        return f"revision {chosen.number} {ran} with the same content: it differs in {image[0].what}{since}"
     settings = [item for item in program if not item.field.startswith("image")]
     if finding.fault is Fault.DEPENDENCY and began and settings and not _dependency_fails(case):
         return f"revision {chosen.number} {ran}: it differs in {settings[0].what}{since}"
     return ""
+
+
+def doubt(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
+    """Return why it cannot be told whether going back helps, or an empty text where nothing speaks for it.
+
+    A template that differs where the fault may lie is neither proof nor denial: a wrong "no" keeps people from a cure.
+    """
+    if finding.fault not in MAY_BE_NEW | {Fault.DEPENDENCY}:
+        return ""
+    if finding.fault is Fault.DEPENDENCY and _dependency_fails(case):
+        return ""
+    differing = templates.differences(chosen.template, failing.template)
+    near = [item for item in differing if _of_program(item, finding.container)]
+    came = near if finding.fault is Fault.DEPENDENCY else near or _around(differing)
+    if not came:
+        return ""
+    told = " and ".join(item.what for item in came[:2])
+    return f"revision {chosen.number} differs in {told}, and nothing that was read tells whether the fault lies there"
+
+
+def _around(differing: tuple[Difference, ...]) -> list[Difference]:
+    """Return the differences of the pod, whoever's: its containers share its network, its volumes and its rights."""
+    return [item for item in differing if not item.field.startswith(IDLE_FIELDS)]
 
 
 def _rollout(case: Case) -> Rollout | None:

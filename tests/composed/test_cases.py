@@ -31,7 +31,7 @@ def test_the_answer_is_right(case):
 
 def test_a_remedy_keeps_the_rules(case):
     snapshot, diagnosis = case.snapshot, case.diagnosis
-    refused = {advice.action for advice in diagnosis.actions if not advice.helps}
+    refused = {advice.action for advice in diagnosis.actions if advice.helps is False}
     for change in effects.effects(diagnosis.remedy.commands):
         assert change.verb not in refused  # rule 4: it agrees with the advice beside it
         assert (change.verb, change.kind) != ("delete", "PersistentVolumeClaim")  # rule 3

@@ -1,0 +1,36 @@
+"""The other pods made from the same template: what befalls one of several is not in what all of them have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics import fields
+from diagnostics.facts.pods import blocking
+from diagnostics.facts.workloads import revisions
+
+if TYPE_CHECKING:
+    from diagnostics.facts.model import Facts
+    from diagnostics.snapshot import Object
+
+
+def well(facts: Facts) -> tuple[Object, ...]:
+    """Return the ready pods of the workload that were made from the very template of the pod at hand."""
+    if facts.pod is None or facts.workload is None:
+        return ()
+    own = revisions.of_pod(facts.workload.revisions, facts.pod)
+    if own is None:
+        return ()
+    return tuple(
+        pod
+        for pod in facts.siblings
+        if revisions.of_pod(facts.workload.revisions, pod) is own
+        if ready(pod) and not blocking.failing(pod, facts.now)
+    )
+
+
+def ready(pod: Object) -> bool:
+    """Whether the pod's Ready condition is True."""
+    return any(
+        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
+        for entry in fields.items(pod, "status", "conditions")
+    )
