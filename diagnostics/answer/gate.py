@@ -14,8 +14,7 @@ from diagnostics import fields
 from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
-from diagnostics.facts.pods import quantities
-from diagnostics.facts.workloads import twins
+from diagnostics.facts.pods import blocking, quantities
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -158,12 +157,12 @@ def _takes_down(case: Case, change: Effect) -> str:
     """Rule 3: nothing that serves is taken down, and no claim is deleted."""
     if change.verb == "delete" and change.kind == "PersistentVolumeClaim":
         return "it would delete data"
-    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and twins.ready(pod))
+    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and blocking.ready(pod))
     if change.verb == "scale" and change.number == 0 and serving:
         return f"{serving} of its pods serve"
     if change.verb == "delete" and change.kind == "Pod":
         pod = case.snapshot.one("Pod", change.namespace, change.name)
-        return "that pod serves" if pod is not None and twins.ready(pod) else ""
+        return "that pod serves" if pod is not None and blocking.ready(pod) else ""
     if change.verb == "delete" and serving:
         return f"{serving} of its pods serve"
     return ""

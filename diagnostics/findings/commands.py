@@ -94,6 +94,14 @@ def new_pod(case: Case) -> str:
     return kubectl(case.namespace, "rollout", "restart", subject(case))
 
 
+def recreate(case: Case) -> tuple[str, ...]:
+    """Return the command that lets a Deployment end its old pods before it starts new ones; none for other kinds."""
+    if case.workload is None or case.workload.kind != "Deployment":
+        return ()
+    change = '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'
+    return (kubectl(case.namespace, "patch", subject(case), "-p", change),)
+
+
 def set_resources(case: Case, container: Container, *, limits: str = "", requests: str = "") -> tuple[str, ...]:
     """Return ``kubectl set resources`` for one container, e.g. ``limits="memory=192Mi"``."""
     if not templated(case) or not (limits or requests):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import revisions
 
@@ -24,13 +23,5 @@ def well(facts: Facts) -> tuple[Object, ...]:
         pod
         for pod in facts.siblings
         if revisions.of_pod(facts.workload.revisions, pod) is own
-        if ready(pod) and not blocking.failing(pod, facts.now)
-    )
-
-
-def ready(pod: Object) -> bool:
-    """Whether the pod's Ready condition is True."""
-    return any(
-        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
-        for entry in fields.items(pod, "status", "conditions")
+        if blocking.ready(pod) and not blocking.failing(pod, facts.now)
     )
