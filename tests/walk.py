@@ -46,6 +46,7 @@ BEGIN, END = "<!-- walk: begin -->\n", "<!-- walk: end -->"
 
 _HELPS = {True: "helps", False: "does not help", None: "may help"}
 
+
 def found(name: str) -> Snapshot | None:
     """Return the snapshot of a case, or None when there is none of that name."""
     if name.endswith(".yaml"):

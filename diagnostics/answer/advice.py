@@ -59,16 +59,7 @@ def _restart(case: Case, finding: Finding) -> Advice:
     if finding.verdict is Verdict.NOT_FAILING:
         return no(USELESS[Fault.NONE])
     if finding.fault is Fault.POD_STATE:
-        if case.workload is None or case.workload.kind not in UNDONE:
-            return no("no controller with a rollout makes this pod: delete it to have it made anew")
-        if case.workload.paused:
-            return no("the rollout is paused: resume it first")
-        return Advice(
-            action="restart",
-            helps=True,
-            because="the fault dies with the pod: a new pod starts clean and runs its init containers anew, a"
-            " container's restart does not",
-        )
+        return no(_unmade(case)) if _unmade(case) else Advice(action="restart", helps=True, because=_ANEW)
     newer = _newer_reference(case, finding)
     if newer:
         return Advice(
@@ -76,10 +67,9 @@ def _restart(case: Case, finding: Finding) -> Advice:
             helps=True,
             because=f"{newer} was changed after the container started, and a running container keeps what it read",
         )
-    idle, open_question = _idle(case, finding), _may_differ(case, finding)
-    if open_question and not idle:
-        return Advice(action="restart", helps=None, because=open_question)
-    return no(idle or USELESS[finding.fault])
+    idle = _idle(case, finding)
+    differs = "" if idle else _may_differ(case, finding)
+    return Advice(action="restart", helps=None, because=differs) if differs else no(idle or USELESS[finding.fault])
 
 
 def _idle(case: Case, finding: Finding) -> str:
@@ -115,6 +105,19 @@ def _may_differ(case: Case, finding: Finding) -> str:
     if suspect.running_since is not None and not suspect.terminations:
         return "it runs and was never started anew, and nothing that was read tells what a fresh start would change"
     return ""
+
+
+_ANEW = (
+    "the fault dies with the pod: a new pod starts clean and runs its init containers anew, which a container's restart"
+    " does not"
+)
+
+
+def _unmade(case: Case) -> str:
+    """Return why no rollout makes a new pod, or an empty text."""
+    if case.workload is None or case.workload.kind not in UNDONE:
+        return "no controller with a rollout makes this pod: delete it to have it made anew"
+    return "the rollout is paused: resume it first" if case.workload.paused else ""
 
 
 def _bound(case: Case) -> bool:
@@ -156,6 +159,11 @@ def _undo(case: Case, finding: Finding) -> Advice:
     if chosen is None:
         because = "every other revision that is kept failed too, or is newer" if older else _no_other(case)
         return Advice(action="undo", helps=False, because=because)
+    return _back_to(case, finding, failing, chosen)
+
+
+def _back_to(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> Advice:
+    """Return whether going back to that very revision helps."""
     reason = going_back.why(case, finding, failing, chosen)
     refused = _refused(case, finding, failing, chosen, reason)
     if refused:

@@ -107,7 +107,9 @@ def check(case: Case) -> Finding | None:
 def _expired(case: Case, hit: Claim) -> int | None:
     """Return the line that says that the credential has run out, at the refusal or beside it."""
     lines = case.transcript.lines
-    near = sorted(range(max(0, hit.line - NEAR), min(len(lines), hit.line + NEAR + 1)), key=lambda at: abs(at - hit.line))
+    near = sorted(
+        range(max(0, hit.line - NEAR), min(len(lines), hit.line + NEAR + 1)), key=lambda at: abs(at - hit.line)
+    )
     return next((at for at in near if _EXPIRED.search(lines[at][:4000]) is not None), None)
 
 
@@ -131,11 +133,13 @@ def _renewed(case: Case) -> Remedy:
         return Remedy(text=text, commands=look)
     if templated(case):
         text = f"Have the credential issued anew where {log_lines.who(case)} takes it from: it has expired."
-        return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),))
+        return Remedy(
+            text=text + durable(case), commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),)
+        )
     return Remedy(
-        text=f"Delete pod {pod_name(case)}, so that whatever makes such pods makes a new one with a fresh credential: this"
-        " one got its own when it was made, it has expired since, and each start of the container uses it again. If"
-        " nothing makes it anew, apply its manifest with a fresh one.",
+        text=f"Delete pod {pod_name(case)}, so that whatever makes such pods makes one with a fresh credential: this"
+        " one got its own when it was made, it has expired since, and each start of the container uses it again. If nothing"
+        " makes it anew, apply its manifest with a fresh one.",
         commands=(kubectl(case.namespace, "delete", "pod", pod_name(case)),),
     )
 

@@ -229,16 +229,21 @@ def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, st
     if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
-        kept = _empty_dirs(case) if hit.type in _LEAVINGS and _IN_THE_WAY.search(hit.quote[:2000]) else ()
-        if kept:
-            return Fault.POD_STATE, f"; it lies in emptyDir {' or '.join(kept[:2])}, which only a new pod clears"
-        return Fault.KEPT_STATE, ""
+        return _unnamed_place(case, hit)
     if found.kind == "emptyDir":
         return Fault.POD_STATE, f" in emptyDir {found.volume}, which only a new pod clears"
     if found.kind:
         return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
     # In the container's own layer: gone with every restart, so the image itself must hold it.
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
+
+
+def _unnamed_place(case: Case, hit: Claim) -> tuple[Fault, str]:
+    """Return where the state lies when no line says it: where the container can write to at all."""
+    kept = _empty_dirs(case) if hit.type in _LEAVINGS and _IN_THE_WAY.search(hit.quote[:2000]) else ()
+    if kept:
+        return Fault.POD_STATE, f"; it lies in emptyDir {' or '.join(kept[:2])}, which only a new pod clears"
+    return Fault.KEPT_STATE, ""
 
 
 def _empty_dirs(case: Case) -> tuple[str, ...]:

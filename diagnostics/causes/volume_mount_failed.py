@@ -34,7 +34,7 @@ from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.facts.workloads import sharers
 from diagnostics.fields import items, name, table, text
 from diagnostics.findings import suspicion
-from diagnostics.findings.commands import durable, kubectl, pod_name, recreate, subject
+from diagnostics.findings.commands import durable, kubectl, pod_name, recreate
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 

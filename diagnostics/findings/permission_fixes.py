@@ -156,19 +156,19 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     claim = turned(case, suspect, refused)
     if claim:
         text = (
-            f"Look at the volume of claim {claim} and its node for I/O errors first (the kernel's log, the volume's driver):"
-            " a node makes a file system read-only when it meets one. Then delete the pod: the volume is checked and"
-            " mounted anew, which a container's restart does not do."
+            f"Look at the volume of claim {claim} and its node for I/O errors first (the kernel's log, the volume's"
+            " driver): a node makes a file system read-only when it meets one. Then delete the pod: the volume is"
+            " checked and mounted anew, which a container's restart does not do."
         )
         return Remedy(text=text, commands=(kubectl(case.namespace, "describe", "pvc", claim), new_pod(case)))
     if refused.mounted:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
     if not (place.startswith("/") and place.strip("/")):
         # A path that is relative to the working directory, or the root itself, can be mounted over nowhere.
-        mounts = [path for path in _writable(case, suspect) if path]
-        where = f"to a mounted directory ({', '.join(mounts[:2])})" if mounts else "to an emptyDir that is mounted for it"
+        mounts = ", ".join([path for path in _writable(case, suspect) if path][:2])
+        where = f"to a mounted directory ({mounts})" if mounts else "to an emptyDir that is mounted for it"
         frozen = fields.flag(suspect.spec, "securityContext", "readOnlyRootFilesystem")
-        why = "the root file system is read-only (readOnlyRootFilesystem)" if frozen else "that file system is read-only"
+        why = f"{'the root' if frozen else 'that'} file system is read-only"
         what = f"{refused.path} is relative to its working directory, and {why}" if refused.path else why
         text = f"Let it write {where}, by its own setting of that path or workingDir: {what}."
         return Remedy(text=text + durable(case))
