@@ -225,6 +225,8 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
     if not name:
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
     if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
+        if mounted.option(case, name):
+            return f"{who} asks for the option {name}, though its arguments give it ({how}): {wording.head(line)}"
         return f"{who} needs the option {name}, which its arguments do not give ({how})"
     if flag and config_fixes.UNKNOWN.search(line[:2000]) is None:
         return f"{who} does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"

@@ -138,8 +138,8 @@ def _renewed(case: Case) -> Remedy:
         )
     return Remedy(
         text=f"Delete pod {pod_name(case)}, so that whatever makes such pods makes one with a fresh credential: this"
-        " one got its own when it was made, it has expired since, and each start of the container uses it again. If nothing"
-        " makes it anew, apply its manifest with a fresh one.",
+        " one got its own when it was made, it has expired since, and each start of the container uses it again. If"
+        " nothing makes it anew, apply its manifest with a fresh one.",
         commands=(kubectl(case.namespace, "delete", "pod", pod_name(case)),),
     )
 
