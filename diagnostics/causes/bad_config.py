@@ -224,14 +224,8 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
         )
     if not name:
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
-    if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
-        if mounted.option(case, name):
-            return f"{who} asks for the option {name}, though its arguments give it ({how}): {wording.head(line)}"
-        return f"{who} needs the option {name}, which its arguments do not give ({how})"
-    if flag and config_fixes.UNKNOWN.search(line[:2000]) is None:
-        return f"{who} does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
     if flag:
-        return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
+        return f"{who} {_option(case, name, line)}"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
     source = f" from {found.origin}" if found.origin else ""
@@ -243,6 +237,18 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
         claims.State.UNKNOWN: f"does not accept its configuration of {name} ({how}){near}",
     }
     return f"{who} {tail[found.state]}"
+
+
+def _option(case: Case, name: str, line: str) -> str:
+    """Return what is wrong about an option, by the line's words and the arguments that are given."""
+    how = log_lines.how(case)
+    if config_fixes.REQUIRED.search(line[:2000]) is not None:
+        if mounted.option(case, name):
+            return f"asks for the option {name}, though its arguments give it ({how}): {wording.head(line)}"
+        return f"needs the option {name}, which its arguments do not give ({how})"
+    if config_fixes.UNKNOWN.search(line[:2000]) is None:
+        return f"does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
+    return f"does not know the option {name} ({how}): its image and its arguments are out of step"
 
 
 def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = False) -> Finding:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.service_links import Link
 
+_KERNEL: Final = ("/proc/", "/sys/", "/dev/", "/lib/modules/", "/boot/")
+"""Directories that the node's kernel fills."""
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
@@ -155,5 +157,12 @@ def file(case: Case, found: claims.File, path: str) -> Remedy:
         )
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
         return Remedy(text=text + durable(case), commands=(command,))
+    if path.startswith(_KERNEL):
+        text = (
+            f"{path} is the node's own, and no volume brings it: see on the node which module, driver or mount of the"
+            " host lacks."
+        )
+        node = fields.text(case.pod, "spec", "nodeName")
+        return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
