@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from diagnostics import fields
 from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from diagnostics.answer.effects import Effect
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Advice
+    from diagnostics.snapshot import Object
 
 LEAST: Final = 1.25
 """A number that moves by less than a quarter changes nothing that matters (rule 1)."""
@@ -91,13 +93,33 @@ def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
 
 def _idle(case: Case, change: Effect) -> str:
     """Rule 1: it changes something, and by enough to matter."""
+    if change.verb == "scale":
+        return _scaled(case, change)
     if change.verb != "patch" or change.patch is None:
         return ""
     target = case.snapshot.one(change.kind, change.namespace, change.name)
     if target is None:
         return ""
-    told = [_little(path[-1], effects.at(target, path), value) for path, value in effects.leaves(change.patch)]
+    told = [_little(path[-1], _now(target, path), value) for path, value in effects.leaves(change.patch)]
     return told[0] if told and all(told) else ""
+
+
+def differs(target: Object, path: tuple[str, ...], value: Any) -> bool:
+    """Whether a value of a patch is another one than the object has, as far as its own is known."""
+    return _now(target, path) != value
+
+
+def _scaled(case: Case, change: Effect) -> str:
+    target = case.snapshot.one(change.kind, change.namespace, change.name)
+    wanted = None if target is None else fields.whole(target, "spec", "replicas")
+    return "it has so many replicas already" if wanted is not None and wanted == change.number else ""
+
+
+def _now(target: Object, path: tuple[str, ...]) -> Any:
+    """Return what stands at a path; of a variable's value, which is never kept, the heap setting that was."""
+    if path[-1:] == ("value",) and "env" in path:
+        return fields.text(effects.at(target, path[:-1]), "facts", "heap") or None
+    return effects.at(target, path)
 
 
 def _little(name: str, now: Any, value: Any) -> str:

@@ -62,7 +62,7 @@ _MOST: Final = 0.75
 """The part of a container's memory that a heap may take: threads, buffers and code need the rest."""
 _STEP: Final = 1.5
 """A heap that was filled grows by half: less is soon filled again."""
-_GRAIN: Final = 64 << 20
+_GRAIN: Final = 128 << 20
 """Bytes to whose multiples a limit is rounded up."""
 
 _JAVA: Final = _HALF | {
