@@ -40,10 +40,7 @@ def judged(case: Case, finding: Finding, *, by_log: bool) -> Finding:
     claim = selection.leading(case) if by_log and finding.verdict is Verdict.CONFIRMED else None
     if claim is None or finding.conclusive:
         return finding
-    # Another reading of the same line may name what the objects deny where the leading one names nothing.
-    readings = [checked(case, other) for other in case.claims if other.line == claim.line and other is not claim]
-    own = checked(case, claim)
-    check = next((item for item in (own, *readings) if item.support is Support.CONTRADICTED), own)
+    check = checked(case, claim)
     if check.support is Support.CONTRADICTED:
         summary = f"{finding.summary.rstrip('.')}; but {check.because}" if check.because else finding.summary
         quotes = tuple(dict.fromkeys((*finding.evidence, *check.evidence)))

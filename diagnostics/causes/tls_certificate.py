@@ -266,7 +266,7 @@ def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> R
         host = where.removeprefix(" to ").partition(":")[0]
         secret = _held(case, host)
         owner = f" in Secret {secret}, which the pods behind {host} present; they read it at their next start"
-        return Remedy(text=f"{kind.todo}{owner if secret else f' of {host}'}.", commands=_dates(where))
+        return Remedy(text=f"{kind.todo}{owner if secret else ''}.", commands=_dates(where))
     if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:
         told = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
         command = kubectl(case.namespace, "describe", found.kind.lower(), found.name)
