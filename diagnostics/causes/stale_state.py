@@ -32,9 +32,9 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
-from diagnostics.facts.quotes import first
+from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import log_lines, own_files, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, recreate, subject, templated
 from diagnostics.patterns import compiled
 
@@ -117,7 +117,7 @@ def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
-        return None
+        return _spoilt(case)
     if hit.type is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
         return None  # a step of its own, not what an earlier run left
     path = _path(case, hit)
@@ -139,6 +139,38 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, hit, path if leftover else "", fault),
         fault=fault,
         fault_names=tuple(item for item in (path, found.name if found else "") if item),
+    )
+
+
+def _spoilt(case: Case) -> Finding | None:
+    """Tell of a file of the pod's own that no longer parses, where others read the same configuration and serve."""
+    found = own_files.spoilt(case)
+    if found is None or case.suspect is None:
+        return None
+    hit, places, alike = found
+    node = fields.text(case.pod, "spec", "nodeName")
+    at = f" on {node}" if node else ""
+    others = "another pod" if alike == 1 else f"{alike} other pods"
+    serve = f"{others} of the same template {'is' if alike == 1 else 'are'} ready"
+    listed = " or ".join(places[:2])
+    raw = {} if case.workload is None else case.workload.raw
+    proof = of_object(raw, "status", "numberReady", "readyReplicas")
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} cannot read a file ({log_lines.how(case)}):"
+        f" {log_lines.headline(case, hit).rstrip('.')}. No line names it; {serve}, so it is rather one of this pod's"
+        f" own, below {listed}{at}, than what they all read",
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
+        container=case.suspect.name,
+        facts={"path": places[0], "volume": "", "kind": ""},
+        remedy=Remedy(
+            text=f"Look below {listed}{at} for a file of state that was cut off or damaged, keep a copy, and mend it or"
+            " let the program make it anew; leave the configuration alone that the others run with.",
+            commands=(_neighbours(case),),
+        ),
+        fault=Fault.KEPT_STATE,
+        fault_names=places,
     )
 
 

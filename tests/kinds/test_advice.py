@@ -268,3 +268,43 @@ def test_a_root_that_the_spec_makes_read_only_stays_the_template_s():
             cause=("permission-denied",), remedy=("/scratch",), never=("(.)", "mount an emptydir at ."), restart=False
         ),
     )
+
+
+# What all pods of a template read is not what is spoilt in one of them.
+
+TRUNCATED = 'level=error msg="cannot start tailer" err="yaml: line 88: could not find expected \':\'"\n'
+
+
+def agents(ready, *, volume=None):
+    """A DaemonSet whose pod on one node dies of a file that no line names, beside ``ready`` others."""
+    volumes = {"/var/agent": {"hostPath": {"path": "/var/agent"}}} if volume is None else volume
+    world = dies(TRUNCATED, kind="DaemonSet", files={"/etc/agent": "agent/agent.yaml"}, volumes=volumes)
+    status = world.objects["DaemonSet"][0]["status"]
+    status |= {"desiredNumberScheduled": ready + 1, "updatedNumberScheduled": ready + 1, "numberReady": ready}
+    return world
+
+
+def test_a_file_of_the_node_is_suspected_before_the_configuration_that_others_run_with():
+    told = asked(agents(5))
+    check(
+        told,
+        Want(
+            cause=("stale-state",),
+            says=("5 other pods of the same template are ready", "/var/agent"),
+            never=("correct key", "which configmap agent provides"),
+            sure=False,
+            restart=False,
+        ),
+    )
+    assert any(item.quote == "numberReady=5" for item in told.evidence)
+
+
+@pytest.mark.parametrize("world", [agents(0), agents(5, volume={"/var/scratch": {"emptyDir": {}}})])
+def test_without_others_or_without_files_of_its_own_it_is_the_configuration(world):
+    check(asked(world), Want(cause=("bad-config",), says=("/etc/agent/agent.yaml",)))
+
+
+def test_a_rollout_that_has_not_come_to_all_says_nothing_of_the_new_template():
+    world = agents(5)
+    world.objects["DaemonSet"][0]["status"]["updatedNumberScheduled"] = 1
+    check(asked(world), Want(cause=("bad-config",)))

@@ -432,3 +432,21 @@ def waiting_for(log):
         phase="Pending",
     )
     return world
+
+
+def test_a_key_that_is_not_known_is_not_called_missing():
+    log = "java.lang.IllegalArgumentException: unknown setting [index.turbo] please check that any required plugins are installed\n"
+    told = asked(dies(log, files={"/srv/config": "search/search.yml"}))
+    check(told, Want(cause=("bad-config",), says=("does not know",), never=("misses", "give index")))
+
+
+def test_a_property_of_a_profile_that_is_not_active_is_told():
+    log = (
+        "2026-11-22 03:11:00 INFO c.e.T : No active profile set, falling back to 1 default profile: default\n"
+        "java.lang.IllegalArgumentException: Could not resolve placeholder 'till.queue' in value \"${till.queue}\"\n"
+    )
+    told = asked(dies(log))
+    check(told, Want(cause=("bad-config",), remedy=("spring_profiles_active",)))
+    assert any("No active profile set" in item.quote for item in told.evidence)
+    active = asked(dies(log, env={"SPRING_PROFILES_ACTIVE": "live"}))
+    check(active, Want(cause=("bad-config",), never=("no profile is active",)))
