@@ -14,6 +14,7 @@ from diagnostics import fields
 from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
+from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods import blocking, quantities
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
@@ -82,8 +83,21 @@ def passed(
     text = _agreeing(remedy.text, advice)
     if said:
         text = f"{text.rstrip()} It replaces {', '.join(said)}."
-    text = f"{text.rstrip()}{_warned(case)}" if text else text
+    text = f"{text.rstrip()}{_warned(case)}{_quietly(case, kept)}" if text else text
     return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
+
+
+def _quietly(case: Case, commands: Sequence[str]) -> str:
+    """Return the warning that what an action replaces works as it is: rule 3, where to take it down is the point.
+
+    An init container that is run again in a living pod holds up nothing of what runs beside it.
+    """
+    replaced = {"restart", "undo"} & {change.verb for change in effects.effects(tuple(commands))}
+    if not replaced or case.pod is None:
+        return ""
+    again = case.suspect is not None and case.suspect.role is ContainerRole.INIT
+    works = again and any(item.ready for item in case.containers if item.role is ContainerRole.APP)
+    return " The pod works as it is: do it at a quiet time." if works or blocking.ready(case.pod) else ""
 
 
 def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
@@ -106,7 +120,7 @@ def _idle(case: Case, change: Effect) -> str:
 
 def differs(target: Object, path: tuple[str, ...], value: Any) -> bool:
     """Whether a value of a patch is another one than the object has, as far as its own is known."""
-    return _now(target, path) != value
+    return bool(_now(target, path) != value)
 
 
 def _scaled(case: Case, change: Effect) -> str:

@@ -165,7 +165,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *(found.evidence if found else ()), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
-        remedy=_remedy(case, kind, _asked_at(where, said), found),
+        remedy=_remedy(case, kind, _asked_at(case, hit, where), found),
         fault=Fault.DEPENDENCY if where and not names else Fault.CONTENT,
         fault_names=names,
     )
@@ -222,9 +222,11 @@ def _whole(case: Case, address: tuple[str, int | None], said: str) -> str:
     return host if port is None else f"{host}:{port}"
 
 
-def _asked_at(where: str, said: str) -> str:
+def _asked_at(case: Case, hit: Claim, where: str) -> str:
     """Return the address with the port that its scheme stands for, where nothing names another."""
     host = where.removeprefix(" to ")
+    near = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
+    said = "\n".join(line[:2000] for line in near)
     known = next((port for scheme, port in PORTS.items() if f"{scheme}://{host}" in said), None) if host else None
     return f"{where}:{known}" if known is not None and ":" not in host else where
 

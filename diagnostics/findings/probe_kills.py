@@ -175,7 +175,7 @@ def _timing(case: Case, found: Kill) -> str:
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
     most = delay + threshold * period
-    gives_up = f"the probe gives up {lifetimes.window(probe.probe).earliest:.0f} to {most} s after the start"
+    gives_up = f"the probe gives up after {lifetimes.window(probe.probe).earliest:.0f} to {most} s"
     if probe.start.course is Course.MOVED:
         come = "" if probe.start.progress is None else _come(probe.start.progress)
         return f"{gives_up}, while its work still goes on{come}: {_line(case, probe)}"

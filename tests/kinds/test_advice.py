@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from tests.composed.world import World, ago, c, crash, http, secret, up
+from tests.composed.world import World, ago, c, crash, ended, http, secret, up
 from tests.kinds.world import IMAGE, Want, asked, check, dies
 
 CLAIM = {"persistentVolumeClaim": {"claimName": "spool"}}
@@ -308,3 +308,71 @@ def test_a_rollout_that_has_not_come_to_all_says_nothing_of_the_new_template():
     world = agents(5)
     world.objects["DaemonSet"][0]["status"]["updatedNumberScheduled"] = 1
     check(asked(world), Want(cause=("bad-config",)))
+
+
+# A neighbour that was ended may have told the program to stop serving, and nothing tells it to go on.
+
+
+def beside_drainer(hook):
+    """A proxy that runs on unready, beside a drainer that was ended and started anew meanwhile."""
+    world = World()
+    drainer = c(
+        "drainer", **({"lifecycle": {"preStop": {"httpGet": {"path": "/drain", "port": 9999}}}} if hook else {})
+    )
+    world.workload(
+        "app",
+        c("proxy", readinessProbe=http("/ready", 8002)),
+        drainer,
+        statuses={
+            "proxy": up(90_000, ready=False, log="serving\n"),
+            "drainer": up(3600, restarts=1, last=ended(137, lived=80_000, back=3700)),
+        },
+        kind="DaemonSet",
+        age=90_100,
+    )
+    name = world.objects["Pod"][0]["metadata"]["name"]
+    message = "Readiness probe failed: HTTP probe failed with statuscode: 503"
+    world.event(name, "Unhealthy", message, container="proxy", back=10, count=400)
+    return world, name
+
+
+def test_what_a_neighbours_hook_asked_for_ends_with_the_pod():
+    world, name = beside_drainer(hook=True)
+    told = asked(world)
+    check(
+        told,
+        Want(
+            cause=("readiness-probe-failed",),
+            says=("drainer beside it ended meanwhile",),
+            remedy=("prestop hook", f"delete pod {name}"),
+            never=("rollout restart",),
+            restart=True,
+        ),
+    )
+
+
+def test_without_a_hook_its_end_is_told_and_the_restart_stays_open():
+    told = asked(beside_drainer(hook=False)[0])
+    check(told, Want(cause=("readiness-probe-failed",), says=("drainer beside it ended meanwhile",)))
+    assert told.advice("restart").helps is None
+
+
+def test_one_of_several_is_made_anew_alone():
+    world = besides(dies(LEFTOVERS["a socket"], volumes={"/run/web": {"emptyDir": {}}}), "app-well")
+    name = world.objects["Pod"][0]["metadata"]["name"]
+    told = asked(world, f"pod/{name}")
+    check(told, Want(cause=("stale-state",), remedy=(f"delete pod {name}",), never=("rollout restart",), restart=True))
+
+
+def test_an_init_container_that_is_run_again_holds_up_nothing_that_runs():
+    """The node pruned the ended init container: it runs again in a pod whose program works on."""
+    world = World()
+    world.workload(
+        "app",
+        c("app"),
+        init=(c("prepare", mounts={"/run/web": "scratch"}),),
+        statuses={"prepare": crash(1, LEFTOVERS["a tool that names nothing"], shape="backoff"), "app": up(90_000)},
+        spec={"volumes": [{"name": "scratch", "emptyDir": {}}]},
+    )
+    told = asked(world)
+    check(told, Want(cause=("stale-state",), remedy=("works as it is", "quiet time"), restart=True))

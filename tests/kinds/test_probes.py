@@ -426,4 +426,4 @@ def test_when_a_probe_gives_up_is_told_as_the_span_that_it_is():
         answer=REFUSED.format(port=8080),
         code=143,
     )
-    assert "gives up 10 to 20 s after the start" in asked(world).summary
+    assert "gives up after 10 to 20 s" in asked(world).summary
