@@ -62,6 +62,7 @@ def check(case: Case) -> Finding | None:
     refused = permission_fixes.Refusal(
         path=path, place=_place(path, line), line=line, claim=hit.type, frozen=frozen, found=found
     )
+    turned = permission_fixes.turned(case, case.suspect, refused)
     closing = permission_fixes.closed_by(case, path) if hit.type is ClaimType.TOO_OPEN else None
     return Finding(
         cause=CAUSE.id,
@@ -74,7 +75,7 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
         remedy=permission_fixes.remedy(case, case.suspect, refused),
-        fault=Fault.TEMPLATE if closing is None else Fault.POD_STATE,
+        fault=Fault.TEMPLATE if closing is None and not turned else Fault.POD_STATE,
         fault_names=_names(case.suspect, found, path),
     )
 
@@ -98,6 +99,8 @@ def _told(refused: permission_fixes.Refusal) -> str:
 
 def _why(case: Case, suspect: Container, refused: permission_fixes.Refusal) -> str:
     """Return why, with as whom it runs: the proving numbers."""
+    if permission_fixes.turned(case, suspect, refused):
+        return "its file system was made read-only underneath, for nothing in the spec does it"
     if refused.frozen:
         return "it is on a read-only file system"
     if refused.claim is ClaimType.TOO_OPEN:

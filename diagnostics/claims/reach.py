@@ -15,6 +15,7 @@ from diagnostics.claims import endpoints, pod_ports, policies
 from diagnostics.claims.reachability import Problem, Reach
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
+from diagnostics.facts.pods import blocking
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _address(case: Case, name: str, port: int | None) -> Reach:
         if name == fields.text(pod, "status", "podIP") and not fields.flag(pod, "spec", "hostNetwork"):
             ref = f"{fields.namespace(pod)}/{fields.name(pod)}"
             said = Evidence(source="pod", path=f"{ref} status.podIP", quote=f"podIP={name}")
-            problem = Problem.NONE if endpoints.ready(pod) else Problem.NOT_READY
+            problem = Problem.NONE if blocking.ready(pod) else Problem.NOT_READY
             return Reach(
                 host=name, port=port, problem=problem, sentence=f"{name} is pod {ref}", pods=(ref,), evidence=(said,)
             )
@@ -180,7 +181,7 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
     ]
     ready = endpoints.ready_endpoints(case.snapshot, service)
     refs = tuple(f"{fields.namespace(pod)}/{fields.name(pod)}" for pod in behind)
-    if ready == 0 or (ready is None and selector and not any(endpoints.ready(pod) for pod in behind)):
+    if ready == 0 or (ready is None and selector and not any(blocking.ready(pod) for pod in behind)):
         return _nobody(found, selector, behind, refs)
     if ready is None and not behind:
         return found.reach(Problem.UNKNOWN, f"the endpoints of Service {found.ref} were not read")
@@ -207,7 +208,7 @@ def _port(found: _Found) -> Reach | None:
 
 def _sent_astray(found: _Found, behind: list[Object], refs: tuple[str, ...]) -> Reach | None:
     """Return that the Service sends to a port that no ready pod behind it declares."""
-    ready = [pod for pod in behind if endpoints.ready(pod)]
+    ready = [pod for pod in behind if blocking.ready(pod)]
     told = [endpoints.undeclared(found.service, pod, found.port) for pod in ready]
     if fields.text(found.service, "spec", "clusterIP") == "None" or not told or None in told or told[0] is None:
         return None

@@ -25,6 +25,7 @@ from diagnostics.facts.pods.probe_texts import (
 from diagnostics.facts.quotes import in_spec, pairs
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.patterns import compiled
+from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -50,6 +51,11 @@ ASKED: Final = 80
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = compiled(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
+_INWARD: Final = compiled(
+    r"(?i)\b(?:start|serv|runn|launch|open)(?:ing|ed)\b[^\n]{0,60}\b(?:on|at) (?:https?://)?"
+    r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d{2,5})\b"
+)
+"""A server that is started on an address which only the pod itself can reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +223,7 @@ def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refu
     elsewhere = log.port
     if elsewhere is None and log.up and declared and port not in declared:
         elsewhere = declared[0]  # it says that it is up, nothing listens there: what it declares is the likelier port
-    if port is not None and log.loopback and log.port == port:
+    if port is not None and log.loopback:
         return Fault.LOOPBACK
     if port is not None and elsewhere not in {None, port}:
         return Fault.WRONG_PORT
@@ -268,10 +274,20 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     said = case.transcript.listening
     ported = [item for item in said if item.port is not None]
     main = [item for item in ported if _ASIDE.search(case.transcript.lines[item.line][:500]) is None]
+    main.sort(key=lambda item: item.address in _LOOPBACK)
     chosen = next((item for item in ported if item.port == port), next(iter(main), None))
     if chosen is None:
-        return _Log(up=any(item not in ported for item in said))
+        return _inward(case) or _Log(up=any(item not in ported for item in said))
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
+
+
+def _inward(case: Case) -> _Log | None:
+    """Return the server that the program starts for the pod itself alone, where it tells of no other."""
+    for index, line in enumerate(case.transcript.lines[:MANY_LINES]):
+        found = _INWARD.search(line[:500])
+        if found is not None and case.transcript.roles[index] is Role.PLAIN:
+            return _Log(int(found.group(1)), index, loopback=True, up=True)
+    return None
 
 
 def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
