@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.secretnames import Promise, addresses, promise
 from diagnostics.privacy.values import (
     MARK,
     STATES,
@@ -18,6 +18,7 @@ from diagnostics.privacy.values import (
     harmless_value,
     issued,
     names_object,
+    opaque,
     random,
     sentence,
     state,
@@ -34,7 +35,7 @@ NAMES = compiled(
     r"(?:keys?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
     r"|otp|pin\b|bearer|[cx]srf|"
-    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|jwt|webhook|code_verifier|(?:device|authorization|activation|pairing|invite|invitation)[_\-]?code|communitystring|kennwort|contrase[nñ]a"
     r"|senha|mot_?de_?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
@@ -131,6 +132,7 @@ _GETTERS = compiled(
     r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
 )
 _WRAP = (
+    r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
     r"|password)(?:<\w+>)?[(\[]"
     r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
@@ -153,7 +155,12 @@ _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 _VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
 _KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
-_REMARK = compiled(r"^\s+[A-Za-z']+")
+_REMARK = compiled(r"""^\s+\\?["']?[A-Za-z']+""")
+_LAST = compiled(r"""^[\s"'}\])]*$|^,?\s+[\w\-]+(?: [\w\-]+)?[:=]""")
+"""What follows a value that is the last of its line, or before the next name of a list."""
+_TEMPLATE = compiled(r"\{\{-? [^{}]*$")
+_DIGESTED = compiled(r"(?i)(?:checksum|sha\d+|md5|digest|fingerprint)[/.:_\-]$")
+"""Before a name: what follows is a hash of it."""
 _LONG, _SHORT, _HEAD = 65536, 256, 80
 _OPENINGS = ("[", "{", "(", "<")
 _PARSER = ("unexpected ", "near ", "illegal ", "next ")
@@ -264,6 +271,8 @@ def _secret(name: Name, text: str) -> _Value | None:
     before = text[max(0, name.start - 24) : name.start]
     if name.text.lower() == "token" and before.lower().endswith(_PARSER):
         return None
+    if _DIGESTED.search(before) is not None or _TEMPLATE.search(text[max(0, name.start - _BEHIND) : name.start]):
+        return None
     if before.endswith(_ABSENT) or (before.endswith("-existent secret ") and name.text == "key"):
         return None
     value = _value(name.text, before, text, name.end)
@@ -362,7 +371,7 @@ def _perhaps(name: str, said: str) -> bool:
         return False
     if name.lower() == "key":
         return random(said)
-    return issued(said)
+    return opaque(said) if addresses(name) else issued(said)
 
 
 def _remark(name: str, said: str, after: str, before: str) -> bool:
@@ -373,7 +382,14 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
         return True
     if before.endswith(('": ', "': ", '" : ', ") : ", "]: ")) and not said.isdigit():
         return True  # volume "db-secret" : secret "db" not found
-    word = said.rstrip(",;:.!)").replace("'", "").replace("-", "")
-    if not word.isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
+    word = said.rstrip(",;:.!)").replace("'", "")
+    if not word.replace("-", "").isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
         return False
-    return said != word or _REMARK.search(after) is not None
+    if _LAST.search(said[len(said.rstrip(",")) :] + after) is not None and _compound(word):
+        return False
+    return said != word.replace("-", "") or _REMARK.search(after) is not None
+
+
+def _compound(word: str) -> bool:
+    """Tell whether words are joined as no state is: ``swordfish-lamp``, not ``not-found``."""
+    return "-" in word and not any(state(part) or not part for part in word.split("-"))

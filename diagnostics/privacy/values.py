@@ -32,12 +32,16 @@ STATES = listed(
     per rate exists already never validation verification signature format length type name available
     """
 )
-_PROSE = listed(
+_RULES = listed(
     """
-    is was are be must may not no the a an for from to in of on at by with and or this that required invalid field
-    cannot can should have has missing expired least characters contain match blank empty enter please incorrect
+    is was are be must may not no the required invalid field cannot can should have has missing expired least
+    characters contain match blank empty enter please incorrect error failed getting unable
     """
 )
+"""Words of remarks, which no passphrase is made of."""
+_PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
+_FEW = 2
+"""Words of prose, of which one alone a passphrase may hold: ``llama in pyjamas``."""
 _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
@@ -53,6 +57,7 @@ _CODE = compiled(
     r"|^(?:await\s+|new\s+|&|\*)?[A-Za-z_][\w.]*\("
     r"|^[a-z_]\w*(?:\.[a-z_]\w*)*\.(?:[a-z]+_?)?(?:password|token|secret|key|pass|auth)s?$"
     r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
+    r"|^0x[0-9a-fA-F]{40}$"  # an address on a ledger: a key has 64 digits
 )
 # A secret's place, not the secret: files, vaults, cloud names of it.
 _PLACE = compiled(
@@ -91,6 +96,7 @@ _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 # name=value is a setting of its own; sha256=... is a signature.
 _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
+_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
@@ -172,10 +178,16 @@ def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
     return (
         len(value) >= 16
+        and not value.startswith("0x")
         and _ALPHABET.search(value) is not None
         and not (value.islower() or value.isupper())
         and any(char.isdigit() for char in value)
     )
+
+
+def opaque(value: str) -> bool:
+    """Tell whether a word is random, or of as many hexadecimal digits as keys have: what names are not."""
+    return random(value) or _HEXADECIMAL.search(value) is not None
 
 
 def state(value: str) -> bool:
@@ -195,7 +207,9 @@ def chosen(value: str) -> bool:
 def sentence(value: str) -> bool:
     """Tell whether a quoted value is a sentence: ``must be at least 8 characters``."""
     said = value.lower().replace("'", " ").split()
-    return len(said) > 1 and sum(word.strip(".,:;!?") in _PROSE for word in said[:12]) >= 1 and _words_only(said)
+    bare = [word.strip(".,:;!?") for word in said[:12]]
+    prose = any(word in _RULES for word in bare) or sum(word in _PROSE for word in bare) >= _FEW
+    return len(said) > 1 and prose and _words_only(said)
 
 
 def _words_only(said: list[str]) -> bool:
