@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.carriers import carried, promising
+from diagnostics.privacy.carriers import backward, carried, promising
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
@@ -40,7 +40,7 @@ _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
     r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
-    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect|bind|logon|account|userinfo|params,|dockerc|\bnet use"
+    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect|bind|logon|account|userinfo|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
@@ -109,6 +109,7 @@ def _named(text: str) -> str:
     if not names:
         return text
     kept = carried(text, names)
+    kept = backward(kept)
     return spoken(kept, names if kept == text else promising(kept))
 
 

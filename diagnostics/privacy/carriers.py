@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, addresses, promise
+from diagnostics.privacy.secretshapes import replaced
 from diagnostics.privacy.values import (
     MARK,
     STATES,
@@ -25,7 +26,7 @@ from diagnostics.privacy.values import (
 )
 
 if TYPE_CHECKING:
-    from diagnostics.patterns import Pattern
+    from diagnostics.patterns import Match, Pattern
 
 NAMES = compiled(
     r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection"
@@ -118,6 +119,12 @@ _CARRIERS = (
     _Carrier(compiled(r"\A\s+"), _BLANKS, "{", surety=BLANK),
     _Carrier(compiled(r"\A\s+"), _BLANKS, ":", quoted=True),
     _Carrier(compiled(r"\A\s+\.\s+"), _BLANKS, quoted=True),
+)
+
+_VALUE = compiled(r"(?i)\bvalue\\*[\"']?\s*[:=]")
+_BACKWARD = compiled(
+    r"""(?i)(\bvalue\\*["']?\s*[:=]\s*\\*["']?)([^\s"',;{}\[\]\\]+)(\\*["']?[,;]?\s*\\*["']?(?:name|key|variable|property)\\*["']?\s*[:=]"""
+    r"""\s*\\*["']?)([\w.\-]+)"""
 )
 
 _LEADS = "-:/<{(\"'"
@@ -226,6 +233,20 @@ def carried(text: str, names: list[Name]) -> str:
     if len(names) > PROMISES and names[PROMISES].start >= done:
         return "".join((*kept, text[done : names[PROMISES].start], MARK))
     return "".join((*kept, text[done:])) if kept else text
+
+
+def backward(text: str) -> str:
+    """Return the text without a value that stands before its name: ``value=X name=DB_PASSWORD``."""
+    return text if _VALUE.search(text) is None else replaced(_BACKWARD, _named_after, text)
+
+
+def _named_after(match: Match) -> str:
+    value, promised = match.group(2), promise(match.group(4))
+    if promised is Promise.NOTHING or harmless_value(value, match.group(4)):
+        return match.group(0)
+    if promised is Promise.PERHAPS and not issued(value):
+        return match.group(0)
+    return match.group(1) + MARK + match.group(3) + match.group(4)
 
 
 def quoted_end(text: str, start: int, quote: str) -> int:
@@ -352,6 +373,8 @@ def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
 def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     """Tell whether the value is a secret."""
     said = text[value.start : value.end]
+    if value.surety == COLON and "=" in said and name.lower().endswith("cookie"):
+        return False  # a header: ``headers`` looked at it
     if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
         return False
     if (promised is Promise.PERHAPS and not _perhaps(name, said)) or (value.surety == PAIR and names_object(said)):

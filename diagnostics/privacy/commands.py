@@ -73,7 +73,7 @@ _VERBS = (
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
     compiled(
-        r"""(?i)(\b(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)??\\+r\\+n\$\d+\\+r\\+n)"""
+        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)??\\+r\\+n\$\d+\\+r\\+n)"""
         r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
     ),
     # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
