@@ -19,10 +19,11 @@ from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.prose import spoken
+from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
 from diagnostics.privacy.statements import statements
-from diagnostics.privacy.values import MARK, harmless_value
+from diagnostics.privacy.values import MARK, harmless_value, issued
 from diagnostics.sanitize import printable
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def _together(texts: Iterable[str]) -> list[str]:
         followed = context.feed(clean)
         return _line(text if followed == clean else followed)
 
-    return reversed_entries(texts, redact)
+    given = list(texts)
+    kept = reversed_entries(given, redact)
+    known = recurring(map(printable, given), kept)
+    return [_line(swept) if (swept := without(text, known)) != text else text for text in kept] if known else kept
 
 
 def _line(text: str) -> str:
@@ -215,12 +219,19 @@ def _refused_values(text: str) -> str:
             break
         start = at + len(_REFUSED)
         end = start if _WORDY.search(text[max(0, at - 1) : at]) is not None else _refused_end(text, start, unclosed)
+        end = start if text[start : start + 1] == "{" and _settings(text[start:end]) else end
         if end > start:
             kept += (text[done:start], REDACTED)
             done = end
         at = text.find(_REFUSED, end)
     rest = text[done:] if at < 0 else text[done:at] + REDACTED
     return "".join((*kept, rest)) if kept or at >= 0 else text
+
+
+def _settings(value: str) -> bool:
+    """Tell whether a mapping that pydantic prints, because of what is missing in it, holds no secret."""
+    parts = value.replace("'", " ").split()
+    return len(parts) < _SHORT and not promising(value) and not any(issued(part) for part in parts)
 
 
 def _refused_end(text: str, start: int, unclosed: set[str]) -> int:
