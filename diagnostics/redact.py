@@ -23,7 +23,7 @@ from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
 from diagnostics.privacy.statements import statements
-from diagnostics.privacy.values import MARK, harmless_value, issued
+from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.sanitize import printable
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
     r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
-    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect|bind|logon|account|userinfo|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
+    r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect|bind|logon|account|userinfo|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
@@ -231,7 +231,7 @@ def _refused_values(text: str) -> str:
 def _settings(value: str) -> bool:
     """Tell whether a mapping that pydantic prints, because of what is missing in it, holds no secret."""
     parts = value.replace("'", " ").split()
-    return len(parts) < _SHORT and not promising(value) and not any(issued(part) for part in parts)
+    return len(parts) < _SHORT and not promising(value) and not any(":" not in part and odd(part) for part in parts)
 
 
 def _refused_end(text: str, start: int, unclosed: set[str]) -> int:

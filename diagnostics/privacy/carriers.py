@@ -176,6 +176,7 @@ _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _PATHS = compiled(r"[\w:]:$")
 """Before a name within a path of names: ``app::auth::token``, an ARN."""
+_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw")
 _PHRASES = ("mnemonic", "phrase", "seed")
 _PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
 
@@ -408,11 +409,11 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
     word = said.rstrip(",;:.!)").replace("'", "")
     if not word.replace("-", "").isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
         return False
-    if _LAST.search(said[len(said.rstrip(",")) :] + after) is not None and _compound(word):
+    if _LAST.search(said[len(said.rstrip(",")) :] + after) is not None and _compound(name, word):
         return False
     return said != word.replace("-", "") or _REMARK.search(after) is not None
 
 
-def _compound(word: str) -> bool:
-    """Tell whether words are joined as no state is: ``swordfish-lamp``, not ``not-found``."""
-    return "-" in word and not any(state(part) or not part for part in word.split("-"))
+def _compound(name: str, word: str) -> bool:
+    """Tell whether words after a password's name are joined as no state is: ``swordfish-lamp``, not ``not-found``."""
+    return "-" in word and name.lower().endswith(_PASSWORDS) and not any(state(part) or not part for part in word.split("-"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretshapes import replaced
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -41,7 +41,6 @@ _FLAGS = (
 _SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])-(?:p|P|k|t|w|s|a|pw){_GAP}){_WORD}""")
 _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|git|mvn|gradle|tmux)\b")
 """Programs whose short flags take names: of images, tests, projects, hosts."""
-_NUMBERED = compiled(r"^[A-Za-z]+\d+$")
 _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
@@ -71,6 +70,10 @@ _VERBS = (
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
     compiled(r"""((?:^|[\s>:])[A-Za-z]{0,8}[.\d]\w{0,7} LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
+    compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
+    compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
+    compiled(r"""(?i)(\b(?:log|sign)(?:ged|ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)"""),
+    compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
     compiled(
         r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)??\\+r\\+n\$\d+\\+r\\+n)"""
@@ -103,7 +106,7 @@ _UNNAMED = compiled(
 _RECORD = compiled(
     r"""(\{\w*(?:params|auth|cred|login|conn|user|account)\w*,(?:<<)?"[^"\s]*"(?:>>)?,(?:<<)?")([^"\s]+)(")"""
 )
-_PROMPT = compiled(r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+[\[(])([^\s\])]+)([\])]\s*[:?]\s*$)""")
+_PROMPT = compiled(r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)""")
 _HINT = compiled(
     r"(?i)connect|credential|creds\(|bind|logon|sign_?in|passw\w*\(|account|userinfo|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
     r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
@@ -150,15 +153,15 @@ def _called(match: Match) -> str:
 
 
 def _looks_chosen(match: Match) -> str:
-    return _called(match) if mixed(match.group(2)) else match.group(0)
+    return _called(match) if odd(match.group(2)) else match.group(0)
 
 
 def _many_kinds(match: Match) -> str:
     """Hide a word of capitals, small letters and digits that names no path, image or setting."""
     word = match.group(2)
     kinds = (any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit))
-    named = any(sign in word for sign in "/:=@") or _NUMBERED.search(word) is not None
-    return match.group(0) if named or len(word) < _LEAST or not all(kinds) or not mixed(word) else _value(match)
+    named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
+    return match.group(0) if named or not all(kinds) or not odd(word) else _value(match)
 
 
 def _beside_user(match: Match) -> str:

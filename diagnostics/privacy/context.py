@@ -12,7 +12,7 @@ from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END
-from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,6 +22,8 @@ _NAMED = compiled(
     r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
 )
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
+_RESET = compiled(r"(?i)\b(password|passphrase|token|secret|api key)\b.* (?:reset|created|generated|rotated|changed)\W*$")
+"""After such a line ``New value: X`` may follow."""
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
     r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
@@ -169,6 +171,8 @@ class Context:
         if (named := _NAMED.search(text)) is not None:
             sure = promise(named.group(1)) is not Promise.NOTHING
             self._name, self._left = (named.group(1), _NEAR) if sure else ("", 0)
+        elif (reset := _RESET.search(text)) is not None:
+            self._name, self._left = reset.group(1), _NEAR
         self._look_for_open(text)
         if _TAKES_PIPE.search(text) is not None:
             self._piped = _PARTS
@@ -268,7 +272,10 @@ def _indent(text: str) -> int:
 
 def piped(text: str) -> str:
     """Return a traced ``+ echo X`` without what it prints."""
-    return _ECHO.sub(lambda match: match.group(0) if harmless_value(match.group(2)) else match.expand(rf"\1{MARK}\3"), text)
+    found = _ECHO.search(text)
+    if found is None or harmless_value(found.group(2)) or plain(found.group(2)):
+        return text
+    return text[: found.start(2)] + MARK + text[found.end(2) :]
 
 
 def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from diagnostics.patterns import compiled
 from diagnostics.privacy.carriers import promising
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, opaque, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
 
 _HEADING = compiled(
     r"(?i)^\W*(?:[\w'\-]+ ){0,3}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
@@ -60,7 +60,7 @@ class Announced:
             return text
         self._left = max(self._left, _MOST if self._bracket else _PATIENCE)
         word = item.group(1)
-        if not _secret(self._name, word):
+        if not _secret(self._name, word, bracket=self._bracket):
             self._name = self._name if self._bracket else ""
             return text
         return text[: item.start(1)] + MARK + text[item.end(1) :]
@@ -82,9 +82,9 @@ class Announced:
             self._name, self._bracket, self._left = name, bracket, _MOST if bracket else _PATIENCE + 1
 
 
-def _secret(name: str, word: str) -> bool:
+def _secret(name: str, word: str, *, bracket: bool) -> bool:
     if harmless_value(word, name) or state(word):
         return False
     if promise(name) is Promise.SECRET:
-        return issued(word) or mixed(word)
-    return opaque(word) if name.lower() in _KEYS else issued(word)
+        return odd(word) or (bracket and not plain(word)) or random(word)
+    return opaque(word) if name.lower() in _KEYS else issued(word) and odd(word)

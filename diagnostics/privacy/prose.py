@@ -5,6 +5,7 @@ A sentence promises little, so that only a value that looks made up, or a quoted
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
@@ -42,7 +43,7 @@ _LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
 _NEAR = 40
-_TOLD = compiled(r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|\bvalue(?: is| was| of| to)?\s?[:=]?\s?["'`(]?([^\s"'`()]+)""")
+_TOLD = compiled(r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)""")
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
@@ -103,13 +104,16 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
 
 def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return what is said to be the value, further on: ``"DB_PASS" was NOT overwritten (value X)``."""
-    told = _TOLD.search(text[end : end + _REACH]) if promise(name) is Promise.SECRET else None
-    if told is None:
+    if promise(name) is not Promise.SECRET:
         return []
-    place = 1 if told.group(1) else 2
-    value = told.group(place)
-    hidden = issued(value) or (place == 1 and not (harmless_value(value, name) or sentence(value) or state(value)))
-    return [(end + told.start(place), end + told.end(place))] if hidden and not harmless_value(value, name) else []
+    found = []
+    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
+        place = 1 if told.group(1) else 2
+        value = told.group(place)
+        whole = place == 1 and not sentence(value) and not state(value)
+        if (whole or issued(value)) and not harmless_value(value, name):
+            found.append((end + told.start(place), end + told.end(place)))
+    return found
 
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -141,7 +145,9 @@ def _made(name: str, word: str) -> bool:
     """Tell whether a word is the value of that name: of a key or a session much is said that is none."""
     if promise(name) is Promise.SECRET:
         return issued(word)
-    return opaque(word) if name.lower().endswith("_key") else random(word)
+    if name.lower().endswith("_key"):
+        return promise(name) is Promise.PERHAPS and opaque(word)
+    return random(word)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:

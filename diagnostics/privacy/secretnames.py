@@ -166,8 +166,10 @@ def looks_secret(name: str) -> bool:
 
 
 def _public(parts: tuple[str, ...]) -> bool:
-    """Tell whether a name is of a key or a token that everybody may know."""
+    """Tell whether a name is of a key, a token or a hash that everybody may know."""
     owner = parts[-2] if len(parts) > 1 else ""
+    if parts[0] in ("sha", "md", "checksum", "digest", "fingerprint"):
+        return True
     return (owner in _PLACES and parts[-1] in ("token", "tokens")) or ("public", "key") in (parts[-2:], parts[-3:-1])
 
 

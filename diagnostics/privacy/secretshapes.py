@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diagnostics.patterns import compiled
 from diagnostics.privacy.issued import FORMS, LOOSE
 from diagnostics.privacy.secretnames import Promise, listed, promise, words
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, opaque, random, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, random, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,9 @@ _WEBHOOKS = (
     (compiled(r"\b(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/)[\w/\-]+"), rf"\1{MARK}"),
     (compiled(r"(?i)(/api/(?:v\d+/)?webhooks/\d+/)[\w\-]+"), rf"\1{MARK}"),
     (compiled(r"(?i)(\.office(?:365)?\.com/webhook(?:b2)?/)[\w@\-/]+"), rf"\1{MARK}"),
-    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/\d+/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]*hooks?\.[\w.\-]+/(?:[\w\-]+/)*)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-/]+/integrations?/)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
 )
 
@@ -172,7 +174,7 @@ def urls(text: str) -> str:
         text = replaced(_LOGIN, _login, text)
     if "=" in text:
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
-    if "hook" in text or "/with/key/" in text:
+    if "hook" in text or "/with/key/" in text or "/integration" in text:
         for pattern, template in _WEBHOOKS:
             text = replaced(pattern, template, text)
     return text
@@ -252,7 +254,7 @@ def _netrc(match: Match) -> str:
 
 def _account(match: Match) -> str:
     word = match.group(2)
-    if not mixed(word) or word.isdigit() or harmless_value(word):
+    if not odd(word) or harmless_value(word):
         return match.group(0)
     at = match.start(2) - match.start()
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]

@@ -78,7 +78,7 @@ _MEASURE = compiled(
     r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
-    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}"
+    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
     r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"
@@ -87,6 +87,7 @@ _TECHNICAL = compiled(
     r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast"
     r"|southeast)?[-_]?\d+[a-z]?)$"
 )
+_NUMBERED = compiled(r"^[A-Za-z]+\d{1,2}$")
 _HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
 _WORD = 3
 """Mean length of the words of a name in mixed case; made-up text changes its case more often."""
@@ -161,7 +162,8 @@ def issued(value: str) -> bool:
         return any(char.isalpha() for char in value) or len(value) >= 6
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
-    return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
+    bare = value.rstrip("=")
+    return len(bare) >= 8 and bare.isalpha() and bare.isascii() and len(bare) < _WORD * len(_HUMP.findall(bare))
 
 
 def mixed(value: str) -> bool:
@@ -172,6 +174,11 @@ def mixed(value: str) -> bool:
         and any(char.isalpha() for char in value)
         and not any(pattern.search(value) for pattern in (_MEASURE, _TECHNICAL, _PLACE, _CODE, _MASKED, _SETTING))
     )
+
+
+def odd(value: str) -> bool:
+    """Tell whether a word is mixed as names are not: no object's name, no word with a number such as ``volume1``."""
+    return mixed(value) and not names_object(value) and _NUMBERED.search(value) is None
 
 
 def random(value: str) -> bool:
