@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.secretnames import Promise, addresses, promise
 from diagnostics.privacy.secretshapes import replaced
 from diagnostics.privacy.values import (
@@ -186,7 +187,7 @@ _LOGIN = compiled(r"^[\w.\-@]+:([^\s:/]{4,})$")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
-HEADS, PROMISES = 3000, 160
+HEADS, PROMISES = 2000, 80
 """Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because
 no program prints so many."""
 
@@ -391,6 +392,8 @@ def _perhaps(name: str, said: str) -> bool:
     """Tell whether the value of a name that may promise a secret is one."""
     if name.lower().endswith(_LOGINS) and (pair := _LOGIN.search(said)) is not None:
         return not harmless_value(pair.group(1)) and not pair.group(1).isdigit()
+    if name.lower().endswith("auth") and ":" in decoded(said):
+        return True  # as Docker's config.json holds it: base64 of user:password
     if said.isdigit() and len(said) < _NUMBER:
         return False
     if name.lower() == "key":

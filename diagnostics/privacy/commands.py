@@ -72,7 +72,6 @@ _VERBS = (
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
     compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
-    compiled(r"""(?i)(\b(?:log|sign)(?:ged|ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)"""),
     compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
     compiled(
@@ -106,9 +105,12 @@ _UNNAMED = compiled(
 _RECORD = compiled(
     r"""(\{\w*(?:params|auth|cred|login|conn|user|account)\w*,(?:<<)?"[^"\s]*"(?:>>)?,(?:<<)?")([^"\s]+)(")"""
 )
+_LOGGED_IN = compiled(
+    r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
+)
 _PROMPT = compiled(r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)""")
 _HINT = compiled(
-    r"(?i)connect|credential|creds\(|bind|logon|sign_?in|passw\w*\(|account|userinfo|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
+    r"(?i)connect|credential|creds\(|bind|logon|sign_?in|\bin (?:with|as|using)|passw\w*\(|account|userinfo|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
     r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
@@ -132,7 +134,7 @@ def commands(text: str) -> str:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     for pattern in (_LOGIN_CALL, _PROMPT):
         text = replaced(pattern, _called, text)
-    for pattern in (_CONNECT_CALL, _UNNAMED, _RECORD):
+    for pattern in (_CONNECT_CALL, _UNNAMED, _RECORD, _LOGGED_IN):
         text = replaced(pattern, _looks_chosen, text)
     return text
 

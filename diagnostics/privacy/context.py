@@ -44,7 +44,7 @@ _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
     r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
-    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|\bcodes|^\++ .*stdin"
+    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|codes\b|^\++ .*stdin"
 )
 _SEPARATORS = (",", ";", "\t")
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")

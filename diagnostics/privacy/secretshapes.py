@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from diagnostics.patterns import Match, Pattern
 
-MOST = 200
+MOST = 100
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
@@ -31,7 +31,7 @@ _CHOICE = 12
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
 _TO_END = compiled(r"""\A[^\]\\\r\n]+""")
-_HEADER, _HEADERS, _HEADER_WORD = 8192, 200, 400
+_HEADER, _HEADERS, _HEADER_WORD = 4096, 80, 400
 """Characters of one header, headers, and characters of a header's word, looked at in one line."""
 _COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)([^"'\\\r\n\]=]+=[^"'\\\r\n\]]+)""")
 _CRUMB = compiled(r"""([^\s;=]+)=([^;]*)""")
