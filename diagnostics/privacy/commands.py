@@ -110,7 +110,7 @@ _LOGGED_IN = compiled(
 )
 _PROMPT = compiled(r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)""")
 _HINT = compiled(
-    r"(?i)connect|credential|creds\(|bind|logon|sign_?in|\bin (?:with|as|using)|passw\w*\(|account|userinfo|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
+    r"(?i)(?:connect|credentials?|creds|bind|logon|sign_?in|account|userinfo)\w*\(|\bin (?:with|as|using)|passw\w*\(|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
     r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
