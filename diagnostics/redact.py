@@ -40,8 +40,10 @@ REDACTED = MARK
 _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
-    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|codes\b|\bin (?:with|as|using) "
-    r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
+    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
+    r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
+    r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )

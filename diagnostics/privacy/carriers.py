@@ -419,4 +419,8 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
 
 def _compound(name: str, word: str) -> bool:
     """Tell whether words after a password's name are joined as no state is: ``swordfish-lamp``, not ``not-found``."""
-    return "-" in word and name.lower().endswith(_PASSWORDS) and not any(state(part) or not part for part in word.split("-"))
+    return (
+        "-" in word
+        and name.lower().endswith(_PASSWORDS)
+        and not any(state(part) or not part for part in word.split("-"))
+    )

@@ -75,7 +75,7 @@ _VERBS = (
     compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
     compiled(
-        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)??\\+r\\+n\$\d+\\+r\\+n)"""
+        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)?\\+r\\+n\$\d+\\+r\\+n)"""
         r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
     ),
     # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
@@ -96,7 +96,9 @@ _LOGIN_CALL = compiled(
     rf"""|ldap_bind\w*\(\s*{_HANDLE}{_ARG}["'])([^"'\s]+)(["'])"""
 )
 # Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
-_CONNECT_CALL = compiled(rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind)\w*\(\s*{_HANDLE}{_ARG}(?:{_ARG})?["'])([^"'\s]+)(["'])""")
+_CONNECT_CALL = compiled(
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind)\w*\(\s*{_HANDLE}{_ARG}(?:{_ARG})?["'])([^"'\s]+)(["'])"""
+)
 # A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
 _UNNAMED = compiled(
     r"""(\b[A-Z]\w*(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
@@ -108,10 +110,14 @@ _RECORD = compiled(
 _LOGGED_IN = compiled(
     r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
 )
-_PROMPT = compiled(r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)""")
+_PROMPT = compiled(
+    r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
+    r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
+)
 _HINT = compiled(
-    r"(?i)(?:connect|credentials?|creds|bind|logon|sign_?in|account|userinfo)\w*\(|\bin (?:with|as|using)|passw\w*\(|\{\w+,|auth|[\])][:?]\s*$|pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
-    r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
+    r"(?i)(?:connect|credentials?|creds|bind|logon|sign_?in|account|userinfo)\w*\(|\bin (?:with|as|using)"
+    r"|passw\w*\(|\{\w+,|auth|[\])][:?]\s*$|pdo|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
+    r"|['\"]-{1,2}[a-z]|requirepass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 

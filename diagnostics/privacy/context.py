@@ -22,7 +22,9 @@ _NAMED = compiled(
     r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
 )
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
-_RESET = compiled(r"(?i)\b(password|passphrase|token|secret|api key)\b.* (?:reset|created|generated|rotated|changed)\W*$")
+_RESET = compiled(
+    r"(?i)\b(password|passphrase|token|secret|api key)\b.* (?:reset|created|generated|rotated|changed)\W*$"
+)
 """After such a line ``New value: X`` may follow."""
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
@@ -44,7 +46,7 @@ _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
     r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
-    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|codes\b|^\++ .*stdin"
+    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _SEPARATORS = (",", ";", "\t")
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")

@@ -43,7 +43,10 @@ _LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
 _NEAR = 40
-_TOLD = compiled(r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)""")
+_TOLD = compiled(
+    r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
+    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+)
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")

@@ -44,7 +44,8 @@ _PAIRS = listed(
     key-base root-pw pass-word access-code verification-code security-code time-code login-code recovery-code
     backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
     integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
-    device-code authorization-code activation-code pairing-code invite-code invitation-code mfa-code totp-code sms-code factor-code
+    device-code authorization-code activation-code pairing-code invite-code invitation-code
+    mfa-code totp-code sms-code factor-code
     """
 )
 _PERHAPS = listed(
@@ -83,8 +84,9 @@ _ABOUT = listed(
     reference volume projection controller cache factory handler filter middleware module strategy backend
     backends checker validator validation validators generator encoder decoder hasher plugin interceptor requests
     response failure failures success reset resets request exception warning denied remaining reviews review
-    operator syncer driver csi engine engines location region namespace state selector template changed updated watcher informer reconciler worker agent
-    injector rotator refresher issuer checksum fingerprint created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
+    operator syncer driver csi engine engines location region namespace state selector template changed updated
+    watcher informer reconciler worker agent injector rotator refresher issuer checksum fingerprint
+    created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
     columns column table param params parameter parameters header headers arn key-id rejected verification
     authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
     found count_total total
@@ -105,7 +107,18 @@ _STATES = listed(
     read parse decode list delete export import rotate
     """
 )
-_ENDINGS = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "secretkey", "token", "passwort", "cookie")
+_ENDINGS = (
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "secret",
+    "apikey",
+    "secretkey",
+    "token",
+    "passwort",
+    "cookie",
+)
 _EXTENSIONS = listed(
     "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh svc html"
 )

@@ -38,9 +38,7 @@ _CRUMB = compiled(r"""([^\s;=]+)=([^;]*)""")
 _SETTINGS = frozenset({"path", "domain", "expires", "max-age", "samesite", "priority"})
 """What a cookie says of itself (RFC 6265, section 4.1.2)."""
 _CRUMBS = 100
-_BEARER = compiled(
-    r"""(?i:\b(bearer(?:,?\s+|\.authorization\.k8s\.io\.|%20|\+))["']?)([A-Za-z0-9._~+/\-]{6,}=*)"""
-)
+_BEARER = compiled(r"""(?i:\b(bearer(?:,?\s+|\.authorization\.k8s\.io\.|%20|\+))["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
 
 
@@ -114,8 +112,10 @@ _USERINFO = (
     # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
     compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
     # The same with a blank in the password, which is why such a URL is printed.
-    compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s:/@'"<>,;]*[^\s:/@'"<>,;\d][^\s:/@'"<>,;]*"""
-    r"""(?: [^\s:/@'"<>,;]+){1,3})@[A-Za-z0-9]"""),
+    compiled(
+        r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s:/@'"<>,;]*[^\s:/@'"<>,;\d][^\s:/@'"<>,;]*"""
+        r"""(?: [^\s:/@'"<>,;]+){1,3})@[A-Za-z0-9]"""
+    ),
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
     compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
 )
