@@ -234,7 +234,8 @@ def test_a_secret_of_any_length_goes_whole(form, length):
     ("text", "wanted"),
     [
         ("input_value={}", "input_value={}"),
-        ("input_value={'a': 'b'}, input_type=dict", "input_value=[redacted], input_type=dict"),
+        ("input_value={'a': 'b'}, input_type=dict", "input_value={'a': 'b'}, input_type=dict"),
+        ("input_value={'a': 'Xk7-pq11'}, input_type=dict", "input_value=[redacted], input_type=dict"),
         ("input_value=[1, 2], x", "input_value=[redacted], x"),
         ("input_value='open, input_type=str", "input_value=[redacted], input_type=str"),
         ("input_value=[input_value={input_value=7]", "input_value=[redacted]"),
