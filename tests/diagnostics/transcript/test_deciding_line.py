@@ -12,6 +12,17 @@ def kind(name, words, *lines):
 
 KINDS = [
     kind(
+        "a-start-script-that-went-on-after-a-refused-file-is-not-why-its-server-failed",
+        "could not bind",
+        "copying the site to /srv/www",
+        "tar: .: Cannot change mode to rwxr-xr-x: Operation not permitted",
+        "/usr/local/bin/boot.sh: line 12: /etc/site/secret.php: Permission denied",
+        "chmod: changing permissions of '/etc/site/user.php': Operation not permitted",
+        "httpd: Could not determine the server's name, using 10.1.2.3. Set 'ServerName' to silence this",
+        "(13)Permission denied: make_sock: could not bind to address 0.0.0.0:443",
+        "no sockets, shutting down",
+    ),
+    kind(
         "a-fault-of-the-code-is-the-end-whatever-was-logged-before",
         "nil pointer dereference",
         "INFO reconciling addon",
