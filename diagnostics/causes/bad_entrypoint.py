@@ -97,7 +97,9 @@ def _from_log(case: Case) -> Finding | None:
     command = next(
         (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
     )
-    proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect), *_architecture(case))
+    proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect))
+    if hit.type is ClaimType.WRONG_ARCHITECTURE:
+        proof = (*proof, *_architecture(case))
     code = case.ended.exit_code if case.ended is not None else None
     sure = log_lines.agrees(case, hit) and not shell_codes.went_on(hit, code)
     verdict = Verdict.CONFIRMED if sure else Verdict.LIKELY

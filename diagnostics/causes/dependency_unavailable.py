@@ -297,6 +297,13 @@ _DATABASE: Final = {
 }
 EXAMPLES: Final = (
     Example(
+        title="a warning tells why the list that the end complains of is empty",
+        hit=True,
+        status={"state": terminated(3)},
+        log="WARN  07:10:02 Peer list: could not resolve host peer-0.ledger.shop.svc\n"
+        "ERROR 07:10:02 Start failed: The peer list is empty.",
+    ),
+    Example(
         title="the Service selects no pods",
         hit=True,
         status={"state": terminated(1)},

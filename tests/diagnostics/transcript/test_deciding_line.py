@@ -12,6 +12,20 @@ def kind(name, words, *lines):
 
 KINDS = [
     kind(
+        "a-warning-gives-the-reason-that-the-error-about-the-same-thing-lacks",
+        "peer-0.ledger",
+        "INFO  07:10:01 reading the settings",
+        "WARN  07:10:02 Peer list: could not resolve host peer-0.ledger.shop.svc",
+        "The peer list is empty.",
+        "ERROR 07:10:02 Start failed: The peer list is empty.",
+    ),
+    kind(
+        "a-warning-about-another-thing-is-no-reason",
+        "list is empty",
+        "WARN  07:10:02 Usage reports: could not resolve host stats.vendor.example",
+        "ERROR 07:10:02 Start refused: the peer list is empty.",
+    ),
+    kind(
         "a-start-script-that-went-on-after-a-refused-file-is-not-why-its-server-failed",
         "could not bind",
         "copying the site to /srv/www",
