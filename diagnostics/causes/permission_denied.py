@@ -117,7 +117,9 @@ def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[st
 def _context(case: Case, suspect: Container) -> list[Evidence]:
     """Return what the securityContexts say, as quotes."""
     found = []
-    own = pairs(fields.at(suspect.spec, "securityContext"), "runAsUser", "runAsNonRoot", "readOnlyRootFilesystem")
+    context = fields.at(suspect.spec, "securityContext")
+    frozen = fields.table(context).get("readOnlyRootFilesystem") is True  # one that may be written to speaks for nothing
+    own = pairs(context, "runAsUser", "runAsNonRoot", *(("readOnlyRootFilesystem",) if frozen else ()))
     whole = pairs(fields.at(case.pod, "spec", "securityContext"), "runAsUser", "runAsGroup", "fsGroup")
     if own:
         found.append(Evidence(source="pod", path=f"{suspect.spec_path}.securityContext", quote=own))
@@ -139,6 +141,12 @@ def _place(path: str, line: str) -> str:
 
 
 EXAMPLES: Final = (
+    Example(
+        title="it may not write, in its own words",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Error: could not write to /opt/app/engines, please check its permissions.",
+    ),
     Example(
         title="the root file system is read-only",
         hit=True,

@@ -393,6 +393,12 @@ def _stopped(case: Case) -> tuple[str, ...]:
 
 EXAMPLES: Final = (
     Example(
+        title="a file of its data was cut short",
+        hit=True,
+        status={"state": terminated(1)},
+        log="ERROR cannot open the store: segment 7: index file is too short (0 bytes, at least 64 are needed)",
+    ),
+    Example(
         title="a lock file in an emptyDir",
         hit=True,
         status={"state": terminated(75)},

@@ -170,9 +170,9 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
         said = found.quote("spec.externalName", f"externalName={outside}")
         text = f"Service {found.ref} leads outside the cluster, to {outside}"
         return replace(found.reach(Problem.EXTERNAL, text, said), alias=outside)
-    wrong_port = _port(found)
-    if wrong_port is not None:
-        return wrong_port
+    wrong = _of_one_pod(found) or _port(found)
+    if wrong is not None:
+        return wrong
     selector = fields.labels(service, "spec", "selector")
     behind = [
         pod
@@ -194,6 +194,17 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
             pods=refs,
         )
     )
+
+
+def _of_one_pod(found: _Found) -> Reach | None:
+    """Say that a single pod has no name there: cluster DNS makes such names below headless Services only."""
+    labels, address = found.name.split("."), fields.text(found.service, "spec", "clusterIP")
+    if len(labels) < 2 or labels[1] != fields.name(found.service) or address in ("", "None"):
+        return None
+    if labels[0] == fields.name(found.service):
+        return None  # a namespace may be called like its Service
+    text = f"Service {found.ref} is not headless, so a single pod has no name below it"
+    return found.reach(Problem.NOT_HEADLESS, text, found.quote("spec.clusterIP", f"clusterIP={address}"))
 
 
 def _port(found: _Found) -> Reach | None:

@@ -79,6 +79,7 @@ class Failing:
     better_port: int | None
     """The port that the program does listen on, if known."""
     better_path: str
+    """A path that would pass, if one is known."""
     start_s: float | None
     """Seconds from the start of the container until it said that it listens, or None."""
     evidence: tuple[Evidence, ...]
@@ -150,6 +151,9 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(heard_of.line))
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
+    better_path, named = _better_path(case, container, kind)
+    if named is not None and fault is Fault.WRONG_PATH:
+        proof.append(case.quote(named))
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
@@ -171,7 +175,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         status=status_of(telling),
         port=port,
         better_port=better if better != port else None,
-        better_path=_better_path(case, container, kind),
+        better_path=better_path,
         start_s=heard,
         step_s=None if step is None else step.seconds,
         evidence=tuple(proof),
@@ -311,16 +315,21 @@ def _heard_after(case: Case) -> float | None:
     return next((item.after_s for item in case.transcript.listening if item.after_s is not None), None)
 
 
-def _better_path(case: Case, container: Container, kind: str) -> str:
-    """Return a path that would pass: another probe's that does not fail, or one that the log names."""
+def _better_path(case: Case, container: Container, kind: str) -> tuple[str, int | None]:
+    """Return a path that would pass, and the log's line that names it: the asked one below another, if it is told.
+
+    Then another probe's that does not fail, then any that looks like a health endpoint.
+    """
     asked = text(container.spec, FIELDS[kind], "httpGet", "path")
+    lines = case.transcript.lines[:MANY_LINES] if case.transcript.container == container.name else ()
+    named = [(path, line) for line, said in enumerate(lines) if (path := health_path(said)) and path != asked]
+    below = next((told for told in named if len(asked) > 1 and told[0].endswith(f"/{asked.strip('/')}")), None)
+    if below is not None:
+        return below
     for other, name in FIELDS.items():
         path = text(container.spec, name, "httpGet", "path")
         failed = f"{other} probe failed: HTTP"
         fails = any(event.reason == "Unhealthy" and event.message.startswith(failed) for event in case.events)
         if other != kind and path and path != asked and not fails:
-            return path
-    if case.transcript.container != container.name:
-        return ""
-    named = (health_path(line) for line in case.transcript.lines[:MANY_LINES])
-    return next((path for path in named if path and path != asked), "")
+            return path, None
+    return named[0] if named else ("", None)
