@@ -33,9 +33,7 @@ def told(claims: Iterable[Claim], exit_code: int | None) -> tuple[Claim, ...]:
     """Return the claims; a refusal that the exit code says was of a file is one."""
     if exit_code not in OF_FILES:
         return tuple(claims)
-    return tuple(
-        replace(claim, type=ClaimType.ACCESS_DENIED) if claim.source == REFUSED else claim for claim in claims
-    )
+    return tuple(replace(claim, type=ClaimType.ACCESS_DENIED) if claim.source == REFUSED else claim for claim in claims)
 
 
 def went_on(claim: Claim, exit_code: int | None) -> bool:
