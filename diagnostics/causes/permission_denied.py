@@ -115,7 +115,9 @@ def _context(case: Case, suspect: Container) -> list[Evidence]:
     """Return what the securityContexts say, as quotes."""
     found = []
     context = fields.at(suspect.spec, "securityContext")
-    frozen = fields.table(context).get("readOnlyRootFilesystem") is True  # one that may be written to speaks for nothing
+    frozen = (
+        fields.table(context).get("readOnlyRootFilesystem") is True
+    )  # one that may be written to speaks for nothing
     own = pairs(context, "runAsUser", "runAsNonRoot", *(("readOnlyRootFilesystem",) if frozen else ()))
     whole = pairs(fields.at(case.pod, "spec", "securityContext"), "runAsUser", "runAsGroup", "fsGroup")
     if own:

@@ -51,7 +51,9 @@ WAITED = "migration already started, will check again in 5 seconds"
 
 
 def test_a_bare_time_out_is_of_what_was_waited_for_again_and_again():
-    assert deciding("setting up", *[WAITED] * 6, "FATAL setup failed: context deadline exceeded") == [ClaimType.HALF_DONE]
+    assert deciding("setting up", *[WAITED] * 6, "FATAL setup failed: context deadline exceeded") == [
+        ClaimType.HALF_DONE
+    ]
 
 
 def test_a_time_out_that_names_its_host_keeps_it():

@@ -54,7 +54,9 @@ def test_a_failed_step_of_a_script_is_background_once_its_program_failed_of_some
 
 
 def test_a_failed_step_that_the_program_then_complains_of_decides():
-    text = "mkdir: cannot create directory '/srv/index': Permission denied\nserve: open /srv/index/head: no such file or"
+    text = (
+        "mkdir: cannot create directory '/srv/index': Permission denied\nserve: open /srv/index/head: no such file or"
+    )
     assert roles(text + " directory")[0] == "deciding"
 
 
