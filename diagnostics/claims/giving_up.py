@@ -26,10 +26,8 @@ def given_up(case: Case) -> Segment | None:
     """Return the words with which the program failed before it was ended from outside, or None."""
     told = case.transcript
     segment = next(iter(told.segments), None)
-    if segment is None or told.roles[segment.line] in {Role.ECHO, Role.BACKGROUND}:
+    if segment is None or told.roles[segment.line] in {Role.ECHO, Role.BACKGROUND} or _answers(case, segment):
         return None
-    if _answers(case, segment):
-        return None  # a server that refuses its clients meanwhile has not failed
     if told.shutdown is not None and segment.line > told.shutdown:
         return None  # it was being stopped already
     if told.progress is not None and told.progress.last_line > segment.end:

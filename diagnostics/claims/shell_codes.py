@@ -37,5 +37,5 @@ def told(claims: Iterable[Claim], exit_code: int | None) -> tuple[Claim, ...]:
 
 
 def went_on(claim: Claim, exit_code: int | None) -> bool:
-    """Whether a script may have gone on after the command that a shell complains of: its own code for that is not the end's."""
+    """Whether a script may have gone on after what a shell complains of: the end's code is not its own for that."""
     return claim.source.startswith(SHELLS) and exit_code is not None and exit_code < OF_COMMANDS

@@ -147,13 +147,11 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     proof += _command(container, kind)
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
-    if heard_of is not None:
-        proof.append(case.quote(heard_of.line))
+    proof += [] if heard_of is None else [case.quote(heard_of.line)]
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
     better_path, named = _better_path(case, container, kind)
-    if named is not None and fault is Fault.WRONG_PATH:
-        proof.append(case.quote(named))
+    proof += [case.quote(named)] if named is not None and fault is Fault.WRONG_PATH else []
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
