@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.support.judge import Expected, Judged
 
 HERE = Path(__file__).parent
-SETS = {"reports": HERE / "cases", "last blind": HERE / "blind"}
+SETS = {"reports": HERE / "cases", "blind c": HERE / "blind" / "c", "blind d": HERE / "blind" / "d"}
 """Each set's folder; subfolders are for order only."""
 
 
