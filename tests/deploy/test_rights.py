@@ -182,6 +182,15 @@ def rights_of_alice():
     return [role, binding | {"metadata": metadata, "subjects": [subject]}]
 
 
+async def test_what_is_in_no_namespace_is_known_to_be_gone(tmp_path):
+    """One kind that may not be read would leave it open: ReplicationControllers were, before they were granted."""
+    async with deployed(tmp_path, "rbac-read.yaml") as (_cluster, connection):
+        reader = Reader(connection, log_bytes=0, secret_metadata=False)
+        target = Target(name="gone", namespace=SCENARIOS[0])
+        (found,) = await Resolver(reader, within_s=5.0).resolve([target])
+    assert found.exists is False
+
+
 def test_the_demo_lets_the_bot_read_what_the_deployment_does():
     """Else the demo and the tests against it would show less, or hide that a right is missing."""
     demo = {
