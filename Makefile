@@ -9,7 +9,7 @@ WORKERS ?= -n 2 --dist worksteal
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security literals env rules lock clean
+.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security fuzz literals env rules lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,8 @@ check: lint types contracts     ## lint, types, import contracts
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot handlers diagnostics deploy
+	$(BIN)/python -m tests.audit
 
 types: $(VENV)/test.stamp
 	$(BIN)/mypy
@@ -50,6 +52,9 @@ acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times:
 
 security: $(VENV)/test.stamp  ## every threat that has a test: what was tried, what held
 	$(BIN)/python -m pytest -m threat -p tests.support.threats
+
+fuzz: $(VENV)/test.stamp      ## coverage-guided, a minute: the Slack guard, the alert readers, the redactor
+	$(BIN)/python -m tests.fuzz
 
 literals: $(VENV)/test.stamp    ## what a line must hold for a signature or a word to match, worked out beforehand
 	$(BIN)/python -m tests.literals

@@ -66,4 +66,4 @@ class Permissions:
             if review.allowed:
                 return ""
             first = first or review.reason
-        return f"{first} (deploy/kubernetes/rbac-act.yaml)"
+        return f"{first} (deploy/kubernetes: rbac-act.yaml, and rolebinding-act.yaml in that namespace)"

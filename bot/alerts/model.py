@@ -14,7 +14,7 @@ APP = "App"
 """The kind of a target that is a value of ``app`` or ``app.kubernetes.io/name``: a workload called or labelled so."""
 
 OWN_KINDS = (*WORKLOADS, "DeploymentConfig", "ReplicationController", "Rollout")
-"""Kinds whose pods fail; the last three are looked up through their pods."""
+"""Kinds whose pods fail; those that the bot does not read (``RESOURCES``) are looked up through their pods."""
 
 WIDE_KINDS = (
     "Node", "ResourceQuota", "HorizontalPodAutoscaler", "PersistentVolumeClaim", "PersistentVolume",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
-from bot.settings.values import setting
+from bot.settings.values import setting, there
 
 _STORES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg", "postgresql+psycopg")
 
@@ -31,6 +31,12 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr | None = setting(
         "Service", None, "postgresql://user:password@host/name for several replicas. Unset: SQLite in DATA_DIR."
     )
+    secrets_dir: Path | None = setting(
+        "Service",
+        None,
+        "Folder with a file for each secret, called as its variable here, as Kubernetes and Docker mount them. Read at "
+        "the start; the environment wins.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "Service", "INFO", "DEBUG, INFO, WARNING or ERROR; one JSON line an event on standard error."
     )
@@ -39,6 +45,11 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _level(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _secrets(cls, value: Path | None) -> Path | None:
+        return there(value, folder=True)
 
     @field_validator("database_url")
     @classmethod

@@ -6,12 +6,14 @@ Secrets are never printed, not even when they are refused.
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import ValidationError, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from bot.settings.actions import ActionSettings
 from bot.settings.alerts import AlertSettings
@@ -20,9 +22,12 @@ from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ENV_FILE = ".env"
+_SECRETS_DIR = "SECRETS_DIR"
+
+_T = TypeVar("_T", bound=BaseSettings)
 
 
 class SettingsError(Exception):
@@ -80,15 +85,14 @@ class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, Se
 
 
 def load(env_file: str | None = ENV_FILE) -> Settings:
-    """Read the settings from the environment and ``.env``.
+    """Read the settings from the environment, ``.env`` and the files of SECRETS_DIR; the first one that has it wins.
 
     Raises ``SettingsError`` with one sentence that names the variable and never shows a secret.
     """
-    try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
-    _misspelt(dotenv_values(env_file) if env_file and Path(env_file).is_file() else {})
+    settings = _read(Settings, env_file)
+    _misspelt(_in_file(env_file), ENV_FILE)
+    if settings.secrets_dir is not None:
+        _misspelt((path.name for path in settings.secrets_dir.iterdir()), "SECRETS_DIR")
     return settings
 
 
@@ -100,10 +104,25 @@ class _AlertsAlone(AlertSettings):
 
 def load_alerts(env_file: str | None = ENV_FILE) -> AlertSettings:
     """Read the settings of alerts alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_AlertsAlone, env_file)
+
+
+def _read(model: type[_T], env_file: str | None) -> _T:
+    given = os.environ.get(_SECRETS_DIR) or _in_file(env_file).get(_SECRETS_DIR)
+    # One that is not there is refused by its own validator, which names it.
+    folder = given if given and Path(given).is_dir() else None
     try:
-        return _AlertsAlone(_env_file=env_file)  # type: ignore[call-arg]
+        return model(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
+    except SourceError as error:
+        cause = error.__cause__
+        why = f"{cause.filename}: {cause.strerror}" if isinstance(cause, OSError) else f"a file in {folder} is no text"
+        raise SettingsError(f"{_SECRETS_DIR} cannot be read: {why}") from None
+
+
+def _in_file(env_file: str | None) -> Mapping[str, str | None]:
+    return dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
@@ -114,9 +133,9 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return f"{name}: {why[:1].lower()}{why[1:]}" if error["type"] != "value_error" else f"{name} {why}".strip()
 
 
-def _misspelt(given: Mapping[str, str | None]) -> None:
+def _misspelt(given: Iterable[str], where: str) -> None:
     known = [name.upper() for name in Settings.model_fields]
     for name in given:
         near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
         if near and name.upper() not in known:
-            raise SettingsError(f"{name} in {ENV_FILE} is not a setting; {near[0]} is")
+            raise SettingsError(f"{name} in {where} is not a setting; {near[0]} is")

@@ -218,7 +218,7 @@ _STORAGE: Final = frozenset(
 def _own(snapshot: Snapshot, pod: Object) -> Iterator[Word]:
     name, namespace = fields.name(pod), fields.namespace(pod)
     hostname, subdomain = fields.text(pod, "spec", "hostname") or name, fields.text(pod, "spec", "subdomain")
-    said = [name, hostname, fields.text(pod, "status", "podIP"), "localhost", "127.0.0.1", "::1", "0.0.0.0"]  # noqa: S104
+    said = [name, hostname, fields.text(pod, "status", "podIP"), "localhost", "127.0.0.1", "::1", "0.0.0.0"]  # noqa: S104 — read in a log
     said += [fields.text(entry, "ip") for entry in fields.items(pod, "status", "podIPs")]
     if subdomain:
         said += _names_of(f"{hostname}.{subdomain}", namespace)

@@ -27,12 +27,12 @@ READ = ["get", "list", "watch"]
 WORKLOADS = ["deployments", "replicasets", "statefulsets", "daemonsets", "controllerrevisions"]
 BASICS = [
     *("pods", "pods/log", "events", "services", "configmaps", "persistentvolumeclaims", "serviceaccounts"),
-    *("resourcequotas", "limitranges", "namespaces", "nodes"),
+    *("resourcequotas", "limitranges", "namespaces", "nodes", "persistentvolumes", "replicationcontrollers"),
 ]
 
 
 def rules_of_readers() -> list[Object]:
-    """Return what the bot (as in deploy/kubernetes/rbac-read.yaml) and everybody in the demo may read: no Secrets."""
+    """Return what everybody in the demo may read: all that rbac-read.yaml lets the bot, and no Secrets."""
     return [
         _rule("", BASICS, READ),
         _rule("apps", WORKLOADS, READ),

@@ -120,6 +120,82 @@ def test_a_misspelt_name_in_the_file_is_found(monkeypatch, tmp_path):
         loaded(monkeypatch)
 
 
+@pytest.fixture
+def mounted(tmp_path, monkeypatch):
+    """A folder as the kubelet mounts a Secret: names that lead through ``..data`` to the files of one version."""
+    folder, version = tmp_path / "secrets", tmp_path / "secrets" / "..2026_11_22"
+    version.mkdir(parents=True)
+    (folder / "..data").symlink_to(version.name)
+    monkeypatch.setenv("SECRETS_DIR", str(folder))
+
+    def put(**files):
+        for name, content in files.items():
+            (version / name).write_bytes(content.encode() if isinstance(content, str) else content)
+            (folder / name).symlink_to(f"..data/{name}")
+        return folder
+
+    return put
+
+
+def test_secrets_are_read_from_files(mounted):
+    mounted(
+        SLACK_BOT_TOKEN="xoxb-canary-1\n", SLACK_APP_TOKEN="xapp-canary-2", DATABASE_URL="postgresql://u:canary@h/x"
+    )
+    settings = load()
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-canary-1"
+    assert settings.slack_app_token.get_secret_value() == "xapp-canary-2"
+    assert settings.store_url == "postgresql+asyncpg://u:canary@h/x"
+    assert "canary" not in repr(settings) + settings.model_dump_json()
+
+
+def test_the_environment_wins_over_a_file_of_secrets_unless_it_is_empty(mounted, monkeypatch):
+    mounted(SLACK_BOT_TOKEN="xoxb-file", SLACK_APP_TOKEN="xapp-file")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-environment")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "")
+    settings = load()
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-environment"
+    assert settings.slack_app_token.get_secret_value() == "xapp-file"
+
+
+def test_the_folder_of_secrets_may_stand_in_the_file(mounted, monkeypatch, tmp_path):
+    folder = mounted(**GOOD, ALERTMANAGER_TOKEN="t" * 16, ALERT_CHANNEL="#alerts")
+    monkeypatch.delenv("SECRETS_DIR")
+    (tmp_path / ".env").write_text(f"SECRETS_DIR={folder}\n")
+    assert load().alertmanager_tokens == load_alerts().alertmanager_tokens == ("t" * 16,)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"SLACK_BOT_TOKEN": "canary"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
+        ({"SLACK_BOT_TOKEN": b"xoxb-canary-\xff"}, "SECRETS_DIR cannot be read: a file in "),
+        (GOOD | {"SLACK_SIGNING_SECRT": "canary" * 4}, "SLACK_SIGNING_SECRT in SECRETS_DIR is not a setting; "),
+        (GOOD | {"ALERTMANAGER_TOKEN": "canary"}, "ALERTMANAGER_TOKEN must have at least 16 characters"),
+    ],
+)
+def test_a_wrong_file_of_secrets_is_named_and_not_shown(mounted, files, sentence):
+    mounted(**files)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith(sentence)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_folder_of_secrets_that_is_not_there_or_cannot_be_read_is_named(mounted, monkeypatch):
+    folder = mounted(**GOOD)
+    monkeypatch.setenv("SECRETS_DIR", "/no/such")
+    with pytest.raises(SettingsError, match=r"^SECRETS_DIR names a folder that does not exist: /no/such$"):
+        load()
+    monkeypatch.setenv("SECRETS_DIR", str(folder))
+
+    def refuse(self, **_given):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_text", refuse)  # root may read everything
+    with pytest.raises(SettingsError, match=r"^SECRETS_DIR cannot be read: .*/SLACK_\w+: Permission denied$"):
+        load()
+
+
 def test_the_example_is_what_the_settings_say():
     made = subprocess.run([sys.executable, "-m", "bot.settings"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert made.stdout == example() == (ROOT / ".env.example").read_text(), "run make env"
