@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -94,14 +94,16 @@ class Reply:
 
     def message(self) -> str:
         """Return what the server says about a failure: the Status object's message, else the body's start."""
-        try:
-            data = self.json()
-        except BadReply:
-            data = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
+        data: Any = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
+        if len(self.body) <= STATUS_BYTES:
+            with suppress(BadReply):
+                data = self.json()
         message = data.get("message") if isinstance(data, dict) else data
         return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
 
 
+STATUS_BYTES = 64 * 1024
+"""Longest failure that is looked into: a Status object has a few hundred bytes."""
 MESSAGE_LENGTH = 300
 """Characters of a server's message that are passed on."""
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from bot.cluster.errors import BadReply, Forbidden, TimedOut, Unauthorized
 from bot.cluster.reads import SECRETS_OFF
 from bot.cluster.resources import RESOURCES
+from diagnostics.redact import redact_text
 from diagnostics.snapshot import Snapshot, Target, Unread, merged
-from diagnostics.strip import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.cluster.connection import Connection
     from bot.cluster.errors import ClusterError
-    from bot.cluster.reads import Answer, Reader
+    from bot.cluster.reads import Answer
+    from bot.cluster.shared import Reads
     from diagnostics.snapshot import Lead
 
 READS = 150
@@ -28,11 +29,10 @@ READS = 150
 class Gathering:
     """Reads leads within one deadline, each at most once, and keeps what came of them."""
 
-    def __init__(self, connection: Connection, reader: Reader, *, deadline_s: float, salt: bytes) -> None:
+    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float) -> None:
         self._connection = connection
         self._reader = reader
         self._deadline_s = deadline_s
-        self._salt = salt
         self._started = asyncio.get_running_loop().time()
         self._sent_before = connection.tries
         self._asked: dict[Lead, Answer] = {}
@@ -75,13 +75,18 @@ class Gathering:
 
     def note(self, what: str, why: str) -> None:
         """Note something that could not be read."""
-        self.snapshot = replace(self.snapshot, unread=(*self.snapshot.unread, Unread(what=what, why=why)))
+        entry = Unread(what=what, why=redact_text(why))
+        self.snapshot = replace(self.snapshot, unread=(*self.snapshot.unread, entry))
 
     def exhausted(self) -> str:
         """Return why nothing more may be read, or an empty string."""
         if self.left_s <= 0:
             return f"the {self._deadline_s:g} s for reading were over"
         return f"more than {READS} reads" if len(self._asked) >= READS else ""
+
+    def withhold_logs(self, why: str) -> None:
+        """Let go of the logs, and say why."""
+        self.snapshot = self.snapshot.without_logs(why)
 
     def aim(self, target: Target) -> None:
         """Say what the snapshot is about."""
@@ -114,7 +119,9 @@ class Gathering:
         snapshot, lead = self.snapshot, answer.lead
         objects = snapshot.objects
         if answer.objects:
-            objects = merged(objects, lead.kind, (stripped(item, self._salt) for item in answer.objects))
+            # A glimpse never takes the place of what was read whole.
+            known = objects.get(lead.kind, ()) if answer.partial else ()
+            objects = merged(objects, lead.kind, (*answer.objects, *known))
         elif not answer.why:
             objects = {lead.kind: (), **objects} if lead.kind != "Log" else objects
         self.snapshot = replace(
@@ -122,8 +129,11 @@ class Gathering:
             objects=objects,
             logs=snapshot.logs if answer.log is None else (*snapshot.logs, answer.log),
             answered=snapshot.answered if answer.why else snapshot.answered | {lead},
+            partial=snapshot.partial | {lead} if answer.partial else snapshot.partial,
             now=answer.date or snapshot.now,
         )
-        if answer.why and not quietly and answer.why != SECRETS_OFF:
+        if answer.partial:
+            self.note(f"all of {lead}", answer.why)
+        elif answer.why and not quietly and answer.why != SECRETS_OFF:
             timed_out = isinstance(answer.error, TimedOut)
             self.note(str(lead), f"timed out after {self._deadline_s:g} s" if timed_out else answer.why)

@@ -17,6 +17,7 @@ import structlog
 
 from bot.alerts.model import WIDE_KINDS
 from bot.cluster.errors import ClusterError
+from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from bot.model.errors import Refused, Temporary
 from bot.model.incident import MAX_ATTEMPTS, MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
@@ -55,8 +56,11 @@ BUDGET_S = 35.0
 class Collects(Protocol):
     """Reads the cluster: ``bot.cluster.collector.Collector``."""
 
-    async def collect(self, ref: TargetRef) -> Snapshot:
-        """Return what a diagnosis of the target needs. Raises ``ClusterError``."""
+    async def collect(self, ref: TargetRef, *, shared: bool = False) -> Snapshot:
+        """Return what a diagnosis of the target needs. Raises ``ClusterError``.
+
+        ``shared``: what was read for others within the last seconds will do.
+        """
         ...
 
 
@@ -207,11 +211,11 @@ class Investigation:
         refusal = self._not_allowed(ref.namespace)
         if refusal:
             raise ClusterError(refusal)
-        snapshot = await self._collector.collect(ref)
+        # A person may have changed something a second ago; an alert tells of what began minutes ago.
+        snapshot = await self._collector.collect(ref, shared=incident.watched)
         if self._guard is not None:
             snapshot = await self._guard.read(incident.user, snapshot)
-        # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
-        return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
+        return Found(snapshot, await offloaded(self._diagnose, snapshot))
 
     def _not_allowed(self, namespace: str | None) -> str:
         if self._allowed and namespace and namespace not in self._allowed:

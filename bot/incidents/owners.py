@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.cluster.resources import RESOURCES
 from bot.model.names import owner_of
@@ -11,19 +11,11 @@ from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from bot.cluster.reads import Answer
+    from bot.cluster.shared import Reads
     from diagnostics.snapshot import Object
 
 STEPS_UP = 3
 """Controllers above a pod: ReplicaSet and Deployment, Job and CronJob, and one more for an operator's."""
-
-
-class Reads(Protocol):
-    """Reads one thing of the cluster: ``bot.cluster.reads.Reader``."""
-
-    async def read(self, lead: Lead, within_s: float) -> Answer:
-        """Answer a lead within the time; what went wrong stands in the answer."""
-        ...
 
 
 async def top(reader: Reads, item: Object, within_s: float) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from bot.incidents.owners import Reads
+    from bot.cluster.shared import Reads
     from diagnostics.snapshot import Object
 
 _log = structlog.get_logger(__name__)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from bot.actions.offers import ActionOffers
     from bot.actions.read_guard import ReadGuard
     from bot.alerts.reading import Vocabulary
+    from bot.cluster.shared import Reads
     from bot.incidents.affected import Affected
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects
-    from bot.incidents.owners import Reads
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.slack.notifier import Notifier

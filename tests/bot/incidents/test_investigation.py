@@ -33,7 +33,7 @@ class Collector:
         self.asked = []
         self.hold = None
 
-    async def collect(self, ref):
+    async def collect(self, ref, **_):
         self.asked.append(ref)
         if self.hold is not None:
             await self.hold.wait()

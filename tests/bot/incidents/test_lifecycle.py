@@ -35,7 +35,7 @@ class Cluster:
         on.collector.collect = self.collect
         self.asked = []
 
-    async def collect(self, ref):
+    async def collect(self, ref, **_):
         self.asked.append(ref)
         if self.on.collector.errors:
             raise self.on.collector.errors.pop(0)
@@ -362,7 +362,7 @@ async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_it
         collect = cluster.collect
         named = {}
 
-        async def together(ref):
+        async def together(ref, **_):
             read = await collect(ref)
             if ref.kind == "Pod" and ref.name not in named:
                 named[ref.name] = replace(read, target=Target(kind="Pod", namespace="production", name=ref.name))
