@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -78,10 +78,7 @@ class Reply:
     @property
     def status_object(self) -> bool:
         """Whether the API server itself says so: any failure of its own is a Status; a proxy's page is none."""
-        try:
-            data = self.json()
-        except BadReply:
-            return False
+        data = self._said()
         return isinstance(data, dict) and data.get("kind") == "Status"
 
     @property
@@ -111,18 +108,26 @@ class Reply:
 
         Of a web page no more is said than that it is one.
         """
-        if self.body.lstrip().startswith(b"<"):
+        start = self.body[:MESSAGE_LENGTH]
+        if start.lstrip().startswith(b"<"):
             return WEB_PAGE
-        try:
-            data = self.json()
-        except BadReply:
-            data = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
+        data = self._said()
+        if data is None:
+            data = start.decode("utf-8", errors="replace")
         message = data.get("message") if isinstance(data, dict) else data
         return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
+
+    def _said(self) -> Any:
+        """Return a failure's body as plain data; None when it is no JSON, or longer than any Status."""
+        with suppress(BadReply):
+            return self.json() if len(self.body) <= STATUS_BYTES else None
+        return None
 
 
 WEB_PAGE = "a web page, and no answer of the Kubernetes API"
 
+STATUS_BYTES = 64 * 1024
+"""Longest failure that is looked into: a Status object has a few hundred bytes."""
 MESSAGE_LENGTH = 300
 """Characters of a server's message that are passed on."""
 

@@ -35,7 +35,7 @@ class Collector:
         self.asked = []
         self.hold = None
 
-    async def collect(self, ref, _gate):
+    async def collect(self, ref, _gate, **_):
         self.asked.append(ref)
         if self.hold is not None:
             await self.hold.wait()
