@@ -153,12 +153,24 @@ def selector(workload: Object) -> str:
 def _selected(snapshot: Snapshot, workload: Object) -> Iterator[Lead]:
     """Yield a controller's own pods and events, where the namespace's were not read whole."""
     namespace, labels = fields.namespace(workload), selector(workload)
-    if labels and Lead(kind="Pod", namespace=namespace) in snapshot.partial:
+    if labels and Lead(kind="Pod", namespace=namespace) in snapshot.partial and not _taken_in(snapshot, workload):
         yield Lead(kind="Pod", namespace=namespace, labels=labels)
     yield from _events(snapshot, workload)
     for made in owners.children(snapshot, "ReplicaSet", workload):
         if fields.whole(made, "spec", "replicas"):
             yield from _events(snapshot, made)
+
+
+def _taken_in(snapshot: Snapshot, made: Object) -> bool:
+    """Whether the selector of the controller above takes in an object's pods too, or is still to be read."""
+    reference, namespace = owners.controller(made), fields.namespace(made)
+    kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+    above = snapshot.one(kind, namespace, name)
+    if above is not None:
+        return bool(selector(above))
+    lead = Lead(kind=kind, namespace=namespace, name=name)
+    unread = any(entry.what == str(lead) for entry in snapshot.unread)
+    return kind in CONTROLLERS and not unread and snapshot.presence(kind, namespace, name) is Presence.UNKNOWN
 
 
 def _events(snapshot: Snapshot, item: Object) -> Iterator[Lead]:

@@ -19,7 +19,7 @@ import aiohttp
 
 from bot.demo.cluster.recordings import load
 from tests.acceptance.fleet import Fleet
-from tests.acceptance.rig import TOKEN, alert, reachable, rig
+from tests.acceptance.rig import TOKEN, alert, rig
 from tests.support import heavy
 from tests.support.crowd import FAILING, NAMESPACE, Crowd
 from tests.support.crowd import STORM as STORM_OF_ONE
@@ -81,7 +81,7 @@ async def serving(cluster: Cluster, **settings: str):
     with tempfile.TemporaryDirectory(prefix="crashloop-bench-") as folder:
         async with rig(Path(folder), cluster) as on:
             bot = await on.bot("bot", WATCH_EVERY_S="600", **settings)
-            await reachable(f"http://127.0.0.1:{bot.port}/readyz")
+            await bot.ready()
             yield on, bot
 
 

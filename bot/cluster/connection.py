@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -78,7 +78,10 @@ class Reply:
     @property
     def status_object(self) -> bool:
         """Whether the API server itself says so: any failure of its own is a Status; a proxy's page is none."""
-        data = self._said()
+        try:
+            data = self._said()
+        except BadReply:
+            return False
         return isinstance(data, dict) and data.get("kind") == "Status"
 
     @property
@@ -111,17 +114,18 @@ class Reply:
         start = self.body[:MESSAGE_LENGTH]
         if start.lstrip().startswith(b"<"):
             return WEB_PAGE
-        data = self._said()
-        if data is None:
+        try:
+            data = self._said()
+        except BadReply:
             data = start.decode("utf-8", errors="replace")
         message = data.get("message") if isinstance(data, dict) else data
         return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
 
     def _said(self) -> Any:
-        """Return a failure's body as plain data; None when it is no JSON, or longer than any Status."""
-        with suppress(BadReply):
-            return self.json() if len(self.body) <= STATUS_BYTES else None
-        return None
+        """Return a failure's body as plain data. Raises ``BadReply`` when it is no JSON, or longer than any Status."""
+        if len(self.body) > STATUS_BYTES:
+            raise BadReply("the reply is too long for a Status")
+        return self.json()
 
 
 WEB_PAGE = "a web page, and no answer of the Kubernetes API"

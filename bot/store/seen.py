@@ -29,6 +29,7 @@ class Seen:
 
     async def write(self, process: str, ttl_s: float) -> None:
         """Write a row of the process's own, over the one before. Raises ``Temporary`` when that is not taken."""
-        row = {"key": key("ping", process), "until": self._database.now() + ttl_s}
+        row = {"key": key("ping", process)}
         async with self._database.transaction() as connection:
-            await connection.execute(self._database.upsert(seen, tuple(row)), [row])
+            written = self._database.upsert(seen, tuple(row), until=self._database.now() + ttl_s)
+            await connection.execute(written, [row])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from diagnostics.examples import NOW
 from diagnostics.leads import WAVE, leads
-from diagnostics.snapshot import Lead, Snapshot, Target, Unread
+from diagnostics.snapshot import Lead, Snapshot, Target, Unread, query
 from tests.composed.world import Truth, World, c, config, crash, waits
 
 REFUSED = "dial tcp: connect to redis-cart.cache:6379: connection refused"
@@ -114,6 +116,26 @@ def test_in_a_crowd_a_workloads_own_pods_and_events_are_asked_for_by_label_and_n
     assert {about(pod), about("shop"), about(made_by)} <= set(wanted)
     assert PODS not in wanted
     assert EVENTS not in wanted
+
+
+@pytest.mark.parametrize("above", ["there", "unread", "absent"])
+def test_in_a_crowd_a_replicasets_pods_are_asked_for_unless_its_deployment_takes_them_in(above):
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1)})
+    whole = crowded(made.snapshot(Truth("deployment/shop", None)))
+    deployment = Lead(kind="Deployment", namespace="production", name="shop")
+    (pod,) = (pod["metadata"]["name"] for pod in whole.all("Pod"))
+    seen = replace(whole, target=replace(whole.target, kind="Pod", name=pod))
+    if above != "there":
+        seen = replace(seen, objects={**seen.objects, "Deployment": ()}, answered=frozenset())
+    if above == "unread":
+        seen = replace(seen, unread=(Unread(what=str(deployment), why="403 Forbidden"),))
+    if above == "absent":
+        seen = replace(seen, answered=frozenset({deployment}))
+    (made_by,) = seen.all("ReplicaSet")
+    labels = query(made_by["spec"]["selector"]["matchLabels"])
+    asked = {lead.labels for lead in leads(seen) if lead.kind == "Pod"} - {""}
+    assert asked == ({"app=shop"} if above == "there" else {labels})
 
 
 def test_without_a_crowd_nothing_is_asked_for_by_name():

@@ -62,6 +62,39 @@ async def test_what_was_read_is_in_the_snapshot(api, connection):
     assert Snapshot.from_json(snapshot.to_json()) == snapshot
 
 
+class Shut:
+    """Lets everything through but one kind."""
+
+    def __init__(self, kind=""):
+        self.kind = kind
+
+    async def refusal(self, lead):
+        return "not for you" if lead.kind == self.kind else ""
+
+
+@pytest.mark.threat("Reading", "an alert's collection is shown what another one read a second ago, unasked")
+async def test_what_is_shared_goes_through_each_gate(api, connection, record_property):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", listed({"metadata": {"name": "e1", "namespace": "production"}, "reason": "BackOff"}))
+    collector = Collector(connection, leads=asking(EVENTS))
+    for gate, events in ((Shut(), 1), (Shut("Event"), 0), (Shut(), 1)):
+        snapshot = await collector.collect(parse_target("web"), gate, shared=True)
+        assert len(list(snapshot.all("Event"))) == events
+        assert [entry.why for entry in snapshot.unread] == ([] if events else ["not for you"])
+    assert len(api.seen) == 2
+    record_property("tried", "3 collections from the same answers, one of them for who may not see events")
+    record_property("held", "0 events shown to them, 2 requests in all")
+
+
+async def test_without_sharing_all_is_read_anew(api, connection):
+    api.on(POD, WEB)
+    api.on(f"{NS}/events", listed())
+    collector = Collector(connection, leads=asking(EVENTS))
+    for _ in range(2):
+        await collector.collect(parse_target("web"))
+    assert len(api.seen) == 4
+
+
 async def test_env_values_never_enter(api, connection):
     spec = {"containers": [{"name": "app", "env": [{"name": "DATABASE_PASSWORD", "value": "hunter2-canary"}]}]}
     api.on(POD, {**WEB, "spec": spec})
