@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 NAMESPACES = 12
 """Namespaces of one wide list that are asked about; what further ones hold is left out."""
 
-_NODES_EVENTS = "involvedObject.kind=Node,"
-"""How a field selector begins that gives events of nodes alone. Those stand in the namespace ``default``."""
+_OF_NODES = "involvedObject.kind=Node"
+"""What a field selector asks for that gives events of nodes alone. Those stand in the namespace ``default``."""
 
 
 class Gate(Protocol):
@@ -91,7 +91,7 @@ def right_to_read(lead: Lead) -> Right:
 def of_cluster(lead: Lead) -> bool:
     """Whether it is no namespace's own: a cluster-scoped object, or the events of a node."""
     if lead.kind == "Event":
-        return lead.fields.startswith(_NODES_EVENTS)
+        return _OF_NODES in lead.fields.split(",")  # all that it asks for must hold
     return lead.kind in RESOURCES and not RESOURCES[lead.kind].namespaced and lead.kind != "Namespace"
 
 

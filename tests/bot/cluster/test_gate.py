@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cluster.gate import NAMESPACES, GuardedReader, right_to_read, told
+from bot.cluster.gate import NAMESPACES, GuardedReader, of_cluster, right_to_read, told
 from bot.cluster.reads import Answer, Reader
 from bot.cluster.resources import RESOURCES
 from bot.cluster.shared import SharedReads
@@ -98,6 +98,22 @@ async def test_nobody_is_asked_about_what_is_never_read(api, reader):
     assert (gate.asked, api.seen) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("asked", "nodes"),
+    [
+        ("involvedObject.kind=Node", True),
+        ("involvedObject.kind=Node,involvedObject.name=node-1", True),
+        ("involvedObject.name=node-1,involvedObject.kind=Node", True),
+        ("involvedObject.kind=NodePool", False),
+        ("involvedObject.kind!=Node", False),
+        ("involvedObject.name=node-1", False),
+        ("", False),
+    ],
+)
+def test_events_of_nodes_alone_are_the_clusters(asked, nodes):
+    assert of_cluster(Lead(kind="Event", namespace="default", fields=asked)) is nodes
+
+
 NAMES = st.sampled_from(["", "a", "b"])
 
 
@@ -156,7 +172,7 @@ class Cluster:
 
 
 VIEWERS = ((), ("shop",), ("vault",), ("shop", "vault"), ("shop", "vault", ""))
-LEADS = (
+READ = (
     Lead(kind="Pod"),
     Lead(kind="Pod", fields="metadata.name=p"),
     *(Lead(kind="Pod", namespace=space) for space in ("shop", "vault")),
@@ -172,7 +188,7 @@ def seen(answer):
 
 @pytest.mark.threat("Reading", "what was read for one viewer is kept and shown to another who may not see it")
 @given(
-    st.lists(st.lists(st.tuples(st.sampled_from(VIEWERS), st.sampled_from(LEADS)), min_size=1, max_size=6), max_size=5)
+    st.lists(st.lists(st.tuples(st.sampled_from(VIEWERS), st.sampled_from(READ)), min_size=1, max_size=6), max_size=5)
 )
 async def test_what_is_shared_is_shown_to_each_viewer_as_if_it_had_been_read_for_them_alone(turns):
     cluster = Cluster()
@@ -183,7 +199,7 @@ async def test_what_is_shared_is_shown_to_each_viewer_as_if_it_had_been_read_for
             *(GuardedReader(Cluster(), Gate(*spaces)).read(lead, 9.0) for spaces, lead in turn)
         )
         assert [seen(answer) for answer in kept] == [seen(answer) for answer in alone]
-    assert cluster.asked <= len(LEADS)
+    assert cluster.asked <= len(READ)
 
 
 async def test_a_viewer_is_asked_about_what_is_there_already(api, connection):
