@@ -37,7 +37,6 @@ from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
-from bot.slack.people import asked
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
 from handlers.actions import Actions
@@ -93,7 +92,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        slack_contact = Contact(lambda: asked(client.auth_test(), "whether it is there"))
+        slack_contact = Contact(lambda: notifier.reach())
         notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
         collector = Collector(
             connection,

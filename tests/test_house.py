@@ -19,7 +19,20 @@ WITHOUT_A_CLIENT = {
 """Libraries that talk to nobody: what is not here needs a contract that says who may import it."""
 CORE = [path for path in MODULES if path.is_relative_to(ROOT / "diagnostics")]
 CORE_USES = {
-    *("__future__", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "errno"),
+    *(
+        "__future__",
+        "base64",
+        "binascii",
+        "bisect",
+        "collections",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "enum",
+        "errno",
+    ),
     *("functools", "hashlib", "importlib", "ipaddress", "itertools", "json", "math", "pathlib", "pkgutil", "re2"),
     *("shlex", "tomllib", "types", "typing", "zlib"),
 }

@@ -162,7 +162,8 @@ class Resolver:
         """Return what a target is, or was, that was not found where the alert says."""
         before = await self._known_before(target, asked)
         # What could not be read here is not looked for elsewhere: a cluster in trouble would be asked for still more.
-        if before is not None or (found is not None and found.exists is None):
+        unread = found is not None and found.exists is None and not asked.partial
+        if before is not None or unread:
             return before
         return await self._elsewhere(target, asked) or await self._gone(target, asked)
 

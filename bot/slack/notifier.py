@@ -210,6 +210,13 @@ class Notifier:
                 break
         return ""
 
+    async def reach(self) -> None:
+        """Ask Slack who we are, as proof that it answers. Raises ``Temporary`` or ``Refused``."""
+        try:
+            await self._call(self._client.auth_test, {})
+        except _Ambiguous as error:
+            raise Temporary("Slack does not say just now whether it is there") from error
+
     async def link(self, channel: str, ts: str, thread_ts: str = "") -> str:
         """Return a message's address for people, or empty when Slack does not say what the workspace's is."""
         if not self._home:

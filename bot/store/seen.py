@@ -29,7 +29,6 @@ class Seen:
 
     async def write(self, process: str, ttl_s: float) -> None:
         """Write a row of the process's own, over the one before. Raises ``Temporary`` when that is not taken."""
-        row = {"key": key("ping", process)}
+        written = self._database.upsert(seen, ("key",), until=self._database.now() + ttl_s)
         async with self._database.transaction() as connection:
-            written = self._database.upsert(seen, tuple(row), until=self._database.now() + ttl_s)
-            await connection.execute(written, [row])
+            await connection.execute(written, [{"key": key("ping", process)}])

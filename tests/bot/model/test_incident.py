@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import offer as offers
-from bot.model.incident import Subject, alert_key, backoff_s, fold_key, key
+from bot.model.incident import LATE_AFTER, LATE_S, Subject, alert_key, backoff_s, fold_key, key
 
 
 def pod(name, namespace="prod"):
@@ -38,11 +38,13 @@ def test_an_alert_is_known_by_fingerprint_or_labels_and_by_when_it_began():
 
 
 def test_an_offer_that_has_ended_stays_so():
-    ended = {"done", "failed", "expired", "superseded"}
-    for state in offers.OfferState:
-        assert bool(offers.MOVES[state]) == (state.value not in ended)
+    ended = {state for state in offers.OfferState if not offers.MOVES[state]}
+    assert {state.value for state in ended} == {"failed", "expired", "superseded", "unhelpful", "unknown"}
+    # What helped and did not hold is taken back; it is never offered again.
+    assert offers.MOVES[offers.OfferState.DONE] == {offers.OfferState.UNHELPFUL}
 
 
 @given(st.integers(-5, 10_000))
 def test_waits_grow_and_are_bounded(attempt):
-    assert 2 <= backoff_s(attempt) <= backoff_s(attempt + 1) <= 120
+    assert 2 <= backoff_s(attempt) <= backoff_s(attempt + 1) <= LATE_S
+    assert backoff_s(min(attempt, LATE_AFTER - 1)) <= 120

@@ -18,7 +18,7 @@ POD = "production/deployment/api-deployment"
 
 
 async def ready(running):
-    async with aiohttp.ClientSession() as session, session.get(f"{running.base}/readyz") as answer:
+    async with aiohttp.ClientSession() as session, session.get(f"{running.health}/readyz") as answer:
         return answer.status, await answer.text()
 
 
