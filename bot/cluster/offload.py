@@ -1,8 +1,8 @@
 """What takes the processor runs in threads of its own: the event loop only waits.
 
 Threads, not processes: Python runs one of them at a time, yet it changes between them every 5 ms, and no single step
-of ours holds on for long (a page of JSON, a pattern on one bounded line). Measured with all of them busy: ``/livez``
-within 85 ms with two threads, 160 ms with four. A process would cost 55 MiB and the copying of each snapshot.
+of ours holds on for long (a page of JSON, a pattern on one bounded line). A process would cost an interpreter with
+all compiled patterns, and the copying of each snapshot. What it does to ``/livez`` is measured by ``tests.bench_size``.
 """
 
 from __future__ import annotations
