@@ -92,7 +92,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        slack_contact = Contact(lambda: notifier.reach())
+        slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
         collector = Collector(
             connection,
