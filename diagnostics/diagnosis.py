@@ -105,7 +105,8 @@ class Advice:
 
     action: str
     """``restart`` or ``undo``."""
-    helps: bool
+    helps: bool | None
+    """None: nothing that was read tells."""
     because: str
     to_revision: int | None = None
 

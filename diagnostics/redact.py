@@ -14,15 +14,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.carriers import carried, promising
+from diagnostics.privacy.carriers import backward, carried, promising
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.prose import spoken
+from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
 from diagnostics.privacy.statements import statements
-from diagnostics.privacy.values import MARK, harmless_value
+from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.sanitize import spaced, uncovered
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ REDACTED = MARK
 # Cheap looks before the dear ones: a line without any of these holds nothing that the patterns could find.
 _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
-    r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|nonce|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
-    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&](?:code|h|st|invite)=|\bcode"
-    r"|[2mf]fa |_url|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|connect\(|dockerc|\bnet use"
+    r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
+    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
+    r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
+    r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
-    r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:"
+    r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
 """What base64 and issued tokens are made of."""
@@ -81,7 +84,16 @@ def _together(texts: Iterable[str]) -> list[str]:
         followed = context.feed(plain)
         return _line(line if followed == plain else followed)
 
-    return reversed_entries(map(uncovered, texts), redact)
+    given: list[str] = []
+
+    def cleaned() -> Iterator[str]:
+        for text in texts:
+            given.append(uncovered(text))
+            yield given[-1]
+
+    kept = reversed_entries(cleaned(), redact)
+    known = recurring(map(spaced, given), kept)
+    return [_line(swept) if (swept := without(line, known)) != line else line for line in kept] if known else kept
 
 
 def _line(line: str) -> str:
@@ -110,6 +122,7 @@ def _named(text: str) -> str:
     if not names:
         return text
     kept = carried(text, names)
+    kept = backward(kept)
     return spoken(kept, names if kept == text else promising(kept))
 
 
@@ -224,12 +237,19 @@ def _refused_values(text: str) -> str:
             break
         start = at + len(_REFUSED)
         end = start if _WORDY.search(text[max(0, at - 1) : at]) is not None else _refused_end(text, start, unclosed)
+        end = start if text[start : start + 1] == "{" and _settings(text[start:end]) else end
         if end > start:
             kept += (text[done:start], REDACTED)
             done = end
         at = text.find(_REFUSED, end)
     rest = text[done:] if at < 0 else text[done:at] + REDACTED
     return "".join((*kept, rest)) if kept or at >= 0 else text
+
+
+def _settings(value: str) -> bool:
+    """Tell whether a mapping that pydantic prints, because of what is missing in it, holds no secret."""
+    parts = value.replace("'", " ").split()
+    return len(parts) < _SHORT and not promising(value) and not any(":" not in part and odd(part) for part in parts)
 
 
 def _refused_end(text: str, start: int, unclosed: set[str]) -> int:

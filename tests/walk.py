@@ -44,6 +44,9 @@ README, EXAMPLE = Path(__file__).parents[1] / "README.md", "dependency-no-endpoi
 BEGIN, END = "<!-- walk: begin -->\n", "<!-- walk: end -->"
 
 
+_HELPS = {True: "helps", False: "does not help", None: "may help"}
+
+
 def found(name: str) -> Snapshot | None:
     """Return the snapshot of a case, or None when there is none of that name."""
     if name.endswith(".yaml"):
@@ -125,7 +128,7 @@ def _verdict(answer: Diagnosis) -> Iterator[str]:
     for item in answer.ruled_out:
         yield f"ruled out  {item.cause}: {item.because}"
     for item in answer.actions:
-        yield f"{item.action:<10} {'helps' if item.helps else 'does not help'}: {item.because}"
+        yield f"{item.action:<10} {_HELPS[item.helps]}: {item.because}"
 
 
 def written(text: str) -> str:

@@ -248,6 +248,8 @@ def _without_button(diagnosis: Diagnosis, offers: Sequence[Offer], detail: _Deta
             yield f"*{advice.action.capitalize()}* helps: {because}."
         elif advice.helps:
             yield f"*{advice.action.capitalize()}* would help ({because}), but there is no button for it here."
+        elif diagnosis.failing and advice.helps is None:
+            yield f"*{advice.action.capitalize()}*: not known whether it helps; {because}."
         elif diagnosis.failing:
             yield f"No *{advice.action}*: {because}."
 

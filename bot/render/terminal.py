@@ -167,7 +167,8 @@ def _remedy(out: _Page, diagnosis: Diagnosis) -> None:
     if advised:
         out.blank()
     for advice in advised:
-        out.item(f"{advice.action} {'helps' if advice.helps else 'does not help'}: {advice.because}")
+        helps = {True: "helps", False: "does not help", None: "may help, it is not known"}[advice.helps]
+        out.item(f"{advice.action} {helps}: {advice.because}")
 
 
 def _ruled_out(out: _Page, diagnosis: Diagnosis) -> None:

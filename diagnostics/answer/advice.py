@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnostics import fields
+from diagnostics import causes, fields
 from diagnostics.answer import going_back
+from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.facts.workloads import changes, gitops, revisions
+from diagnostics.facts.workloads import changes, gitops, revisions, twins
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -29,6 +30,9 @@ USELESS = {
     Fault.UNKNOWN: "the container is started again and again anyway, and each start ends the same way",
     Fault.NONE: "nothing is wrong now",
 }
+
+OFTEN = 2
+"""Restarts after which it is seen, not guessed, that a start alone does not end it."""
 
 UNTOUCHED = {
     Fault.CONTENT: "an undo brings back the template, not what a ConfigMap or Secret says",
@@ -55,16 +59,7 @@ def _restart(case: Case, finding: Finding) -> Advice:
     if finding.verdict is Verdict.NOT_FAILING:
         return no(USELESS[Fault.NONE])
     if finding.fault is Fault.POD_STATE:
-        if case.workload is None or case.workload.kind not in UNDONE:
-            return no("no controller with a rollout makes this pod: delete it to have it made anew")
-        if case.workload.paused:
-            return no("the rollout is paused: resume it first")
-        return Advice(
-            action="restart",
-            helps=True,
-            because="the fault dies with the pod: a new pod starts clean and runs its init containers anew, a"
-            " container's restart does not",
-        )
+        return no(_unmade(case)) if _unmade(case) else Advice(action="restart", helps=True, because=_ANEW)
     newer = _newer_reference(case, finding)
     if newer:
         return Advice(
@@ -72,7 +67,9 @@ def _restart(case: Case, finding: Finding) -> Advice:
             helps=True,
             because=f"{newer} was changed after the container started, and a running container keeps what it read",
         )
-    return no(_idle(case, finding) or USELESS[finding.fault])
+    idle = _idle(case, finding)
+    differs = "" if idle else _may_differ(case, finding)
+    return Advice(action="restart", helps=None, because=differs) if differs else no(idle or USELESS[finding.fault])
 
 
 def _idle(case: Case, finding: Finding) -> str:
@@ -81,12 +78,51 @@ def _idle(case: Case, finding: Finding) -> str:
         return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
     if case.pod is None and finding.fault is Fault.UNKNOWN:
         return "there is no pod that could be restarted"
+    if finding.fault in (Fault.TEMPLATE, Fault.CONTENT) and _bound(case) and twins.well(case):
+        return "a new pod of a DaemonSet comes to the same node, and only there it fails"
     waits = case.suspect is not None and case.suspect.running_since is not None and not case.suspect.terminations
     if not waits:
         return ""
     if finding.fault is Fault.DEPENDENCY:
         return "the container still waits and goes on as soon as the dependency is back"
-    return "it runs, and nothing known says that a new start would change it" if finding.fault is Fault.UNKNOWN else ""
+    return ""
+
+
+def _may_differ(case: Case, finding: Finding) -> str:
+    """Return what speaks for a new pod though nothing proves that it helps, or an empty text.
+
+    A new pod gets what a container's restart does not: another node, empty volumes, a fresh token, its init containers.
+    """
+    alike = len(twins.well(case))
+    declared = causes.declared(finding.cause)
+    memory = declared is not None and declared.category is Category.MEMORY
+    if alike and finding.fault in (Fault.TEMPLATE, Fault.CONTENT, Fault.UNKNOWN) and not memory:
+        others = "another pod" if alike == 1 else f"{alike} other pods"
+        return f"{others} of the same template {'is' if alike == 1 else 'are'} ready, so a new pod may be well too"
+    suspect = case.suspect
+    if finding.fault is not Fault.UNKNOWN or suspect is None or suspect.restarts >= OFTEN:
+        return ""
+    if suspect.running_since is not None and not suspect.terminations:
+        return "it runs and was never started anew, and nothing that was read tells what a fresh start would change"
+    return ""
+
+
+_ANEW = (
+    "the fault dies with the pod: a new pod starts clean and runs its init containers anew, which a container's restart"
+    " does not"
+)
+
+
+def _unmade(case: Case) -> str:
+    """Return why no rollout makes a new pod, or an empty text."""
+    if case.workload is None or case.workload.kind not in UNDONE:
+        return "no controller with a rollout makes this pod: delete it to have it made anew"
+    return "the rollout is paused: resume it first" if case.workload.paused else ""
+
+
+def _bound(case: Case) -> bool:
+    """Whether a new pod comes to the node of this one."""
+    return case.workload is not None and case.workload.kind == "DaemonSet"
 
 
 def _newer_reference(case: Case, finding: Finding) -> str:
@@ -123,10 +159,18 @@ def _undo(case: Case, finding: Finding) -> Advice:
     if chosen is None:
         because = "every other revision that is kept failed too, or is newer" if older else _no_other(case)
         return Advice(action="undo", helps=False, because=because)
+    return _back_to(case, finding, failing, chosen)
+
+
+def _back_to(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> Advice:
+    """Return whether going back to that very revision helps."""
     reason = going_back.why(case, finding, failing, chosen)
     refused = _refused(case, finding, failing, chosen, reason)
     if refused:
         return Advice(action="undo", helps=False, because=refused)
+    if not reason:
+        because = going_back.doubt(case, finding, failing, chosen)
+        return Advice(action="undo", helps=None if because else False, because=because or _untouched(finding, chosen))
     return Advice(action="undo", helps=True, because=reason + _caveats(case, chosen), to_revision=chosen.number)
 
 
@@ -149,7 +193,7 @@ def _failing_revision(case: Case) -> Revision | None:
 
 
 def _untouched(finding: Finding, chosen: Revision) -> str:
-    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} would not take the fault away, as far as is known")
+    return UNTOUCHED.get(finding.fault, f"revision {chosen.number} has the same program, settings and volumes")
 
 
 def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, reason: str) -> str:
@@ -158,7 +202,7 @@ def _refused(case: Case, finding: Finding, failing: Revision, chosen: Revision, 
         ran = going_back.ran(case, finding, failing, chosen)
         if ran:
             return ran
-    return _held_back(case, chosen) if reason else _untouched(finding, chosen)
+    return _held_back(case, chosen) if reason else ""
 
 
 def _held_back(case: Case, chosen: Revision) -> str:

@@ -30,7 +30,8 @@ def told(case: Case, best: Finding, ruled_out: Iterable[RuledOut]) -> tuple[Rule
     if best.verdict is Verdict.NOT_FAILING:
         return ()
     modules = {module.CAUSE.id: module for module in causes.registry()}
-    known = ((modules[item.cause], item) for item in ruled_out if item.cause in modules and item.cause != best.cause)
+    named = {best.cause, *(link.cause for link in best.chain)}
+    known = ((modules[item.cause], item) for item in ruled_out if item.cause in modules and item.cause not in named)
     wanted = [(module, item) for module, item in known if _suspected(module, case, best)]
     return tuple(item for _, item in sorted(wanted, key=lambda pair: _place(pair[0])))[:SHOWN]
 

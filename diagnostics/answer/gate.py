@@ -14,7 +14,8 @@ from diagnostics import fields
 from diagnostics.answer import effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
-from diagnostics.facts.pods import quantities
+from diagnostics.facts.model import Role as ContainerRole
+from diagnostics.facts.pods import blocking, quantities
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -82,8 +83,21 @@ def passed(
     text = _agreeing(remedy.text, advice)
     if said:
         text = f"{text.rstrip()} It replaces {', '.join(said)}."
-    text = f"{text.rstrip()}{_warned(case)}" if text else text
+    text = f"{text.rstrip()}{_warned(case)}{_quietly(case, kept)}" if text else text
     return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
+
+
+def _quietly(case: Case, commands: Sequence[str]) -> str:
+    """Return the warning that what an action replaces works as it is: rule 3, where to take it down is the point.
+
+    An init container that is run again in a living pod holds up nothing of what runs beside it.
+    """
+    replaced = {"restart", "undo"} & {change.verb for change in effects.effects(tuple(commands))}
+    if not replaced or case.pod is None:
+        return ""
+    again = case.suspect is not None and case.suspect.role is ContainerRole.INIT
+    works = again and any(item.ready for item in case.containers if item.role is ContainerRole.APP)
+    return " The pod works as it is: do it at a quiet time." if works or blocking.ready(case.pod) else ""
 
 
 def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
@@ -93,13 +107,33 @@ def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
 
 def _idle(case: Case, change: Effect) -> str:
     """Rule 1: it changes something, and by enough to matter."""
+    if change.verb == "scale":
+        return _scaled(case, change)
     if change.verb != "patch" or change.patch is None:
         return ""
     target = case.snapshot.one(change.kind, change.namespace, change.name)
     if target is None:
         return ""
-    told = [_little(path[-1], effects.at(target, path), value) for path, value in effects.leaves(change.patch)]
+    told = [_little(path[-1], _now(target, path), value) for path, value in effects.leaves(change.patch)]
     return told[0] if told and all(told) else ""
+
+
+def differs(target: Object, path: tuple[str, ...], value: Any) -> bool:
+    """Whether a value of a patch is another one than the object has, as far as its own is known."""
+    return bool(_now(target, path) != value)
+
+
+def _scaled(case: Case, change: Effect) -> str:
+    target = case.snapshot.one(change.kind, change.namespace, change.name)
+    wanted = None if target is None else fields.whole(target, "spec", "replicas")
+    return "it has so many replicas already" if wanted is not None and wanted == change.number else ""
+
+
+def _now(target: Object, path: tuple[str, ...]) -> Any:
+    """Return what stands at a path; of a variable's value, which is never kept, the heap setting that was."""
+    if path[-1:] == ("value",) and "env" in path:
+        return fields.text(effects.at(target, path[:-1]), "facts", "heap") or None
+    return effects.at(target, path)
 
 
 def _little(name: str, now: Any, value: Any) -> str:
@@ -158,35 +192,28 @@ def _takes_down(case: Case, change: Effect) -> str:
     """Rule 3: nothing that serves is taken down, and no claim is deleted."""
     if change.verb == "delete" and change.kind == "PersistentVolumeClaim":
         return "it would delete data"
-    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and _ready(pod))
+    serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and blocking.ready(pod))
     if change.verb == "scale" and change.number == 0 and serving:
         return f"{serving} of its pods serve"
     if change.verb == "delete" and change.kind == "Pod":
         pod = case.snapshot.one("Pod", change.namespace, change.name)
-        return "that pod serves" if pod is not None and _ready(pod) else ""
+        return "that pod serves" if pod is not None and blocking.ready(pod) else ""
     if change.verb == "delete" and serving:
         return f"{serving} of its pods serve"
     return ""
 
 
-def _ready(pod: Object) -> bool:
-    return any(
-        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
-        for entry in fields.items(pod, "status", "conditions")
-    )
-
-
 def _contradicts(advice: Sequence[Advice], change: Effect) -> str:
     """Rule 4: a command for what the same answer says does not help is not shown."""
     for item in advice:
-        if item.action == change.verb and not item.helps:
+        if item.action == change.verb and item.helps is False:
             return item.because
     return ""
 
 
 def _agreeing(text: str, advice: Sequence[Advice]) -> str:
     """Return the text without sentences that send back where the answer says that an undo does not help."""
-    refused = any(item.action == "undo" and not item.helps for item in advice)
+    refused = any(item.action == "undo" and item.helps is False for item in advice)
     if not refused or _GOING_BACK.search(text) is None:
         return text
     kept = [told for told in text.split(". ") if _GOING_BACK.search(told) is None or _DENIED.search(told) is not None]

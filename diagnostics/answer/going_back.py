@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 PROGRAM_FIELDS = ("image", "command", "args", "env", "workingDir")
 """Template fields that say which program runs and with what settings."""
 
+POD_FIELDS = (
+    *("volumes", "securityContext", "serviceAccount", "container ", "init container "),
+    *("hostNetwork", "runtimeClassName", "enableServiceLinks"),
+)
+"""Fields of the pod itself by which a program of it may fail; it does not by its labels or its DNS policy."""
 
 MAY_BE_NEW = frozenset({Fault.TEMPLATE, Fault.PREREQUISITE, Fault.UNKNOWN})
 """Faults that another program may not have, though nothing names what they hang on."""
@@ -40,12 +45,45 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     ran = "ran" if chosen.proven else "does not have it"
     if touched and finding.fault not in {Fault.KEPT_STATE, Fault.HALF_WAY}:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
-    if finding.fault in MAY_BE_NEW and began and program:
-        return f"revision {chosen.number} {ran}: it differs in {program[0].what}{since}"
+    came = program or _around(differing)
+    if finding.fault in MAY_BE_NEW and began and came:
+        return f"revision {chosen.number} {ran}: it differs in {came[0].what}{since}"
+    image = [item for item in program if item.field.startswith("image")]
+    if finding.fault is Fault.CONTENT and began and image and _unchanged(case, finding):
+        return f"revision {chosen.number} {ran} with the same content: it differs in {image[0].what}{since}"
     settings = [item for item in program if not item.field.startswith("image")]
     if finding.fault is Fault.DEPENDENCY and began and settings and not _dependency_fails(case):
         return f"revision {chosen.number} {ran}: it differs in {settings[0].what}{since}"
     return ""
+
+
+def doubt(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:
+    """Return why it cannot be told whether going back helps, or an empty text where nothing speaks for it.
+
+    A template that differs where the fault may lie is neither proof nor denial: a wrong "no" keeps people from a cure.
+    """
+    if finding.fault not in MAY_BE_NEW | {Fault.DEPENDENCY, Fault.CONTENT}:
+        return ""
+    if finding.fault is Fault.DEPENDENCY and _dependency_fails(case):
+        return ""
+    differing = templates.differences(chosen.template, failing.template)
+    near = [item for item in differing if _of_program(item, finding.container)]
+    image = [item for item in near if item.field.startswith("image")]
+    came = near if finding.fault is Fault.DEPENDENCY else near or _around(differing)
+    came = came if finding.fault is not Fault.CONTENT else [] if _edited(case) else image
+    if not came:
+        return ""
+    told = " and ".join(item.what for item in came[:2])
+    return f"revision {chosen.number} differs in {told}, and nothing that was read tells whether the fault lies there"
+
+
+def _around(differing: tuple[Difference, ...]) -> list[Difference]:
+    """Return the differences of the pod, whoever's: its containers share its network, its volumes and its rights."""
+    return [
+        item
+        for item in differing
+        if (item.container and item.field != "imagePullPolicy") or item.field.startswith(POD_FIELDS)
+    ]
 
 
 def _rollout(case: Case) -> Rollout | None:
@@ -108,6 +146,13 @@ def _dependency_fails(case: Case) -> bool:
 def _edited(case: Case) -> str:
     """Return the ConfigMap or Secret that was changed shortly before the first crash, or an empty text."""
     return next((item.what for item in case.changed if item.what.startswith(("ConfigMap ", "Secret "))), "")
+
+
+def _unchanged(case: Case, finding: Finding) -> bool:
+    """Whether the ConfigMap or Secret that the fault hangs on was read, and is as it was before the rollout."""
+    kinds = ("ConfigMap", "Secret")
+    read = [name for name in finding.fault_names for kind in kinds if case.snapshot.one(kind, case.namespace, name)]
+    return bool(read) and not _edited(case)
 
 
 def ran(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> str:

@@ -48,8 +48,9 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
             words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
             return _before(words, (command, *after), remedy)
         if advice.helps and advice.action == "restart" and new_pod(case) not in remedy.commands:
-            words = f"Delete pod {pod_name(case)} first" if after_change(case) else "Restart it first"
-            return _before(words, (new_pod(case),), remedy)
+            command = new_pod(case)
+            words = f"Delete pod {pod_name(case)} first" if " delete pod " in command else "Restart it first"
+            return _before(words, (command,), remedy)
     wanted = revisions.left_behind(case.workload, case.pod)
     if wanted is not None and remedy.text:
         words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"

@@ -38,7 +38,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import config_fixes, log_lines, wording
+from diagnostics.findings import config_fixes, log_lines, own_files, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -74,6 +74,8 @@ def check(case: Case) -> Finding | None:
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None:
         return _nobody_set(case) or _by_code(case)
+    if own_files.spoilt(case) is not None:
+        return None  # others run with the same configuration
     name = _telling(case, hit, next((hit.names[key] for key in _NAMES if hit.names.get(key)), ""))
     path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
     linked = _linked(case, hit)
@@ -164,9 +166,11 @@ def _variable(case: Case, hit: Claim, name: str) -> Finding:
     content = bool(found.origin) and found.state is claims.State.PRESENT
     key = bool(name) and not looked and not flag
     held, place = mounted.configmap(case) if key else ("", ())
+    profile = config_fixes.no_profile(case, hit) if found.state is claims.State.ABSENT else None
+    idle = () if profile is None else (case.quote(profile),)
     told = _Told(
         summary=_key(case, hit, name) if key else _sentence(case, hit, name, found, flag=flag),
-        proof=found.evidence if looked else (*given, *place),
+        proof=(*idle, *(found.evidence if looked else (*given, *place))),
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
         remedy=config_fixes.setting(case, hit, name, found, flag=flag, held=held),
@@ -184,6 +188,8 @@ def _key(case: Case, hit: Claim, name: str) -> str:
     who, how = log_lines.who(case), log_lines.how(case)
     told = wording.tail(line)
     told = told if name in told else wording.cut(line.strip(" *\t•-"), wording.WORDS)
+    if config_fixes.STRANGE.search(line[:2000]) is not None:
+        return f"{who} does not know {name}, which its configuration gives ({how}): {told}"
     if config_fixes.REQUIRED.search(line[:2000]) is not None:
         return f"{who} misses {name} in its configuration ({how}): {told}"
     return f"{who} does not accept {name} in its configuration ({how}): {told}"
@@ -224,12 +230,8 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
         )
     if not name:
         return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
-    if flag and config_fixes.REQUIRED.search(line[:2000]) is not None:
-        return f"{who} needs the option {name}, which its arguments do not give ({how})"
-    if flag and config_fixes.UNKNOWN.search(line[:2000]) is None:
-        return f"{who} does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
     if flag:
-        return f"{who} does not know the option {name} ({how}): its image and its arguments are out of step"
+        return f"{who} {_option(case, name, line)}"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
     source = f" from {found.origin}" if found.origin else ""
@@ -241,6 +243,18 @@ def _sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag
         claims.State.UNKNOWN: f"does not accept its configuration of {name} ({how}){near}",
     }
     return f"{who} {tail[found.state]}"
+
+
+def _option(case: Case, name: str, line: str) -> str:
+    """Return what is wrong about an option, by the line's words and the arguments that are given."""
+    how = log_lines.how(case)
+    if config_fixes.REQUIRED.search(line[:2000]) is not None:
+        if mounted.option(case, name):
+            return f"asks for the option {name}, though its arguments give it ({how}): {wording.head(line)}"
+        return f"needs the option {name}, which its arguments do not give ({how})"
+    if config_fixes.UNKNOWN.search(line[:2000]) is None:
+        return f"does not accept the option {name} that its arguments give ({how}): {wording.head(line)}"
+    return f"does not know the option {name} ({how}): its image and its arguments are out of step"
 
 
 def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = False) -> Finding:

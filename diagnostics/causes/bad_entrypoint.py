@@ -6,7 +6,8 @@ What it means
 
 How it is decided
     By the runtime's text in the status (reasons StartError, RunContainerError, CreateContainerError; then nothing ran
-    and there is no log), or by the shell's or runtime's sentence in the log with exit code 126, 127 or 255.
+    and there is no log), or by the shell's or runtime's sentence in the log. A missing command is confirmed by a
+    shell's own exit code for it (126, 127) only: a script may have gone on after the sentence.
 
 What it is confused with
     missing-library also ends with 127 (the loader's message tells). ``container init was OOM-killed`` is oom-killed.
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims import catalogue
+from diagnostics.claims import catalogue, shell_codes
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
@@ -96,8 +97,12 @@ def _from_log(case: Case) -> Finding | None:
     command = next(
         (hit.names[key] for key in ("path", "cmd", "cmd2", "script", "interp", "opt") if hit.names.get(key)), ""
     )
-    proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect), *_architecture(case))
-    verdict = Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY
+    proof = (*log_lines.said(case, hit), *log_lines.ended(case), *_command(case.suspect))
+    if hit.type is ClaimType.WRONG_ARCHITECTURE:
+        proof = (*proof, *_architecture(case))
+    code = case.ended.exit_code if case.ended is not None else None
+    sure = log_lines.agrees(case, hit) and not shell_codes.went_on(hit, code)
+    verdict = Verdict.CONFIRMED if sure else Verdict.LIKELY
     return _finding(case, case.suspect, command, hit.quote, first(proof), verdict)
 
 
@@ -197,5 +202,14 @@ EXAMPLES: Final = (
         status={"state": terminated(1)},
         log="sh: jq: not found\nlistening on :8080\npanic: runtime error: index out of range [1] with length 1",
         also=("app-crash",),
+    ),
+    Example(
+        title="a script was refused a file and went on, and the server that it started may not listen",
+        hit=False,
+        status={"state": terminated(1)},
+        log="/start.sh: line 9: /etc/gate/extra.conf: Permission denied\n"
+        "touch: cannot touch '/etc/gate/user.conf': Permission denied\n"
+        "ERROR cannot listen: bind() to 0.0.0.0:443 failed (13: Permission denied)",
+        also=("port-conflict", "permission-denied"),
     ),
 )

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
+from diagnostics.claims import mounted
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
@@ -35,7 +36,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import onset
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import kubectl
+from diagnostics.findings.commands import durable, kubectl, pod_name, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -66,6 +67,17 @@ _FEDERATED: Final = compiled(
 """A cloud was asked to take the pod's ServiceAccount for one of its own identities."""
 
 
+_EXPIRED: Final = compiled(
+    r"(?i)\b(?:tokens?|credentials?|passwords?|keys?|sessions?|tickets?|assertions?)\b[^\n]{0,40}\bexpired\b"
+    r"|\bexpired\b[^\n]{0,30}\b(?:tokens?|credentials?|passwords?|keys?|sessions?|tickets?|assertions?)\b"
+    r"|ExpiredToken|TokenExpired|token is expired|\bexpired_token\b"
+)
+"""What was good once is so no more: it must be issued anew, not corrected."""
+
+NEAR: Final = 3
+"""Lines around the refusal in which the server's own answer says why."""
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a server turned the program away."""
     hit = log_lines.claiming(case, CAUSE.claims)
@@ -76,16 +88,59 @@ def check(case: Case) -> Finding | None:
     at = claims.address(names)
     where = f" at {at[0]}" + (f":{at[1]}" if at[1] else "") if at else ""
     sure = log_lines.agrees(case, hit)
+    expired = _expired(case, hit)
+    answer = () if expired in (None, hit.line) else (case.quote(expired),)
+    late = f"; the server says: {wording.head(case.transcript.lines[expired])}" if expired and answer else ""
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=_refused(case, hit, who, where),
-        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case))),
+        summary=f"{_refused(case, hit, who, where)}{late}",
+        evidence=first((*log_lines.said(case, hit, 4), *answer, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={key: names[key] for key in ("user", "verb", "resource", "group", "ns", "db", "role") if names.get(key)},
-        remedy=_remedy(case, hit, who),
-        fault=Fault.DEPENDENCY if _of_kubernetes(hit) else Fault.CONTENT,
+        remedy=_remedy(case, hit, who) if expired is None else _renewed(case),
+        fault=_fault(case, hit, expired=expired is not None),
         fault_names=(*_names(case, who), *_new_image(case, hit)),
+    )
+
+
+def _expired(case: Case, hit: Claim) -> int | None:
+    """Return the line that says that the credential has run out, at the refusal or beside it."""
+    lines = case.transcript.lines
+    near = sorted(
+        range(max(0, hit.line - NEAR), min(len(lines), hit.line + NEAR + 1)), key=lambda at: abs(at - hit.line)
+    )
+    return next((at for at in near if _EXPIRED.search(lines[at][:4000]) is not None), None)
+
+
+def _fault(case: Case, hit: Claim, *, expired: bool) -> Fault:
+    """Return where the credential lies: in a Secret, with the API server's Roles, or in the pod itself."""
+    if _of_kubernetes(hit):
+        return Fault.DEPENDENCY
+    if _secrets(case):
+        return Fault.CONTENT
+    if expired and not templated(case):
+        return Fault.POD_STATE
+    return Fault.UNKNOWN
+
+
+def _renewed(case: Case) -> Remedy:
+    """Return how a credential that has run out is issued anew, by where it comes from."""
+    secrets = _secrets(case)
+    if secrets:
+        look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
+        text = f"Have the credential issued anew and put it into Secret {', '.join(secrets)}: it has expired."
+        return Remedy(text=text, commands=look)
+    if templated(case):
+        text = f"Have the credential issued anew where {log_lines.who(case)} takes it from: it has expired."
+        return Remedy(
+            text=text + durable(case), commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),)
+        )
+    return Remedy(
+        text=f"Delete pod {pod_name(case)}, so that whatever makes such pods makes one with a fresh credential: this"
+        " one got its own when it was made, it has expired since, and each start of the container uses it again. If"
+        " nothing makes it anew, apply its manifest with a fresh one.",
+        commands=(kubectl(case.namespace, "delete", "pod", pod_name(case)),),
     )
 
 
@@ -141,6 +196,11 @@ def _names(case: Case, who: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in (who, *named, *whole) if item))
 
 
+def _secrets(case: Case) -> tuple[str, ...]:
+    """Return the Secrets that may hold the credentials: those of its variables, else those among its files."""
+    return _names(case, "") or tuple(name for kind, name in mounted.owners(case) if kind == "Secret")
+
+
 def _account(case: Case) -> str:
     return fields.text(case.pod, "spec", "serviceAccountName") or "default"
 
@@ -180,11 +240,13 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
             " recognised, but it may not do that.",
             commands=(kubectl(case.namespace, "get", "serviceaccount", _account(case), "-o", "yaml"),),
         )
-    secrets = _names(case, "")
+    secrets = _secrets(case)
     look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
     held = f" (Secret {', '.join(secrets)})" if secrets else ""
     whose = f" of {who}" if who else ""
-    text = f"Check the credentials{whose} on both sides{held}; the next container start reads a change."
+    read = "the next container start reads a change"
+    read = read if secrets else "its spec names no Secret, so they stand in its variables, its files or its image"
+    text = f"Check the credentials{whose} on both sides{held}; {read}."
     return Remedy(text=text, commands=look)
 
 

@@ -236,6 +236,11 @@ def _service_itself(case: Case, found: claims.Reach) -> str:
     own = _own(case, found.service)
     if found.alias:
         return f"Correct the name that Service {own} stands for ({found.alias}), or bring it back."
+    if found.problem is Problem.NOT_HEADLESS:
+        return (
+            f"Make Service {own} anew as a headless one (clusterIP: None; publishNotReadyAddresses where its pods look"
+            " for each other before they are ready), or give them another that is: the field cannot be changed."
+        )
     if found.problem is Problem.TARGET_PORT:
         return f"Let Service {own} send to the port that its pods listen on (targetPort)."
     return ""
@@ -296,6 +301,20 @@ _DATABASE: Final = {
     "spec": {"selector": {"app": "orders-database"}, "ports": [{"port": 5432}], "clusterIP": "10.96.0.9"},
 }
 EXAMPLES: Final = (
+    Example(
+        title="a single pod's name, below a Service that is not headless",
+        hit=True,
+        status={"state": terminated(1)},
+        log="FATAL cannot resolve host orders-db-0.orders-db.production.svc.cluster.local",
+        objects=(_DATABASE,),
+    ),
+    Example(
+        title="a warning tells why the list that the end complains of is empty",
+        hit=True,
+        status={"state": terminated(3)},
+        log="WARN  07:10:02 Peer list: could not resolve host peer-0.ledger.shop.svc\n"
+        "ERROR 07:10:02 Start failed: The peer list is empty.",
+    ),
     Example(
         title="the Service selects no pods",
         hit=True,

@@ -89,7 +89,8 @@ def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
 def _remedy(case: Case, claim: str) -> Remedy:
     if claim:
         return Remedy(
-            text=f"Grow claim {claim} (its StorageClass must allow expansion) or remove what is not needed.",
+            text=f"Grow claim {claim} (its StorageClass must allow expansion), or let the program keep less by its own"
+            " retention: its files are not for anybody's hand.",
             commands=(
                 kubectl(case.namespace, "get", "pvc", claim),
                 kubectl(

@@ -21,6 +21,7 @@ How to prevent it
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
@@ -32,7 +33,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
 from diagnostics.findings import heap_settings, log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, subject, templated
+from diagnostics.findings.commands import durable, kubectl, set_resources, subject, templated
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -56,6 +57,13 @@ _ADVICE: Final = (
 
 _HALF: Final = frozenset({"ES_JAVA_OPTS", "OPENSEARCH_JAVA_OPTS", "KAFKA_HEAP_OPTS", "CASSANDRA_HEAP_OPTS"})
 """Variables of servers that leave the other half of the memory to the page cache."""
+
+_MOST: Final = 0.75
+"""The part of a container's memory that a heap may take: threads, buffers and code need the rest."""
+_STEP: Final = 1.5
+"""A heap that was filled grows by half: less is soon filled again."""
+_GRAIN: Final = 128 << 20
+"""Bytes to whose multiples a limit is rounded up."""
 
 _JAVA: Final = _HALF | {
     "JAVA_OPTS",
@@ -143,6 +151,12 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     text = (
         "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
     )
+    told = heap_settings.settings(container)
+    fixed, part = heap_settings.largest(told), heap_settings.part(told)
+    if fixed is not None:
+        return _raised(case, container, *fixed)
+    if part is not None and part >= _MOST * 100:
+        return _more_memory(case, container, part)
     found = _setting(container, hit)
     if found is None or not templated(case):
         return Remedy(text=text + durable(case))
@@ -150,6 +164,51 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     text = text.replace("heap setting", f"heap setting ({variable})")
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _raised(case: Case, container: Container, size: int, at: Evidence) -> Remedy:
+    """Return how a heap of a fixed size grows: within the limit while there is room, else the limit grows with it.
+
+    ``size`` is in bytes, ``at`` the setting as it stands.
+    """
+    limit = int(quantities.parsed(fields.text(container.spec, "resources", "limits", "memory")) or 0)
+    variable = at.path.rpartition("env[")[2].rstrip("]") if "env[" in at.path else ""
+    share = 0.5 if variable in _HALF else _MOST
+    room = int(limit * share)
+    wanted = room if room >= size * _STEP else int(size * _STEP)
+    memory = quantities.written(math.ceil(wanted / share / _GRAIN) * _GRAIN) if limit and wanted > room else ""
+    flag = f"--max-old-space-size={wanted >> 20}" if "old-space" in at.quote else f"-Xmx{wanted >> 20}m"
+    flag = f"-Xms{wanted >> 20}m {flag}" if variable in _HALF else flag
+    where = f" in {variable}, beside what else it holds," if variable else " in its command or arguments"
+    text = f"Raise the heap setting{where} from {at.quote} to {flag.rpartition(' ')[2]}"
+    text += (
+        f", and the memory limit from {fields.text(container.spec, 'resources', 'limits', 'memory')} to {memory} with"
+        " it: a heap needs room beside it"
+        if memory
+        else ""
+    )
+    text += ". Use that grows without end is a leak, which more memory only puts off."
+    if not templated(case):
+        return Remedy(text=text + durable(case))
+    commands = set_resources(case, container, limits=f"memory={memory}") if memory else ()
+    if variable:
+        change = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={flag}")
+    else:
+        change = kubectl(case.namespace, "edit", subject(case))
+    return Remedy(text=text + durable(case), commands=tuple(dict.fromkeys((*commands, change))))
+
+
+def _more_memory(case: Case, container: Container, part: float) -> Remedy:
+    """Return that the limit itself must grow: the heap has most of it already."""
+    now = fields.text(container.spec, "resources", "limits", "memory")
+    limit = int(quantities.parsed(now) or 0)
+    wanted = quantities.written(quantities.with_headroom(limit))
+    raised = f" from {now} to {wanted}" if limit else ""
+    text = f"Raise the memory limit{raised}: the heap may take {part:g} % of it already."
+    return Remedy(
+        text=text + durable(case),
+        commands=set_resources(case, container, limits=f"memory={wanted}") if limit else (),
+    )
 
 
 EXAMPLES: Final = (

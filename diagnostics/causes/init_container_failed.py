@@ -34,11 +34,14 @@ from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, suspicion, wording
-from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.findings.commands import durable, kubectl, pod_name
+from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
+    from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
     id="init-container-failed",
@@ -50,6 +53,8 @@ CAUSE: Final = Cause(
 )
 
 _LAST: Final = 4
+_SOUGHT: Final = compiled(r"\b([a-z]+)(?:\.[a-z0-9.-]+)? \"([a-z0-9][a-z0-9.-]*)\" not found")
+"""How the API server says that there is no such object (apimachinery's NewNotFound)."""
 
 
 def check(case: Case) -> Finding | None:
@@ -76,13 +81,36 @@ def check(case: Case) -> Finding | None:
         evidence=first((*quotes, *told, *log_lines.ended(case))),
         container=suspect.name,
         facts={"image": image},
-        remedy=Remedy(
-            text=f"Correct what {suspect.name} does or expects; a restart runs it again with the same result.",
-            commands=(kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name),),
-        ),
+        remedy=_remedy(case, suspect, hit, "" if best is None else case.transcript.lines[best]),
         fault=Fault.KEPT_STATE if hit is not None and hit.type is ClaimType.MIGRATION_FAILED else Fault.UNKNOWN,
         fault_names=(image,) if image else (),
     )
+
+
+def _remedy(case: Case, suspect: Container, hit: Claim | None, line: str) -> Remedy:
+    """Return what ends it: the object that it looks for, the half-done migration, or what its own words complain of."""
+    logs = kubectl(case.namespace, "logs", pod_name(case), "-c", suspect.name)
+    sought = _SOUGHT.search(line[:2000])
+    if sought is not None:
+        kind, name = sought.group(1).rstrip("s"), sought.group(2)
+        gone = ", or keep finished Jobs longer (ttlSecondsAfterFinished)" if kind == "job" else ""
+        text = (
+            f"Have {kind} {name} made again: the API does not find what {suspect.name} looks for{gone}. Or let"
+            f" {suspect.name} look for something that stays."
+        )
+        return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", sought.group(1)), logs))
+    if hit is not None and hit.type is ClaimType.MIGRATION_FAILED:
+        text = (
+            "Compare the schema with what this migration expects: mostly an earlier run changed it and was cut off"
+            " before its history said so. Take a copy of the database first; then finish or revert the half by hand"
+            " and enter it in the history, or restore the backup, and let it run to its end."
+        )
+        return Remedy(text=text, commands=(logs,))
+    text = (
+        f"Mend what the words of {suspect.name} complain of; each new try runs it again. Its whole output tells what"
+        " came before them."
+    )
+    return Remedy(text=text + durable(case), commands=(logs,))
 
 
 def ruled_out(case: Case) -> str:

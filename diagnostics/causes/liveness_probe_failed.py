@@ -122,6 +122,19 @@ EXAMPLES: Final = (
         log="loading caches\n",
     ),
     Example(
+        title="a server refuses its clients while it recovers, and is killed before it has: it did not fail",
+        hit=True,
+        container={"livenessProbe": _HTTP},
+        status={"state": _BACKOFF, "lastState": terminated(137, lived=65)},
+        log="LOG:  starting PostgreSQL 15.4\nFATAL:  the database system is starting up\n"
+        "LOG:  database system was not properly shut down; automatic recovery in progress\n"
+        "LOG:  redo starts at 1/4A000028\n" + "FATAL:  the database system is starting up\n" * 9,
+        events=(
+            event("Unhealthy", "Liveness probe failed: 10.0.0.7:5432 - rejecting connections", age=55),
+            event("Killing", _KILLED, age=50, kind="Normal"),
+        ),
+    ),
+    Example(
         title="near miss: an exception ended it long before the probe could give up",
         hit=False,
         container={"livenessProbe": _HTTP},

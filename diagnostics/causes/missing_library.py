@@ -51,6 +51,9 @@ _NAMES: Final = (
 
 _LOADERS: Final = ("ld.", "musl.")
 
+LISTED: Final = 3
+"""Complaints of a loader that are quoted."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the interpreter or loader says what the image lacks."""
@@ -58,7 +61,7 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     hit = _first(case, hit)
-    missing = next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
+    missing = _newest(case, hit) or next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else None
@@ -73,6 +76,7 @@ def check(case: Case) -> Finding | None:
         evidence=first(
             (
                 *log_lines.said(case, hit),
+                *(case.quote(other.line) for other in _alike(case, hit)[:LISTED]),
                 *log_lines.ended(case),
                 *of_image(case.suspect),
                 *(hidden.evidence if hidden else ()),
@@ -87,6 +91,23 @@ def check(case: Case) -> Finding | None:
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
     )
+
+
+def _alike(case: Case, hit: Claim) -> list[Claim]:
+    """Return what a loader complains of in the same words: a program may need several versions or libraries."""
+    return [other for other in case.claims if other.source == hit.source] if hit.source.startswith(_LOADERS) else []
+
+
+def _newest(case: Case, hit: Claim) -> str:
+    """Return the newest of the versions that the loader lacks: what has it has the older ones, too."""
+    versions = [other.names["ver"] for other in _alike(case, hit) if other.names.get("ver")]
+    return max(versions, key=_number, default="")
+
+
+def _number(version: str) -> tuple[str, list[int]]:
+    """Return a key that orders ``GLIBC_2.9`` before ``GLIBC_2.34``."""
+    name, _, digits = version.rpartition("_")
+    return name, [int(part) for part in digits.split(".") if part.isdecimal()]
 
 
 def _first(case: Case, hit: Claim) -> Claim:
@@ -114,6 +135,23 @@ EXAMPLES: Final = (
         status={"state": terminated(127)},
         log="/app/server: error while loading shared libraries: libssl.so.3: cannot open shared object file:"
         " No such file or directory",
+    ),
+    Example(
+        title="a package runner does not find the command that a package brings",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Loading .env environment variables...\n"
+        "Error: the command gunicorn could not be found within PATH or Pipfile's [scripts].",
+    ),
+    Example(
+        title="a function is undefined because its native library was not loaded",
+        hit=True,
+        status={"state": terminated(1)},
+        log="12:00:01.100 [error] Process <0.91.0> crashed with reason: call to undefined function cipher:init(1)\n"
+        "12:00:01.200 [info] Application ledger exited with reason: stopped\n"
+        "12:00:01.300 [warning] The on_load function for module cipher returned:\n"
+        "{error,{load_failed,\"Failed to load NIF library: 'libsodium.so.23: cannot open shared object file: No such"
+        " file or directory'\"}}",
     ),
     Example(
         title="an optional module was missing, and the program went on",

@@ -62,6 +62,7 @@ def check(case: Case) -> Finding | None:
     refused = permission_fixes.Refusal(
         path=path, place=_place(path, line), line=line, claim=hit.type, frozen=frozen, found=found
     )
+    turned = permission_fixes.turned(case, case.suspect, refused)
     closing = permission_fixes.closed_by(case, path) if hit.type is ClaimType.TOO_OPEN else None
     return Finding(
         cause=CAUSE.id,
@@ -74,7 +75,7 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else ""},
         remedy=permission_fixes.remedy(case, case.suspect, refused),
-        fault=Fault.TEMPLATE if closing is None else Fault.POD_STATE,
+        fault=Fault.TEMPLATE if closing is None and not turned else Fault.POD_STATE,
         fault_names=_names(case.suspect, found, path),
     )
 
@@ -98,6 +99,8 @@ def _told(refused: permission_fixes.Refusal) -> str:
 
 def _why(case: Case, suspect: Container, refused: permission_fixes.Refusal) -> str:
     """Return why, with as whom it runs: the proving numbers."""
+    if permission_fixes.turned(case, suspect, refused):
+        return "its file system was made read-only underneath, for nothing in the spec does it"
     if refused.frozen:
         return "it is on a read-only file system"
     if refused.claim is ClaimType.TOO_OPEN:
@@ -114,7 +117,11 @@ def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[st
 def _context(case: Case, suspect: Container) -> list[Evidence]:
     """Return what the securityContexts say, as quotes."""
     found = []
-    own = pairs(fields.at(suspect.spec, "securityContext"), "runAsUser", "runAsNonRoot", "readOnlyRootFilesystem")
+    context = fields.at(suspect.spec, "securityContext")
+    frozen = (
+        fields.table(context).get("readOnlyRootFilesystem") is True
+    )  # one that may be written to speaks for nothing
+    own = pairs(context, "runAsUser", "runAsNonRoot", *(("readOnlyRootFilesystem",) if frozen else ()))
     whole = pairs(fields.at(case.pod, "spec", "securityContext"), "runAsUser", "runAsGroup", "fsGroup")
     if own:
         found.append(Evidence(source="pod", path=f"{suspect.spec_path}.securityContext", quote=own))
@@ -136,6 +143,12 @@ def _place(path: str, line: str) -> str:
 
 
 EXAMPLES: Final = (
+    Example(
+        title="it may not write, in its own words",
+        hit=True,
+        status={"state": terminated(1)},
+        log="Error: could not write to /opt/app/engines, please check its permissions.",
+    ),
     Example(
         title="the root file system is read-only",
         hit=True,

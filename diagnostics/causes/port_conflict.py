@@ -27,8 +27,10 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
+from diagnostics.claims.probes.failures import port_of as probe_port
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, patch_spec, subject
@@ -67,6 +69,9 @@ def check(case: Case) -> Finding | None:
     elif not owner and host:
         because = ": the pod uses the node's network, another process there has it"
         proof = (Evidence(source="pod", path="spec", quote="hostNetwork=true"),)
+    beside = () if owner or low or host else _beside(case, case.suspect)
+    if beside:
+        because = f": the containers of a pod share its network, and {' and '.join(beside)} came with the rollout"
     sure = log_lines.agrees(case, hit)
     return Finding(
         cause=CAUSE.id,
@@ -75,7 +80,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"port": port, "owner": owner, "host_network": host},
-        remedy=_remedy(case, case.suspect, port, owner, low=low, shared=host and not owner),
+        remedy=_remedy(case, case.suspect, port, owner or " or ".join(beside), low=low, shared=host and not owner),
         fault=Fault.TEMPLATE,
         fault_names=(*_names(case.suspect, port, owner, shared=host and not owner), *(_RIGHTS if low else ())),
     )
@@ -103,12 +108,42 @@ def _remedy(case: Case, suspect: Container, port: int | None, owner: str, *, low
         )
         command = kubectl("", "get", "pods", "-A", "-o", "wide", "--field-selector", f"spec.nodeName={node}")
         return Remedy(text=text + durable(case), commands=(command,) if node else ())
+    asked = _asked(case, suspect, port)
+    text = f"Give {who}{f' or {owner}' if owner else ''} another port."
+    if asked and len(case.containers) > 1:
+        other = owner or "the other program of the pod (its containers share one network)"
+        text = f"Give {other} another port: {asked} asks {who} on {port}."
     return Remedy(
-        text=f"Give {who}{f' or {owner}' if owner else ''} another port." + durable(case),
+        text=text + durable(case),
         commands=(
             kubectl(case.namespace, "get", subject(case), "-o", "jsonpath={.spec.template.spec.containers[*].ports}"),
         ),
     )
+
+
+def _beside(case: Case, suspect: Container) -> tuple[str, ...]:
+    """Return the other containers of the pod whose image came with the rollout, when none is known to have the port."""
+    names = {item.name for item in case.containers if item.name != suspect.name and item.role is not Role.INIT}
+    changed = {change.what for change in case.changed}
+    return tuple(name for name in sorted(names) if {f"image of {name}", f"pod container {name}"} & changed)
+
+
+def _asked(case: Case, suspect: Container, port: int | None) -> str:
+    """Return who asks the program on that port: then another one would not do."""
+    if port is None:
+        return ""
+    for kind in ("livenessProbe", "readinessProbe", "startupProbe"):
+        if probe_port(fields.table(suspect.spec, kind), suspect) == port:
+            return f"the {kind}"
+    own = fields.labels(case.pod, "metadata", "labels")
+    ports = fields.items(suspect.spec, "ports")
+    named = {fields.text(item, "name"): fields.whole(item, "containerPort") for item in ports}
+    for service in case.snapshot.all("Service", case.namespace):
+        selector = fields.labels(service, "spec", "selector")
+        targets = [fields.at(item, "targetPort") for item in fields.items(service, "spec", "ports")]
+        if selector and selector.items() <= own.items() and any(named.get(str(to), to) == port for to in targets):
+            return f"Service {fields.name(service)}"
+    return ""
 
 
 def _held(suspect: Container) -> str:

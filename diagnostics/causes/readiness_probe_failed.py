@@ -33,10 +33,10 @@ from diagnostics.facts.model import Role
 from diagnostics.facts.pods.age import young
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.facts.pods.stability import running_on
-from diagnostics.facts.quotes import condition, first, in_status
-from diagnostics.fields import items, text
+from diagnostics.facts.quotes import condition, ending, first, in_status
+from diagnostics.fields import items, table, text
 from diagnostics.findings import probe_words, suspicion, wording
-from diagnostics.findings.commands import kubectl, pod_name
+from diagnostics.findings.commands import kubectl, new_pod, pod_name
 from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
@@ -92,19 +92,25 @@ def suspected(case: Case, best: Finding) -> bool:
 def _finding(case: Case, container: Container, probe: Failing) -> Finding:
     misled = probe.fault in MISCONFIGURED
     said = "" if probe.said is None else f"; {probe_words.said(case, probe.said)}"
+    beside = None if misled or probe.said is not None else _ended_beside(case, container)
+    told = ""
+    if beside is not None:
+        end = beside.terminations[0]
+        told = f"; {wording.who(case, beside)} beside it ended meanwhile (exit code {end.exit_code})"
     since = (case.now - container.running_since).total_seconds() if container.running_since else 0
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if probe.failures else Verdict.LIKELY,
         summary=wording.sentence(
             f"{wording.begin(wording.who(case, container))} has run for {wording.span(since)} and is not ready: its "
-            f"readiness probe {probe.asks} {probe_words.answer(probe)}{said}"
+            f"readiness probe {probe.asks} {probe_words.answer(probe)}{said}{told}"
         ),
         evidence=first(
             (
                 *probe.evidence,
                 *in_status(container, "ready", "restartCount"),
                 *condition(case.pod or {}, "Ready"),
+                *(() if beside is None else ending(beside, beside.terminations[0])),
             )
         ),
         container=container.name,
@@ -115,11 +121,40 @@ def _finding(case: Case, container: Container, probe: Failing) -> Finding:
             "running_s": since,
             "restarts": container.restarts,
         },
-        remedy=remedy(case, probe),
-        fault=Fault.TEMPLATE if misled else Fault.UNKNOWN,
+        remedy=_remedy(case, probe, beside),
+        fault=Fault.TEMPLATE if misled else Fault.POD_STATE if _told_to_stop(container, beside) else Fault.UNKNOWN,
         fault_names=("readinessProbe",),
         conclusive=misled,
     )
+
+
+def _ended_beside(case: Case, container: Container) -> Container | None:
+    """Return another container of the pod that ended while this one ran on: it may have told it to stop serving."""
+    for other in case.containers:
+        end = other.terminations[0] if other.terminations else None
+        since, at = container.running_since, None if end is None else end.finished_at
+        if other.name != container.name and other.role is not Role.INIT and since and at and at > since:
+            return other
+    return None
+
+
+def _told_to_stop(container: Container, beside: Container | None) -> bool:
+    """Whether the neighbour's end ran a hook that may have asked the program to drain, which it does from then on."""
+    if beside is None:
+        return False
+    return any(table(item.spec, "lifecycle", "preStop") for item in (beside, container))
+
+
+def _remedy(case: Case, probe: Failing, beside: Container | None) -> Remedy:
+    """Return what to do; where a neighbour's end may have made it stop serving, a new pod starts both afresh."""
+    found = remedy(case, probe)
+    if beside is None or not _told_to_stop(probe.container, beside):
+        return found
+    text = (
+        f" If the log tells nothing, have the pod made anew: {beside.name} was ended and started anew, and what its"
+        f" preStop hook asked of {probe.container.name} then (to drain, to shut down) holds until that starts anew too."
+    )
+    return Remedy(text=found.text + text, commands=(*found.commands, new_pod(case)))
 
 
 def _gates(case: Case) -> Finding | None:

@@ -32,14 +32,16 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
-from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import kubectl, new_pod, subject, templated
+from diagnostics.facts.quotes import first, of_object
+from diagnostics.facts.workloads import revisions, sharers
+from diagnostics.findings import log_lines, own_files, wording
+from diagnostics.findings.commands import durable, kubectl, new_pod, recreate, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="stale-state",
@@ -56,9 +58,13 @@ CAUSE: Final = Cause(
     ),
 )
 
+_CONTENTS: Final = ("configMap", "secret", "projected", "downwardAPI")
+"""Kinds of volumes that no program writes to."""
+
 _LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
 """Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
 
+_PATHS: Final = compiled(r"""(?:^|[\s'"`(=:])(/[^\s'"`:,;()]+)""")
 _DIRTY: Final = compiled(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
@@ -68,6 +74,10 @@ _NETWORK: Final = compiled(
 """State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
 _LEFTOVER: Final = compiled(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
 """Names of files that only say that a process runs."""
+_LIVE: Final = compiled(
+    r"(?i)resource temporarily unavailable|\bE(?:AGAIN|WOULDBLOCK)\b|\berror: 11\b|\berrno[\] =:]+11\b"
+)
+"""A lock of the kernel's (fcntl, flock): it ends with its holder, so whoever finds it taken meets a living one."""
 _IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
 """Words about something that was to be made and is there."""
 
@@ -115,15 +125,15 @@ def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
-        return None
+        return _spoilt(case)
     if hit.type is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
         return None  # a step of its own, not what an earlier run left
-    # Another pattern on the same line may have caught the path that this one did not.
-    same = [hit, *(other for other in case.claims if other.line == hit.line and other.type in CAUSE.claims)]
-    named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
-    path = next((name for name in named if name), "")
+    path = _path(case, hit)
     found = claims.file(case, path) if path.startswith("/") else None
     fault, where = _place(case, hit, found)
+    holder = _holder(case, found)
+    if holder is not None and (hit.type is ClaimType.LOCK_HELD or _left_behind(hit, path)):
+        return _shared(case, hit, found, holder, path)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     leftover = _left_behind(hit, path)
     thing = f"an earlier run left {path}" if leftover else log_lines.headline(case, hit).rstrip(".")
@@ -140,6 +150,113 @@ def check(case: Case) -> Finding | None:
     )
 
 
+def _spoilt(case: Case) -> Finding | None:
+    """Tell of a file of the pod's own that no longer parses, where others read the same configuration and serve."""
+    found = own_files.spoilt(case)
+    if found is None or case.suspect is None:
+        return None
+    hit, places, alike = found
+    node = fields.text(case.pod, "spec", "nodeName")
+    at = f" on {node}" if node else ""
+    others = "another pod" if alike == 1 else f"{alike} other pods"
+    serve = f"{others} of the same template {'is' if alike == 1 else 'are'} ready"
+    listed = " or ".join(places[:2])
+    raw = {} if case.workload is None else case.workload.raw
+    proof = of_object(raw, "status", "numberReady", "readyReplicas")
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} cannot read a file ({log_lines.how(case)}):"
+        f" {log_lines.headline(case, hit).rstrip('.')}. No line names it; {serve}, so it is rather one of this pod's"
+        f" own, below {listed}{at}, than what they all read",
+        evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
+        container=case.suspect.name,
+        facts={"path": places[0], "volume": "", "kind": ""},
+        remedy=Remedy(
+            text=f"Look below {listed}{at} for a file of state that was cut off or damaged, keep a copy, and mend it or"
+            " let the program make it anew; leave the configuration alone that the others run with.",
+            commands=(_neighbours(case),),
+        ),
+        fault=Fault.KEPT_STATE,
+        fault_names=places,
+    )
+
+
+def _path(case: Case, hit: Claim) -> str:
+    """Return the path that the words are about: one that was caught, or one on a volume that the line names."""
+    # Another pattern on the same line may have caught the path that this one did not.
+    same = [hit, *(other for other in case.claims if other.line == hit.line and other.type in CAUSE.claims)]
+    named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
+    line = log_lines.words(case, hit)[:4000]
+    # ``/bin/ln: Already exists`` is said by a tool of itself.
+    caught = next((name for name in named if name and not line.lstrip().startswith(f"{name}: ")), "")
+    if caught:
+        return caught
+    told = (match.group(1).rstrip(".") for match in _PATHS.finditer(line))
+    return next((path for path in told if claims.file(case, path).volume), "")
+
+
+def _holder(case: Case, found: claims.File | None) -> Object | None:
+    """Return another pod that runs on the volume of the path: what it locks is in use, and no leftover."""
+    if found is None or not found.volume:
+        return None
+    claim = found.name if found.kind == "PersistentVolumeClaim" else ""
+    users = [*sharers.running(case, claim, found.backing if found.kind == "hostPath" else "")]
+    return next((pod for pod in users if pod in case.siblings), next(iter(users), None))
+
+
+def _shared(case: Case, hit: Claim, found: claims.File | None, holder: Object, path: str) -> Finding:
+    """Tell of two pods on one volume: the lock is right, and goes with the pod that has it."""
+    kind, name = (found.kind, found.name) if found is not None else ("", "")
+    on = f"{kind} {name}".strip() or "the same directory"
+    other = fields.name(holder)
+    older = holder in case.siblings and _earlier(case, holder)
+    whose = "of the earlier revision " if older else ""
+    sure = log_lines.agrees(case, hit)
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} cannot lock {path} ({log_lines.how(case)}): pod {other}"
+        f" {whose}still runs on {on}",
+        evidence=first(
+            (
+                *log_lines.said(case, hit),
+                *sharers.quotes(holder, name if kind == "PersistentVolumeClaim" else ""),
+                *(found.evidence if found else ()),
+                *log_lines.ended(case),
+            )
+        ),
+        container=case.suspect.name if case.suspect else "",
+        facts={"path": path, "volume": found.volume if found else "", "kind": kind, "held_by": other},
+        remedy=_one_at_a_time(case, other, older=older),
+        fault=Fault.TEMPLATE,
+        fault_names=(),
+    )
+
+
+def _earlier(case: Case, holder: Object) -> bool:
+    """Whether the pod is of another revision than the one at hand, and a rolling update keeps it."""
+    if case.workload is None or case.workload.kind != "Deployment" or case.pod is None:
+        return False
+    own, other = (revisions.of_pod(case.workload.revisions, pod) for pod in (case.pod, holder))
+    return own is not other and fields.text(case.workload.raw, "spec", "strategy", "type") != "Recreate"
+
+
+def _one_at_a_time(case: Case, other: str, *, older: bool) -> Remedy:
+    keep = "Remove no lock and no file: that pod works with them."
+    if older:
+        text = (
+            f"Set the strategy to Recreate: a rolling update ends pod {other} only when the new pod is ready, and that"
+            f" waits for the lock. {keep} Expect a short downtime."
+        )
+        return Remedy(text=text + durable(case), commands=recreate(case))
+    text = (
+        f"Let one pod alone have the volume: end pod {other} if it should not run, or give each pod a claim of its"
+        f" own. {keep}"
+    )
+    return Remedy(text=text + durable(case), commands=(_neighbours(case),))
+
+
 def ruled_out(case: Case) -> str:
     """Return why a line about left state does not decide."""
     return log_lines.set_aside(case, CAUSE.claims)
@@ -152,13 +269,35 @@ def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, st
     if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
         return Fault.KEPT_STATE, "; it is kept in the database"
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
-        return Fault.KEPT_STATE, ""
+        return _unnamed_place(case, hit)
     if found.kind == "emptyDir":
         return Fault.POD_STATE, f" in emptyDir {found.volume}, which only a new pod clears"
     if found.kind:
         return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
     # In the container's own layer: gone with every restart, so the image itself must hold it.
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
+
+
+def _unnamed_place(case: Case, hit: Claim) -> tuple[Fault, str]:
+    """Return where the state lies when no line says it: where the container can write to at all."""
+    kept = _empty_dirs(case) if hit.type in _LEAVINGS and _IN_THE_WAY.search(hit.quote[:2000]) else ()
+    if kept:
+        return Fault.POD_STATE, f"; it lies in emptyDir {' or '.join(kept[:2])}, which only a new pod clears"
+    return Fault.KEPT_STATE, ""
+
+
+def _empty_dirs(case: Case) -> tuple[str, ...]:
+    """Return the emptyDirs of the container when it can write to no other volume, else nothing.
+
+    A container's own layer is new at each start, so what an earlier run left lies on a volume.
+    """
+    if case.suspect is None:
+        return ()
+    mounted = {fields.text(mount, "name") for mount in fields.items(case.suspect.spec, "volumeMounts")}
+    volumes = [item for item in fields.items(case.pod, "spec", "volumes") if fields.text(item, "name") in mounted]
+    held = [item for item in volumes if not any(kind in item for kind in _CONTENTS)]
+    own = tuple(fields.text(item, "name") for item in held if "emptyDir" in item)
+    return own if len(own) == len(held) else ()
 
 
 def _of_the_network(case: Case, hit: Claim) -> bool:
@@ -172,7 +311,7 @@ def _left_behind(hit: Claim, path: str) -> bool:
 
     A file of the data itself is none, whatever locks or damages it: to remove it is to lose the data.
     """
-    if not path or hit.type not in _LEAVINGS:
+    if not path or hit.type not in _LEAVINGS or _LIVE.search(hit.quote[:4000]) is not None:
         return False
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
 
@@ -193,7 +332,8 @@ def _own_tool(line: str) -> str:
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         if not _of_the_network(case, hit):
-            return Remedy(text=f"Make a new pod: its emptyDir starts empty, without {path}.", commands=(new_pod(case),))
+            without = f", without {path}" if path else ""
+            return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.", commands=(new_pod(case),))
         text = "Make a new pod: its network starts without them."
         if case.suspect is not None and case.suspect.role is Role.INIT:
             # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
@@ -206,7 +346,8 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if text:
         return Remedy(text=text, commands=_stopped(case))
     if _left_behind(hit, path):
-        return Remedy(text=f"Make sure that no other pod uses it, then remove {path}.", commands=_stopped(case))
+        text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
+        return Remedy(text=text, commands=(*_users(case, hit), *_stopped(case)))
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
@@ -227,6 +368,15 @@ _HELD: Final = (
 )
 
 
+def _users(case: Case, hit: Claim) -> tuple[str, ...]:
+    """Return the command that shows which pods use the claim that the path lies on."""
+    path = _path(case, hit)
+    found = claims.file(case, path) if path.startswith("/") else None
+    if found is None or found.kind != "PersistentVolumeClaim" or not found.name:
+        return ()
+    return (kubectl(case.namespace, "describe", "pvc", found.name),)
+
+
 def _neighbours(case: Case) -> str:
     """Return the command that shows which pods there are, and on which node each runs."""
     return kubectl(case.namespace, "get", "pods", "-o", "wide")
@@ -242,6 +392,12 @@ def _stopped(case: Case) -> tuple[str, ...]:
 
 
 EXAMPLES: Final = (
+    Example(
+        title="a file of its data was cut short",
+        hit=True,
+        status={"state": terminated(1)},
+        log="ERROR cannot open the store: segment 7: index file is too short (0 bytes, at least 64 are needed)",
+    ),
     Example(
         title="a lock file in an emptyDir",
         hit=True,

@@ -112,8 +112,8 @@ def _progresses(case: Case, container: Container) -> bool:
 
 def _newest(case: Case, container: Container) -> tuple[Evidence, ...]:
     """Return what it said last: what it is busy with."""
-    said = last_words(case.transcript, 1) if case.transcript.container == container.name else []
-    return tuple(case.quote(line) for line in said)
+    said = last_words(case.transcript, 2) if case.transcript.container == container.name else []
+    return tuple(case.quote(line) for line in said[-1:])
 
 
 def _done(container: Container) -> bool:

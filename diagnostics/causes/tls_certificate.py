@@ -33,8 +33,9 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
-from diagnostics.facts.addresses import ip
+from diagnostics.facts.addresses import PORTS, ip
 from diagnostics.facts.quotes import first
+from diagnostics.fields import items, labels, text, whole
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
 from diagnostics.patterns import compiled
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.patterns import Pattern
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="tls-certificate",
@@ -56,6 +58,10 @@ _ASKED: Final = compiled(
     r"(?:https|wss|grpcs|ldaps|amqps)://([A-Za-z0-9.-]+(?::\d+)?)|\(([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5})\)"
     r"|\b(?:host|server|target|endpoint|address|addr)=([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{2,5})?)\b"
 )
+_CERTIFICATES: Final = compiled(r"(?i)tls|cert|\bssl\b|pki")
+"""Names of Secrets that hold a certificate."""
+_UPGRADES: Final = {"5432": "postgres", "3306": "mysql", "389": "ldap", "587": "smtp", "25": "smtp", "143": "imap"}
+"""Ports of protocols that begin in plain text, and openssl's word for asking them for TLS."""
 _KUBELET: Final = 10250
 """The port of the kubelet's API (K: pkg/cluster/ports)."""
 NEAR: Final = 6
@@ -148,7 +154,7 @@ def check(case: Case) -> Finding | None:
     kind = _kind(hit, said, case.quote(hit.line).quote)
     found = _file(case, hit, said)
     address = None if kind.own else claims.address(hit.names) or _near(case, hit)
-    where = "" if address is None or kind.own else f" to {_whole(address, said)}"
+    where = "" if address is None or kind.own else f" to {_whole(case, address, said)}"
     where = where or ("" if kind.own else _peer(case, hit))
     what = _what(kind, found, said)
     names = () if found is None else tuple(item for item in (found.name, found.path) if item)
@@ -159,7 +165,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *(found.evidence if found else ()), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
-        remedy=_remedy(case, kind, where, found),
+        remedy=_remedy(case, kind, _asked_at(case, hit, where), found),
         fault=Fault.DEPENDENCY if where and not names else Fault.CONTENT,
         fault_names=names,
     )
@@ -205,12 +211,45 @@ def _file(case: Case, hit: Claim, said: str) -> claims.File | None:
     return replace(found, kind=kind, name=name, key=key) if name else found
 
 
-def _whole(address: tuple[str, int | None], said: str) -> str:
-    """Return the address with its port, which the line may name in another place."""
+def _whole(case: Case, address: tuple[str, int | None], said: str) -> str:
+    """Return the address with its port: the line may name it in another place, or its Service has only one."""
     host, port = address
     if port is None:
         port = next((int(told.group(1)) for told in _port_of(host).finditer(said[:2000])), None)
+    service = _service(case, host) if port is None else None
+    ports = [whole(item, "port") for item in items(service or {}, "spec", "ports")]
+    port = ports[0] if port is None and len(ports) == 1 else port
     return host if port is None else f"{host}:{port}"
+
+
+def _asked_at(case: Case, hit: Claim, where: str) -> str:
+    """Return the address with the port that its scheme stands for, where nothing names another."""
+    host = where.removeprefix(" to ")
+    near = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
+    said = "\n".join(line[:2000] for line in near)
+    known = next((port for scheme, port in PORTS.items() if f"{scheme}://{host}" in said), None) if host else None
+    return f"{where}:{known}" if known is not None and ":" not in host else where
+
+
+def _service(case: Case, host: str) -> Object | None:
+    """Return the Service that a host name means (``name``, ``name.namespace``, ``name.namespace.svc...``)."""
+    name, _, rest = host.partition(".")
+    namespace = rest.partition(".")[0] or case.namespace
+    return case.snapshot.one("Service", namespace, name)
+
+
+def _held(case: Case, host: str) -> str:
+    """Return the Secret that the pods behind the host's Service mount as their certificate, when it is one."""
+    service = _service(case, host)
+    selector = labels(service, "spec", "selector") if service is not None else {}
+    found = {
+        text(volume, "secret", "secretName")
+        for pod in (case.snapshot.all("Pod", text(service, "metadata", "namespace")) if selector else ())
+        if selector.items() <= labels(pod, "metadata", "labels").items()
+        for volume in items(pod, "spec", "volumes")
+        if _CERTIFICATES.search(text(volume, "secret", "secretName")) is not None
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _port_of(host: str) -> Pattern:
@@ -220,17 +259,20 @@ def _port_of(host: str) -> Pattern:
 def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> Remedy:
     """Return what to do where the certificate lies: the file's Secret, or the side that presents it."""
     if where.endswith(f":{_KUBELET}"):
-        text = (
+        told = (
             f"{kind.todo}: it is a kubelet's own certificate, which it signs for itself unless serverTLSBootstrap is on"
             " in its configuration and its requests are approved (the second command lists them)."
         )
-        return Remedy(text=text, commands=(*_dates(where), kubectl("", "get", "csr")))
+        return Remedy(text=told, commands=(*_dates(where), kubectl("", "get", "csr")))
     if where:
-        return Remedy(text=f"{kind.todo}.", commands=_dates(where))
+        host = where.removeprefix(" to ").partition(":")[0]
+        secret = _held(case, host)
+        owner = f" in Secret {secret}, which the pods behind {host} present; they read it at their next start"
+        return Remedy(text=f"{kind.todo}{owner if secret else ''}.", commands=_dates(where))
     if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:
-        text = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
+        told = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
         command = kubectl(case.namespace, "describe", found.kind.lower(), found.name)
-        return Remedy(text=text, commands=(command,))
+        return Remedy(text=told, commands=(command,))
     owners = mounted.owners(case)[:_OWNERS]
     names = " and ".join(f"{kind} {name}" for kind, name in owners)
     read = f" It mounts {names}; the next container start reads what is corrected there." if owners else ""
@@ -242,8 +284,8 @@ def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:
     """Return whom a line nearby was talking to: the message of the record, or the one that the exception wraps."""
     near = range(max(0, hit.line - NEAR), min(len(case.transcript.lines), hit.line + NEAR + 1))
     for line in sorted(near, key=lambda index: abs(index - hit.line)):
-        text = case.transcript.lines[line]
-        told = None if text[:1] in " \t" else _ASKED.search(text[:2000])
+        words = case.transcript.lines[line]
+        told = None if words[:1] in " \t" else _ASKED.search(words[:2000])
         if told is not None:
             host, _, port = next(name for name in told.groups() if name).partition(":")
             return host, int(port) if port.isdecimal() else None
@@ -253,16 +295,17 @@ def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:
 def _dates(where: str) -> tuple[str, ...]:
     """Return the command that shows what the other side presents: whose it is, for which names, until when."""
     host, _, port = where.removeprefix(" to ").partition(":")
-    if not host or not all(char.isalnum() or char in ".-" for char in host):
+    if not host or not port or not all(char.isalnum() or char in ".-" for char in host):
         return ()
     name = f" -servername {host}" if ip(host) is None else ""  # SNI takes names only (RFC 6066, 3)
-    asked = f"openssl s_client -connect {host}:{port or 443}{name} </dev/null 2>/dev/null"
+    upgrade = f" -starttls {_UPGRADES[port]}" if port in _UPGRADES else ""
+    asked = f"openssl s_client -connect {host}:{port}{upgrade}{name} </dev/null 2>/dev/null"
     return (f"{asked} | openssl x509 -noout -subject -issuer -dates -ext subjectAltName",)
 
 
 def _kind(hit: Claim, said: str, verbatim: str) -> _Kind:
     line = " ".join((hit.quote, *hit.names.values(), said)).lower()
-    told = [match for text in (verbatim, said) for match in _AHEAD.finditer(text[:4000])]
+    told = [match for words in (verbatim, said) for match in _AHEAD.finditer(words[:4000])]
     if told:
         length = next((match.group(1) for match in told if match.group(1)), "")
         span = f" the {length}" if length else " the time"

@@ -31,9 +31,10 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.scheduling import CLAIM, refusal
 from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
+from diagnostics.facts.workloads import sharers
 from diagnostics.fields import items, name, table, text
 from diagnostics.findings import suspicion
-from diagnostics.findings.commands import durable, kubectl, pod_name, subject
+from diagnostics.findings.commands import durable, kubectl, pod_name, recreate
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 
@@ -130,11 +131,7 @@ def _holder(case: Case, claim: str) -> Object | None:
         return None
     if text(workload.raw, "spec", "strategy", "type") == "Recreate":
         return None
-    for pod in case.siblings:
-        mine = any(text(item, "persistentVolumeClaim", "claimName") == claim for item in items(pod, "spec", "volumes"))
-        if mine and text(pod, "status", "phase") == "Running":
-            return pod
-    return None
+    return next((pod for pod in sharers.running(case, claim) if pod in case.siblings), None)
 
 
 def _unbound(case: Case) -> str:
@@ -177,8 +174,7 @@ def _one_writer(case: Case) -> Remedy:
         "Set the strategy to Recreate, so that the old pod gives the volume up before the new one starts: a volume of"
         " access mode ReadWriteOnce is for one node. Expect a short downtime; a StatefulSet does the same."
     )
-    change = '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'
-    return Remedy(text=words + durable(case), commands=(kubectl(case.namespace, "patch", subject(case), "-p", change),))
+    return Remedy(text=words + durable(case), commands=recreate(case))
 
 
 def _why(message: str, *, lost: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.claims import instances, pod_ports
+from diagnostics.claims import instances, pod_ports, shell_codes
 from diagnostics.claims.case import Case
 from diagnostics.claims.grounding import PodWords
 from diagnostics.claims.reading import claims_of
@@ -211,7 +211,9 @@ def _told(snapshot: Snapshot, pod: Object, suspect: Container | None, recall: Re
     words = PodWords.of(snapshot, pod, suspect.spec)
     message = _message(end)
     transcript = recall.transcript(suspect, log, end, message)
-    claims = claims_of(transcript, recall.catalogue, words, recall.claims(transcript))
+    said = recall.claims(transcript)
+    code = end.exit_code if end is not None else None
+    claims = shell_codes.told(claims_of(transcript, recall.catalogue, words, said), code)
     if log is not None and not claims and transcript.shutdown is None and _unsaid(transcript, message):
         # The log holds harmless words only: what the program wrote as its termination message is its last word.
         transcript = transcribe_text(suspect.name, message, "terminated.message")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RAN_S: Final = 60.0
 """Seconds that no program lives whose image cannot run on the node, or whose command is not there."""
 
+_ASKED_FOR: Final = compiled(r"(?i)\b(?:required|missing|not (?:set|given|provided|specified)|must be (?:set|given))\b")
+"""Words of who asks for an option."""
 _NOTHING: Final = compiled(r"(?i)\bempty\b|\bblank\b|\bnot set\b|\bmissing\b|\bunset\b|no value")
 _NO_NUMBER: Final = compiled(
     r"(?i)not an? (?:valid )?(?:number|int\w*|digit|port)|non-numeric|must be (?:an? )?(?:number|int\w*)"
@@ -47,7 +49,7 @@ SILENT: Final = Check(Support.SILENT)
 def checked(case: Case, claim: Claim) -> Check:
     """Return what the objects say of the claim."""
     match claim.type:
-        case ClaimType.SETTING_MISSING | ClaimType.SETTING_INVALID:
+        case ClaimType.SETTING_MISSING | ClaimType.SETTING_INVALID | ClaimType.SETTING_UNKNOWN:
             return _setting(case, claim)
         case ClaimType.FILE_MISSING:
             return _file(case, claim)
@@ -66,7 +68,11 @@ def _setting(case: Case, claim: Claim) -> Check:
     if not name or claim.names.get("lack"):
         return SILENT
     found = named.variable(case, name)
-    return _missing(case, name, found) if claim.type is ClaimType.SETTING_MISSING else _invalid(claim, name, found)
+    # A pattern for options that are not known also catches one that is asked for: the words decide which it is.
+    asked = name.startswith("-") and _ASKED_FOR.search(claim.quote[:2000]) is not None
+    if claim.type is ClaimType.SETTING_MISSING or asked:
+        return _missing(case, name, found)
+    return SILENT if claim.type is ClaimType.SETTING_UNKNOWN else _invalid(claim, name, found)
 
 
 def _missing(case: Case, name: str, found: named.Variable) -> Check:

@@ -28,14 +28,6 @@ def ready_endpoints(snapshot: Snapshot, service: Object) -> int | None:
     )
 
 
-def ready(pod: Object) -> bool:
-    """Whether the pod's Ready condition is True."""
-    return any(
-        fields.text(item, "type") == "Ready" and fields.text(item, "status") == "True"
-        for item in fields.items(pod, "status", "conditions")
-    )
-
-
 def unready(pod: Object) -> Evidence:
     """Return why a pod is not ready: its first container that waits or ended, else its condition."""
     ref = f"{fields.namespace(pod)}/{fields.name(pod)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled
 from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role, SegmentKind
@@ -25,7 +26,7 @@ def given_up(case: Case) -> Segment | None:
     """Return the words with which the program failed before it was ended from outside, or None."""
     told = case.transcript
     segment = next(iter(told.segments), None)
-    if segment is None or told.roles[segment.line] in {Role.ECHO, Role.BACKGROUND}:
+    if segment is None or told.roles[segment.line] in {Role.ECHO, Role.BACKGROUND} or _answers(case, segment):
         return None
     if told.shutdown is not None and segment.line > told.shutdown:
         return None  # it was being stopped already
@@ -36,6 +37,12 @@ def given_up(case: Case) -> Segment | None:
     if segment.kind in FATAL_KINDS:
         return segment
     return segment if segment.kind is SegmentKind.ERROR and _only_waits(told, segment.end) else None
+
+
+def _answers(case: Case, segment: Segment) -> bool:
+    """Whether the words are what a server answers its clients: theirs is the failure, and it goes on."""
+    speakers = {claim.speaker for claim in case.claims if claim.line == segment.line}
+    return speakers == {Speaker.PEER} and segment.crash is None
 
 
 def _only_waits(told: Transcript, begin: int) -> bool:

@@ -15,6 +15,7 @@ from diagnostics.claims import endpoints, pod_ports, policies
 from diagnostics.claims.reachability import Problem, Reach
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
+from diagnostics.facts.pods import blocking
 from diagnostics.snapshot import Presence
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _address(case: Case, name: str, port: int | None) -> Reach:
         if name == fields.text(pod, "status", "podIP") and not fields.flag(pod, "spec", "hostNetwork"):
             ref = f"{fields.namespace(pod)}/{fields.name(pod)}"
             said = Evidence(source="pod", path=f"{ref} status.podIP", quote=f"podIP={name}")
-            problem = Problem.NONE if endpoints.ready(pod) else Problem.NOT_READY
+            problem = Problem.NONE if blocking.ready(pod) else Problem.NOT_READY
             return Reach(
                 host=name, port=port, problem=problem, sentence=f"{name} is pod {ref}", pods=(ref,), evidence=(said,)
             )
@@ -169,9 +170,9 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
         said = found.quote("spec.externalName", f"externalName={outside}")
         text = f"Service {found.ref} leads outside the cluster, to {outside}"
         return replace(found.reach(Problem.EXTERNAL, text, said), alias=outside)
-    wrong_port = _port(found)
-    if wrong_port is not None:
-        return wrong_port
+    wrong = _of_one_pod(found) or _port(found)
+    if wrong is not None:
+        return wrong
     selector = fields.labels(service, "spec", "selector")
     behind = [
         pod
@@ -180,7 +181,7 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
     ]
     ready = endpoints.ready_endpoints(case.snapshot, service)
     refs = tuple(f"{fields.namespace(pod)}/{fields.name(pod)}" for pod in behind)
-    if ready == 0 or (ready is None and selector and not any(endpoints.ready(pod) for pod in behind)):
+    if ready == 0 or (ready is None and selector and not any(blocking.ready(pod) for pod in behind)):
         return _nobody(found, selector, behind, refs)
     if ready is None and not behind:
         return found.reach(Problem.UNKNOWN, f"the endpoints of Service {found.ref} were not read")
@@ -195,6 +196,17 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
     )
 
 
+def _of_one_pod(found: _Found) -> Reach | None:
+    """Say that a single pod has no name there: cluster DNS makes such names below headless Services only."""
+    labels, address = found.name.split("."), fields.text(found.service, "spec", "clusterIP")
+    if len(labels) < 2 or labels[1] != fields.name(found.service) or address in ("", "None"):
+        return None
+    if labels[0] == fields.name(found.service):
+        return None  # a namespace may be called like its Service
+    text = f"Service {found.ref} is not headless, so a single pod has no name below it"
+    return found.reach(Problem.NOT_HEADLESS, text, found.quote("spec.clusterIP", f"clusterIP={address}"))
+
+
 def _port(found: _Found) -> Reach | None:
     ports = [fields.whole(entry, "port") for entry in fields.items(found.service, "spec", "ports")]
     headless = fields.text(found.service, "spec", "clusterIP") == "None"
@@ -207,7 +219,7 @@ def _port(found: _Found) -> Reach | None:
 
 def _sent_astray(found: _Found, behind: list[Object], refs: tuple[str, ...]) -> Reach | None:
     """Return that the Service sends to a port that no ready pod behind it declares."""
-    ready = [pod for pod in behind if endpoints.ready(pod)]
+    ready = [pod for pod in behind if blocking.ready(pod)]
     told = [endpoints.undeclared(found.service, pod, found.port) for pod in ready]
     if fields.text(found.service, "spec", "clusterIP") == "None" or not told or None in told or told[0] is None:
         return None

@@ -10,6 +10,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.facts.model import Role
+from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import gitops
 from diagnostics.fields import name, text
 
@@ -87,11 +88,23 @@ def after_change(case: Case) -> tuple[str, ...]:
 
 
 def new_pod(case: Case) -> str:
-    """Return the command that has the pod made anew: an ordered StatefulSet waits for its broken pod on a restart."""
-    after = after_change(case)
-    if after or not templated(case):
+    """Return the command that has the pod made anew, and no other that serves.
+
+    An ordered StatefulSet waits for its broken pod on a restart, and a restart replaces the pods that are well too.
+    """
+    others = any(blocking.ready(pod) for pod in case.siblings)
+    daemon = case.workload is not None and case.workload.kind == "DaemonSet"
+    if after_change(case) or not templated(case) or others or daemon:
         return kubectl(case.namespace, "delete", "pod", pod_name(case))
     return kubectl(case.namespace, "rollout", "restart", subject(case))
+
+
+def recreate(case: Case) -> tuple[str, ...]:
+    """Return the command that lets a Deployment end its old pods before it starts new ones; none for other kinds."""
+    if case.workload is None or case.workload.kind != "Deployment":
+        return ()
+    change = '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'
+    return (kubectl(case.namespace, "patch", subject(case), "-p", change),)
 
 
 def set_resources(case: Case, container: Container, *, limits: str = "", requests: str = "") -> tuple[str, ...]:

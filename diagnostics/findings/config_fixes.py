@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.service_links import Link
 
+_KERNEL: Final = ("/proc/", "/sys/", "/dev/", "/lib/modules/", "/boot/")
+"""Directories that the node's kernel fills."""
 _RELAXED: Final = ("py.pydantic", "py.environs", "spring.", "quarkus.", "jvm.micronaut", "node.env")
 """Signatures of libraries that document how a key becomes a variable: a.b-c is A_B_C."""
 
@@ -32,12 +34,23 @@ UNKNOWN: Final = compiled(
 )
 """Words that say that a name is not known, rather than its value wrong."""
 
+STRANGE: Final = compiled(
+    r"(?i)\b(?:unknown|unrecogni[sz]ed|no such) (?:\w+ ){0,2}(?:setting|key|option|property|field|parameter|directive)"
+    r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\bnot recogni[sz]ed"
+)
+"""A key that is given and that the program does not know."""
+
 _OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
     r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
     r"|(?:choose|determine|detect|get) (?:an? |the )?(?:local|advertise|bind|host) (?:IP )?address"
 )
 """The program looked for an address of its own and found none, or too many."""
+_PROFILE: Final = (
+    " Its log says that no profile is active: where the property stands in the file of one"
+    " (application-NAME.properties), set SPRING_PROFILES_ACTIVE to that name instead."
+)
+_NO_PROFILE: Final = compiled(r"(?i)\bno active profile set\b")
 _OWNERS: Final = 2
 """ConfigMaps and Secrets that are named where any of them may hold the setting."""
 _TCP: Final = compiled(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
@@ -93,7 +106,8 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         text = f"Correct {name} in {found.origin}; the next container start reads it, a restart only speeds it up."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
     if held:
-        lacks = REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
+        said = log_lines.words(case, hit)[:2000]
+        lacks = REQUIRED.search(said) is not None and STRANGE.search(said) is None
         text = f"{'Give' if lacks else 'Correct'} {name} in ConfigMap {held}; the next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
@@ -101,15 +115,26 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     known = found.state in (claims.State.PRESENT, claims.State.EMPTY) or bool(found.near)
     variable = spelled(name) if known or relaxed(hit) else name
     if not variable.isupper() and hit.names.get("var") != name:
-        verb = "Give" if REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None else "Correct"
+        said = log_lines.words(case, hit)[:2000]
+        verb = "Give" if REQUIRED.search(said) is not None and STRANGE.search(said) is None else "Correct"
         text = f"{verb} {name} in the configuration that {container} reads: its file, its arguments or its environment."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+    idle = found.state is claims.State.ABSENT and no_profile(case, hit) is not None
     meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
     verb = "Give" if found.state is claims.State.PRESENT else "Set"
     what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
-    text = f"{verb} {variable} {what}.{meant}"
+    text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + again, commands=(command,))
+
+
+def no_profile(case: Case, hit: Claim) -> int | None:
+    """Return the line that says that no profile is active, where a profile's file may hold the missing property."""
+    active = claims.variable(case, "SPRING_PROFILES_ACTIVE").state
+    if not hit.source.startswith("spring.") or active is claims.State.PRESENT:
+        return None
+    lines = case.transcript.lines
+    return next((index for index, line in enumerate(lines) if _NO_PROFILE.search(line[:500]) is not None), None)
 
 
 def _argument(case: Case, hit: Claim, name: str) -> Remedy:
@@ -155,5 +180,12 @@ def file(case: Case, found: claims.File, path: str) -> Remedy:
         )
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
         return Remedy(text=text + durable(case), commands=(command,))
+    if path.startswith(_KERNEL):
+        text = (
+            f"{path} is the node's own, and no volume brings it: see on the node which module, driver or mount of the"
+            " host lacks."
+        )
+        node = fields.text(case.pod, "spec", "nodeName")
+        return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))

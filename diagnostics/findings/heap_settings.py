@@ -17,6 +17,7 @@ _SETTING: Final = compiled(
     r"-Xmx\d+[kKmMgG]?|-XX:Max(?:RAMPercentage|HeapSize|MetaspaceSize|DirectMemorySize)=\S+|--max-old-space-size=\d+"
     r"|memory_limit=\S+|DOTNET_GCHeapHardLimit\S*"
 )
+_PART: Final = compiled(r"MaxRAMPercentage=(\d{1,3}(?:\.\d+)?)")
 _SIZE: Final = compiled(r"(?:-Xmx|MaxHeapSize=)(\d{1,12})([kKmMgG]?)|--max-old-space-size=(\d{1,9})()")
 """A heap's fixed size: bytes or with a unit for the JVM, MiB for V8."""
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -36,6 +37,12 @@ def settings(container: Container) -> list[Evidence]:
             path = f"{container.spec_path}.env[{fields.text(entry, 'name')}]"
             told.append(Evidence(source="pod", path=path, quote=heap))
     return told
+
+
+def part(told: Iterable[Evidence]) -> float | None:
+    """Return the percentage of the memory limit that the heap may take, when one is set."""
+    found = [float(match.group(1)) for item in told if (match := _PART.search(item.quote)) is not None]
+    return max(found, default=None)
 
 
 def largest(told: Iterable[Evidence]) -> tuple[int, Evidence] | None:

@@ -169,10 +169,21 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
         return "the log has such a line, but the container runs and is ready"
     hit = hits[0]
     roles = case.transcript.roles
-    if hit.deciding or roles[hit.line] is not Role.BACKGROUND or Role.PLAIN not in roles[hit.line :]:
-        return ""  # that another line says more is no fact that excludes it
-    behind = wording.times(len(case.transcript.lines) - 1 - hit.line, "line")
-    return f"the log's line about it stands {behind} before the end, and the program went on after it"
+    behind = roles[hit.line] is Role.BACKGROUND and Role.PLAIN in roles[hit.line :]
+    # That another line says more is no fact that excludes it; and where none explains the end, what a wrapper printed
+    # behind it says nothing: the line may be the very reason.
+    if hit.deciding or not behind or not _explained(case):
+        return ""
+    told = wording.times(len(case.transcript.lines) - 1 - hit.line, "line")
+    return f"the log's line about it stands {told} before the end, and the program went on after it"
+
+
+def _explained(case: Case) -> bool:
+    """Whether another line says why it ended: a claim that leads, or a crash that only code makes."""
+    if selection.leading(case) is not None:
+        return True
+    found = crashed(case)
+    return found is not None and found.sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

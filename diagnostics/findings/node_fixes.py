@@ -23,6 +23,17 @@ _NAMESPACED: Final = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mque
 
 _WATCHES: Final = compiled(r"(?i)file watchers")
 _INOTIFY: Final = compiled(r"(?i)inotify|fsnotify")
+_WATCHER: Final = compiled(r"(?i)\bwatch(?:er|ers|ing)?\b[^\n]{0,80}(?:too many open files|EMFILE)")
+"""A watch that cannot be made for want of files: inotify_init(2) gives EMFILE when the user's instances are used up."""
+_NO_FILE: Final = compiled(r"(?i)no such file or directory|ENOENT|does not exist|not found")
+_BRINGS: Final = (
+    ("net.bridge.", "br_netfilter"),
+    ("net.netfilter.", "nf_conntrack"),
+    ("net.ipv4.vs.", "ip_vs"),
+    ("net.nf_conntrack_max", "nf_conntrack"),
+    ("fs.nfs.", "nfs"),
+)
+"""Kernel settings that exist only while a module is loaded, and the module (Documentation/networking of the kernel)."""
 _LIMITS: Final = (
     (
         compiled(r"(?i)\baddress family not supported|\bEAFNOSUPPORT\b"),
@@ -130,6 +141,8 @@ def runtime(case: Case, message: str) -> Lack:
 
 def _limit(case: Case, line: str) -> Lack:
     setting, wanted = _setting(line), _WANTED.search(line)
+    if setting and _PROC.search(line) is not None and _NO_FILE.search(line) is not None:
+        return _unloaded(case, setting)
     value = wanted.group(1) if wanted is not None else ""
     if setting.startswith(_NAMESPACED):
         text = (
@@ -152,6 +165,19 @@ def _limit(case: Case, line: str) -> Lack:
     return Lack(what="a higher limit of the kernel", remedy=Remedy(text=text, commands=_look(case)))
 
 
+def _unloaded(case: Case, setting: str) -> Lack:
+    """Return what to do about a kernel setting that is not there at all: what brings it is not loaded."""
+    module = next((name for start, name in _BRINGS if setting.startswith(start)), "")
+    what = f"kernel module {module}" if module else "the kernel module that brings it"
+    text = (
+        f"Load {what} on every node that may run it (modprobe, and modules-load.d for the next boot); in nodes that are"
+        " containers, on the machine below them. No volume and no setting of the pod can bring it."
+    )
+    load = (_in_node(case, "chroot", "/host", "modprobe", module),) if module else _look(case)
+    lacking = f"{setting}, which its node's kernel does not have"
+    return Lack(what=lacking, remedy=Remedy(text=text, commands=load))
+
+
 def _setting(line: str) -> str:
     """Return the kernel setting that the line speaks of, or nothing."""
     named = _SYSCTL.search(line)
@@ -162,7 +188,8 @@ def _setting(line: str) -> str:
         return str(written.group(1)).replace("/", ".")
     if _WATCHES.search(line):
         return "fs.inotify.max_user_watches"
-    return "fs.inotify.max_user_instances" if _INOTIFY.search(line) else ""
+    watched = _INOTIFY.search(line) is not None or _WATCHER.search(line) is not None
+    return "fs.inotify.max_user_instances" if watched else ""
 
 
 def _cpu(case: Case, container: Container, line: str) -> Lack:

@@ -126,14 +126,52 @@ def remedy(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     return _in_the_image(case, refused, who)
 
 
+def _writable(case: Case, suspect: Container) -> dict[str, str]:
+    """Return the container's mounts that it may write to: the path → the claim, or nothing for another volume."""
+    volumes = {fields.text(item, "name"): item for item in fields.items(case.pod, "spec", "volumes")}
+    found = {}
+    for mount in fields.items(suspect.spec, "volumeMounts"):
+        volume = volumes.get(fields.text(mount, "name"), {})
+        if not fields.flag(mount, "readOnly") and ("emptyDir" in volume or "persistentVolumeClaim" in volume):
+            found[fields.text(mount, "mountPath")] = fields.text(volume, "persistentVolumeClaim", "claimName")
+    return found
+
+
+def turned(case: Case, suspect: Container, refused: Refusal) -> str:
+    """Return the claim whose file system the node made read-only, or nothing where the spec says why it is.
+
+    A node mounts a file system anew as read-only when it meets an error on its device; a container's start leaves that
+    as it is.
+    """
+    if not refused.frozen or fields.flag(suspect.spec, "securityContext", "readOnlyRootFilesystem"):
+        return ""
+    if refused.found is not None and refused.mounted:
+        claim = refused.found.name if refused.found.kind == "PersistentVolumeClaim" else ""
+        return "" if refused.found.read_only else claim
+    return next((claim for claim in _writable(case, suspect).values() if claim), "")
+
+
 def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
     place = refused.place
+    claim = turned(case, suspect, refused)
+    if claim:
+        text = (
+            f"Look at the volume of claim {claim} and its node for I/O errors first (the kernel's log, the volume's"
+            " driver): a node makes a file system read-only when it meets one. Then delete the pod: the volume is"
+            " checked and mounted anew, which a container's restart does not do."
+        )
+        return Remedy(text=text, commands=(kubectl(case.namespace, "describe", "pvc", claim), new_pod(case)))
     if refused.mounted:
         return Remedy(text=f"Write somewhere else than {place}: its volume is mounted read-only." + durable(case))
     if not (place.startswith("/") and place.strip("/")):
         # A path that is relative to the working directory, or the root itself, can be mounted over nowhere.
-        where = f"that it writes to ({place})" if place.strip("/") else "that it writes to"
-        return Remedy(text=f"Mount an emptyDir at the directory {where}: the root file system is read-only.")
+        mounts = ", ".join([path for path in _writable(case, suspect) if path][:2])
+        where = f"to a mounted directory ({mounts})" if mounts else "to an emptyDir that is mounted for it"
+        frozen = fields.flag(suspect.spec, "securityContext", "readOnlyRootFilesystem")
+        why = f"{'the root' if frozen else 'that'} file system is read-only"
+        what = f"{refused.path} is relative to its working directory, and {why}" if refused.path else why
+        text = f"Let it write {where}, by its own setting of that path or workingDir: {what}."
+        return Remedy(text=text + durable(case))
     text = f"Mount an emptyDir at {place}: the root file system is read-only."
     group = "containers" if suspect.role is Role.APP else "initContainers"
     mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}

@@ -38,6 +38,11 @@ _HOSTS: Final = compiled(
     r"(?i)\bhost\b[^\n]{0,80}\b(?:header|allowed|invalid|not)\b|\b(?:invalid|unknown|disallowed)\b[^\n]{0,20}_?host"
 )
 """Words of a server that knows the names by which it may be asked."""
+_NOT_FOUND: Final = compiled(
+    r"(?i)\bline \d+: ([^\s:]+): (?:command )?not found|: \d+: ([^\s:]+): not found"
+    r"|\bsh: ([^\s:]+): (?:command )?not found|\bcommand not found: (\S+)|exec: \"([^\"]+)\": "
+)
+"""How shells and runtimes name a command that is not there."""
 _PATH: Final = "<path that answers 200>"
 
 
@@ -80,8 +85,9 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         )
         return asks, {}
     by_fault = {
-        Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port}: the kubelet cannot reach 127.0.0.1 in the"
-        " pod.",
+        Fault.LOOPBACK: f"Let the program listen on 0.0.0.0:{failing.port} (by its option for that address): the"
+        f" kubelet cannot reach 127.0.0.1:{failing.better_port or failing.port} in the pod, and more time changes"
+        " nothing.",
         Fault.HANGS: "It hangs at its start, every time: more time does not help. Find out what it waits for after the"
         " last line of its log.",
         Fault.GAVE_UP: "Mend what failed first: the container only waits after it, and more time does not help.",
@@ -148,13 +154,20 @@ def _timeout_change(failing: Failing, field: str, name: str) -> tuple[str, dict[
 
 def _command_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     """Return a connection to the only port that the container declares, where there is one, instead of the command."""
-    command = strings(failing.probe, "exec", "command")
     image = text(failing.container.spec, "image") or "the image"
-    words = f"The {name} probe runs {command[0] if command else 'a program'}, which {image} lacks: use one it has, or"
+    words = f"The {name} probe runs {_absent(failing)}, which {image} lacks: use one it has, or"
     ports = [number for item in items(failing.container.spec, "ports") if (number := whole(item, "containerPort"))]
     if len(ports) != 1:
         return f"{words} an httpGet or tcpSocket probe.", {}
     return f"{words} a connection to port {ports[0]}.", {field: {"exec": None, "tcpSocket": {"port": ports[0]}}}
+
+
+def _absent(failing: Failing) -> str:
+    """Return the command that is not there: the one that a shell of the probe did not find, else the probe's own."""
+    told = (_NOT_FOUND.search(event.message[:2000]) for event in failing.failures)
+    missing = next((next(filter(None, found.groups())) for found in told if found is not None), "")
+    command = strings(failing.probe, "exec", "command")
+    return missing or (command[0] if command else "a program")
 
 
 def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:

@@ -160,7 +160,7 @@ def _told_apart(case: Case, found: Kill) -> str:
     words = {
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",
-        Wrong.LOOPBACK: "the program listens on 127.0.0.1 only",
+        Wrong.LOOPBACK: f"by its log the program listens on 127.0.0.1:{probe.better_port or probe.port} only",
         Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
@@ -174,7 +174,8 @@ def _timing(case: Case, found: Kill) -> str:
     probe = found.probe
     delay, period = whole(probe.probe, "initialDelaySeconds") or 0, whole(probe.probe, "periodSeconds") or 10
     threshold = whole(probe.probe, "failureThreshold") or 3
-    gives_up = f"the probe gives up {delay + threshold * period} s after the start"
+    most = delay + threshold * period
+    gives_up = f"the probe gives up after {lifetimes.window(probe.probe).earliest:.0f} to {most} s"
     if probe.start.course is Course.MOVED:
         come = "" if probe.start.progress is None else _come(probe.start.progress)
         return f"{gives_up}, while its work still goes on{come}: {_line(case, probe)}"

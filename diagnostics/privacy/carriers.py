@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.secretnames import Promise, addresses, promise
+from diagnostics.privacy.secretshapes import replaced
 from diagnostics.privacy.values import (
     MARK,
     STATES,
@@ -18,13 +20,14 @@ from diagnostics.privacy.values import (
     harmless_value,
     issued,
     names_object,
+    opaque,
     random,
     sentence,
     state,
 )
 
 if TYPE_CHECKING:
-    from diagnostics.patterns import Pattern
+    from diagnostics.patterns import Match, Pattern
 
 NAMES = compiled(
     r"(?i)(?:(?:\b(?:api|access|secret|private|client|signing|encryption|license|master|admin|session|connection"
@@ -34,7 +37,7 @@ NAMES = compiled(
     r"(?:keys?|codes?|id|word|pw|string)(?: \d{1,2})?\b|(?:[A-Za-z_][\w.\-]*?)?"
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
     r"|otp|pin\b|bearer|[cx]srf|"
-    r"hmac|seed|mnemonic|licen[cs]e|ticket|nonce|jwt|webhook|code_verifier|communitystring|kennwort|contrase[nñ]a"
+    r"hmac|seed|mnemonic|licen[cs]e|ticket|jwt|webhook|code_verifier|(?:device|authorization|activation|pairing|invite|invitation)[_\-]?code|communitystring|kennwort|contrase[nñ]a"
     r"|senha|mot_?de_?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
     r"пароль|密码|密碼|パスワード|비밀번호)[\w\-]*(?:\.[\w\-]+)*)"
 )
@@ -119,6 +122,12 @@ _CARRIERS = (
     _Carrier(compiled(r"\A\s+\.\s+"), _BLANKS, quoted=True),
 )
 
+_VALUE = compiled(r"(?i)\bvalue\\*[\"']?\s*[:=]")
+_BACKWARD = compiled(
+    r"""(?i)(\bvalue\\*["']?\s*[:=]\s*\\*["']?)([^\s"',;{}\[\]\\]+)(\\*["']?[,;]?\s*\\*["']?(?:name|key|variable|property)\\*["']?\s*[:=]"""
+    r"""\s*\\*["']?)([\w.\-]+)"""
+)
+
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
 _SPACED = compiled(
@@ -131,6 +140,7 @@ _GETTERS = compiled(
     r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
 )
 _WRAP = (
+    r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
     r"|password)(?:<\w+>)?[(\[]"
     r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
@@ -153,7 +163,12 @@ _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 _VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
 _KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
-_REMARK = compiled(r"^\s+[A-Za-z']+")
+_REMARK = compiled(r"""^\s+\\?["']?[A-Za-z']+""")
+_LAST = compiled(r"""^[\s"'}\])]*$|^,?\s+[\w\-]+(?: [\w\-]+)?[:=]""")
+"""What follows a value that is the last of its line, or before the next name of a list."""
+_TEMPLATE = compiled(r"\{\{-? [^{}]*$")
+_DIGESTED = compiled(r"(?i)(?:checksum|sha\d+|md5|digest|fingerprint)[/.:_\-]$")
+"""Before a name: what follows is a hash of it."""
 _LONG, _SHORT, _HEAD = 65536, 256, 80
 _OPENINGS = ("[", "{", "(", "<")
 _PARSER = ("unexpected ", "near ", "illegal ", "next ")
@@ -162,6 +177,7 @@ _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _PATHS = compiled(r"[\w:]:$")
 """Before a name within a path of names: ``app::auth::token``, an ARN."""
+_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw")
 _PHRASES = ("mnemonic", "phrase", "seed")
 _PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
 
@@ -171,7 +187,7 @@ _LOGIN = compiled(r"^[\w.\-@]+:([^\s:/]{4,})$")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
 
-HEADS, PROMISES = 3000, 160
+HEADS, PROMISES = 2000, 80
 """Names looked at in one line, and how many of them may promise a secret; what stands behind these is hidden, because
 no program prints so many."""
 
@@ -221,6 +237,20 @@ def carried(text: str, names: list[Name]) -> str:
     return "".join((*kept, text[done:])) if kept else text
 
 
+def backward(text: str) -> str:
+    """Return the text without a value that stands before its name: ``value=X name=DB_PASSWORD``."""
+    return text if _VALUE.search(text) is None else replaced(_BACKWARD, _named_after, text)
+
+
+def _named_after(match: Match) -> str:
+    value, promised = match.group(2), promise(match.group(4))
+    if promised is Promise.NOTHING or harmless_value(value, match.group(4)):
+        return match.group(0)
+    if promised is Promise.PERHAPS and not issued(value):
+        return match.group(0)
+    return match.group(1) + MARK + match.group(3) + match.group(4)
+
+
 def quoted_end(text: str, start: int, quote: str) -> int:
     """Return where a quoted value ends; the end of the text when nothing closes it."""
     at = start
@@ -263,6 +293,8 @@ def _run(text: str, start: int) -> str:
 def _secret(name: Name, text: str) -> _Value | None:
     before = text[max(0, name.start - 24) : name.start]
     if name.text.lower() == "token" and before.lower().endswith(_PARSER):
+        return None
+    if _DIGESTED.search(before) is not None or _TEMPLATE.search(text[max(0, name.start - _BEHIND) : name.start]):
         return None
     if before.endswith(_ABSENT) or (before.endswith("-existent secret ") and name.text == "key"):
         return None
@@ -343,6 +375,8 @@ def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
 def _hidden(name: str, promised: Promise, value: _Value, text: str) -> bool:
     """Tell whether the value is a secret."""
     said = text[value.start : value.end]
+    if value.surety == COLON and "=" in said and name.lower().endswith("cookie"):
+        return False  # a header: ``headers`` looked at it
     if harmless_value(said.strip("\\\"'`"), name) or (value.quoted and sentence(said)):
         return False
     if (promised is Promise.PERHAPS and not _perhaps(name, said)) or (value.surety == PAIR and names_object(said)):
@@ -358,11 +392,13 @@ def _perhaps(name: str, said: str) -> bool:
     """Tell whether the value of a name that may promise a secret is one."""
     if name.lower().endswith(_LOGINS) and (pair := _LOGIN.search(said)) is not None:
         return not harmless_value(pair.group(1)) and not pair.group(1).isdigit()
+    if name.lower().endswith("auth") and ":" in decoded(said):
+        return True  # as Docker's config.json holds it: base64 of user:password
     if said.isdigit() and len(said) < _NUMBER:
         return False
     if name.lower() == "key":
         return random(said)
-    return issued(said)
+    return opaque(said) if addresses(name) else issued(said)
 
 
 def _remark(name: str, said: str, after: str, before: str) -> bool:
@@ -373,7 +409,18 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
         return True
     if before.endswith(('": ', "': ", '" : ', ") : ", "]: ")) and not said.isdigit():
         return True  # volume "db-secret" : secret "db" not found
-    word = said.rstrip(",;:.!)").replace("'", "").replace("-", "")
-    if not word.isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
+    word = said.rstrip(",;:.!)").replace("'", "")
+    if not word.replace("-", "").isalpha() or (_KEYED.search(before) is not None and chosen(said + after)):
         return False
-    return said != word or _REMARK.search(after) is not None
+    if _LAST.search(said[len(said.rstrip(",")) :] + after) is not None and _compound(name, word):
+        return False
+    return said != word.replace("-", "") or _REMARK.search(after) is not None
+
+
+def _compound(name: str, word: str) -> bool:
+    """Tell whether words after a password's name are joined as no state is: ``swordfish-lamp``, not ``not-found``."""
+    return (
+        "-" in word
+        and name.lower().endswith(_PASSWORDS)
+        and not any(state(part) or not part for part in word.split("-"))
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretshapes import replaced
-from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -31,8 +31,18 @@ _FLAGS = (
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
     _flag("ssh-keygen", "-[NP]"),
-    _flag("htpasswd", r"-\w*b\w*", value=r"""((?:\S+\s+){2}\S+)"""),
+    # htpasswd -bB file user X, htpasswd -nb user X
+    compiled(
+        r"""(\bhtpasswd\s+(?:-\w+\s+)*(?:-\w*n\w*b\w*|-\w*b\w*n\w*|-\w*b\w*\s+\S+)(?:\s+-\w+)*\s+[^\s\-]\S*\s+)"""
+        r"""([^\s"'|;]+)"""
+    ),
 )
+# Of a program that is not known a short flag may promise a password; a letter of each kind must stand in it.
+_SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])-(?:p|P|k|t|w|s|a|pw){_GAP}){_WORD}""")
+_TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|git|mvn|gradle|tmux)\b")
+"""Programs whose short flags take names: of images, tests, projects, hosts."""
+_LEAST = 8
+_AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
 _PAIRS = (
     _flag("curl|etcdctl|crictl", "-u|--user|-U|--proxy-user|--creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
@@ -58,8 +68,16 @@ _VERBS = (
     compiled(r"""(?i)(\b(?:requirepass|masterauth|sentinel\s+auth-pass\s+\S+)\\*["']?\s+\\*["']?)([^\s"'\\]+)"""),
     # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
-    compiled(r"""(^\S{1,8} LOGIN \S+ )(\S+)\s*$"""),
-    compiled(r"""((?:^|> |C: |<- |-> )PASS )([^\s:]+)\s*$"""),
+    compiled(r"""((?:^|[\s>:])[A-Za-z]{0,8}[.\d]\w{0,7} LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
+    compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
+    compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
+    compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
+    compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
+    # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
+    compiled(
+        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)?\\+r\\+n\$\d+\\+r\\+n)"""
+        r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
+    ),
     # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
     compiled(r"(\brabbitmqctl\s+(?:-\S+\s+)*(?:change_password|add_user|authenticate_user)\s+\S+\s+)(\S+)"),
     compiled(r"(\bmc\s+(?:alias|config host)\s+(?:set|add)\s+\S+\s+\S+\s+\S+\s+)(\S+)"),
@@ -68,16 +86,38 @@ _VERBS = (
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
 _ARG = r"""["'][^"'\s]*["']\s*,\s*"""
+_HANDLE = r"""(?:(?:Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
 # basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
 _LOGIN_CALL = compiled(
     rf"""(?i)((?:\bauth\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
     rf"""|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
-    rf"""|(?:mysqli?_connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
-    rf"""|dbi->connect)\(\s*{_ARG}{_ARG}["'])([^"'\s]+)(["'])"""
+    rf"""|(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
+    rf"""|dbi->connect|mysqli->(?:__construct|real_connect))\(\s*{_HANDLE}{_ARG}{_ARG}["']"""
+    rf"""|ldap_bind\w*\(\s*{_HANDLE}{_ARG}["'])([^"'\s]+)(["'])"""
+)
+# Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
+_CONNECT_CALL = compiled(
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind)\w*\(\s*{_HANDLE}{_ARG}(?:{_ARG})?["'])([^"'\s]+)(["'])"""
+)
+# A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
+_UNNAMED = compiled(
+    r"""(\b[A-Z]\w*(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
+    r"""([^\s()"'=,]+)(\))"""
+)
+_RECORD = compiled(
+    r"""(\{\w*(?:params|auth|cred|login|conn|user|account)\w*,(?:<<)?"[^"\s]*"(?:>>)?,(?:<<)?")([^"\s]+)(")"""
+)
+_LOGGED_IN = compiled(
+    r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
+)
+_PROMPT = compiled(
+    r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
+    r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
 )
 _HINT = compiled(
-    r"(?i)pdo|auth\(|connect\(|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
-    r"|['\"]-{1,2}[a-z]|\bauth\b|requirepass|masterauth|auth-pass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
+    r"(?i)(?:connect|credentials?|creds|bind|logon|sign_?in|account|userinfo)\w*\(|\bin (?:with|as|using)"
+    r"|passw\w*\(|\{\w+,|auth|[\])][:?]\s*$|pdo|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
+    r"|['\"]-{1,2}[a-z]|requirepass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
@@ -95,7 +135,14 @@ def commands(text: str) -> str:
         text = replaced(pattern, _verb, text)
     for pattern in _PIPED:
         text = replaced(pattern, _piped, text)
-    return replaced(_LOGIN_CALL, _called, text)
+    text = replaced(_AFTER_USER, _beside_user, text)
+    if _TAGGERS.search(text) is None:
+        text = replaced(_SHORT_FLAGS, _many_kinds, text)
+    for pattern in (_LOGIN_CALL, _PROMPT):
+        text = replaced(pattern, _called, text)
+    for pattern in (_CONNECT_CALL, _UNNAMED, _RECORD, _LOGGED_IN):
+        text = replaced(pattern, _looks_chosen, text)
+    return text
 
 
 def _issued(match: Match) -> str:
@@ -111,6 +158,23 @@ def _called(match: Match) -> str:
     """Hide the password of a call: the second argument, or the third where the first is a host or a source."""
     word = match.group(2)
     return match.group(0) if harmless_value(word) or sentence(word) else match.group(1) + MARK + match.group(3)
+
+
+def _looks_chosen(match: Match) -> str:
+    return _called(match) if odd(match.group(2)) else match.group(0)
+
+
+def _many_kinds(match: Match) -> str:
+    """Hide a word of capitals, small letters and digits that names no path, image or setting."""
+    word = match.group(2)
+    kinds = (any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit))
+    named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
+    return match.group(0) if named or not all(kinds) or not odd(word) else _value(match)
+
+
+def _beside_user(match: Match) -> str:
+    word = match.group(2)
+    return match.group(0) if word.replace(":", "").isdigit() or word[0] in "/$-" else _value(match)
 
 
 def _value(match: Match) -> str:

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END
-from diagnostics.privacy.values import MARK, harmless_value, issued, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
 _NAMED = compiled(
-    r"""(?i)(?:\b(?:name|key)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
+    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
 )
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
+_RESET = compiled(
+    r"(?i)\b(password|passphrase|token|secret|api key)\b.* (?:reset|created|generated|rotated|changed)\W*$"
+)
+"""After such a line ``New value: X`` may follow."""
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
     r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
@@ -41,11 +46,16 @@ _COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
 _COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
     r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
-    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic"
+    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _SEPARATORS = (",", ";", "\t")
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
 """The type of a value before it: PHP's var_dump, YAML."""
+# A shell that traces prints the parts of a pipe as lines, in any order: + echo X, + docker login --password-stdin.
+_TAKES_PIPE = compiled(r"^\++ .*(?:--[\w\-]*stdin\b|\bsudo\s.*-S\b|\bchpasswd\b|\bpasswd\b)")
+_ECHO = compiled(r"""^(\++ (?:echo|printf)(?: -\w+| '?%s'?(?:\\n)?'?)* ['"]?(?:[\w.\-]+:)?)([^\s"']+)(["']?)\s*$""")
+_PARTS = 2
+"""Lines before and after a part of a pipe in which the other may stand."""
 _REACH = 400
 _NEAR = 3
 """Lines between an entry's name and its value."""
@@ -60,6 +70,8 @@ class Context:
         self._open, self._opener, self._block = "", "", False  # a name alone on its line
         self._flat = False  # its value needs no deeper indentation
         self._secret, self._data = False, -1  # a Secret object, its data's indentation
+        self._announced = Announced()
+        self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns: tuple[int, ...] = ()
         self._separator, self._count = "", 0
         self.active = False
@@ -68,9 +80,12 @@ class Context:
         """Take the next line."""
         if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
             return text
-        hidden = self._follow(text)
+        hidden = self._announced.feed(text)
+        if hidden == text:
+            hidden = self._follow(text)
         self._look(text)
-        self.active = bool(self._key or self._name or self._open or self._secret or self._data >= 0 or self._separator)
+        promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._separator, self._piped)
+        self.active = any(promised) or self._announced.active
         return hidden
 
     def _follow(self, text: str) -> str:
@@ -79,6 +94,9 @@ class Context:
             return self._in_key(text)
         if self._separator:
             return self._row(text)
+        if self._piped:
+            self._piped -= 1
+            return piped(text)
         if self._name and (hidden := self._valued(text)) != text:
             return hidden
         if self._open and text.strip():
@@ -155,7 +173,11 @@ class Context:
         if (named := _NAMED.search(text)) is not None:
             sure = promise(named.group(1)) is not Promise.NOTHING
             self._name, self._left = (named.group(1), _NEAR) if sure else ("", 0)
+        elif (reset := _RESET.search(text)) is not None:
+            self._name, self._left = reset.group(1), _NEAR
         self._look_for_open(text)
+        if _TAKES_PIPE.search(text) is not None:
+            self._piped = _PARTS
         if _SECRET_KIND.search(text) is not None:
             self._secret = True
         elif _KIND.search(text) is not None or text.strip() == "---":
@@ -250,13 +272,26 @@ def _indent(text: str) -> int:
     return 0 if found is None else len(found.group(1).expandtabs(4))
 
 
+def piped(text: str) -> str:
+    """Return a traced ``+ echo X`` without what it prints."""
+    found = _ECHO.search(text)
+    if found is None or harmless_value(found.group(2)) or plain(found.group(2)):
+        return text
+    return text[: found.start(2)] + MARK + text[found.end(2) :]
+
+
 def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list[str]:
-    """Return redacted lines where ``value: X`` stood before ``name: DB_PASSWORD`` in one entry."""
+    """Return redacted lines, also where the secret stood before what tells of it.
+
+    ``value: X`` before ``name: DB_PASSWORD``, and ``+ echo X`` before ``+ docker login --password-stdin``.
+    """
     found: list[str] = []
     for text in lines:
         if found and (named := _NAMED.search(text)) is not None and not text.lstrip().startswith("-"):
             valued = _VALUED.search(found[-1])
             if valued is not None and promise(named.group(1)) is not Promise.NOTHING:
                 found[-1] = hidden_value(named.group(1), found[-1], valued.start(1))
+        if found and text[:1] == "+" and _TAKES_PIPE.search(text) is not None:
+            found[-_PARTS:] = [piped(line) for line in found[-_PARTS:]]
         found.append(redact(text))
     return found

@@ -1,7 +1,6 @@
 """Tokens as their vendors issue them: what they begin with, what they are made of, at least how long they are.
 
-Facts of the vendors' documentation, one a line. Which vendors there are was compared with the rules of gitleaks (MIT);
-its patterns are not copied.
+Written from the prefixes that the vendors publish, one a line.
 """
 
 from __future__ import annotations
@@ -106,9 +105,31 @@ duffel_(?:test|live)_  W  40  Duffel
 hc[abi]k_  A  30  Honeycomb
 xprv  A  100  wallets
 nvapi-  W  40  NVIDIA
-ddp_  A  30  Datadog
+ddp_  A  30  Deno Deploy
 eyJrIjoi  [A-Za-z0-9+/=]  50  Grafana
 sl\.  W  60  Dropbox
+EAA[A-Z]  A  60  Facebook
+amzn1\.oa2-cs\.v1\.  H  32  Login with Amazon
+access_token\$(?:production|sandbox)\$  [a-z0-9$]  32  Braintree
+tvly-  W  20  Tavily
+jina_  A  40  Jina
+pcsk_  [A-Za-z0-9_]  40  Pinecone
+rzp_(?:live|test)_  A  14  Razorpay
+napi_  [a-z0-9]  40  Neon
+xau_  A  40  Xata
+mlsn\.  H  40  MailerSend
+pnu_  A  30  Prefect
+BBDC-  [A-Za-z0-9+/=]  40  Bitbucket Data Center
+API-  U  25  Octopus Deploy
+access-(?:sandbox|production)-  [a-f0-9\-]  36  Plaid
+(?:sdk|mob)-[a-f0-9]{8}-  [a-f0-9\-]  27  LaunchDarkly
+sha256~  W  43  OpenShift
+rpa_  U  32  RunPod
+e2b_  H  40  E2B
+fw_  A  20  Fireworks
+AKID  A  32  Tencent Cloud
+dnkey-  [A-Za-z0-9\-]  40  Defined Networking
+ABSK  [A-Za-z0-9+/=]  80  Amazon Bedrock
 """
 
 
@@ -129,5 +150,5 @@ FORMS = (
 )
 """Patterns of whole tokens."""
 
-LOOSE = ("s.", "b.", "sl.", "rnd_", "t1.", "oy2", "EAAA", "AQVN", "cmVmd", "ATBB", "LTAI", "r8_", "pul-")
+LOOSE = ("s.", "b.", "sl.", "rnd_", "t1.", "oy2", "EAAA", "AQVN", "cmVmd", "fw_", "API-", "ATBB", "LTAI", "r8_", "pul-")
 """Beginnings that words have too: then a digit must follow."""

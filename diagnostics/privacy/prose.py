@@ -5,11 +5,12 @@ A sentence promises little, so that only a value that looks made up, or a quoted
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, listed, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, plain, random, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, opaque, plain, random, sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,14 @@ _AFTER = compiled(
 )
 _LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
+_OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
+_NEAR = 40
+_TOLD = compiled(
+    r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
+    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+)
+_LOGINS = ("credentials", "credential", "creds", "login")
+_LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
 
 
@@ -50,11 +59,19 @@ def spoken(text: str, names: Sequence[Name]) -> str:
     for name in names:
         if name.start < done:
             continue
-        for first, last in _values(name.text, text, name.end):
+        for first, last in _values(_owned(name, text), text, name.end):
             kept += (text[done:first], MARK)
             done = last
     text = "".join((*kept, text[done:])) if kept else text
     return _AFTER.sub(lambda match: match.group(0).replace(match.group(1), _judged(match.group(1)), 1), text)
+
+
+def _owned(name: Name, text: str) -> str:
+    """Return a name with the word before it when that says whose it is: ``Mailgun key``, but not ``gpg: key``."""
+    if name.text.lower() != "key":
+        return name.text
+    owner = _OWNERS.search(text[max(0, name.start - _NEAR) : name.start])
+    return name.text if owner is None or owner.group(1).lower() in _FILL else f"{owner.group(1)}_key"
 
 
 def _judged(word: str) -> str:
@@ -85,7 +102,21 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             if place is None:
                 break
             found.append(place)
-    return found or _announced(name, text, end)
+    return found or _told(name, text, end) or _announced(name, text, end)
+
+
+def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return what is said to be the value, further on: ``"DB_PASS" was NOT overwritten (value X)``."""
+    if promise(name) is not Promise.SECRET:
+        return []
+    found = []
+    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
+        place = 1 if told.group(1) else 2
+        value = told.group(place)
+        whole = place == 1 and not sentence(value) and not state(value)
+        if (whole or issued(value)) and not harmless_value(value, name):
+            found.append((end + told.start(place), end + told.end(place)))
+    return found
 
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -97,6 +128,9 @@ def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
 
 
 def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:
+    login = _LOGIN.search(word) if name.lower().endswith(_LOGINS) else None
+    if login is not None and mixed(login.group(1)) and not harmless_value(login.group(1)):
+        return at + login.start(1), at + login.end(1)
     quote = word[0] if word[0] in _QUOTES else ""
     if quote:
         end = text.find(quote, at + 1)
@@ -112,7 +146,11 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple
 
 def _made(name: str, word: str) -> bool:
     """Tell whether a word is the value of that name: of a key or a session much is said that is none."""
-    return issued(word) if promise(name) is Promise.SECRET else random(word)
+    if promise(name) is Promise.SECRET:
+        return issued(word)
+    if name.lower().endswith("_key"):
+        return promise(name) is Promise.PERHAPS and opaque(word)
+    return random(word)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:

@@ -44,22 +44,32 @@ _PAIRS = listed(
     key-base root-pw pass-word access-code verification-code security-code time-code login-code recovery-code
     backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
     integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
+    device-code authorization-code activation-code pairing-code invite-code invitation-code
     mfa-code totp-code sms-code factor-code
     """
 )
 _PERHAPS = listed(
     """
     credential credentials creds cred signature sig salt pepper auth sas secrets tokens passwords passphrases keys
-    sid session seed hmac kubeconfig nonce ticket jwt passkey webhook samlresponse samlrequest
+    sid session seed hmac kubeconfig ticket jwt passkey webhook samlresponse samlrequest
     """
 )
 # Keys that address or arrange: never a secret.
 _PUBLIC_KEYS = listed(
     """
-    partition cache primary foreign routing sort idempotency public lock object group hash row index unique lookup
-    registry map redis s3 message dedup deduplication hot shortcut sentinel label annotation config configmap data
-    field metric translation i18n missing unknown duplicate invalid range shard search aggregation storage-object
-    correlation record topic event compaction host known authorized the no
+    partition cache primary foreign sort idempotency public lock object group hash row index unique lookup
+    registry redis s3 message dedup deduplication hot shortcut sentinel label annotation config configmap
+    field translation i18n missing unknown duplicate invalid range shard aggregation storage-object
+    correlation topic compaction host known authorized the no
+    """
+)
+# Keys that address as often as they open: a secret when nothing else looks so.
+_EITHER_KEYS = listed("routing search event map data record metric")
+# Tokens of a place in a list, of a text or of a program: never a secret.
+_PLACES = listed(
+    """
+    continuation next page nextpage pagination paging cursor sync resume scroll watch bookmark cancellation cancel
+    bos eos pad unk cls sep mask stop fencing
     """
 )
 # What follows the secret's word and makes it a thing about the secret: token_type, password-file, secretName.
@@ -75,6 +85,7 @@ _ABOUT = listed(
     backends checker validator validation validators generator encoder decoder hasher plugin interceptor requests
     response failure failures success reset resets request exception warning denied remaining reviews review
     operator syncer driver csi engine engines location region namespace state selector template changed updated
+    watcher informer reconciler worker agent injector rotator refresher issuer checksum fingerprint
     created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
     columns column table param params parameter parameters header headers arn key-id rejected verification
     authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
@@ -96,7 +107,18 @@ _STATES = listed(
     read parse decode list delete export import rotate
     """
 )
-_ENDINGS = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "secretkey", "token", "passwort")
+_ENDINGS = (
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "secret",
+    "apikey",
+    "secretkey",
+    "token",
+    "passwort",
+    "cookie",
+)
 _EXTENSIONS = listed(
     "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh svc html"
 )
@@ -138,16 +160,30 @@ def promise(name: str) -> Promise:
     tail = f"{parts[-2]}-{parts[-1]}" if len(parts) > 1 else ""
     if tail in ("session-id", "secret-id"):
         return Promise.PERHAPS
-    if parts[-1] in _NEVER or (tail not in _PAIRS and _about(name, parts)):
+    if parts[-1] in _NEVER or _public(parts) or (tail not in _PAIRS and _about(name, parts)):
         return Promise.NOTHING
     if not _secret(parts):
         return Promise.PERHAPS if _perhaps(parts) else Promise.NOTHING
     return Promise.PERHAPS if len(parts) > 1 and parts[0] in _STATES else Promise.SECRET
 
 
+def addresses(name: str) -> bool:
+    """Tell whether a name is as often of an address or a place as of a secret: ``key``, ``routing_key``."""
+    parts = words(name)
+    return parts == ("key",) or (len(parts) > 1 and parts[-1] == "key" and parts[-2] in _EITHER_KEYS)
+
+
 def looks_secret(name: str) -> bool:
     """Tell whether a value of that name is a secret, or perhaps one."""
     return promise(name) is not Promise.NOTHING
+
+
+def _public(parts: tuple[str, ...]) -> bool:
+    """Tell whether a name is of a key, a token or a hash that everybody may know."""
+    owner = parts[-2] if len(parts) > 1 else ""
+    if parts[0] in ("sha", "md", "checksum", "digest", "fingerprint"):
+        return True
+    return (owner in _PLACES and parts[-1] in ("token", "tokens")) or ("public", "key") in (parts[-2:], parts[-3:-1])
 
 
 def _about(name: str, parts: tuple[str, ...]) -> bool:

@@ -6,32 +6,39 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.issued import FORMS, LOOSE
-from diagnostics.privacy.values import MARK, harmless_value, issued, random, state
+from diagnostics.privacy.secretnames import Promise, listed, promise, words
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, random, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from diagnostics.patterns import Match, Pattern
 
-MOST = 200
+MOST = 100
 """Matches of one pattern in one line; what stands behind them is hidden as a whole."""
 
 _HEADER_HINT = compiled(r"(?i)authorization|cookie|bearer|basic")
 _SCHEMES = (
     r"bearer|basic|token|digest|apikey|api-key|negotiate|ntlm|hawk|oauth|hmac|jwt|dpop|key|sso-key|signature"
-    r"|splunk|genie-?key|aws4-hmac-sha256"
+    r"|splunk|ssws|genie-?key|aws4-hmac-sha256"
 )
 _AUTHORIZATION = compiled(
     rf"""(?i)\b((?:proxy-)?authorization\\*["']?\]?\s*(?:[:=,]|=>)\s*(?:\\*["'\[(]"""
     rf"""|\[\]string\{{)*)((?:{_SCHEMES})\s+)?((?:{_SCHEMES})\s+)?"""
 )
+_CHOICE = 12
+"""Values of cookies that are shorter and no made-up word are choices."""
 _DIGEST = compiled(r"(?i)\A(?:digest|hawk|oauth|signature|token|aws4-hmac-sha256|hmac)\s+\z")
 _TO_QUOTE = compiled(r"""\A(?:\[redacted\]|[^"'\]\\\r\n])+""")
 _TO_END = compiled(r"""\A[^\]\\\r\n]+""")
-_HEADER, _HEADERS, _HEADER_WORD = 8192, 200, 400
+_HEADER, _HEADERS, _HEADER_WORD = 4096, 80, 400
 """Characters of one header, headers, and characters of a header's word, looked at in one line."""
-_COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)[^"'\\\r\n\]=]+=[^"'\\\r\n\]]+""")
-_BEARER = compiled(r"""(?i:\b(bearer\s+)["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
+_COOKIE = compiled(r"""(?i)\b((?:set-)?cookie\\?["']?\s*:\s*\\?["'\[]*)([^"'\\\r\n\]=]+=[^"'\\\r\n\]]+)""")
+_CRUMB = compiled(r"""([^\s;=]+)=([^;]*)""")
+_SETTINGS = frozenset({"path", "domain", "expires", "max-age", "samesite", "priority"})
+"""What a cookie says of itself (RFC 6265, section 4.1.2)."""
+_CRUMBS = 100
+_BEARER = compiled(r"""(?i:\b(bearer(?:,?\s+|\.authorization\.k8s\.io\.|%20|\+))["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
 
 
@@ -42,9 +49,24 @@ def headers(text: str) -> str:
     """
     if _HEADER_HINT.search(text) is None:
         return text
-    text = replaced(_COOKIE, lambda match: match.group(1) + MARK, _authorizations(text))
+    text = replaced(_COOKIE, _cookie, _authorizations(text))
     text = replaced(_BEARER, _second_word, text)
     return replaced(_BASIC, lambda match: match.group(1) + MARK, text)
+
+
+def _cookie(match: Match) -> str:
+    """Hide a cookie, but not one that holds a choice: ``lang=nb``."""
+    for count, crumb in enumerate(_CRUMB.finditer(match.group(2))):
+        name, value = crumb.group(1), crumb.group(2).strip()
+        if count == _CRUMBS or (name.lower() not in _SETTINGS and _personal(name, value)):
+            return match.group(1) + MARK
+    return match.group(0)
+
+
+def _personal(name: str, value: str) -> bool:
+    if not value or harmless_value(value):
+        return False
+    return promise(name) is not Promise.NOTHING or len(value) >= _CHOICE or issued(value)
 
 
 def _authorizations(text: str) -> str:
@@ -89,6 +111,11 @@ _STORES = (
 _USERINFO = (
     # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
     compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
+    # The same with a blank in the password, which is why such a URL is printed.
+    compiled(
+        r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s:/@'"<>,;]*[^\s:/@'"<>,;\d][^\s:/@'"<>,;]*"""
+        r"""(?: [^\s:/@'"<>,;]+){1,3})@[A-Za-z0-9]"""
+    ),
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
     compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
 )
@@ -115,12 +142,24 @@ _QUERY = compiled(
     r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset"""
     r"""|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
 )
+# Any other parameter whose value is random or a key's hexadecimal digits: vendors call it appid, k, or what they like.
+_OPAQUE = compiled(r"""([?&]([\w.\-]{1,40})=)([A-Za-z0-9+/_\-]{20,}={0,2})""")
+_TRACES = listed(
+    """
+    hash sha sha1 sha256 md5 digest checksum etag trace span request correlation commit rev revision ref version ver v
+    cursor page continue continuation next after before offset since etag uid uuid guid tenant block tx address blob
+    image build cache parent query object user account org project event message job task run model dataset
+    """
+)
+"""Words of parameters that name or count things."""
 _LOOSE = compiled(r"(?i)^.(?:sig|signature|x-.*|client_assertion|assertion|saml.*|hmac|code_verifier)=$")
 _WEBHOOKS = (
     (compiled(r"\b(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/)[\w/\-]+"), rf"\1{MARK}"),
     (compiled(r"(?i)(/api/(?:v\d+/)?webhooks/\d+/)[\w\-]+"), rf"\1{MARK}"),
     (compiled(r"(?i)(\.office(?:365)?\.com/webhook(?:b2)?/)[\w@\-/]+"), rf"\1{MARK}"),
-    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/\d+/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]*hooks?\.[\w.\-]+/(?:[\w\-]+/)*)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-/]+/integrations?/)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
 )
 
@@ -134,8 +173,8 @@ def urls(text: str) -> str:
             text = replaced(pattern, template, text)
         text = replaced(_LOGIN, _login, text)
     if "=" in text:
-        text = replaced(_QUERY, _parameter, text)
-    if "hook" in text or "/with/key/" in text:
+        text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
+    if "hook" in text or "/with/key/" in text or "/integration" in text:
         for pattern, template in _WEBHOOKS:
             text = replaced(pattern, template, text)
     return text
@@ -155,6 +194,11 @@ def _login(match: Match) -> str:
         return match.group(0)
     at = match.group(0).find(f":{password}@")
     return match.group(0)[: at + 1] + MARK + match.group(0)[at + 1 + len(password) :]
+
+
+def _random_parameter(match: Match) -> str:
+    traced = any(word in _TRACES for word in words(match.group(2)))
+    return match.group(0) if traced or not opaque(match.group(3)) else match.group(1) + MARK
 
 
 def _parameter(match: Match) -> str:
@@ -181,13 +225,17 @@ _LINES = (
         ),
         MARK,
     ),
+    # postfix's sasl_passwd and lists of logins: user@host.example:password
+    (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/,]{6,})\s*$"), "login"),
+    # pgbouncer's userlist.txt: "user" "password"
+    (compiled(r"""^(\s*"[\w.@\-]+"\s+")([^"\s]{6,})"\s*$"""), "login"),
     # Twilio's account and its token
     (compiled(r"(\bAC[0-9a-f]{32}:)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     # machine x login y password z (.netrc)
     (compiled(r"(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+)\S+"), rf"\1{MARK}"),
     (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
-_LINE_HINT = compiled(r"\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM")
+_LINE_HINT = compiled(r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM""")
 
 
 def credential_lines(text: str) -> str:
@@ -195,7 +243,7 @@ def credential_lines(text: str) -> str:
     if _LINE_HINT.search(text) is None:
         return text
     for pattern, template in _LINES:
-        text = replaced(pattern, _netrc if template == "netrc" else template, text)
+        text = replaced(pattern, _JUDGED.get(template, template), text)
     return text
 
 
@@ -203,6 +251,17 @@ def _netrc(match: Match) -> str:
     word = match.group(0).split()[-1]
     return match.group(0) if state(word) or harmless_value(word) else match.group(1) + MARK
 
+
+def _account(match: Match) -> str:
+    word = match.group(2)
+    if not odd(word) or harmless_value(word):
+        return match.group(0)
+    at = match.start(2) - match.start()
+    return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
+
+
+_JUDGED: dict[str, str | Callable[[Match], str]] = {"netrc": _netrc, "login": _account}
+"""How lines are replaced that may hold no secret."""
 
 _TOKENS = compiled("|".join(FORMS))
 

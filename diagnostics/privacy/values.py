@@ -32,12 +32,16 @@ STATES = listed(
     per rate exists already never validation verification signature format length type name available
     """
 )
-_PROSE = listed(
+_RULES = listed(
     """
-    is was are be must may not no the a an for from to in of on at by with and or this that required invalid field
-    cannot can should have has missing expired least characters contain match blank empty enter please incorrect
+    is was are be must may not no the required invalid field cannot can should have has missing expired least
+    characters contain match blank empty enter please incorrect error failed getting unable
     """
 )
+"""Words of remarks, which no passphrase is made of."""
+_PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
+_FEW = 2
+"""Words of prose, of which one alone a passphrase may hold: ``llama in pyjamas``."""
 _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
@@ -53,6 +57,7 @@ _CODE = compiled(
     r"|^(?:await\s+|new\s+|&|\*)?[A-Za-z_][\w.]*\("
     r"|^[a-z_]\w*(?:\.[a-z_]\w*)*\.(?:[a-z]+_?)?(?:password|token|secret|key|pass|auth)s?$"
     r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
+    r"|^0x[0-9a-fA-F]{40}$"  # an address on a ledger: a key has 64 digits
 )
 # A secret's place, not the secret: files, vaults, cloud names of it.
 _PLACE = compiled(
@@ -73,7 +78,7 @@ _MEASURE = compiled(
     r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
-    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+|[hrep]s\d{3}"
+    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
     r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"
@@ -82,6 +87,7 @@ _TECHNICAL = compiled(
     r"team|bucket|queue|topic|partition|broker|zone|eu|us|ap)[-_]?(?:west|east|north|south|central|northeast"
     r"|southeast)?[-_]?\d+[a-z]?)$"
 )
+_NUMBERED = compiled(r"^[A-Za-z]+\d{1,2}$")
 _HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
 _WORD = 3
 """Mean length of the words of a name in mixed case; made-up text changes its case more often."""
@@ -91,6 +97,7 @@ _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 # name=value is a setting of its own; sha256=... is a signature.
 _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
+_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
@@ -155,7 +162,8 @@ def issued(value: str) -> bool:
         return any(char.isalpha() for char in value) or len(value) >= 6
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
-    return len(value) >= 8 and value.isalpha() and value.isascii() and len(value) < _WORD * len(_HUMP.findall(value))
+    bare = value.rstrip("=")
+    return len(bare) >= 8 and bare.isalpha() and bare.isascii() and len(bare) < _WORD * len(_HUMP.findall(bare))
 
 
 def mixed(value: str) -> bool:
@@ -168,14 +176,25 @@ def mixed(value: str) -> bool:
     )
 
 
+def odd(value: str) -> bool:
+    """Tell whether a word is mixed as names are not: no object's name, no word with a number such as ``volume1``."""
+    return mixed(value) and not names_object(value) and _NUMBERED.search(value) is None
+
+
 def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
     return (
         len(value) >= 16
+        and not value.startswith("0x")
         and _ALPHABET.search(value) is not None
         and not (value.islower() or value.isupper())
         and any(char.isdigit() for char in value)
     )
+
+
+def opaque(value: str) -> bool:
+    """Tell whether a word is random, or of as many hexadecimal digits as keys have: what names are not."""
+    return random(value) or _HEXADECIMAL.search(value) is not None
 
 
 def state(value: str) -> bool:
@@ -195,7 +214,9 @@ def chosen(value: str) -> bool:
 def sentence(value: str) -> bool:
     """Tell whether a quoted value is a sentence: ``must be at least 8 characters``."""
     said = value.lower().replace("'", " ").split()
-    return len(said) > 1 and sum(word.strip(".,:;!?") in _PROSE for word in said[:12]) >= 1 and _words_only(said)
+    bare = [word.strip(".,:;!?") for word in said[:12]]
+    prose = any(word in _RULES for word in bare) or sum(word in _PROSE for word in bare) >= _FEW
+    return len(said) > 1 and prose and _words_only(said)
 
 
 def _words_only(said: list[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import noise, signs, survived, words
+from diagnostics.transcript import noise, script_steps, signs, survived, words
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment
 
@@ -61,6 +61,8 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     _mark_frames(read, roles)
     _mark_kernel(read, roles)
     _mark_got_over(read, crashes, roles)
+    for index in script_steps.got_over(read, roles):
+        roles[index] = Role.BACKGROUND
     _mark_echoes(read, crashes, roles, shutdown, exit_code)
     lives = tuple(
         i for i, text in enumerate(read.bare) if not read.dull[i] and roles[i] is not Role.DETAIL and signs.lives(text)

@@ -64,6 +64,8 @@ _OF_RUNTIME: Final = "runtime error: "
 """Go's own words for a fault of the code: nobody hands such a panic on."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
+_SHARED: Final = 2
+"""Words that a warning and the error after it must share to speak of one thing."""
 _NEAR: Final = 12
 """Lines before a failure that gives no reason in which a quieter record may give it."""
 
@@ -177,6 +179,13 @@ class _Weigher:
     def _together(self, first: int, second: int) -> bool:
         return self._moves[first + 1] - self._moves[second] == 0
 
+    def _follows(self, first: int, second: int) -> bool:
+        """Whether no work lies between the lines; what the later one says itself may stand there without its stamp."""
+        between, end = range(first + 1, second), self._read.bare[second]
+        return self._together(first, second) or not any(
+            self._goes_on(index) and self._read.bare[index].strip() not in end for index in between
+        )
+
     def _reason(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
@@ -192,13 +201,13 @@ class _Weigher:
                 continue
             text = read.bare[other.line]
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
-            if not carries and self._milder(other.line, lead):
+            if not carries and self._milder(other.line, lead) and not self._of_one_thing(other.line, lead.line):
                 continue
             if (
                 words.complains(text)
                 and not words.waits(text)
                 and words.telling(text) > least
-                and self._together(*sorted((other.line, lead.line)))
+                and self._follows(*sorted((other.line, lead.line)))
             ):
                 best, score = other, words.telling(text)
         return best
@@ -209,6 +218,13 @@ class _Weigher:
         if mine is Level.QUIET:
             return _LOG_OF_POSTGRES not in self._read.lines[line][:200]
         return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
+
+    def _of_one_thing(self, line: int, lead: int) -> bool:
+        """Whether a warning speaks of what the error after it does, and gives the reason that the error lacks."""
+        warned, said = self._read.bare[line], self._read.bare[lead]
+        if self._read.levels[line] is not Level.WARN or words.closed(said) or not words.closed(warned):
+            return False
+        return len(words.subjects(warned) & words.subjects(said)) >= _SHARED
 
     def _of_line(self, index: int) -> float | None:
         read = self._read

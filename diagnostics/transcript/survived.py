@@ -46,6 +46,8 @@ _INSTEAD: Final = compiled(
     r"|\b(?:using|keeping|serving|reusing|re-using) (?:the |its |a |an )?(?:cached|stale|last[- ]known|last good"
     r"|previous|old|bundled|embedded|built-?in|in-memory|compiled-in|generated|random|temporary)\b"
     r"|\b(?:using|use of) \S+ (?:instead|for now)\b"
+    r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:\w+ )?(?:determine|detect|find out"
+    r"|guess|obtain)\b[^,;]{1,80}[,;] (?:using|assuming|taking) \S"
 )
 """What it does instead."""
 

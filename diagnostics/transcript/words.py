@@ -65,6 +65,7 @@ _CLOSED: Final = compiled(
     r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use"
     r"|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
+    r"|(?:could ?n[o']t|can ?not|can't|unable to|failed to) (?:look ?up|resolve) (?:the )?(?:host|address|name)\w*"
     r"|name or service not known|temporary failure in name resolution|getaddrinfo|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN"
     r"|EXIST|HOST|INVAL|IO|ISDIR|LOOP|MFILE|NET|NOENT|NOSPC|NOTDIR|NOTFOUND|NOTSUP|PERM|PIPE|ROFS|TIMEDOUT"
     r"|RR)[A-Z_]*\b)|cannot allocate memory|out of memory"

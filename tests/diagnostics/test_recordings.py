@@ -8,6 +8,7 @@ from tests.support.asked import recording
 from tests.support.evidence import unfounded
 from tests.support.judge import shown
 from tests.support.recordings import SCENARIOS, truth
+from tests.support.rules import broken
 
 
 def differences(scenario):
@@ -40,6 +41,11 @@ def test_the_answer_is_the_truth(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_quote_stands_in_the_snapshot(scenario):
     assert unfounded(*recording(scenario)) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_remedy_keeps_the_rules(scenario):
+    assert broken(*recording(scenario)) == []
 
 
 @pytest.mark.parametrize("scenario", ["undo-after-restart", "app-after-rollout"])

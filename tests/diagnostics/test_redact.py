@@ -233,7 +233,8 @@ def test_a_secret_of_any_length_goes_whole(form, length):
     ("text", "wanted"),
     [
         ("input_value={}", "input_value={}"),
-        ("input_value={'a': 'b'}, input_type=dict", "input_value=[redacted], input_type=dict"),
+        ("input_value={'a': 'b'}, input_type=dict", "input_value={'a': 'b'}, input_type=dict"),
+        ("input_value={'a': 'Xk7-pq11'}, input_type=dict", "input_value=[redacted], input_type=dict"),
         ("input_value=[1, 2], x", "input_value=[redacted], x"),
         ("input_value='open, input_type=str", "input_value=[redacted], input_type=str"),
         ("input_value=[input_value={input_value=7]", "input_value=[redacted]"),
@@ -402,6 +403,10 @@ PIECES_OF_PATTERNS = (
         "redis-cli ",
         "cookie: a=",
         "é",
+        "password (value ",
+        "token got ",
+        "value=x1 name=DB_PASSWORD ",
+        "connect('a','b',",
     ),
 )
 
@@ -411,3 +416,18 @@ def _cpu_ms(text: str) -> float:
     begin = time.process_time()
     redact_text(text)
     return (time.process_time() - begin) * 1000
+
+
+@pytest.mark.threat("Redaction", "a secret that one line names stands unnamed in other lines of the log")
+@given(value=VALUES, before=st.integers(0, 3), after=st.integers(0, 3))
+@settings(max_examples=200, deadline=None)
+def test_what_one_line_gave_away_is_hidden_in_the_whole_log(value, before, after):
+    lines = [f"sent {value}, no answer"] * before + [f"DB_PASSWORD={value}"] + [f"<{value}> again"] * after
+    once = redact_text("\n".join(lines))
+    assert value not in once
+    assert redact_text(once) == once
+
+
+def test_a_name_that_one_line_hid_stays_elsewhere():
+    kept = redact_text("auth=web-7d9f8c6b5-x2x4z password=shop\npod web-7d9f8c6b5-x2x4z of shop")
+    assert kept.endswith("\npod web-7d9f8c6b5-x2x4z of shop")

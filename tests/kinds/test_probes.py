@@ -369,3 +369,61 @@ def test_a_kill_in_the_middle_of_a_migration_wants_time_and_no_older_code(name):
     check(
         told, Want(cause=("liveness-probe-failed",), remedy=("startupProbe", "starts over"), never=LOOSENED, undo=False)
     )
+
+
+# The port that is asked never opens: a longer wait is no cure.
+
+INWARD = {
+    "an admin server": "INFO workers joined\nINFO starting admin server on 127.0.0.1:46121\nINFO consuming from 12 partitions\n",
+    "a health server": 'time=1 level=info msg="serving health server at localhost:7001"\nlevel=info msg="3 shards taken"\n',
+    "a listener": "INFO listening on 127.0.0.1:9500\nINFO ready\n",
+}
+
+
+@pytest.mark.parametrize("name", INWARD)
+@pytest.mark.parametrize("kind", ["startup", "liveness"])
+def test_a_server_for_the_pod_alone_wants_another_address_and_no_time(name, kind):
+    world = killed(
+        INWARD[name], http("/ready", 2112, delay=5), kind=kind, lived=36, answer=REFUSED.format(port=2112), every=0.5
+    )
+    told = asked(world)
+    cause = {"startup": "startup-probe-failed", "liveness": "liveness-probe-failed"}[kind]
+    check(
+        told,
+        Want(cause=(cause,), says=("127.0.0.1", "only"), remedy=("0.0.0.0:2112",), never=("startupprobe that allows",)),
+    )
+    assert not any("failureThreshold" in command for command in told.remedy.commands)
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ("/bin/sh: 1: nc: not found", "nc"),
+        ("sh: curl: not found", "curl"),
+        ("/opt/check.sh: line 3: ps: command not found", "ps"),
+    ],
+)
+def test_the_command_that_a_probes_shell_misses_is_named_and_no_time_is_added(answer, missing):
+    probe = {"exec": {"command": ["/bin/sh", "-c", f"{missing} -x || exit 1"]}, "periodSeconds": 10}
+    told = asked(killed("INFO working\n", probe, kind="liveness", lived=31, answer=answer, code=0))
+    check(
+        told,
+        Want(
+            cause=("liveness-probe-failed",),
+            remedy=(f"runs {missing}, which",),
+            never=("runs /bin/sh", "startupprobe that allows", "as a job", "ends by itself"),
+        ),
+    )
+
+
+def test_when_a_probe_gives_up_is_told_as_the_span_that_it_is():
+    """The first failure counts at once: with a threshold of one nobody waits for two periods."""
+    world = killed(
+        "INFO warming the cache\n",
+        http("/up", 8080, delay=10, failures=1),
+        kind="liveness",
+        lived=12,
+        answer=REFUSED.format(port=8080),
+        code=143,
+    )
+    assert "gives up after 10 to 20 s" in asked(world).summary

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from tests.composed.world import Status, ago, c, crash, done
+from tests.composed.world import Status, World, ago, c, crash, done
 from tests.kinds.world import Want, asked, check, dies
 
 CLAIM = {"persistentVolumeClaim": {"claimName": "data"}}
@@ -295,3 +295,158 @@ def _rolled_back(world, newer):
     other["status"] = {"replicas": 0}
     world.objects["ReplicaSet"].append(other)
     world.objects["Deployment"][0]["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "3"
+
+
+# The kernel of the node, the heap, the port: the thing in question, and a number that follows from something.
+
+UNLOADED = {
+    "a bridge setting": (
+        "F1122 checker: open /proc/sys/net/bridge/bridge-nf-call-ip6tables: no such file or directory\n",
+        "br_netfilter",
+    ),
+    "conntrack": (
+        'FATAL cannot read conntrack limit: "stat /proc/sys/net/netfilter/nf_conntrack_max: no such file or directory"\n',
+        "nf_conntrack",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNLOADED)
+def test_a_kernel_setting_that_is_not_there_wants_its_module(name):
+    log, module = UNLOADED[name]
+    told = asked(dies(log, kind="DaemonSet"))
+    check(told, Want(cause=("node-prerequisite",), remedy=(f"kernel module {module}", f"modprobe {module}")))
+    for word in ("ConfigMap", "securityContext.sysctls", "emptyDir"):
+        assert word not in told.remedy.text
+
+
+def test_a_watch_that_finds_no_files_left_is_inotifys():
+    told = asked(
+        dies("panic: could not create file watcher for certs: too many open files\n\ngoroutine 1 [running]:\n", 2)
+    )
+    check(told, Want(cause=("node-prerequisite",), says=("max_user_instances",), never=("limitnofile",)))
+
+
+HEAPS = {
+    "node, room in the limit": ("NODE_OPTIONS", "--max-old-space-size=512", "2Gi", "--max-old-space-size=1536", ""),
+    "node, the limit is full": (
+        "NODE_OPTIONS",
+        "--max-old-space-size=1500",
+        "2Gi",
+        "--max-old-space-size=2250",
+        "memory=3Gi",
+    ),
+    "java, the limit is full": ("JAVA_TOOL_OPTIONS", "-Xmx3g", "4Gi", "-Xmx4608m", "memory=6Gi"),
+}
+OUT_OF_HEAP = {
+    "NODE_OPTIONS": "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
+    "JAVA_TOOL_OPTIONS": 'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space\n',
+}
+
+
+@pytest.mark.parametrize("name", HEAPS)
+def test_a_heap_grows_and_its_limit_with_it_where_it_must(name):
+    variable, now, limit, then, memory = HEAPS[name]
+    told = asked(dies(OUT_OF_HEAP[variable], 134, env={variable: now}, limit=limit, lived=900))
+    check(told, Want(cause=("heap-exhausted",), remedy=(then.lower(), now.lower()), restart=False))
+    assert any(command.endswith(f"{variable}={then}") for command in told.remedy.commands)
+    assert bool(memory) == any(memory and memory in command for command in told.remedy.commands)
+    assert not any(command.endswith(f"={now}") for command in told.remedy.commands)
+
+
+def test_a_heap_that_the_command_sets_is_changed_there():
+    told = asked(
+        dies(OUT_OF_HEAP["NODE_OPTIONS"], 134, command=["node", "--max-old-space-size=256", "a.js"], limit="1Gi")
+    )
+    check(
+        told, Want(cause=("heap-exhausted",), remedy=("in its command", "--max-old-space-size=768"), never=("set env",))
+    )
+
+
+def test_a_heap_that_has_most_of_the_limit_wants_a_higher_limit():
+    env = {"JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=80"}
+    told = asked(dies(OUT_OF_HEAP["JAVA_TOOL_OPTIONS"], 1, env=env, limit="1Gi"))
+    check(told, Want(cause=("heap-exhausted",), remedy=("80 %", "memory=1536mi"), never=("-xmx",)))
+
+
+EXPIRED = (
+    "x509: certificate has expired or is not yet valid: current time 2026-11-22T10:00:00Z is after 2026-11-01T00:00:00Z"
+)
+
+
+def test_the_certificate_is_asked_for_at_the_port_of_its_service():
+    world = World()
+    world.service("ledger-db", 5432, {"app": "ledger-db"}, ready=1)
+    world.workload(
+        "ledger-db",
+        c("postgres", "postgres:16"),
+        kind="StatefulSet",
+        spec={"volumes": [{"name": "pki", "secret": {"secretName": "ledger-db-cert"}}]},
+    )
+    log = f"failed to connect to `host=ledger-db.production.svc user=app database=app`: tls error ({EXPIRED})\n"
+    told = asked(dies(log, world=world))
+    check(
+        told,
+        Want(
+            cause=("tls-certificate",), remedy=("secret ledger-db-cert", ":5432", "-starttls postgres"), never=(":443",)
+        ),
+    )
+
+
+def test_without_a_port_no_port_is_asked():
+    told = asked(dies(f"upstream: host=gate.partner.example tls error ({EXPIRED})\n"))
+    check(told, Want(cause=("tls-certificate",), never=("s_client", ":443")))
+
+
+def test_a_scheme_names_its_port():
+    told = asked(dies(f'Get "https://gate.partner.example/v1/me": tls: failed to verify certificate: {EXPIRED}\n'))
+    check(told, Want(cause=("tls-certificate",), remedy=("gate.partner.example:443",)))
+
+
+def test_a_port_that_a_probe_asks_is_not_the_one_to_change():
+    own = c("api", "registry.example/api:2", ports=[9000], ready={"tcpSocket": {"port": 9000}})
+    world = World()
+    log = "listen tcp :9000: bind: address already in use\n"
+    world.workload("app", own, c("agent", "registry.example/agent:1"), statuses={"api": crash(1, log, shape="backoff")})
+    check(
+        asked(world),
+        Want(cause=("port-conflict",), remedy=("the readinessprobe asks",), never=("give container api another",)),
+    )
+
+
+def test_an_init_container_that_seeks_an_object_names_it():
+    told = asked(waiting_for('Error from server (NotFound): jobs.batch "schema-load" not found\n'))
+    check(
+        told, Want(cause=("init-container-failed",), remedy=("job schema-load", "ttlsecondsafterfinished", "get jobs"))
+    )
+
+
+def waiting_for(log):
+    world = World()
+    init = (c("wait", "registry.example/kubectl:1"),)
+    world.workload(
+        "app",
+        c("app"),
+        init=init,
+        statuses={"wait": crash(1, log, shape="backoff"), "app": Status({"waiting": {"reason": "PodInitializing"}})},
+        phase="Pending",
+    )
+    return world
+
+
+def test_a_key_that_is_not_known_is_not_called_missing():
+    log = "java.lang.IllegalArgumentException: unknown setting [index.turbo] please check that any required plugins are installed\n"
+    told = asked(dies(log, files={"/srv/config": "search/search.yml"}))
+    check(told, Want(cause=("bad-config",), says=("does not know",), never=("misses", "give index")))
+
+
+def test_a_property_of_a_profile_that_is_not_active_is_told():
+    log = (
+        "2026-11-22 03:11:00 INFO c.e.T : No active profile set, falling back to 1 default profile: default\n"
+        "java.lang.IllegalArgumentException: Could not resolve placeholder 'till.queue' in value \"${till.queue}\"\n"
+    )
+    told = asked(dies(log))
+    check(told, Want(cause=("bad-config",), remedy=("spring_profiles_active",)))
+    assert any("No active profile set" in item.quote for item in told.evidence)
+    active = asked(dies(log, env={"SPRING_PROFILES_ACTIVE": "live"}))
+    check(active, Want(cause=("bad-config",), never=("no profile is active",)))

@@ -7,8 +7,11 @@ from collections import Counter
 import pytest
 import yaml
 
+from diagnostics.engine import diagnose
 from tests.reports import corpus
+from tests.reports.compose import snapshot_of
 from tests.reports.form import load
+from tests.support.rules import broken
 
 EXPECTED = yaml.safe_load((corpus.HERE / "expected.yaml").read_text()) or {}
 CASES = corpus.files("reports")
@@ -20,6 +23,12 @@ def complaint(name, judged, why):
     if judged.right:
         return f"{name} is right now: take it off expected.yaml" if why is not None else ""
     return "" if why else f"{name} is not right: {judged.got}; not cited: {judged.missing}"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_a_remedy_keeps_the_rules(path):
+    snapshot = snapshot_of(load(path))
+    assert broken(snapshot, diagnose(snapshot)) == []
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

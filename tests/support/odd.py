@@ -81,7 +81,13 @@ DIAGNOSIS = st.builds(
     unread=_several(st.builds(Unread, what=TEXT, why=TEXT), 3),
     remedy=REMEDY,
     actions=_several(
-        st.builds(Advice, action=st.sampled_from(["restart", "undo"]), helps=st.booleans(), because=TEXT), 2
+        st.builds(
+            Advice,
+            action=st.sampled_from(["restart", "undo"]),
+            helps=st.sampled_from([True, False, None]),
+            because=TEXT,
+        ),
+        2,
     ),
     scope=st.builds(Scope, failing=COUNT, of=COUNT, nodes=_several(TEXT, 2)),
     workload=TEXT,

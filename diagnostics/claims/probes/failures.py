@@ -25,6 +25,7 @@ from diagnostics.facts.pods.probe_texts import (
 from diagnostics.facts.quotes import in_spec, pairs
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.patterns import compiled
+from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -50,6 +51,11 @@ ASKED: Final = 80
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = compiled(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
+_INWARD: Final = compiled(
+    r"(?i)\b(?:start|serv|runn|launch|open)(?:ing|ed)\b[^\n]{0,60}\b(?:on|at) (?:https?://)?"
+    r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d{2,5})\b"
+)
+"""A server that is started on an address which only the pod itself can reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ class Failing:
     better_port: int | None
     """The port that the program does listen on, if known."""
     better_path: str
+    """A path that would pass, if one is known."""
     start_s: float | None
     """Seconds from the start of the container until it said that it listens, or None."""
     evidence: tuple[Evidence, ...]
@@ -140,10 +147,11 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     proof += _command(container, kind)
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
-    if heard_of is not None:
-        proof.append(case.quote(heard_of.line))
+    proof += [] if heard_of is None else [case.quote(heard_of.line)]
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
+    better_path, named = _better_path(case, container, kind)
+    proof += [case.quote(named)] if named is not None and fault is Fault.WRONG_PATH else []
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
         proof.append(case.quote(step.line))
@@ -165,7 +173,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         status=status_of(telling),
         port=port,
         better_port=better if better != port else None,
-        better_path=_better_path(case, container, kind),
+        better_path=better_path,
         start_s=heard,
         step_s=None if step is None else step.seconds,
         evidence=tuple(proof),
@@ -217,7 +225,7 @@ def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refu
     elsewhere = log.port
     if elsewhere is None and log.up and declared and port not in declared:
         elsewhere = declared[0]  # it says that it is up, nothing listens there: what it declares is the likelier port
-    if port is not None and log.loopback and log.port == port:
+    if port is not None and log.loopback:
         return Fault.LOOPBACK
     if port is not None and elsewhere not in {None, port}:
         return Fault.WRONG_PORT
@@ -268,10 +276,20 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     said = case.transcript.listening
     ported = [item for item in said if item.port is not None]
     main = [item for item in ported if _ASIDE.search(case.transcript.lines[item.line][:500]) is None]
+    main.sort(key=lambda item: item.address in _LOOPBACK)
     chosen = next((item for item in ported if item.port == port), next(iter(main), None))
     if chosen is None:
-        return _Log(up=any(item not in ported for item in said))
+        return _inward(case) or _Log(up=any(item not in ported for item in said))
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
+
+
+def _inward(case: Case) -> _Log | None:
+    """Return the server that the program starts for the pod itself alone, where it tells of no other."""
+    for index, line in enumerate(case.transcript.lines[:MANY_LINES]):
+        found = _INWARD.search(line[:500])
+        if found is not None and case.transcript.roles[index] is Role.PLAIN:
+            return _Log(int(found.group(1)), index, loopback=True, up=True)
+    return None
 
 
 def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
@@ -295,16 +313,21 @@ def _heard_after(case: Case) -> float | None:
     return next((item.after_s for item in case.transcript.listening if item.after_s is not None), None)
 
 
-def _better_path(case: Case, container: Container, kind: str) -> str:
-    """Return a path that would pass: another probe's that does not fail, or one that the log names."""
+def _better_path(case: Case, container: Container, kind: str) -> tuple[str, int | None]:
+    """Return a path that would pass, and the log's line that names it: the asked one below another, if it is told.
+
+    Then another probe's that does not fail, then any that looks like a health endpoint.
+    """
     asked = text(container.spec, FIELDS[kind], "httpGet", "path")
+    lines = case.transcript.lines[:MANY_LINES] if case.transcript.container == container.name else ()
+    named = [(path, line) for line, said in enumerate(lines) if (path := health_path(said)) and path != asked]
+    below = next((told for told in named if len(asked) > 1 and told[0].endswith(f"/{asked.strip('/')}")), None)
+    if below is not None:
+        return below
     for other, name in FIELDS.items():
         path = text(container.spec, name, "httpGet", "path")
         failed = f"{other} probe failed: HTTP"
         fails = any(event.reason == "Unhealthy" and event.message.startswith(failed) for event in case.events)
         if other != kind and path and path != asked and not fails:
-            return path
-    if case.transcript.container != container.name:
-        return ""
-    named = (health_path(line) for line in case.transcript.lines[:MANY_LINES])
-    return next((path for path in named if path and path != asked), "")
+            return path, None
+    return named[0] if named else ("", None)

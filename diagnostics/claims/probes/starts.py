@@ -49,6 +49,8 @@ _AT_WORK: Final = compiled(
     r"(?i)\b(?:running|applying|executing|performing|starting|doing)\b.{0,30}\b(?:migrat|upgrad|import|recover|index)"
     r"|\b(?:initiali[sz]|migrat|upgrad|import|index|rebuild|restor|recover|replay|copy|extract|unpack|install|download"
     r"|synchroni[sz]|optimi[sz]|compil|convert|load|warm)ing\b"
+    r"|\b(?:recovery|redo|replay|migration|upgrade|import|restore|rebuild|conversion|compaction|resync)"
+    r" (?:(?:is |still )*in progress|starts?|started|begins?|began)\b"
 )
 """Work that is going on, in words."""
 _ALTERS: Final = compiled(
@@ -114,7 +116,16 @@ def _busy(told: Transcript) -> int | None:
     if line is None or any(item.line > line for item in told.listening):
         return None
     text = told.bare[line][:500]
-    return line if _AT_WORK.search(text) is not None and not words.complains(text) else None
+    return _begun(told, line) if _AT_WORK.search(text) is not None and not words.complains(text) else None
+
+
+def _begun(told: Transcript, line: int) -> int:
+    """Return the line above that says which work it is, where the line only tells how that work goes.
+
+    It may complain of what made the work needed: "was not shut down properly; recovery in progress".
+    """
+    above = told.bare[line - 1][:500] if line else ""
+    return line - 1 if "in progress" in above and _AT_WORK.search(above) is not None else line
 
 
 def _moved(told: Transcript, end: Termination) -> Progress | None:

@@ -106,7 +106,9 @@ ENTRIES: Final = (
         r"|\bcorrupt(?:ed|ion)?\b[^\n]{0,30}\b(?:data|database|file|index|segment|table|block|page"
         r"|wal|journal|log|chunk|snapshot|state|store|record|detected|found)\b[^\n]{0,60}|\bchecksum (?:mismatch"
         r"|error|fail(?:ed|ure)|verification failed|does not match)\b[^\n]{0,80}|\bCRC (?:mismatch"
-        r"|check failed|error)[^\n]{0,40}|\bbad magic number\b[^\n]{0,40}|\binvalid checksum\b|\btorn page\b)",
+        r"|check failed|error)[^\n]{0,40}|\b(?:data|database|file|index|segment|table|block|page|wal|journal|chunk"
+        r"|snapshot|sstable|manifest)s?\b(?: size)?(?: is| was)? too (?:small|short)\b[^\n]{0,60}"
+        r"|\bbad magic number\b[^\n]{0,40}|\binvalid checksum\b|\btorn page\b)",
     ),
     Entry(
         ClaimType.CREDENTIALS_REFUSED,
@@ -175,7 +177,11 @@ ENTRIES: Final = (
         r"\x{201C}`(]?(?P<path2>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is )?(?:not"
         r"|un)[ -]?(?:writable|writeable|readable|accessible)[^\n]{0,40}|\b(?:do not|don't|does not"
         r"|doesn't|no) have (?:write |read |the )?permissions? (?:to|on|for) (?:write |read |access "
-        r"|create )?(?:to |in )?['\"\x{2018}\x{201C}`(]?(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)?)",
+        r"|create )?(?:to |in )?['\"\x{2018}\x{201C}`(]?(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)?"
+        r"|(?:cannot|can't|could not|couldn't|unable to|failed to) (?:write|read|create|open)(?: to| into| in| from)?"
+        r"(?: the)?(?: file| directory"
+        r"| folder)? ['\"`(]?(?P<path4>/[^\s'\"`):,]+)['\"`)]?[^\n]{0,120}?\b(?:permissions?"
+        r"|access rights)\b)",
     ),
     Entry(
         ClaimType.MEMBER_REMOVED,

@@ -21,6 +21,14 @@ NOT_YET = frozenset({"", "ContainerCreating", "PodInitializing"})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def ready(pod: Object) -> bool:
+    """Whether the pod's Ready condition is True: it serves."""
+    return any(
+        fields.text(entry, "type") == "Ready" and fields.text(entry, "status") == "True"
+        for entry in fields.items(pod, "status", "conditions")
+    )
+
+
 def containers_of(pod: Object, events: Iterable[Event] = ()) -> tuple[Container, ...]:
     """Return the pod's containers in the order they start: init and sidecars, then app containers.
 

@@ -26,7 +26,7 @@ NO_GRPC_HEALTH: Final = compiled(r"does not implement the grpc health protocol")
 NOT_SERVING: Final = compiled(r"service unhealthy \(responded with")
 NO_COMMAND: Final = compiled(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
 HEALTH_PATH: Final = compiled(
-    r"(?i)(?:^|[\s\"'`=(])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
+    r"(?i)(?:^|[\s\"'`=(\[])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
 )
 LONG: Final = 2000
 """Characters of a log line that are looked at."""

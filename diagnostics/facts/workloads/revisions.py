@@ -167,9 +167,8 @@ def _number(item: Object) -> int:
 
 def _serving(snapshot: Snapshot, item: Object) -> bool:
     pods = owners.children(snapshot, "Pod", item)
-    return bool(fields.whole(item, "status", "readyReplicas")) and any(
-        not blocking.failing(pod, snapshot.now) for pod in pods
-    )
+    counted = bool(fields.whole(item, "status", "readyReplicas"))
+    return any((counted or blocking.ready(pod)) and not blocking.failing(pod, snapshot.now) for pod in pods)
 
 
 BAD = frozenset({"BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedPostStartHook"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
 from bot.render import simpler, slack
 from bot.render.message import Offer
+from diagnostics.diagnosis import Advice
 from diagnostics.patterns import compiled
 from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
 from tests.support.golden import matches
@@ -140,3 +142,10 @@ def test_the_hostile_answer_keeps_its_quotes():
     shown = "\n".join(texts(slack.answer(HOSTILE).blocks))
     assert "&lt;!here&gt;" in shown
     assert "שלום 👩‍🚀" in shown
+
+
+def test_what_is_not_known_is_neither_a_yes_nor_a_no():
+    open_question = replace(OOM, actions=(Advice(action="undo", helps=None, because="nothing tells whether it did"),))
+    shown = "\n".join(texts(slack.answer(open_question, ()).blocks))
+    assert "*Undo*: not known whether it helps; nothing tells whether it did." in shown
+    assert "No *undo*" not in shown

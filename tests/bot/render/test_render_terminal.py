@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render.terminal import render
+from diagnostics.diagnosis import Advice
 from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
 from tests.support.golden import matches
 from tests.support.odd import DIAGNOSIS
@@ -71,3 +73,10 @@ def test_any_diagnosis_can_be_shown(diagnosis, colour, width):
     assert text.endswith("\n")
     assert text.splitlines()[0].strip()
     text.encode()
+
+
+def test_what_is_not_known_is_neither_a_yes_nor_a_no():
+    open_question = replace(OOM, actions=(Advice(action="undo", helps=None, because="nothing tells whether it did"),))
+    text = render(open_question, colour=False, width=120)
+    assert "undo may help, it is not known: nothing tells whether it did" in text
+    assert "does not help" not in text

@@ -87,7 +87,7 @@ def test_an_old_rollout_that_ran_well_is_not_blamed():
 
 def test_what_a_configmap_says_is_in_no_revision():
     now, old = (
-        c("app", "shop:2", env={"MODE": config("shop", "mode")}),
+        c("app", "shop:1", env={"MODE": config("shop", "mode")}, limit="128Mi"),
         c("app", "shop:1", env={"MODE": config("shop", "mode")}),
     )
     told = undo(world(now, old), finding(Fault.CONTENT, "shop"))
@@ -95,6 +95,16 @@ def test_what_a_configmap_says_is_in_no_revision():
         False,
         "an undo brings back the template, not what a ConfigMap or Secret says",
     )
+
+
+def test_another_image_may_have_taken_the_content_that_this_one_refuses():
+    now, old = (
+        c("app", "shop:2", env={"MODE": config("gear", "mode")}),
+        c("app", "shop:1", env={"MODE": config("gear", "mode")}),
+    )
+    assert undo(world(now, old), finding(Fault.CONTENT, "gear")).helps is None
+    read = world(now, old, before=lambda made: made.add("ConfigMap", "gear", data={"mode": "x"}, age=900_000))
+    assert undo(read, finding(Fault.CONTENT, "gear")).helps is True
 
 
 def test_a_reference_that_came_with_the_rollout_is_undone():

@@ -101,3 +101,22 @@ def test_a_change_that_brings_another_failure_is_not_offered():
     told = gate.passed(case(), Remedy(text="", commands=(command,)), (), lambda change: f"no {change.name}")
     assert told.withheld[0].because == "no api"
     assert effects.effect(command) is not None
+
+
+@pytest.mark.parametrize(("replicas", "because"), [(1, "it has so many replicas already"), (3, "")])
+def test_a_scale_to_what_is_wanted_already_is_none(replicas, because):
+    assert withheld(case(), f"kubectl -n production scale deployment/api --replicas={replicas}") == because
+
+
+@pytest.mark.parametrize(("image", "because"), [("api:1", "it is set so already"), ("api:2", "")])
+def test_an_image_that_runs_already_is_no_change(image, because):
+    assert withheld(case(), f"kubectl -n production set image deployment/api app={image}") == because
+
+
+@pytest.mark.parametrize(
+    ("value", "because"), [("-Xmx512m", "it is set so already"), ("-Xmx1024m", ""), ("<value>", "")]
+)
+def test_a_heap_that_is_set_already_is_no_change(value, because):
+    """Of a variable's value a snapshot keeps the heap alone."""
+    at = case(env={"JAVA_OPTS": "-Xmx512m"})
+    assert withheld(at, f"kubectl -n production set env deployment/api -c app 'JAVA_OPTS={value}'") == because

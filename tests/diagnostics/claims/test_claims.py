@@ -144,6 +144,17 @@ def test_a_pod_behind_a_headless_service():
     assert (found.service, found.problem) == (f"{NAMESPACE}/db", Problem.NONE)
 
 
+def test_a_single_pod_has_no_name_below_a_service_with_an_address():
+    found = claims.host(case(objects=(service(), endpoints())), f"db-0.db.{NAMESPACE}.svc.cluster.local", 5432)
+    assert found.problem is Problem.NOT_HEADLESS
+    assert [item.quote for item in found.evidence] == ["clusterIP=10.96.0.9"]
+
+
+def test_a_namespace_called_like_its_service_is_no_pod():
+    there = service(namespace="db")
+    assert claims.host(case(objects=(there,)), "db.db.svc", 5432).problem is not Problem.NOT_HEADLESS
+
+
 def test_no_such_service_and_near_names():
     found = claims.host(case(objects=(service("orders-db"),)), "order-db", 5432)
     assert (found.problem, found.near) == (Problem.NO_SERVICE, (f"{NAMESPACE}/orders-db",))

@@ -263,3 +263,18 @@ def test_a_command_that_the_image_lacks_is_named(ports, words):
 def test_a_check_that_fails_long_after_the_program_was_up_does_its_duty():
     _, failing = read(STATUS, "not initialised", log=["listening on 0.0.0.0:8200"], listening=1)
     assert failing.fault is Fault.UNHEALTHY
+
+
+ROUTES = ('mapped "[/manage/healthz]" to HealthEndpoint', "mapped [/manage/ready] to ReadyEndpoint", "server started")
+
+
+@pytest.mark.parametrize("log", [ROUTES, ROUTES[::-1]])
+def test_the_asked_path_below_another_is_the_one_to_ask_and_is_quoted(log):
+    _, probe = read(HTTP, "HTTP probe failed with statuscode: 404", log=log)
+    assert probe.better_path == "/manage/healthz"
+    assert ROUTES[0] in [item.quote for item in probe.evidence]
+
+
+def test_a_path_that_the_log_names_is_not_quoted_where_nothing_answers():
+    _, probe = read(HTTP, REFUSED, log=ROUTES)
+    assert ROUTES[0] not in [item.quote for item in probe.evidence]

@@ -12,6 +12,31 @@ def kind(name, words, *lines):
 
 KINDS = [
     kind(
+        "a-warning-gives-the-reason-that-the-error-about-the-same-thing-lacks",
+        "peer-0.ledger",
+        "INFO  07:10:01 reading the settings",
+        "WARN  07:10:02 Peer list: could not resolve host peer-0.ledger.shop.svc",
+        "The peer list is empty.",
+        "ERROR 07:10:02 Start failed: The peer list is empty.",
+    ),
+    kind(
+        "a-warning-about-another-thing-is-no-reason",
+        "list is empty",
+        "WARN  07:10:02 Usage reports: could not resolve host stats.vendor.example",
+        "ERROR 07:10:02 Start refused: the peer list is empty.",
+    ),
+    kind(
+        "a-start-script-that-went-on-after-a-refused-file-is-not-why-its-server-failed",
+        "could not bind",
+        "copying the site to /srv/www",
+        "tar: .: Cannot change mode to rwxr-xr-x: Operation not permitted",
+        "/usr/local/bin/boot.sh: line 12: /etc/site/secret.php: Permission denied",
+        "chmod: changing permissions of '/etc/site/user.php': Operation not permitted",
+        "httpd: Could not determine the server's name, using 10.1.2.3. Set 'ServerName' to silence this",
+        "(13)Permission denied: make_sock: could not bind to address 0.0.0.0:443",
+        "no sockets, shutting down",
+    ),
+    kind(
         "a-fault-of-the-code-is-the-end-whatever-was-logged-before",
         "nil pointer dereference",
         "INFO reconciling addon",

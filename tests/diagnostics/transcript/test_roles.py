@@ -46,3 +46,20 @@ def test_what_fails_after_a_request_to_stop_does_not_lead():
     transcript = said(text, exit_code=143)
     assert transcript.shutdown == 1
     assert transcript.silent_s is not None
+
+
+def test_a_failed_step_of_a_script_is_background_once_its_program_failed_of_something_else():
+    text = "chown: changing ownership of '/srv/www': Operation not permitted\nnginx: bind() to 0.0.0.0:443 failed"
+    assert roles(text + " (13: Permission denied)") == ["background", "deciding"]
+
+
+def test_a_failed_step_that_the_program_then_complains_of_decides():
+    text = (
+        "mkdir: cannot create directory '/srv/index': Permission denied\nserve: open /srv/index/head: no such file or"
+    )
+    assert roles(text + " directory")[0] == "deciding"
+
+
+def test_a_step_that_died_of_a_signal_is_no_failed_step():
+    text = "/srv/boot.sh: line 4:    12 Illegal instruction     (core dumped) ./serve\nerror: unknown option mode"
+    assert roles(text)[0] != "background" or said(text).deciding == 0

@@ -37,6 +37,12 @@ ROWS = [
     ("error: Dirty database version 7. Fix and force version.", T.HALF_DONE, {"version": "7"}),
     ("Migration failed for changeset db/1.xml::1::ann: Table 'ITEMS' already exists", T.HALF_DONE, {}),
     ("checksum mismatch in segment 00012", T.DATA_CORRUPT, {}),
+    ("cannot open the store: index file is too short: 12 of 64 bytes", T.DATA_CORRUPT, {}),
+    (
+        "could not write to /opt/app/engines, please check its permissions",
+        T.ACCESS_DENIED,
+        {"path": "/opt/app/engines"},
+    ),
     ("TimeoutError: There are still unapplied migrations after 30 seconds", T.NOT_READY, {"reason": "migrations"}),
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]

@@ -1,0 +1,90 @@
+"""Secrets on lines of their own below what announces them: a heading, a sentence with a colon, a list that opens.
+
+``Private Keys`` and numbered lines below, ``Password for the first user:`` and a word below, ``"apiKeys": [``.
+"""
+
+from __future__ import annotations
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.carriers import promising
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
+
+_HEADING = compiled(
+    r"(?i)^\W*(?:[\w'\-]+ ){0,3}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
+    r"|(?:recovery|backup|scratch) codes|tokens?|passwords?|passphrases?|secrets|credentials)\W*$"
+)
+_LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
+_ITEM = compiled(
+    r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
+)
+_UNDERLINE = compiled(r"^\W*$")
+_CLOSED = compiled(r"^\s*[\])]")
+_LONGEST = 200
+"""Characters of a line that announces."""
+_PATIENCE = 3
+"""Lines without a word between an announcement and the first secret."""
+_MOST = 50
+"""Lines of one list."""
+_KEYS = ("keys",)
+
+
+class Announced:
+    """What the lines so far announce. ``feed`` returns a line with the secret that it alone holds hidden."""
+
+    def __init__(self) -> None:
+        self._name, self._left, self._bracket = "", 0, False
+
+    @property
+    def active(self) -> bool:
+        """Whether a secret may stand on the next line."""
+        return bool(self._name)
+
+    def feed(self, text: str) -> str:
+        """Take the next line."""
+        hidden = self._follow(text) if self._name else text
+        if not self._name or hidden == text:
+            self._look(text)
+        return hidden
+
+    def _follow(self, text: str) -> str:
+        self._left -= 1
+        if self._left <= 0 or (self._bracket and _CLOSED.search(text) is not None):
+            self._name = ""
+            return text
+        if _UNDERLINE.search(text) is not None:
+            return text
+        item = _ITEM.search(text)
+        if item is None:
+            self._name = ""
+            return text
+        self._left = max(self._left, _MOST if self._bracket else _PATIENCE)
+        word = item.group(1)
+        if not _secret(self._name, word, bracket=self._bracket):
+            self._name = self._name if self._bracket else ""
+            return text
+        return text[: item.start(1)] + MARK + text[item.end(1) :]
+
+    def _look(self, text: str) -> None:
+        if len(text) > _LONGEST:
+            return
+        heading, opened = _HEADING.search(text), _LIST.search(text)
+        if opened is not None:
+            self._note(opened.group(1), bracket=True)
+        elif heading is not None:
+            self._note(heading.group(1).replace(" ", "_").removesuffix("s") or "", bracket=False)
+        elif text.rstrip().endswith(":"):
+            names = promising(text)
+            self._note(names[-1].text if names else "", bracket=False)
+
+    def _note(self, name: str, *, bracket: bool) -> None:
+        if name and promise(name) is not Promise.NOTHING:
+            self._name, self._bracket, self._left = name, bracket, _MOST if bracket else _PATIENCE + 1
+
+
+def _secret(name: str, word: str, *, bracket: bool) -> bool:
+    if harmless_value(word, name) or state(word):
+        return False
+    if promise(name) is Promise.SECRET:
+        return odd(word) or (bracket and not plain(word)) or random(word)
+    return opaque(word) if name.lower() in _KEYS else issued(word) and odd(word)
