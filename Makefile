@@ -44,8 +44,9 @@ format: $(VENV)/test.stamp      ## rewrite the sources in the house style
 accuracy: $(VENV)/test.stamp  ## how often the answer is right, scenario by scenario
 	$(BIN)/python -m tests.accuracy
 
-bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory
+bench: $(VENV)/test.stamp     ## what a diagnosis costs in CPU and memory, and what size does to the service
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_size
 
 acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times: what was lost, and the figures
 	$(BIN)/python -m tests.acceptance.storm $(SEED)

@@ -20,11 +20,14 @@ from bot.actions.wiring import Ports, build_actions
 from bot.alerts.reading import Vocabulary
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
-from bot.cluster.reads import Reader
+from bot.cluster.keeping import standing
+from bot.cluster.offload import offloaded
+from bot.cluster.reads import NAMES_PAGES, Reader
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.contact import Contact
+from bot.ops.diagnosing import diagnosed, warm
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
@@ -36,7 +39,6 @@ from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
-from diagnostics.engine import diagnose
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
@@ -82,6 +84,7 @@ async def build(
     metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
     async with AsyncExitStack() as stack:
         catalogue = signatures(settings.signatures_dir)
+        await offloaded(warm, catalogue)
         store = await stack.enter_async_context(open_store(settings, clock))
         if connection is None:
             connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
@@ -98,14 +101,14 @@ async def build(
             log_bytes=settings.log_bytes,
             secret_metadata=settings.read_secret_metadata,
         )
-        diagnosed = functools.partial(diagnose, catalogue=catalogue)
+        diagnose = functools.partial(diagnosed, catalogue=catalogue)
         ports = Ports(
             connection=connection,
             client=client,
             store=store,
             notifier=notifier,
             collector=collector,
-            diagnose=diagnosed,
+            diagnose=diagnose,
             metrics=metrics,
             owner=owner,
             wake=work.set,
@@ -113,11 +116,11 @@ async def build(
             alertmanager=api,
         )
         actions = build_actions(settings, ports, settle_s=settle_s)
-        reader = Reader(connection, log_bytes=0, secret_metadata=False)
+        reader = Reader(connection, log_bytes=0, secret_metadata=False, keep=standing, pages=NAMES_PAGES)
         investigation = build_investigation(
             store=store,
             collector=collector,
-            diagnose=diagnosed,
+            diagnose=diagnose,
             notifier=notifier,
             offers=actions.offers,
             metrics=metrics,

@@ -20,6 +20,7 @@ from diagnostics.answer import (
     undetermined,
 )
 from diagnostics.claims import case_builder
+from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from diagnostics.answer.effects import Effect
     from diagnostics.causes import CauseModule
+    from diagnostics.claims.budget import Budget
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Snapshot
@@ -49,9 +51,12 @@ class Answers:
     broken: tuple[Unread, ...]
 
 
-def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Diagnosis:
-    """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like."""
-    recall = Recall(catalogue or builtin())
+def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None, budget: Budget = UNBOUNDED) -> Diagnosis:
+    """Return the diagnosis of the snapshot's target. Never raises, whatever the objects look like.
+
+    With a ``budget`` it raises ``OutOfTime`` when reading the logs takes longer.
+    """
+    recall = Recall(catalogue or builtin(), budget)
     return _diagnose(clock.believable(soundness.sound(snapshot)), recall, DEPTH, frozenset())
 
 

@@ -1,5 +1,8 @@
 """What else must be read, worked out from what was read so far: the collector asks until nothing is wanted.
 
+Of a namespace with thousands of pods or events only a beginning is read (``Snapshot.partial``). What concerns the
+target there is then asked for by label and name: its workload's pods, those behind a Service, and their events.
+
 Bounds: 48 leads a wave (what is left over comes in the next); the logs of 3 containers a pod, and of 3 pods of the
 workload; 12 references a pod; 4 dependency pods a case (``chain.BREADTH``), followed to a depth of 3.
 """
@@ -11,17 +14,19 @@ from typing import TYPE_CHECKING
 from diagnostics import fields, soundness
 from diagnostics.answer import chain
 from diagnostics.claims import candidates, case_builder, reach, service_links
+from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
 from diagnostics.claims.recall import Recall
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import changes, owners
-from diagnostics.snapshot import Lead
+from diagnostics.snapshot import Lead, Presence, query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from diagnostics.claims.budget import Budget
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Object, Snapshot
@@ -46,13 +51,16 @@ BESIDE = ("Deployment", "StatefulSet", "DaemonSet")
 """Kinds listed where a host is looked for: a Service's pods may be scaled to zero, or missed by its selector."""
 
 
-def remembering() -> Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]]:
-    """Return ``leads`` for the waves of one collection: a log that was read is not read again."""
+def remembering(budget: Budget = UNBOUNDED) -> Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]]:
+    """Return ``leads`` for the waves of one collection: a log that was read is not read again.
+
+    It raises ``OutOfTime`` when reading the logs takes longer than the ``budget``.
+    """
     recall: list[Recall] = []
 
     def asked(snapshot: Snapshot, catalogue: Catalogue | None) -> tuple[Lead, ...]:
         if not recall:
-            recall.append(Recall(catalogue or builtin()))
+            recall.append(Recall(catalogue or builtin(), budget))
         return leads(snapshot, catalogue, recall[0])
 
     return asked
@@ -67,8 +75,9 @@ def leads(snapshot: Snapshot, catalogue: Catalogue | None = None, recall: Recall
     unread = {entry.what for entry in snapshot.unread}
     wanted: dict[Lead, None] = {}
     for lead in _wanted(soundness.sound(snapshot), recall or Recall(catalogue or builtin())):
-        if lead not in wanted and str(lead) not in unread and not answered(snapshot, lead):
-            wanted[lead] = None
+        if lead in wanted or lead in snapshot.partial or str(lead) in unread or answered(snapshot, lead):
+            continue
+        wanted[lead] = None
     return tuple(wanted)[:WAVE]
 
 
@@ -96,6 +105,7 @@ def _wanted(snapshot: Snapshot, recall: Recall) -> Iterator[Lead]:
     workload = owners.workload_object(snapshot)
     if workload is not None:
         yield from _below(workload)
+        yield from _selected(snapshot, workload)
     pod = case_builder.chosen_pod(snapshot)
     if pod is None:
         yield from _without_pod(snapshot, workload)
@@ -137,30 +147,79 @@ def _below(workload: Object) -> Iterator[Lead]:
 
 def selector(workload: Object) -> str:
     """Return the workload's labels as a query takes them."""
-    wanted = fields.labels(workload, "spec", "selector", "matchLabels")
-    return ",".join(f"{key}={value}" for key, value in sorted(wanted.items()))
+    return query(fields.labels(workload, "spec", "selector", "matchLabels"))
+
+
+def _selected(snapshot: Snapshot, workload: Object) -> Iterator[Lead]:
+    """Yield a controller's own pods and events, where the namespace's were not read whole."""
+    namespace, labels = fields.namespace(workload), selector(workload)
+    if labels and Lead(kind="Pod", namespace=namespace) in snapshot.partial and not _taken_in(snapshot, workload):
+        yield Lead(kind="Pod", namespace=namespace, labels=labels)
+    yield from _events(snapshot, workload)
+    for made in owners.children(snapshot, "ReplicaSet", workload):
+        if fields.whole(made, "spec", "replicas"):
+            yield from _events(snapshot, made)
+
+
+def _taken_in(snapshot: Snapshot, made: Object) -> bool:
+    """Whether the selector of the controller above takes in an object's pods too, or is still to be read."""
+    reference, namespace = owners.controller(made), fields.namespace(made)
+    kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+    above = snapshot.one(kind, namespace, name)
+    if above is not None:
+        return bool(selector(above))
+    lead = Lead(kind=kind, namespace=namespace, name=name)
+    unread = any(entry.what == str(lead) for entry in snapshot.unread)
+    return kind in CONTROLLERS and not unread and snapshot.presence(kind, namespace, name) is Presence.UNKNOWN
+
+
+def _events(snapshot: Snapshot, item: Object) -> Iterator[Lead]:
+    """Yield what is told of an object, where the namespace's events were not read whole."""
+    namespace = fields.namespace(item)
+    if Lead(kind="Event", namespace=namespace) in snapshot.partial:
+        yield Lead(kind="Event", namespace=namespace, fields=f"involvedObject.name={fields.name(item)}")
 
 
 def _pod(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield what a pod names: its logs, its controllers, its node, its ConfigMaps and claims."""
     namespace = fields.namespace(pod)
     yield from _logs(snapshot, pod)
+    yield from _events(snapshot, pod)
     current: Object | None = pod
     for _ in range(owners.STEPS_UP):
         reference = {} if current is None else owners.controller(current)
-        kind = fields.text(reference, "kind")
-        if kind in CONTROLLERS:
-            yield Lead(kind=kind, namespace=namespace, name=fields.text(reference, "name"))
+        kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+        above = _above(snapshot, current, name) if kind == "ReplicaSet" and current is not None else ""
+        if above:
+            yield Lead(kind="Deployment", namespace=namespace, name=above)
+            found = snapshot.one("Deployment", namespace, above)
+            yield from () if found is None else _below(found)
+        elif kind in CONTROLLERS:
+            yield Lead(kind=kind, namespace=namespace, name=name)
         current = None if current is None else owners.parent(snapshot, current)
         if current is None:
             break
         yield from _below(current)
+        yield from _selected(snapshot, current)
     node = fields.text(pod, "spec", "nodeName")
     if node:
         yield Lead(kind="Node", name=node)
-        yield Lead(kind="Event", namespace="default", fields=f"involvedObject.kind=Node,involvedObject.name={node}")
+        # Of all nodes at once: it is one read for whoever asks about any of them.
+        yield Lead(kind="Event", namespace="default", fields="involvedObject.kind=Node")
     yield from _named(snapshot, pod)
     yield from _held_up(snapshot, pod)
+
+
+def _above(snapshot: Snapshot, pod: Object, made: str) -> str:
+    """Return the Deployment of a pod's ReplicaSet by its name, which is the Deployment's and the hash of the template.
+
+    It is read at once, and its ReplicaSets with it; empty when the name says nothing or there is no such Deployment.
+    """
+    digest = fields.labels(pod, "metadata", "labels").get("pod-template-hash", "")
+    name = made.removesuffix(f"-{digest}") if digest else made
+    if name == made or snapshot.presence("Deployment", fields.namespace(pod), name) is Presence.ABSENT:
+        return ""
+    return name
 
 
 def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
@@ -179,6 +238,7 @@ def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
         claim = fields.text(volume, "persistentVolumeClaim", "claimName")
         if claim:
             yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
+            yield from _events(snapshot, {"metadata": {"namespace": namespace, "name": claim}})
 
 
 def _backing(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
@@ -211,9 +271,18 @@ def _held_up(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
 def _memory(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield what the add-ons know about memory: the use of the workload's pods, and what is recommended for it."""
     namespace, top = fields.namespace(pod), owners.topmost(snapshot, pod)
+    if not _climbed(snapshot, top or pod):
+        return
     narrowed = selector(top) if top is not None else ""
     yield Lead(kind="PodMetrics", namespace=namespace, name="" if narrowed else fields.name(pod), labels=narrowed)
     yield Lead(kind="VerticalPodAutoscaler", namespace=namespace)
+
+
+def _climbed(snapshot: Snapshot, item: Object) -> bool:
+    """Whether all controllers above an object were asked for: before that it is not known whose pods count."""
+    reference = owners.controller(item)
+    kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+    return kind not in CONTROLLERS or snapshot.presence(kind, fields.namespace(item), name) is not Presence.UNKNOWN
 
 
 def _ails(node: Object | None) -> bool:
@@ -259,14 +328,27 @@ def _hosts(case: Case) -> Iterator[Lead]:
                 yield Lead(kind=kind, namespace=namespace)
             if namespace != case.namespace:
                 yield Lead(kind="Namespace", name=namespace)
+        yield from _behind(case.snapshot, address[0], found.service, case.namespace)
         if spaces - {""}:
             yield Lead(kind="NetworkPolicy", namespace=case.namespace)
+
+
+def _behind(snapshot: Snapshot, host: str, service: str, home: str) -> Iterator[Lead]:
+    """Yield the pods behind a Service or an address, where the namespace's were not read whole."""
+    namespace, _, name = service.partition("/")
+    found = snapshot.one("Service", namespace, name) if name else None
+    labels = query(fields.labels(found, "spec", "selector"))
+    if labels and Lead(kind="Pod", namespace=namespace) in snapshot.partial:
+        yield Lead(kind="Pod", namespace=namespace, labels=labels)
+    if found is None and Lead(kind="Pod", namespace=home) in snapshot.partial and addresses.ip(host) is not None:
+        yield Lead(kind="Pod", namespace=home, fields=f"status.podIP={host}")
 
 
 def _without_pod(snapshot: Snapshot, workload: Object | None) -> Iterator[Lead]:
     """Yield what tells why there is no pod: quota and defaults for a workload, near names for what was not found."""
     namespace = snapshot.target.namespace
-    if not answered(snapshot, Lead(kind="Pod", namespace=namespace)):
+    pods = Lead(kind="Pod", namespace=namespace)
+    if not answered(snapshot, pods) and pods not in snapshot.partial:
         return
     if workload is None:
         for kind in ("ReplicaSet", *BESIDE, "Job", "CronJob"):

@@ -24,10 +24,10 @@ from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
 from diagnostics.privacy.statements import statements
 from diagnostics.privacy.values import MARK, harmless_value, odd
-from diagnostics.sanitize import printable
+from diagnostics.sanitize import spaced, uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from diagnostics.patterns import Pattern
     from diagnostics.snapshot import Log, LogLine, Snapshot
@@ -64,43 +64,50 @@ _MOST = 250
 
 
 def redact_text(text: str) -> str:
-    """Return the text with every secret replaced by ``[redacted]``; doing it twice changes nothing.
+    """Return the text cleaned, and with every secret replaced by ``[redacted]``; doing it twice changes nothing.
 
     Lines of one text are read together, as those of a log are: a value may stand on the line after its name.
     """
     if "\n" not in text:
-        return _line(text)
+        return _line(uncovered(text))
     return "\n".join(_together(text.split("\n")))
 
 
 def _together(texts: Iterable[str]) -> list[str]:
-    """Return the lines of one log redacted."""
+    """Return the lines of one log cleaned and redacted, each as it comes."""
     context = Context()
 
-    def redact(text: str) -> str:
-        clean = printable(text)
-        if not context.active and _HINT.search(clean) is None:
-            return _line(text)
-        followed = context.feed(clean)
-        return _line(text if followed == clean else followed)
+    def redact(line: str) -> str:
+        plain = spaced(line)
+        if not context.active and _HINT.search(plain) is None:
+            return _line(line)
+        followed = context.feed(plain)
+        return _line(line if followed == plain else followed)
 
-    given = list(texts)
-    kept = reversed_entries(given, redact)
-    known = recurring(map(printable, given), kept)
-    return [_line(swept) if (swept := without(text, known)) != text else text for text in kept] if known else kept
+    given: list[str] = []
+
+    def cleaned() -> Iterator[str]:
+        for text in texts:
+            given.append(uncovered(text))
+            yield given[-1]
+
+    kept = reversed_entries(cleaned(), redact)
+    known = recurring(map(spaced, given), kept)
+    return [_line(swept) if (swept := without(line, known)) != line else line for line in kept] if known else kept
 
 
-def _line(text: str) -> str:
-    clean = printable(text)
-    if _HINT.search(clean) is None:
-        kept = clean if _RUN.search(clean) is None else tokens(encoded(clean, _decoded))
-        return encodable(text) if kept == clean else kept
-    kept = clean
+def _line(line: str) -> str:
+    """Return a clean line redacted. Where nothing is hidden its spaces stay of the kind that they are."""
+    plain = spaced(line)
+    if _HINT.search(plain) is None:
+        kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
+        return line if kept == plain else kept
+    kept = plain
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
         if kept == before:
             break
-    return encodable(text) if kept == clean else kept
+    return line if kept == plain else kept
 
 
 def _once(text: str) -> str:
@@ -156,9 +163,18 @@ def _by_program(arguments: list[Any]) -> list[Any]:
 
 
 def redact_lines(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
-    """Return the lines of one log redacted: what spans lines included."""
-    given = tuple(lines)
-    texts = _together(line.text for line in given)
+    """Return the lines of one log cleaned and redacted, what spans lines included; each is taken when it is its turn.
+
+    Of lines that end too soon the last one is not done: the next could have named its value.
+    """
+    given: list[LogLine] = []
+
+    def taken() -> Iterator[str]:
+        for line in lines:
+            given.append(line)
+            yield line.text
+
+    texts = _together(taken())
     return tuple(
         line if line.text == text else replace(line, text=text) for line, text in zip(given, texts, strict=True)
     )

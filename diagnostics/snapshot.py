@@ -94,6 +94,13 @@ class Log:
     cut: bool = False
     """True when older lines were left out to stay within the limits."""
 
+    @property
+    def lead(self) -> Lead:
+        """The read that it is the answer to."""
+        return Lead(
+            kind="Log", namespace=self.namespace, name=self.pod, container=self.container, instance=self.instance
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
@@ -109,6 +116,7 @@ class Snapshot:
 
     ``now`` is the API server's clock (its ``Date`` header), because the observer's may skew.
     ``answered`` holds each lead that the API answered, 404 included: it tells absence from ignorance.
+    ``partial`` holds the lists of which only a beginning was read: what is not in it may well be there.
     """
 
     target: Target
@@ -116,6 +124,7 @@ class Snapshot:
     objects: Mapping[str, tuple[Object, ...]] = field(default_factory=dict)
     logs: tuple[Log, ...] = ()
     answered: frozenset[Lead] = frozenset()
+    partial: frozenset[Lead] = frozenset()
     unread: tuple[Unread, ...] = ()
     server: str = ""
     requests: int = 0
@@ -146,6 +155,12 @@ class Snapshot:
                     return Presence.ABSENT
         return Presence.UNKNOWN
 
+    def selected_whole(self, kind: str, namespace: str, labels: Mapping[str, str]) -> bool:
+        """Whether all objects of the kind that have these labels were read there, and not only a beginning."""
+        if Lead(kind=kind, namespace=namespace) not in self.partial:
+            return True
+        return Lead(kind=kind, namespace=namespace, labels=query(labels)) in self.answered
+
     def log(self, namespace: str, pod: str, container: str, instance: str) -> Log | None:
         """Return the log of one container instance, or None when it was not read."""
         for found in self.logs:
@@ -156,6 +171,11 @@ class Snapshot:
     def focused(self, target: Target) -> Snapshot:
         """Return the same snapshot, asked about another target: how the chain of dependencies is followed."""
         return replace(self, target=target)
+
+    def without_logs(self, why: str) -> Snapshot:
+        """Return the same snapshot with its logs withheld, each said as unread with the reason."""
+        withheld = tuple(Unread(what=str(log.lead), why=why) for log in self.logs)
+        return replace(self, logs=(), unread=(*self.unread, *withheld))
 
     def to_json(self) -> str:
         """Return the saved form: one JSON object, keys sorted, so that equal snapshots are equal files."""
@@ -170,6 +190,7 @@ class Snapshot:
                 "objects": {kind: list(found) for kind, found in self.objects.items()},
                 "logs": [_record(log) | {"lines": [[line.at, line.text] for line in log.lines]} for log in self.logs],
                 "answered": sorted((_record(lead) for lead in self.answered), key=json.dumps),
+                "partial": sorted((_record(lead) for lead in self.partial), key=json.dumps),
                 "unread": [_record(entry) for entry in self.unread],
             },
             indent=1,
@@ -199,6 +220,7 @@ class Snapshot:
                 },
                 logs=tuple(_log(entry) for entry in data["logs"]),
                 answered=frozenset(Lead(**lead) for lead in data["answered"]),
+                partial=frozenset(Lead(**lead) for lead in data.get("partial", ())),
                 unread=tuple(Unread(**entry) for entry in data["unread"]),
                 server=str(data["server"]),
                 requests=int(data["requests"]),
@@ -206,6 +228,11 @@ class Snapshot:
             )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise SnapshotError(f"not a crashloop snapshot: {type(error).__name__}: {error}") from error
+
+
+def query(labels: Mapping[str, str]) -> str:
+    """Return labels as a label selector: ``app=web,tier=front``."""
+    return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
 
 
 def merged(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from diagnostics import fields
 from diagnostics.patterns import compiled, encodable
 from diagnostics.redact import REDACTED, looks_secret, redact_arguments, redact_text
+from diagnostics.sanitize import bounded
 
 if TYPE_CHECKING:
     from diagnostics.snapshot import Object
@@ -21,6 +22,9 @@ DEPTH = 60
 
 COPIES = ("last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied")
 """Annotations in which tools keep a copy of the whole object, values included (kubectl, kapp, Rancher)."""
+
+SPOKEN = frozenset({"message", "note", "reason"})
+"""Fields in which programs and the kubelet speak: bounded here, before they are cleaned and redacted."""
 
 _SECRET_ANNOTATIONS = (
     *("meta.helm.sh/", "argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/"),
@@ -103,6 +107,8 @@ def _entry(key: Any, value: Any, parent: Object, salt: bytes, depth: int) -> Any
             return redact_arguments(value)
         if key == "httpHeaders":
             return [_header(entry) for entry in value]
+    if isinstance(value, str) and key in SPOKEN:
+        return bounded(value)
     if key == "annotations" and isinstance(value, dict):
         value = {name: text for name, text in value.items() if not name.endswith(COPIES)}
     return _walk(value, salt, depth)

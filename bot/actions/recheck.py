@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.cluster.errors import ClusterError
+from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from diagnostics.diagnosis import Verdict
 
@@ -45,7 +45,7 @@ class Recheck:
         except ClusterError as error:
             _log.warning("verdict.unread", offer=offer.id, error=str(error))
             return None
-        return await asyncio.to_thread(self._diagnose, snapshot)
+        return await offloaded(self._diagnose, snapshot)
 
 
 def difference(incident: Incident, diagnosis: Diagnosis | None) -> str:

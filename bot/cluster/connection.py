@@ -79,7 +79,7 @@ class Reply:
     def status_object(self) -> bool:
         """Whether the API server itself says so: any failure of its own is a Status; a proxy's page is none."""
         try:
-            data = self.json()
+            data = self._said()
         except BadReply:
             return False
         return isinstance(data, dict) and data.get("kind") == "Status"
@@ -111,18 +111,27 @@ class Reply:
 
         Of a web page no more is said than that it is one.
         """
-        if self.body.lstrip().startswith(b"<"):
+        start = self.body[:MESSAGE_LENGTH]
+        if start.lstrip().startswith(b"<"):
             return WEB_PAGE
         try:
-            data = self.json()
+            data = self._said()
         except BadReply:
-            data = self.body[:MESSAGE_LENGTH].decode("utf-8", errors="replace")
+            data = start.decode("utf-8", errors="replace")
         message = data.get("message") if isinstance(data, dict) else data
         return " ".join(message.split())[:MESSAGE_LENGTH] if isinstance(message, str) else ""
+
+    def _said(self) -> Any:
+        """Return a failure's body as plain data. Raises ``BadReply`` when it is no JSON, or longer than any Status."""
+        if len(self.body) > STATUS_BYTES:
+            raise BadReply("the reply is too long for a Status")
+        return self.json()
 
 
 WEB_PAGE = "a web page, and no answer of the Kubernetes API"
 
+STATUS_BYTES = 64 * 1024
+"""Longest failure that is looked into: a Status object has a few hundred bytes."""
 MESSAGE_LENGTH = 300
 """Characters of a server's message that are passed on."""
 

@@ -19,14 +19,14 @@ from diagnostics.snapshot import Unread
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.cluster.reads import Reader
+    from bot.cluster.reads import Source
     from diagnostics.snapshot import Lead
 
 NAMESPACES = 12
 """Namespaces of one wide list that are asked about; what further ones hold is left out."""
 
-_NODES_EVENTS = "involvedObject.kind=Node,"
-"""How a field selector begins that gives events of nodes alone. Those stand in the namespace ``default``."""
+_OF_NODES = "involvedObject.kind=Node"
+"""What a field selector asks for that gives events of nodes alone. Those stand in the namespace ``default``."""
 
 
 class Gate(Protocol):
@@ -37,24 +37,16 @@ class Gate(Protocol):
         ...
 
 
-class Reads(Protocol):
-    """Reads one thing of the cluster: ``Reader``, or a ``GuardedReader`` over it."""
-
-    async def read(self, lead: Lead, within_s: float) -> Answer:
-        """Answer a lead within the time; what went wrong stands in the answer."""
-        ...
-
-
 class GuardedReader:
     """Reads what a gate lets through."""
 
-    def __init__(self, reader: Reader, gate: Gate) -> None:
-        self._reader = reader
+    def __init__(self, source: Source, gate: Gate) -> None:
+        self._source = source
         self._gate = gate
 
     async def read(self, lead: Lead, within_s: float) -> Answer:
         """Answer a lead within the time, or say why it may not be read. Never raises a ``ClusterError``."""
-        if why := self._reader.unsupported(lead):
+        if why := self._source.unsupported(lead):
             return Answer(lead=lead, why=why)
         started = asyncio.get_running_loop().time()
         try:
@@ -67,7 +59,7 @@ class GuardedReader:
             optional = lead.kind in RESOURCES and RESOURCES[lead.kind].optional
             return Answer(lead=lead, absent=True) if optional else Answer(lead=lead, why=refusal, refused=True)
         left_s = max(within_s - (asyncio.get_running_loop().time() - started), 0.001)
-        answer = await self._reader.read(lead, left_s)
+        answer = await self._source.read(lead, left_s)
         return await self._narrowed(answer, refusal) if refusal else answer
 
     async def _narrowed(self, answer: Answer, refusal: str) -> Answer:
@@ -99,7 +91,7 @@ def right_to_read(lead: Lead) -> Right:
 def of_cluster(lead: Lead) -> bool:
     """Whether it is no namespace's own: a cluster-scoped object, or the events of a node."""
     if lead.kind == "Event":
-        return lead.fields.startswith(_NODES_EVENTS)
+        return _OF_NODES in lead.fields.split(",")  # all that it asks for must hold
     return lead.kind in RESOURCES and not RESOURCES[lead.kind].namespaced and lead.kind != "Namespace"
 
 

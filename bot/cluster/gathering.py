@@ -11,16 +11,15 @@ from bot.cluster.errors import BadReply, Forbidden, TimedOut, Unauthorized
 from bot.cluster.gate import told
 from bot.cluster.reads import SECRETS_OFF
 from bot.cluster.resources import RESOURCES
+from diagnostics.redact import redact_text
 from diagnostics.snapshot import Snapshot, Target, Unread, merged
-from diagnostics.strip import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.cluster.connection import Connection
     from bot.cluster.errors import ClusterError
-    from bot.cluster.gate import Reads
-    from bot.cluster.reads import Answer
+    from bot.cluster.reads import Answer, Reads
     from diagnostics.snapshot import Lead
 
 READS = 150
@@ -30,11 +29,10 @@ READS = 150
 class Gathering:
     """Reads leads within one deadline, each at most once, and keeps what came of them."""
 
-    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float, salt: bytes) -> None:
+    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float) -> None:
         self._connection = connection
         self._reader = reader
         self._deadline_s = deadline_s
-        self._salt = salt
         self._started = asyncio.get_running_loop().time()
         self._sent_before = connection.tries
         self._asked: dict[Lead, Answer] = {}
@@ -86,17 +84,25 @@ class Gathering:
             return f"the {self._deadline_s:g} s for reading were over"
         return f"more than {READS} reads" if len(self._asked) >= READS else ""
 
+    def withhold_logs(self, why: str) -> None:
+        """Let go of the logs, and say why."""
+        self.snapshot = self.snapshot.without_logs(why)
+
     def aim(self, target: Target) -> None:
         """Say what the snapshot is about."""
         self.snapshot = replace(self.snapshot, target=target)
 
     def finished(self) -> Snapshot:
-        """Return the snapshot with its figures; what may not be shown is said once for each namespace."""
+        """Return the snapshot with its figures; what may not be shown is said once for each namespace.
+
+        What servers said of a failure is redacted: all else was when it was read.
+        """
         single = {str(lead) for lead in self._refused}
         kept = (entry for entry in self.snapshot.unread if entry.what not in single)
+        unread = (*kept, *told(self._refused, self.snapshot.target.namespace))
         return replace(
             self.snapshot,
-            unread=(*kept, *told(self._refused, self.snapshot.target.namespace)),
+            unread=tuple(replace(entry, why=redact_text(entry.why)) for entry in unread),
             requests=self._connection.tries - self._sent_before,
             took_ms=round(self._spent_s * 1000),
         )
@@ -122,7 +128,9 @@ class Gathering:
         snapshot, lead = self.snapshot, answer.lead
         objects = snapshot.objects
         if answer.objects:
-            objects = merged(objects, lead.kind, (stripped(item, self._salt) for item in answer.objects))
+            # A glimpse never takes the place of what was read whole.
+            known = objects.get(lead.kind, ()) if answer.partial else ()
+            objects = merged(objects, lead.kind, (*answer.objects, *known))
         elif not answer.why:
             objects = {lead.kind: (), **objects} if lead.kind != "Log" else objects
         self.snapshot = replace(
@@ -130,10 +138,12 @@ class Gathering:
             objects=objects,
             logs=snapshot.logs if answer.log is None else (*snapshot.logs, answer.log),
             answered=snapshot.answered if answer.why else snapshot.answered | {lead},
+            partial=snapshot.partial | {lead} if answer.partial else snapshot.partial,
             now=answer.date or snapshot.now,
         )
-        if answer.why and not quietly and answer.why != SECRETS_OFF:
+        if answer.why and (answer.partial or not quietly) and answer.why != SECRETS_OFF:
             if answer.refused:
                 self._refused[lead] = answer.why
+            what = f"all of {lead}" if answer.partial and not answer.refused else str(lead)
             timed_out = isinstance(answer.error, TimedOut)
-            self.note(str(lead), f"timed out after {self._deadline_s:g} s" if timed_out else answer.why)
+            self.note(what, f"timed out after {self._deadline_s:g} s" if timed_out else answer.why)

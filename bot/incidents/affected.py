@@ -14,7 +14,7 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.cluster.gate import Reads
+    from bot.cluster.reads import Reads
     from diagnostics.snapshot import Object
 
 READ_S = 8.0

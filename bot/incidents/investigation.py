@@ -18,6 +18,7 @@ import structlog
 
 from bot.alerts.model import WIDE_KINDS
 from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
+from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from bot.model.errors import Misconfigured, Refused, Temporary
 from bot.model.incident import MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
@@ -61,8 +62,11 @@ KEPT_S = 60.0
 class Collects(Protocol):
     """Reads the cluster: ``bot.cluster.collector.Collector``."""
 
-    async def collect(self, ref: TargetRef, gate: Gate | None = None) -> Snapshot:
-        """Return what a diagnosis of the target needs, as far as it may be shown. Raises ``ClusterError``."""
+    async def collect(self, ref: TargetRef, gate: Gate | None = None, *, shared: bool = False) -> Snapshot:
+        """Return what a diagnosis of the target needs, as far as it may be shown. Raises ``ClusterError``.
+
+        ``shared``: what was read for others within the last seconds will do.
+        """
         ...
 
 
@@ -202,21 +206,23 @@ class Investigation:
         workload is well is what counts.
         """
         ref, viewer = _ref(incident), await self._guard.viewer_of(incident)
-        found = await self._read(ref, viewer)
+        found = await self._read(incident, ref, viewer)
         subject = incident.subject
         name = workload_name(subject.name)
         gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
         if not (incident.watched and gone):
             return replace(found, gone=_replaced(incident, found.snapshot))
-        instead = await self._read(TargetRef(kind="", namespace=subject.namespace, name=name, container=None), viewer)
+        workload = TargetRef(kind="", namespace=subject.namespace, name=name, container=None)
+        instead = await self._read(incident, workload, viewer)
         if instead.diagnosis.cause == "not-found":
             return found
         return replace(instead, gone=f"Pod {subject.name} is gone; this is about its workload.")
 
-    async def _read(self, ref: TargetRef, viewer: Viewer) -> Found:
-        snapshot = viewer.noted(await self._collector.collect(ref, viewer))
-        # In a thread: a long log takes a good part of a second, and clicks must be acknowledged meanwhile.
-        return Found(snapshot, await asyncio.to_thread(self._diagnose, snapshot))
+    async def _read(self, incident: Incident, ref: TargetRef, viewer: Viewer) -> Found:
+        # A person may have changed something a second ago; an alert tells of what began minutes ago.
+        shared = incident.alerted and not incident.acted_at
+        snapshot = viewer.noted(await self._collector.collect(ref, viewer, shared=shared))
+        return Found(snapshot, await offloaded(self._diagnose, snapshot))
 
     async def _fail(self, incident: Incident, sentence: str, *, why: str, final: bool = False) -> None:
         """Say in a plain sentence why there is no verdict, in the line and in its thread, and try again later.

@@ -11,7 +11,7 @@ from diagnostics.facts.workloads.owners import controller
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from bot.cluster.gate import Reads
+    from bot.cluster.reads import Reads
     from diagnostics.snapshot import Object
 
 STEPS_UP = 3

@@ -28,8 +28,8 @@ from diagnostics.snapshot import Lead
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 
-    from bot.cluster.gate import Gate, Reads
-    from bot.cluster.reads import Reader
+    from bot.cluster.gate import Gate
+    from bot.cluster.reads import Reads, Source
     from diagnostics.snapshot import Object
 
 _log = structlog.get_logger(__name__)
@@ -106,7 +106,7 @@ class Resolver:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: Source,
         *,
         namespaces: Sequence[str] = (),
         within_s: float = DOOR_S,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cluster.gate import Gate
-    from bot.cluster.reads import Reader
+    from bot.cluster.reads import Source
     from bot.incidents.affected import Hit
     from bot.incidents.thread import IncidentThread
     from bot.store import Store
@@ -35,7 +35,7 @@ class Survey:
     """Answers such an alert, first and again. The caller holds the incident's lease."""
 
     def __init__(
-        self, *, store: Store, thread: IncidentThread, reader: Reader, owner: str, wake: Callable[[], None]
+        self, *, store: Store, thread: IncidentThread, reader: Source, owner: str, wake: Callable[[], None]
     ) -> None:
         self._store = store
         self._thread = thread

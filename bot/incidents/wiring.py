@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
     from bot.alerts.reading import Vocabulary
-    from bot.cluster.reads import Reader
+    from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects, Guards
     from bot.model.incident import Incident
@@ -47,7 +47,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     owner: str,
     guard: Guards,
     pace: Pace | None = None,
-    reader: Reader | None = None,
+    reader: Source | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
 ) -> Investigation:
@@ -83,7 +83,7 @@ def build_alert_intake(
     settings: Settings,
     *,
     intake: Intake,
-    reader: Reader,
+    reader: Source,
     store: Store,
     vocabulary: Vocabulary,
     metrics: Metrics,

@@ -245,6 +245,8 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
     if not selector:
         return found.reach(Problem.NOT_READY, f"Service {found.ref} has no selector and no ready endpoint", said)
     snapshot, namespace = found.case.snapshot, fields.namespace(found.service)
+    if not snapshot.selected_whole("Pod", namespace, selector):
+        return found.reach(Problem.UNKNOWN, f"the pods behind Service {found.ref} were not read", said)
     owners = [
         (kind, item) for kind in ("Deployment", "StatefulSet", "DaemonSet") for item in snapshot.all(kind, namespace)
     ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics.claims import attempts, gathering, grounded, origins, retries, subject
+from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import OVERRULES, VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
@@ -26,6 +27,7 @@ from diagnostics.transcript.prefilter import KEPT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from diagnostics.claims.budget import Budget
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.claims.grounded import Meaning
     from diagnostics.claims.grounding import PodWords
@@ -55,10 +57,11 @@ _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
 """Speakers who explain no end: a client's trouble is its own, a wrapper only passes on."""
 
 
-def told(transcript: Transcript, catalogue: Catalogue) -> Iterator[Claim]:
+def told(transcript: Transcript, catalogue: Catalogue, budget: Budget = UNBOUNDED) -> Iterator[Claim]:
     """Yield what the lines and the crash of the final words claim, whatever stands around them."""
     reader = _Reader(transcript, catalogue, serves(transcript.lines))
     for index in reader.worth_reading():
+        budget.check()
         yield from reader.on(index)
     yield from reader.origins()
 

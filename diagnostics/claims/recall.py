@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.reading import told
 from diagnostics.transcript.api import transcribe
 
 if TYPE_CHECKING:
+    from diagnostics.claims.budget import Budget
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container, Termination
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 
 
 class Recall:
-    """Transcripts by what they were read from, and what their words claim whatever stands around them."""
+    """Transcripts by what they were read from, and what their words claim whatever stands around them.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    Raises ``OutOfTime`` when the ``budget`` is spent.
+    """
+
+    def __init__(self, catalogue: Catalogue, budget: Budget = UNBOUNDED) -> None:
         self.catalogue = catalogue
+        self.budget = budget
         self._transcripts: dict[tuple[object, ...], Transcript] = {}
         self._claims: dict[int, tuple[Transcript, tuple[Claim, ...]]] = {}
 
@@ -34,6 +40,7 @@ class Recall:
         key = (container.name, log, message, life)
         found = self._transcripts.get(key)
         if found is None:
+            self.budget.check()
             started, finished, code = life
             found = self._transcripts[key] = transcribe(
                 container.name, log, message=message, started_at=started, finished_at=finished, exit_code=code
@@ -44,5 +51,5 @@ class Recall:
         """Return what the lines of a transcript claim, before they are held against the pod's own words."""
         held = self._claims.get(id(transcript))
         if held is None:
-            held = self._claims[id(transcript)] = (transcript, tuple(told(transcript, self.catalogue)))
+            held = self._claims[id(transcript)] = (transcript, tuple(told(transcript, self.catalogue, self.budget)))
         return held[1]

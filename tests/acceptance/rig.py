@@ -59,6 +59,12 @@ class Process:
         peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
         self.peak_kib = max(self.peak_kib, int(peak.split()[1]))
 
+    def cpu_s(self) -> float:
+        """Seconds of processor time that it used (utime and stime, proc(5))."""
+        assert self._process is not None
+        words = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
     async def end(self, number: int = signal.SIGKILL) -> None:
         self.measure()
         if self._process is not None and self._process.returncode is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from diagnostics.examples import NOW
 from diagnostics.leads import WAVE, leads
-from diagnostics.snapshot import Lead, Snapshot, Target, Unread
+from diagnostics.snapshot import Lead, Snapshot, Target, Unread, query
 from tests.composed.world import Truth, World, c, config, crash, waits
 
 REFUSED = "dial tcp: connect to redis-cart.cache:6379: connection refused"
@@ -90,3 +92,79 @@ def test_no_pod_leads_to_what_keeps_it_from_being_made():
 def test_a_missing_pod_leads_to_what_may_have_replaced_it():
     snapshot = replace(start(), answered=frozenset({Lead(kind="Pod", namespace="production")}))
     assert {"ReplicaSet", "Deployment", "StatefulSet", "Job"} <= {lead.kind for lead in leads(snapshot)}
+
+
+PODS, EVENTS = (Lead(kind=kind, namespace="production") for kind in ("Pod", "Event"))
+
+
+def crowded(snapshot):
+    """The same, where only a beginning of the namespace's pods and events was read."""
+    return replace(snapshot, answered=snapshot.answered - {PODS, EVENTS}, partial=frozenset({PODS, EVENTS}))
+
+
+def about(name):
+    return Lead(kind="Event", namespace="production", fields=f"involvedObject.name={name}")
+
+
+def test_in_a_crowd_a_workloads_own_pods_and_events_are_asked_for_by_label_and_name():
+    made = World()
+    (pod,) = made.workload("shop", c("app"), statuses={"app": crash(1)})
+    whole = made.snapshot(Truth("deployment/shop", None))
+    wanted = leads(crowded(whole))
+    assert Lead(kind="Pod", namespace="production", labels="app=shop") in wanted
+    made_by = next(whole.all("ReplicaSet"))["metadata"]["name"]
+    assert {about(pod), about("shop"), about(made_by)} <= set(wanted)
+    assert PODS not in wanted
+    assert EVENTS not in wanted
+
+
+@pytest.mark.parametrize("above", ["there", "unread", "absent"])
+def test_in_a_crowd_a_replicasets_pods_are_asked_for_unless_its_deployment_takes_them_in(above):
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1)})
+    whole = crowded(made.snapshot(Truth("deployment/shop", None)))
+    deployment = Lead(kind="Deployment", namespace="production", name="shop")
+    (pod,) = (pod["metadata"]["name"] for pod in whole.all("Pod"))
+    seen = replace(whole, target=replace(whole.target, kind="Pod", name=pod))
+    if above != "there":
+        seen = replace(seen, objects={**seen.objects, "Deployment": ()}, answered=frozenset())
+    if above == "unread":
+        seen = replace(seen, unread=(Unread(what=str(deployment), why="403 Forbidden"),))
+    if above == "absent":
+        seen = replace(seen, answered=frozenset({deployment}))
+    (made_by,) = seen.all("ReplicaSet")
+    labels = query(made_by["spec"]["selector"]["matchLabels"])
+    asked = {lead.labels for lead in leads(seen) if lead.kind == "Pod"} - {""}
+    assert asked == ({"app=shop"} if above == "there" else {labels})
+
+
+def test_without_a_crowd_nothing_is_asked_for_by_name():
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1)})
+    wanted = leads(made.snapshot(Truth("deployment/shop", None)))
+    assert not any("involvedObject.name" in lead.fields for lead in wanted)
+    assert not any(lead.kind == "Pod" and lead.labels for lead in wanted)
+
+
+def test_in_a_crowd_the_pods_behind_a_service_are_asked_for_by_its_selector():
+    made = World()
+    made.workload("shop", c("app"), statuses={"app": crash(1, "dial tcp: connect to db:5432: connection refused")})
+    made.workload("db", c("postgres"), statuses={"postgres": crash(1)})
+    made.service("db", 5432, {"app": "db"})
+    wanted = leads(crowded(made.snapshot(Truth("deployment/shop", None))))
+    assert Lead(kind="Pod", namespace="production", labels="app=db") in wanted
+
+
+def test_a_pods_deployment_is_asked_for_at_once_by_the_name_of_its_replicaset():
+    made = World()
+    (pod,) = made.workload("shop", c("app"), statuses={"app": crash(1)})
+    whole = made.snapshot(Truth("deployment/shop", None))
+    kept = {kind: whole.objects.get(kind, ()) for kind in ("Pod", "Event")}
+    seen = replace(whole.focused(Target(kind="Pod", namespace="production", name=pod)), objects=kept, logs=())
+    seen = replace(seen, answered=frozenset({PODS, EVENTS}))
+    above = Lead(kind="Deployment", namespace="production", name="shop")
+    replicaset = Lead(kind="ReplicaSet", namespace="production", name=next(whole.all("ReplicaSet"))["metadata"]["name"])
+    assert above in leads(seen)
+    assert replicaset not in leads(seen)
+    # There is no such Deployment: then the ReplicaSet itself is asked for.
+    assert replicaset in leads(replace(seen, answered=seen.answered | {above}))

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagnostics.sanitize import LINE_CAP, clean_line, decoded
+from diagnostics.patterns import compiled
+from diagnostics.redact import redact_text
+from diagnostics.sanitize import LINE_CAP, READ_CAP, bounded, clean_line, decoded, uncovered
 from tests.support.odd import TEXT
 
 
@@ -60,3 +62,62 @@ def test_any_line_is_one_printable_line_and_twice_is_once(text):
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_decoded(raw):
     clean_line(decoded(raw)).encode()
+
+
+SEQUENCES = compiled(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
+"""ECMA-48, as one pattern: slow on a line that is made of it, and right."""
+
+
+@given(st.text(st.sampled_from("\x1b\x1b[]\\\x07PX^_09;m ABz/?\t"), max_size=40))
+@settings(max_examples=1000, deadline=None)
+def test_terminal_commands_go_as_their_grammar_says(text):
+    assert uncovered(text) == SEQUENCES.sub("", text).translate({0x1B: "", 0x07: ""})
+
+
+HIDING = ("\x1b[1m", "\x1b[0;31m", "\x00", "\x08", "\u200b", "\u200d", "\u200c", "\u2060", "\xad", "\ufeff", "\x9b1m")
+
+
+@pytest.mark.threat("Redaction", "a name split by colours, NUL or invisible characters hides its secret")
+def test_whatever_splits_a_name_is_gone_before_it_is_redacted(record_property):
+    name, tried = "DB_PASSWORD", 0
+    for mark in HIDING:
+        for place in range(1, len(name)):
+            line = f"{name[:place]}{mark}{name[place:]}=hunter2-canary"
+            assert redact_text(uncovered(line)) == "DB_PASSWORD=[redacted]", repr(line)
+            tried += 1
+    record_property("tried", f"{tried} split names")
+    record_property("held", "0 secrets left")
+
+
+def test_spaces_and_joiners_of_a_language_stay():
+    text = "a\tb\x0bc\u2028d \u06cc\u200c\u0647 \U0001f469\u200d\U0001f680"
+    assert uncovered(text) == text
+
+
+@given(TEXT)
+@settings(max_examples=300, deadline=None)
+def test_uncovering_twice_is_uncovering_once(text):
+    line = uncovered(text)
+    assert uncovered(line) == line
+    assert not set(line) & {"\x00", "\x1b", "\x9b", "\u200b"}
+
+
+def test_a_line_is_bounded_before_it_is_read():
+    line = bounded("HEAD" + "x" * 1_000_000 + " the end")
+    assert len(line) <= READ_CAP
+    assert line.startswith("HEADx")
+    assert line.endswith("more)… the end")
+    assert bounded("short") == "short"
+
+
+def test_of_a_word_whose_beginning_is_gone_nothing_is_left():
+    line = bounded("password=" + "c4n4ry" * 100_000)
+    assert "c4n4ry" not in redact_text(line)
+
+
+@given(st.text("ab= \u20ac", min_size=1, max_size=9), st.integers(READ_CAP - 5, READ_CAP + 20_000))
+@settings(max_examples=50, deadline=None)
+def test_any_line_fits_after_bounding(unit, length):
+    line = (unit * length)[:length]
+    assert len(bounded(line)) <= READ_CAP
+    assert bounded(bounded(line)) == bounded(line)

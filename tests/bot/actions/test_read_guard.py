@@ -23,7 +23,7 @@ COMMAND = "storefront/deployment/storefront"
 ALICE = Allow(Identity(user="alice"))
 PODS, LOG = Lead(kind="Pod", namespace="shop"), Lead(kind="Log", namespace="shop", name="p", container="c")
 VAULTS = Lead(kind="Pod", namespace="vault")
-NODE_EVENTS = Lead(kind="Event", namespace="default", fields="involvedObject.kind=Node,involvedObject.name=n")
+NODE_EVENTS = Lead(kind="Event", namespace="default", fields="involvedObject.kind=Node")
 SNAPSHOT = Snapshot(target=Target(kind="Pod", namespace="shop", name="p"), now=datetime(2026, 11, 22, tzinfo=UTC))
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cluster.gate import NAMESPACES, GuardedReader, right_to_read, told
-from bot.cluster.reads import Reader
+from bot.cluster.gate import NAMESPACES, GuardedReader, of_cluster, right_to_read, told
+from bot.cluster.reads import Answer, Reader
 from bot.cluster.resources import RESOURCES
-from diagnostics.snapshot import Lead
+from bot.cluster.shared import SharedReads
+from diagnostics.snapshot import Lead, Log, LogLine
 from tests.fakes.kube_api import listed
 
 
@@ -97,6 +98,22 @@ async def test_nobody_is_asked_about_what_is_never_read(api, reader):
     assert (gate.asked, api.seen) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("asked", "nodes"),
+    [
+        ("involvedObject.kind=Node", True),
+        ("involvedObject.kind=Node,involvedObject.name=node-1", True),
+        ("involvedObject.name=node-1,involvedObject.kind=Node", True),
+        ("involvedObject.kind=NodePool", False),
+        ("involvedObject.kind!=Node", False),
+        ("involvedObject.name=node-1", False),
+        ("", False),
+    ],
+)
+def test_events_of_nodes_alone_are_the_clusters(asked, nodes):
+    assert of_cluster(Lead(kind="Event", namespace="default", fields=asked)) is nodes
+
+
 NAMES = st.sampled_from(["", "a", "b"])
 
 
@@ -127,3 +144,72 @@ def test_everything_refused_is_told_once_for_each_namespace(refused):
             assert lead.namespace in said
     for space in ("vault", "data"):
         assert sum(space in entry.what and "Node" not in entry.what for entry in entries) <= 1
+
+
+class Cluster:
+    """Two namespaces with a pod of each name, and what they print. ``asked`` counts what is read of it."""
+
+    def __init__(self):
+        self.asked = 0
+        self.pods = [pod(space, name) for space in ("shop", "vault") for name in "pq"]
+
+    def unsupported(self, _lead):
+        return ""
+
+    async def read(self, lead, _within_s):
+        self.asked += 1
+        await asyncio.sleep(0)
+        found = tuple(
+            item
+            for item in self.pods
+            if lead.namespace in ("", item["metadata"]["namespace"]) and lead.name in ("", item["metadata"]["name"])
+        )
+        if lead.kind != "Log":
+            return Answer(lead=lead, objects=found, absent=not found)
+        lines = (LogLine("", f"{lead.namespace} says"),)
+        log = Log(namespace=lead.namespace, pod=lead.name, container="c", instance="current", lines=lines)
+        return Answer(lead=lead, log=log)
+
+
+VIEWERS = ((), ("shop",), ("vault",), ("shop", "vault"), ("shop", "vault", ""))
+READ = (
+    Lead(kind="Pod"),
+    Lead(kind="Pod", fields="metadata.name=p"),
+    *(Lead(kind="Pod", namespace=space) for space in ("shop", "vault")),
+    *(Lead(kind="Pod", namespace=space, name=name) for space in ("shop", "vault") for name in "pqr"),
+    *(Lead(kind="Log", namespace=space, name="p", container="c", instance="current") for space in ("shop", "vault")),
+)
+
+
+def seen(answer):
+    spaces = [(item["metadata"]["namespace"], item["metadata"]["name"]) for item in answer.objects]
+    return spaces, answer.log, answer.absent, answer.why, answer.refused
+
+
+@pytest.mark.threat("Reading", "what was read for one viewer is kept and shown to another who may not see it")
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from(VIEWERS), st.sampled_from(READ)), min_size=1, max_size=6), max_size=5)
+)
+async def test_what_is_shared_is_shown_to_each_viewer_as_if_it_had_been_read_for_them_alone(turns):
+    cluster = Cluster()
+    shared = SharedReads(cluster, clock=lambda: 0.0)
+    for turn in turns:  # those of one turn read at the same time
+        kept = await asyncio.gather(*(GuardedReader(shared, Gate(*spaces)).read(lead, 9.0) for spaces, lead in turn))
+        alone = await asyncio.gather(
+            *(GuardedReader(Cluster(), Gate(*spaces)).read(lead, 9.0) for spaces, lead in turn)
+        )
+        assert [seen(answer) for answer in kept] == [seen(answer) for answer in alone]
+    assert cluster.asked <= len(READ)
+
+
+async def test_a_viewer_is_asked_about_what_is_there_already(api, connection):
+    shared = SharedReads(Reader(connection, log_bytes=4096, secret_metadata=False))
+    vault = Lead(kind="Pod", namespace="vault")
+    api.on("/api/v1/namespaces/vault/pods", listed(pod("vault")))
+    assert (await GuardedReader(shared, Gate("vault")).read(vault, 1.0)).objects
+    gate = Gate("shop")
+    for lead in (vault, Lead(kind="Pod", namespace="vault", name="p"), Lead(kind="Pod", namespace="vault", name="no")):
+        answer = await GuardedReader(shared, gate).read(lead, 1.0)
+        assert (answer.refused, answer.why, answer.objects) == (True, "not for you: vault", ())
+    assert len(gate.asked) == 3
+    assert len(api.seen) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -33,10 +34,12 @@ class Collector:
     def __init__(self):
         self.errors = []
         self.asked = []
+        self.shared = []
         self.hold = None
 
-    async def collect(self, ref, _gate):
+    async def collect(self, ref, _gate, *, shared):
         self.asked.append(ref)
+        self.shared.append(shared)
         if self.hold is not None:
             await self.hold.wait()
         if self.errors:
@@ -236,6 +239,17 @@ async def test_where_slack_takes_nothing_the_cluster_is_not_read_for_it_again_an
         on.slack.set_fault("chat.postMessage", None)
         await on.worker().step()
         assert (await on.store.incidents.get(person)).state is State.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("origin", "acted_at", "shared"),
+    [(Origin.ALERT, 0.0, True), (Origin.COMMAND, 0.0, False), (Origin.ALERT, 5.0, False), (Origin.COMMAND, 5.0, False)],
+)
+async def test_only_an_alert_that_nobody_acted_on_takes_what_was_read_for_others(tmp_path, origin, acted_at, shared):
+    async with bench(tmp_path) as on:
+        asked = await on.store.incidents.get(await on.ask(origin=origin))
+        await on.worker()._collect(replace(asked, acted_at=acted_at))
+        assert on.collector.shared == [shared]
 
 
 async def test_where_the_thread_is_gone_the_channel_is_told(tmp_path):

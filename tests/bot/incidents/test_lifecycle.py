@@ -42,7 +42,7 @@ class Cluster:
         on.collector.collect = self.collect
         self.asked = []
 
-    async def collect(self, ref, _gate):
+    async def collect(self, ref, _gate, **_):
         self.asked.append(ref)
         if self.on.collector.errors:
             raise self.on.collector.errors.pop(0)
@@ -470,7 +470,7 @@ async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_it
         collect = cluster.collect
         named = {}
 
-        async def together(ref, _gate):
+        async def together(ref, _gate, **_):
             read = await collect(ref, _gate)
             if ref.kind == "Pod" and ref.name not in named:
                 named[ref.name] = replace(read, target=Target(kind="Pod", namespace="production", name=ref.name))
