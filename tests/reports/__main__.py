@@ -7,6 +7,7 @@ import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.reports.form import load
@@ -43,7 +44,8 @@ def main() -> int:
     options = parser.parse_args()
     paths = files(options.named)
     if options.jobs > 1:
-        with ProcessPoolExecutor(options.jobs) as pool:
+        # Not forked: a copy of a process with threads waits for threads that it does not have.
+        with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
             results = list(pool.map(answered, paths, chunksize=4))
     else:
         results = [answered(path) for path in paths]
