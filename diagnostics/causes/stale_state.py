@@ -34,7 +34,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
-from diagnostics.findings import log_lines, own_files, wording
+from diagnostics.findings import log_lines, own_files, repairing, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, recreate, subject, templated
 from diagnostics.patterns import compiled
 
@@ -65,9 +65,6 @@ _LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
 """Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
 
 _PATHS: Final = compiled(r"""(?:^|[\s'"`(=:])(/[^\s'"`:,;()]+)""")
-_DIRTY: Final = compiled(
-    r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
-)
 _NETWORK: Final = compiled(
     r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
 )
@@ -80,45 +77,6 @@ _LIVE: Final = compiled(
 """A lock of the kernel's (fcntl, flock): it ends with its holder, so whoever finds it taken meets a living one."""
 _IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
 """Words about something that was to be made and is there."""
-
-_TOOLS: Final = (
-    (
-        compiled(r"lost\+found"),
-        (
-            "ext4 keeps lost+found in the root of every volume, and the program takes it for data of its own: give it a"
-            " directory below the mount as its data directory (or mount with a subPath); lost+found comes back when it"
-            " is removed."
-        ),
-    ),
-    (
-        compiled(r"(?i)safe_to_bootstrap|safe to bootstrap"),
-        (
-            "No member may start the cluster, for none ended as the last: compare seqno of all members (grastate.dat on"
-            " their claims, or `mysqld --wsrep-recover`), bootstrap from the one with the highest alone, then let the"
-            " others join."
-        ),
-    ),
-    (
-        compiled(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
-        "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
-    ),
-    (
-        compiled(r"(?i)liquibase|change log lock|databasechangeloglock"),
-        "Liquibase keeps its lock in the database: when no other pod migrates, run `liquibase release-locks`.",
-    ),
-    (
-        compiled(r"(?i)prisma|P3009|failed migrations in the target database"),
-        (
-            "Prisma keeps a failed migration: repair it by hand, then `prisma migrate resolve --applied NAME` (or"
-            " --rolled-back)."
-        ),
-    ),
-    (
-        compiled(r"(?i)bad file format reading the append only file|appendonly|\bAOF\b"),
-        "The append-only file was cut off: copy it, then `redis-check-aof --fix` it.",
-    ),
-)
-"""Words of tools that keep state, and what each has for repairing it."""
 
 
 def check(case: Case) -> Finding | None:
@@ -316,19 +274,6 @@ def _left_behind(hit: Claim, path: str) -> bool:
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
 
 
-def _own_tool(line: str) -> str:
-    """Return what repairs it and why, where the words tell which tool keeps the state."""
-    text = line[:2000]
-    dirty = _DIRTY.search(text)
-    if dirty is not None:
-        version = dirty.group(1) or dirty.group(2) or "VERSION"
-        return (
-            f"A migration stopped half-way: look how far version {version} got, finish or revert it by hand, then"
-            f" `migrate force {version}` (or the version before) clears the mark; until then every start refuses."
-        )
-    return next((words for pattern, words in _TOOLS if pattern.search(text) is not None), "")
-
-
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         if not _of_the_network(case, hit):
@@ -342,7 +287,7 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
                 " what prunes containers there away."
             )
         return Remedy(text=text, commands=(new_pod(case),))
-    text = _own_tool(log_lines.words(case, hit))
+    text = repairing.own_tool(log_lines.words(case, hit))
     if text:
         return Remedy(text=text, commands=_stopped(case))
     if _left_behind(hit, path):
