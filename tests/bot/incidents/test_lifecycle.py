@@ -337,17 +337,27 @@ async def test_a_sick_node_is_one_thread(tmp_path):
         assert len(on.channel("C0ALERTS")) == 1
 
 
+async def gathered(on, names):
+    """A storm of these workloads, answered, and its digest."""
+    for name in names:
+        await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+    await later(on, 20, step=2)
+    (digest,) = [line for line in on.channel("C0ALERTS") if "fail at once" in line.message["text"]]
+    return digest
+
+
+def apps(count):
+    return [f"app{chr(98 + number)}" for number in range(count)]
+
+
 async def test_a_storm_is_a_digest_with_every_answer_in_its_thread(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
         count = STORM_LINES + 12
-        names = [f"app{chr(98 + number)}" for number in range(count)]
-        for name in names:
-            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
-        await later(on, 20, step=2)
+        names = apps(count)
+        digest = await gathered(on, names)
         lines = on.channel("C0ALERTS")
         assert len(lines) == STORM_LINES + 1
-        (digest,) = [line for line in lines if "fail at once" in line.message["text"]]
         assert f"{count - STORM_LINES} workloads fail at once" in digest.message["text"]
         assert len(on.replies(digest)) == count - STORM_LINES
         answered = [reply for line in lines for reply in on.replies(line)]
@@ -365,12 +375,9 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         cluster = Cluster(on)
         count = STORM_LINES + STORM_ANSWERS + 25
         names = [f"app{chr(98 + number // 20)}{chr(98 + number % 20)}" for number in range(count)]
-        for name in names:
-            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
-        await later(on, 20, step=2)
+        digest = await gathered(on, names)
         lines = on.channel("C0ALERTS")
         assert len(lines) == STORM_LINES + 1
-        (digest,) = [line for line in lines if "fail at once" in line.message["text"]]
         assert f"{count - STORM_LINES} workloads fail at once" in digest.message["text"]
         assert f"answers to {STORM_ANSWERS} are in this thread" in digest.message["text"]
         assert len(on.replies(digest)) == STORM_ANSWERS
@@ -384,15 +391,6 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         await later(on, 1500)
         texts = [line.message["text"] for line in on.channel("C0ALERTS")]
         assert all("Recovered after" in text or "The storm is over" in text for text in texts)
-
-
-async def gathered(on, count):
-    """A storm that is answered, and its digest."""
-    for number in range(count):
-        await fire(on, f"app{chr(98 + number)}-7d4b9c6f5-xkp2z")
-    await later(on, 20, step=2)
-    (digest,) = [line for line in on.channel("C0ALERTS") if "fail at once" in line.message["text"]]
-    return digest
 
 
 async def killed_at(on, kind, method):
@@ -414,7 +412,7 @@ async def killed_at(on, kind, method):
 async def test_a_digest_tells_of_an_answer_that_came_after_a_kill(tmp_path):
     async with bench(tmp_path) as on:
         Cluster(on)
-        digest = await gathered(on, STORM_LINES + 1)
+        digest = await gathered(on, apps(STORM_LINES + 1))
         await fire(on, "late-7d4b9c6f5-xkp2z")
         await killed_at(on, IncidentThread, "write_report")
         await later(on, LEASE_S - 1, step=2)
@@ -445,8 +443,8 @@ async def test_a_list_of_companions_tells_of_an_answer_that_came_after_a_kill(tm
 async def test_a_digest_tells_what_else_is_found_later_who_is_well_and_who_fails_again(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
-        digest = await gathered(on, STORM_LINES + 2)
-        *_, other, name = [f"app{chr(98 + number)}" for number in range(STORM_LINES + 2)]
+        digest = await gathered(on, apps(STORM_LINES + 2))
+        *_, other, name = apps(STORM_LINES + 2)
         cluster.misses(name)
         await later(on, 120)
         assert f"production/{name}`: smtp is missing" in str(digest.message["blocks"])
