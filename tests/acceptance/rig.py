@@ -168,7 +168,7 @@ async def alertmanager(folder: Path, name: str, *urls: str) -> tuple[Process, st
 
 @asynccontextmanager
 async def rig(folder: Path, cluster):
-    async with SlackStandIn() as slack, ClusterStandIn(cluster, ticking=False) as api:
+    async with SlackStandIn() as slack, ClusterStandIn(cluster, tick_s=None) as api:
         on = Rig(folder, slack, api)
         try:
             yield on

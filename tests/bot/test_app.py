@@ -23,7 +23,7 @@ from tests.support.service import settings_for, world
 
 
 async def started(folder, slack, **more):
-    async with ClusterStandIn(single("oom-python"), ticking=False) as api:
+    async with ClusterStandIn(single("oom-python"), tick_s=None) as api:
         (folder / "kubeconfig").write_text(api.kubeconfig_text())
         settings = settings_for(slack, folder, **more)
         async with connect(str(folder / "kubeconfig")) as connection, build(settings, connection=connection) as service:
@@ -111,7 +111,7 @@ asyncio.run(run_service(load(None)))
 
 
 async def test_sigterm_ends_the_process_calmly(tmp_path):
-    async with SlackStandIn() as slack, ClusterStandIn(single("oom-python"), ticking=False) as api:
+    async with SlackStandIn() as slack, ClusterStandIn(single("oom-python"), tick_s=None) as api:
         (tmp_path / "kubeconfig").write_text(api.kubeconfig_text())
         environment = {
             "PATH": os.environ["PATH"], "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token,

@@ -56,7 +56,7 @@ async def deployed(folder, *files, acts_in=""):
         cluster.store.load(item | {"metadata": meta})
     path = folder / "kubeconfig"
     path.touch(mode=0o600)
-    async with ClusterStandIn(cluster, ticking=False) as server:
+    async with ClusterStandIn(cluster, tick_s=None) as server:
         path.write_text(server.kubeconfig_text(token=BOT_TOKEN))
         async with connect(str(path)) as connection:
             yield cluster, connection

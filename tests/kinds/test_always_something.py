@@ -17,8 +17,7 @@ from tests.composed.world import Truth
 from tests.kinds import test_consequence, test_deciding_line
 from tests.kinds.world import dies
 from tests.reports import corpus
-from tests.reports.compose import snapshot_of as composed
-from tests.reports.form import load
+from tests.support import asked
 from tests.support.prepared import prepared
 from tests.support.recordings import SCENARIOS, snapshot_of
 
@@ -46,7 +45,7 @@ SNAPSHOTS = [
         for build in module.CASES
     ),
     *(
-        pytest.param(lambda path=path: composed(load(path)), id=f"{name}:{path.stem}")
+        pytest.param(lambda path=path: asked.reported(path)[0], id=f"{name}:{path.stem}")
         for name in corpus.SETS
         for path in corpus.files(name)
     ),

@@ -14,6 +14,7 @@ from tests.support.judge import judge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from diagnostics.diagnosis import Diagnosis
     from tests.reports.report import Report
     from tests.support.judge import Expected, Judged
 
@@ -29,7 +30,11 @@ def files(name: str) -> list[Path]:
 
 def answered(report: Report) -> tuple[Expected, Judged]:
     """Return what was expected of a report and how its answer was judged."""
-    diagnosis = diagnose(snapshot_of(report))
+    return judged(report, diagnose(snapshot_of(report)))
+
+
+def judged(report: Report, diagnosis: Diagnosis) -> tuple[Expected, Judged]:
+    """Return what was expected of a report and how this answer is judged."""
     expected = expected_of(report.truth, diagnosis)
     return expected, judge(diagnosis, expected)
 

@@ -7,11 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from diagnostics.engine import diagnose
+from tests.reports import compose
+from tests.reports.form import load
 from tests.support.prepared import prepared
 from tests.support.recordings import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
@@ -40,3 +43,10 @@ def composed(case: Callable[[], tuple[Truth, World]]) -> Asked:
     told, world = case()
     snapshot = world.snapshot(told)
     return Asked(told, snapshot, diagnose(snapshot))
+
+
+@cache
+def reported(path: Path) -> tuple[Snapshot, Diagnosis]:
+    """Return a report's file as a snapshot, and its answer."""
+    snapshot = compose.snapshot_of(load(path))
+    return snapshot, diagnose(snapshot)

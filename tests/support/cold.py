@@ -52,7 +52,7 @@ def diagnose_ms(scenario: str, target: str) -> float:
 
 
 async def _diagnose_ms(scenario: str, target: str) -> float:
-    async with ClusterStandIn(single(scenario), ticking=False) as server:
+    async with ClusterStandIn(single(scenario), tick_s=None) as server:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "kubeconfig"
             path.write_text(server.kubeconfig_text())

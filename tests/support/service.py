@@ -16,7 +16,7 @@ from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from pathlib import Path
 
     from bot.cluster.connection import Connection
@@ -42,16 +42,27 @@ PATIENT = (
 longer than anybody would wait, and what is tested here is not how long that is."""
 
 
+SWEEP_S = 0.2
+OFTEN = ("bot.app.SWEEP_S", "bot.actions.wiring.EVERY_S")
+"""How often the service looks for what changed or was left, unasked: of what a test waits for, it is the most."""
+
+
 @contextmanager
 def patient() -> Iterator[None]:
     """Let nothing run out of its time because the machine is slow."""
-    with ExitStack() as stack:
-        for name in PATIENT:
-            stack.enter_context(patch(name, PATIENCE_S))
+    with _set(PATIENT, PATIENCE_S):
         yield
 
 
-def hurried(times: int = 6) -> Callable[[], datetime]:
+@contextmanager
+def _set(names: Iterable[str], seconds: float) -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in names:
+            stack.enter_context(patch(name, seconds))
+        yield
+
+
+def hurried(times: int = 20) -> Callable[[], datetime]:
     """A cluster's clock that runs faster, so that nobody waits for pods to become ready."""
     began = datetime.now(UTC)
     return lambda: began + (datetime.now(UTC) - began) * times
@@ -103,9 +114,12 @@ class World:
         return [stored for stored in self.slack.workspace.history(channel) if stored.message.get("bot_id")]
 
     async def settled(self) -> None:
+        pause_s = 0.01
         async with asyncio.timeout(WITHIN_S):
-            while await self.service.store.incidents.waiting():  # noqa: ASYNC110 — as above
-                await asyncio.sleep(0.01)
+            while await self.service.store.incidents.waiting():
+                # The store has one connection: who asks it all the time keeps the service from working.
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, 0.1)
 
 
 def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **more: Any) -> Settings:
@@ -129,7 +143,7 @@ def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **mor
 async def world(folder: Path, scenario: str = "oom-python", *, http: bool = False, **more: Any) -> AsyncIterator[World]:
     """Run everything over one recording, as it was recorded; ``http`` takes signed HTTP instead of Socket Mode."""
     async with (
-        ClusterStandIn(single(scenario), ticking=False) as api,
+        ClusterStandIn(single(scenario), tick_s=None) as api,
         _running(folder, api, DEMO_TOKEN, http=http, more=more) as running,
     ):
         yield running
@@ -138,15 +152,17 @@ async def world(folder: Path, scenario: str = "oom-python", *, http: bool = Fals
 @asynccontextmanager
 async def living_world(folder: Path, workspace: Workspace, **more: Any) -> AsyncIterator[World]:
     """Run everything over the demo's living cluster, with its people and their rights."""
-    async with ClusterStandIn(workspace.cluster) as api, _running(folder, api, BOT_TOKEN, http=False, more=more) as on:
-        yield on
+    async with ClusterStandIn(workspace.cluster, tick_s=0.05) as api:
+        with _set(OFTEN, SWEEP_S):
+            async with _running(folder, api, BOT_TOKEN, http=False, more=more) as on:
+                yield on
 
 
 @asynccontextmanager
 async def fleet_world(folder: Path, cluster: Cluster, *, http: bool = False, **more: Any) -> AsyncIterator[World]:
     """Run everything over a cluster of one's own; ``http`` takes signed HTTP instead of Socket Mode."""
     async with (
-        ClusterStandIn(cluster, ticking=False) as api,
+        ClusterStandIn(cluster, tick_s=None) as api,
         _running(folder, api, DEMO_TOKEN, http=http, more=more) as on,
     ):
         yield on

@@ -31,12 +31,15 @@ LARGEST_BODY = 3 * 1024 * 1024
 
 
 class ClusterStandIn:
-    """A cluster over HTTP on loopback: `await start()`, use `.url`, `await stop()`; or `async with`."""
+    """A cluster over HTTP on loopback: `await start()`, use `.url`, `await stop()`; or `async with`.
 
-    def __init__(self, cluster: Cluster, *, port: int = 0, ticking: bool = True) -> None:
+    Its controllers run every ``tick_s`` seconds; None: it stands still.
+    """
+
+    def __init__(self, cluster: Cluster, *, port: int = 0, tick_s: float | None = TICK_S) -> None:
         self.cluster = cluster
         self._port = port
-        self._ticking = ticking
+        self._tick_s = tick_s
         self._runner: web.AppRunner | None = None
         self._ticker: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -56,8 +59,8 @@ class ClusterStandIn:
             raise
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
-        if self._ticking:
-            self._ticker = asyncio.create_task(self._tick())
+        if self._tick_s is not None:
+            self._ticker = asyncio.create_task(self._tick(self._tick_s))
 
     async def stop(self) -> None:
         """Stop listening and ticking; open watches and hanging requests end."""
@@ -93,10 +96,10 @@ class ClusterStandIn:
         }
         return yaml.safe_dump(config, sort_keys=False)
 
-    async def _tick(self) -> None:
+    async def _tick(self, every_s: float) -> None:
         while True:
             tick(self.cluster)
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(every_s)
 
     async def _answer(self, incoming: web.Request) -> web.StreamResponse:
         request = await _read(incoming)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -23,7 +23,7 @@ from bot.demo.cluster.controllers.stories import KINDS, Sample, is_ready, storie
 from bot.demo.cluster.recordings import Recording, fill, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bot.demo.cluster.wire import Object
 
@@ -78,15 +78,19 @@ class Card:
 
 
 class Workspace:
-    """One cluster with every scenario in a namespace of its own, running in real time; people with rights."""
+    """One cluster with each scenario in a namespace of its own, running in real time; people with rights.
 
-    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+    ``scenarios`` are their ids, all when not given; KeyError when one does not exist.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] | None = None, scenarios: Iterable[str] | None = None) -> None:
         self.cluster = Cluster(clock=clock or _now)
         self.cluster.tokens |= people.TOKENS
         for obj in people.objects():
             obj["metadata"]["creationTimestamp"] = self.cluster.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
             self.cluster.store.load(obj)
-        for scenario in card_texts():
+        self._scenarios = tuple(card_texts() if scenarios is None else scenarios)
+        for scenario in self._scenarios:
             self.reset(scenario)
 
     def reset(self, scenario: str) -> None:
@@ -106,8 +110,8 @@ class Workspace:
         self._enliven(recording)
 
     def cards(self) -> tuple[Card, ...]:
-        """Return the cards of all scenarios, in the page's order."""
-        return tuple(self.card(scenario) for scenario in card_texts())
+        """Return the scenarios' cards, in the page's order."""
+        return tuple(self.card(scenario) for scenario in self._scenarios)
 
     def card(self, scenario: str) -> Card:
         """Return a scenario's card, its alert about the pods that are there now; KeyError when it is not one."""
@@ -161,7 +165,7 @@ def moved(recording: Recording, namespace: str, now: datetime, number: int) -> R
         recording,
         at=now,
         namespace=namespace,
-        objects=tuple(_moved(obj, names, by) for obj in recording.objects),
+        objects=_moved(recording.objects, names, by),
         logs={key: renamed_log(shifted_log(text, by), names) for key, text in recording.logs.items()},
     )
 
@@ -173,11 +177,12 @@ def card_texts() -> dict[str, dict[str, str]]:
     return texts
 
 
-def _moved(obj: Object, names: dict[str, str], by: timedelta) -> Object:
-    result: Any = json.loads(shifted_text(renamed_text(json.dumps(obj), names), by))
-    # Versions are given anew: sixty recordings of one cluster would repeat each other's.
-    result["metadata"].pop("resourceVersion", None)
-    return dict(result)
+def _moved(objects: tuple[Object, ...], names: dict[str, str], by: timedelta) -> tuple[Object, ...]:
+    told: list[Object] = json.loads(shifted_text(renamed_text(json.dumps(objects), names), by))
+    for obj in told:
+        # Versions are given anew: sixty recordings of one cluster would repeat each other's.
+        obj["metadata"].pop("resourceVersion", None)
+    return tuple(told)
 
 
 @cache
@@ -187,8 +192,8 @@ def _loaded(scenario: str) -> Recording:
 
 def _fill(cluster: Cluster, recording: Recording) -> None:
     cluster.stories |= stories_of(recording)
-    for obj in recording.objects:
-        cluster.store.load(json.loads(json.dumps(obj)))
+    for obj in json.loads(json.dumps(recording.objects)):
+        cluster.store.load(obj)
     fill(cluster.logs, recording)
 
 

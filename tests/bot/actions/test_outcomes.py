@@ -124,7 +124,7 @@ async def test_a_rollout_that_cannot_be_seen_for_a_while_is_followed_on(tmp_path
 
 @pytest.mark.threat("Outcomes", "a command's first look at the cluster fails")
 async def test_a_command_whose_look_failed_is_looked_at_again_like_an_alert(tmp_path, record_property):
-    workspace = Workspace(clock=hurried())
+    workspace = Workspace(hurried(), ["app-after-rollout"])
     workspace.cluster.faults.add(Fault("reset"))
     with unpaused():
         async with living_world(tmp_path, workspace, watch_every_s=0.5) as running:
@@ -260,7 +260,7 @@ async def test_the_dialog_counts_the_pods_that_the_rollout_will_replace(tmp_path
 
 
 async def test_after_a_button_the_workload_is_looked_at_and_not_the_pod_that_it_replaced(tmp_path):
-    workspace = Workspace(clock=hurried())
+    workspace = Workspace(hurried(), ["app-after-rollout"])
     pod = workspace.cluster.store.all("Pod", workspace.card("app-after-rollout").namespace)[0]["metadata"]
     about = f"{pod['namespace']}/pod/{pod['name']}"
     async with answered(tmp_path, workspace, about=about, watch_every_s=0.3, recovery_hold_s=1) as case:

@@ -23,7 +23,7 @@ PEOPLE = "- {slack: U0ANNA, user: anna@example.com}\n- {slack: U0BEN, user: ben@
 @asynccontextmanager
 async def answered(folder, workspace=None, *, about="", **more):
     """A diagnosis with an undo button in the thread; ``about`` is what was asked about, the workload if nothing."""
-    workspace = workspace or Workspace(clock=hurried())
+    workspace = workspace or Workspace(hurried(), [CARD])
     card = workspace.card(CARD)
     kind, _, name = card.target.partition("/")
     people = folder / "people.yaml"
@@ -374,7 +374,7 @@ async def test_who_must_act_as_the_person_and_may_not_does_nothing(tmp_path):
 
 
 async def test_a_bot_without_the_rights_to_act_diagnoses_and_says_why_there_are_no_buttons(tmp_path):
-    workspace = Workspace()
+    workspace = Workspace(scenarios=[CARD])
     for name in ("actor", "impersonator"):
         workspace.cluster.store.delete("ClusterRoleBinding", "", f"crashloop-{name}")
     async with answered(tmp_path, workspace=workspace) as case:

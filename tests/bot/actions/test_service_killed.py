@@ -104,7 +104,7 @@ async def until(found, within_s=40.0):
 
 @asynccontextmanager
 async def serving(folder):
-    workspace = Workspace(clock=hurried())
+    workspace = Workspace(hurried(), [CARD])
     async with ClusterStandIn(workspace.cluster) as api, SlackStandIn() as slack:
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(api.kubeconfig_text(token=BOT_TOKEN))

@@ -20,7 +20,7 @@ needs_alertmanager = pytest.mark.skipif(ALERTMANAGER is None, reason=MISSING)
 @asynccontextmanager
 async def alerted(folder, **more):
     """An alert with its answer in the thread, and the Alertmanager that it came from."""
-    workspace = Workspace()
+    workspace = Workspace(scenarios=[CARD])
     card = workspace.card(CARD)
     (folder / "people.yaml").write_text(PEOPLE)
     process, url = await alertmanager(folder, "am", "http://127.0.0.1:9/none")

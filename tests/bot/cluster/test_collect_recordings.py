@@ -22,7 +22,7 @@ def asked(scenario):
 async def test_a_recording_is_read_whole_without_values_and_its_cause_is_found(scenario, tmp_path):
     kind, name = asked(scenario)
     path = tmp_path / "kubeconfig"
-    async with ClusterStandIn(single(scenario), ticking=False) as server:
+    async with ClusterStandIn(single(scenario), tick_s=None) as server:
         path.write_text(server.kubeconfig_text())
         async with connect(str(path)) as connection:
             snapshot = await Collector(connection).collect(parse_target(f"{kind}/{name}", "production"))

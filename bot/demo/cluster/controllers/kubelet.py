@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -43,13 +44,13 @@ class Life:
 def run(cluster: Cluster, now: datetime) -> None:
     """Take every pod one step further when its time has come."""
     for uid, life in list(cluster.lives.items()):
-        pod = cluster.store.copy("Pod", life.namespace, life.name)
+        pod = cluster.store.find("Pod", life.namespace, life.name)
         if pod is None or pod["metadata"]["uid"] != uid:
             del cluster.lives[uid]
         elif life.due is None:
-            _begin(cluster, pod, life, now)
+            _begin(cluster, deepcopy(pod), life, now)
         elif now >= life.due:
-            _go_on(cluster, pod, life, now)
+            _go_on(cluster, deepcopy(pod), life, now)
 
 
 def back_off(restarts: int) -> timedelta:

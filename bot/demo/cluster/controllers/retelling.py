@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled
@@ -18,16 +18,23 @@ CONTAINER_ID = compiled(r"containerd://[0-9a-f]{64}")
 
 def shifted_text(text: str, by: timedelta) -> str:
     """Return text with every RFC 3339 time in it moved; fractions stay as they are."""
+    told: dict[str, str] = {}
 
     def move(match: Any) -> str:
         whole = match.group(0)[:19]
-        try:
-            at = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC) + by
-        except (ValueError, OverflowError):
-            return str(match.group(0))
-        return f"{at:%Y-%m-%dT%H:%M:%S}{match.group(1) or ''}Z"
+        if whole not in told:  # a recording tells few moments, each many times
+            told[whole] = _later(whole, by)
+        return f"{told[whole]}{match.group(1) or ''}Z"
 
     return str(TIME.sub(move, text))
+
+
+def _later(second: str, by: timedelta) -> str:
+    """Return ``2026-11-22T23:00:00`` moved; a moment that no calendar has stays as it is."""
+    try:
+        return (datetime.fromisoformat(second) + by).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return second
 
 
 def shifted(value: Any, by: timedelta) -> Any:

@@ -43,7 +43,7 @@ class World:
         self.clock = [recording.at]
         self.cluster = single(recording, clock=lambda: self.clock[0])
         self.client = Client(self.cluster, clock=self.clock)
-        self.server = ClusterStandIn(self.cluster, ticking=False)
+        self.server = ClusterStandIn(self.cluster, tick_s=None)
         self.kubeconfig = folder / "kubeconfig"
 
     async def __aenter__(self):
