@@ -32,6 +32,16 @@ class Sender:
         self.again = 0
         self.statuses: Counter[int] = Counter()
         self.last_taken_at = 0.0
+        self._under_way: Counter[str] = Counter()
+        self._began = {url: asyncio.Event() for url in urls}
+
+    def sending(self, url: str) -> int:
+        """Return how many alerts are on their way to one of the addresses."""
+        return self._under_way[url]
+
+    async def began(self, url: str) -> None:
+        """Return when the first notification is on its way there."""
+        await self._began[url].wait()
 
     async def send(self, alerts, number: int) -> None:
         """Return when the notification is taken, or refused for good (4xx), after which Alertmanager drops it too."""
@@ -53,11 +63,15 @@ class Sender:
     async def _attempt(self, session, url, body, within_s: float) -> int:
         """Return the status of the answer; 0 where there was none."""
         began = time.monotonic()
+        self._under_way[url] += len(body["alerts"])
+        self._began[url].set()
         try:
             async with session.post(url, json=body, timeout=aiohttp.ClientTimeout(total=within_s)) as reply:
                 status = reply.status
         except (aiohttp.ClientError, TimeoutError):
             return 0
+        finally:
+            self._under_way[url] -= len(body["alerts"])
         self.statuses[status] += 1
         if status < 300:
             self.took_s.append(time.monotonic() - began)

@@ -1,13 +1,15 @@
 """The acceptance run: ``make acceptance``. Real processes, a real PostgreSQL, twenty kills, and the figures.
 
-1,000 alerts over 300 pods of 40 workloads are sent within a minute to two replicas, each of which is killed with
-SIGKILL ten times: eight times while it works, twice while it starts. From the first alert it takes ``LATEST_S`` and
-``QUIET_S`` at most; what is not done by then counts as lost. The seed chooses the moments.
+1,000 alerts over 300 pods of 40 workloads are sent within a minute to two replicas, the first 600 as two groups of 300.
+Each replica is killed with SIGKILL ten times: once while it takes its group, seven times while it works, twice while it
+starts. From the first alert it takes ``LATEST_S`` and ``QUIET_S`` at most; what is not done by then counts as lost. The
+seed chooses the moments.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import sys
 import tempfile
@@ -22,7 +24,10 @@ from tests.acceptance.tally import Kept, in_slack, in_store, kept
 from tests.support.postgres import fresh_database
 
 ALERTS, PODS, WORKLOADS, WINDOW_S, KILLS, REPLICAS = 1000, 300, 40, 60.0, 20, 2
-BATCH = 10
+BATCHES = (300, 300, *(10,) * 40)
+"""How many alerts a notification holds. The first two go to one replica each."""
+TAKING_S = 0.8
+"""A group of 300 takes about as long on two busy cores: within it, its replica is killed."""
 LATEST_S = 600.0
 """When everything must be done: two cores that a dozen other processes used took 336 and 413 s."""
 
@@ -40,28 +45,35 @@ NAMES = ("KubePodCrashLooping", "KubePodNotReady", "KubeContainerWaiting", "Cras
 class Killer:
     """Kills one replica again and again. ``start_s`` is how long its first start took.
 
-    ``busy`` says whether anything is under way, for the figures.
+    ``busy`` says whether anything is under way, ``sender`` what is being taken.
     """
 
-    def __init__(self, bot, chance: random.Random, busy, start_s: float) -> None:
-        self.bot, self.chance, self.busy, self.start_s = bot, chance, busy, start_s
-        self.killed = self.while_busy = 0
+    def __init__(self, bot, chance: random.Random, busy, start_s: float, sender: Sender) -> None:
+        self.bot, self.chance, self.busy, self.start_s, self.sender = bot, chance, busy, start_s, sender
+        self.killed = self.while_busy = self.in_groups = 0
 
     async def run(self, kills: int) -> None:
         for number in range(kills):
-            if number % 5 == 4:
-                await asyncio.sleep(self.chance.uniform(0, self.start_s))
-            else:
-                if number:
-                    began = time.monotonic()
-                    await self.bot.ready(LATEST_S)
-                    self.start_s = time.monotonic() - began
-                await asyncio.sleep(self.chance.uniform(0, min(LIFE * self.start_s, LONGEST_LIFE_S)))
+            await self._moment(number)
             self.while_busy += self.busy()
+            self.in_groups += self.sender.sending(self.bot.url) >= BATCHES[0]
             await self.bot.end()
             self.killed += 1
             await self.bot.start()
         await self.bot.ready(LATEST_S)
+
+    async def _moment(self, number: int) -> None:
+        """Wait until it is time for the kill of that number: the first while it takes its group."""
+        if number == 0:
+            await self.sender.began(self.bot.url)
+            await asyncio.sleep(self.chance.uniform(0, TAKING_S))
+        elif number % 5 == 4:
+            await asyncio.sleep(self.chance.uniform(0, self.start_s))
+        else:
+            began = time.monotonic()
+            await self.bot.ready(LATEST_S)
+            self.start_s = time.monotonic() - began
+            await asyncio.sleep(self.chance.uniform(0, min(LIFE * self.start_s, LONGEST_LIFE_S)))
 
 
 class Storm:
@@ -72,7 +84,7 @@ class Storm:
         self.fired = fired(fleet, chance)
         self.sender = Sender([bot.url for bot in bots], chance)
         self.killers = [
-            Killer(bot, random.Random(chance.random()), self.busy, start_s)  # noqa: S311 — as below
+            Killer(bot, random.Random(chance.random()), self.busy, start_s, self.sender)  # noqa: S311 — as below
             for bot in bots
         ]
         self.kept = Kept()
@@ -110,7 +122,8 @@ class Storm:
         self.kept = await kept(self.database)
 
     async def _send(self) -> None:
-        batches = [self.fired[start : start + BATCH] for start in range(0, ALERTS, BATCH)]
+        left = iter(self.fired)
+        batches = [list(itertools.islice(left, size)) for size in BATCHES]
         async with asyncio.TaskGroup() as sending:
             for number, alerts in enumerate(batches):
                 sending.create_task(self.sender.send(alerts, number))
@@ -135,9 +148,12 @@ class Storm:
         own, took_s = self.on.own(), sorted(self.sender.took_s)
         last = max((float(message["ts"]) for found in answers(own).values() for message in found), default=0.0)
         while_busy = sum(killer.while_busy for killer in self.killers)
+        in_groups = sum(killer.in_groups for killer in self.killers)
         return {
-            "alerts": f"{ALERTS} over {PODS} pods of {WORKLOADS} workloads, sent within {WINDOW_S:.0f} s",
-            "kills": f"{self.killed} x SIGKILL over {REPLICAS} replicas, {while_busy} with work under way; seed {seed}",
+            "alerts": f"{ALERTS} over {PODS} pods of {WORKLOADS} workloads, sent within {WINDOW_S:.0f} s "
+            f"in {len(BATCHES)} notifications, the largest of {BATCHES[0]}",
+            "kills": f"{self.killed} x SIGKILL over {REPLICAS} replicas, {while_busy} with work under way, "
+            f"{in_groups} amid a group of {BATCHES[0]}; seed {seed}",
             "attempts that were not taken": str(self.sender.again),
             "intake p50 / p99": f"{percentile(took_s, 50) * 1000:.0f} / {percentile(took_s, 99) * 1000:.0f} ms",
             "from the last alert taken to the last answer": f"{max(last - self.sender.last_taken_at, 0):.1f} s",
