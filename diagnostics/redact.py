@@ -14,15 +14,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.carriers import backward, carried, promising
+from diagnostics.privacy.assignments import backward, carried
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
+from diagnostics.privacy.headers import headers
+from diagnostics.privacy.naming import promising
 from diagnostics.privacy.prose import spoken
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
-from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
+from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
 from diagnostics.privacy.statements import statements
+from diagnostics.privacy.urls import urls
 from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.sanitize import spaced, uncovered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretshapes import replaced
+from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.carriers import promising
+from diagnostics.privacy.naming import promising
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
 

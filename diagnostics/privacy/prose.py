@@ -15,7 +15,7 @@ from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, opaq
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diagnostics.privacy.carriers import Name
+    from diagnostics.privacy.naming import Name
 
 _FILL = listed(
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.secretshapes import replaced
 from diagnostics.privacy.values import MARK, harmless_value, issued
 
 if TYPE_CHECKING:

@@ -1,0 +1,118 @@
+"""Values that a name promises and carries: ``DB_PASSWORD=X``, in any of the syntaxes of ``carriers``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.carriers import CARRIERS, COLON, SURE
+from diagnostics.privacy.extent import Value, located
+from diagnostics.privacy.naming import PROMISES, Name
+from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued
+from diagnostics.privacy.verdicts import hidden
+
+if TYPE_CHECKING:
+    from diagnostics.patterns import Match
+
+
+_VALUE = compiled(r"(?i)\bvalue\\*[\"']?\s*[:=]")
+_BACKWARD = compiled(
+    r"""(?i)(\bvalue\\*["']?\s*[:=]\s*\\*["']?)([^\s"',;{}\[\]\\]+)(\\*["']?[,;]?\s*\\*["']?(?:name|key|variable|property)\\*["']?\s*[:=]"""
+    r"""\s*\\*["']?)([\w.\-]+)"""
+)
+
+_LEADS = "-:/<{(\"'"
+"""Signs before a name after which a blank alone may part it from its value."""
+_SPACED = compiled(
+    r"""\A\s+(?:[:=|.\-<→│(\\"']|%|(?i:(?:string|str|value|val|stringvalue|content|plaintext)\b)|\[\]byte)"""
+)
+_BEHIND = 160
+"""Characters after a name in which its carrier is looked for."""
+_GETTERS = compiled(
+    r"(?i)(?:^|[._])(?:get|read|load|fetch|find|lookup|is|has|check|validate|parse|decode|verify|generate|create|make|"
+    r"require|need|missing|invalid|expected|unexpected|no)_?[A-Za-z]*$"
+)
+_TEMPLATE = compiled(r"\{\{-? [^{}]*$")
+_DIGESTED = compiled(r"(?i)(?:checksum|sha\d+|md5|digest|fingerprint)[/.:_\-]$")
+"""Before a name: what follows is a hash of it."""
+_PARSER = ("unexpected ", "near ", "illegal ", "next ")
+"""Before ``token``: a parser speaks."""
+_ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
+"""Before a name: what follows is the name of something that is not there."""
+_PATHS = compiled(r"[\w:]:$")
+"""Before a name within a path of names: ``app::auth::token``, an ARN."""
+_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw")
+_PHRASES = ("mnemonic", "phrase", "seed")
+_PHRASE = compiled(r"\A[a-z]+(?: [a-z]+){3,23}\s*$")
+
+
+def carried(text: str, names: list[Name]) -> str:
+    """Return the text with the values of names that promise a secret replaced."""
+    kept: list[str] = []
+    done = 0
+    for name in names[:PROMISES]:
+        if name.start < done:
+            continue
+        value = _secret(name, text)
+        if value is not None:
+            kept += (text[done : value.start], MARK)
+            done = value.end
+    if len(names) > PROMISES and names[PROMISES].start >= done:
+        return "".join((*kept, text[done : names[PROMISES].start], MARK))
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def backward(text: str) -> str:
+    """Return the text without a value that stands before its name: ``value=X name=DB_PASSWORD``."""
+    return text if _VALUE.search(text) is None else replaced(_BACKWARD, _named_after, text)
+
+
+def _named_after(match: Match) -> str:
+    value, promised = match.group(2), promise(match.group(4))
+    if promised is Promise.NOTHING or harmless_value(value, match.group(4)):
+        return match.group(0)
+    if promised is Promise.PERHAPS and not issued(value):
+        return match.group(0)
+    return match.group(1) + MARK + match.group(3) + match.group(4)
+
+
+def _secret(name: Name, text: str) -> Value | None:
+    before = text[max(0, name.start - 24) : name.start]
+    if name.text.lower() == "token" and before.lower().endswith(_PARSER):
+        return None
+    if _DIGESTED.search(before) is not None or _TEMPLATE.search(text[max(0, name.start - _BEHIND) : name.start]):
+        return None
+    if before.endswith(_ABSENT) or (before.endswith("-existent secret ") and name.text == "key"):
+        return None
+    value = _value(name.text, before, text, name.end)
+    if value is None or not hidden(name.text, promise(name.text), value, text):
+        return None
+    return value
+
+
+def _value(name: str, before: str, text: str, end: int) -> Value | None:
+    """Return the value that the first fitting carrier points at."""
+    behind = text[end : end + _BEHIND]
+    last = before[-1:]
+    if not behind or (behind[0].isspace() and last not in _LEADS and _SPACED.search(behind) is None):
+        return None
+    for carrier in CARRIERS:
+        if behind[0] not in carrier.begins or (carrier.ends and (not last or last not in carrier.ends)):
+            continue
+        if carrier.before is not None and carrier.before.search(before) is None:
+            continue
+        found = carrier.pattern.search(behind)
+        if found is None:
+            continue
+        if carrier.quoted and behind.startswith(("(", "!(")) and _GETTERS.search(name) is not None:
+            return None
+        if carrier.surety == COLON and _PATHS.search(before) is not None:
+            return None
+        if name.lower().endswith(_PHRASES) and _PHRASE.search(text[end + found.end() :]) is not None:
+            return Value(end + found.end(), len(text), quoted=True, surety=SURE)
+        value = located(carrier, before, text, end + found.end())
+        if value is not None:
+            return value
+    return None
