@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 QUOTE = r"""(?:\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
 _CLOSE = rf"(?:{QUOTE}|[\])}}])*"
 
-SURE, PAIR, COLON, BLANK = "sure", "pair", "colon", "blank"
-"""How sure a carrier is: a value stands there; a value, or the next of a list; a value or a remark; perhaps a value."""
+SURE, PAIR, TURN, CELL, COLON, BLANK = "sure", "pair", "turn", "cell", "colon", "blank"
+"""How sure a carrier is: a value stands there; a value, or the next of a list (twice), a table or a pipe; a value or a
+remark; perhaps a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Carrier:
 _OPENING = compiled(r"<(?:[\w\-]+:)?$")
 _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
-_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?["'`:]?$""")
+_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?$""")
+_NEXT_BEFORE = compiled(r"""(?:^|,)\s*\\?[bB]?\\?["'`]$""")
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
@@ -55,13 +57,29 @@ CARRIERS = (
     Carrier(
         compiled(
             rf"\A{_CLOSE}(?:\s*[,;]\s*|\s+"
-            rf"|</\w+>\s*<)(?:[\w:.\-]+={QUOTE}[^\"'<>]*{QUOTE}\s+)*{QUOTE}?(?i:value|val|stringvalue|content|plaintext)"
+            rf"|</\w+>\s*<)(?:[\w:.\-]+={QUOTE}[^\"'<>]*{QUOTE}\s+)*{QUOTE}?(?i:\w*value|val|content|plaintext)"
             rf"{QUOTE}?(?:\s*[:=]\s*|>)"
         ),
         _CLOSES + _BLANKS + ",;<",
     ),
     # <property name="password">X</property>
     Carrier(compiled(rf"\A{QUOTE}(?:\s+[\w:.\-]+={QUOTE}[^<>\"']*{QUOTE})*\s*>\s*"), _QUOTES, until="</"),
+    # <key>Password</key><string>X</string> (plist)
+    Carrier(compiled(r"\A</key>\s*<(?:string|data)>\s*"), "<", until="</"),
+    # A host between: "github-oauth": {"github.com": "X"}
+    Carrier(
+        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{\s*{QUOTE}[\w\-]+(?:\.[\w\-]+)+(?::\d+)?{QUOTE}\s*(?::|=>)\s*"),
+        _CLOSES + _BLANKS + ":=",
+        quoted=True,
+    ),
+    # "password": {"type": "string", "value": "X"}
+    Carrier(
+        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value){QUOTE}?\s*(?:[:=]|=>)\s*"),
+        _CLOSES + _BLANKS + ":=",
+        quoted=True,
+    ),
+    # An address of memory between: passwd[0x7ffc]="X"
+    Carrier(compiled(r"\A\[0x[0-9a-f]+\]\s*=\s*"), "[", quoted=True),
     # s:8:"password";s:7:"X" (PHP)
     Carrier(compiled(rf"\A{QUOTE};s:\d+:"), _QUOTES, quoted=True),
     # password.............X
@@ -75,16 +93,27 @@ CARRIERS = (
     Carrier(compiled(rf"\A{QUOTE}:(?:{QUOTE}\w+{QUOTE}:)?(?:protected|private)\]=>\s*"), _QUOTES, quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
     Carrier(
-        compiled(rf"\A{_CLOSE}\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*"), _CLOSES + _BLANKS + "=:-<→│"
+        compiled(rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*"),
+        _CLOSES + _BLANKS + "=:-<→│",
     ),
-    Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS),
+    Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
     # password: X; map[password:X]; {:password "X"}
-    Carrier(compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*:\s*"), _CLOSES + _BLANKS + ":", surety=COLON),
+    Carrier(
+        compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*[:\x{{ff1a}}]\s*"),
+        _CLOSES + _BLANKS + ":\uff1a",
+        surety=COLON,
+    ),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
+    # 'Host', 'api', 'X-API-Key', 'X': names and values in turn
+    Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "\"'`", quoted=True, before=_NEXT_BEFORE, surety=TURN),
     Carrier(compiled(r"\A\s*,\s*"), _BLANKS + ",", "{", quoted=True),
-    Carrier(compiled(r"\A,\s+"), ",", "-/", before=_FLAG),
+    Carrier(compiled(r"\A,\s+"), ",", "-/", before=_FLAG, surety=BLANK),
+    # Sec-WebSocket-Protocol: access_token, X
+    Carrier(compiled(r"\A,\s+"), ",", surety=TURN),
+    # secret 'db' = "X"
+    Carrier(compiled(rf"\A\s+{QUOTE}[^\"'<>]{{1,60}}{QUOTE}\s*(?:=>?|:)\s*"), _BLANKS, quoted=True),
     # setPassword("X"), password!("X"), Secret("X")
     Carrier(compiled(r"\A!?\(\s*"), "!(", quoted=True),
     # --password X

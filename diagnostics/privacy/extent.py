@@ -16,12 +16,20 @@ _WRAP = (
     r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
     r"|password)(?:<\w+>)?[(\[]"
-    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|\[\s*)){0,3}"
+    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|0x[0-9a-f]+\s+|\[\s*)){0,3}"
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({QUOTE})")
-_WRAPPED = compiled(r"\A(?:Some|Ok|Just|Optional)[(\[]([^\s()\[\]\"',]+)[)\]]")
+_WRAPPED = compiled(
+    r"\A(?:Some|Ok|Just|Optional|[A-Z]?\w*(?:Secret|Password|Sensitive|Protected)\w*)[(\[]([^\s()\[\]\"',]+)[)\]]"
+)
 _BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
 _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
+# [12, 200, 41, ...], <Buffer 61 62 ...>, []byte{0x1, ...}: the bytes of a key.
+_BYTES = compiled(
+    r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
+)
+# A code that is typed comes in groups.
+_GROUPS = compiled(r"\A\d{3}[ \-]\d{3,4}\b")
 _TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
 _RUN = compiled(r"\A\S+")
 # Where an unquoted value ends before the blank: a separator and a name, a quote that closes, a newline written out.
@@ -55,6 +63,10 @@ def located(carrier: Carrier, before: str, text: str, at: int) -> Value | None:
     if carrier.until:
         end = text.find(carrier.until, at)
         return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
+    if (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
+        return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
+    if (groups := _GROUPS.search(head)) is not None:
+        return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)
     quoted = _QUOTED.search(head)
     if quoted is not None:
         start, end = _within(text, at + quoted.end(), quoted.group(2))

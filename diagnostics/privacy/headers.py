@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, random, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
@@ -33,6 +34,8 @@ _CRUMB = compiled(r"""([^\s;=]+)=([^;]*)""")
 _SETTINGS = frozenset({"path", "domain", "expires", "max-age", "samesite", "priority"})
 """What a cookie says of itself (RFC 6265, section 4.1.2)."""
 _CRUMBS = 100
+_BASE64 = 20
+"""Letters from which on a word is no word."""
 _BEARER = compiled(r"""(?i:\b(bearer(?:,?\s+|\.authorization\.k8s\.io\.|%20|\+))["']?)([A-Za-z0-9._~+/\-]{6,}=*)""")
 _BASIC = compiled(r"""(?i)\b(basic\s+)([A-Za-z0-9+/]{12,}={1,2}|[A-Za-z0-9+/]*[a-z][A-Z0-9][A-Za-z0-9+/]{6,})""")
 
@@ -46,7 +49,7 @@ def headers(text: str) -> str:
         return text
     text = replaced(_COOKIE, _cookie, _authorizations(text))
     text = replaced(_BEARER, _second_word, text)
-    return replaced(_BASIC, lambda match: match.group(1) + MARK, text)
+    return replaced(_BASIC, _basic, text)
 
 
 def _cookie(match: Match) -> str:
@@ -90,6 +93,13 @@ def _no_credential(value: str, scheme: str) -> bool:
     if not word or harmless_value(word):
         return True
     return not issued(word) if not scheme else word.isalpha() and state(word)
+
+
+def _basic(match: Match) -> str:
+    """Hide a user and a password in base64, but no word: ``basic authentication``."""
+    word = match.group(2)
+    login = ":" in decoded(word) or word.endswith("=") or random(word) or (len(word) >= _BASE64 and issued(word))
+    return match.group(1) + MARK if login else match.group(0)
 
 
 def _second_word(match: Match) -> str:

@@ -25,6 +25,7 @@ _LINES = (
             r"|s0)\$[^\s\"':;)\]]{8,}|"
             r"\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|md5"
             r"|sha1)\$[^\s\"':;)\]]{8,}|\bSCRAM-SHA-\d+\$\d+:[^\s\"']{8,}|\bmd5[0-9a-f]{32}\b"
+            r"|-(?:pbkdf2|hashed)-[0-9a-f]{20,}[0-9a-f,:\w]*"
         ),
         MARK,
     ),
@@ -38,7 +39,9 @@ _LINES = (
     (compiled(r"(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+)\S+"), rf"\1{MARK}"),
     (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
-_LINE_HINT = compiled(r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM""")
+_LINE_HINT = compiled(
+    r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
+)
 
 
 def credential_lines(text: str) -> str:
@@ -81,8 +84,11 @@ def _token(match: Match) -> str:
     return MARK
 
 
-_BEGIN = r"(?:-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\bPrivate-Lines: \d+)"
-_END = r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\bPrivate-MAC:)"
+_KIND = r"(?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d|OpenVPN tls-crypt-v2 \w+ key)"
+_BEGIN = rf"(?:-----BEGIN {_KIND}-----|\bPrivate-Lines: \d+)"
+_END = rf"(?:-----END {_KIND}-----|\bPrivate-MAC:)"
+KEY_SIGNS = ("PRIVATE KEY", "Private-Lines", "OpenVPN")
+"""Without one of these no private key begins."""
 KEY_BEGIN, KEY_END = compiled(_BEGIN), compiled(_END)
 """The first and the last line of a private key; the second form is PuTTY's."""
 _KEY = compiled(rf"(?s)({_BEGIN})(?:.*?)({_END}|\z)")
@@ -90,7 +96,7 @@ _KEY = compiled(rf"(?s)({_BEGIN})(?:.*?)({_END}|\z)")
 
 def private_keys(text: str) -> str:
     """Return the text without the bodies of private keys."""
-    if "PRIVATE KEY" not in text and "Private-Lines" not in text:
+    if not any(sign in text for sign in KEY_SIGNS):
         return text
     return _KEY.sub(lambda match: f"{match.group(1)}{MARK}{match.group(2)}" if _body(match) else match.group(0), text)
 

@@ -19,7 +19,7 @@ _STORES = (
 )
 _USERINFO = (
     # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
-    compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
+    compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:?/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
     # The same with a blank in the password, which is why such a URL is printed.
     compiled(
         r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s:/@'"<>,;]*[^\s:/@'"<>,;\d][^\s:/@'"<>,;]*"""
@@ -27,6 +27,14 @@ _USERINFO = (
     ),
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
     compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
+)
+# The same in any other scheme: what stands before the slash must look made up, or it is a port and a path.
+_SLASHED = compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@'"<>]+):(([^\s:/@'"<>?]{8,})/[^\s:@'"<>?]*)@""")
+# A part of a password that was taken for a host: ENOTFOUND ord@db, lookup ord@db: no such host
+_UNKNOWN_HOST = compiled(
+    r"""(?i)(\b(?:ENOTFOUND|EAI_AGAIN|host(?: ?name)?:?|UnknownHostException:|resolve|not known:) ["']?|\blookup )"""
+    r"""([^\s"'@]+(?:@[^\s"'@]+)*)"""
+    r"""(@[\w.\-]+(?:["']| on \d|: (?:no such host|i/o|server mis|Name or|Temporary)|:\d|$))"""
 )
 _PORT = compiled(r"^\d{1,5}[;?,/#].*=")
 """``//host:1433;password=a@b`` and ``//host:6379?email=a@b`` hold no user."""
@@ -53,6 +61,7 @@ _QUERY = compiled(
 )
 # Any other parameter whose value is random or a key's hexadecimal digits: vendors call it appid, k, or what they like.
 _OPAQUE = compiled(r"""([?&]([\w.\-]{1,40})=)([A-Za-z0-9+/_\-]{20,}={0,2})""")
+_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)[^&\s\"']+")
 _TRACES = listed(
     """
     hash sha sha1 sha256 md5 digest checksum etag trace span request correlation commit rev revision ref version ver v
@@ -69,7 +78,21 @@ _WEBHOOKS = (
     (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/\d+/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
     (compiled(r"(?i)(//[\w.\-]*hooks?\.[\w.\-]+/(?:[\w\-]+/)*)[\w\-]{20,}"), rf"\1{MARK}"),
     (compiled(r"(?i)(//[\w.\-/]+/integrations?/)[0-9a-f]{32}\b"), rf"\1{MARK}"),
+    (compiled(r"(?i)(\bhc-ping\.com/|//[\w.\-]+/ping/)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*heartbeats?/)[\w\-]{20,}"), rf"\1{MARK}"),
     (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
+)
+
+# Links that whoever holds them may use: to reset a password, to accept an invitation.
+_MAILED = compiled(
+    r"""(?i)(/(?:[\w\-]*(?:reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|set-?password|signup"""
+    r"""|one-?time)[\w\-]*)/(?:[A-Za-z0-9_\-]{1,12}/)?)([\w\-=.]{20,})"""
+)
+_SIGNED = compiled(r"^[\w]{3,10}-[0-9a-f]{20,}$|^[A-Za-z0-9_\-]*[A-Z][A-Za-z0-9_\-]*\d[A-Za-z0-9_\-]*$")
+"""A time and its signature, as Django makes them; capitals and digits."""
+_PATH_HINT = compiled(
+    r"(?i)hook|/with/key/|/integration|reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|password|signup"
+    r"|one-?time|hc-ping|heartbeat|/ping/"
 )
 
 
@@ -78,15 +101,31 @@ def urls(text: str) -> str:
     if "@" in text:
         for pattern in _USERINFO:
             text = replaced(pattern, _userinfo, text)
+        text = replaced(_SLASHED, _slashed, text)
+        text = replaced(_UNKNOWN_HOST, rf"\1{MARK}\3", text)
         for pattern, template in _URLS:
             text = replaced(pattern, template, text)
         text = replaced(_LOGIN, _login, text)
     if "=" in text:
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
-    if "hook" in text or "/with/key/" in text or "/integration" in text:
+        text = replaced(_BESIDE_USER, rf"\1{MARK}", text)
+    if _PATH_HINT.search(text) is not None:
         for pattern, template in _WEBHOOKS:
             text = replaced(pattern, template, text)
+        text = replaced(_MAILED, _mailed, text)
     return text
+
+
+def _slashed(match: Match) -> str:
+    return f"{match.group(1)}:{MARK}@" if issued(match.group(3)) else match.group(0)
+
+
+def _mailed(match: Match) -> str:
+    """Hide the last part of a link that is sent to one person."""
+    word = match.group(2)
+    return (
+        match.group(1) + MARK if random(word) or opaque(word) or "=" in word or _SIGNED.search(word) else match.group(0)
+    )
 
 
 def _userinfo(match: Match) -> str:

@@ -1,0 +1,65 @@
+"""Secrets among values without names: arguments of calls, fields of records and structs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
+from diagnostics.privacy.values import MARK, harmless_value, mixed, odd
+
+if TYPE_CHECKING:
+    from diagnostics.patterns import Match
+
+_ARG = r"""["'][^"'\s]*["']\s*,\s*"""
+_HANDLE = r"""(?:(?:Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
+# basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
+_LOGIN_CALL = compiled(
+    rf"""(?i)((?:\b(?:\w*auth|\w*credentials?|\w*creds|login)\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
+    rf"""|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
+    rf"""|(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
+    rf"""|dbi->connect|mysqli->(?:__construct|real_connect))\(\s*{_HANDLE}{_ARG}{_ARG}["']"""
+    rf"""|ldap_bind\w*\(\s*{_HANDLE}{_ARG}["'])([^"'\s]+)(["'])"""
+)
+# Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
+_CONNECT_CALL = compiled(
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials)\w*\("""
+    rf"""\s*{_HANDLE}["'][^"'\s]*["'])((?:\s*,\s*["'][^"'\s]*["']){{1,4}})"""
+)
+_ARGUMENT = compiled(r"""(["'])([^"'\s]+)(["'])""")
+# A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
+_UNNAMED = compiled(
+    r"""(\b[A-Z]\w*(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
+    r"""([^\s()"'=,]+)(\))"""
+)
+_RECORD = compiled(
+    r"""(\{\w*(?:params|auth|cred|login|conn|user|account|plain|basic|scram|digest)\w*,(?:<<)?"[^"\s]*"(?:>>)?,(?:<<)?")([^"\s]+)(")"""
+)
+# A struct without names: {100 mysql 10.0.3.7 3306 repl X false}
+_POSITIONAL = compiled(r"""(\{[^{}]*?\b[\w.\-]+ \d{2,5} [A-Za-z][\w\-]* )([^\s{}"']+)( [^{}]*\})""")
+_HINT = compiled(
+    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|passw|construct)\w*\(|auth\s*[=:]|cred|login\s*[=:]"
+    r"|\{\w+,|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]"
+)
+
+
+def calls(text: str) -> str:
+    """Return the text without the secrets of calls and records."""
+    if _HINT.search(text) is None:
+        return text
+    text = replaced(_CONNECT_CALL, _arguments, replaced(_LOGIN_CALL, unless_harmless, text))
+    for pattern in (_UNNAMED, _RECORD, _POSITIONAL):
+        text = replaced(pattern, if_chosen, text)
+    return text
+
+
+def _arguments(match: Match) -> str:
+    """Hide the arguments behind the first that look chosen; of a login any that is no plain word."""
+    login = any(word in match.group(1).lower() for word in ("auth", "login", "credentials"))
+
+    def judged(each: Match) -> str:
+        word = each.group(2)
+        made = odd(word) or (login and mixed(word))
+        return each.group(1) + MARK + each.group(3) if made and not harmless_value(word) else each.group(0)
+
+    return match.group(1) + replaced(_ARGUMENT, judged, match.group(2))
