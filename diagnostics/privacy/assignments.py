@@ -146,7 +146,7 @@ def _value(name: str, before: str, text: str, end: int) -> Value | None:
             return None
         if name.lower().endswith(_PHRASES) and _PHRASE.search(text[end + found.end() :]) is not None:
             return Value(end + found.end(), len(text), quoted=True, surety=SURE)
-        value = located(carrier, before, text, end + found.end())
+        value = located(carrier, name, before, text, end + found.end())
         if value is not None:
             return value
     return None

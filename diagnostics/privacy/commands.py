@@ -54,6 +54,16 @@ _PAIRS = (
 )
 _ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-@]+:)([^\s"']+)""")
 _PIPED = (
+    # echo X > /run/secrets/password, sudo -S <<< X, sed s/PASSWORD/X/
+    compiled(
+        r"""(?i)(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|>$]+)(["']?\s*>>?\s*[^\s|;]*(?:pass|secret|token|cred)[\w.\-]*)"""
+    ),
+    compiled(
+        r"""(\b(?:ssh-add|sudo|passwd|login|kinit|chpasswd|cryptsetup|su|gpg)\b[^\n|;<]*<<<\s*["']?)([^\s"'$]+)()"""
+    ),
+    compiled(
+        r"""(?i)(\bs[/|#,]\W{0,3}\w*(?:pass(?:word|wd)?|secret|token|api_?key)\w*\W{0,3}[/|#,])([^\s/|#,'"$]+)([/|#,])"""
+    ),
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(
         r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin"""
@@ -66,8 +76,10 @@ _KEEPING = compiled(
     r"""(?i)(\b(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)\s+(?:--?[\w\-]+\s+)*["']?)"""
     r"""([\w.:\-]+)(["']?[\s=]+["']?)([^\s"'\-][^\s"']*)"""
 )
+_CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
+_LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
-    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\becho|printf"
+    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
     r"|(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)"
 )
 
@@ -86,6 +98,8 @@ def commands(text: str) -> str:
     text = replaced(_AFTER_USER, _beside_user, text)
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
+    if _CREATES_SECRET.search(text) is not None:
+        text = replaced(_LITERAL, unless_harmless, text)
     return replaced(_KEEPING, _kept, text)
 
 

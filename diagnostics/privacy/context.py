@@ -80,7 +80,7 @@ class Context:
         """Take the next line."""
         if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
             return text
-        hidden = self._announced.feed(text)
+        hidden = text if self._key else self._announced.feed(text)
         if hidden == text:
             hidden = self._follow(text)
         if not self._key:

@@ -16,7 +16,8 @@ _WRAP = (
     r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
     r"|password)(?:<\w+>)?[(\[]"
-    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string\(\d+\)\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|0x[0-9a-f]+\s+|\[\s*)){0,3}"
+    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string(?:\(\d+\))?\s+"
+    r"|[\w.$]+@[0-9a-f]+:\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|0x[0-9a-f]+\s+|\[\s*)){0,3}"
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({QUOTE})")
 _WRAPPED = compiled(
@@ -57,13 +58,13 @@ class Value:
     surety: str
 
 
-def located(carrier: Carrier, before: str, text: str, at: int) -> Value | None:
+def located(carrier: Carrier, name: str, before: str, text: str, at: int) -> Value | None:
     """Return the value that begins at a place: up to a sign, quoted, in brackets, or a word."""
     head = text[at : at + _HEAD]
     if carrier.until:
         end = text.find(carrier.until, at)
         return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
-    if (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
+    if not name.endswith(("s", "S")) and (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
         return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
     if (groups := _GROUPS.search(head)) is not None:
         return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)

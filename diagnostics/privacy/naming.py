@@ -20,7 +20,7 @@ NAMES = compiled(
     r"|(?:device|authorization|activation|pairing|invite|invitation)[ _\-]?code|communitystring"
     r"|kennwort|contrase[nñ]a|has[lł]o|l[oö]senord|wachtwoord|adgangskode|kodeord|parola\b"
     r"|salasana|heslo|jelsz[oó]|[sş]ifre|\bpuk\b|\bencrypt\b"
-    r"|senha|mot[_ ]?de[_ ]?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|\bpsk|[_.\-]psk|"
+    r"|senha|mot[_ ]?de[_ ]?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|psk|"
     r"пароль|密码|密碼|パスワード|비밀번호|口令|密钥|令牌|暗証番号|токен)[\w\-]*(?:\.[\w\-]+)*)"
 )
 """Names that may promise a secret: ``promise`` decides."""

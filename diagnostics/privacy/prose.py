@@ -70,6 +70,9 @@ _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
 _NEAR = 40
+_WITH = ("with", "using", "by")
+_CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
+"""Before ``key``: what it did, or should have done."""
 _CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
 # A user, a slash and a password: bob@example.com / X
 _BESIDE = (
@@ -79,6 +82,7 @@ _BESIDE = (
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
     r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+    r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
@@ -120,6 +124,8 @@ def _owned(name: Name, text: str) -> str:
     if name.text.lower() != "key":
         return name.text
     owner = _OWNERS.search(text[max(0, name.start - _NEAR) : name.start])
+    if owner is not None and owner.group(1).lower() in _WITH and _CRYPT.search(text[: name.start]) is not None:
+        return "crypto_key"
     return name.text if owner is None or owner.group(1).lower() in _FILL else f"{owner.group(1)}_key"
 
 
@@ -161,10 +167,11 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
         return []
     found = []
     for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
-        place = 1 if told.group(1) else 2
+        place = next(group for group in (1, 2, 3) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
-        if (whole or issued(value)) and not harmless_value(value, name):
+        made = whole or (scrambled(value) or opaque(value) if told.group(3) else issued(value))
+        if made and not harmless_value(value, name):
             found.append((end + told.start(place), end + told.end(place)))
     return found
 
@@ -217,11 +224,12 @@ def _made(name: str, word: str) -> bool:
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:
-    if harmless_value(inner, name) or sentence(inner):
+    if harmless_value(inner, name) or sentence(inner, sure=name.lower().endswith("passphrase")):
         return False
     if name.lower().endswith("cookie"):
         return random(inner)  # the name of a cookie stands in quotes as well
     if _made(name, inner):
         return True
     sure = promise(name) is Promise.SECRET and password(name)
-    return sure and (said or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))
+    phrase = name.lower().endswith("passphrase") and not sentence(inner, sure=True)
+    return sure and (said or phrase or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))

@@ -25,6 +25,7 @@ STATES = listed(
     unauthorized forbidden mismatch mismatched malformed rejected revoked refused denied failed failing stale old new
     short long weak strong blank not no none must cannot can could should is was are were will be been has have had
     does do did the a an for from to in of on at by with and or but this that your you please enter retype repeat
+    prompt ask auto manual interactive random
     again auth authentication authorization required. error errors unset ok okay success successful found lookup
     field value this may only too than least contain contains when while during because if unable set connection
     request unexpected timeout login user access permission argument option flag requires needs via using use used
@@ -86,7 +87,7 @@ _MEASURE = compiled(
 )
 _TECHNICAL = compiled(
     r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
-    r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
+    r"|aes-?\d+\w*|rsa-?\d*|(?:rsa|ecdsa|hmac|dsa)-(?:with-)?sha-?\d+|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"
     r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node"
@@ -152,7 +153,7 @@ def _placeholder(value: str, parts: tuple[str, ...]) -> bool:
 
 
 def _repeats(value: str, parts: tuple[str, ...]) -> bool:
-    return {*words(value)} <= _REPEATED | {*parts}
+    return {*words(value.rstrip("0123456789"))} <= _REPEATED | {*parts}
 
 
 def _counts(value: str, parts: tuple[str, ...]) -> bool:
@@ -233,8 +234,9 @@ def random(value: str) -> bool:
         len(value) >= 16
         and not value.startswith("0x")
         and _ALPHABET.search(value) is not None
-        and not (value.islower() or value.isupper())
-        and any(char.isdigit() for char in value)
+        and any(map(str.islower, value))
+        and any(map(str.isupper, value))
+        and any(map(str.isdigit, value))
     )
 
 

@@ -48,6 +48,10 @@ _VERBS = (
     compiled(r"(?i)(\bsnmp-server community )(\S+)"),
     compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
     compiled(r"""(?i)((?:key|pass\w*|secret|token)\S*\s+<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
+    compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
+    compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
+    compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
+    compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\br[ow]community6?\s+)(\S+)"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
     compiled(r"(::add-mask::|(?i:task\.setsecret\]|;issecret=true[^\]]*\]))(\S+)"),
@@ -61,6 +65,7 @@ _LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()"
 _LOGGED_IN = compiled(
     r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
 )
+_ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
 _PROMPT = compiled(
     r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
     r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
@@ -70,7 +75,7 @@ _HINT = compiled(
     r"|connect\s+to|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
-    r"|<\(|\bin (?:with|as|using)|[\])][:?]\s*$"
+    r"|<\(|passwd|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
@@ -82,7 +87,7 @@ def verbs(text: str) -> str:
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
     text = replaced(_PROMPT, unless_harmless, text)
-    return replaced(_LOGGED_IN, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text))
+    return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
 
 
 def _verb(match: Match) -> str:

@@ -38,7 +38,10 @@ _LAST = compiled(r"""^[\s"'}\])]*$|^,?\s+[\w\-]+(?: [\w\-]+)?[:=]""")
 _LOGINS = ("auth", "cred", "creds", "credential", "credentials", "login")
 _LOGIN = compiled(r"^[\w.\-@]+:([^\s:/]{4,})$")
 """``user:password``."""
-_MEASURED = compiled(r"^(?:v?\d+(?:\.\d+)+(?:[-+]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|%)|\d{4}-\d\d-\d\d\S*)$")
+_MEASURED = compiled(
+    r"^(?:v?\d+(?:\.\d+)+(?:[-+]\w+)?|\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|%)|\d{4}-\d\d-\d\d\S*"
+    r"|v\d+|sha-?\d+|md5|bcrypt|argon2\w*|scrypt|[a-z]+:\d+)$"
+)
 _OF_ANOTHER = ('": ', "': ", '" : ', ") : ", "]: ")
 """Before a remark about something that was named in quotes: volume "db-secret" : secret "db" not found."""
 _MADE = ("key", "keys", "token", "tokens", "cookie", "cookies", "ticket", "session", "auth")
