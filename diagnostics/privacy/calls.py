@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
-from diagnostics.privacy.values import MARK, harmless_value, mixed, odd, random
+from diagnostics.privacy.values import MARK, harmless_value, mixed, odd, opaque, random
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
@@ -15,7 +15,7 @@ _ARG = r"""["'][^"'\s]*["']\s*,\s*"""
 _HANDLE = r"""(?:(?:Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
 # basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
 _LOGIN_CALL = compiled(
-    rf"""(?i)((?:\b(?:\w*auth|\w*credentials?|\w*creds|login)\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
+    rf"""(?i)((?:\b(?:\w*auth|\w*credentials?|\w*creds|login)["']?\s*(?:=>?|:)\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
     rf"""|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
     rf"""|(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
     rf"""|dbi->connect|mysqli->(?:__construct|real_connect))\(\s*{_HANDLE}{_ARG}{_ARG}["']"""
@@ -23,7 +23,7 @@ _LOGIN_CALL = compiled(
 )
 # Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
 _CONNECT_CALL = compiled(
-    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials|\bbasic)\w*\("""
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials|client|\bbasic)\w*\("""
     rf"""\s*{_HANDLE}["'][^"'\s]*["'])((?:\s*,\s*["'][^"'\s]*["']){{1,4}})"""
 )
 _ARGUMENT = compiled(r"""(["'])([^"'\s]+)(["'])""")
@@ -42,7 +42,7 @@ _SETTER = compiled(r"""(?i)(\w*passw\w*\(\s*["'][^"']*["']\s*,\s*["'])([^"'\s]+)
 # The only argument of what starts a client: cohere.Client("X"), bot.run('X')
 _CLIENT = compiled(r"""(?i)(\b(?:\w*client|\w*api|init\w*|configure|run|setup)\(["'])([A-Za-z0-9_\-]{24,})(["'])""")
 _HINT = compiled(
-    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct)\w*\(|auth\s*[=:]|cred|login\s*[=:]"
+    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct)\w*\(|auth[\"']?\s*[=:]|cred|login\s*[=:]"
     r"|\{\w+,|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]"
 )
 
@@ -77,9 +77,11 @@ def _arguments(match: Match) -> str:
     """Hide the arguments behind the first that look chosen; of a login any that is no plain word."""
     login = any(word in match.group(1).lower() for word in ("auth", "login", "credentials"))
 
+    client = not login and "client" in match.group(1).lower()
+
     def judged(each: Match) -> str:
         word = each.group(2)
-        made = odd(word) or (login and mixed(word) and not word.islower())
+        made = opaque(word) if client else odd(word) or (login and mixed(word) and not word.islower())
         return each.group(1) + MARK + each.group(3) if made and not harmless_value(word) else each.group(0)
 
     return match.group(1) + replaced(_ARGUMENT, judged, match.group(2))

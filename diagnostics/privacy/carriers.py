@@ -103,6 +103,8 @@ CARRIERS = (
         _CLOSES + _BLANKS + ":\uff1a",
         surety=COLON,
     ),
+    # In Chinese and Japanese: the password is X
+    Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),

@@ -27,7 +27,7 @@ _FLAGS = (
         "(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|regctl|helm|az|oc|cf|argocd|vault|minikube)\\b[^\\n|;]*\\blogin",
         "-p",
     ),
-    _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql", "-w"),
+    _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql|smbpasswd", "-w"),
     _flag("sqlcmd|bcp|osql|isql|zip|unzip|mosquitto_(?:pub|sub|rr)|ipmitool", "-P"),
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),

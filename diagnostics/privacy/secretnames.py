@@ -33,7 +33,7 @@ _WORDS = listed(
     phpsessid csrf xsrf csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass
     requirepass masterauth mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken
     registrytoken accountkey sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード
-    비밀번호 haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo jelszo
+    비밀번호 authtok haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo jelszo
     jelszó sifre şifre 口令 密钥 令牌 暗証番号 токен puk decryptionkey encryptionkey
     """
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
-from diagnostics.privacy.values import MARK, harmless_value, issued, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, odd, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
@@ -52,6 +52,7 @@ _VERBS = (
     compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
+    compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
     compiled(r"(?i)(\br[ow]community6?\s+)(\S+)"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
     compiled(r"(::add-mask::|(?i:task\.setsecret\]|;issecret=true[^\]]*\]))(\S+)"),
@@ -66,6 +67,16 @@ _LOGGED_IN = compiled(
     r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
 )
 _ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
+# user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
+_PAIRED = compiled(
+    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
+    r"""|\b(?:login|basic_?auth|credentials) [\w.\-]+:"""
+    r"""|\busers? add\s+[\w.\-]+\s+|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+)
+_DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
+_OPENED = compiled(
+    r"(?i)(\b(?:auth|login)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
+)
 _PROMPT = compiled(
     r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
     r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
@@ -75,7 +86,7 @@ _HINT = compiled(
     r"|connect\s+to|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
-    r"|<\(|passwd|\bin (?:with|as|using)|[\])][:?]\s*$"
+    r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
@@ -87,7 +98,17 @@ def verbs(text: str) -> str:
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
     text = replaced(_PROMPT, unless_harmless, text)
+    text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
     return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
+
+
+def _of_a_login(match: Match) -> str:
+    """Hide what a user was given, unless it is a name with a number."""
+    word = match.group(2)
+    digest = match.group(1).lower().endswith(_DIGESTS)
+    return (
+        unless_harmless(match) if not digest and mixed(word) and (odd(word) or not word.islower()) else match.group(0)
+    )
 
 
 def _verb(match: Match) -> str:
