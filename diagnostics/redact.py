@@ -14,16 +14,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.carriers import backward, carried, promising
+from diagnostics.privacy.assignments import backward, carried
+from diagnostics.privacy.calls import calls
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
-from diagnostics.privacy.prose import spoken
+from diagnostics.privacy.headers import headers
+from diagnostics.privacy.naming import promising
+from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
-from diagnostics.privacy.secretshapes import credential_lines, headers, private_keys, tokens, urls
+from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
 from diagnostics.privacy.statements import statements
+from diagnostics.privacy.urls import urls
 from diagnostics.privacy.values import MARK, harmless_value, odd
+from diagnostics.privacy.verbs import verbs
 from diagnostics.sanitize import spaced, uncovered
 
 if TYPE_CHECKING:
@@ -40,7 +45,13 @@ REDACTED = MARK
 _HINT = compiled(
     r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
-    r"|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|users?\b|accounts?:? |\bconn |has[lł]o|senord|wachtwoord|kodeord|adgangskode|parola|salasana|heslo|jelsz|ifre"
+    r"|\bpuk\b|phrase|words|encrypt"
+    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
+    r"|/reset|/magic|/invit|/activat"
+    r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
+    r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
     r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
@@ -112,8 +123,8 @@ def _line(line: str) -> str:
 
 def _once(text: str) -> str:
     text = urls(headers(private_keys(text)))
-    text = _refused_values(statements(commands(secret_objects(text))))
-    return tokens(encoded(credential_lines(_named(text)), _decoded))
+    text = _refused_values(statements(calls(verbs(commands(secret_objects(text))))))
+    return tokens(encoded(credential_lines(beside(_named(text))), _decoded))
 
 
 def _named(text: str) -> str:
@@ -158,7 +169,7 @@ def _by_program(arguments: list[Any]) -> list[Any]:
     simple = [part for part in arguments if isinstance(part, str) and part and not set(part) & set(" \t\n'\"\\|;")]
     if len(simple) != len(arguments):
         return arguments
-    parts = commands(" ".join(simple)).split(" ")
+    parts = verbs(commands(" ".join(simple))).split(" ")
     return parts if len(parts) == len(arguments) else arguments
 
 

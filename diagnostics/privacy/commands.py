@@ -1,12 +1,13 @@
-"""Secrets on command lines and in protocols, where a flag or a verb promises them: ``redis-cli -a X``, ``AUTH X``."""
+"""Secrets on command lines, where a flag or a pipe promises them: ``redis-cli -a X``, ``echo X | docker login``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretshapes import replaced
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
+from diagnostics.privacy.replacing import replaced, unless_harmless
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -26,7 +27,7 @@ _FLAGS = (
         "(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|regctl|helm|az|oc|cf|argocd|vault|minikube)\\b[^\\n|;]*\\blogin",
         "-p",
     ),
-    _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql", "-w"),
+    _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql|smbpasswd", "-w"),
     _flag("sqlcmd|bcp|osql|isql|zip|unzip|mosquitto_(?:pub|sub|rr)|ipmitool", "-P"),
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
@@ -53,77 +54,38 @@ _PAIRS = (
 )
 _ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-@]+:)([^\s"']+)""")
 _PIPED = (
+    # echo X > /run/secrets/password, sudo -S <<< X, sed s/PASSWORD/X/
+    compiled(
+        r"""(?i)(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|>$]+)(["']?\s*>>?\s*[^\s|;]*(?:pass|secret|token|cred)[\w.\-]*)"""
+    ),
+    compiled(
+        r"""(\b(?:ssh-add|sudo|passwd|login|kinit|chpasswd|cryptsetup|su|gpg)\b[^\n|;<]*<<<\s*["']?)([^\s"'$]+)()"""
+    ),
+    compiled(
+        r"""(?i)(\bs[/|#,]\W{0,3}\w*(?:pass(?:word|wd)?|secret|token|api_?key)\w*\W{0,3}[/|#,])([^\s/|#,'"$]+)([/|#,])"""
+    ),
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(
         r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin"""
-        r"""|passwd\s+--stdin|\bsudo\s+-S))"""
+        r"""|passwd\s+--stdin|\bsudo\s+-S|\bkinit\b|\bsu\b|cryptsetup|passphrase-fd|smbpasswd|vncpasswd"""
+        r"""|\bstdin\b|htpasswd\s+-\w*i))"""
     ),
 )
-_VERBS = (
-    # Redis: AUTH X, AUTH user X, "AUTH" "X", CONFIG SET requirepass X, ACL SETUSER a >X
-    compiled(
-        r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default"""
-        r"""|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""
-    ),
-    compiled(r"""(?i)(\b(?:requirepass|masterauth|sentinel\s+auth-pass\s+\S+)\\*["']?\s+\\*["']?)([^\s"'\\]+)"""),
-    # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
-    compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
-    compiled(r"""((?:^|[\s>:])[A-Za-z]{0,8}[.\d]\w{0,7} LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
-    compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
-    compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
-    compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
-    compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
-    # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
-    compiled(
-        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)?\\+r\\+n\$\d+\\+r\\+n)"""
-        r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
-    ),
-    # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
-    compiled(r"(\brabbitmqctl\s+(?:-\S+\s+)*(?:change_password|add_user|authenticate_user)\s+\S+\s+)(\S+)"),
-    compiled(r"(\bmc\s+(?:alias|config host)\s+(?:set|add)\s+\S+\s+\S+\s+\S+\s+)(\S+)"),
-    compiled(r"(\bnet\s+use\s+(?:\S:\s+|\*\s+)?\\\\\S+\s+)([^\s/]\S*)"),
-    compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
-    compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
+# A program that keeps settings: pulumi config set --secret dbPassword X, gh secret set API_KEY X
+_KEEPING = compiled(
+    r"""(?i)(\b(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)\s+(?:--?[\w\-]+\s+)*["']?)"""
+    r"""([\w.:\-]+)(["']?[\s=]+["']?)([^\s"'\-][^\s"']*)"""
 )
-_ARG = r"""["'][^"'\s]*["']\s*,\s*"""
-_HANDLE = r"""(?:(?:Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
-# basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
-_LOGIN_CALL = compiled(
-    rf"""(?i)((?:\bauth\s*[=:]\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
-    rf"""|passwordauthentication|set_?auth)\w*\()\s*{_ARG}["']"""
-    rf"""|(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"""
-    rf"""|dbi->connect|mysqli->(?:__construct|real_connect))\(\s*{_HANDLE}{_ARG}{_ARG}["']"""
-    rf"""|ldap_bind\w*\(\s*{_HANDLE}{_ARG}["'])([^"'\s]+)(["'])"""
-)
-# Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
-_CONNECT_CALL = compiled(
-    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind)\w*\(\s*{_HANDLE}{_ARG}(?:{_ARG})?["'])([^"'\s]+)(["'])"""
-)
-# A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
-_UNNAMED = compiled(
-    r"""(\b[A-Z]\w*(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
-    r"""([^\s()"'=,]+)(\))"""
-)
-_RECORD = compiled(
-    r"""(\{\w*(?:params|auth|cred|login|conn|user|account)\w*,(?:<<)?"[^"\s]*"(?:>>)?,(?:<<)?")([^"\s]+)(")"""
-)
-_LOGGED_IN = compiled(
-    r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
-)
-_PROMPT = compiled(
-    r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
-    r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
-)
+_CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
+_LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
-    r"(?i)(?:connect|credentials?|creds|bind|logon|sign_?in|account|userinfo)\w*\(|\bin (?:with|as|using)"
-    r"|passw\w*\(|\{\w+,|auth|[\])][:?]\s*$|pdo|\|.*stdin|\bnet\s+use|openssl|\becho|\s-{1,2}[a-z]"
-    r"|['\"]-{1,2}[a-z]|requirepass|login|\bpass |rabbitmqctl|\bmc |chpasswd|vault"
+    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
+    r"|(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)"
 )
-_REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
 
 def commands(text: str) -> str:
-    """Return the text without the secrets of command lines and of protocols' verbs."""
+    """Return the text without the secrets of command lines."""
     if _HINT.search(text) is None:
         return text
     for pattern in _FLAGS:
@@ -131,18 +93,14 @@ def commands(text: str) -> str:
     for pattern in _PAIRS:
         text = replaced(pattern, _pair, text)
     text = replaced(_ANY_PAIR, _issued, text)
-    for pattern in _VERBS:
-        text = replaced(pattern, _verb, text)
     for pattern in _PIPED:
-        text = replaced(pattern, _piped, text)
+        text = replaced(pattern, unless_harmless, text)
     text = replaced(_AFTER_USER, _beside_user, text)
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
-    for pattern in (_LOGIN_CALL, _PROMPT):
-        text = replaced(pattern, _called, text)
-    for pattern in (_CONNECT_CALL, _UNNAMED, _RECORD, _LOGGED_IN):
-        text = replaced(pattern, _looks_chosen, text)
-    return text
+    if _CREATES_SECRET.search(text) is not None:
+        text = replaced(_LITERAL, unless_harmless, text)
+    return replaced(_KEEPING, _kept, text)
 
 
 def _issued(match: Match) -> str:
@@ -150,18 +108,11 @@ def _issued(match: Match) -> str:
     return match.group(1) + MARK if issued(match.group(2)) else match.group(0)
 
 
-def _piped(match: Match) -> str:
-    return match.group(0) if harmless_value(match.group(2)) else match.group(1) + MARK + match.group(3)
-
-
-def _called(match: Match) -> str:
-    """Hide the password of a call: the second argument, or the third where the first is a host or a source."""
-    word = match.group(2)
-    return match.group(0) if harmless_value(word) or sentence(word) else match.group(1) + MARK + match.group(3)
-
-
-def _looks_chosen(match: Match) -> str:
-    return _called(match) if odd(match.group(2)) else match.group(0)
+def _kept(match: Match) -> str:
+    name, word = match.group(2), match.group(4)
+    if promise(name.rpartition(":")[2]) is not Promise.SECRET or harmless_value(word, name) or state(word):
+        return match.group(0)
+    return match.group(1) + name + match.group(3) + MARK
 
 
 def _many_kinds(match: Match) -> str:
@@ -190,11 +141,3 @@ def _pair(match: Match) -> str:
     if password.isdigit() or harmless_value(password):
         return match.group(0)
     return f"{match.group(1)}{user}{separator}{MARK}"
-
-
-def _verb(match: Match) -> str:
-    word = match.group(2)
-    if harmless_value(word) or state(word) or word.lower() in _REMARKS or (word.isupper() and not issued(word)):
-        return match.group(0)
-    at = match.start(2) - match.start()
-    return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]

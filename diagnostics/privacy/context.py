@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.bound import NEAR, places, unbound
+from diagnostics.privacy.columns import Columns
 from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END
+from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
 from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
 
 if TYPE_CHECKING:
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 
 _PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
 _NAMED = compiled(
-    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>)?\s*$"""
+    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>|<key>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>|</key>)?\s*$"""
 )
-_VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])value\\?["']?\s*[:=]\s*|<value>)(\S.*)$""")
+_VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])\w*value\\?["']?\s*[:=]\s*|<value>|<string>)(\S.*)$""")
 _RESET = compiled(
     r"(?i)\b(password|passphrase|token|secret|api key)\b.* (?:reset|created|generated|rotated|changed)\W*$"
 )
@@ -42,13 +44,10 @@ _DATA = compiled(r"""^(?:\S+\s*\|)?\s*["']?(?:data|stringData)["']?\s*:\s*\{?\s*
 _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>{\[][^"']*?)(["']?,?\s*)$""")
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
-_COPY = compiled(r"(?i)\bCOPY\s+\S+\s*\(([^()]*)\)\s+FROM\s+stdin")
-_COLUMN = compiled(r"""^["']?[A-Za-z_][\w \-.]{0,40}["']?$""")
 _HINT = compiled(
     r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
-    r"|data[\"']?\s*:|value|<name>|PRIVATE KEY|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
+    r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
-_SEPARATORS = (",", ";", "\t")
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
 """The type of a value before it: PHP's var_dump, YAML."""
 # A shell that traces prints the parts of a pipe as lines, in any order: + echo X, + docker login --password-stdin.
@@ -72,28 +71,30 @@ class Context:
         self._secret, self._data = False, -1  # a Secret object, its data's indentation
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
-        self._columns: tuple[int, ...] = ()
-        self._separator, self._count = "", 0
+        self._columns = Columns()
+        self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
+        self._unbound = 0  # lines in which they may be printed
         self.active = False
 
     def feed(self, text: str) -> str:
         """Take the next line."""
         if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
             return text
-        hidden = self._announced.feed(text)
+        hidden = text if self._key else self._announced.feed(text)
         if hidden == text:
             hidden = self._follow(text)
+        if not self._key:
+            hidden = self._columns.feed(hidden) if hidden == text else hidden
+        hidden = self._parameters(hidden)
         self._look(text)
-        promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._separator, self._piped)
-        self.active = any(promised) or self._announced.active
+        promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._piped, self._unbound)
+        self.active = any(promised) or self._announced.active or self._columns.active
         return hidden
 
     def _follow(self, text: str) -> str:
         """Hide what earlier lines promised."""
         if self._key:
             return self._in_key(text)
-        if self._separator:
-            return self._row(text)
         if self._piped:
             self._piped -= 1
             return piped(text)
@@ -102,6 +103,14 @@ class Context:
         if self._open and text.strip():
             return self._opened(text)
         return self._in_data(text) if self._data >= 0 else text
+
+    def _parameters(self, text: str) -> str:
+        """Hide what an earlier line's statement binds."""
+        hidden = unbound(text, self._bound) if self._unbound else text
+        self._unbound = max(0, self._unbound - 1)
+        if bound := places(text):
+            self._bound, self._unbound = bound, NEAR
+        return hidden
 
     def _in_key(self, text: str) -> str:
         end = KEY_END.search(text)
@@ -153,20 +162,9 @@ class Context:
             return text
         return entry.group(1) + MARK + entry.group(3)
 
-    def _row(self, text: str) -> str:
-        fields = text.split(self._separator)
-        if len(fields) != self._count or (self._separator != "\t" and ": " in text):
-            self._separator = ""
-            return text
-        for column in self._columns:
-            bare = fields[column].strip().strip("\"'")
-            if bare and bare != "\\N" and not harmless_value(bare):
-                fields[column] = fields[column].replace(bare, MARK, 1)
-        return self._separator.join(fields)
-
     def _look(self, text: str) -> None:
         """Note what this line promises."""
-        begun = list(KEY_BEGIN.finditer(text)) if "PRIVATE KEY" in text or "Private-Lines" in text else []
+        begun = list(KEY_BEGIN.finditer(text)) if any(sign in text for sign in KEY_SIGNS) else []
         if begun:
             self._key = KEY_END.search(text[begun[-1].end() :]) is None
             return
@@ -184,7 +182,6 @@ class Context:
             self._secret = False
         if _DATA.search(text) is not None:
             self._data = _indent(text)
-        self._look_for_columns(text)
 
     def _look_for_open(self, text: str) -> None:
         if self._block and self._open:
@@ -199,25 +196,6 @@ class Context:
                 self._flat = flat or text.rstrip().endswith("=>")
                 self._block = not self._flat and text.rstrip()[-1:] in "|>-+" and ("|" in text or ">" in text)
                 return
-
-    def _look_for_columns(self, text: str) -> None:
-        copy = _COPY.search(text)
-        if copy is not None:
-            self._set_columns(copy.group(1).split(","), "\t")
-            return
-        if ":" in text or "=" in text or self._separator:
-            return
-        for separator in _SEPARATORS:
-            columns = text.strip().split(separator)
-            if len(columns) > 1 and all(_COLUMN.search(column) is not None for column in columns):
-                self._set_columns(columns, separator)
-
-    def _set_columns(self, columns: list[str], separator: str) -> None:
-        secret = tuple(
-            place for place, column in enumerate(columns) if promise(column.strip(" `\"'")) is Promise.SECRET
-        )
-        if secret and not any(" " in column.strip() for column in columns):
-            self._columns, self._separator, self._count = secret, separator, len(columns)
 
 
 def hidden_value(name: str, text: str, start: int) -> str:

@@ -7,7 +7,7 @@ import binascii
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretshapes import replaced
+from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.values import MARK
 
 if TYPE_CHECKING:

@@ -130,6 +130,24 @@ fw_  A  20  Fireworks
 AKID  A  32  Tencent Cloud
 dnkey-  [A-Za-z0-9\-]  40  Defined Networking
 ABSK  [A-Za-z0-9+/=]  80  Amazon Bedrock
+(?:IQoJb3Jp|FwoGZXIv)  [A-Za-z0-9+/=]  60  AWS session
+c[ks]_  H  40  WooCommerce
+SWMTKN-1-  [a-z0-9\-]  40  Docker Swarm
+K10[a-f0-9]{64}::\w+:  A  8  k3s
+akab-[a-z0-9]{16}-  [a-z0-9]  16  Akamai
+pat-(?:na|eu|ap)\d-  [a-f0-9\-]  36  HubSpot
+syt_  [A-Za-z0-9_=]  20  Matrix
+gAAAAA  W  60  Fernet, Keystone
+v[1-4]\.(?:local|public)\.  W  40  PASETO
+Atz[ar]\|  D  40  Login with Amazon
+00D[A-Za-z0-9]{12,15}!  [A-Za-z0-9_.]  40  Salesforce
+hbp_  A  30  Honeybadger
+glrtr?-  D  16  GitLab
+[a-f0-9]{32}-us\d  [0-9]  0  Mailchimp
+A21AA  W  60  PayPal
+[01]\.A  D  100  Entra
+st\.[a-f0-9]{24}\.  [a-f0-9.]  40  Infisical
+oauth:  [a-z0-9]  30  Twitch
 """
 
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.carriers import promising
-from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.naming import promising
+from diagnostics.privacy.secretnames import Promise, numeric, promise
 from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
 
 _HEADING = compiled(
@@ -26,6 +26,7 @@ _PATIENCE = 3
 """Lines without a word between an announcement and the first secret."""
 _MOST = 50
 """Lines of one list."""
+_CODE = compiled(r"^\d{4,}(?:-\d{4,})*$|^[a-z0-9]{4,}(?:-[a-z0-9]{4,})+$")
 _KEYS = ("keys",)
 
 
@@ -85,6 +86,8 @@ class Announced:
 def _secret(name: str, word: str, *, bracket: bool) -> bool:
     if harmless_value(word, name) or state(word):
         return False
+    if numeric(name):
+        return odd(word) or _CODE.search(word) is not None
     if promise(name) is Promise.SECRET:
         return odd(word) or (bracket and not plain(word)) or random(word)
     return opaque(word) if name.lower() in _KEYS else issued(word) and odd(word)

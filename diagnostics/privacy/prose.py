@@ -9,24 +9,49 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.secretnames import Promise, listed, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, opaque, plain, random, sentence, state
+from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.secretnames import Promise, listed, numeric, password, promise
+from diagnostics.privacy.values import (
+    MARK,
+    harmless_value,
+    issued,
+    mixed,
+    odd,
+    opaque,
+    plain,
+    random,
+    scrambled,
+    sentence,
+    state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diagnostics.privacy.carriers import Name
+    from diagnostics.patterns import Match
+    from diagnostics.privacy.naming import Name
 
 _FILL = listed(
     """
     is was are be been being to set reset changed rotated updated now equals the a new old value from as has that you
     sent provided received got supplied used entered given presented called and it your into becomes will with following
     proceed login log in below here use please automatically randomly generated created first code
+    temporal temporária temporário provisória provisional inicial iniziale initial temporaire temporär temporanea
+    generado generada généré générée nuevo nueva neu neues nouveau lautet ist est es é è är er jest администратора
+    администратор администратору
     """
 )
-_SAID = listed("is was to equals becomes")
-_OWNER = listed("for of by")
-_KIND = listed("user account role the login database admin service client")
+_SAID = listed("is was to equals becomes lautet ist est es é è är er jest")
+_OWNER = listed("for of by für pour para per di de del do du da dla voor för til till")
+_KIND = listed(
+    """
+    user account role the login database admin service client bootstrap root initial usuario usuário utilisateur utente
+    benutzer gebruiker
+    """
+)
+"""Behind ``for``, before whose it is."""
+_NAMED = listed("administrateur administrador administrator admin root usuario usuário utilisateur utente benutzer")
+"""Whose it is, behind the name itself: ``mot de passe administrateur``."""
 _WORD = compiled(r"""\S+""")
 _REACH = 160
 """Characters after a name in which its value is looked for."""
@@ -39,17 +64,28 @@ _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
 )
-_LAST = compiled(r"^ [a-z ,\-]{2,80}?([A-Za-z@.]+):\s+(\S{8,})$")
+_LAST = compiled(r"""^,? [a-z ,\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
+_BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
+_DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
 _NEAR = 40
+_WITH = ("with", "using", "by")
+_CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
+"""Before ``key``: what it did, or should have done."""
+_CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
+# A user, a slash and a password: bob@example.com / X
+_BESIDE = (
+    compiled(r"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )([^\s,;]+)"),
+    compiled(r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b[\w ]{0,20}: *[\w.\-]+ ?/ ?)([^\s,;/]+)"),
+)
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
     r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+    r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
-_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "pwd")
 
 
 def spoken(text: str, names: Sequence[Name]) -> str:
@@ -66,11 +102,30 @@ def spoken(text: str, names: Sequence[Name]) -> str:
     return _AFTER.sub(lambda match: match.group(0).replace(match.group(1), _judged(match.group(1)), 1), text)
 
 
+def beside(text: str) -> str:
+    """Return the text without passwords behind their user and a slash: ``bob@example.com / X``."""
+    if " / " not in text and "/" not in text:
+        return text
+    for pattern in _BESIDE:
+        text = replaced(pattern, _beside, text)
+    return text
+
+
+def _beside(match: Match) -> str:
+    word = match.group(2)
+    bare = word.rstrip(".)\"'")
+    if not (issued(bare) or odd(bare) or scrambled(bare)) or harmless_value(bare):
+        return match.group(0)
+    return match.group(1) + MARK + word[len(bare) :]
+
+
 def _owned(name: Name, text: str) -> str:
     """Return a name with the word before it when that says whose it is: ``Mailgun key``, but not ``gpg: key``."""
     if name.text.lower() != "key":
         return name.text
     owner = _OWNERS.search(text[max(0, name.start - _NEAR) : name.start])
+    if owner is not None and owner.group(1).lower() in _WITH and _CRYPT.search(text[: name.start]) is not None:
+        return "crypto_key"
     return name.text if owner is None or owner.group(1).lower() in _FILL else f"{owner.group(1)}_key"
 
 
@@ -83,8 +138,9 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return where the values of a name stand: more than one in ``changed from X to Y``."""
     found: list[tuple[int, int]] = []
     said, owner = False, False
-    if text[end : end + 1] not in _BEHIND_NAME:
-        return found  # the name goes on, or another syntax does
+    if text[end : end + 1] not in _BEHIND_NAME:  # the name goes on, or another syntax does
+        rest = {",": _announced, ":": _told}.get(text[end : end + 1])
+        return found if rest is None else rest(name, text, end)
     for count, token in enumerate(_WORD.finditer(text[end : end + _REACH])):
         word = token.group(0)
         if count == _MOST or (token.start() == 0 and word.strip("\"'`)]")):
@@ -95,14 +151,14 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             owner, said = True, said or stated
         elif owner:
             owner, said = lower in _KIND and not stated, said or stated
-        elif lower in _FILL or not lower.strip("\"'`)]"):
+        elif lower in _FILL or lower in _NAMED or not lower.strip("\"'`)]"):
             said = said or stated
         else:
             place = _candidate(name, text, end + token.start(), word, said=said)
             if place is None:
                 break
             found.append(place)
-    return found or _told(name, text, end) or _announced(name, text, end)
+    return found or _told(name, text, end) or _announced(name, text, end) or _bracketed(name, text, end)
 
 
 def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -111,26 +167,40 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
         return []
     found = []
     for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
-        place = 1 if told.group(1) else 2
+        place = next(group for group in (1, 2, 3) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
-        if (whole or issued(value)) and not harmless_value(value, name):
+        made = whole or (scrambled(value) or opaque(value) if told.group(3) else issued(value))
+        if made and not harmless_value(value, name):
             found.append((end + told.start(place), end + told.end(place)))
     return found
 
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
-    last = _LAST.search(text[end : end + _REACH]) if name.lower().endswith(_PASSWORDS) else None
-    if last is None or end + _REACH < len(text) or last.group(1).lower() in _OTHER or not issued(last.group(2)):
+    last = _LAST.search(text[end : end + _REACH]) if promise(name) is Promise.SECRET else None
+    if last is None or end + _REACH < len(text) or last.group(1).lower() in _DIGESTS:
         return []
-    return [(end + last.start(2), end + last.end(2))]
+    word = last.group(2)
+    sure = password(name) and last.group(1).lower() not in _OTHER and issued(word)
+    return [(end + last.start(2), end + last.end(2))] if sure or opaque(word) or scrambled(word) else []
+
+
+def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return what stands in brackets: ``using a random one (X)``, ``the key in the file (X) does not match``."""
+    found = _BRACKETED.search(text[end : end + _REACH]) if promise(name) is not Promise.NOTHING else None
+    if found is None:
+        return []
+    word, made = found.group(2), found.group(1) and (issued(found.group(2)) or scrambled(found.group(2)))
+    return [(end + found.start(2), end + found.end(2))] if made or random(word) else []
 
 
 def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:
     login = _LOGIN.search(word) if name.lower().endswith(_LOGINS) else None
     if login is not None and mixed(login.group(1)) and not harmless_value(login.group(1)):
         return at + login.start(1), at + login.end(1)
+    if numeric(name) and (said or "-" in word) and (code := _CODE.search(text[at : at + _NEAR])) is not None:
+        return at + code.start(1), at + code.end(1)
     quote = word[0] if word[0] in _QUOTES else ""
     if quote:
         end = text.find(quote, at + 1)
@@ -138,8 +208,8 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple
         return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
     bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
-    made = _made(name, bare) or (said and mixed(bare) and name.lower().endswith(_PASSWORDS))
-    if not bare or "=" in bare or not made or harmless_value(bare, name) or state(bare):
+    made = _made(name, bare) or (said and mixed(bare) and password(name))
+    if not bare or "=" in bare.rstrip("=") or not made or harmless_value(bare, name) or state(bare):
         return None
     return start, start + len(bare)
 
@@ -154,9 +224,12 @@ def _made(name: str, word: str) -> bool:
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:
-    if harmless_value(inner, name) or sentence(inner):
+    if harmless_value(inner, name) or sentence(inner, sure=name.lower().endswith("passphrase")):
         return False
+    if name.lower().endswith("cookie"):
+        return random(inner)  # the name of a cookie stands in quotes as well
     if _made(name, inner):
         return True
-    sure = promise(name) is Promise.SECRET and name.lower().endswith(_PASSWORDS)
-    return sure and (said or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))
+    sure = promise(name) is Promise.SECRET and password(name)
+    phrase = name.lower().endswith("passphrase") and not sentence(inner, sure=True)
+    return sure and (said or phrase or not plain(inner) or " " not in inner) and not inner.startswith(("%", "$"))

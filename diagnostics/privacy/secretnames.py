@@ -33,7 +33,8 @@ _WORDS = listed(
     phpsessid csrf xsrf csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass
     requirepass masterauth mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken
     registrytoken accountkey sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード
-    비밀번호
+    비밀번호 authtok haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo jelszo
+    jelszó sifre şifre 口令 密钥 令牌 暗証番号 токен puk decryptionkey encryptionkey
     """
 )
 _PAIRS = listed(
@@ -44,6 +45,11 @@ _PAIRS = listed(
     key-base root-pw pass-word access-code verification-code security-code time-code login-code recovery-code
     backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
     integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
+    decryption-key decrypt-key fernet-key crypto-key aes-key network-key join-key preshared-key subscription-key
+    functions-key scratch-codes rescue-codes emergency-codes
+    enrollment-key registration-key activation-key product-key
+    symmetric-key wrapping-key tunnel-key setup-key setup-code
+    seed-phrase recovery-phrase backup-phrase secret-phrase mnemonic-phrase recovery-words seed-words
     device-code authorization-code activation-code pairing-code invite-code invitation-code
     mfa-code totp-code sms-code factor-code
     """
@@ -51,7 +57,7 @@ _PAIRS = listed(
 _PERHAPS = listed(
     """
     credential credentials creds cred signature sig salt pepper auth sas secrets tokens passwords passphrases keys
-    sid session seed hmac kubeconfig ticket jwt passkey webhook samlresponse samlrequest
+    sid session seed hmac oauth encrypt kubeconfig ticket jwt passkey webhook samlresponse samlrequest
     """
 )
 # Keys that address or arrange: never a secret.
@@ -87,7 +93,7 @@ _ABOUT = listed(
     operator syncer driver csi engine engines location region namespace state selector template changed updated
     watcher informer reconciler worker agent injector rotator refresher issuer checksum fingerprint
     created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
-    columns column table param params parameter parameters header headers arn key-id rejected verification
+    stdin columns column table param params parameter parameters header headers arn key-id rejected verification
     authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
     found count_total total
     """
@@ -118,10 +124,22 @@ _ENDINGS = (
     "token",
     "passwort",
     "cookie",
+    "psk",
 )
 _EXTENSIONS = listed(
     "go py js ts java rb php rs c cc cpp h cs kt scala ex exs jsx tsx mjs cjs yaml yml json toml conf xml sh svc html"
 )
+_OBJECTS = listed("external existing sealed pull push tls")
+"""Whose ``Secret`` is an object of the cluster: ``ExternalSecret``, ``existingSecret``."""
+_PASSWORDS = listed(
+    """
+    password passwd passphrase passcode pass pwd pw word passwort kennwort contrasena contraseña senha passe пароль 密码
+    密碼 パスワード 비밀번호 haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo
+    jelszo jelszó sifre şifre 口令
+    """
+)
+_CODES = listed("code codes otp totp pin passcode puk 暗証番号")
+_ARTICLES = listed("the no unknown missing invalid known")
 OBJECTS = frozenset({("secret",), ("pull", "secret"), ("tls", "secret")})
 """Names whose value may be the name of a Secret object, which a diagnosis needs."""
 
@@ -164,13 +182,36 @@ def promise(name: str) -> Promise:
         return Promise.NOTHING
     if not _secret(parts):
         return Promise.PERHAPS if _perhaps(parts) else Promise.NOTHING
-    return Promise.PERHAPS if len(parts) > 1 and parts[0] in _STATES else Promise.SECRET
+    unsure = len(parts) > 1 and (parts[0] in _STATES or (parts[-1] == "secret" and parts[-2] in _OBJECTS))
+    return Promise.PERHAPS if unsure else Promise.SECRET
 
 
 def addresses(name: str) -> bool:
     """Tell whether a name is as often of an address or a place as of a secret: ``key``, ``routing_key``."""
     parts = words(name)
-    return parts == ("key",) or (len(parts) > 1 and parts[-1] == "key" and parts[-2] in _EITHER_KEYS)
+    return (
+        parts == ("key",)
+        or parts[-1] == "encrypt"
+        or (len(parts) > 1 and parts[-1] == "key" and parts[-2] in _EITHER_KEYS)
+    )
+
+
+def password(name: str) -> bool:
+    """Tell whether a name is of a password, in any of the languages known: somebody may have chosen plain words."""
+    parts = words(name.rstrip("0123456789"))
+    return bool(parts) and (parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd")))
+
+
+def numeric(name: str) -> bool:
+    """Tell whether a name is of a code that is typed: digits, in groups."""
+    parts = words(name.rstrip("0123456789"))
+    return bool(parts) and parts[-1] in _CODES
+
+
+def public(owner: str, name: str) -> bool:
+    """Tell whether a word before ``key`` or ``token`` makes it one that everybody may know: ``public key``."""
+    owned = f"{owner}_{name}"
+    return owner.lower() not in _ARTICLES and promise(owned) is Promise.NOTHING
 
 
 def looks_secret(name: str) -> bool:
@@ -194,7 +235,7 @@ def _secret(parts: tuple[str, ...]) -> bool:
     return (
         any(part in _WORDS for part in parts)
         or any(f"{first}-{second}" in _PAIRS for first, second in pairwise(parts))
-        or parts[-1].endswith(_ENDINGS)
+        or any(part.endswith(_ENDINGS) and part not in _NEVER for part in parts)
         or (parts[-1].endswith(("pass", "pwd")) and parts[0] not in _NEVER)
     )
 

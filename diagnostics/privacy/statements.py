@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.bound import places, unbound
+from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.secretshapes import replaced
 from diagnostics.privacy.values import MARK, harmless_value, issued
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
-_HINT = compiled(r"(?i)identified|insert\s|replace\s")
+_HINT = compiled(r"(?i)identified|insert\s|replace\s|update\s|where\s")
 _IDENTIFIED = compiled(
-    r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:password\s+)?)(N?["']?)([^"';\s,)]+)"""
+    r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:(?:password|values)\s+)?)(N?["']?)([^"';\s,)]+)"""
 )
 _SPEAKS_SQL = compiled(r"(?i)\b(?:user|grant|role|alter|create|login|database link)\b|^\s*$")
 _INSERT = compiled(
@@ -30,6 +31,7 @@ def statements(text: str) -> str:
     if _HINT.search(text) is None:
         return text
     text = replaced(_IDENTIFIED, lambda match: _identified(match, text), text)
+    text = unbound(text, places(text))
     inserted = _INSERT.search(text)
     return text if inserted is None else _inserted(text, inserted)
 

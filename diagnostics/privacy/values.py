@@ -11,11 +11,11 @@ MARK = "[redacted]"
 
 _NOTHING = listed(
     """
-    null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
+    ~ again null none nil true false yes no on off empty undefined unset missing required set unknown n/a na redacted
     masked hidden changed optional string str bytes int bool object any basic digest negotiate enabled
     disabled default invalid expired denied failed refused ok error bearer text varchar keyword hmac jwt static
     number integer array list struct self file env vault kubernetes plaintext anonymous filtered
-    await new yield lambda async function func fn not
+    spnego kerberos ntlm saml oidc ldap oauth oauth2 await new yield lambda async function func fn not
     """
 )
 # States in which a secret can be: what programs say after "password:" or "token".
@@ -25,6 +25,7 @@ STATES = listed(
     unauthorized forbidden mismatch mismatched malformed rejected revoked refused denied failed failing stale old new
     short long weak strong blank not no none must cannot can could should is was are were will be been has have had
     does do did the a an for from to in of on at by with and or but this that your you please enter retype repeat
+    prompt ask auto manual interactive random
     again auth authentication authorization required. error errors unset ok okay success successful found lookup
     field value this may only too than least contain contains when while during because if unable set connection
     request unexpected timeout login user access permission argument option flag requires needs via using use used
@@ -40,10 +41,14 @@ _RULES = listed(
 )
 """Words of remarks, which no passphrase is made of."""
 _PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
+_ARTICLES = listed("the is was are be has have may no match blank")
 _FEW = 2
 """Words of prose, of which one alone a passphrase may hold: ``llama in pyjamas``."""
 _MASKED = compiled(
-    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
+    r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]?|\$__\w+\{.*"
+    r"|[|>][+\-]?|\S*[*•]{3,}\S*"
+    r"|(?i:[*<\[({]*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)[*>\])}]*)"
+    r"|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
     r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
@@ -59,13 +64,16 @@ _CODE = compiled(
     r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
     r"|^0x[0-9a-fA-F]{40}$"  # an address on a ledger: a key has 64 digits
 )
+_REPEATED = listed("password token passwd pwd key api pass auth")
+_SAMPLE = 8
+"""Words that a placeholder is shorter than."""
 # A secret's place, not the secret: files, vaults, cloud names of it.
 _PLACE = compiled(
     r"^(?:file:|\.{1,2}/|~/|[A-Za-z]:\\|/(?:run|var|etc|tmp|usr|opt|home|mnt|srv|root|secrets?|vault|dev|proc|data"
     r"|certs?|"
     r"config|app|workspace|keys|ssl|tls|auth|api|v\d|oauth2?|login|bin|lib|sys)(?:/|$)|/[a-z][\w.\-]*(?:/[\w.\-]+)+$)"
     r"|^(?:vault|ref\+\w+|op|awssm|aws-?sm|ssm|gcpsm|env|secret|azurekv|keychain|k8s|doppler)(?::|://|\+)"
-    r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var)|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf"
+    r"|^arn:aws|^projects/|^ENC\[|^!(?:vault|secret|env_var|Ref|Sub|GetAtt|ImportValue|Join|FindInMap|Select|env|include|reference)\b|^\w+\.(?:pem|key|crt|p12|jks|txt|json|ya?ml|env|conf"
     r"|ini|toml|go|py|js|ts|java|rb)(?::\d+)*$"
 )
 _MEASURE = compiled(
@@ -79,7 +87,7 @@ _MEASURE = compiled(
 )
 _TECHNICAL = compiled(
     r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
-    r"|aes-?\d+\w*|rsa-?\d*|ed25519|tls(?:v?\d)?"
+    r"|aes-?\d+\w*|rsa-?\d*|(?:rsa|ecdsa|hmac|dsa)-(?:with-)?sha-?\d+|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"
     r"(?:user|pod|worker|server|host|db|node|shard|test|attempt|step|item|row|col|slot|job|task|thread|client|node"
@@ -89,6 +97,7 @@ _TECHNICAL = compiled(
 )
 _NUMBERED = compiled(r"^[A-Za-z]+\d{1,2}$")
 _HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
+_GROUPS, _LEAST = 2, 8
 _WORD = 3
 """Mean length of the words of a name in mixed case; made-up text changes its case more often."""
 _PLAIN = compiled(r"^[A-Za-z][a-z]*(?:[-_./ ][A-Za-z]?[a-z]+)*$|^[A-Z]+(?:[-_][A-Z]+)*$")
@@ -118,6 +127,7 @@ def harmless_value(value: str, name: str = "") -> bool:
         or (value.isupper() and value.isascii() and not value.isalnum() and promise(value) is not Promise.NOTHING)
         or (value.isalpha() and value.isupper() and promise(value) is not Promise.NOTHING)
         or _counts(value, parts)
+        or _placeholder(value, parts)
         or ((parts in OBJECTS or ("secret" in parts[:-1] and "/" in value)) and names_object(value))
         or _MASKED.search(value) is not None
         or _CODE.search(value) is not None
@@ -125,17 +135,34 @@ def harmless_value(value: str, name: str = "") -> bool:
     )
 
 
+_SAMPLES = listed(
+    """
+    my your the a an some insert enter put add replace change me here with real actual value example sample dummy
+    placeholder todo fixme goes is this set new fill in
+    """
+)
+_TELLING = listed("your replace insert enter put placeholder example here todo fixme fill")
+
+
+def _placeholder(value: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether words ask for a value: ``My API Key``, ``REPLACE_ME``, ``put-your-token-here``."""
+    said = words(value.strip("<>[]{}"))
+    if not 1 < len(said) < _SAMPLE or not {*said} <= _SAMPLES | _REPEATED | {*parts}:
+        return False
+    return bool({*said} & _TELLING) or (" " in value and "my" in said)
+
+
 def _repeats(value: str, parts: tuple[str, ...]) -> bool:
-    return set(words(value)) <= {*parts, "password", "token", "passwd", "pwd", "key", "api", "pass", "auth"}
+    return {*words(value.rstrip("0123456789"))} <= _REPEATED | {*parts}
 
 
 def _counts(value: str, parts: tuple[str, ...]) -> bool:
     number = value.replace(".", "").replace(",", "")
     if not number.isdigit():
         return False
-    if parts and parts[-1].endswith("s") and parts[-1] != "pass":
+    if parts and parts[-1].endswith("s") and parts[-1] not in ("pass", "codes"):
         return True
-    if parts and parts[-1] in ("code", "word"):
+    if parts and parts[-1] in ("code", "codes", "word"):
         return len(number) < 4
     return len(number) <= (3 if any(part.startswith(("p", "otp")) for part in parts) else 5)
 
@@ -160,10 +187,19 @@ def issued(value: str) -> bool:
         return False
     if any(char.isdigit() for char in value):
         return any(char.isalpha() for char in value) or len(value) >= 6
+    if _grouped(value):
+        return True
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
     bare = value.rstrip("=")
     return len(bare) >= 8 and bare.isalpha() and bare.isascii() and len(bare) < _WORD * len(_HUMP.findall(bare))
+
+
+def _grouped(value: str) -> bool:
+    """Tell whether a word is of groups of capitals of one length, as licence keys are."""
+    groups = value.split("-")
+    lengths = {*map(len, groups)}
+    return len(groups) > _GROUPS and len(lengths) == 1 and lengths <= {4, 5, 6, 8} and value.isupper()
 
 
 def mixed(value: str) -> bool:
@@ -181,14 +217,26 @@ def odd(value: str) -> bool:
     return mixed(value) and not names_object(value) and _NUMBERED.search(value) is None
 
 
+def scrambled(value: str) -> bool:
+    """Tell whether a word changes between capitals, small letters and digits as no name does: ``XBWlznUleZ4t``."""
+    letters = sum(map(str.isalpha, value))
+    humps = len(_HUMP.findall(value)) + sum(map(str.isdigit, value))
+    return len(value) >= _LEAST and value.isalnum() and value.isascii() and letters <= _WORD * humps and _cased(value)
+
+
+def _cased(value: str) -> bool:
+    return any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
+
+
 def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
     return (
         len(value) >= 16
         and not value.startswith("0x")
         and _ALPHABET.search(value) is not None
-        and not (value.islower() or value.isupper())
-        and any(char.isdigit() for char in value)
+        and any(map(str.islower, value))
+        and any(map(str.isupper, value))
+        and any(map(str.isdigit, value))
     )
 
 
@@ -211,11 +259,15 @@ def chosen(value: str) -> bool:
     return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
 
 
-def sentence(value: str) -> bool:
-    """Tell whether a quoted value is a sentence: ``must be at least 8 characters``."""
+def sentence(value: str, *, sure: bool = False) -> bool:
+    """Tell whether a quoted value is a sentence: ``must be at least 8 characters``.
+
+    Where it is ``sure`` that a value stands only words that tell of a rule or a failure make it one.
+    """
     said = value.lower().replace("'", " ").split()
     bare = [word.strip(".,:;!?") for word in said[:12]]
-    prose = any(word in _RULES for word in bare) or sum(word in _PROSE for word in bare) >= _FEW
+    rules = _RULES - _ARTICLES if sure else _RULES
+    prose = any(word in rules for word in bare) or (not sure and sum(word in _PROSE for word in bare) >= _FEW)
     return len(said) > 1 and prose and _words_only(said)
 
 

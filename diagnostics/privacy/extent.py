@@ -1,0 +1,143 @@
+"""Where a value begins and ends: quoted, in brackets, wrapped in a type, or a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.carriers import QUOTE
+from diagnostics.privacy.values import MARK, issued
+
+if TYPE_CHECKING:
+    from diagnostics.privacy.carriers import Carrier
+
+_WRAP = (
+    r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
+    r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
+    r"|password)(?:<\w+>)?[(\[]"
+    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string(?:\(\d+\))?\s+"
+    r"|[\w.$]+@[0-9a-f]+:\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|0x[0-9a-f]+\s+|\[\s*)){0,3}"
+)
+_QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({QUOTE})")
+_WRAPPED = compiled(
+    r"\A(?:Some|Ok|Just|Optional|[A-Z]?\w*(?:Secret|Password|Sensitive|Protected)\w*)[(\[]([^\s()\[\]\"',]+)[)\]]"
+)
+_BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
+_BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
+# [12, 200, 41, ...], <Buffer 61 62 ...>, []byte{0x1, ...}: the bytes of a key.
+_BYTES = compiled(
+    r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
+)
+# A code that is typed comes in groups.
+_GROUPS = compiled(r"\A\d{3}[ \-]\d{3,4}\b")
+_TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
+_RUN = compiled(r"\A\S+")
+# Where an unquoted value ends before the blank: a separator and a name, a quote that closes, a newline written out.
+_CUT = compiled(
+    r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])"""
+    r"""|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
+)
+_PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
+_DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
+_NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
+# A variable on a line of its own, as an env file holds it: its value is the rest.
+_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
+_ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
+_LONG, _SHORT, _HEAD = 65536, 256, 80
+_OPENINGS = ("[", "{", "(", "<")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The place of a value, and how sure it is that one stands there."""
+
+    start: int
+    end: int
+    quoted: bool
+    surety: str
+
+
+def located(carrier: Carrier, name: str, before: str, text: str, at: int) -> Value | None:
+    """Return the value that begins at a place: up to a sign, quoted, in brackets, or a word."""
+    head = text[at : at + _HEAD]
+    if carrier.until:
+        end = text.find(carrier.until, at)
+        return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
+    if not name.endswith(("s", "S")) and (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
+        return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
+    if (groups := _GROUPS.search(head)) is not None:
+        return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)
+    quoted = _QUOTED.search(head)
+    if quoted is not None:
+        start, end = _within(text, at + quoted.end(), quoted.group(2))
+        return Value(start, end, quoted=True, surety=carrier.surety)
+    place = None if carrier.quoted else _unquoted(before, text, at)
+    return None if place is None else Value(*place, quoted=False, surety=carrier.surety)
+
+
+def _within(text: str, start: int, quote: str) -> tuple[int, int]:
+    """Return where a quoted value begins and ends; CSV and ADO.NET double the quote."""
+    if quote == '"' == text[start : start + 1] and text[start + 1 : start + 2].isalnum():
+        return start + 1, quoted_end(text, start + 1, '""')
+    return start, quoted_end(text, start, quote)
+
+
+def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
+    """Return where a value without quotes begins and ends."""
+    head = text[at : at + _SHORT]
+    for pattern in (_WRAPPED, _BRACKETED, _BRACED):
+        if (inner := pattern.search(head)) is not None and inner.group(0) != MARK:
+            word = inner.group(1)
+            made = head[0] != "<" or issued(word)
+            return (
+                (at + inner.start(1), at + inner.end(1)) if made and not (head[0] == "[" and word.isupper()) else None
+            )
+    if (tag := _TAGGED.search(head)) is not None:
+        at += tag.end()
+    if head[:1] in _OPENINGS and not head.startswith(MARK):
+        return None
+    field = _NEXT_FIELD.search(text[at : at + _SHORT]) if before.endswith(";") else None
+    if _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None:
+        return at, len(text.rstrip())
+    end = word_end(text, at) if field is None else at + field.start()
+    return (at, end) if end > at else None
+
+
+def quoted_end(text: str, start: int, quote: str) -> int:
+    """Return where a quoted value ends; the end of the text when nothing closes it."""
+    at = start
+    while (at := text.find(quote, at)) >= 0:
+        escaped = at > start and text[at - 1] == "\\"
+        if escaped and quote[0] in "\\\"'`":
+            at += len(quote)
+            continue
+        doubled = len(quote) == 1 and at > start and text[at + 1 : at + 2] == quote
+        if doubled and _DOUBLED.search(text[at + 2 : at + 3]) is not None:
+            at += 2
+            continue
+        return at
+    return len(text)
+
+
+def word_end(text: str, start: int) -> int:
+    """Return where an unquoted value ends."""
+    if text.startswith(MARK, start):
+        return start + len(MARK)
+    run = _run(text, start)
+    while run and run[-1] in _PAIRED and run.count(run[-1]) > run.count(_PAIRED[run[-1]]):
+        run = run[:-1]
+    return start + len(run)
+
+
+def _run(text: str, start: int) -> str:
+    """Return the word that begins at a place, up to where it is cut."""
+    for reach in (_SHORT, _LONG):
+        found = _RUN.search(text[start : start + reach])
+        run = "" if found is None else found.group(0)
+        cut = _CUT.search(run, 1) if len(run) > 1 else None
+        if cut is not None and cut.end() < reach:
+            return run[: cut.start()]
+        if len(run) < reach:
+            return run
+    return run

@@ -1,0 +1,40 @@
+"""Replaces what a pattern finds, so many times at most; and how what was found is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.privacy.values import MARK, harmless_value, odd, scrambled, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from diagnostics.patterns import Match, Pattern
+
+MOST = 100
+"""Matches of one pattern in one line; what stands behind them is hidden as a whole."""
+
+
+def replaced(pattern: Pattern, replacement: str | Callable[[Match], str], text: str) -> str:
+    """Return the text with what the pattern finds replaced."""
+    kept: list[str] = []
+    done = 0
+    for count, match in enumerate(pattern.finditer(text)):
+        kept.append(text[done : match.start()])
+        if count == MOST:
+            return "".join((*kept, MARK))
+        kept.append(match.expand(replacement) if isinstance(replacement, str) else replacement(match))
+        done = match.end()
+    return "".join((*kept, text[done:])) if kept else text
+
+
+def unless_harmless(match: Match) -> str:
+    """Hide the second group, which stands between two others, unless it says that it is no secret."""
+    word = match.group(2)
+    return match.group(0) if harmless_value(word) or sentence(word) else match.group(1) + MARK + match.group(3)
+
+
+def if_chosen(match: Match) -> str:
+    """Hide the second group where it looks made up."""
+    word = match.group(2)
+    return unless_harmless(match) if odd(word) or scrambled(word) else match.group(0)

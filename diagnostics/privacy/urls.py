@@ -1,0 +1,159 @@
+"""Secrets in URLs and data source names: users' passwords, parameters, webhooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.secretnames import listed, words
+from diagnostics.privacy.values import MARK, harmless_value, issued, opaque, random
+
+if TYPE_CHECKING:
+    from diagnostics.patterns import Match, Pattern
+
+_STORES = (
+    r"postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|valkey|amqps?|mssql|sqlserver|oracle|clickhouse"
+    r"|cockroachdb|nats|kafka|ldaps?|smtps?|"
+    r"sftp|ftps?|imaps?|mqtts?"
+)
+_USERINFO = (
+    # scheme://user:password@host; the password may hold anything but white space, quotes and a slash.
+    compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*:?/{2}[^\s:/@'"<>]*):([^\s/'"<>]+)@"""),
+    # The same with a blank in the password, which is why such a URL is printed.
+    compiled(
+        r"""\b([A-Za-z][A-Za-z0-9+.\-]*:/{2}[^\s:/@'"<>]*):([^\s:/@'"<>,;]*[^\s:/@'"<>,;\d][^\s:/@'"<>,;]*"""
+        r"""(?: [^\s:/@'"<>,;]+){1,3})@[A-Za-z0-9]"""
+    ),
+    # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
+    compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
+)
+# The same in any other scheme: what stands before the slash must look made up, or it is a port and a path.
+_SLASHED = compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@'"<>]+):(([^\s:/@'"<>?]{8,})/[^\s:@'"<>?]*)@""")
+# A part of a password that was taken for a host: ENOTFOUND ord@db, lookup ord@db: no such host
+_UNKNOWN_HOST = compiled(
+    r"""(?i)(\b(?:ENOTFOUND|EAI_AGAIN|host(?: ?name)?:?|UnknownHostException:|resolve|not known:) ["']?|\blookup )"""
+    r"""([^\s"'@]+(?:@[^\s"'@]+)*)"""
+    r"""(@[\w.\-]+(?:["']| on \d|: (?:no such host|i/o|server mis|Name or|Temporary)|:\d|$))"""
+)
+_PORT = compiled(r"^\d{1,5}[;?,/#].*=")
+"""``//host:1433;password=a@b`` and ``//host:6379?email=a@b`` hold no user."""
+_URLS: tuple[tuple[Pattern, str], ...] = (
+    # scheme://key@host: a long opaque user part is a key (Sentry, GitHub).
+    (compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://)[A-Za-z0-9_\-]{20,}@"""), rf"\1{MARK}@"),
+    # Go's MySQL form: user:password@tcp(host:3306)/db.
+    (compiled(r"""([\w.\-]+):[^\s'"]+@((?:tcp|tcp6|unix)\()"""), rf"\1:{MARK}@\2"),
+    # Oracle: user/password@//host:1521/service, jdbc:oracle:thin:user/password@host.
+    (compiled(r"""(?i)(\bsqlplus\s+(?:-\w+\s+)*[\w$#]+|\boracle:(?:thin|oci):[\w$#]+)/[^\s@'"]+@"""), rf"\1/{MARK}@"),
+    (compiled(r"""((?:^|[=\s"'(])[A-Za-z][\w$#]*)/[^\s/@'"]+@(//[\w.\-]+[:/]|[\w.\-]+:\d{2,5}/)"""), rf"\1/{MARK}@\2"),
+)
+# user:password@host:port or user:password@host/, without a scheme; an image's repo:tag@sha256:... is none.
+_LOGIN = compiled(r"""(?:^|[\s"'=(\[])([A-Za-z_][\w.\-]*):([^\s:@/'"<>]{3,})@([A-Za-z0-9][\w.\-]*)(?::\d{2,5}\b|/)""")
+_NO_LOGIN = frozenset(
+    {"mailto", "sip", "sips", "acct", "xmpp", "npm", "pkg", "workspace", "git", "ssh", "from", "to", "image"}
+)
+# Parameters that are secrets in a query, whatever they would be elsewhere.
+_QUERY = compiled(
+    r"""(?i)((?:^|[?&;\s])(?:sig|signature|x-(?:amz|goog|oss|cos|ms|obs|tos)-(?:signature|security-token"""
+    r"""|credential)|code|key|auth|hmac|hash_key|st|sid|jwt|ticket|"""
+    r"""assertion|saml(?:request|response)|code_verifier|client_assertion|id_token_hint|otp|invite|reset"""
+    r"""|confirmation|magic|h|policy)=)([^&\s"'<>#;]+)"""
+)
+# Any other parameter whose value is random or a key's hexadecimal digits: vendors call it appid, k, or what they like.
+_OPAQUE = compiled(r"""([?&]([\w.\-]{1,40})=)([A-Za-z0-9+/_\-]{20,}={0,2})""")
+_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)[^&\s\"']+")
+_TRACES = listed(
+    """
+    hash sha sha1 sha256 md5 digest checksum etag trace span request correlation commit rev revision ref version ver v
+    cursor page continue continuation next after before offset since etag uid uuid guid tenant block tx address blob
+    image build cache parent query object user account org project event message job task run model dataset
+    """
+)
+"""Words of parameters that name or count things."""
+_LOOSE = compiled(r"(?i)^.(?:sig|signature|x-.*|client_assertion|assertion|saml.*|hmac|code_verifier)=$")
+_WEBHOOKS = (
+    (compiled(r"\b(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/)[\w/\-]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(/api/(?:v\d+/)?webhooks/\d+/)[\w\-]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(\.office(?:365)?\.com/webhook(?:b2)?/)[\w@\-/]+"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*hooks?/(?:catch/\d+/)?)[\w\-]{6,}(?:/[\w\-]+)*"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]*hooks?\.[\w.\-]+/(?:[\w\-]+/)*)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-/]+/integrations?/)[0-9a-f]{32}\b"), rf"\1{MARK}"),
+    (compiled(r"(?i)(\bhc-ping\.com/|//[\w.\-]+/ping/)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*heartbeats?/)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
+)
+
+# Links that whoever holds them may use: to reset a password, to accept an invitation.
+_MAILED = compiled(
+    r"""(?i)(/(?:[\w\-]*(?:reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|set-?password|signup"""
+    r"""|one-?time)[\w\-]*)/(?:[A-Za-z0-9_\-]{1,12}/)?)([\w\-=.]{20,})"""
+)
+_SIGNED = compiled(r"^[\w]{3,10}-[0-9a-f]{20,}$|^[A-Za-z0-9_\-]*[A-Z][A-Za-z0-9_\-]*\d[A-Za-z0-9_\-]*$")
+"""A time and its signature, as Django makes them; capitals and digits."""
+_PATH_HINT = compiled(
+    r"(?i)hook|/with/key/|/integration|reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|password|signup"
+    r"|one-?time|hc-ping|heartbeat|/ping/"
+)
+
+
+def urls(text: str) -> str:
+    """Return the text without credentials in URLs and data source names."""
+    if "@" in text:
+        for pattern in _USERINFO:
+            text = replaced(pattern, _userinfo, text)
+        text = replaced(_SLASHED, _slashed, text)
+        text = replaced(_UNKNOWN_HOST, rf"\1{MARK}\3", text)
+        for pattern, template in _URLS:
+            text = replaced(pattern, template, text)
+        text = replaced(_LOGIN, _login, text)
+    if "=" in text:
+        text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
+        text = replaced(_BESIDE_USER, rf"\1{MARK}", text)
+    if _PATH_HINT.search(text) is not None:
+        for pattern, template in _WEBHOOKS:
+            text = replaced(pattern, template, text)
+        text = replaced(_MAILED, _mailed, text)
+    return text
+
+
+def _slashed(match: Match) -> str:
+    return f"{match.group(1)}:{MARK}@" if issued(match.group(3)) else match.group(0)
+
+
+def _mailed(match: Match) -> str:
+    """Hide the last part of a link that is sent to one person."""
+    word = match.group(2)
+    return (
+        match.group(1) + MARK if random(word) or opaque(word) or "=" in word or _SIGNED.search(word) else match.group(0)
+    )
+
+
+def _userinfo(match: Match) -> str:
+    if harmless_value(match.group(2)) or _PORT.search(match.group(2)) is not None:
+        return match.group(0)
+    return f"{match.group(1)}:{MARK}@"
+
+
+def _login(match: Match) -> str:
+    user, password, host = match.group(1), match.group(2), match.group(3)
+    if user.lower() in _NO_LOGIN or host.startswith(("sha256", "sha512")) or harmless_value(password):
+        return match.group(0)
+    if password.isalpha() and "." not in host and not issued(password):
+        return match.group(0)
+    at = match.group(0).find(f":{password}@")
+    return match.group(0)[: at + 1] + MARK + match.group(0)[at + 1 + len(password) :]
+
+
+def _random_parameter(match: Match) -> str:
+    traced = any(word in _TRACES for word in words(match.group(2)))
+    return match.group(0) if traced or not opaque(match.group(3)) else match.group(1) + MARK
+
+
+def _parameter(match: Match) -> str:
+    value = match.group(2)
+    loose = _LOOSE.search(match.group(1)) is not None
+    if match.group(1)[0] not in "?&;":
+        return match.group(1) + MARK if random(value) else match.group(0)
+    if harmless_value(value) or not (loose or (len(value) >= 10 and issued(value))):
+        return match.group(0)
+    return match.group(1) + MARK

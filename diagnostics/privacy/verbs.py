@@ -1,0 +1,126 @@
+"""Secrets behind a verb: of a protocol (``AUTH X``), of a tool, of a device's configuration, of a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
+from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, odd, state
+
+if TYPE_CHECKING:
+    from diagnostics.patterns import Match
+
+_VERBS = (
+    # Redis: AUTH X, AUTH user X, "AUTH" "X", CONFIG SET requirepass X, ACL SETUSER a >X
+    compiled(
+        r"""((?:^|[\s>"'\]])AUTH\\*["']?\s+(?:\\*["']?(?:default"""
+        r"""|[a-z][\w\-]*)\\*["']?\s+)?\\*["']?)([^\s"'\\]+)\\*["']?\s*$"""
+    ),
+    compiled(r"""(?i)(\b(?:requirepass|masterauth|sentinel\s+auth-pass\s+\S+)\\*["']?\s+\\*["']?)([^\s"'\\]+)"""),
+    # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
+    compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
+    compiled(r"""((?:^|[\s>:])(?:[A-Za-z]{0,8}[.\d]\w{0,7}|\*) LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
+    compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
+    compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
+    compiled(r"""(?i)("AUTH"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
+    compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
+    # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
+    compiled(
+        r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)?\\+r\\+n\$\d+\\+r\\+n)"""
+        r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
+    ),
+    # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
+    compiled(r"(\brabbitmqctl\s+(?:-\S+\s+)*(?:change_password|add_user|authenticate_user)\s+\S+\s+)(\S+)"),
+    compiled(r"(\bmc\s+(?:alias|config host)\s+(?:set|add)\s+\S+\s+\S+\s+\S+\s+)(\S+)"),
+    compiled(r"(\bnet\s+user\s+\S+\s+)([^\s/]\S*)"),
+    compiled(r"(\baddauth\s+\w+\s+[^\s:]+:)(\S+)"),
+    compiled(r"(?i)(\bconnect\s+to\s+\S+\s+user\s+\S+\s+using\s+)([^\s;]+)"),
+    compiled(r"(\bbw\s+unlock\s+)([^\s\-]\S*)"),
+    compiled(r"(\bjoin\s+[\w.\-]+:\d+/)([A-Za-z0-9]{16,}[\w/]*)"),
+    compiled(r"(?i)(\bNickServ\s+:?(?:identify|ghost|register|recover)\s+)(\S+)"),
+    compiled(r"""(?i)(\bconvertto-securestring\s+(?:-string\s+)?["'])([^"']+)"""),
+    compiled(r"""(?i)(\bexpect\s.{0,20}pass(?:word|phrase|code)\W{0,12}\bsend\s+(?:--\s+)?["'])([^"'\\]+)"""),
+    # A device's configuration: username a password 7 X, tacacs-server key X, isakmp key X, snmp-server community X RO
+    compiled(r"(?i)(\b(?:password|secret) \d )([^\s\"']{6,})"),
+    compiled(r"(?i)(\b(?:tacacs|radius|isakmp)(?:-server)?(?: \S+){0,3}? key (?:\d )?)(\S+)"),
+    compiled(r"(?i)(\bsnmp-server community )(\S+)"),
+    compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
+    compiled(r"""(?i)((?:key|pass\w*|secret|token)\S*\s+<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
+    compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
+    compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
+    compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
+    compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
+    compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
+    compiled(r"(?i)(\br[ow]community6?\s+)(\S+)"),
+    # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
+    compiled(r"(::add-mask::|(?i:task\.setsecret\]|;issecret=true[^\]]*\]))(\S+)"),
+    # Redis' ACL: user app on >X, and what takes it away
+    compiled(r"""((?i:\buser|\bsetuser)\s+\S+\s+(?:[\w~*+@&%#.\-]+\s+){0,6}?[<>])([^\s>"']+)"""),
+    compiled(r"(\bnet\s+use\s+(?:\S:\s+|\*\s+)?\\\\\S+\s+)([^\s/]\S*)"),
+    compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
+    compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
+)
+_LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()")
+_LOGGED_IN = compiled(
+    r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
+)
+_ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
+# user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
+_PAIRED = compiled(
+    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
+    r"""|\b(?:login|basic_?auth|credentials) [\w.\-]+:"""
+    r"""|\busers? add\s+[\w.\-]+\s+|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+)
+_DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
+_OPENED = compiled(
+    r"(?i)(\b(?:auth|login)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
+)
+_PROMPT = compiled(
+    r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
+    r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
+)
+_HINT = compiled(
+    r"(?i)auth|requirepass|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
+    r"|connect\s+to|unlock|\bjoin\s|nickserv"
+    r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
+    r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
+    r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
+)
+_REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
+
+
+def verbs(text: str) -> str:
+    """Return the text without the secrets behind verbs."""
+    if _HINT.search(text) is None:
+        return text
+    for pattern in _VERBS:
+        text = replaced(pattern, _verb, text)
+    text = replaced(_PROMPT, unless_harmless, text)
+    text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
+    return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
+
+
+def _of_a_login(match: Match) -> str:
+    """Hide what a user was given, unless it is a name with a number."""
+    word = match.group(2)
+    digest = match.group(1).lower().endswith(_DIGESTS)
+    return (
+        unless_harmless(match) if not digest and mixed(word) and (odd(word) or not word.islower()) else match.group(0)
+    )
+
+
+def _verb(match: Match) -> str:
+    word = match.group(2)
+    prose = word.isalpha() and word.islower() and match.end() < len(match.string) and match.group(1) == "AUTH "
+    if (
+        prose
+        or harmless_value(word)
+        or state(word)
+        or word.lower() in _REMARKS
+        or (word.isupper() and not issued(word))
+    ):
+        return match.group(0)
+    at = match.start(2) - match.start()
+    return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
