@@ -170,20 +170,13 @@ class Investigation:
 
     async def _investigate(self, incident: Incident) -> None:
         started = time.monotonic()
-        # The first sign of life and the reading of the cluster go side by side: both take their time.
-        collecting = asyncio.create_task(self._collect(incident))
         try:
-            # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
-            if not incident.alerted and not incident.summary_ts:
-                incident = await self._thread.write_summary(incident, render.looking(str(incident.subject)))
-            found = await collecting
+            # Whoever asks has a sign of life already, which only they see: what is posted is the answer.
+            found = await self._collect(incident)
         except ClusterError as error:
             final = isinstance(error, AmbiguousTarget | Forbidden)
             await self._fail(incident, str(error), why=type(error).__name__, final=final)
             return
-        finally:
-            collecting.cancel()
-            await asyncio.gather(collecting, return_exceptions=True)
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
         await self._lifecycle.answer(
             incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
@@ -230,6 +223,9 @@ class Investigation:
         ``final``: a person's question that no other try answers. An alert's is tried again whatever it was.
         """
         self._metrics.failures.labels(why).inc()
+        if final and not incident.alerted and not _stands(incident):
+            await self._refuse(incident, sentence)
+            return
         wait_s = 0.0
         if incident.now <= incident.retried_until and (incident.watched or not final):
             wait_s = watch_s(incident.checks, self._lifecycle.pace.every_s)
@@ -239,6 +235,12 @@ class Investigation:
             incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, checks=incident.checks + 1
         )
         _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
+
+    async def _refuse(self, incident: Incident, sentence: str) -> None:
+        """Tell a person, and nobody else, why there is no answer to their question."""
+        await self._thread.whisper(incident, render.failure(sentence))
+        await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=sentence)
+        _log.info("investigation.refused", incident=incident.id, target=str(incident.subject))
 
     def _is_useless(self, incident: Incident) -> bool:
         """Whether nothing can be told where the answer goes: then the cluster need not be read for it either."""
@@ -268,6 +270,11 @@ class Investigation:
         except (Temporary, Refused) as error:
             _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
             await self._keep(incident, error)
+
+
+def _stands(incident: Incident) -> bool:
+    """Whether something of the incident stands in Slack already."""
+    return bool(incident.summary_ts or incident.report_ts)
 
 
 def _replaced(incident: Incident, snapshot: Snapshot) -> str:

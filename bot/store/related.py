@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from bot.model.incident import DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
+from bot.model.incident import DIGEST_GATHER_S, DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
 from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
@@ -16,6 +16,7 @@ from bot.store.tables import alerts, incidents, offers, pointers, roots
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -87,8 +88,13 @@ class Related:
         return incident_id
 
     async def members(self, leader_id: str) -> list[Incident]:
-        """Return the incidents that are told of in a leader's thread, oldest first."""
-        found = select(*BRIEF).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
+        """Return the incidents that are told of in a leader's thread, oldest first.
+
+        Of a digest these are also those that its own incidents lead.
+        """
+        own = select(incidents.c.id).where(incidents.c.parent_id == leader_id)
+        told = or_(incidents.c.parent_id == leader_id, incidents.c.parent_id.in_(own))
+        found = select(*BRIEF).where(told).order_by(incidents.c.created_at)
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
@@ -102,8 +108,9 @@ class Related:
     async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
         """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.
 
-        Counted and taken in one transaction, one after the other for a channel, so that the limit holds however many
-        workers place at once. A line that was taken and not posted yet stays taken.
+        What waits to be placed counts as well: of many that come at once none gets a line. Counted and taken in one
+        transaction, one after the other for a channel, so that the limit holds however many workers place at once. A
+        line that was taken and not posted yet stays taken.
         """
         now = self._database.now()
         recent = and_(incidents.c.addressed == channel, incidents.c.summary_at > now - STORM_S)
@@ -112,14 +119,21 @@ class Related:
             already = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
             if (await connection.execute(already)).first():
                 return True
-            counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
+            others = and_(_placeless(channel), incidents.c.id != incident_id)
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(or_(recent, others)))
             if counted.scalar_one() >= limit:
                 return False
             await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(summary_at=now))
         return True
 
+    async def placeless(self, channel: str) -> int:
+        """Return how many alerts' incidents wait to be looked at and placed in a channel."""
+        counted = select(func.count()).select_from(incidents).where(_placeless(channel))
+        async with self._database.transaction() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:
-        """Return the channel's digest when one is under way, or begin one."""
+        """Return the channel's digest when one is under way, or begin one: it is written ``DIGEST_GATHER_S`` later."""
         now = self._database.now()
         root = f"Storm {channel}"
         async with self._database.transaction() as connection:
@@ -133,7 +147,7 @@ class Related:
                     "id": new, "dedup_key": key("digest", new), "origin": Origin.DIGEST.value, "channel": channel,
                     "addressed": channel,
                     "state": State.OPEN.value, "name": "storm", "created_at": now, "seen_at": now, "began_at": now,
-                    "not_before": 0.0,
+                    "not_before": now + DIGEST_GATHER_S,
                 }  # fmt: skip
                 await connection.execute(self._database.insert_new(incidents, row))
                 leader = await self._lead(connection, new, root, DIGEST_S)
@@ -213,3 +227,16 @@ class Related:
         """Write down that a thread points to the answer."""
         async with self._database.transaction() as connection:
             await connection.execute(update(pointers).where(pointers.c.key == pointer.key).values(done=1))
+
+
+def _placeless(channel: str) -> ColumnElement[bool]:
+    """Return SQL for the incidents of alerts that nobody has looked at yet, and that would be told in a channel."""
+    return and_(
+        incidents.c.addressed == channel,
+        incidents.c.origin == Origin.ALERT.value,
+        incidents.c.state == State.OPEN.value,
+        incidents.c.root == "",
+        incidents.c.parent_id == "",
+        incidents.c.summary_ts == "",
+        incidents.c.thread_ts == "",
+    )

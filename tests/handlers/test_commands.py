@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cluster.target import TargetRef
-from bot.model.target import TargetError
+from bot.model.target import NoTarget, TargetError
 from handlers.commands import read_command
 
 
@@ -21,6 +21,27 @@ from handlers.commands import read_command
 )  # fmt: skip
 def test_targets(text, ref):
     assert read_command(text) == ref
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("why is production/api down?", TargetRef(namespace="production", name="api")),
+        ("could you look at `prod/sts/db`, please", TargetRef(kind="StatefulSet", namespace="prod", name="db")),
+        ("deployment/api, and web/too", TargetRef(kind="Deployment", name="api")),
+        ("what about api-7d4b9c6f5-xkp2z then", TargetRef(name="api-7d4b9c6f5-xkp2z")),
+        ("see https://example.com/x and prod/api-0.", TargetRef(namespace="prod", name="api-0")),
+        ("prod/api-0 please", TargetRef(namespace="prod", name="api-0")),
+    ],
+)  # fmt: skip
+def test_of_a_sentence_what_it_names_is_taken(text, ref):
+    assert read_command(text) == ref
+
+
+@pytest.mark.parametrize("text", ["thanks a lot", "why is everything down today?", "a well-known one, is it not?"])
+def test_a_sentence_that_names_nothing_gets_no_lecture(text):
+    with pytest.raises(NoTarget):
+        read_command(text)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP", "-h", "--help", "?"])
