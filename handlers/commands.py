@@ -12,9 +12,11 @@ from bot.alerts.reading import read_message
 from bot.cluster.errors import Forbidden
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Request, Subject, key
-from bot.model.target import NoTarget, TargetError, named_in, parse_command_text
+from bot.model.target import NoTarget, TargetError, named_in, parse_command_text, parse_listing, parse_target
+from bot.render import questions
 from bot.render import slack as render
 from handlers.limits import COMMAND_CHARS, STORE_S
+from handlers.payload import person_of, place_of, text
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -40,7 +42,7 @@ SEVERAL = 3
 
 
 def read_command(given: str) -> TargetRef | None:
-    """Return what the text asks about, or None when help is wanted.
+    """Return what the text asks about, or None when help is wanted. A Namespace stands for what fails in it.
 
     Of a sentence what it names is taken. Raises ``TargetError`` with one sentence when it is wrong, ``NoTarget`` when a
     sentence names nothing.
@@ -48,11 +50,11 @@ def read_command(given: str) -> TargetRef | None:
     if len(given) > COMMAND_CHARS:
         raise TargetError(f"that is longer than {COMMAND_CHARS} characters, and no target")
     words = unlinked(given).split()
-    if not words or words[0].lower() in ("help", "-h", "--help", "?"):
+    if words and words[0].lower() in ("help", "-h", "--help", "?"):
         return None
-    asked = words[1:] if words[0].lower() == "diagnose" else words
+    asked = words[1:] if " ".join(words[:1]).lower() == "diagnose" else words
     try:
-        return parse_command_text(" ".join(asked))
+        return parse_listing(" ".join(asked)) or parse_command_text(" ".join(asked))
     except TargetError:
         named = named_in(" ".join(asked)) if len(asked) > 1 else None
         if named is not None:
@@ -79,6 +81,7 @@ class Commands:
         app.command("/crashloop")(self.command)
         app.event("app_mention")(self.mention)
         app.shortcut("diagnose_message")(self.shortcut)
+        app.action(questions.LOOK)(self.look)
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
@@ -88,7 +91,7 @@ class Commands:
             await ack(**_ephemeral(_mistake(error)))
             return
         if ref is None:
-            await ack(**_ephemeral(render.help_text()))
+            await ack(**_ephemeral(questions.help_text()))
             return
         request = Request(
             origin=Origin.COMMAND,
@@ -100,7 +103,7 @@ class Commands:
             team=str(command.get("team_id") or ""),
         )
         ingested = await self._ingested(request)
-        await ack(**_ephemeral(render.looking(str(ref)) if ingested else render.failure(_NOT_KEPT)))
+        await ack(**_ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """Answer a mention, in the thread where it stands."""
@@ -115,7 +118,7 @@ class Commands:
             await self._notifier.ephemeral(channel, user, _mistake(error).text, thread_ts)
             return
         if ref is None:
-            await self._notifier.ephemeral(channel, user, render.help_text().text, thread_ts)
+            await self._notifier.ephemeral(channel, user, questions.help_text().text, thread_ts)
             return
         request = Request(
             origin=Origin.MENTION,
@@ -126,7 +129,29 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        said = render.looking(str(ref)).text if await self._ingested(request) else _NOT_KEPT
+        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
+        await self._notifier.ephemeral(channel, user, said, thread_ts)
+
+    async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        """Take a button that begins a diagnosis: as if its target were typed where it stands."""
+        await ack()
+        user, team = person_of(body)
+        channel, _message_ts, thread_ts = place_of(body)
+        try:
+            ref = parse_target(text(action.get("value")))
+        except TargetError as error:
+            _log.warning("command.odd_button", error=str(error))
+            return
+        request = Request(
+            origin=Origin.COMMAND,
+            dedup_key=key("look", text(body.get("trigger_id")), channel, str(ref)),
+            subject=Subject.of(ref),
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            team=team,
+        )
+        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
         await self._notifier.ephemeral(channel, user, said, thread_ts)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
@@ -167,9 +192,16 @@ class Commands:
         return True
 
 
+def _sign(ref: TargetRef) -> Message:
+    """Return the first sign of life."""
+    if ref.kind == "Namespace":
+        return render.looking(f"what fails in {ref.name}" if ref.name else "what fails now")
+    return render.looking(str(ref))
+
+
 def _mistake(error: TargetError) -> Message:
     """Return what to say of a text that is no command: how to ask, unless somebody just talks."""
-    return render.failure(str(error)) if isinstance(error, NoTarget) else render.help_text(str(error))
+    return render.failure(str(error)) if isinstance(error, NoTarget) else questions.help_text(str(error))
 
 
 def _ephemeral(message: Message) -> dict[str, Any]:

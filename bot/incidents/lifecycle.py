@@ -15,7 +15,7 @@ import structlog
 from bot.actions.offers import label, workload_of
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
-from bot.incidents.correlation import WORKLOAD, is_well, revision_of, root_of
+from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
 from bot.incidents.grouping import GATHER_S
 from bot.model.incident import (
     WATCH_END_S,
@@ -109,6 +109,17 @@ class Lifecycle:
             await self._finish(incident, diagnosis, State.RECOVERED)
             return
         well = is_well(diagnosis)
+        if incident.failing and incident.watched and not diagnosis.failing and _stands(incident):
+            # What it recovers from stays what it was, and a start is not told as another verdict.
+            await self._point_other_threads(incident)
+            if well:
+                await self._well(replace(incident, state=State.ANSWERED), snapshot, diagnosis)
+            else:
+                await self._starts_anew(incident, diagnosis)
+            return
+        if diagnosis.failing and not was_over and not _stands(incident):
+            began_at = incident.now - failing_for_s(snapshot, diagnosis)
+            incident = replace(incident, began_at=min(incident.began_at, began_at))
         remembered = [prose(fact, 300) for fact in facts]
         relapse = ""
         if was_over:
@@ -130,6 +141,17 @@ class Lifecycle:
             await self._relapsed(incident, diagnosis.summary)
         await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
+
+    async def _starts_anew(self, incident: Incident, diagnosis: Diagnosis) -> None:
+        """Say in the line that it starts, and look again soon: an open question's answer is written then."""
+        if incident.own_line and incident.summary_ts:
+            incident = await self._write_summary(incident, diagnosis, "")
+        await self._store.incidents.finish(
+            incident.id, self._owner, State.ANSWERED, watch_s=self.pace.every_s, well_since=0.0,
+            checks=incident.checks + 1,
+        )  # fmt: skip
+        if incident.state is State.OPEN:
+            await self._store.incidents.reopen(incident.id, self.pace.every_s)
 
     async def _tell_relapse(self, incident: Incident, diagnosis: Diagnosis, note: str) -> Incident:
         """Tell that an incident is back, where ``note`` says so."""
@@ -164,6 +186,9 @@ class Lifecycle:
             await self._failing(incident, snapshot, diagnosis)
 
     async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        if incident.failing and not diagnosis.failing:
+            await self._starts_anew(incident, diagnosis)
+            return
         was_folded = incident.folded
         placed = await self._grouping.place(incident, diagnosis) if incident.alerted else incident
         if await self._store.related.busy(incident.id):
@@ -231,7 +256,7 @@ class Lifecycle:
         target = target_of(incident)
         lasted = incident.well_since - incident.began_at
         if not incident.folded:
-            message = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
+            message = render.over(target, after_s=lasted, was=incident.summary if incident.failing else "", ended=ended)
             incident = await self._thread.write_recovery(incident, message, lasted)
         await self._store.incidents.recover(incident, self._owner, ended_by=ended, wait_s=GATHER_S)
         _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
@@ -349,11 +374,11 @@ class Lifecycle:
             }
             if snapshot is not None:
                 findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
-        over = state is State.RECOVERED
-        # What only starts anew after it was over is looked at soon.
-        wait_s = (
-            (0.0 if is_well(diagnosis) else self.pace.every_s) if over else self._wait(replace(incident, checks=checks))
-        )
+        if state is State.RECOVERED:
+            # What only starts anew after it was over is looked at soon.
+            wait_s = 0.0 if is_well(diagnosis) else self.pace.every_s
+        else:
+            wait_s = self._wait(_found(replace(incident, checks=checks), diagnosis))
         finished = await self._store.incidents.finish(
             incident.id, self._owner, state, watch_s=wait_s, told_by=told_by, told_in_s=GATHER_S, **findings
         )
@@ -400,6 +425,17 @@ def _press(act: Act, of: ObjectRef | None = None) -> str:
     """Return what a press did, and after a tab who pressed. ``of`` names the workload where it is another one."""
     did = f"undo to revision {act.revision}" if act.action == "undo" else act.action
     return f"{did}{f' of {of.path}' if of is not None else ''}\t{act.user}"
+
+
+def _found(incident: Incident, diagnosis: Diagnosis) -> Incident:
+    """Return an incident with what was found."""
+    return replace(
+        incident,
+        verdict=str(diagnosis.verdict),
+        cause=diagnosis.cause or "",
+        summary=diagnosis.summary,
+        workload=ObjectRef.parse(diagnosis.workload),
+    )
 
 
 def _stands(incident: Incident) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.model.names import owner_of
+from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,8 @@ WATCH_END_S = 3 * 24 * 3600.0
 """How long an incident is checked after its last alert, when nothing else ends it."""
 
 ASKED_END_S = 6 * 3600.0
-"""How long a person's question is tried again when the cluster could not be read: as long as Slack is tried."""
+"""How long a person's question is tried again when the cluster could not be read, as long as Slack is tried, and how
+long what it found is checked until it is well."""
 
 MEET_S = 2.0
 """How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
@@ -99,6 +101,10 @@ PROVEN = frozenset({"Deployment", "CronJob"})
 
 ALERTED = frozenset({Origin.ALERT, Origin.MESSAGE})
 """Who asks without being a person: their incidents are folded, watched, and told to be over."""
+
+
+ASKED = frozenset({Origin.COMMAND, Origin.MENTION, Origin.SHORTCUT})
+"""People who ask: they are answered with what they may read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,9 +240,19 @@ class Incident:
         return self.origin in ALERTED
 
     @property
+    def failing(self) -> bool:
+        """Whether the answer says that something fails."""
+        return self.verdict not in ("", Verdict.NOT_FAILING) and self.cause != "not-found"
+
+    @property
     def watched(self) -> bool:
-        """Whether its pods are checked until they are well: those of an alert, and those that a button changed."""
-        return self.alerted or self.acted_at > 0
+        """Whether its pods are checked until they are well.
+
+        Those of an alert, those that a button changed, and for some hours those that a person asked about: no line
+        stays red when it is over.
+        """
+        asked = self.failing and self.workload is not None and self.now - self.seen_at <= ASKED_END_S
+        return self.alerted or self.acted_at > 0 or asked
 
     @property
     def retried_until(self) -> float:

@@ -89,6 +89,20 @@ def parse_command_text(text: str) -> TargetRef:
     return parse_target(words[0] if words else "", given.get("namespace"), given.get("container"))
 
 
+def parse_listing(text: str) -> TargetRef | None:
+    """Return the namespace whose failures are asked for (one without a name: all of them), or None when it is no list.
+
+    Forms: nothing at all, ``-n NAMESPACE``, ``namespace/NAME`` and ``ns NAME``. Raises ``TargetError``.
+    """
+    words = text.replace("=", " ").replace("/", " ").split()
+    if not words:
+        return TargetRef(kind="Namespace", name="")
+    if len(words) != 2 or not (words[0] in ("-n", "--namespace") or kind_of(words[0]) == "Namespace"):
+        return None
+    _checked(words[1], "namespace", subdomain=False)
+    return TargetRef(kind="Namespace", name=words[1])
+
+
 def named_in(sentence: str) -> TargetRef | None:
     """Return the first thing that a sentence names: ``namespace/name`` and its like, or a pod by its generated name."""
     for word in sentence.split():

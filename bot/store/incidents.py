@@ -180,7 +180,8 @@ class Incidents:
     async def recover(self, incident: Incident, owner: str, *, ended_by: str, wait_s: float) -> bool:
         """Close an incident that is over: nothing of it can be pressed any more, and it leads no other.
 
-        The incident whose thread tells of it is checked ``wait_s`` from now. False when the lease was lost.
+        The incident whose thread tells of it is checked ``wait_s`` from now, others about the same workload as well:
+        they are over too. False when the lease was lost.
         """
         values = {"recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by}
         async with self._database.transaction() as connection:
@@ -189,8 +190,15 @@ class Incidents:
                 return False
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
-            if incident.parent_id:
-                await ingestion.schedule_check(self._database, connection, [incident.parent_id], wait_s)
+            told = [incident.parent_id] if incident.parent_id else []
+            if incident.workload is not None:
+                alike = and_(
+                    incidents.c.workload == str(incident.workload),
+                    incidents.c.state == State.ANSWERED.value,
+                    incidents.c.watch_at > 0,
+                )
+                told += (await connection.execute(select(incidents.c.id).where(alike))).scalars()
+            await ingestion.schedule_check(self._database, connection, told, wait_s)
         return True
 
     def _posted(self, *, posted: bool) -> dict[str, Any]:
@@ -247,7 +255,10 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(*BRIEF).where(incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]))
+        asked = select(*BRIEF).where(
+            incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
+            incidents.c.kind != "Namespace",  # a list, and no question about anything
+        )
         async with self._database.transaction() as connection:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]

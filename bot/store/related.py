@@ -6,12 +6,25 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 
-from bot.model.incident import DIGEST_GATHER_S, DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
+from bot.model.incident import (
+    ALERTED,
+    ASKED,
+    ASKED_END_S,
+    DIGEST_GATHER_S,
+    DIGEST_S,
+    FOLD_S,
+    STORM_S,
+    Incident,
+    Origin,
+    State,
+    key,
+)
 from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
+from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,6 +175,37 @@ class Related:
                 await connection.execute(touched)
         return None if found is None else incident_of(found)
 
+    async def standing(self, asking: Incident, workload: str, root: str) -> Incident | None:
+        """Return the open incident that tells of a workload or of its root already, or None.
+
+        An alert's counts wherever it is told; what a person asked counts for some hours, in the channel where they did.
+        """
+        now = self._database.now()
+        by_alert = incidents.c.origin.in_([origin.value for origin in ALERTED])
+        by_person = and_(
+            incidents.c.origin.in_([origin.value for origin in ASKED]),
+            incidents.c.addressed == asking.addressed,
+            incidents.c.seen_at > now - ASKED_END_S,
+        )
+        same = incidents.c.workload == workload
+        found = (
+            select(*BRIEF)
+            .where(
+                incidents.c.id != asking.id,
+                incidents.c.state.in_(_ACTIVE),
+                incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value]),
+                incidents.c.cause != "not-found",
+                or_(incidents.c.summary_ts != "", incidents.c.report_ts != "", incidents.c.parent_id != ""),
+                or_(by_alert, by_person),
+                or_(and_(same, incidents.c.workload != ""), incidents.c.root == root),
+            )
+            .order_by(case((same, 0), else_=1), case((by_alert, 0), else_=1), incidents.c.created_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(found)).mappings().first()
+        return None if row is None else incident_of(row, now=asking.now)
+
     async def before(self, incident: Incident, workload: str, cause: str) -> list[Incident]:
         """Return earlier incidents of the same workload and cause, newest first."""
         same = and_(
@@ -169,6 +213,8 @@ class Related:
             incidents.c.cause == cause,
             incidents.c.id != incident.id,
             incidents.c.parent_id == "",
+            # How often people ask says nothing of how often it fails.
+            incidents.c.origin.in_([origin.value for origin in ALERTED]),
             incidents.c.created_at > self._database.now() - HISTORY_S,
         )
         found = select(incidents).where(same).order_by(incidents.c.created_at.desc()).limit(HISTORY)

@@ -44,12 +44,21 @@ def test_a_sentence_that_names_nothing_gets_no_lecture(text):
         read_command(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "help", "HELP", "-h", "--help", "?"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("", ""), ("  ", ""), ("-n prod", "prod"), ("--namespace=prod", "prod"), ("ns prod", "prod"),
+     ("namespace/prod", "prod"), ("diagnose -n prod", "prod")],
+)  # fmt: skip
+def test_what_fails_now_is_asked_for_without_a_target(text, name):
+    assert read_command(text) == TargetRef(kind="Namespace", name=name)
+
+
+@pytest.mark.parametrize("text", ["help", "HELP", "-h", "--help", "?"])
 def test_help(text):
     assert read_command(text) is None
 
 
-@pytest.mark.parametrize("text", ["a b", "api -n", "api -c", "-n prod", "../x", "API!", "x" * 700, "a/b/c/d"])
+@pytest.mark.parametrize("text", ["a b", "api -n", "api -c", "-n Prod", "../x", "API!", "x" * 700, "a/b/c/d"])
 def test_wrong(text):
     with pytest.raises(TargetError) as raised:
         read_command(text)
@@ -61,7 +70,7 @@ def test_wrong(text):
 def test_any_text_is_a_target_help_or_one_sentence(text):
     try:
         ref = read_command(text)
-        said = "help" if ref is None else ref.name
+        said = "help" if ref is None else ref.name or ref.kind
     except TargetError as error:
         said = str(error)
     assert said

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from dataclasses import replace
+from datetime import datetime
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +12,7 @@ from bot.cluster.errors import Unreachable
 from bot.incidents.investigation import LEASE_S
 from bot.incidents.thread import IncidentThread
 from bot.model.incident import (
+    ASKED_END_S,
     FOLD_S,
     STORM_ANSWERS,
     STORM_LINES,
@@ -882,3 +884,199 @@ async def test_an_alert_about_something_healthy_says_nothing_until_it_fails(tmp_
         texts = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS")]
         assert any("api" in text for text in texts)
         assert not any("Back after" in text for text in texts)
+
+
+async def asks(on, dedup="q", channel="C0ALERTS", name="api", user="U0ANNA"):
+    subject = Subject(kind="Deployment", namespace="production", name=name)
+    return await on.ask(dedup=dedup, subject=subject, channel=channel, user=user)
+
+
+def whispers(on, channel="C0ALERTS", user="U0ANNA"):
+    return [item.message for item in on.slack.workspace.history(channel, user) if item.only_for]
+
+
+class Named(Cluster):
+    """Takes a workload's own name as well as its pods'."""
+
+    def diagnose(self, snapshot):
+        found = super().diagnose(snapshot)
+        name = self.asked[-1].name
+        return found if "-" in name else replace(found, workload=f"Deployment production/{name}", **self.of(name))
+
+    def of(self, name):
+        given = {"verdict": Verdict.CONFIRMED, "cause": "oom-killed", "summary": f"{name} was killed."}
+        return given | self.said.get(name, {})
+
+
+@pytest.mark.parametrize(("channel", "whole"), [("C0ALERTS", False), ("C0GENERAL", True)])
+async def test_a_question_about_an_open_incident_gets_a_link_and_a_fresh_look_in_its_thread(tmp_path, channel, whole):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        (answer,) = on.replies(line)
+        cluster.fails("api", summary="api was killed 9 times.")
+        await asks(on, channel=channel)
+        await work(on)
+        (told,) = whispers(on, channel)
+        assert f"/archives/C0ALERTS/p{line.ts.replace('.', '')}|its thread>" in told["text"]
+        assert "9 times" in told["text"]
+        # Where they may not see the thread they see the answer; it has no buttons of its own.
+        assert ("run " in str(told["blocks"])) is whole
+        assert "actions" not in kinds(told)
+        assert "9 times" in str(answer.message["blocks"])
+        assert len(on.channel("C0ALERTS")) == 1
+        assert on.channel("C0GENERAL") == []
+
+
+async def test_a_question_about_another_root_has_a_thread_of_its_own(tmp_path):
+    async with bench(tmp_path) as on:
+        Named(on)
+        await fire(on, POD)
+        await work(on)
+        await asks(on, name="web")
+        await work(on)
+        assert len(on.channel("C0ALERTS")) == 2
+        assert whispers(on) == []
+
+
+async def test_a_question_about_what_hangs_on_the_root_of_an_incident_is_led_there(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        cluster.misses("api")
+        cluster.misses("web")
+        await fire(on, POD)
+        await work(on)
+        await asks(on, name="web")
+        await work(on)
+        assert "smtp is missing" in whispers(on)[0]["text"]
+        assert len(on.channel("C0ALERTS")) == 1
+
+
+async def test_two_people_who_ask_the_same_share_a_thread_until_it_is_over(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on)
+        await work(on)
+        await asks(on, dedup="q2", user="U0BEN")
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        assert "its thread" in whispers(on, user="U0BEN")[0]["text"]
+        cluster.well("api")
+        await later(on, 600)
+        assert "Recovered after" in line.message["text"]
+        cluster.said.clear()
+        await asks(on, dedup="q3", user="U0BEN")
+        await work(on)
+        assert len(on.channel("C0ALERTS")) == 2
+
+
+async def test_what_is_over_is_over_everywhere_it_was_posted(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on, channel="C0GENERAL")
+        await work(on)
+        await fire(on, POD)
+        await work(on)
+        await asks(on, dedup="q2", channel="C0GENERAL", user="U0BEN")
+        await work(on)
+        cluster.well("api")
+        await later(on, 600)
+        messages = [
+            item.message for channel in ("C0ALERTS", "C0GENERAL") for item in on.slack.workspace.history(channel)
+        ]
+        assert len(messages) == 4
+        for message in messages:
+            assert "Recovered after" in message["text"]
+            assert "🔴" not in message["text"]
+            assert "actions" not in kinds(message)
+        assert len(whispers(on, "C0GENERAL", "U0BEN")) == 1
+
+
+async def test_a_question_is_watched_for_some_hours_and_no_longer(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on)
+        await work(on)
+        posted = news_of(on)
+        await later(on, ASKED_END_S + 1200, step=300)
+        asked = len(cluster.asked)
+        assert asked > 30
+        await later(on, 7200, step=600)
+        assert len(cluster.asked) == asked
+        assert len(posted) == 2  # still down after one hour, and after four
+
+
+async def test_a_start_in_between_is_edited_and_what_it_recovers_from_stays_what_it_was(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="Nothing is wrong.")
+        await later(on, 60)
+        assert "Starting" in line.message["text"]
+        cluster.said.clear()
+        await later(on, 60)
+        assert "was killed" in line.message["text"]
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="Nothing is wrong.")
+        await later(on, 30)
+        cluster.well("api")
+        await later(on, 150)
+        assert "was: api was killed" in line.message["text"]
+        assert posted == []
+
+
+@pytest.mark.parametrize("cause", ["healthy", "starting"])
+async def test_looked_at_again_what_is_well_or_starts_is_no_other_verdict(tmp_path, cause):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        incident = await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause=cause, summary="Nothing is wrong.")
+        await on.store.incidents.reopen(incident)
+        await later(on, 60)
+        cluster.well("api")
+        await later(on, 240)
+        assert "was: api was killed" in line.message["text"]
+        assert posted == []
+
+
+async def test_it_counts_from_the_first_alert_or_from_the_first_crash_that_is_known(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        pod = next(item["metadata"]["name"] for item in cluster.snapshot.all("Pod"))
+        diagnose = on.diagnose
+        cluster_target = Target(kind="Pod", namespace="production", name=pod, pod=pod)
+        on.diagnose = lambda snapshot: replace(diagnose(snapshot), target=cluster_target)
+        incident = await asks(on)
+        await work(on)
+        kept = await on.store.incidents.get(incident)
+        age_s = on.clock.now - kept.began_at
+        first = min(
+            datetime.fromisoformat(status["lastState"]["terminated"]["finishedAt"])
+            for item in cluster.snapshot.all("Pod") for status in item["status"]["containerStatuses"]
+        )  # fmt: skip
+        assert age_s >= (cluster.snapshot.now - first).total_seconds() > 10
+
+
+async def test_another_verdict_that_a_second_look_does_not_find_is_not_told(tmp_path):
+    """What is read while something changes may be half before it and half after: it speaks for neither."""
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        diagnose, torn = on.diagnose, ["missing-secret"]
+        on.diagnose = lambda snapshot: (
+            replace(diagnose(snapshot), cause=torn.pop()) if torn and cluster.asked else diagnose(snapshot)
+        )
+        await later(on, 60)
+        assert torn == []
+        assert posted == []
+        assert "was killed" in line.message["text"]

@@ -38,12 +38,13 @@ async def test_a_pod_named_payload_is_a_command_like_any_other(tmp_path):
     async with world(tmp_path, http=True) as running:
         await running.slack.acts.command("U0ANNA", "C0GENERAL", "payload-worker-7d4b9c6f5-xkp2z")
         await running.settled()
-        assert "payload-worker" in running.posts("C0GENERAL")[0].message["text"]
+        *_, told = running.slack.workspace.history("C0GENERAL", "U0ANNA")
+        assert "no pod or workload `payload-worker" in told.message["text"]
 
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [("", "Ask why"), ("help", "Ask why"), ("a b", "one target"), ("Api!", "Api"), ("a b c", "no pod or workload")],
+    [("help", "Ask why"), ("a b", "one target"), ("Api!", "Api"), ("a b c", "no pod or workload")],
 )
 async def test_help_is_for_the_person_alone(tmp_path, said, told):
     async with world(tmp_path) as running:

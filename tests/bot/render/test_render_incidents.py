@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import incidents as render
+from bot.render import questions
 from bot.render.message import Message
 from diagnostics.diagnosis import Verdict
 from tests.bot.render.test_render_slack import hold
@@ -78,3 +79,24 @@ def test_an_answer_that_is_replaced_says_so_and_has_no_buttons(kept):
     assert [block["type"] for block in message.blocks] == ["context", "section"]
     assert render.superseded_answer("") is None
     assert render.changed(replace(answer), kept).text == "🔀 *Changed:* was"
+
+
+FAILING = st.lists(
+    st.builds(questions.FailingNow, target=TEXT, reason=TEXT, pods=st.integers(0, 9), restarts=st.integers(0, 9)),
+    max_size=40,
+)
+
+
+@given(FAILING, st.lists(TEXT, max_size=5), TEXT)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_a_person_is_told_fits_and_nothing_in_it_comes_alive(failing, near, foreign):
+    line = render.over(foreign, after_s=3, was=foreign, ended=foreign)
+    for message in (
+        questions.failing_now(failing, foreign, foreign),
+        questions.not_there(foreign, foreign, near),
+        questions.no_namespace(foreign, near),
+        questions.open_incident(line, ""),
+        questions.open_incident(line, "", line),
+        questions.help_text(foreign),
+    ):
+        hold(message)
