@@ -25,6 +25,7 @@ from bot.cluster.offload import offloaded
 from bot.cluster.reads import NAMES_PAGES, Reader
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
+from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
@@ -117,6 +118,7 @@ async def build(
         )
         actions = build_actions(settings, ports, settle_s=settle_s)
         reader = Reader(connection, log_bytes=0, secret_metadata=False, keep=standing, pages=NAMES_PAGES)
+        reading = functools.partial(Reader, connection, log_bytes=0, secret_metadata=False, pages=NAMES_PAGES)
         investigation = build_investigation(
             store=store,
             collector=collector,
@@ -128,6 +130,7 @@ async def build(
             guard=actions.guard,
             pace=Pace.of(settings),
             reader=reader,
+            search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,
             relapsed=actions.execution.relapsed,
         )

@@ -12,9 +12,11 @@ from bot.alerts.reading import read_message
 from bot.cluster.errors import Forbidden
 from bot.model.errors import Temporary
 from bot.model.incident import Origin, Request, Subject, key
-from bot.model.target import TargetError, parse_command_text
+from bot.model.target import NoTarget, TargetError, named_in, parse_command_text, parse_listing, parse_target
+from bot.render import questions
 from bot.render import slack as render
 from handlers.limits import COMMAND_CHARS, STORE_S
+from handlers.payload import person_of, place_of, text
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -32,15 +34,34 @@ _log = structlog.get_logger(__name__)
 _NOT_KEPT = "I cannot keep your request just now: my store does not answer. Please try again in a minute."
 _NO_TARGET = "I see no pod or workload named in that message. Try `/crashloop NAMESPACE/POD`."
 
+NAMED = 3
+"""Targets of a message that the first sign of life names."""
+
+SEVERAL = 3
+"""So many words are a sentence; two may be a command that was mistyped."""
+
 
 def read_command(given: str) -> TargetRef | None:
-    """Return what the text asks about, or None when help is wanted. ``TargetError`` with one sentence when wrong."""
+    """Return what the text asks about, or None when help is wanted. A Namespace stands for what fails in it.
+
+    Of a sentence what it names is taken. Raises ``TargetError`` with one sentence when it is wrong, ``NoTarget`` when a
+    sentence names nothing.
+    """
     if len(given) > COMMAND_CHARS:
         raise TargetError(f"that is longer than {COMMAND_CHARS} characters, and no target")
     words = unlinked(given).split()
-    if not words or words[0].lower() in ("help", "-h", "--help", "?"):
+    if words and words[0].lower() in ("help", "-h", "--help", "?"):
         return None
-    return parse_command_text(" ".join(words[1:] if words[0].lower() == "diagnose" else words))
+    asked = words[1:] if " ".join(words[:1]).lower() == "diagnose" else words
+    try:
+        return parse_listing(" ".join(asked)) or parse_command_text(" ".join(asked))
+    except TargetError:
+        named = named_in(" ".join(asked)) if len(asked) > 1 else None
+        if named is not None:
+            return named
+        if len(asked) >= SEVERAL and not any(word.startswith("-") for word in asked):
+            raise NoTarget("I see no pod or workload named there; name one as NAMESPACE/NAME") from None
+        raise
 
 
 class Commands:
@@ -60,16 +81,17 @@ class Commands:
         app.command("/crashloop")(self.command)
         app.event("app_mention")(self.mention)
         app.shortcut("diagnose_message")(self.shortcut)
+        app.action(questions.LOOK)(self.look)
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
         try:
             ref = read_command(str(command.get("text") or ""))
         except TargetError as error:
-            await ack(**_ephemeral(render.help_text(str(error))))
+            await ack(**_ephemeral(_mistake(error)))
             return
         if ref is None:
-            await ack(**_ephemeral(render.help_text()))
+            await ack(**_ephemeral(questions.help_text()))
             return
         request = Request(
             origin=Origin.COMMAND,
@@ -81,7 +103,7 @@ class Commands:
             team=str(command.get("team_id") or ""),
         )
         ingested = await self._ingested(request)
-        await ack(**_ephemeral(render.looking(str(ref)) if ingested else render.failure(_NOT_KEPT)))
+        await ack(**_ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """Answer a mention, in the thread where it stands."""
@@ -93,10 +115,10 @@ class Commands:
         try:
             ref = read_command(" ".join(words))
         except TargetError as error:
-            await self._notifier.ephemeral(channel, user, render.help_text(str(error)).text, thread_ts)
+            await self._notifier.ephemeral(channel, user, _mistake(error).text, thread_ts)
             return
         if ref is None:
-            await self._notifier.ephemeral(channel, user, render.help_text().text, thread_ts)
+            await self._notifier.ephemeral(channel, user, questions.help_text().text, thread_ts)
             return
         request = Request(
             origin=Origin.MENTION,
@@ -107,8 +129,30 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        if not await self._ingested(request):
-            await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
+        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
+        await self._notifier.ephemeral(channel, user, said, thread_ts)
+
+    async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        """Take a button that begins a diagnosis: as if its target were typed where it stands."""
+        await ack()
+        user, team = person_of(body)
+        channel, _message_ts, thread_ts = place_of(body)
+        try:
+            ref = parse_target(text(action.get("value")))
+        except TargetError as error:
+            _log.warning("command.odd_button", error=str(error))
+            return
+        request = Request(
+            origin=Origin.COMMAND,
+            dedup_key=key("look", text(body.get("trigger_id")), channel, str(ref)),
+            subject=Subject.of(ref),
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            team=team,
+        )
+        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
+        await self._notifier.ephemeral(channel, user, said, thread_ts)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         """Diagnose what a message names. Works without any right to read the channel: Slack sends the message along."""
@@ -131,10 +175,12 @@ class Commands:
             )
             for subject in await self._alerts.subjects(read_message(message, self._vocabulary), viewer)
         ]  # fmt: skip
-        if not requests:
-            await self._notifier.ephemeral(channel, user, _NO_TARGET, thread_ts)
-        elif not await self._ingested(*requests):
-            await self._notifier.ephemeral(channel, user, _NOT_KEPT, thread_ts)
+        said = _NO_TARGET
+        if requests:
+            named = ", ".join(str(request.subject) for request in requests[:NAMED])
+            more = f" and {len(requests) - NAMED} more" if len(requests) > NAMED else ""
+            said = render.looking(f"{named}{more}").text if await self._ingested(*requests) else _NOT_KEPT
+        await self._notifier.ephemeral(channel, user, said, thread_ts)
 
     async def _ingested(self, *requests: Request) -> bool:
         try:
@@ -144,6 +190,18 @@ class Commands:
             _log.warning("command.not_kept", error=str(error))
             return False
         return True
+
+
+def _sign(ref: TargetRef) -> Message:
+    """Return the first sign of life."""
+    if ref.kind == "Namespace":
+        return render.looking(f"what fails in {ref.name}" if ref.name else "what fails now")
+    return render.looking(str(ref))
+
+
+def _mistake(error: TargetError) -> Message:
+    """Return what to say of a text that is no command: how to ask, unless somebody just talks."""
+    return render.failure(str(error)) if isinstance(error, NoTarget) else questions.help_text(str(error))
 
 
 def _ephemeral(message: Message) -> dict[str, Any]:

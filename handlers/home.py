@@ -9,8 +9,7 @@ import structlog
 from bot.cluster.errors import Forbidden
 from bot.model.errors import BotError
 from bot.model.incident import State
-from bot.render import slack as render
-from bot.render import words
+from bot.render import questions, words
 from bot.render.mrkdwn import code, prose
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def blocks(recent: list[Incident], notices: list[Incident]) -> list[dict[str, An
     """Return the tab's blocks."""
     lines = [f"• {code(str(incident.subject), 200)}: {_verdict(incident)}" for incident in recent]
     listed = "\n".join(lines) or "Nothing was asked yet."
-    made = [*render.help_text().blocks, {"type": "divider"}, _section(f"*Lately*\n{listed}")]
+    made = [*questions.help_text().blocks, {"type": "divider"}, _section(f"*Lately*\n{listed}")]
     if notices:
         told = "\n".join(f"• {code(notice.subject.name, 120)}: {prose(notice.note, 200)}" for notice in notices)
         made.append(_section(f"*Alerts that I cannot use*\n{told}"))

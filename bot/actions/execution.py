@@ -193,7 +193,7 @@ class Execution:
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
         if incident is not None and incident.own_line and incident.summary_ts:
-            await self._say_over(offer, incident, took_s)
+            await self._say_over(offer)
         await self._store.incidents.schedule_check(offer.incident_id)  # its pods are checked until it holds
 
     async def relapsed(self, incident: Incident, why: str) -> bool:
@@ -211,11 +211,15 @@ class Execution:
                 await self._audit.ended(OfferState.UNHELPFUL.value, offer, detail)
         return bool(helped)
 
-    async def _say_over(self, offer: OfferRecord, incident: Incident, took_s: int) -> None:
-        """Let the incident's own line in the channel say that it is over, and who ended it."""
+    async def _say_over(self, offer: OfferRecord) -> None:
+        """Let the incident's own line in the channel say that it is over since it began, and who ended it."""
         try:
+            incident = await self._store.incidents.get(offer.incident_id)
+            if incident is None:
+                return
             by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
-            line = recovered(offer.target, after_s=took_s, was=incident.summary, by=by)
+            was = incident.summary if incident.failing else ""
+            line = recovered(offer.target, after_s=incident.now - incident.began_at, was=was, by=by)
             await self._notifier.update(incident.channel, incident.summary_ts, line)
             await self._store.incidents.retold(incident.id, line.text)
         except BotError as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.cluster.errors import Forbidden
 from bot.cluster.gate import of_cluster, right_to_read, space_of, told
 from bot.model.errors import BotError
-from bot.model.incident import Origin
+from bot.model.incident import ASKED, Origin
 from bot.model.policy import Deny
 from diagnostics.snapshot import Lead
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from bot.model.policy import Identity
     from bot.model.scope import ChannelScope
     from diagnostics.snapshot import Snapshot
-
-ASKED = frozenset({Origin.COMMAND, Origin.MENTION, Origin.SHORTCUT})
-"""Whose incidents are answered for a person. All others count as an alert's."""
 
 GLANCE = ("Pod", "Event", "Log")
 """What somebody must be able to read in a namespace to be told that something fails there, and for which cause."""

@@ -57,6 +57,39 @@ def standing(items: list[Object]) -> tuple[Object, ...]:
     )
 
 
+def ailing(items: list[Object]) -> tuple[Object, ...]:
+    """Return the pods that are not ready and have not ended well: whose they are and what their containers' states are.
+
+    No message is kept: it may hold what a program printed.
+    """
+    return tuple(_ailing(item) for item in items if _is_ailing(item))
+
+
+def _is_ailing(pod: Object) -> bool:
+    if fields.text(pod, "status", "phase") == "Succeeded":
+        return False
+    conditions = fields.items(pod, "status", "conditions")
+    return not any(
+        fields.text(item, "type") == "Ready" and fields.text(item, "status") == "True" for item in conditions
+    )
+
+
+def _ailing(pod: Object) -> Object:
+    kept = _parts(pod, (), ("phase", "reason", "conditions"))
+    for part in ("initContainerStatuses", "containerStatuses"):
+        kept["status"][part] = [
+            {
+                **_chosen(status, ("name", "ready", "restartCount")),
+                **{
+                    which: {state: _chosen(told, ("reason",)) for state, told in fields.table(status, which).items()}
+                    for which in ("state", "lastState")
+                },
+            }
+            for status in fields.items(pod, "status", part)
+        ]
+    return kept
+
+
 def _seen(pod: Object) -> Object:
     kept = _parts(pod, _SEEN_SPEC, tuple(fields.table(pod, "status")))
     kept["spec"] |= {

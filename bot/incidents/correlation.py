@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from bot.model.names import workload_name
 from diagnostics import fields
 from diagnostics.diagnosis import Verdict
+from diagnostics.facts.pods import events
+from diagnostics.facts.workloads import onset, owners
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from diagnostics.diagnosis import Diagnosis
-    from diagnostics.snapshot import Object
+    from diagnostics.snapshot import Object, Snapshot
 
 WORKLOAD = "Workload"
 """Stands for every kind of workload: the same trouble is one root whatever runs the pods."""
@@ -66,6 +68,17 @@ def _workload(diagnosis: Diagnosis) -> ObjectRef:
 def _quota(facts: Mapping[str, Any]) -> str | None:
     names = facts.get("names")
     return str(names[0]) if facts.get("class") == "quota" and isinstance(names, list | tuple) and names else None
+
+
+def failing_for_s(snapshot: Snapshot, diagnosis: Diagnosis) -> float:
+    """Return for how many seconds it has failed: since the first crash of its pods that is known. 0: none is known."""
+    pod = snapshot.one("Pod", diagnosis.target.namespace, diagnosis.target.pod) if diagnosis.target.pod else None
+    if pod is None or not diagnosis.failing:
+        return 0.0
+    top = owners.topmost(snapshot, pod)
+    siblings = tuple(owners.pods_of(snapshot, top)) if top is not None else ()
+    first = onset.first_crash(pod, siblings, events.parsed(snapshot), None, snapshot.now)
+    return 0.0 if first is None else max((snapshot.now - first).total_seconds(), 0.0)
 
 
 def is_well(diagnosis: Diagnosis) -> bool:

@@ -5,15 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.incidents.correlation import root_of
+from bot.incidents.correlation import WORKLOAD, root_of
 from bot.model.errors import Temporary
-from bot.model.incident import STORM_ANSWERS, STORM_LINES, Incident, Origin, State
+from bot.model.incident import (
+    DIGEST_GATHER_S,
+    LATE_S,
+    LONG_S,
+    STORM_ANSWERS,
+    STORM_LINES,
+    Incident,
+    Origin,
+    State,
+    reminder_s,
+    reminders_due,
+    target_of,
+)
 from bot.render import incidents as render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.incidents.thread import IncidentThread
     from bot.store import Store
-    from bot.store.incidents import InSlack
+    from bot.store.incidents import Findings, InSlack
     from diagnostics.diagnosis import Diagnosis
 
 GATHER_S = 3.0
@@ -42,14 +56,13 @@ class Grouping:
             return replace(incident, **place)
         if incident.root == root and not incident.folded:
             return incident
-        if incident.root == root and await self._counted_in_digest(incident):
-            return incident
-        digest = await self._digest(incident) if placeless else None
+        digest = await self._digest(incident, diagnosis, root) if placeless else None
         if digest is not None:
             place = {"parent_id": digest.id, "root": root}
             if await self._store.related.answers_in(digest.id) < STORM_ANSWERS:
                 place |= {"channel": digest.channel, "thread_ts": digest.summary_ts}
-            await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
+            if incident.parent_id != digest.id or "thread_ts" in place:
+                await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
             return replace(incident, **place)
         if incident.folded and incident.origin is Origin.MESSAGE:
             former = await self._store.incidents.get(incident.parent_id)
@@ -67,27 +80,61 @@ class Grouping:
         leader = await self._store.incidents.get(leader_id)
         return leader is not None and (leader.channel, leader.thread_ts) == (incident.channel, incident.thread_ts)
 
-    async def _digest(self, incident: Incident) -> Incident | None:
-        """Return the digest that the incident belongs in, or None when its channel is calm."""
-        if await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
+    async def _digest(self, incident: Incident, diagnosis: Diagnosis, root: str) -> Incident | None:
+        """Return the digest that the incident belongs in, or None when its channel is calm.
+
+        Raises ``Temporary`` while that is not posted yet: what it will say includes what is known of this one.
+        """
+        digest = await self._own_digest(incident)
+        if digest is None and await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
             return None
-        digest = await self._store.related.digest(incident.addressed, begin=True)
+        digest = digest or await self._store.related.digest(incident.addressed, begin=True)
         if digest is not None and not digest.summary_ts:
-            raise Temporary("the storm's digest is about to be posted", 1.0)
+            found: Findings = {
+                "verdict": str(diagnosis.verdict),
+                "cause": diagnosis.cause or "",
+                "summary": diagnosis.summary,
+                "workload": diagnosis.workload,
+            }
+            place: InSlack = {"parent_id": digest.id, "root": root}
+            await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, found=found, **place)
+            raise Temporary("the storm's digest is about to be posted", DIGEST_GATHER_S)
         return digest
 
-    async def _counted_in_digest(self, incident: Incident) -> bool:
-        """Whether a digest's line is all that tells of an incident: there it stays until it is over."""
+    async def _own_digest(self, incident: Incident) -> Incident | None:
+        """Return the digest that counts an incident: there it stays until it is over."""
         parent = await self._store.incidents.get(incident.parent_id) if incident.folded else None
-        return parent is not None and parent.origin is Origin.DIGEST and parent.state in (State.OPEN, State.ANSWERED)
+        tells = parent is not None and parent.origin is Origin.DIGEST and parent.state in (State.OPEN, State.ANSWERED)
+        return parent if tells else None
 
     async def write_digest(self, incident: Incident) -> None:
-        """Write or edit a storm's line."""
+        """Write or edit a storm's line, and the list in its thread."""
         companions = await self.companions(incident)
-        answered = await self._store.related.answers_in(incident.id)
-        incident = await self._thread.write_summary(incident, render.digest(companions, answered))
-        over = bool(companions) and all(companion.over for companion in companions)
-        await self._store.incidents.finish(incident.id, self._owner, State.RECOVERED if over else State.ANSWERED)
+        waiting = await self._store.related.placeless(incident.addressed)
+        over = all(companion.over for companion in companions) and not (waiting and not companions)
+        if companions or waiting or incident.summary_ts:
+            incident = await self._thread.write_summary(incident, render.digest(companions, waiting))
+        if companions:
+            answered = await self._store.related.answers_in(incident.id)
+            incident = await self._thread.write_related(incident, render.digest_list(companions, answered))
+        if not over:
+            incident = await self._remind(incident, companions)
+        elif incident.state is not State.RECOVERED and companions and incident.now - incident.began_at >= LONG_S:
+            await self._thread.write_news(incident, render.digest(companions), f"over:{incident.checks}")
+        watch_s = 0.0 if over else min(reminder_s(incident.now - incident.began_at), LATE_S)
+        state = State.RECOVERED if over else State.ANSWERED
+        await self._store.incidents.finish(
+            incident.id, self._owner, state, watch_s=watch_s, reminders=incident.reminders, checks=incident.checks + 1
+        )
+
+    async def _remind(self, incident: Incident, companions: Sequence[render.Companion]) -> Incident:
+        age_s = incident.now - incident.began_at
+        due = reminders_due(age_s)
+        if due <= incident.reminders:
+            return incident
+        message = render.still_down(render.digest(companions).text.partition("\n")[0], after_s=age_s)
+        await self._thread.write_news(incident, message, f"still-down:{due}")
+        return replace(incident, reminders=due)
 
     async def fails_with_others(self, incident: Incident, why: str) -> bool:
         """Whether another thread says already that the cluster cannot be read: once is enough for all alerts."""
@@ -110,13 +157,10 @@ class Grouping:
                 verdict=member.verdict,
                 cause=member.cause,
                 summary=member.summary,
+                root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
+                severity=member.severity,
                 over=member.state is State.RECOVERED,
             )
             for member in await self._store.related.members(incident.id)
             if member.workload is None or member.workload != incident.workload
         ]
-
-
-def target_of(incident: Incident) -> str:
-    """Return the workload that was found, else what was asked about."""
-    return incident.workload.path if incident.workload is not None else str(incident.subject)

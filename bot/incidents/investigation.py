@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from bot.cluster.gate import Gate
     from bot.incidents.grouping import Grouping
     from bot.incidents.lifecycle import Lifecycle
+    from bot.incidents.questions import Questions
+    from bot.incidents.search import Search
     from bot.incidents.survey import Survey
     from bot.incidents.thread import IncidentThread
     from bot.ops.metrics import Metrics
+    from bot.render.message import Message
     from bot.store import Store
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
@@ -100,6 +103,8 @@ class Investigation:
         thread: IncidentThread,
         grouping: Grouping,
         lifecycle: Lifecycle,
+        questions: Questions,
+        search: Search | None = None,
         metrics: Metrics,
         owner: str,
         guard: Guards,
@@ -117,6 +122,8 @@ class Investigation:
         self._thread = thread
         self._grouping = grouping
         self._lifecycle = lifecycle
+        self._questions = questions
+        self._search = search
 
     async def step(self) -> bool:
         """Claim one incident that is open, or is to be checked again, and do that. False when there was none."""
@@ -157,6 +164,8 @@ class Investigation:
             await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=incident.note[:300])
         elif incident.subject.kind in WIDE_KINDS and self._survey is not None:
             await self._look_around(incident, self._survey)
+        elif incident.subject.kind == "Namespace" and self._search is not None:
+            await self._list(incident, self._search)
         elif incident.state in (State.OPEN, State.FAILED):
             await self._investigate(incident)
         else:
@@ -168,23 +177,40 @@ class Investigation:
         except ClusterError as error:
             await self._fail(incident, str(error), why=type(error).__name__)
 
+    async def _list(self, incident: Incident, search: Search) -> None:
+        """Tell a person what fails now."""
+        try:
+            viewer = await self._guard.viewer_of(incident)
+            message = await search.failing(viewer, incident.subject.name)
+        except ClusterError as error:
+            await self._fail(incident, str(error), why=type(error).__name__, final=True)
+            return
+        await self._tell_alone(incident, message)
+
+    async def _lost(self, incident: Incident, diagnosis: Diagnosis) -> bool:
+        """Whether a person asked about what is not there: they alone are told what they may have meant."""
+        if self._search is None or incident.alerted or _stands(incident) or diagnosis.cause != "not-found":
+            return False
+        viewer = await self._guard.viewer_of(incident)
+        await self._tell_alone(incident, await self._search.meant(viewer, incident.subject))
+        return True
+
+    async def _tell_alone(self, incident: Incident, message: Message) -> None:
+        await self._thread.whisper(incident, message)
+        await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=message.text[:300])
+
     async def _investigate(self, incident: Incident) -> None:
         started = time.monotonic()
-        # The first sign of life and the reading of the cluster go side by side: both take their time.
-        collecting = asyncio.create_task(self._collect(incident))
         try:
-            # Nobody waits for the first sign of life of an alert, and it may become part of another one's thread.
-            if not incident.alerted and not incident.summary_ts:
-                incident = await self._thread.write_summary(incident, render.looking(str(incident.subject)))
-            found = await collecting
+            # Whoever asks has a sign of life already, which only they see: what is posted is the answer.
+            found = await self._collect(incident)
         except ClusterError as error:
             final = isinstance(error, AmbiguousTarget | Forbidden)
             await self._fail(incident, str(error), why=type(error).__name__, final=final)
             return
-        finally:
-            collecting.cancel()
-            await asyncio.gather(collecting, return_exceptions=True)
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
+        if await self._lost(incident, diagnosis) or await self._questions.lead_to_open(incident, diagnosis):
+            return
         await self._lifecycle.answer(
             incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
         )
@@ -193,34 +219,40 @@ class Investigation:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
         try:
             found = await self._collect(incident)
+            if incident.failing and found.diagnosis.failing and _differs(incident, found.diagnosis):
+                # Half of it may have been read before a change, and half after: another verdict is looked at twice.
+                found = await self._collect(incident, fresh=True)
         except ClusterError as error:
             _log.info("investigation.not_seen", incident=incident.id, error=str(error))
             await self._lifecycle.postpone(incident)
             return
         await self._lifecycle.check(incident, found.snapshot, found.diagnosis)
 
-    async def _collect(self, incident: Incident) -> Found:
+    async def _collect(self, incident: Incident, *, fresh: bool = False) -> Found:
         """Read what is asked about. For an alert that is its workload, once it is known or when the pod is gone.
 
         The pod of an alert may have been replaced before the alert arrived, and is when somebody mends it: whether its
         workload is well is what counts.
         """
         ref, viewer = _ref(incident), await self._guard.viewer_of(incident)
-        found = await self._read(incident, ref, viewer)
+        found = await self._read(incident, ref, viewer, fresh=fresh)
         subject = incident.subject
         name = workload_name(subject.name)
         gone = found.diagnosis.cause == "not-found" and ref.name == subject.name != name
-        if not (incident.watched and gone):
+        if not gone:
             return replace(found, gone=_replaced(incident, found.snapshot))
-        workload = TargetRef(kind="", namespace=subject.namespace, name=name, container=None)
-        instead = await self._read(incident, workload, viewer)
-        if instead.diagnosis.cause == "not-found":
-            return found
-        return replace(instead, gone=f"Pod {subject.name} is gone; this is about its workload.")
+        # Named in full: another workload of that name in another namespace is not its own.
+        where = found.diagnosis.target.namespace
+        heirs = found.diagnosis.facts.get("replaced_by") or ()
+        for kind, heir in (("", name), *(("Pod", str(pod)) for pod in heirs[:1])):
+            instead = await self._read(incident, TargetRef(kind=kind, namespace=where, name=heir), viewer, fresh=fresh)
+            if instead.diagnosis.cause != "not-found":
+                return replace(instead, gone=_successor(subject.name, instead.diagnosis))
+        return found
 
-    async def _read(self, incident: Incident, ref: TargetRef, viewer: Viewer) -> Found:
+    async def _read(self, incident: Incident, ref: TargetRef, viewer: Viewer, *, fresh: bool) -> Found:
         # A person may have changed something a second ago; an alert tells of what began minutes ago.
-        shared = incident.alerted and not incident.acted_at
+        shared = incident.alerted and not incident.acted_at and not fresh
         snapshot = viewer.noted(await self._collector.collect(ref, viewer, shared=shared))
         return Found(snapshot, await offloaded(self._diagnose, snapshot))
 
@@ -230,6 +262,9 @@ class Investigation:
         ``final``: a person's question that no other try answers. An alert's is tried again whatever it was.
         """
         self._metrics.failures.labels(why).inc()
+        if final and not incident.alerted and not _stands(incident):
+            await self._refuse(incident, sentence)
+            return
         wait_s = 0.0
         if incident.now <= incident.retried_until and (incident.watched or not final):
             wait_s = watch_s(incident.checks, self._lifecycle.pace.every_s)
@@ -239,6 +274,12 @@ class Investigation:
             incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, checks=incident.checks + 1
         )
         _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
+
+    async def _refuse(self, incident: Incident, sentence: str) -> None:
+        """Tell a person, and nobody else, why there is no answer to their question."""
+        await self._thread.whisper(incident, render.failure(sentence))
+        await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=sentence)
+        _log.info("investigation.refused", incident=incident.id, target=str(incident.subject))
 
     def _is_useless(self, incident: Incident) -> bool:
         """Whether nothing can be told where the answer goes: then the cluster need not be read for it either."""
@@ -268,6 +309,22 @@ class Investigation:
         except (Temporary, Refused) as error:
             _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
             await self._keep(incident, error)
+
+
+def _differs(incident: Incident, diagnosis: Diagnosis) -> bool:
+    """Whether it is another verdict than the one that stands."""
+    return (incident.verdict, incident.cause) != (str(diagnosis.verdict), diagnosis.cause or "")
+
+
+def _successor(pod: str, instead: Diagnosis) -> str:
+    """Say what is looked at in place of a pod that is gone."""
+    now = instead.target.pod
+    return f"Pod {pod} is gone; this is about its workload{f': {now} took its place' if now else ''}."
+
+
+def _stands(incident: Incident) -> bool:
+    """Whether something of the incident stands in Slack already."""
+    return bool(incident.summary_ts or incident.report_ts)
 
 
 def _replaced(incident: Incident, snapshot: Snapshot) -> str:

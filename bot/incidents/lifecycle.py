@@ -1,7 +1,8 @@
 """What becomes of an incident: folded into another's thread, checked until its pods are well, over, and back again.
 
-Quiet as long as nothing changes: what stands in Slack is edited, and a new reply comes only with another verdict. The
-pods decide, not the alert: it may resolve while they still fail, and fire on when they are well.
+Quiet as long as nothing changes: what stands in Slack is edited. A new reply, which notifies, comes with another
+verdict, with a relapse, with a failure that goes on for hours, and when one is over after long. The pods decide, not
+the alert: it may resolve while they still fail, and fire on when they are well.
 """
 
 from __future__ import annotations
@@ -11,12 +12,22 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.offers import workload_of
+from bot.actions.offers import label, workload_of
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
-from bot.incidents.correlation import WORKLOAD, is_well, revision_of, root_of
-from bot.incidents.grouping import GATHER_S, target_of
-from bot.model.incident import WATCH_END_S, Incident, Origin, State, furthest_s, watch_s
+from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
+from bot.incidents.grouping import GATHER_S
+from bot.model.incident import (
+    WATCH_END_S,
+    Incident,
+    Origin,
+    State,
+    furthest_s,
+    reminder_s,
+    reminders_due,
+    target_of,
+    watch_s,
+)
 from bot.render import alerts, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
@@ -65,7 +76,7 @@ class Pace:
 class Lifecycle:
     """Says what was found, first and again. The caller holds the incident's lease.
 
-    ``relapsed`` takes back that a button helped, for the reason given; it says whether any was said to have.
+    ``relapsed`` takes back that a button helped, for the reason given.
     """
 
     def __init__(  # noqa: PLR0913 — its ports, all by name
@@ -93,31 +104,68 @@ class Lifecycle:
         self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, facts: Sequence[str] = ()
     ) -> None:
         """Answer an open incident: in its own thread, or as part of another one's. ``facts`` are said under it."""
-        well, was_over = is_well(diagnosis), incident.recovered_at > 0
-        if was_over and well:
+        was_over = incident.recovered_at > 0
+        if was_over and not diagnosis.failing:
             await self._finish(incident, diagnosis, State.RECOVERED)
             return
+        well = is_well(diagnosis)
+        if incident.failing and incident.watched and not diagnosis.failing and _stands(incident):
+            # What it recovers from stays what it was, and a start is not told as another verdict.
+            await self._point_other_threads(incident)
+            if well:
+                await self._well(replace(incident, state=State.ANSWERED), snapshot, diagnosis)
+            else:
+                await self._starts_anew(incident, diagnosis)
+            return
+        if diagnosis.failing and not was_over and not _stands(incident):
+            began_at = incident.now - failing_for_s(snapshot, diagnosis)
+            incident = replace(incident, began_at=min(incident.began_at, began_at))
         remembered = [prose(fact, 300) for fact in facts]
-        note = ""
+        relapse = ""
         if was_over:
             same = incident.cause == (diagnosis.cause or "")
-            note = render.back(incident.now - incident.recovered_at, incident.returns + 2, same_cause=same)
-            remembered.append(f"🔁 {note}")
-            incident = replace(incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0)
+            relapse = render.back(incident.now - incident.recovered_at, incident.returns + 2, same_cause=same)
+            incident = replace(
+                incident, returns=incident.returns + 1, began_at=incident.now, recovered_at=0.0, reminders=0
+            )
         else:
-            await self._took_back(incident, diagnosis)
+            relapse = await self._unheld(incident, diagnosis)
         if incident.alerted and not well:
             incident = await self._grouping.place(incident, diagnosis)
         if incident.alerted and diagnosis.verdict is Verdict.NOT_FAILING and well and not _stands(incident):
             incident = await self._say_healthy(incident, diagnosis)
         elif not incident.folded:
-            incident = await self._write(incident, snapshot, diagnosis, note, remembered)
+            incident = await self._write(incident, snapshot, diagnosis, relapse, remembered)
+            incident = await self._tell_relapse(incident, diagnosis, relapse)
+        if relapse and not was_over:
+            await self._relapsed(incident, diagnosis.summary)
         await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
 
-    async def _took_back(self, incident: Incident, diagnosis: Diagnosis) -> bool:
-        """Take back that a button helped where its pods fail after all; a start is no failure."""
-        return incident.acted_at > 0 and diagnosis.failing and await self._relapsed(incident, diagnosis.summary)
+    async def _starts_anew(self, incident: Incident, diagnosis: Diagnosis) -> None:
+        """Say in the line that it starts, and look again soon: an open question's answer is written then."""
+        if incident.own_line and incident.summary_ts:
+            incident = await self._write_summary(incident, diagnosis, "")
+        await self._store.incidents.finish(
+            incident.id, self._owner, State.ANSWERED, watch_s=self.pace.every_s, well_since=0.0,
+            checks=incident.checks + 1,
+        )  # fmt: skip
+        if incident.state is State.OPEN:
+            await self._store.incidents.reopen(incident.id, self.pace.every_s)
+
+    async def _tell_relapse(self, incident: Incident, diagnosis: Diagnosis, note: str) -> Incident:
+        """Tell that an incident is back, where ``note`` says so."""
+        if not note:
+            return incident
+        which = f"back:{incident.returns}:{incident.acted_at:.0f}"
+        return await self._thread.write_relapse(incident, note.rstrip("."), channel_line(diagnosis), which)
+
+    async def _unheld(self, incident: Incident, diagnosis: Diagnosis) -> str:
+        """Return the note of a button that was said to have helped, while its pods fail after all; a start is none."""
+        if incident.acted_at <= 0 or not diagnosis.failing:
+            return ""
+        helped = await self._store.offers.helped(incident.id, incident.began_at)
+        return render.unheld(label(helped[0]), incident.now - helped[0].claimed_at) if helped else ""
 
     async def _say_healthy(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Say one line in the alert's own thread, and nothing in the channel: nobody asked."""
@@ -138,23 +186,40 @@ class Lifecycle:
             await self._failing(incident, snapshot, diagnosis)
 
     async def _failing(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
+        if incident.failing and not diagnosis.failing:
+            await self._starts_anew(incident, diagnosis)
+            return
         was_folded = incident.folded
         placed = await self._grouping.place(incident, diagnosis) if incident.alerted else incident
         if await self._store.related.busy(incident.id):
             # Somebody pressed a button, and the answer tells of that now.
             await self.postpone(placed)
             return
-        relapsed = await self._took_back(incident, diagnosis)
+        unheld = await self._unheld(incident, diagnosis)
         before = (incident.verdict, incident.cause, incident.summary)
         changed = before != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
         if not placed.folded:
             note = await self._resolved_note(placed)
-            if changed or was_folded or incident.well_since or relapsed:
+            if changed or was_folded or incident.well_since or unheld:
                 placed = await self._write(placed, snapshot, diagnosis, note, [])
             else:
                 placed = await self._write_summary(placed, diagnosis, note)
+            placed = await self._tell_relapse(placed, diagnosis, unheld)
+            placed = await self._remind(placed, diagnosis)
+        if unheld:
+            await self._relapsed(placed, diagnosis.summary)
         told_by = placed.parent_id if changed else ""
         await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1, told_by=told_by)
+
+    async def _remind(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
+        """Say anew that a failure goes on, after an hour and then ever more rarely. A storm's are told by its line."""
+        age_s = incident.now - incident.began_at
+        due = reminders_due(age_s)
+        if due <= incident.reminders or incident.parent_id or not diagnosis.failing:
+            return incident
+        message = render.still_down(channel_line(diagnosis).text, after_s=age_s)
+        await self._thread.write_news(incident, message, f"still-down:{incident.returns}:{due}")
+        return replace(incident, reminders=due)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         if await self._store.related.busy(incident.id):
@@ -191,8 +256,8 @@ class Lifecycle:
         target = target_of(incident)
         lasted = incident.well_since - incident.began_at
         if not incident.folded:
-            message = render.over(target, after_s=lasted, was=incident.summary, ended=ended)
-            incident = await self._thread.write_recovery(incident, message)
+            message = render.over(target, after_s=lasted, was=incident.summary if incident.failing else "", ended=ended)
+            incident = await self._thread.write_recovery(incident, message, lasted)
         await self._store.incidents.recover(incident, self._owner, ended_by=ended, wait_s=GATHER_S)
         _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
 
@@ -304,11 +369,16 @@ class Lifecycle:
                 "recovered_at": 0.0,
                 "well_since": incident.now if is_well(diagnosis) else 0.0,
                 "returns": incident.returns,
+                "reminders": incident.reminders,
                 "checks": checks,
             }
             if snapshot is not None:
                 findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
-        wait_s = self._wait(replace(incident, checks=checks)) if state is State.ANSWERED else 0.0
+        if state is State.RECOVERED:
+            # What only starts anew after it was over is looked at soon.
+            wait_s = 0.0 if is_well(diagnosis) else self.pace.every_s
+        else:
+            wait_s = self._wait(_found(replace(incident, checks=checks), diagnosis))
         finished = await self._store.incidents.finish(
             incident.id, self._owner, state, watch_s=wait_s, told_by=told_by, told_in_s=GATHER_S, **findings
         )
@@ -327,7 +397,7 @@ class Lifecycle:
         """Return how long until the next check; 0: none."""
         if not incident.watched or incident.now - incident.seen_at > WATCH_END_S:
             return 0.0
-        return watch_s(incident.checks, self.pace.every_s)
+        return min(watch_s(incident.checks, self.pace.every_s), reminder_s(incident.now - incident.began_at))
 
     async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
         if not diagnosis.workload or not diagnosis.failing:
@@ -355,6 +425,17 @@ def _press(act: Act, of: ObjectRef | None = None) -> str:
     """Return what a press did, and after a tab who pressed. ``of`` names the workload where it is another one."""
     did = f"undo to revision {act.revision}" if act.action == "undo" else act.action
     return f"{did}{f' of {of.path}' if of is not None else ''}\t{act.user}"
+
+
+def _found(incident: Incident, diagnosis: Diagnosis) -> Incident:
+    """Return an incident with what was found."""
+    return replace(
+        incident,
+        verdict=str(diagnosis.verdict),
+        cause=diagnosis.cause or "",
+        summary=diagnosis.summary,
+        workload=ObjectRef.parse(diagnosis.workload),
+    )
 
 
 def _stands(incident: Incident) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.model.errors import Misconfigured, Refused
+from bot.model.incident import LONG_S, target_of
 from bot.render import incidents as render
 
 if TYPE_CHECKING:
@@ -90,16 +91,21 @@ class IncidentThread:
         elif place and same:
             await self.update(incident, place, message)
         else:
+            former = place
+            message = render.changed(message, incident.report) if former else message
             posted = await self._notifier.post(
                 incident.channel,
                 message,
-                marker=f"{incident.id}:answer:{place}",
+                marker=f"{incident.id}:answer:{former}",
                 thread_ts=incident.thread_ts or incident.summary_ts,
                 posted_before=incident.attempt > 1,
             )
             place = posted.ts
             if posted.found:  # an earlier attempt posted it, with buttons that are superseded by now
                 await self.update(incident, place, message)
+            superseded = render.superseded_answer(incident.report) if former else None
+            if superseded is not None:
+                await self.update(incident, former, superseded)
         # With what it says: whoever goes on after this process died must edit it, not say the same again.
         verdict, cause, report = str(diagnosis.verdict), diagnosis.cause or "", render.serialized(message)
         await self._store.incidents.save_report(
@@ -113,13 +119,57 @@ class IncidentThread:
         )
         return replace(incident, report_ts=place, verdict=verdict, cause=cause, report=report)
 
-    async def write_recovery(self, incident: Incident, message: Message) -> Incident:
-        """Say that it is over: in the line, and above the answer, which loses its buttons."""
+    async def write_news(self, incident: Incident, message: Message, which: str, *, broadcast: bool = False) -> str:
+        """Say in the thread, as a new reply that notifies, what an edit would hide. Return where it stands.
+
+        ``which`` tells it from the incident's other news; ``broadcast`` shows it in the channel too.
+        """
+        posted = await self._notifier.post(
+            incident.channel,
+            message,
+            marker=f"{incident.id}:{which}",
+            thread_ts=incident.thread_ts or incident.summary_ts,
+            posted_before=incident.attempt > 1,
+            broadcast=broadcast,
+        )
+        return posted.ts
+
+    async def whisper(self, incident: Incident, message: Message) -> None:
+        """Say something to the person who asks, and to nobody else, where they asked."""
+        await self._notifier.whisper(
+            incident.channel,
+            incident.user,
+            message,
+            marker=f"{incident.id}:whisper",
+            thread_ts=incident.thread_ts,
+            posted_before=incident.attempt > 1,
+        )
+
+    async def write_relapse(self, incident: Incident, note: str, line: Message, which: str) -> Incident:
+        """Say in the thread and in the channel that it is back."""
+        link = await self._notifier.link(
+            incident.channel, incident.report_ts, incident.thread_ts or incident.summary_ts
+        )
+        relapse_ts = await self.write_news(incident, render.relapse(note, line.text, link), which, broadcast=True)
+        await self._store.incidents.update(incident.id, self._owner, relapse_ts=relapse_ts)
+        return replace(incident, relapse_ts=relapse_ts)
+
+    async def write_recovery(self, incident: Incident, message: Message, lasted_s: float) -> Incident:
+        """Say that it is over: in the line, above the answer, which loses its buttons, and in a relapse's news.
+
+        After long nobody looks at the thread any more: then it is said in a new reply, too, unless the incident is one
+        of a storm's, whose line tells of it.
+        """
         if incident.own_line and incident.summary_ts:
             incident = await self.write_summary(incident, message)
         report = render.recovered_answer(incident.report, message)
         if report is not None and incident.report_ts:
             await self.update(incident, incident.report_ts, report)
+        if incident.relapse_ts:
+            relapse_over = render.relapse_over(target_of(incident), after_s=lasted_s)
+            await self.update(incident, incident.relapse_ts, relapse_over)
+        if lasted_s >= LONG_S and not incident.parent_id:
+            await self.write_news(incident, message, f"over:{incident.returns}")
         return incident
 
     async def write_related(self, incident: Incident, message: Message) -> Incident:

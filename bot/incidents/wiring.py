@@ -10,6 +10,7 @@ from bot.incidents.decisions import Decisions
 from bot.incidents.grouping import Grouping
 from bot.incidents.investigation import Investigation
 from bot.incidents.lifecycle import Lifecycle, Pace
+from bot.incidents.questions import Questions
 from bot.incidents.resolver import Resolver
 from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects, Guards
+    from bot.incidents.search import Search
     from bot.model.incident import Incident
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
@@ -48,6 +50,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     guard: Guards,
     pace: Pace | None = None,
     reader: Source | None = None,
+    search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
 ) -> Investigation:
@@ -71,6 +74,8 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         thread=thread,
         grouping=grouping,
         lifecycle=lifecycle,
+        questions=Questions(store, thread, owner, wake),
+        search=search,
         metrics=metrics,
         owner=owner,
         guard=guard,

@@ -9,10 +9,12 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.model.names import owner_of
+from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +29,8 @@ longest usual ``repeat_interval`` (12 h), and a day for what comes and goes."""
 REFRESH_S = 300.0
 """How old an answer must be before a repeated alert has it checked again: Alertmanager's usual group_interval."""
 
-STORM_LINES = 8
-"""So many new lines of a channel within ``STORM_S`` are a storm: what comes after them goes into one digest."""
+STORM_LINES = 5
+"""So many new lines a channel gets within ``STORM_S``. More at once, or after them, are a storm: one digest."""
 
 STORM_S = 60.0
 
@@ -36,8 +38,17 @@ STORM_ANSWERS = 40
 """So many answers stand in a digest's thread, the rest is counted in its line: a channel takes a message a second, and
 what comes after a group of thousands must not wait for an hour."""
 
-DIGEST_S = 900.0
-"""How long a digest takes in further incidents after the last one."""
+DIGEST_S = 120.0
+"""How long a digest takes in further incidents after the last one: twice ``STORM_S``, then the burst is over."""
+
+DIGEST_GATHER_S = 2.0
+"""How long a digest waits before it is posted: its first text is the notification, and is to tell of the burst."""
+
+REMIND_AFTER_S = (3600.0, 4 * 3600.0, 24 * 3600.0, 48 * 3600.0, 72 * 3600.0)
+"""Ages at which it is said anew that a failure goes on: after an hour, within a shift, then once a day."""
+
+LONG_S = 900.0
+"""What lasted longer is told to be over in a new reply: nobody looks at the thread any more by then."""
 
 WATCH_GROWTH = (1, 1, 2, 4, 10, 20)
 """How the time between two checks of a failing workload grows, in steps of WATCH_EVERY_S; the last one stays."""
@@ -46,7 +57,8 @@ WATCH_END_S = 3 * 24 * 3600.0
 """How long an incident is checked after its last alert, when nothing else ends it."""
 
 ASKED_END_S = 6 * 3600.0
-"""How long a person's question is tried again when the cluster could not be read: as long as Slack is tried."""
+"""How long a person's question is tried again when the cluster could not be read, as long as Slack is tried, and how
+long what it found is checked until it is well."""
 
 MEET_S = 2.0
 """How long a webhook's alert waits for the message about it, where messages of the same alerts are read as well."""
@@ -89,6 +101,10 @@ PROVEN = frozenset({"Deployment", "CronJob"})
 
 ALERTED = frozenset({Origin.ALERT, Origin.MESSAGE})
 """Who asks without being a person: their incidents are folded, watched, and told to be over."""
+
+
+ASKED = frozenset({Origin.COMMAND, Origin.MENTION, Origin.SHORTCUT})
+"""People who ask: they are answered with what they may read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +217,12 @@ class Incident:
     checks: int = 0
     note: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    severity: str = ""
+    """What the alert's label of that name says."""
+    relapse_ts: str = ""
+    """The message that told of the newest relapse."""
+    reminders: int = 0
+    """How many of ``REMIND_AFTER_S`` were told."""
 
     @property
     def own_line(self) -> bool:
@@ -218,14 +240,39 @@ class Incident:
         return self.origin in ALERTED
 
     @property
+    def failing(self) -> bool:
+        """Whether the answer says that something fails."""
+        return self.verdict not in ("", Verdict.NOT_FAILING) and self.cause != "not-found"
+
+    @property
     def watched(self) -> bool:
-        """Whether its pods are checked until they are well: those of an alert, and those that a button changed."""
-        return self.alerted or self.acted_at > 0
+        """Whether its pods are checked until they are well.
+
+        Those of an alert, those that a button changed, and for some hours those that a person asked about: no line
+        stays red when it is over.
+        """
+        asked = self.failing and self.workload is not None and self.now - self.seen_at <= ASKED_END_S
+        return self.alerted or self.acted_at > 0 or asked
 
     @property
     def retried_until(self) -> float:
         """Until when it is tried again after the cluster could not be read. A person does not wait for days."""
         return self.seen_at + (WATCH_END_S if self.watched else ASKED_END_S)
+
+
+def target_of(incident: Incident) -> str:
+    """Return the workload that was found, else what was asked about."""
+    return incident.workload.path if incident.workload is not None else str(incident.subject)
+
+
+def reminders_due(age_s: float) -> int:
+    """Return how many of ``REMIND_AFTER_S`` an incident of that age has passed."""
+    return sum(age_s >= after_s for after_s in REMIND_AFTER_S)
+
+
+def reminder_s(age_s: float) -> float:
+    """Return how long until the next of ``REMIND_AFTER_S``; infinite after the last."""
+    return min((after_s - age_s for after_s in REMIND_AFTER_S if after_s > age_s), default=math.inf)
 
 
 def watch_s(checks: int, every_s: float) -> float:

@@ -13,6 +13,7 @@ import string
 
 from bot.cluster.resources import RESOURCES, WORKLOADS, kind_of
 from bot.cluster.target import TargetRef
+from bot.model.names import has_random_suffix
 
 KINDS = ("Pod", *WORKLOADS)
 """What can be asked about."""
@@ -27,6 +28,10 @@ _LABEL = _EDGE | {"-"}
 
 class TargetError(ValueError):
     """Text that names nothing that could be asked about: one sentence."""
+
+
+class NoTarget(TargetError):  # noqa: N818 — it is no mistake: people also just talk
+    """A sentence that names nothing: it was no command."""
 
 
 def parse_target(text: str, namespace: str | None = None, container: str | None = None) -> TargetRef:
@@ -83,6 +88,36 @@ def parse_command_text(text: str) -> TargetRef:
         raise TargetError(f"one target at a time, please: {_quoted(' '.join(words))} names {len(words)}")
     return parse_target(words[0] if words else "", given.get("namespace"), given.get("container"))
 
+
+def parse_listing(text: str) -> TargetRef | None:
+    """Return the namespace whose failures are asked for (one without a name: all of them), or None when it is no list.
+
+    Forms: nothing at all, ``-n NAMESPACE``, ``namespace/NAME`` and ``ns NAME``. Raises ``TargetError``.
+    """
+    words = text.replace("=", " ").replace("/", " ").split()
+    if not words:
+        return TargetRef(kind="Namespace", name="")
+    if len(words) != 2 or not (words[0] in ("-n", "--namespace") or kind_of(words[0]) == "Namespace"):
+        return None
+    _checked(words[1], "namespace", subdomain=False)
+    return TargetRef(kind="Namespace", name=words[1])
+
+
+def named_in(sentence: str) -> TargetRef | None:
+    """Return the first thing that a sentence names: ``namespace/name`` and its like, or a pod by its generated name."""
+    for word in sentence.split():
+        token = word.strip(_AROUND)
+        if "/" not in token and not has_random_suffix(token):
+            continue
+        try:
+            return parse_target(token)
+        except TargetError:
+            continue
+    return None
+
+
+_AROUND = "`'\"\u201c\u201d\u2018\u2019\u00ab\u00bb?!.,:;()[]{}<>*_~\u2026"
+"""What stands around a name in a sentence: punctuation, quotes, Slack's own marks."""
 
 _OPTIONS = {"-n": "namespace", "--namespace": "namespace", "-c": "container", "--container": "container"}
 

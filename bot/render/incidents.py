@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.render import words
@@ -17,8 +19,17 @@ if TYPE_CHECKING:
 
     from bot.render.message import Block
 
-LISTED = 40
-"""Workloads listed in one message; the rest is counted."""
+LISTED = 60
+"""Workloads listed in one message, where they fit; the rest is counted."""
+
+SHOWN = 5
+"""Workloads that a storm's line shows, a line each."""
+
+COUNTED = 4
+"""Roots and causes that a storm's line counts apart."""
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_SURE = {Verdict.CONFIRMED.value: 0, Verdict.LIKELY.value: 1, Verdict.UNDETERMINED.value: 2}
 
 NAMED = 3
 """Workloads named in the channel's line."""
@@ -34,6 +45,10 @@ class Companion:
     verdict: str = ""
     cause: str = ""
     summary: str = ""
+    root: str = ""
+    """What it hangs on, as an object's name."""
+    severity: str = ""
+    """What its alert says."""
     over: bool = False
 
 
@@ -53,6 +68,11 @@ def back(after_s: float, times: int, *, same_cause: bool) -> str:
     return f"Back after {words.span(after_s)}, {count} today, {cause}."
 
 
+def unheld(label: str, after_s: float) -> str:
+    """Return the note of an incident that a button was said to have ended: it is back after all."""
+    return f"Back {words.span(after_s)} after {label}: it did not hold."
+
+
 def also_hits(companions: Sequence[Companion]) -> str:
     """Return the note of a line that speaks for several workloads."""
     failing = [companion for companion in companions if not companion.over]
@@ -70,24 +90,101 @@ def companions_list(companions: Sequence[Companion]) -> Message:
     return _listed(title, companions)
 
 
-def digest(companions: Sequence[Companion], answered: int) -> Message:
-    """Return the line of a storm: how many, of what, and which; ``answered`` answers stand in its thread."""
+def relapse(note: str, line: str, link: str = "") -> Message:
+    """Return the news that an incident is back. ``line`` is its line, ``link`` leads to its answer."""
+    answered = f" <{link}|The answer>" if link else ""
+    return _line(f"🔁 *{prose(note, 200)}*{answered}\n{line}")
+
+
+def relapse_over(target: str, *, after_s: float) -> Message:
+    """Return what becomes of that news when the incident is over again."""
+    return _line(f"🟢 *Came back, and is over again after {words.span(after_s)}* — {code(words.place(target), 260)}")
+
+
+def still_down(line: str, *, after_s: float) -> Message:
+    """Return the reminder that a failure goes on. ``line`` is its line."""
+    return _line(f"⏳ *Still down after {words.span(after_s)}*\n{line}")
+
+
+def changed(answer: Message, before: str) -> Message:
+    """Return an answer that replaces another verdict, with what that one said: it is told as news."""
+    said = deserialized(before)
+    was = f"🔀 The verdict changed. Before: {said.text}" if said is not None else "🔀 The verdict changed."
+    told = with_context(answer, [was])
+    return Message(f"🔀 *Changed:* {answer.text}", told.blocks)
+
+
+def superseded_answer(serialized_answer: str) -> Message | None:
+    """Return an answer below which a newer one stands: it loses its buttons. None when there is none."""
+    answer = deserialized(serialized_answer)
+    if answer is None:
+        return None
+    newer = context(["↪️ No longer so: a newer answer stands below."])
+    return _fitting(Message(answer.text, (newer, *without_buttons(answer.blocks))))
+
+
+def digest(companions: Sequence[Companion], waiting: int = 0) -> Message:
+    """Return a storm's line: how many, of what, and the ``SHOWN`` that matter most; the thread lists all.
+
+    ``waiting`` more are not looked at yet.
+    """
     failing = [companion for companion in companions if not companion.over]
-    if companions and not failing:
+    if not failing and not waiting:
         return _line(f"🟢 *The storm is over*: all {len(companions)} workloads are well again. Details in the thread.")
-    counts: dict[str, int] = {}
-    for companion in failing:
-        name = words.title(companion.cause or None) if companion.verdict else "being looked at"
-        counts[name] = counts.get(name, 0) + 1
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    causes = ", ".join(f"{count} times {prose(name, 80)}" for name, count in most[:6])
-    over = len(companions) - len(failing)
-    title = f"🌩️ *{len(failing)} workloads fail at once*: {causes}."
+    groups = _groups(failing)
+    looked_at = waiting + sum(not companion.verdict for companion in failing)
+    counts = [f"{len(members)} {_TIMES} {label}" for label, members in groups[:COUNTED]]
+    rest = sum(len(members) for _label, members in groups[COUNTED:])
+    counts += [f"{rest} {_TIMES} something else"] if rest else []
+    counts += [f"{looked_at} being looked at"] if looked_at else []
+    total, over = len(failing) + waiting, len(companions) - len(failing)
+    workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
+    title = f"🌩️ *{workloads} at once*: {', '.join(counts)}."
     title += f" {over} are well again." if over else ""
-    where = "Each one's answer is in this thread."
+    lines = [f"{title} The list and the answers are in the thread.", *map(_item, _worst(groups))]
+    return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
+
+
+def digest_list(companions: Sequence[Companion], answered: int) -> Message:
+    """Return all workloads of a storm, for its thread, in which ``answered`` of them have an answer."""
+    failing = sum(not companion.over for companion in companions)
+    title = f"*All {len(companions)} workloads*, {failing} of them still failing."
     if answered < len(companions):
-        where = f"The answers to {answered} are in this thread; ask for another's with /crashloop NAMESPACE/POD."
-    return _listed(f"{title} {where}", companions)
+        title += f" {answered} have their answer in this thread; ask for another's with /crashloop NAMESPACE/POD."
+    return _listed(title, sorted(companions, key=_failing_first))
+
+
+def _groups(failing: Sequence[Companion]) -> list[tuple[str, list[Companion]]]:
+    """Return what was found, the greatest group first: by the root that several share, else by cause."""
+    shared = Counter(companion.root for companion in failing if companion.root)
+    groups: dict[tuple[str, str], list[Companion]] = {}
+    for companion in failing:
+        if companion.verdict:
+            root = companion.root if shared[companion.root] > 1 else ""
+            groups.setdefault((root, companion.cause), []).append(companion)
+    labelled = [(_label(root, cause), members) for (root, cause), members in groups.items()]
+    return sorted(labelled, key=lambda group: (-len(group[1]), group[0]))
+
+
+def _label(root: str, cause: str) -> str:
+    title = words.title(cause or None)
+    named = f" ({code(root, 160)})" if root else ""
+    return f"{prose(title[:1].lower() + title[1:], 80)}{named}"
+
+
+def _worst(groups: Sequence[tuple[str, Sequence[Companion]]]) -> list[Companion]:
+    """Return the ``SHOWN`` that matter most: one of each group first, what is critical and certain before the rest."""
+    ranked = [sorted(members, key=_rank) for _label, members in groups]
+    rounds = zip_longest(*ranked)
+    return [companion for each in rounds for companion in each if companion is not None][:SHOWN]
+
+
+def _rank(companion: Companion) -> tuple[bool, int]:
+    return (companion.severity != "critical", _SURE.get(companion.verdict, len(_SURE)))
+
+
+def _failing_first(companion: Companion) -> tuple[bool, str]:
+    return (companion.over, companion.target)
 
 
 def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
@@ -174,11 +271,15 @@ def holding(for_s: float, hold_s: float) -> str:
 
 
 def _listed(title: str, companions: Sequence[Companion]) -> Message:
+    """Return a list as long as a message holds; the rest is counted."""
     lines = [_item(companion) for companion in companions[:LISTED]]
-    if len(companions) > LISTED:
-        lines.append(f"… and {len(companions) - LISTED} more")
-    blocks = tuple(section(text) for text in packed([title, *lines]))
-    return _fitting(Message(title, blocks))
+    while True:
+        rest = len(companions) - len(lines)
+        more = [f"… and {rest} more"] if rest else []
+        blocks = tuple(section(text) for text in packed([title, *lines, *more]))
+        if weight(blocks) <= MESSAGE_JSON or not lines:
+            return Message(title, blocks)
+        del lines[-max(1, len(lines) // 8) :]
 
 
 def _item(companion: Companion) -> str:

@@ -92,11 +92,19 @@ class Notifier:
         self._home = ""
 
     async def post(
-        self, channel: str, message: Postable, *, marker: str, thread_ts: str = "", posted_before: bool = False
+        self,
+        channel: str,
+        message: Postable,
+        *,
+        marker: str,
+        thread_ts: str = "",
+        posted_before: bool = False,
+        broadcast: bool = False,
     ) -> Posted:
         """Post once, and return where the message stands.
 
         ``posted_before`` says that an earlier attempt may have posted it: then the marker is looked for first.
+        ``broadcast`` shows a reply in the channel too.
         Raises ``Temporary`` (try again, with ``posted_before``), ``Misconfigured`` among them, or ``Refused``: it is
         not to be had at all. Slack's own word stands in ``code``.
         """
@@ -107,7 +115,7 @@ class Notifier:
         for attempt in range(1, ATTEMPTS + 1):
             await self._pacing.wait(channel)
             try:
-                return await self._post(channel, message, marker, thread_ts)
+                return await self._post(channel, message, marker, thread_ts, broadcast=broadcast)
             except _Ambiguous as error:
                 found = await self._find(channel, marker, thread_ts)
                 if found:
@@ -115,7 +123,7 @@ class Notifier:
                 _log.warning("slack.post_lost", channel=channel, attempt=attempt, error=str(error))
         raise Temporary("Slack does not take messages just now")
 
-    async def _post(self, channel: str, message: Postable, marker: str, thread_ts: str) -> Posted:
+    async def _post(self, channel: str, message: Postable, marker: str, thread_ts: str, *, broadcast: bool) -> Posted:
         arguments: dict[str, Any] = {
             "channel": channel,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"marker": marker}},
@@ -123,7 +131,7 @@ class Notifier:
             "unfurl_media": False,
         }
         if thread_ts:
-            arguments["thread_ts"] = thread_ts
+            arguments |= {"thread_ts": thread_ts} | ({"reply_broadcast": True} if broadcast else {})
         response = await self._send(self._client.chat_postMessage, arguments, message)
         posted = Posted(str(response.get("channel") or channel), str(response["ts"]))
         self.standing.worked(channel, posted.channel)
@@ -164,6 +172,34 @@ class Notifier:
             await self._call(self._client.chat_postEphemeral, arguments)
         except (_Ambiguous, Temporary, Refused) as error:
             _log.warning("slack.ephemeral_lost", channel=channel, error=str(error))
+
+    async def whisper(
+        self,
+        channel: str,
+        user: str,
+        message: Postable,
+        *,
+        marker: str,
+        thread_ts: str = "",
+        posted_before: bool = False,
+    ) -> None:
+        """Tell one person what is worth saying: where they are, or in person where the bot may not write.
+
+        Raises ``Temporary`` or ``Refused``. After an ambiguous failure it may come twice: an ephemeral message has no
+        marker that could be looked for.
+        """
+        arguments: dict[str, Any] = {"channel": channel, "user": user}
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        try:
+            await self._send(self._client.chat_postEphemeral, arguments, message)
+        except _Ambiguous as error:
+            raise Temporary("Slack does not take messages just now") from error
+        except (Misconfigured, Refused) as error:
+            if isinstance(error, Misconfigured) and is_everywhere(error.code):
+                raise
+            _log.info("slack.whisper_in_person", channel=channel, code=error.code)
+            await self.post(user, message, marker=marker, posted_before=posted_before)
 
     async def publish(self, user: str, blocks: Sequence[dict[str, Any]]) -> None:
         """Set a person's Home tab."""

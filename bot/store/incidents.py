@@ -42,7 +42,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
-    "note",
+    "note", "relapse_ts", "reminders",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ class InSlack(TypedDict, total=False):
     permalink: str
     related_ts: str
     related_text: str
+    relapse_ts: str
     parent_id: str
     root: str
 
@@ -73,6 +74,7 @@ class Findings(TypedDict, total=False):
     well_since: float
     recovered_at: float
     returns: int
+    reminders: int
     checks: int
 
 
@@ -131,14 +133,23 @@ class Incidents:
         return True
 
     async def join(
-        self, incident_id: str, owner: str, wait_s: float, *, posted: bool = False, **values: Unpack[InSlack]
+        self,
+        incident_id: str,
+        owner: str,
+        wait_s: float,
+        *,
+        posted: bool = False,
+        found: Findings | None = None,
+        **values: Unpack[InSlack],
     ) -> bool:
         """Write down that another incident's thread tells of this one, and have that one checked ``wait_s`` from now.
 
-        ``values`` must name it (``parent_id``). False: the lease was lost.
+        ``values`` must name it (``parent_id``); ``found`` is what it can tell by then, ``posted`` counts it with the
+        channel's new lines. False: the lease was lost.
         """
+        written = {**(found or {}), **values, **self._posted(posted=posted)}
         async with self._database.transaction() as connection:
-            if not await _holding(connection, incident_id, owner, {**values, **self._posted(posted=posted)}):
+            if not await _holding(connection, incident_id, owner, written):
                 return False
             await ingestion.schedule_check(self._database, connection, [values["parent_id"]], wait_s)
         return True
@@ -169,7 +180,8 @@ class Incidents:
     async def recover(self, incident: Incident, owner: str, *, ended_by: str, wait_s: float) -> bool:
         """Close an incident that is over: nothing of it can be pressed any more, and it leads no other.
 
-        The incident whose thread tells of it is checked ``wait_s`` from now. False when the lease was lost.
+        The incident whose thread tells of it is checked ``wait_s`` from now, others about the same workload as well:
+        they are over too. False when the lease was lost.
         """
         values = {"recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by}
         async with self._database.transaction() as connection:
@@ -178,8 +190,15 @@ class Incidents:
                 return False
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
-            if incident.parent_id:
-                await ingestion.schedule_check(self._database, connection, [incident.parent_id], wait_s)
+            told = [incident.parent_id] if incident.parent_id else []
+            if incident.workload is not None:
+                alike = and_(
+                    incidents.c.workload == str(incident.workload),
+                    incidents.c.state == State.ANSWERED.value,
+                    incidents.c.watch_at > 0,
+                )
+                told += (await connection.execute(select(incidents.c.id).where(alike))).scalars()
+            await ingestion.schedule_check(self._database, connection, told, wait_s)
         return True
 
     def _posted(self, *, posted: bool) -> dict[str, Any]:
@@ -236,7 +255,10 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(*BRIEF).where(incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]))
+        asked = select(*BRIEF).where(
+            incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
+            incidents.c.kind != "Namespace",  # a list, and no question about anything
+        )
         async with self._database.transaction() as connection:
             rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
@@ -323,6 +345,7 @@ def acted_at() -> ColumnElement[float]:
 
 def incident_of(row: RowMapping, now: float = 0.0, acted_at: float = 0.0) -> Incident:
     """Return a row as the flow needs it."""
+    labels = json.loads(row["labels"] or "{}")
     return Incident(
         id=row["id"],
         origin=Origin(row["origin"]),
@@ -334,6 +357,7 @@ def incident_of(row: RowMapping, now: float = 0.0, acted_at: float = 0.0) -> Inc
         now=now,
         acted_at=acted_at,
         links=json.loads(row["links"] or "{}"),
-        pod_uid=pod_uid(json.loads(row["labels"] or "{}")) if row["kind"] == "Pod" else "",
+        severity=labels.get("severity", ""),
+        pod_uid=pod_uid(labels) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},
     )

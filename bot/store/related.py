@@ -6,16 +6,30 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 
-from bot.model.incident import DIGEST_S, FOLD_S, STORM_S, Incident, Origin, State, key
+from bot.model.incident import (
+    ALERTED,
+    ASKED,
+    ASKED_END_S,
+    DIGEST_GATHER_S,
+    DIGEST_S,
+    FOLD_S,
+    STORM_S,
+    Incident,
+    Origin,
+    State,
+    key,
+)
 from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
+from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -87,8 +101,13 @@ class Related:
         return incident_id
 
     async def members(self, leader_id: str) -> list[Incident]:
-        """Return the incidents that are told of in a leader's thread, oldest first."""
-        found = select(*BRIEF).where(incidents.c.parent_id == leader_id).order_by(incidents.c.created_at)
+        """Return the incidents that are told of in a leader's thread, oldest first.
+
+        Of a digest these are also those that its own incidents lead.
+        """
+        own = select(incidents.c.id).where(incidents.c.parent_id == leader_id)
+        told = or_(incidents.c.parent_id == leader_id, incidents.c.parent_id.in_(own))
+        found = select(*BRIEF).where(told).order_by(incidents.c.created_at)
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
@@ -102,8 +121,9 @@ class Related:
     async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
         """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.
 
-        Counted and taken in one transaction, one after the other for a channel, so that the limit holds however many
-        workers place at once. A line that was taken and not posted yet stays taken.
+        What waits to be placed counts as well: of many that come at once none gets a line. Counted and taken in one
+        transaction, one after the other for a channel, so that the limit holds however many workers place at once. A
+        line that was taken and not posted yet stays taken.
         """
         now = self._database.now()
         recent = and_(incidents.c.addressed == channel, incidents.c.summary_at > now - STORM_S)
@@ -112,14 +132,21 @@ class Related:
             already = select(incidents.c.id).where(recent, incidents.c.id == incident_id)
             if (await connection.execute(already)).first():
                 return True
-            counted = await connection.execute(select(func.count()).select_from(incidents).where(recent))
+            others = and_(_placeless(channel), incidents.c.id != incident_id)
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(or_(recent, others)))
             if counted.scalar_one() >= limit:
                 return False
             await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(summary_at=now))
         return True
 
+    async def placeless(self, channel: str) -> int:
+        """Return how many alerts' incidents wait to be looked at and placed in a channel."""
+        counted = select(func.count()).select_from(incidents).where(_placeless(channel))
+        async with self._database.transaction() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:
-        """Return the channel's digest when one is under way, or begin one."""
+        """Return the channel's digest when one is under way, or begin one: it is written ``DIGEST_GATHER_S`` later."""
         now = self._database.now()
         root = f"Storm {channel}"
         async with self._database.transaction() as connection:
@@ -133,7 +160,7 @@ class Related:
                     "id": new, "dedup_key": key("digest", new), "origin": Origin.DIGEST.value, "channel": channel,
                     "addressed": channel,
                     "state": State.OPEN.value, "name": "storm", "created_at": now, "seen_at": now, "began_at": now,
-                    "not_before": 0.0,
+                    "not_before": now + DIGEST_GATHER_S,
                 }  # fmt: skip
                 await connection.execute(self._database.insert_new(incidents, row))
                 leader = await self._lead(connection, new, root, DIGEST_S)
@@ -148,6 +175,37 @@ class Related:
                 await connection.execute(touched)
         return None if found is None else incident_of(found)
 
+    async def standing(self, asking: Incident, workload: str, root: str) -> Incident | None:
+        """Return the open incident that tells of a workload or of its root already, or None.
+
+        An alert's counts wherever it is told; what a person asked counts for some hours, in the channel where they did.
+        """
+        now = self._database.now()
+        by_alert = incidents.c.origin.in_([origin.value for origin in ALERTED])
+        by_person = and_(
+            incidents.c.origin.in_([origin.value for origin in ASKED]),
+            incidents.c.addressed == asking.addressed,
+            incidents.c.seen_at > now - ASKED_END_S,
+        )
+        same = incidents.c.workload == workload
+        found = (
+            select(*BRIEF)
+            .where(
+                incidents.c.id != asking.id,
+                incidents.c.state.in_(_ACTIVE),
+                incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value]),
+                incidents.c.cause != "not-found",
+                or_(incidents.c.summary_ts != "", incidents.c.report_ts != "", incidents.c.parent_id != ""),
+                or_(by_alert, by_person),
+                or_(and_(same, incidents.c.workload != ""), incidents.c.root == root),
+            )
+            .order_by(case((same, 0), else_=1), case((by_alert, 0), else_=1), incidents.c.created_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(found)).mappings().first()
+        return None if row is None else incident_of(row, now=asking.now)
+
     async def before(self, incident: Incident, workload: str, cause: str) -> list[Incident]:
         """Return earlier incidents of the same workload and cause, newest first."""
         same = and_(
@@ -155,6 +213,8 @@ class Related:
             incidents.c.cause == cause,
             incidents.c.id != incident.id,
             incidents.c.parent_id == "",
+            # How often people ask says nothing of how often it fails.
+            incidents.c.origin.in_([origin.value for origin in ALERTED]),
             incidents.c.created_at > self._database.now() - HISTORY_S,
         )
         found = select(incidents).where(same).order_by(incidents.c.created_at.desc()).limit(HISTORY)
@@ -213,3 +273,16 @@ class Related:
         """Write down that a thread points to the answer."""
         async with self._database.transaction() as connection:
             await connection.execute(update(pointers).where(pointers.c.key == pointer.key).values(done=1))
+
+
+def _placeless(channel: str) -> ColumnElement[bool]:
+    """Return SQL for the incidents of alerts that nobody has looked at yet, and that would be told in a channel."""
+    return and_(
+        incidents.c.addressed == channel,
+        incidents.c.origin == Origin.ALERT.value,
+        incidents.c.state == State.OPEN.value,
+        incidents.c.root == "",
+        incidents.c.parent_id == "",
+        incidents.c.summary_ts == "",
+        incidents.c.thread_ts == "",
+    )

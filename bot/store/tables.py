@@ -94,6 +94,9 @@ incidents = Table(
     # What the alert brought besides its names: a sentence that must be said, and its links as JSON.
     _text("note"),
     _text("links"),
+    # What was told as news: the newest relapse's message, and how many times it was said that the failure goes on.
+    _text("relapse_ts"),
+    _count("reminders"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

@@ -8,7 +8,7 @@ import asyncpg
 
 from bot.model.incident import alert_identity
 from bot.render.words import title
-from tests.acceptance.answers import answers, doubled, names, thread_of, unfinished
+from tests.acceptance.answers import answers, doubled, names, run_of, thread_of, unfinished
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,17 @@ def in_slack(messages, workloads, cause: str) -> dict[str, int]:
     said = [message for found in answers(messages).values() for message in found]
     by_workload = {name: [message for message in said if names(message, name)] for name in workloads}
     parents = {message["ts"]: message for message in messages}
-    adrift = [
-        name
-        for name, found in by_workload.items()
-        for message in found
-        if not names(parents.get(thread_of(message), {}), name)
-    ]
+    lists: dict[str, list[dict]] = {}
+    for message in messages:
+        if thread_of(message) and not run_of(message):
+            lists.setdefault(thread_of(message), []).append(message)
+
+    def told(name, message) -> bool:
+        """Whether the line above an answer, or the list in its thread, names the workload."""
+        thread = thread_of(message)
+        return any(names(one, name) for one in (parents.get(thread, {}), *lists.get(thread, ())))
+
+    adrift = [name for name, found in by_workload.items() for message in found if not told(name, message)]
     return {
         "workloads without an answer": sum(not found for found in by_workload.values()),
         "workloads answered more than once": sum(len(found) > 1 for found in by_workload.values()),

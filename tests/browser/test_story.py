@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,12 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from bot.demo.workspace import workspace
+from bot.model.incident import State
+from tests.acceptance.fleet import Fleet
+from tests.acceptance.rig import alert
+from tests.acceptance.test_faults import notify
 from tests.browser.test_slack_page import ARGS, PHONE
+from tests.support.service import fleet_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
     from bot.demo.workspace import Demo
+    from tests.support.service import World
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -130,10 +138,104 @@ async def test_the_answer_fits_a_phone(page):
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-async def test_a_wrong_target_and_no_target_get_an_answer(page):
-    await typed(page, "/crashloop")
-    await expect(page.locator("#scroll")).to_contain_text("/crashloop ")
+async def test_a_wrong_target_gets_an_answer_that_only_who_asked_sees(page):
+    channel = page.locator("#scroll")
     await typed(page, "/crashloop Not_A_Pod!")
-    await expect(page.locator("#scroll")).to_contain_text("Not_A_Pod!")
-    await typed(page, "/crashloop production/nothing-like-it")
-    await expect(page.locator(".thread")).to_contain_text("nothing-like-it", timeout=5_000)
+    await expect(channel).to_contain_text("Not_A_Pod!")
+    await typed(page, "/crashloop production/api-deploymnet")
+    await expect(channel).to_contain_text("Did you mean production/api-deployment?", timeout=VERDICT_UNDER_LOAD_MS)
+    await typed(page, "/crashloop prodution/api-deployment")
+    await expect(channel).to_contain_text("There is no namespace prodution.", timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(page.locator(".thread")).to_have_count(0)
+    await expect(channel.locator(".message:not(.ephemeral)")).to_have_count(0)
+
+
+async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
+    await typed(page, "/crashloop")
+    listed = page.locator("#scroll .ephemeral", has_text="the worst first")
+    await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    await typed(page, "/crashloop -n production")
+    one = page.locator("#scroll .ephemeral", has_text="now in production")
+    await expect(one).to_contain_text("production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS)
+    await one.get_by_role("button", name="Diagnose").first.click()
+    await expect(page.locator("#scroll .message:not(.ephemeral)")).to_contain_text(
+        "production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS
+    )
+
+
+async def test_a_guests_question_is_refused_in_private_and_once(page):
+    await page.get_by_role("button", name="You are Anna Berg").click()
+    await page.get_by_role("menuitemradio", name="Gita Rao").click()
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    refusal = page.locator("#scroll .ephemeral", has_text="I may not show you this")
+    await expect(refusal).to_have_count(1, timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(page.locator("#scroll .message:not(.ephemeral)")).to_have_count(0)
+
+
+async def test_the_successor_of_a_replaced_pod_is_diagnosed_and_that_is_said(page):
+    await typed(page, "/crashloop production/api-deployment-7d4b9c-zzzzz")
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text("api-deployment-7d4b9c-zzzzz is gone", timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(thread).to_contain_text("api-deployment-7d4b9c-xkp2z took its place")
+
+
+async def test_a_command_during_an_incident_leads_to_its_thread(page):
+    await page.get_by_role("button", name="Fire the first alert").click()
+    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
+    await typed(page, "/crashloop production/deployment/api-deployment")
+    told = page.locator("#scroll .ephemeral", has_text="There is an open incident for this")
+    await expect(told).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(told.get_by_role("link", name="its thread")).to_have_attribute(
+        "href", re.compile("/archives/C0ALERTS/p")
+    )
+    await expect(page.locator("#scroll .message:not(.ephemeral)")).to_have_count(1)
+
+
+async def test_a_relapse_is_a_new_message_in_the_channel(page, demo):
+    fire = page.get_by_role("button", name="Fire the first alert")
+    await fire.click()
+    thread = page.locator(".thread")
+    await thread.get_by_role("button", name="Undo").click(timeout=VERDICT_UNDER_LOAD_MS)
+    dialog = page.locator("dialog.modal")
+    await dialog.get_by_label("Why").fill("the last release cannot read its port")
+    await dialog.get_by_role("button", name="Undo").click()
+    lines = page.locator("#scroll .message:not(.ephemeral)")
+
+    async def over() -> bool:
+        recent = await demo.service.store.incidents.recent(1)
+        return bool(recent) and recent[0].state is State.RECOVERED
+
+    async with asyncio.timeout(2 * RECOVERY_MS / 1000):
+        while not await over():  # noqa: ASYNC110 — looks from outside, as a person does
+            await asyncio.sleep(0.1)
+    await expect(lines).to_have_count(1)
+    await demo.fire(demo.cards()[0]["id"], "webhook")
+    news = lines.filter(has_text="Replied to a thread")
+    await expect(news).to_contain_text("Back after", timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(news).to_contain_text("second time today, same cause")
+    await expect(lines).to_have_count(2)
+
+
+@pytest.fixture
+async def storm(tmp_path) -> AsyncIterator[World]:
+    async with fleet_world(tmp_path, Fleet(46, 46).cluster) as running:
+        yield running
+
+
+async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm):
+    fleet = sorted({(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in storm.cluster.store.all("Pod")})
+    assert await notify(storm, [alert(*pod) for pod in fleet]) == 202
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        await page.goto(f"{storm.slack.url}#alerts")
+        lines = page.locator("#scroll .message")
+        await expect(lines).to_have_count(1, timeout=60_000)
+        await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
+        await expect(lines.locator(".blocks")).to_contain_text("team-", timeout=60_000)
+        said = await lines.locator(".blocks").inner_text()
+        assert len([line for line in said.split("\n") if line.strip()]) == 6
+        await lines.get_by_role("button", name=re.compile("replies|reply")).click()
+        await expect(page.locator(".thread")).to_contain_text("All 46 workloads", timeout=60_000)
+        await browser.close()
+    assert {len(item.message.get("blocks", [])) > 0 for item in storm.posts("C0ALERTS")} == {True}

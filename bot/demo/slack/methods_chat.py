@@ -62,7 +62,9 @@ def post_message(call: Call) -> Json:
     room = call.room(member=True)
     content = content_of(call)
     app = Author(user=call.workspace.app.user_id)
-    stored = call.workspace.post(room.id, app, content, thread_ts=_reply_to(call, room.id))
+    thread_ts = _reply_to(call, room.id)
+    broadcast = bool(thread_ts) and call.flag("reply_broadcast")
+    stored = call.workspace.post(room.id, app, content, thread_ts=thread_ts, broadcast=broadcast)
     return {"ok": True, "channel": room.id, "ts": stored.ts, "message": stored.message}
 
 

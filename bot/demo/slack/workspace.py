@@ -69,13 +69,27 @@ class Workspace:
         """Return a thread: its parent first, then the replies in order. Ephemerals are no part of it, as at Slack."""
         return [item for item in self.history(channel) if item.ts == ts or item.message.get("thread_ts") == ts]
 
-    def post(self, channel: str, author: Author, content: Json, *, thread_ts: str = "", only_for: str = "") -> Stored:
-        """Add a message. ``content``: text, blocks, attachments, metadata. A reply also counts at its parent."""
+    def post(
+        self,
+        channel: str,
+        author: Author,
+        content: Json,
+        *,
+        thread_ts: str = "",
+        only_for: str = "",
+        broadcast: bool = False,
+    ) -> Stored:
+        """Add a message. ``content``: text, blocks, attachments, metadata. A reply also counts at its parent.
+
+        ``broadcast``: the reply stands in the channel too.
+        """
         message: Json = {"type": "message", "ts": self._new_ts(), "team": TEAM_ID, "text": "", **self._from(author)}
         message.update({key: copy.deepcopy(value) for key, value in content.items() if value})
         message["blocks"] = self._with_ids(message.get("blocks") or [])
         if thread_ts:
             message["thread_ts"] = thread_ts
+        if broadcast:
+            message["subtype"] = "thread_broadcast"
         stored = Stored(channel=channel, message=message, only_for=only_for)
         self._messages[channel][stored.ts] = stored
         self.tell(Change(kind="posted", channel=channel, message=message, only_for=only_for))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.actions.offers import ActionOffers
-from bot.cluster.errors import AmbiguousTarget, Unreachable
+from bot.cluster.errors import AmbiguousTarget, Forbidden, Unreachable
 from bot.demo.slack.faults import Fault
 from bot.demo.slack.model import DEFAULT_ROOMS, Room
 from bot.demo.slack.server import SlackStandIn
@@ -121,17 +121,15 @@ async def test_a_line_in_the_channel_and_the_answer_in_its_thread(tmp_path):
         assert not await on.worker().step()
 
 
-async def test_the_first_sign_of_life_does_not_wait_for_the_cluster(tmp_path):
+async def test_nothing_is_posted_before_there_is_an_answer(tmp_path):
+    """What is posted first is the notification: it is whole. Who asked has a sign of life that only they see."""
     async with bench(tmp_path) as on:
-        on.collector.hold = asyncio.Event()
+        posted = []
+        on.slack.subscribe(lambda change: posted.append((change.kind, change.message["text"])))
         await on.ask()
-        step = asyncio.create_task(on.worker().step())
-        async with asyncio.timeout(30):
-            while not on.channel():  # noqa: ASYNC110 — looks from outside, as a person does
-                await asyncio.sleep(0.01)
-        assert "Looking at" in on.channel()[0].message["text"]
-        on.collector.hold.set()
-        assert await step
+        await on.worker().step()
+        first, *_ = [text for kind, text in posted if kind == "posted"]
+        assert "killed" in first.lower()
 
 
 async def test_in_somebody_elses_thread_there_is_one_reply(tmp_path):
@@ -144,34 +142,74 @@ async def test_in_somebody_elses_thread_there_is_one_reply(tmp_path):
         assert on.channel() == [on.slack.workspace.find("C0GENERAL", alert.ts)]
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (Unreachable("cannot reach the cluster at https://10.0.0.1"), "cannot reach"),
-        (AmbiguousTarget("api", ("Deployment a/api", "Deployment b/api")), "not unique"),
-    ],
-)
-async def test_what_the_cluster_refuses_is_a_plain_sentence_in_line_and_thread(tmp_path, error, said):
+async def test_a_cluster_that_does_not_answer_is_a_plain_sentence_in_line_and_thread(tmp_path):
     async with bench(tmp_path) as on:
-        on.collector.errors = [error]
+        on.collector.errors = [Unreachable("cannot reach the cluster at https://10.0.0.1")]
         incident = await on.ask()
         await on.worker().step()
         (line,) = on.channel()
         (reply,) = on.replies(line)
-        assert said in line.message["text"]
-        assert said in reply.message["text"]
+        assert "cannot reach" in line.message["text"]
+        assert "cannot reach" in reply.message["text"]
         assert (await on.store.incidents.get(incident)).state is State.FAILED
+
+
+REFUSALS = [
+    (AmbiguousTarget("api", ("Deployment a/api", "Deployment b/api")), "not unique"),
+    (Forbidden("I may not show you this: gita is a guest"), "a guest"),
+]
+
+
+@pytest.mark.parametrize(("error", "said"), REFUSALS)
+@pytest.mark.parametrize("threaded", [False, True])
+async def test_a_refusal_is_for_the_person_alone_and_said_once(tmp_path, error, said, threaded):
+    async with bench(tmp_path) as on:
+        asked = on.slack.acts.say("U0BEN", "C0GENERAL", "why?")
+        on.collector.errors = [error]
+        incident = await on.ask(thread_ts=asked.ts if threaded else "")
+        await on.worker().step()
+        (only,) = [item for item in on.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
+        assert said in only.message["text"]
+        assert only.message.get("thread_ts", "") == (asked.ts if threaded else "")
+        assert on.channel() == [on.slack.workspace.find("C0GENERAL", asked.ts)]
+        assert (await on.store.incidents.get(incident)).state is State.FAILED
+        on.clock.now += LATE_S
+        assert not await on.worker().step()
+
+
+@pytest.mark.parametrize(("error", "said"), REFUSALS)
+async def test_a_refusal_comes_in_person_where_the_bot_may_not_write(tmp_path, error, said):
+    async with bench(tmp_path) as on:
+        on.collector.errors = [error]
+        await on.ask(channel="C0ELSEWHERE")
+        await on.worker().step()
+        (told,) = on.channel("U0ANNA")
+        assert said in told.message["text"]
+
+
+@pytest.mark.parametrize("kind", ["reset", "server_error", "drop", "rate_limited"])
+async def test_a_refusal_is_not_lost_when_slack_fails(tmp_path, kind):
+    async with bench(tmp_path) as on:
+        on.slack.set_fault("chat.postEphemeral", Fault(kind=kind, times=2, retry_after_s=600))
+        await on.ask()
+        for _ in range(4):
+            on.collector.errors = [Forbidden("a guest")]
+            await on.worker().step()
+            on.clock.now += LATE_S
+        assert [item for item in on.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
 
 
 async def test_whatever_breaks_is_a_plain_sentence_without_its_trace(tmp_path):
     async with bench(tmp_path) as on:
         on.broken = True
-        incident = await on.ask()
-        await on.worker().step()
-        (line,) = on.channel()
+        person, incident = await on.ask(), await on.ask("2", origin=Origin.ALERT, user="", channel="C0ALERTS")
+        for _ in range(2):
+            await on.worker().step()
+        (line,) = on.channel("C0ALERTS")
         (reply,) = on.replies(line)
-        for stored in (line, reply):
-            assert incident[:8] in stored.message["text"]
+        (told,) = [item for item in on.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
+        for stored, number in ((line, incident), (reply, incident), (told, person)):
+            assert number[:8] in stored.message["text"]
             assert "secret" not in str(stored.message)
             assert "RuntimeError" not in str(stored.message)
 
@@ -231,7 +269,6 @@ async def test_where_slack_takes_nothing_the_cluster_is_not_read_for_it_again_an
         on.slack.set_fault("chat.postMessage", Fault(kind="error", code="is_archived", times=-1))
         for number in range(20):
             await on.ask(str(number), origin=Origin.ALERT, user="", channel="C0ALERTS")
-        for _ in range(20):
             assert await on.worker().step()
         assert len(on.collector.asked) == 1
         assert on.notifier.standing.notes() == ["slack channel C0ALERTS: is_archived"]

@@ -1,7 +1,9 @@
 """Incidents over time, on the Slack stand-in: one thread a root, quiet checks, over, back, the digest of a storm."""
 
 import asyncio
+import copy
 from dataclasses import replace
+from datetime import datetime
 from unittest.mock import patch
 
 import pytest
@@ -10,9 +12,11 @@ from bot.cluster.errors import Unreachable
 from bot.incidents.investigation import LEASE_S
 from bot.incidents.thread import IncidentThread
 from bot.model.incident import (
+    ASKED_END_S,
     FOLD_S,
     STORM_ANSWERS,
     STORM_LINES,
+    STORM_S,
     Origin,
     Sighting,
     State,
@@ -150,15 +154,81 @@ async def test_looks_are_quiet_while_nothing_changes_and_edit_when_a_number_does
         assert "9 times" in str(answer.message["blocks"])
 
 
-async def test_another_verdict_is_a_new_reply_in_the_same_thread(tmp_path):
+def kinds(message):
+    return [block["type"] for block in message["blocks"]]
+
+
+async def test_another_verdict_is_a_new_reply_that_says_so_and_the_old_answer_loses_its_buttons(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
         await fire(on, POD)
         await work(on)
-        cluster.misses("api")
-        await later(on, 60)
         (line,) = on.channel("C0ALERTS")
-        assert len(on.replies(line)) == 2
+        (first,) = on.replies(line)
+        cluster.misses("api")
+        posted = news_of(on)
+        await later(on, 60)
+        old, new = on.replies(line)
+        assert [change.message["ts"] for change in posted] == [new.ts]
+        assert new.message["text"].startswith("🔀 *Changed:* 🔴 `production/api`: smtp is missing")
+        assert "api` was killed" in str(new.message["blocks"])
+        assert old.ts == first.ts
+        assert "a newer answer stands below" in str(old.message["blocks"][0])
+        assert "actions" not in kinds(old.message)
+
+
+def news_of(on):
+    """The messages that are posted from now on: those that notify."""
+    posted = []
+    on.slack.subscribe(lambda change: posted.append(copy.deepcopy(change)) if change.kind == "posted" else None)
+    return posted
+
+
+async def test_a_failure_that_goes_on_is_said_anew_after_an_hour_and_then_ever_more_rarely(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        posted = news_of(on)
+        said = []
+        for hours in range(1, 50):
+            await fire(on, POD, started=1.0)  # Alertmanager repeats what still fires
+            await later(on, 3600, step=600)
+            said += [(hours, change.message["text"]) for change in posted]
+            posted.clear()
+        assert [hours for hours, _text in said] == [1, 4, 24, 48]
+        spans = [text.partition("*\n")[0] for _hours, text in said]
+        assert spans == [f"⏳ *Still down after {span}" for span in ("60 min", "4 h", "24 h", "2 d")]
+        assert all("`production/api` was killed" in text for _hours, text in said)
+
+
+async def test_killed_while_it_says_that_it_goes_on_it_says_so_once(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        await later(on, 3590, step=590)
+        posted = news_of(on)
+        on.clock.now += 30
+        await killed_at(on, Incidents, "finish")
+        await later(on, LEASE_S + 60)
+        assert ["Still down" in change.message["text"] for change in posted] == [True]
+
+
+async def test_what_is_over_soon_is_edited_and_what_is_over_after_long_is_a_new_reply(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        for lasted_s, told in ((600, []), (1200, ["🟢 *Recovered after 20 min*"])):
+            cluster.said.clear()
+            await fire(on, POD)
+            await work(on)
+            on.clock.now += lasted_s
+            posted = news_of(on)
+            cluster.well("api")
+            await later(on, 700, step=10)
+            assert [change.message["text"].partition(" —")[0] for change in posted] == told
+            assert all(change.message["thread_ts"] for change in posted)
+            assert "Recovered after" in on.channel("C0ALERTS")[0].message["text"]
 
 
 async def test_pods_that_are_well_for_the_hold_down_end_it_whatever_the_alert_says(tmp_path):
@@ -173,8 +243,9 @@ async def test_pods_that_are_well_for_the_hold_down_end_it_whatever_the_alert_sa
         assert "over when it holds" in line.message["text"]
         await later(on, 90)
         (line,) = on.channel("C0ALERTS")
-        (answer,) = on.replies(line)
+        answer, news = on.replies(line)
         assert "Recovered after 2" in line.message["text"]
+        assert "Recovered after 2" in news.message["text"]  # after so long nobody looks at an edit
         assert "ended by itself" in line.message["text"]
         assert "was: api was killed" in line.message["text"]
         assert "Recovered after" in answer.message["text"]
@@ -235,7 +306,52 @@ async def test_flapping_comes_back_in_the_same_thread_and_is_counted(tmp_path):
             (line,) = on.channel("C0ALERTS")
             assert "Back after 1" in line.message["text"]
             assert f"{times} time today, same cause" in line.message["text"]
-        assert len(on.replies(on.channel("C0ALERTS")[0])) == 1
+            *_, news = on.replies(line)
+            assert news.message["text"].startswith(f"🔁 *Back after 12 min, {times} time today, same cause*")
+            assert "`production/api` was killed" in news.message["text"]
+            assert news.message["subtype"] == "thread_broadcast"
+        answer, *relapses = on.replies(on.channel("C0ALERTS")[0])
+        assert len(relapses) == 2
+        assert f"p{answer.ts.replace('.', '')}" in relapses[-1].message["text"]
+        cluster.well("api")
+        await later(on, 120)
+        # Over again: what was broadcast says so, and nothing of it is red.
+        assert relapses[-1].message["text"].startswith("🟢 *Came back, and is over again after")
+
+
+@pytest.mark.parametrize("method", ["write_relapse", "write_news"])
+async def test_killed_while_it_tells_of_a_relapse_it_tells_of_it_once(tmp_path, method):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        cluster.well("api")
+        await later(on, 120)
+        cluster.said.clear()
+        posted = news_of(on)
+        await fire(on, POD)
+        await killed_at(on, IncidentThread, method)
+        await killed_at(on, Incidents, "finish", after_s=LEASE_S + 1)
+        await later(on, LEASE_S + 60)
+        assert ["Back after" in change.message["text"] for change in posted] == [True]
+
+
+async def test_a_new_start_after_it_was_over_is_no_relapse(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        incident = await fire(on, POD)
+        await work(on)
+        cluster.well("api")
+        await later(on, 120)
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="api is starting.")
+        posted = news_of(on)
+        await fire(on, POD)
+        await later(on, 120)
+        assert posted == []
+        assert (await on.store.incidents.get(incident)).returns == 0
+        cluster.said.clear()
+        await later(on, 120)
+        assert ["Back after" in change.message["text"] for change in posted] == [True]
 
 
 async def test_the_same_firing_said_again_after_the_recovery_brings_nothing_back(tmp_path):
@@ -342,6 +458,7 @@ async def gathered(on, names):
     for name in names:
         await fire(on, f"{name}-7d4b9c6f5-xkp2z")
     await later(on, 20, step=2)
+    assert len(on.channel("C0ALERTS")) == 1
     (digest,) = [line for line in on.channel("C0ALERTS") if "fail at once" in line.message["text"]]
     return digest
 
@@ -350,23 +467,93 @@ def apps(count):
     return [f"app{chr(98 + number)}" for number in range(count)]
 
 
-async def test_a_storm_is_a_digest_with_every_answer_in_its_thread(tmp_path):
+def roots(on):
+    """What a person sees in the channel: its lines, and what was broadcast from a thread."""
+    messages = [item.message for item in on.slack.workspace.history("C0ALERTS")]
+    return [
+        message for message in messages
+        if message.get("thread_ts", message["ts"]) == message["ts"] or message.get("subtype") == "thread_broadcast"
+    ]  # fmt: skip
+
+
+async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_thread(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
-        count = STORM_LINES + 12
-        names = apps(count)
+        names = [f"app{one}{other}" for one in "bcdfgh" for other in "bcdfghjk"][:46]
+        for name in names[:30]:
+            cluster.misses(name)
+        posted = news_of(on)
         digest = await gathered(on, names)
-        lines = on.channel("C0ALERTS")
-        assert len(lines) == STORM_LINES + 1
-        assert f"{count - STORM_LINES} workloads fail at once" in digest.message["text"]
-        assert len(on.replies(digest)) == count - STORM_LINES
-        answered = [reply for line in lines for reply in on.replies(line)]
-        assert len(answered) == count
+        # The notification was whole when it was posted, with what was not looked at yet.
+        assert posted[0].message["text"].startswith("🌩️ *46 workloads fail at once*: ")
+        title, *shown = digest.message["text"].split("\n")
+        counts = title.replace("\N{MULTIPLICATION SIGN}", "of").removeprefix("🌩️ *46 workloads fail at once*: ")
+        assert counts.startswith(
+            "30 of a Secret or one of its keys does not exist (`Secret production/smtp`), "
+            "16 of killed by the kernel for memory."
+        )
+        assert len(shown) == 5
+        assert {"smtp is missing" in line for line in shown} == {True, False}
+        assert [message["text"] for message in roots(on)] == [digest.message["text"]]
+        answers = on.replies(digest)
+        (listed,) = [reply for reply in answers if reply.message["text"].startswith("*All 46 workloads*")]
+        assert all(f"`production/{name}`" in str(listed.message["blocks"]) for name in names)
+        # One answer for the root that thirty share, with the list of these, and one for each of the others.
+        assert sum("was killed" in reply.message["text"] for reply in answers) == 16
+        assert sum("hits 29 more" in reply.message["text"] for reply in answers) == 1
         for name in names:
             cluster.well(name)
         await later(on, 1500)
-        texts = [line.message["text"] for line in on.channel("C0ALERTS")]
-        assert all("Recovered after" in text or "The storm is over" in text for text in texts)
+        assert "The storm is over" in digest.message["text"]
+        assert "🔴" not in str([message["text"] for message in roots(on)])
+
+
+async def test_more_lines_than_a_channel_takes_in_a_minute_go_into_a_digest_until_the_burst_is_over(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        for name in apps(STORM_LINES + 3):
+            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+            await later(on, 4, step=2)
+        await later(on, 4, step=2)
+        lines = on.channel("C0ALERTS")
+        assert len(lines) == STORM_LINES + 1
+        assert lines[-1].message["text"].startswith("🌩️ *3 workloads fail at once*")
+        await later(on, STORM_S)
+        await fire(on, "late-7d4b9c6f5-xkp2z")
+        await work(on)
+        *_, line = on.channel("C0ALERTS")
+        assert "`production/late` was killed" in line.message["text"]
+
+
+async def test_a_digest_never_tells_of_nothing(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        names = apps(STORM_LINES + 3)
+        for name in names:
+            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+        await on.worker().step()  # one has begun the digest, and is well when it comes to be told
+        for name in names:
+            cluster.well(name)
+        posted = news_of(on)
+        await later(on, 60, step=2)
+        assert not any("0 workloads" in change.message["text"] for change in posted)
+
+
+async def test_a_storm_that_goes_on_or_is_over_after_long_is_said_once_for_all(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        names = apps(STORM_LINES + 3)
+        digest = await gathered(on, names)
+        posted = news_of(on)
+        await later(on, 3600, step=600)
+        (said,) = [change.message["text"] for change in posted]
+        assert said.startswith("⏳ *Still down after 60 min*\n🌩️ *8 workloads fail at once*")
+        for name in names:
+            cluster.well(name)
+        await later(on, 1500)
+        _, over = [change.message for change in posted]
+        assert "The storm is over" in over["text"]
+        assert over["thread_ts"] == digest.ts
 
 
 @pytest.mark.threat("Groups", "a group names hundreds of workloads: its answers fill a channel for an hour")
@@ -376,16 +563,16 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         count = STORM_LINES + STORM_ANSWERS + 25
         names = [f"app{chr(98 + number // 20)}{chr(98 + number % 20)}" for number in range(count)]
         digest = await gathered(on, names)
-        lines = on.channel("C0ALERTS")
-        assert len(lines) == STORM_LINES + 1
-        assert f"{count - STORM_LINES} workloads fail at once" in digest.message["text"]
-        assert f"answers to {STORM_ANSWERS} are in this thread" in digest.message["text"]
-        assert len(on.replies(digest)) == STORM_ANSWERS
+        assert f"{count} workloads fail at once" in digest.message["text"]
+        answers = on.replies(digest)
+        (listed,) = [reply for reply in answers if f"*All {count} workloads*" in reply.message["text"]]
+        assert f"{STORM_ANSWERS} have their answer in this thread" in listed.message["text"]
+        assert len(answers) == STORM_ANSWERS + 1
         # Those that are only counted get no line later either, while the digest tells of them.
         await later(on, 600)
-        assert len(on.channel("C0ALERTS")) == STORM_LINES + 1
+        assert len(on.channel("C0ALERTS")) == 1
         record_property("tried", f"{count} workloads in one group")
-        record_property("held", f"{STORM_LINES + 1} lines, {STORM_LINES + STORM_ANSWERS} answers")
+        record_property("held", f"1 line, {STORM_ANSWERS} answers and their list")
         for name in names:
             cluster.well(name)
         await later(on, 1500)
@@ -393,8 +580,9 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         assert all("Recovered after" in text or "The storm is over" in text for text in texts)
 
 
-async def killed_at(on, kind, method):
+async def killed_at(on, kind, method, after_s=0):
     """A worker that is killed when it calls this method: its lease stays, and nothing is settled."""
+    on.clock.now += after_s
     reached = asyncio.Event()
 
     async def stand_still(*_given, **_more):
@@ -416,11 +604,13 @@ async def test_a_digest_tells_of_an_answer_that_came_after_a_kill(tmp_path):
         await fire(on, "late-7d4b9c6f5-xkp2z")
         await killed_at(on, IncidentThread, "write_report")
         await later(on, LEASE_S - 1, step=2)
-        assert "1 times being looked at" in digest.message["text"]
+        (listed,) = [reply for reply in on.replies(digest) if "*All " in reply.message["text"]]
+        assert "production/late-7d4b9c6f5-xkp2z`: being looked at" in str(listed.message["blocks"])
         await later(on, 20, step=2)
-        assert len(on.replies(digest)) == 2
-        assert "being looked at" not in str(digest.message["blocks"])
-        assert "late was killed" in str(digest.message["blocks"])
+        assert len(on.replies(digest)) == STORM_LINES + 3
+        for message in (digest.message, listed.message):
+            assert "being looked at" not in str(message["blocks"])
+        assert "late was killed" in str(listed.message["blocks"])
 
 
 async def test_a_list_of_companions_tells_of_an_answer_that_came_after_a_kill(tmp_path):
@@ -444,18 +634,19 @@ async def test_a_digest_tells_what_else_is_found_later_who_is_well_and_who_fails
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
         digest = await gathered(on, apps(STORM_LINES + 2))
+        (listed,) = [reply for reply in on.replies(digest) if "*All " in reply.message["text"]]
         *_, other, name = apps(STORM_LINES + 2)
         cluster.misses(name)
         await later(on, 120)
-        assert f"production/{name}`: smtp is missing" in str(digest.message["blocks"])
-        assert f"production/{other}`: {other} was killed" in str(digest.message["blocks"])
+        assert f"production/{name}`: smtp is missing" in str(listed.message["blocks"])
+        assert f"production/{other}`: {other} was killed" in str(listed.message["blocks"])
         cluster.well(name)
         await later(on, 600)
-        assert f"production/{name}`: well again" in str(digest.message["blocks"])
+        assert f"production/{name}`: well again" in str(listed.message["blocks"])
         cluster.misses(name)
         await fire(on, f"{name}-7d4b9c6f5-xkp2z")
         await later(on, 20, step=2)
-        assert f"production/{name}`: smtp is missing" in str(digest.message["blocks"])
+        assert f"production/{name}`: smtp is missing" in str(listed.message["blocks"])
 
 
 async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_its_limit(tmp_path):
@@ -487,9 +678,8 @@ async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_it
         await asyncio.gather(*(on.worker(f"w{number}").step() for number in range(count)))
         on.collector.collect, on.diagnose = collect, cluster.diagnose
         await later(on, 20, step=2)
-        lines = on.channel("C0ALERTS")
-        assert len(lines) == STORM_LINES + 1
-        assert sum(len(on.replies(line)) for line in lines) == count
+        (digest,) = on.channel("C0ALERTS")
+        assert len(on.replies(digest)) == count + 1  # and the list
 
 
 async def test_what_a_new_revision_ended_says_so(tmp_path):
@@ -694,3 +884,199 @@ async def test_an_alert_about_something_healthy_says_nothing_until_it_fails(tmp_
         texts = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS")]
         assert any("api" in text for text in texts)
         assert not any("Back after" in text for text in texts)
+
+
+async def asks(on, dedup="q", channel="C0ALERTS", name="api", user="U0ANNA"):
+    subject = Subject(kind="Deployment", namespace="production", name=name)
+    return await on.ask(dedup=dedup, subject=subject, channel=channel, user=user)
+
+
+def whispers(on, channel="C0ALERTS", user="U0ANNA"):
+    return [item.message for item in on.slack.workspace.history(channel, user) if item.only_for]
+
+
+class Named(Cluster):
+    """Takes a workload's own name as well as its pods'."""
+
+    def diagnose(self, snapshot):
+        found = super().diagnose(snapshot)
+        name = self.asked[-1].name
+        return found if "-" in name else replace(found, workload=f"Deployment production/{name}", **self.of(name))
+
+    def of(self, name):
+        given = {"verdict": Verdict.CONFIRMED, "cause": "oom-killed", "summary": f"{name} was killed."}
+        return given | self.said.get(name, {})
+
+
+@pytest.mark.parametrize(("channel", "whole"), [("C0ALERTS", False), ("C0GENERAL", True)])
+async def test_a_question_about_an_open_incident_gets_a_link_and_a_fresh_look_in_its_thread(tmp_path, channel, whole):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        (answer,) = on.replies(line)
+        cluster.fails("api", summary="api was killed 9 times.")
+        await asks(on, channel=channel)
+        await work(on)
+        (told,) = whispers(on, channel)
+        assert f"/archives/C0ALERTS/p{line.ts.replace('.', '')}|its thread>" in told["text"]
+        assert "9 times" in told["text"]
+        # Where they may not see the thread they see the answer; it has no buttons of its own.
+        assert ("run " in str(told["blocks"])) is whole
+        assert "actions" not in kinds(told)
+        assert "9 times" in str(answer.message["blocks"])
+        assert len(on.channel("C0ALERTS")) == 1
+        assert on.channel("C0GENERAL") == []
+
+
+async def test_a_question_about_another_root_has_a_thread_of_its_own(tmp_path):
+    async with bench(tmp_path) as on:
+        Named(on)
+        await fire(on, POD)
+        await work(on)
+        await asks(on, name="web")
+        await work(on)
+        assert len(on.channel("C0ALERTS")) == 2
+        assert whispers(on) == []
+
+
+async def test_a_question_about_what_hangs_on_the_root_of_an_incident_is_led_there(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        cluster.misses("api")
+        cluster.misses("web")
+        await fire(on, POD)
+        await work(on)
+        await asks(on, name="web")
+        await work(on)
+        assert "smtp is missing" in whispers(on)[0]["text"]
+        assert len(on.channel("C0ALERTS")) == 1
+
+
+async def test_two_people_who_ask_the_same_share_a_thread_until_it_is_over(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on)
+        await work(on)
+        await asks(on, dedup="q2", user="U0BEN")
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        assert "its thread" in whispers(on, user="U0BEN")[0]["text"]
+        cluster.well("api")
+        await later(on, 600)
+        assert "Recovered after" in line.message["text"]
+        cluster.said.clear()
+        await asks(on, dedup="q3", user="U0BEN")
+        await work(on)
+        assert len(on.channel("C0ALERTS")) == 2
+
+
+async def test_what_is_over_is_over_everywhere_it_was_posted(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on, channel="C0GENERAL")
+        await work(on)
+        await fire(on, POD)
+        await work(on)
+        await asks(on, dedup="q2", channel="C0GENERAL", user="U0BEN")
+        await work(on)
+        cluster.well("api")
+        await later(on, 600)
+        messages = [
+            item.message for channel in ("C0ALERTS", "C0GENERAL") for item in on.slack.workspace.history(channel)
+        ]
+        assert len(messages) == 4
+        for message in messages:
+            assert "Recovered after" in message["text"]
+            assert "🔴" not in message["text"]
+            assert "actions" not in kinds(message)
+        assert len(whispers(on, "C0GENERAL", "U0BEN")) == 1
+
+
+async def test_a_question_is_watched_for_some_hours_and_no_longer(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        await asks(on)
+        await work(on)
+        posted = news_of(on)
+        await later(on, ASKED_END_S + 1200, step=300)
+        asked = len(cluster.asked)
+        assert asked > 30
+        await later(on, 7200, step=600)
+        assert len(cluster.asked) == asked
+        assert len(posted) == 2  # still down after one hour, and after four
+
+
+async def test_a_start_in_between_is_edited_and_what_it_recovers_from_stays_what_it_was(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="Nothing is wrong.")
+        await later(on, 60)
+        assert "Starting" in line.message["text"]
+        cluster.said.clear()
+        await later(on, 60)
+        assert "was killed" in line.message["text"]
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="Nothing is wrong.")
+        await later(on, 30)
+        cluster.well("api")
+        await later(on, 150)
+        assert "was: api was killed" in line.message["text"]
+        assert posted == []
+
+
+@pytest.mark.parametrize("cause", ["healthy", "starting"])
+async def test_looked_at_again_what_is_well_or_starts_is_no_other_verdict(tmp_path, cause):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        incident = await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        cluster.fails("api", verdict=Verdict.NOT_FAILING, cause=cause, summary="Nothing is wrong.")
+        await on.store.incidents.reopen(incident)
+        await later(on, 60)
+        cluster.well("api")
+        await later(on, 240)
+        assert "was: api was killed" in line.message["text"]
+        assert posted == []
+
+
+async def test_it_counts_from_the_first_alert_or_from_the_first_crash_that_is_known(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        pod = next(item["metadata"]["name"] for item in cluster.snapshot.all("Pod"))
+        diagnose = on.diagnose
+        cluster_target = Target(kind="Pod", namespace="production", name=pod, pod=pod)
+        on.diagnose = lambda snapshot: replace(diagnose(snapshot), target=cluster_target)
+        incident = await asks(on)
+        await work(on)
+        kept = await on.store.incidents.get(incident)
+        age_s = on.clock.now - kept.began_at
+        first = min(
+            datetime.fromisoformat(status["lastState"]["terminated"]["finishedAt"])
+            for item in cluster.snapshot.all("Pod") for status in item["status"]["containerStatuses"]
+        )  # fmt: skip
+        assert age_s >= (cluster.snapshot.now - first).total_seconds() > 10
+
+
+async def test_another_verdict_that_a_second_look_does_not_find_is_not_told(tmp_path):
+    """What is read while something changes may be half before it and half after: it speaks for neither."""
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        posted = news_of(on)
+        diagnose, torn = on.diagnose, ["missing-secret"]
+        on.diagnose = lambda snapshot: (
+            replace(diagnose(snapshot), cause=torn.pop()) if torn and cluster.asked else diagnose(snapshot)
+        )
+        await later(on, 60)
+        assert torn == []
+        assert posted == []
+        assert "was killed" in line.message["text"]

@@ -38,11 +38,13 @@ async def test_a_pod_named_payload_is_a_command_like_any_other(tmp_path):
     async with world(tmp_path, http=True) as running:
         await running.slack.acts.command("U0ANNA", "C0GENERAL", "payload-worker-7d4b9c6f5-xkp2z")
         await running.settled()
-        assert "payload-worker" in running.posts("C0GENERAL")[0].message["text"]
+        *_, told = running.slack.workspace.history("C0GENERAL", "U0ANNA")
+        assert "no pod or workload `payload-worker" in told.message["text"]
 
 
 @pytest.mark.parametrize(
-    ("said", "told"), [("", "Ask why"), ("help", "Ask why"), ("a b c", "one target"), ("Api!", "Api")]
+    ("said", "told"),
+    [("help", "Ask why"), ("a b", "one target"), ("Api!", "Api"), ("a b c", "no pod or workload")],
 )
 async def test_help_is_for_the_person_alone(tmp_path, said, told):
     async with world(tmp_path) as running:
@@ -53,13 +55,28 @@ async def test_help_is_for_the_person_alone(tmp_path, said, told):
         assert await running.service.store.incidents.recent(5) == []
 
 
-async def test_a_mention_is_answered_where_it_stands(tmp_path):
+@pytest.mark.parametrize("said", [f"diagnose {POD}", f"why is {POD} down again?"])
+async def test_a_mention_is_answered_where_it_stands(tmp_path, said):
     async with world(tmp_path) as running:
-        asked = running.slack.acts.say("U0ANNA", "C0GENERAL", f"@{running.slack.app.name} diagnose {POD}")
+        asked = running.slack.acts.say("U0ANNA", "C0GENERAL", f"@{running.slack.app.name} {said}")
         await running.until(lambda: thread_of(running, asked))
         await running.settled()
         (answer,) = thread_of(running, asked)
         assert len(answer.message["blocks"]) > 1
+        signs = [item for item in running.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
+        assert ["Looking at" in sign.message["text"] for sign in signs] == [True]
+
+
+async def test_a_sentence_that_names_nothing_is_no_request(tmp_path):
+    async with world(tmp_path) as running:
+        running.slack.acts.say("U0ANNA", "C0GENERAL", f"@{running.slack.app.name} thanks for the help")
+
+        def told():
+            return [item for item in running.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
+
+        (only,) = await running.until(told)
+        assert "Ask why" not in only.message["text"]
+        assert running.posts("C0GENERAL") == []
 
 
 async def test_an_unreachable_cluster_is_a_plain_sentence(tmp_path):
@@ -77,8 +94,10 @@ async def test_a_namespace_outside_the_allowed_is_refused(tmp_path):
     async with world(tmp_path, allowed_namespaces=("payments",)) as running:
         await running.slack.acts.command("U0ANNA", "C0GENERAL", POD)
         await running.settled()
-        (answer,) = thread_of(running, running.posts("C0GENERAL")[0])
-        assert "ALLOWED_NAMESPACES" in answer.message["text"]
+        assert running.posts("C0GENERAL") == []
+        *_, only = running.slack.workspace.history("C0GENERAL", "U0ANNA")
+        assert only.only_for
+        assert "ALLOWED_NAMESPACES" in only.message["text"]
 
 
 def alert(pod="api-deployment-7d4b9c6f5-xkp2z", **labels):

@@ -149,3 +149,34 @@ async def test_an_ephemeral_message_that_is_lost_raises_nothing():
         await notifier.ephemeral("C0GENERAL", "U0ANNA", "psst")
         await notifier.ephemeral("C0GENERAL", "U0ANNA", "psst")
         assert [stored.only_for for stored in standin.workspace.history("C0GENERAL", "U0ANNA")] == ["U0ANNA"]
+
+
+async def test_a_broadcast_reply_stands_in_the_channel_too():
+    async with slack() as (standin, notifier):
+        parent = await notifier.post("C0GENERAL", HELLO, marker="parent")
+        posted = await notifier.post("C0GENERAL", HELLO, marker="back", thread_ts=parent.ts, broadcast=True)
+        message = standin.workspace.find("C0GENERAL", posted.ts).message
+        assert (message["subtype"], message["thread_ts"]) == ("thread_broadcast", parent.ts)
+        await notifier.update("C0GENERAL", posted.ts, Message("over"))
+        assert message["text"] == "over"
+
+
+async def test_what_is_whispered_is_for_one_person_with_its_blocks():
+    async with slack() as (standin, notifier):
+        await notifier.whisper("C0GENERAL", "U0ANNA", HELLO, marker="i:whisper")
+        (only,) = standin.workspace.history("C0GENERAL", "U0ANNA")
+        assert only.only_for == "U0ANNA"
+        assert only.message["blocks"][0]["text"]["text"] == "hello"
+        assert said(standin) == []
+
+
+async def test_a_whisper_raises_what_may_go_better_later_and_what_is_refused_everywhere():
+    async with slack() as (standin, notifier):
+        for fault, error in (
+            (Fault(kind="server_error", times=9), Temporary),
+            (Fault(kind="error", code="token_revoked"), Misconfigured),
+        ):
+            standin.set_fault("chat.postEphemeral", fault)
+            with pytest.raises(error):
+                await notifier.whisper("C0GENERAL", "U0ANNA", HELLO, marker="i:whisper")
+        assert standin.workspace.history("C0GENERAL", "U0ANNA") == []

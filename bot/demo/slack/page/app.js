@@ -9,7 +9,7 @@ import { flat } from "./mrkdwn.js";
 import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
 import { atBottom, fillThread, threadPane } from "./thread.js";
-import { author, channel, expectThread, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
+import { author, channel, expectThread, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { channel: "", thread: "", home: false, pane: "none" };
@@ -242,7 +242,7 @@ onChange((frame) => {
 function arrived(frame) {
   const item = frame.message;
   const elsewhere = view.home || frame.channel !== view.channel;
-  if (elsewhere && !isReply(item) && item.user !== store.me) store.unread[frame.channel] = (store.unread[frame.channel] || 0) + 1;
+  if (elsewhere && (!isReply(item) || isBroadcast(item)) && item.user !== store.me) store.unread[frame.channel] = (store.unread[frame.channel] || 0) + 1;
   if (item.user !== store.me) {
     const said = flat(item.text || item.attachments?.[0]?.title || "a message", names);
     $("live").replaceChildren(h("p", {}, `${author(item).name}${isReply(item) ? " replied" : ""}: ${said}`));

@@ -5,7 +5,7 @@ import { ago, avatar, dayName, h, icon, iconButton, time } from "./dom.js";
 import { menu } from "./dialogs.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { author, names, post, store } from "./store.js";
+import { author, isBroadcast, names, post, store } from "./store.js";
 
 const GROUP_S = 300;
 
@@ -41,6 +41,8 @@ export function row(item, room, options) {
   h("div", { class: "content" },
     item.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you ·",
       h("button", { type: "button", class: "link", onclick: () => post("dismiss", { channel: room.id, ts: item.ts }) }, "Dismiss")),
+    !options.inThread && isBroadcast(item) && h("p", { class: "only-you" }, icon("reply"), "Replied to a thread ·",
+      h("button", { type: "button", class: "link", onclick: () => options.openThread(item.thread_ts) }, "Open it")),
     !compact && h("div", { class: "byline" }, h("span", { class: "name" }, who.name),
       who.kind !== "person" && h("span", { class: "badge" }, "APP"), time(item.ts)),
     body(item, room),
@@ -101,7 +103,7 @@ function toolbar(item, room, options) {
     run: () => { options.expect(item.thread_ts || item.ts); post("shortcut", { channel: room.id, ts: item.ts, callback_id: one.callback_id }); },
   }))), { "aria-haspopup": "menu", data: { key: `more:${item.ts}` } });
   return h("div", { class: "toolbar" },
-    !options.inThread && iconButton("reply", "Reply in thread", () => options.openThread(item.ts, true), { data: { key: `reply:${item.ts}` } }),
+    !options.inThread && iconButton("reply", "Reply in thread", () => options.openThread(isBroadcast(item) ? item.thread_ts : item.ts, true), { data: { key: `reply:${item.ts}` } }),
     shortcuts.length > 0 && more);
 }
 

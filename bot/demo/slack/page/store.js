@@ -86,7 +86,8 @@ export async function become(user) {
 export const channel = (id) => store.state.channels.find((room) => room.id === id);
 export const message = (id, ts) => channel(id)?.messages.find((item) => item.ts === ts);
 export const isReply = (item) => item.thread_ts && item.thread_ts !== item.ts;
-export const roots = (id) => channel(id).messages.filter((item) => !isReply(item));
+export const isBroadcast = (item) => item.subtype === "thread_broadcast";
+export const roots = (id) => channel(id).messages.filter((item) => !isReply(item) || isBroadcast(item));
 export const replies = (id, ts) => channel(id).messages.filter((item) => isReply(item) && item.thread_ts === ts);
 
 export const names = {

@@ -1,0 +1,104 @@
+"""What a person alone is told who asks: how to, that there is a thread already, what fails now, what they may mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.render import slack, words
+from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
+from bot.render.message import Message
+from bot.render.mrkdwn import code, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.render.message import Block
+
+LOOK = "look"
+"""The ``action_id`` of a button that begins a diagnosis; its value is the target as it would be typed."""
+
+LISTED = 15
+"""Workloads that are listed, each with a button; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingNow:
+    """A workload that fails. ``target`` as it would be typed: ``production/deployment/api``."""
+
+    target: str
+    reason: str
+    pods: int = 0
+    restarts: int = 0
+
+
+def help_text(problem: str = "") -> Message:
+    """Return how to ask, after what was wrong with the question."""
+    text = f"{slack.help_text(problem).text}\n• `/crashloop`, or `/crashloop production`: what fails now"
+    return Message(text, (section(text),))
+
+
+def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "") -> Message:
+    """Return what fails now, the worst first, each with a button that opens its diagnosis.
+
+    ``unread`` says why not all was looked at.
+    """
+    where = f"in {code(namespace, 260)}" if namespace else "in the namespaces that you may read"
+    seen = f"\nNot all was looked at: {prose(unread, 300)}." if unread else ""
+    if not failing:
+        text = f"🟢 Nothing fails now {where}.{seen}"
+        return Message(text, (section(text),))
+    count = f"{len(failing)} workloads fail" if len(failing) > 1 else "1 workload fails"
+    title = f"*{count} now* {where}, the worst first:{seen}"
+    blocks = [section(title), *(_with_button(_failing(one), one.target) for one in failing[:LISTED])]
+    more = [section(f"… and {len(failing) - LISTED} more: `/crashloop NAMESPACE` lists one namespace")]
+    worst = prose(words.place(failing[0].target), 260)
+    return Message(f"{title} {worst}", (*blocks, *(more if len(failing) > LISTED else [])))
+
+
+def _failing(one: FailingNow) -> str:
+    parts = [f"🔴 {code(words.place(one.target), 260)}: {prose(one.reason, 100)}"]
+    if one.pods:
+        parts.append(f"{one.pods} pod{'s' if one.pods > 1 else ''}")
+    if one.restarts:
+        parts.append(f"{one.restarts} restart{'s' if one.restarts > 1 else ''}")
+    return " · ".join(parts)
+
+
+def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:
+    """Return that something is not there, with what may be meant, a button each."""
+    head = f"⚪ There is no pod or workload {code(name, 260)} in {code(namespace, 260)}"
+    if not near:
+        text = f"{head}, nor a name like it in any namespace that you may read."
+        return Message(text, (section(text),))
+    title = f"{head}. Did you mean {code(words.place(near[0]), 260)}?"
+    buttons = [_with_button(f"• {code(target, 560)}", target) for target in near]
+    return Message(title, (section(title), *buttons))
+
+
+def no_namespace(namespace: str, near: Sequence[str]) -> Message:
+    """Return that there is no such namespace, with what may be meant."""
+    meant = f" Did you mean {', '.join(code(name, 100) for name in near)}?" if near else ""
+    text = f"⚪ There is no namespace {code(namespace, 260)}.{meant}"
+    return Message(text, (section(text),))
+
+
+def _with_button(text: str, target: str) -> Block:
+    label = {"type": "plain_text", "text": "Diagnose", "emoji": False}
+    button = {"type": "button", "action_id": LOOK, "text": label, "value": target[:BUTTON_VALUE] or "-"}
+    return {**section(text), "accessory": button}
+
+
+def open_incident(line: Message, link: str, whole: Message | None = None) -> Message:
+    """Return where the open incident is that tells of it. ``line`` is the incident in one line.
+
+    ``whole`` is the answer, where the thread may be out of the reader's sight; it has no buttons.
+    """
+    thread = f"<{link}|its thread>" if link else "its thread"
+    intro = f"↪️ There is an open incident for this: {thread}. I look again there.\n{line.text}"
+    if whole is None:
+        return Message(intro, (section(intro),))
+    blocks = (section(intro), *whole.blocks[: MESSAGE_BLOCKS - 1])
+    while weight(blocks) > MESSAGE_JSON and len(blocks) > 1:
+        blocks = blocks[:-1]
+    return Message(intro, blocks)
