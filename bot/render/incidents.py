@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import words
+from bot.render import cuts, words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
 from bot.render.message import Message
 from bot.render.mrkdwn import code, packed, person, prose
@@ -94,7 +94,7 @@ def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
     """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user."""
     parts = [f"🟢 *Recovered after {words.span(after_s)}* — {code(words.place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(words.brief(was, 120), 300)}")
+        parts.append(f"was: {prose(cuts.brief(was, 120), 2900)}")
     parts.append(f"ended by {_ended(ended)}")
     return _line(" · ".join(parts))
 
@@ -126,10 +126,11 @@ def deserialized(text: str) -> Message | None:
 
 
 def with_context(message: Message, lines: Sequence[str]) -> Message:
-    """Return an answer with what the bot remembers under its first sentence. The lines must be escaped already."""
+    """Return an answer with what the bot remembers below what to do. The lines must be escaped already."""
     if not lines:
         return message
-    at = next((index + 1 for index, block in enumerate(message.blocks) if block["type"] == "section"), 0)
+    last = max(len(message.blocks) - 1, 1)
+    at = next((index for index, block in enumerate(message.blocks) if block["type"] == "container"), last)
     remembered: list[Block] = [context([text]) for text in packed(lines, 1900)]
     blocks = (*message.blocks[:at], *remembered, *message.blocks[at:])
     # What is remembered is worth less than what was found: an answer that is full already stays as it is.

@@ -130,6 +130,23 @@ async def test_the_answer_fits_a_phone(page):
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+async def test_the_action_stands_on_a_phones_first_screen_and_the_rest_is_folded(page):
+    await page.set_viewport_size(PHONE)
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    await page.get_by_role("button", name="Open", exact=True).click()
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text('DATABASE_PORT is "abc"; api wants an integer', timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(thread).to_contain_text("· demo · 1 of 1 pods down · since today ")
+    undo = await thread.get_by_role("button", name="Undo to revision 1").bounding_box()
+    assert undo["y"] + undo["height"] <= PHONE["height"]
+    evidence, path = thread.get_by_role("button", name="Evidence"), thread.get_by_text("state.terminated")
+    await expect(path).to_be_hidden()
+    await evidence.click()
+    await expect(path).to_be_visible()
+    await expect(thread).to_contain_text("DATABASE_PORT is set in the pod spec (value not read)")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 async def test_a_wrong_target_and_no_target_get_an_answer(page):
     await typed(page, "/crashloop")
     await expect(page.locator("#scroll")).to_contain_text("/crashloop ")

@@ -264,7 +264,7 @@ async def test_one_missing_secret_is_one_thread_that_lists_the_workloads(tmp_pat
         (line,) = on.channel("C0ALERTS")
         assert "Also hits" in line.message["text"]
         answer, listed = on.replies(line)
-        assert "smtp is missing" in answer.message["text"]
+        assert "`smtp` is missing" in answer.message["text"]
         assert "hits 2 more" in listed.message["text"]
         # Another Secret is another root.
         cluster.misses("pay", "card")
