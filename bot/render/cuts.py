@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled, encodable
@@ -16,22 +18,30 @@ VALUES = 6
 """Values that are kept however little room there is: a sentence proves with one or two, a table is no proof."""
 
 LONGEST_VALUE = 24
-"""Characters of a value: a longer word with a digit in it is a name, an address or an identifier."""
+"""Characters of a value: a longer word with a number in it is a name, an address or an identifier."""
 
 _ENDS = (";", ":", ",", ".")
 _EDGES = "()[]{}<>\"'`.,;:…"
-_NAMED = compiled(r"\b(?:E[A-Z][A-Z0-9_]{1,20}|SIG[A-Z0-9]{2,10})\b")
+_NUMBER = compiled(r"^[-+~<>=#]?\d|[=:]-?\d[\w.%]*$")
+"""A word that is a number, or that ends in one: ``404``, ``96Mi``, ``pods=1``, ``db:80``; not ``data-0``, ``Int32``."""
+_STAMP = compiled(r"\d\d:\d\d|\d{4}[-/]\d\d[-/]\d\d|\.[a-z]{1,4}:\d+$")
+"""Times, dates and lines of a source file: numbers that prove nothing."""
+_NAMED = compiled(r"\b(?:E[A-Z0-9][A-Z0-9_]{1,20}|SIG[A-Z0-9]{2,10})\b")
+_NAMES = frozenset(errno.errorcode.values()) | frozenset(signal.Signals.__members__)
+_RESOLVER = frozenset({"ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NONAME", "EAI_NODATA"})
+"""What resolvers name their errors (getaddrinfo(3); Node.js calls one of them ENOTFOUND): no errnos, but as telling."""
 _UNITS = frozenset({"s", "ms", "min", "h", "d", "%", "times", "bytes", "restarts"})
 _BEFORE = 14
 """Characters of the word before a value that is kept with it: ``answers 404`` says more than ``404``."""
 
 
 def is_value(word: str) -> bool:
-    """Whether a word proves something by itself: it holds a digit, or is the name of an errno or a signal."""
+    """Whether a word proves something by itself: it is a number, or the name of an errno or a signal."""
     core = word.strip(_EDGES)
-    if not 0 < len(core) <= LONGEST_VALUE:
+    if not 0 < len(core) <= LONGEST_VALUE or _STAMP.search(core) is not None:
         return False
-    return any(character.isdigit() for character in core) or _NAMED.search(core) is not None
+    named = (match.group(0) for match in _NAMED.finditer(core))
+    return _NUMBER.search(core) is not None or any(name in _NAMES or name in _RESOLVER for name in named)
 
 
 def brief(sentence: str, room: int) -> str:
@@ -83,7 +93,8 @@ def _behind(words: Sequence[str], kept: Sequence[int], at: int) -> str:
     if not parts:
         return ""
     more = "" if last == len(words) - 1 else "…"
-    return f" {' '.join(parts).rstrip(' ,;:.(')}{more}"
+    text = " ".join(parts).rstrip(" ,;:.(")
+    return f" {text if '(' in text else text.rstrip(')')}{more}"
 
 
 def _lengths(words: Sequence[str]) -> list[int]:
@@ -100,4 +111,5 @@ def _ends_clause(words: Sequence[str], at: int) -> bool:
     if not words[at - 1].endswith(_ENDS) and not words[at].startswith("("):
         return False
     head = " ".join(words[:at])
-    return head.count("(") <= head.count(")")
+    # What follows a second colon is mostly the program's own word for it: the least that may go.
+    return head.count("(") <= head.count(")") and not (head.endswith(":") and ": " in head)

@@ -66,8 +66,7 @@ class Headline:
 
 def headline(diagnosis: Diagnosis) -> Headline:
     """Return the headline of a diagnosis; it has words whatever the diagnosis holds."""
-    summary = " ".join(clean_line(line) for line in diagnosis.summary[: cuts.READ].split("\n"))
-    first, more = _sentences(" ".join(summary.split()))
+    first, more = _sentences(_one_line(diagnosis.summary))
     names, ending = _names(diagnosis), _ending(first)
     made = _BY_CAUSE.get(diagnosis.cause or "")
     text = made(diagnosis, first) if made is not None else ""
@@ -80,6 +79,11 @@ def headline(diagnosis: Diagnosis) -> Headline:
     return Headline(text or "Nothing was found out", names, more, ending)
 
 
+def shortly(summary: str, room: int) -> str:
+    """Return what a diagnosis that is over said, as a line that tells of its end holds it."""
+    return cuts.brief(_without_ending(_sentences(_one_line(summary))[0], ()), room)
+
+
 def _where_it_is(diagnosis: Diagnosis, text: str) -> str:
     """Return the text without kind and namespace: the line below the headline has them."""
     workload = ObjectRef.parse(diagnosis.workload)
@@ -89,6 +93,10 @@ def _where_it_is(diagnosis: Diagnosis, text: str) -> str:
     if diagnosis.target.namespace:
         text = text.replace(f"{here},", ",").replace(f"{here}:", ":").removesuffix(here)
     return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(" ".join(clean_line(line) for line in text[: cuts.READ].split("\n")).split())
 
 
 def _sentences(summary: str) -> tuple[str, str]:

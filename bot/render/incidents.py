@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import cuts, words
+from bot.render import words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
+from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import code, packed, person, prose
+from bot.render.mrkdwn import code, packed, person, prose, sentence
 from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
     """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user."""
     parts = [f"🟢 *Recovered after {words.span(after_s)}* — {code(words.place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(cuts.brief(was, 120), 2900)}")
+        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
     parts.append(f"ended by {_ended(ended)}")
     return _line(" · ".join(parts))
 
@@ -189,7 +190,7 @@ def _item(companion: Companion) -> str:
     glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
         Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
     )
-    return f"• {glyph} {where}: {prose(companion.summary, 150) or 'being looked at'}"
+    return f"• {glyph} {where}: {sentence(shortly(companion.summary, 150), 200, 600) or 'being looked at'}"
 
 
 def _fitting(message: Message) -> Message:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from bot.render import cuts
 from bot.render.blocks import section
+from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, person, prose
+from bot.render.mrkdwn import code, fence, person, prose, sentence
 from bot.render.words import place, span
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def recovered(target: str, *, after_s: float | None = None, was: str = "", by: s
     after = f" after {span(after_s)}" if after_s is not None else ""
     parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(cuts.brief(was, 120), 2900)}")
+        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
     if by:
         parts.append(f"ended by {prose(by, 200)}")
     text = " · ".join(parts)

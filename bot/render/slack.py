@@ -50,7 +50,7 @@ __all__ = [
 LINE = 160
 """Characters of the channel's line that are aimed at: it is the notification too; a phone shows three lines of it."""
 
-LEAST = 60
+LEAST = 100
 """Characters of the headline that are kept in the line, however long the workload's name is."""
 
 OPEN_LINES = 2

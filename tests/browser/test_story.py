@@ -74,6 +74,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=5_000)
+    await expect(page.locator("#scroll")).to_contain_text("since 2.14.0 · 1 of 1 pods · demo · Undo ready")
 
 
 async def test_alertmanagers_own_message_is_answered_in_that_messages_thread(page):

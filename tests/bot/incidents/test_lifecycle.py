@@ -694,3 +694,22 @@ async def test_an_alert_about_something_healthy_says_nothing_until_it_fails(tmp_
         texts = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS")]
         assert any("api" in text for text in texts)
         assert not any("Back after" in text for text in texts)
+
+
+async def test_the_line_says_what_can_be_pressed_as_long_as_it_can(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        await fire(on, "api-7d4b9c6f5-xkp2z")
+        await work(on)
+        (incident,) = await on.store.incidents.recent(9)
+        record = OfferRecord(
+            id=new_id(), incident_id=incident.id, action="restart", state=OfferState.OFFERED, kind="Deployment",
+            namespace="production", name="api", uid="u", generation=1, revision=None, channel="C0ALERTS",
+        )  # fmt: skip
+        await on.store.offers.replace(incident.id, [record], 120)
+        await later(on, 60)
+        (line,) = on.channel("C0ALERTS")
+        assert line.message["text"].endswith(" · *Restart ready*")
+        await later(on, 300)
+        (line,) = on.channel("C0ALERTS")
+        assert "ready" not in line.message["text"]

@@ -29,6 +29,20 @@ WORD = st.one_of(
 VALUE = st.sampled_from([value for value in PROVING if is_value(value)])
 
 
+@pytest.mark.parametrize(
+    "word", ["404", "96Mi", "(137)", "pods=1,", "postgres:5432", "-1", "30%", "ENOENT:", "SIGKILL"]
+)
+def test_numbers_errnos_and_signals_are_values(word):
+    assert is_value(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["", "data-gitea-0", "Int32", "07:41:12.014999", "2026-11-22", "main.cc:245]", "ERROR", "1" * 30]
+)
+def test_names_times_and_source_lines_are_none(word):
+    assert not is_value(word)
+
+
 @st.composite
 def sentences(draw):
     """Return a sentence and the values that were put somewhere into it."""

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.render import changed, proof, words
+from bot.demo.slack.blockkit import view_errors
+from bot.render import changed, modal, proof, words
 from bot.render.blocks import without_buttons
+from bot.render.incidents import over
+from bot.render.outcomes import recovered
 from bot.render.phrases import Code, plain
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
@@ -31,7 +34,7 @@ def rollout(*more, began=""):
 def test_the_channels_line_is_short(scenario):
     text = channel_line(recording(scenario)[1]).text
     assert "\n" not in text
-    assert len(text) <= 190, text
+    assert len(text) <= 200, text
 
 
 def test_the_line_of_a_chain_names_the_root_first():
@@ -153,3 +156,19 @@ def test_what_is_said_about_buttons_goes_with_them():
     assert "Do it by hand" not in left
     assert "offer-1" not in left
     assert "OOMKilled" in left
+
+
+def test_a_dialog_names_the_cluster_that_would_be_changed():
+    view = modal.question(
+        "Restart indexer", submit="Restart", sentence="It restarts.", cluster="prod-eu", changes=[], notes=[], about={},
+        reason_required=False,
+    )  # fmt: skip
+    assert view_errors(view) == []
+    assert "Cluster `prod-eu`" in str(view["blocks"])
+
+
+def test_what_is_over_is_told_without_how_the_container_ended():
+    was = 'api does not accept PORT (exit code 1, at once): invalid value for PORT: "abc".'
+    text = recovered("production/api", after_s=12, was=was).text
+    assert 'was: api does not accept PORT: invalid value for PORT: "abc"' in text
+    assert over("production/api", after_s=12, was=was, ended="itself").text.count("exit code") == 0
