@@ -196,10 +196,10 @@ def _proving(quote: Quote, detail: _Detail) -> str:
     if quote.fact is not None:
         return phrase(quote.fact, detail.quote)
     lines = [part for one in quote.lines for part in one.strip("\n").split("\n")]
-    return fence("\n".join(brief_quote(one, min(OPEN_QUOTE, detail.quote)) for one in lines[:OPEN_LINES]), 2600)
+    return fence("\n".join(_quoted_line(one, min(OPEN_QUOTE, detail.quote)) for one in lines[:OPEN_LINES]), 2600)
 
 
-def brief_quote(text: str, room: int) -> str:
+def _quoted_line(text: str, room: int) -> str:
     """Return a quoted line as it is when it fits, else cut between words without losing a value."""
     return text if len(text) <= room else brief(text, room)
 
@@ -211,7 +211,7 @@ def _quotes(quotes: Sequence[Quote], detail: _Detail) -> Iterable[str]:
         if quote.fact is not None:
             yield f"• {phrase(quote.fact, detail.quote, 2300)}" + (f" · {where}" if where else "")
             continue
-        text = "\n".join(brief_quote(one, detail.quote) for one in quote.lines)
+        text = "\n".join(_quoted_line(one, detail.quote) for one in quote.lines)
         shown = fence(text, 2300) if len(quote.lines) > 1 else quoted(text, 2300)
         if shown.startswith("```"):
             yield f"• {where or 'Quote'}:\n{shown}"
