@@ -231,7 +231,7 @@ def _shown(diagnosis: Diagnosis, output: str) -> str:
         return slack_json(diagnosis)
     from bot.render.terminal import render  # noqa: PLC0415 — late, as above
 
-    return render(diagnosis, colour=_colour(), width=_width(), wrap_quotes=sys.stdout.isatty())
+    return render(diagnosis, colour=_colour(), width=_width(), wrap_quotes=sys.stdout.isatty(), zone=None)
 
 
 def _exit_code(diagnosis: Diagnosis) -> int:

@@ -95,12 +95,14 @@ async def build(
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
+        cluster = next(iter(settings.cluster_name), "") or connection.cluster
         collector = Collector(
             connection,
             catalogue=catalogue,
             deadline_s=settings.collect_deadline_s,
             log_bytes=settings.log_bytes,
             secret_metadata=settings.read_secret_metadata,
+            cluster=cluster,
         )
         diagnose = functools.partial(diagnosed, catalogue=catalogue)
         ports = Ports(
@@ -112,6 +114,7 @@ async def build(
             diagnose=diagnose,
             metrics=metrics,
             owner=owner,
+            cluster=cluster,
             wake=work.set,
             start=tasks.start,
             alertmanager=api,

@@ -169,6 +169,10 @@ class Diagnosis:
     workload: str = ""
     """``Kind namespace/name`` of the topmost controller, or empty for a bare pod."""
     next_restart: str = ""
+    since: str = ""
+    """RFC 3339: the earliest failure that is known; empty when none is. Not part of the JSON contract."""
+    cluster: str = ""
+    """What people call the cluster that was read. Not part of the JSON contract."""
     absent: bool = False
     """True when there is nothing that could fail: the target does not exist."""
     took_ms: int = 0

@@ -25,6 +25,7 @@ from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
+from diagnostics.facts.workloads import changes
 from diagnostics.findings import wording
 from diagnostics.snapshot import Unread
 
@@ -136,6 +137,8 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),
+        since=changes.stamp(case.first_crash) if failing else "",
+        cluster=snapshot.cluster,
         absent=absent,
         took_ms=snapshot.took_ms,
         requests=snapshot.requests,

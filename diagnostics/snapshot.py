@@ -127,6 +127,8 @@ class Snapshot:
     partial: frozenset[Lead] = frozenset()
     unread: tuple[Unread, ...] = ()
     server: str = ""
+    cluster: str = ""
+    """What people call the cluster; empty where nothing tells."""
     requests: int = 0
     took_ms: int = 0
 
@@ -185,6 +187,7 @@ class Snapshot:
                 "target": _record(self.target),
                 "now": self.now.isoformat(),
                 "server": self.server,
+                "cluster": self.cluster,
                 "requests": self.requests,
                 "took_ms": self.took_ms,
                 "objects": {kind: list(found) for kind, found in self.objects.items()},
@@ -223,6 +226,7 @@ class Snapshot:
                 partial=frozenset(Lead(**lead) for lead in data.get("partial", ())),
                 unread=tuple(Unread(**entry) for entry in data["unread"]),
                 server=str(data["server"]),
+                cluster=str(data.get("cluster", "")),
                 requests=int(data["requests"]),
                 took_ms=int(data["took_ms"]),
             )

@@ -31,18 +31,21 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-TITLES = {"restart": "Rollout restart", "undo": "Rollout undo"}
+TITLES = {"restart": "Restart", "undo": "Undo"}
 NO_TIME = "Slack did not let me open the dialog in time; nothing was changed. Press again."
 
 
 class Confirmation:
-    """Opens and fills the dialog."""
+    """Opens and fills the dialog. ``cluster`` is what people call the cluster that would be changed."""
 
-    def __init__(self, *, authorization: Authorization, guard: ReadGuard, around: Surroundings, modals: Modals) -> None:
+    def __init__(
+        self, *, authorization: Authorization, guard: ReadGuard, around: Surroundings, modals: Modals, cluster: str = ""
+    ) -> None:
         self._authorization = authorization
         self._guard = guard
         self._around = around
         self._modals = modals
+        self._cluster = cluster
 
     async def open(self, click: Click) -> str:
         """Open the dialog before anything else is looked at: the trigger lasts three seconds. Empty: it is not open."""
@@ -75,6 +78,7 @@ class Confirmation:
             label(offer),
             submit="Approve" if second else "Ask for approval" if protected else offer.action.capitalize(),
             sentence=told.sentence,
+            cluster=self._cluster,
             changes=told.changes,
             notes=told.notes,
             about=about(click),

@@ -131,7 +131,7 @@ def wanted(offer: OfferRecord) -> Wanted:
 
 def label(entry: OfferRecord) -> str:
     """Return what stands on the button, and what its outcome is told under."""
-    return f"Undo to revision {entry.revision}" if entry.action == "undo" else "Rollout restart"
+    return f"Undo to revision {entry.revision}" if entry.action == "undo" else f"Restart {entry.name}"
 
 
 def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:

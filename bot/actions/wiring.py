@@ -48,8 +48,9 @@ if TYPE_CHECKING:
 class Ports:
     """What acting stands on: one of each for the whole service.
 
-    ``owner`` names this process's leases, ``wake`` tells the workers that there is something to do, ``start`` runs
-    something in the background. Without ``alertmanager`` there are no silences.
+    ``cluster`` is what people call the cluster. ``owner`` names this process's leases, ``wake`` tells the workers that
+    there is something to do, ``start`` runs something in the background. Without ``alertmanager`` there are no
+    silences.
     """
 
     connection: Connection
@@ -60,6 +61,7 @@ class Ports:
     diagnose: Callable[[Snapshot], Diagnosis]
     metrics: Metrics
     owner: str
+    cluster: str
     wake: Callable[[], None]
     start: Callable[[Callable[[], Awaitable[None]], str], None]
     alertmanager: Alertmanager | None = None
@@ -115,7 +117,11 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         wake=ports.wake,
     )
     confirmation = Confirmation(
-        authorization=authorization, guard=guard, around=Surroundings(ports.connection), modals=modals
+        authorization=authorization,
+        guard=guard,
+        around=Surroundings(ports.connection),
+        modals=modals,
+        cluster=ports.cluster,
     )
     denials = Denials(settings.denials_per_person)
     service = ActionService(

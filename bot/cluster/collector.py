@@ -43,10 +43,11 @@ class Collector:
 
     ``deadline_s`` bounds a whole collection, ``log_bytes`` one log. ``namespaces`` are the only ones besides the
     default in which a target that came without a namespace is looked for; with none given, all that can be read.
+    ``cluster`` is what people call the cluster, where the connection's own name for it will not do.
     What takes the processor (decoding, redacting, working out the leads) runs off the event loop.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 — what bounds a collection, all by name
         self,
         connection: Connection,
         *,
@@ -55,6 +56,7 @@ class Collector:
         log_bytes: int = 262_144,
         secret_metadata: bool = False,
         namespaces: tuple[str, ...] = (),
+        cluster: str = "",
         leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] | None = None,
     ) -> None:
         self._connection = connection
@@ -67,6 +69,7 @@ class Collector:
         )
         self._shared = SharedReads(self._reader)
         self._namespaces = namespaces
+        self._cluster = cluster
         self._leads = leads
 
     async def collect(self, ref: TargetRef, gate: Gate | None = None, *, shared: bool = False) -> Snapshot:
@@ -80,7 +83,7 @@ class Collector:
         """
         source = self._shared if shared else self._reader
         reader = source if gate is None else GuardedReader(source, gate)
-        gathering = Gathering(self._connection, reader, deadline_s=self._deadline_s)
+        gathering = Gathering(self._connection, reader, deadline_s=self._deadline_s, cluster=self._cluster)
         gathering.aim(await locate(ref, gathering, self._connection.namespace, self._namespaces))
         thinking = _Thinking(self._leads, self._catalogue)
         wanted: tuple[Lead, ...] = ()

@@ -30,6 +30,10 @@ ACCOUNT_FOLDER = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """Where a pod finds its ServiceAccount (Kubernetes: Accessing the API from a Pod)."""
 
 
+IN_CLUSTER = "in-cluster"
+"""What the context is called where there is no kubeconfig."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """All that is needed to talk to one cluster."""
@@ -83,7 +87,7 @@ def _from_pod() -> Access:
             f"the pod's ServiceAccount in {ACCOUNT_FOLDER} cannot be used: {_kind_of(error)}"
         ) from error
     who = _subject(str(configuration.api_key.get("BearerToken", ""))) or "the pod's ServiceAccount"
-    return _access(configuration, namespace=namespace or "default", who=who, context="in-cluster")
+    return _access(configuration, namespace=namespace or "default", who=who, context=IN_CLUSTER)
 
 
 async def _from_kubeconfig(paths: str, context: str | None) -> Access:

@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from bot.cluster.configuration import Access, load_access
+from bot.cluster.configuration import IN_CLUSTER, Access, load_access
 from bot.cluster.errors import BadReply, ConfigurationError, NotSent, TimedOut, Unreachable
 
 if TYPE_CHECKING:
@@ -167,6 +168,17 @@ class Connection:
     def context(self) -> str:
         """The kubeconfig's context, or ``in-cluster``."""
         return self._access.context
+
+    @property
+    def cluster(self) -> str:
+        """What people call the cluster, as far as the login tells: the context, or in a pod the API server's host.
+
+        Of an EKS context, which is a whole ARN, only the cluster's name is told: the rest holds the account's number.
+        """
+        if self._access.context == IN_CLUSTER:
+            return urlsplit(self._access.server).hostname or ""
+        context = self._access.context
+        return context.rpartition("/")[2] if context.startswith("arn:") else context
 
     async def request(  # noqa: PLR0913 — the one door: all that can be said of a request, by name
         self,

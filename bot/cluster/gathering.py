@@ -29,7 +29,7 @@ READS = 150
 class Gathering:
     """Reads leads within one deadline, each at most once, and keeps what came of them."""
 
-    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float) -> None:
+    def __init__(self, connection: Connection, reader: Reads, *, deadline_s: float, cluster: str = "") -> None:
         self._connection = connection
         self._reader = reader
         self._deadline_s = deadline_s
@@ -38,7 +38,10 @@ class Gathering:
         self._asked: dict[Lead, Answer] = {}
         self._refused: dict[Lead, str] = {}
         self.snapshot = Snapshot(
-            target=Target(kind="Pod", namespace="", name=""), now=datetime.now(UTC), server=connection.server
+            target=Target(kind="Pod", namespace="", name=""),
+            now=datetime.now(UTC),
+            server=connection.server,
+            cluster=cluster or connection.cluster,
         )
 
     @property

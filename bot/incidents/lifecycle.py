@@ -324,7 +324,8 @@ class Lifecycle:
             companions = await self._grouping.companions(incident)
         if incident.own_line:
             notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
-            incident = await self._thread.write_summary(incident, channel_line(diagnosis, notes))
+            ready = [offer.action for offer in await self._store.offers.standing(incident.id)]
+            incident = await self._thread.write_summary(incident, channel_line(diagnosis, notes, ready))
         if companions:
             incident = await self._thread.write_related(incident, render.companions_list(companions))
         return incident

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.blocks import section
 from bot.render.message import Message
-from bot.render.mrkdwn import code, prose
+from bot.render.mrkdwn import code, prose, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def notice(sentence: str) -> Message:
 
 def healthy(target: str, summary: str) -> Message:
     """Return the one line that an alert about something healthy gets in its own thread."""
-    text = f"🟢 {code(target, 260)}: {prose(summary, 400)}"
+    text = f"🟢 {code(target, 260)}: {sentence(summary, 400, 2400)}"
     return Message(text, (section(text),))
 
 

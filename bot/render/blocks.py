@@ -44,14 +44,18 @@ def context(parts: Iterable[str]) -> Block:
     return {"type": "context", "elements": [_mrkdwn(part) for part in list(parts)[:CONTEXT_ELEMENTS]]}
 
 
-def container(title: str, texts: Sequence[str]) -> Block:
-    """Return a folded container of sections (rich_text in it was refused by Slack's validator)."""
+def container(title: str, children: Sequence[Block], block_id: str) -> Block:
+    """Return a folded container of blocks (rich_text in it was refused by Slack's validator).
+
+    With a ``block_id`` of its own it stays open for its reader when the message is edited.
+    """
     return {
         "type": "container",
+        "block_id": block_id,
         "title": _plain(title, CONTAINER_TITLE),
         "is_collapsible": True,
         "default_collapsed": True,
-        "child_blocks": [section(text) for text in texts[:CONTAINER_CHILDREN]],
+        "child_blocks": list(children[:CONTAINER_CHILDREN]),
     }
 
 
@@ -72,9 +76,21 @@ def without_buttons(blocks: Iterable[Block], instead: Sequence[Block] = ()) -> l
     for block in blocks:
         if block.get("type") == "actions":
             left += instead
-        elif not str(block.get("block_id", "")).startswith(ADVICE):
-            left.append(block)
+        elif not _is_advice(block):
+            left += _with_children(block)
     return left
+
+
+def _is_advice(block: Block) -> bool:
+    return str(block.get("block_id", "")).startswith(ADVICE)
+
+
+def _with_children(block: Block) -> list[Block]:
+    """Return the block without the advice in it; nothing when nothing else was."""
+    if block.get("type") != "container":
+        return [block]
+    children = [child for child in block["child_blocks"] if not _is_advice(child)]
+    return [{**block, "child_blocks": children}] if children else []
 
 
 def weight(blocks: Iterable[Block]) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render.words import clock, span
+from bot.render.phrases import Code, Moment, joined
+from bot.render.words import span
+from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.render.phrases import Phrase
     from diagnostics.diagnosis import Change, Diagnosis
 
 SIDE = 70
@@ -17,7 +21,12 @@ SIDE = 70
 LEAD = 18
 """Characters before the first difference that are kept, to see where it is."""
 
+NAMED = 3
+"""Things named in the sentence on what changed; the rest is counted."""
+
 _SAME = {("one value", "another value"): "value changed"}
+_ENV = compiled(r"^env (\S+) of \S+$")
+_AFTER = compiled(r"^Began (.{1,20}) after revision ")
 _NO_CRASH = frozenset(
     {
         *("missing-secret", "missing-configmap", "image-pull-failed", "unschedulable", "volume-mount-failed"),
@@ -28,17 +37,33 @@ _NO_CRASH = frozenset(
 """Causes under which nothing crashes: what began is called a failure."""
 
 
-def sections(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
-    """Return headings with their lines: the rollout and what it changed, then what else changed."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed. ``sentence`` stands open, ``details`` are folded; ``version`` is since when it fails, in a word."""
+
+    sentence: Phrase = ()
+    details: tuple[str, ...] = ()
+    version: str = ""
+
+
+def told(diagnosis: Diagnosis) -> Changed:
+    """Return what changed before or when it began to fail."""
     rollout = next((change for change in diagnosis.changed if change.what == "revision"), None)
     with_it = [change for change in diagnosis.changed if rollout is not None and _moment(change) == _moment(rollout)]
     others = [change for change in diagnosis.changed if change not in with_it]
-    found = []
-    if rollout is not None:
-        found.append(_rollout(diagnosis, rollout, with_it))
-    if others:
-        found.append(("What changed", [_timed(change, _began(diagnosis)) for change in others]))
-    return found
+    began = str(diagnosis.facts.get("began") or "")
+    lines = tuple(effect(change) for change in with_it if change is not rollout)
+    if rollout is not None and began:
+        rest = tuple(line for change in others for line in (_line(change, diagnosis),))
+        sentence = _broke(rollout, with_it, began)
+        return Changed(sentence, (*lines, *rest), _version(rollout, with_it))
+    # What changed shortly before, without a rollout with which it began, is told as that and no more.
+    listed = [*([_came(rollout, diagnosis)] if rollout is not None else []), *(_timed(it, diagnosis) for it in others)]
+    if not listed:
+        return Changed()
+    if rollout is None:
+        return Changed(listed[0], tuple(_line(change, diagnosis) for change in others[1:]))
+    return Changed(listed[0], (*lines, *(_line(change, diagnosis) for change in others)))
 
 
 def effect(change: Change) -> str:
@@ -61,42 +86,77 @@ def by(manager: str) -> str:
     return manager.replace("kubectl-client-side-", "kubectl ").replace("kubectl-", "kubectl ") if manager else ""
 
 
-def _began(diagnosis: Diagnosis) -> str:
-    return "the first failure" if diagnosis.cause in _NO_CRASH else "the first crash"
-
-
 def _moment(change: Change) -> tuple[str, int | None, str]:
     return (change.at, change.before_first_crash_s, change.by)
 
 
-def _rollout(diagnosis: Diagnosis, rollout: Change, with_it: Sequence[Change]) -> tuple[str, list[str]]:
-    began = str(diagnosis.facts.get("began") or "")
-    head = began.partition(" (")[0]
-    if not head:
-        when = _when(rollout, _began(diagnosis))
-        head = f"Revision {rollout.old} → {rollout.new}" + (f" came {when}" if when else "")
-    images = [change for change in with_it if change.what.startswith("image of ") and change.old and change.new]
-    with_tags = images if len(images) == 1 else []
-    details = [
-        *(f"image {' → '.join(_tags(change.old, change.new))}" for change in with_tags),
-        *([f"by {by(rollout.by)}"] if rollout.by else []),
-        *([clock(rollout.at)] if rollout.at else []),
+def _broke(rollout: Change, with_it: Sequence[Change], began: str) -> Phrase:
+    """Return ``Broke with revision 2 (2.13.2 → 2.14.0, kubectl apply, 13:45): DATABASE_PORT changed.`` as a phrase."""
+    after = _AFTER.match(encodable(began))
+    when = f"{after.group(1)} after" if after is not None else "with"
+    image, said = _image(with_it), _said(with_it)
+    versions = f"{image[0]} → {image[1]}" if image else f"{said.old} → {said.new}" if said else ""
+    details = joined([(versions,) if versions else (), *_who_when(rollout)], ", ")
+    named = [
+        _named(change) for change in with_it if change not in (rollout, said) and not change.what.startswith("image")
     ]
-    rest = [effect(change) for change in with_it if change is not rollout and change not in with_tags]
-    return (f"{head} ({', '.join(details)})" if details else head, rest)
+    more = [(f"{len(named) - NAMED} more",)] if len(named) > NAMED else []
+    shown = [*named[:NAMED], *more]
+    what: Phrase = ()
+    if shown:
+        head = joined(shown[:-1], ", ")
+        what = (": ", *head, *((" and ",) if head else ()), *shown[-1], " changed")
+    return (f"Broke {when} revision {rollout.new}", *((" (", *details, ")") if details else ()), *what, ".")
 
 
-def _timed(change: Change, began: str) -> str:
-    details = [part for part in (f"by {by(change.by)}" if change.by else "", clock(change.at)) if part]
-    when = _when(change, began)
-    return effect(change) + (f" {when}" if when else "") + (f" ({', '.join(details)})" if details else "")
+def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:
+    when = _when(rollout, diagnosis)
+    details = joined(_who_when(rollout), ", ")
+    came = f" came {when}" if when else ""
+    return (f"Revision {rollout.old} → {rollout.new}{came}", *((" (", *details, ")") if details else ()), ".")
 
 
-def _when(change: Change, began: str) -> str:
+def _timed(change: Change, diagnosis: Diagnosis) -> Phrase:
+    when, details = _when(change, diagnosis), joined(_who_when(change), ", ")
+    return (effect(change), f" {when}" if when else "", *((" (", *details, ")") if details else ()), ".")
+
+
+def _line(change: Change, diagnosis: Diagnosis) -> str:
+    when = _when(change, diagnosis)
+    return effect(change) + (f" {when}" if when else "")
+
+
+def _who_when(change: Change) -> list[Phrase]:
+    return [(by(change.by),) if change.by else (), (Moment(change.at),) if change.at else ()]
+
+
+def _when(change: Change, diagnosis: Diagnosis) -> str:
     before = change.before_first_crash_s
     if before is None:
         return ""
+    began = "the first failure" if diagnosis.cause in _NO_CRASH else "the first crash"
     return f"{span(before)} {'before' if before > 0 else 'after'} {began}" if before else f"at {began}"
+
+
+def _version(rollout: Change, with_it: Sequence[Change]) -> str:
+    image = _image(with_it)
+    return image[1] if image and "/" not in image[1] else f"revision {rollout.new}" if rollout.new else ""
+
+
+def _said(with_it: Sequence[Change]) -> Change | None:
+    """Return the change-cause: what the person who rolled it out called it."""
+    return next((change for change in with_it if change.what == "change-cause" and change.old and change.new), None)
+
+
+def _image(with_it: Sequence[Change]) -> tuple[str, str] | None:
+    """Return the two versions of the one image that changed."""
+    images = [change for change in with_it if change.what.startswith("image of ") and change.old and change.new]
+    return _tags(images[0].old, images[0].new) if len(images) == 1 else None
+
+
+def _named(change: Change) -> Phrase:
+    match = _ENV.match(encodable(change.what))
+    return (Code(match.group(1)),) if match is not None else (change.what,)
 
 
 def _tags(old: str, new: str) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.render import words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
+from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import code, packed, person, prose
+from bot.render.mrkdwn import code, packed, person, prose, sentence
 from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
     """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user."""
     parts = [f"🟢 *Recovered after {words.span(after_s)}* — {code(words.place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(words.brief(was, 120), 300)}")
+        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
     parts.append(f"ended by {_ended(ended)}")
     return _line(" · ".join(parts))
 
@@ -223,10 +224,11 @@ def deserialized(text: str) -> Message | None:
 
 
 def with_context(message: Message, lines: Sequence[str]) -> Message:
-    """Return an answer with what the bot remembers under its first sentence. The lines must be escaped already."""
+    """Return an answer with what the bot remembers below what to do. The lines must be escaped already."""
     if not lines:
         return message
-    at = next((index + 1 for index, block in enumerate(message.blocks) if block["type"] == "section"), 0)
+    last = max(len(message.blocks) - 1, 1)
+    at = next((index for index, block in enumerate(message.blocks) if block["type"] == "container"), last)
     remembered: list[Block] = [context([text]) for text in packed(lines, 1900)]
     blocks = (*message.blocks[:at], *remembered, *message.blocks[at:])
     # What is remembered is worth less than what was found: an answer that is full already stays as it is.
@@ -289,7 +291,7 @@ def _item(companion: Companion) -> str:
     glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
         Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
     )
-    return f"• {glyph} {where}: {prose(companion.summary, 150) or 'being looked at'}"
+    return f"• {glyph} {where}: {sentence(shortly(companion.summary, 150), 200, 600) or 'being looked at'}"
 
 
 def _fitting(message: Message) -> Message:

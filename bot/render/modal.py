@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.render.blocks import context, section
-from bot.render.mrkdwn import packed, person, plain, prose
+from bot.render.mrkdwn import code, packed, person, plain, prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,7 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     *,
     submit: str,
     sentence: str,
+    cluster: str,
     changes: Sequence[str],
     notes: Sequence[str],
     about: Mapping[str, str],
@@ -44,6 +45,8 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
 ) -> dict[str, Any]:
     """Return the dialog that asks. ``about`` comes back with the answer: which offer, and where its button stands."""
     blocks = [section(prose(sentence, 1000))]
+    if cluster:
+        blocks.append(context([f"Cluster {code(cluster, 200)}"]))
     if changes:
         blocks += [section(text) for text in packed(["*What changes*", *(f"• {prose(one, 300)}" for one in changes)])]
     if notes:

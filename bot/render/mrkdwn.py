@@ -10,13 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.render.cuts import brief
+from bot.render.phrases import Code, Moment, moment
+from bot.render.words import stamp
 from diagnostics.patterns import compiled, encodable
 from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.render.phrases import Phrase
+
 ELLIPSIS = "…"
+HARD = 2900
+"""Units of one text object: Slack's limit is 3,000. What was cut to fit is far below it, unless it is all ``&``."""
 _BREAK = "\u200b"
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TABLE = str.maketrans(_ESCAPES)
@@ -70,6 +77,47 @@ def prose(text: str, limit: int = 600) -> str:
 def code(text: str, limit: int = 300) -> str:
     """Return inline code. What holds a backtick cannot be written that way; use ``quoted`` for verbatim text."""
     return f"`{prose(text, max(limit - 2, 1)) or ' '}`"
+
+
+def sentence(text: str, room: int = 600, hard: int = HARD) -> str:
+    """Return running text in about ``room`` characters; a cut never takes a value (``bot.render.cuts``).
+
+    ``hard`` bounds what comes of it in units: only text that grows when it is escaped meets it.
+    """
+    return prose(brief(text, room) if len(text) > room else text, hard)
+
+
+def phrase(pieces: Phrase, room: int = 600, hard: int = HARD) -> str:
+    """Return running text with its names as code, and its times as the reader's own clock shows them."""
+    parts: list[str] = []
+    left = hard - len(ELLIPSIS)
+    for piece in pieces:
+        text = _piece(piece, room, left)
+        left -= size(text)
+        if left < 0:
+            return "".join([*parts, ELLIPSIS])
+        parts.append(text)
+    return "".join(parts)
+
+
+def _piece(piece: str | Code | Moment, room: int, hard: int) -> str:
+    if isinstance(piece, Code):
+        return code(piece.text, min(room, 300))
+    if isinstance(piece, Moment):
+        return _time(piece)
+    text = sentence(piece, room, hard)
+    before, after = piece[:1].isspace(), piece[-1:].isspace() and bool(text)
+    return f"{' ' * before}{text}{' ' * after}"
+
+
+def _time(at: Moment) -> str:
+    """Return a time that the reader's own Slack writes in the reader's zone; a client that cannot says it in UTC."""
+    when = moment(at.at)
+    if when is None:
+        return prose(at.at, 40)
+    clock = "time_secs" if at.to_the_second else "time"
+    fallback = stamp(when, to_the_second=at.to_the_second)
+    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{{clock}}}|{fallback}>"
 
 
 def fence(text: str, limit: int = 2900) -> str:

@@ -6,9 +6,10 @@ import enum
 from typing import TYPE_CHECKING
 
 from bot.render.blocks import section
+from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, person, prose
-from bot.render.words import brief, place, span
+from bot.render.mrkdwn import code, fence, person, prose, sentence
+from bot.render.words import place, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def recovered(target: str, *, after_s: float | None = None, was: str = "", by: s
     after = f" after {span(after_s)}" if after_s is not None else ""
     parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
     if was:
-        parts.append(f"was: {prose(brief(was, 120), 300)}")
+        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
     if by:
         parts.append(f"ended by {prose(by, 200)}")
     text = " · ".join(parts)

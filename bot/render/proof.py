@@ -1,28 +1,34 @@
-"""Evidence as people read it: a program's last words together, fields and events each with the place they stand in."""
+"""Evidence as people read it: the fact first, the place it stands in after it; a program's last words together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render.words import clock
+from bot.render import cuts
+from bot.render.phrases import Code, Moment
+from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.render.phrases import Phrase
     from diagnostics.diagnosis import Diagnosis, Evidence
 
-SHOWN = 6
-"""Quotes that stand open; what proves less is folded."""
+CANDIDATES = 8
+"""Quotes among which the proving one is looked for: what stands later proves less."""
 
 _NO_ENV = " (no env)"
+_ENDED = compiled(r"^reason=([A-Za-z]+) exitCode=(-?\d+)$")
+_SAYS_NOTHING = ("Error", "Completed")
+_WORD = compiled(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Quotes that are shown together. ``heading`` names a log; it is empty for fields and events."""
 
-    heading: str
+    heading: Phrase
     items: tuple[Evidence, ...]
 
 
@@ -31,11 +37,60 @@ def groups(evidence: Sequence[Evidence]) -> list[Group]:
     gathered: dict[str, list[Evidence]] = {}
     for item in evidence:
         gathered.setdefault(item.path if item.source == "log" else "", []).append(item)
-    return [Group(_log(items) if path else "", tuple(_in_order(items) if path else items))
-            for path, items in gathered.items()]  # fmt: skip
+    return [
+        Group(log_name(items[0].path, max(item.at for item in items)) if path else (),
+              tuple(_in_order(items) if path else items))
+        for path, items in gathered.items()
+    ]  # fmt: skip
 
 
-def label(item: Evidence, diagnosis: Diagnosis) -> str:
+def proving(evidence: Sequence[Evidence], headline: str) -> Evidence | None:
+    """Return the one quote that proves most: that holds most of the headline's values and names; the first of equals.
+
+    What a program or Kubernetes said in words proves more than a field; of fields the first proves most. Where the
+    proof begins with how the container ended, that is it: nothing else says why.
+    """
+    if evidence and tells_end(evidence[0]):
+        return evidence[0]
+    values = {word for word in _words(headline) if cuts.is_value(word)}
+    words = set(_words(headline)) - values
+
+    def weight(item: Evidence) -> tuple[bool, int, int]:
+        if item.source not in ("log", "event") and not item.path.endswith("message"):
+            return False, 0, 0
+        said = set(_words(item.quote[: cuts.READ]))
+        return True, len(values & said), len(words & said)
+
+    found = [item for item in evidence[:CANDIDATES] if not implied(item)]
+    return max(found, key=weight, default=None)
+
+
+def _words(text: str) -> list[str]:
+    return [match.group(0).strip(".-") for match in _WORD.finditer(encodable(text))]
+
+
+def fact(item: Evidence, ending: str = "") -> Phrase | None:
+    """Return what a field says, as people say it; None for what is to be quoted as it stands.
+
+    ``ending`` is what is known of how the container ended: it takes the place of a bare exit code.
+    """
+    hidden = implied(item)
+    if hidden:
+        return hidden
+    match = _ENDED.match(encodable(item.quote)) if item.source == "pod" else None
+    if match is None:
+        return None
+    reason, code = match.group(1), f"exit code {match.group(2)}"
+    told = ending if tells_end(item) and (ending == code or ending.startswith(f"{code},")) else code
+    return (told if reason in _SAYS_NOTHING else f"{reason}, {told}",)
+
+
+def tells_end(item: Evidence) -> bool:
+    """Whether it is the exit code of the container at hand."""
+    return item.source == "pod" and item.path.startswith("status.") and _ENDED.match(encodable(item.quote)) is not None
+
+
+def place(item: Evidence, diagnosis: Diagnosis) -> Phrase:
     """Return where a quote stands: the field's path with its object, or the event; the pod at hand is not repeated."""
     if item.source == "event":
         return _timed(_event(item.path, diagnosis.target.pod), item.at)
@@ -43,33 +98,34 @@ def label(item: Evidence, diagnosis: Diagnosis) -> str:
     last = path.rpartition(" ")[2]
     if " " in path and item.quote.startswith(f"{last}:"):  # the quote names its field itself
         path = path[: -len(last) - 1]
-    place = path if item.source == "pod" and path else f"{item.source} {path}".strip()
-    return _timed(place, item.at if path.endswith(("terminated", ".message")) or "conditions[" in path else "")
+    where = path if item.source == "pod" and path else f"{item.source} {path}".strip()
+    is_timed = path.endswith(("terminated", ".message")) or "conditions[" in path
+    return _timed((Code(where),) if where else (), item.at if is_timed else "")
 
 
-def implied(item: Evidence) -> str:
+def implied(item: Evidence) -> Phrase:
     """Return what a field's presence says, where the snapshot holds only its name; empty for a quote that says it."""
     name = item.quote.removeprefix("name=")
     if item.source == "pod" and item.path.endswith(f".env[{name}]"):
-        return "set here; its value is not read"
-    return "no environment variables" if item.path.endswith(_NO_ENV) else ""
+        return (Code(name), " is set in the pod spec (value not read)")
+    return ("no environment variables are set",) if item.path.endswith(_NO_ENV) else ()
 
 
-def _event(path: str, pod: str | None) -> str:
+def log_name(path: str, at: str) -> Phrase:
+    """Return what a log is called: ``log of api of postgres-0, before its last restart, 12:38``."""
+    where, _, instance = path.rpartition("/")
+    pod, _, container = where.rpartition(" ")
+    of_pod = f" of {pod.rpartition('/')[2]}" if pod else ""
+    before = " before its last restart" if instance == "previous" else ""
+    return _timed((f"log of {container or where or path}{of_pod}{before}",), at)
+
+
+def _event(path: str, pod: str | None) -> Phrase:
     reason, _, about = path.partition(" on ")
     kind, _, rest = about.partition(" ")
     name = rest.partition(" ")[0]
     at_hand = kind == "Pod" and pod is not None and name.rpartition("/")[2] == pod
-    return f"event {reason}" if at_hand or not about else f"event {reason} on {kind} {name}"
-
-
-def _log(items: Sequence[Evidence]) -> str:
-    """Return ``Log of api of postgres-0, 12:38:12 UTC``."""
-    place, _, instance = items[0].path.rpartition("/")
-    pod, _, container = place.rpartition(" ")
-    where = f" of {pod.rpartition('/')[2]}" if pod else ""
-    before = " before its last restart" if instance == "previous" else ""
-    return _timed(f"Log of {container or place or items[0].path}{where}{before}", max(item.at for item in items))
+    return (f"event {reason}",) if at_hand or not about else (f"event {reason} on {kind} ", Code(name))
 
 
 def _in_order(items: Sequence[Evidence]) -> list[Evidence]:
@@ -77,5 +133,5 @@ def _in_order(items: Sequence[Evidence]) -> list[Evidence]:
     return sorted(items, key=lambda item: item.at) if all(item.at for item in items) else list(items)
 
 
-def _timed(text: str, at: str) -> str:
-    return f"{text}, {clock(at)}" if at else text
+def _timed(text: Phrase, at: str) -> Phrase:
+    return (*text, " · ", Moment(at, to_the_second=True)) if at and text else text

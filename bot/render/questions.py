@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import slack, words
+from bot.render import words
 from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
 from bot.render.message import Message
 from bot.render.mrkdwn import code, prose
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 LOOK = "look"
 """The ``action_id`` of a button that begins a diagnosis; its value is the target as it would be typed."""
+
+_USAGE = """*Ask why something crashes:*
+• `/crashloop api-7d4b9c6f5-xkp2z`: a pod
+• `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
+• `/crashloop deployment/api -n production -c web`: a workload, and one container of it
+• `/crashloop`, or `/crashloop production`: what fails now
+In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 LISTED = 15
 """Workloads that are listed, each with a button; the rest is counted."""
@@ -34,7 +41,7 @@ class FailingNow:
 
 def help_text(problem: str = "") -> Message:
     """Return how to ask, after what was wrong with the question."""
-    text = f"{slack.help_text(problem).text}\n• `/crashloop`, or `/crashloop production`: what fails now"
+    text = "\n".join(part for part in (f"⚠️ {prose(problem, 600)}" if problem else "", _USAGE) if part)
     return Message(text, (section(text),))
 
 

@@ -37,8 +37,10 @@ def text_alone(message: Message) -> Message:
     text = "\n".join(parts)
     if len(text) <= TEXT:
         return Message(text)
-    # Cut between lines, or words where there is but one line: no entity and no mark may be cut in half.
+    # Cut between lines, or words where there is but one line: no entity, mark, link or time may be cut in half.
     kept = text[:TEXT].rpartition("\n")[0] or text[:TEXT].rpartition(" ")[0]
+    if kept.rfind("<") > kept.rfind(">"):
+        kept = kept[: kept.rfind("<")].rstrip()
     end = f"\n{_FENCE}" if kept.count(_FENCE) % 2 else ""
     return Message(f"{kept}{end}\n… shortened; ask for all of it with /crashloop")
 

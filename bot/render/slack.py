@@ -1,7 +1,7 @@
 """A diagnosis as Slack messages: one line for the channel, the full answer for its thread.
 
-The verdict first, then the evidence, what changed and what to do; what is long is folded. Every message is within
-Slack's limits whatever the cluster said: when it would not fit, quotes get shorter and lists end earlier.
+Both are made of the one description (``bot.render.description``). Every message is within Slack's limits whatever the
+cluster said: when it would not fit, quotes get shorter and lists end earlier; the headline and its values stay.
 """
 
 from __future__ import annotations
@@ -9,46 +9,63 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import changed, proof, words
-from bot.render.blocks import ADVICE, MESSAGE_BLOCKS, MESSAGE_JSON, actions, container, context, section, weight
+from bot.render import words
+from bot.render.blocks import (
+    ADVICE,
+    CONTAINER_CHILDREN,
+    MESSAGE_BLOCKS,
+    MESSAGE_JSON,
+    actions,
+    container,
+    context,
+    section,
+    weight,
+)
+from bot.render.cuts import brief
+from bot.render.description import describe, is_calm, line
+from bot.render.headline import LONGEST, headline
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, packed, prose, quoted
+from bot.render.mrkdwn import code, fence, packed, phrase, prose, quoted, sentence
 from bot.render.outcomes import Step, outcome, recovered
-from diagnostics.diagnosis import Verdict
-from diagnostics.sanitize import shortened
+from bot.render.phrases import joined, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.render.description import Description, Listed, Quote
     from bot.render.message import Block, Offer
-    from diagnostics.diagnosis import Diagnosis, Evidence, Link
+    from diagnostics.diagnosis import Diagnosis
 
 __all__ = [
     "Step",
     "answer",
     "channel_line",
     "failure",
-    "help_text",
     "looking",
     "outcome",
     "recovered",
 ]
 
-LINE = 126
-"""Characters of the channel's line that are aimed at: it is the notification too; a locked phone shows two lines."""
+LINE = 160
+"""Characters of the channel's line that are aimed at: it is the notification too; a phone shows three lines of it."""
 
-LEAST = 60
-"""Characters of the summary that are kept in the line, however long the workload's name is."""
+LEAST = 100
+"""Characters of the headline that are kept in the line, however long the workload's name is."""
+
+OPEN_LINES = 2
+"""Lines of the proving quote that stand open; the fold has all of them."""
+
+OPEN_QUOTE = 300
+"""Characters of the proving quote that stand open."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    """How much is said: lengths in units, counts in items."""
+    """How much is said: lengths in characters, counts in items."""
 
+    headline: int
     sentence: int
     quote: int
-    shown: int
-    """Quotes that stand open; the rest is folded."""
     folded: int
     listed: int
     commands: int
@@ -56,19 +73,12 @@ class _Detail:
 
 
 _DETAILS = (
-    _Detail(sentence=700, quote=600, shown=proof.SHOWN, folded=15, listed=25, commands=4, command=900),
-    _Detail(sentence=500, quote=400, shown=proof.SHOWN, folded=8, listed=15, commands=4, command=600),
-    _Detail(sentence=300, quote=250, shown=4, folded=4, listed=8, commands=3, command=400),
-    _Detail(sentence=160, quote=120, shown=2, folded=0, listed=4, commands=2, command=250),
-    _Detail(sentence=100, quote=80, shown=1, folded=0, listed=2, commands=1, command=150),
+    _Detail(headline=LONGEST, sentence=700, quote=600, folded=20, listed=25, commands=4, command=900),
+    _Detail(headline=LONGEST, sentence=500, quote=400, folded=12, listed=12, commands=4, command=600),
+    _Detail(headline=LONGEST, sentence=300, quote=250, folded=8, listed=6, commands=3, command=400),
+    _Detail(headline=160, sentence=160, quote=120, folded=4, listed=3, commands=2, command=250),
+    _Detail(headline=100, sentence=100, quote=80, folded=1, listed=1, commands=1, command=150),
 )
-
-
-_USAGE = """*Ask why something crashes:*
-• `/crashloop api-7d4b9c6f5-xkp2z`: a pod
-• `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
-• `/crashloop deployment/api -n production -c web`: a workload, and one container of it
-In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 
 def looking(target: str) -> Message:
@@ -81,177 +91,165 @@ def failure(sentence: str, *, again: bool = False) -> Message:
     return _line(f"⚠️ {prose(sentence, 1000)}" + (". I try again, and answer here." if again else ""))
 
 
-def help_text(problem: str = "") -> Message:
-    """Return how to ask, after what was wrong with the question."""
-    return _line("\n".join(part for part in (f"⚠️ {prose(problem, 600)}" if problem else "", _USAGE) if part))
+def channel_line(diagnosis: Diagnosis, note: str = "", ready: Sequence[str] = ()) -> Message:
+    """Return the incident in one line: workload, verdict with its value, since which version, how many pods.
 
-
-def channel_line(diagnosis: Diagnosis, note: str = "") -> Message:
-    """Return the incident in one line: the workload, the cause with the number that proves it, how sure, how many pods.
-
-    ``note`` is said last.
+    ``ready`` names the actions whose buttons the answer has; ``note`` is said last.
     """
-    text = _headline(diagnosis)
+    text = _line_text(diagnosis, ready)
     return _line(f"{text}. {prose(note, 200)}" if note else text)
 
 
 def answer(diagnosis: Diagnosis, offers: Sequence[Offer] = (), *, run: str = "", notes: Sequence[str] = ()) -> Message:
     """Return the full answer. ``notes`` say why a button is missing beyond what the diagnosis itself advises."""
+    described = describe(diagnosis, offers, run=run, notes=notes)
     blocks: list[Block] = []
     for detail in _DETAILS:
-        blocks = list(_answer(diagnosis, offers, run, notes, detail))
+        blocks = list(_blocks(described, detail))
         if weight(blocks) <= MESSAGE_JSON:
             break
-    return Message(_headline(diagnosis), tuple(blocks[:MESSAGE_BLOCKS]))
+    return Message(_line_text(diagnosis, [offer.action for offer in offers]), tuple(blocks[:MESSAGE_BLOCKS]))
 
 
 def _line(text: str) -> Message:
     return Message(text, (section(text),))
 
 
-def _headline(diagnosis: Diagnosis) -> str:
+def _line_text(diagnosis: Diagnosis, ready: Sequence[str]) -> str:
     status, where = words.status(diagnosis), words.workload(diagnosis)
-    calm = _calm(diagnosis)
-    scope = diagnosis.scope
-    pods = f" · {scope.failing} of {scope.of} pods" if scope.of > 1 and not calm else ""
-    sure = "" if calm else f" · {status.word.lower()}"
-    lead = f"{status.word} — " if calm else ""
-    room = max(LEAST, LINE - len(f"{status.glyph} {lead}{where}: {sure}{pods}"))
-    summary = words.brief(diagnosis.summary, room)
+    rest = [phrase(part, 80, 200) for part in line(diagnosis, ready)]
+    calm = is_calm(diagnosis)
+    lead = _lead(status.word if calm else status.word.lower(), calm=calm, sure=status.is_sure)
+    room = max(LEAST, LINE - len(f"{status.glyph} {where} {lead}{' · '.join(rest)}"))
+    told = headline(diagnosis)
     name = where.rpartition("/")[2]
     # The workload's own name is not said twice: `production/api` crashed.
-    summary = summary.removeprefix(f"{name} ") if summary.startswith(f"{name} ") else f": {summary}"
-    gap = "" if summary.startswith(":") else " "
-    summary = f"{gap}{prose(summary, 300)}"
-    return f"{status.glyph} {f'*{status.word}* — ' if calm else ''}{code(where, 260)}{summary}{sure}{pods}"
+    if not calm and told.text.startswith(f"{name} "):
+        told, lead = told.without(f"{name} "), lead.replace(": ", " ")
+    rest = [f"*{part}*" if part.endswith(" ready") else part for part in rest]
+    return " · ".join([f"{status.glyph} {code(where, 260)} {lead}{phrase(told.within(room), LONGEST, 1500)}", *rest])
 
 
-def _calm(diagnosis: Diagnosis) -> bool:
-    return diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause == "not-found"
+def _lead(word: str, *, calm: bool, sure: bool) -> str:
+    """Return the verdict's word where it says something: how things stand, or that it is not certain."""
+    return f"*{word}*: " if calm else "" if sure else f"{word}: "
 
 
-def _answer(
-    diagnosis: Diagnosis, offers: Sequence[Offer], run: str, notes: Sequence[str], detail: _Detail
-) -> Iterable[Block]:
-    status, calm = words.status(diagnosis), _calm(diagnosis)
-    title = "" if calm else f"*{prose(words.title(diagnosis.cause), 120)}* · "
-    word = f"*{status.word}*" if calm else status.word.lower()
-    yield section(f"{status.glyph} {title}{word}\n{prose(diagnosis.summary, detail.sentence)}")
-    kind = words.kind(diagnosis)
-    place = f"{prose(kind, 60)} {code(words.workload(diagnosis), 260)}".strip()
-    yield context([" · ".join([place, *(prose(part, 200) for part in words.circumstances(diagnosis))])])
-    if diagnosis.unread:
-        unread = [
-            f"⚠️ Could not read {prose(item.what, 120)}: {prose(item.why, detail.quote)}" for item in diagnosis.unread
-        ]
+def _blocks(told: Description, detail: _Detail) -> Iterable[Block]:
+    """Give the blocks in the order in which they are read: what stands open first, then the folds, then the footer."""
+    head = [_title(told, detail), phrase(joined(told.whereabouts), detail.sentence)]
+    yield from (section(text) for text in packed(part for part in head if part))
+    yield from (section(text) for text in packed(_proof(told, detail)))
+    yield from _to_do(told, detail)
+    unread = [
+        f"⚠️ Could not read {sentence(what, 120, 300)}: {sentence(why, detail.quote, 2000)}" for what, why in told.unread
+    ]
+    if unread:
         yield context(packed(_first(unread, detail.listed)))
-    if not calm:
-        yield from _evidence(diagnosis, detail)
-        yield from _lists(diagnosis, detail)
-    yield from _to_do(diagnosis, offers, notes, detail)
-    yield from _folded(diagnosis, detail)
-    footer = [words.cost(diagnosis), f"run {run}" if run else ""]
+    yield from _evidence(told, detail)
+    yield from _by_hand(told, detail)
+    footer = [
+        sentence(told.certainty, 200, 600),
+        " ".join(part for part in (prose(told.title, 120), code(told.cause, 60) if told.cause else "") if part),
+        f"run {prose(told.run, 60)}" if told.run else "",
+    ]
     if any(footer):
-        yield context([" · ".join(prose(part, 100) for part in footer if part)])
+        yield context([" · ".join(part for part in footer if part)])
 
 
-def _evidence(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    open_ones = diagnosis.evidence[: detail.shown]
-    if open_ones:
-        heading = ["*What is known*"] if diagnosis.verdict is Verdict.UNDETERMINED else []
-        yield from (section(text) for text in packed([*heading, *_quotes(diagnosis, open_ones, detail.quote)]))
+def _title(told: Description, detail: _Detail) -> str:
+    text = phrase(told.headline.within(detail.headline), LONGEST, 2800)
+    if told.calm:
+        return f"{told.status.glyph} *{told.status.word}*: {text}"
+    return f"{told.status.glyph} *{_lead(told.status.word, calm=False, sure=told.status.is_sure)}{text}*"
 
 
-def _quotes(diagnosis: Diagnosis, evidence: Sequence[Evidence], limit: int) -> Iterable[str]:
-    """Give each log as one block under its name, and every other quote a line with the place it stands in."""
-    for group in proof.groups(evidence):
-        if group.heading:
-            lines = "\n".join(shortened(item.quote, limit, limit // 4) for item in group.items)
-            yield f"*{prose(group.heading, 200)}*\n{fence(lines, 2600)}"
+def _proof(told: Description, detail: _Detail) -> Iterable[str]:
+    """Give what proves it: where the root is, the one quote, what changed."""
+    if told.chain:
+        yield phrase(told.chain, 200)
+    if told.quote is not None:
+        yield _proving(told.quote, detail)
+    if told.known:
+        yield "*What is known*"
+        yield from _quotes(told.known, detail)
+    if told.more:
+        yield sentence(told.more, detail.sentence)
+    if told.change:
+        yield phrase(told.change, detail.sentence)
+
+
+def _proving(quote: Quote, detail: _Detail) -> str:
+    if quote.fact is not None:
+        return phrase(quote.fact, detail.quote)
+    lines = [part for one in quote.lines for part in one.strip("\n").split("\n")]
+    return fence("\n".join(_quoted_line(one, min(OPEN_QUOTE, detail.quote)) for one in lines[:OPEN_LINES]), 2600)
+
+
+def _quoted_line(text: str, room: int) -> str:
+    """Return a quoted line as it is when it fits, else cut between words without losing a value."""
+    return text if len(text) <= room else brief(text, room)
+
+
+def _quotes(quotes: Sequence[Quote], detail: _Detail) -> Iterable[str]:
+    """Give the fact first and the place after it; a log's lines stand together under its name."""
+    for quote in quotes:
+        where = phrase(quote.place, 220, 500)
+        if quote.fact is not None:
+            yield f"• {phrase(quote.fact, detail.quote, 2300)}" + (f" · {where}" if where else "")
             continue
-        for item in group.items:
-            implied = proof.implied(item)
-            text = prose(implied) if implied else quoted(item.quote, limit)
-            gap = "\n" if text.startswith("```") else " "
-            yield f"• {prose(proof.label(item, diagnosis), 220)}:{gap}{text}"
+        text = "\n".join(_quoted_line(one, detail.quote) for one in quote.lines)
+        shown = fence(text, 2300) if len(quote.lines) > 1 else quoted(text, 2300)
+        if shown.startswith("```"):
+            yield f"• {where or 'Quote'}:\n{shown}"
+        else:
+            yield f"• {shown}" + (f" · {where}" if where else "")
 
 
-def _lists(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    if len(diagnosis.chain) > 1:
-        links = [f"{code(words.place(link.target), 200)} ({prose(_named(link), 120)})" for link in diagnosis.chain[:6]]
-        yield from _list("*From here to the root*", [" → ".join(links)], detail.listed)
-    for heading, effects in changed.sections(diagnosis)[:3]:
-        lines = [f"• {prose(effect, detail.sentence)}" for effect in effects]
-        head, more = heading.partition(" (")[::2]
-        title = f"*{prose(head, 200)}*" + (f" ({prose(more, 300)}" if more else "")
-        yield from _list(title, lines, detail.listed // 3)
-    also = [
-        f"• {prose(words.title(item.cause), 120)}: {prose(item.summary, detail.sentence)}" for item in diagnosis.also
-    ]
-    yield from _list("*Also true*", also, detail.listed // 3)
-    if diagnosis.verdict is Verdict.UNDETERMINED:
-        yield from _list("*Checked, and not the cause*", _ruled_out(diagnosis, detail), detail.listed)
+def _to_do(told: Description, detail: _Detail) -> Iterable[Block]:
+    """Say what to do; the buttons stand right under it."""
+    command = fence(told.command, detail.command) if told.command else ""
+    if told.do or command:
+        do = phrase(marked(told.do, told.headline.names), 1200, 2800)
+        texts = packed(part for part in (f"*Do this:* {do}".rstrip(), command) if part)
+        yield from ({**section(text), "block_id": f"{ADVICE}-do-{part}"} for part, text in enumerate(texts))
+    if told.caution:
+        yield {**context([sentence(told.caution, 1200)]), "block_id": f"{ADVICE}-caution"}
+    if told.offers:
+        yield actions(told.offers)
+    if told.notes:
+        notes = [phrase(note, detail.sentence) for note in told.notes]
+        yield {**context(packed(_first(notes, detail.listed))), "block_id": ADVICE}
 
 
-def _named(link: Link) -> str:
-    title = words.title(link.cause) if link.cause else link.summary.rstrip(".") or "cause unknown"
-    return title[:1].lower() + title[1:]
+def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
+    texts = list(_quotes(told.evidence[: detail.folded], detail))
+    if len(told.evidence) > detail.folded:
+        texts.append(f"… and {len(told.evidence) - detail.folded} more")
+    if told.circumstances:
+        texts.append(f"Looked at: {phrase(told.circumstances, 300)}")
+    children = [section(text) for text in packed(texts)]
+    for number, listed in enumerate(told.lists):
+        own = f"{ADVICE}-list-{number}" if listed.about_actions else ""
+        children += [
+            {**section(text), **({"block_id": f"{own}-{part}"} if own else {})}
+            for part, text in enumerate(packed(_entries(listed, detail)))
+        ]
+    if children:
+        yield container(told.evidence_title, children[:CONTAINER_CHILDREN], "evidence")
 
 
-def _ruled_out(diagnosis: Diagnosis, detail: _Detail) -> list[str]:
-    return [
-        f"• {prose(words.title(item.cause), 120)}: {prose(item.because, detail.quote)}"
-        for item in diagnosis.ruled_out[: detail.listed]
-    ]
+def _entries(listed: Listed, detail: _Detail) -> list[str]:
+    entries = [f"• {phrase(entry, detail.sentence)}" for entry in listed.entries]
+    return [*([f"*{listed.heading}*"] if listed.heading else []), *_first(entries, detail.listed)]
 
 
-def _list(title: str, lines: Sequence[str], most: int) -> Iterable[Block]:
-    if lines or title.startswith(("*Began", "*Revision")):
-        yield from (section(text) for text in packed([title, *_first(lines, most)]))
-
-
-def _to_do(diagnosis: Diagnosis, offers: Sequence[Offer], notes: Sequence[str], detail: _Detail) -> Iterable[Block]:
-    """Say what to do; the buttons stand right under it, the same by hand after them."""
-    remedy = diagnosis.remedy
-    commands = [fence(command, detail.command) for command in remedy.commands[: detail.commands]]
-    is_told = bool(commands) or (bool(remedy.text) and not _calm(diagnosis))
-    paragraphs = [f"*What to do*\n{prose(remedy.text, 1200)}"] if is_told else []
-    yield from (section(text) for text in packed(paragraphs if offers else [*paragraphs, *commands]))
-    if offers:
-        yield actions(offers)
-    advice = [*_without_button(diagnosis, offers, detail), *(prose(note, detail.sentence) for note in notes)]
-    if advice:
-        yield {**context(packed(_first(advice, detail.listed))), "block_id": ADVICE}
-    if offers and commands:
-        done = f" rollout {offers[0].action} " in remedy.commands[0]
-        first, rest = (commands[:1], commands[1:]) if done else ([], commands)
-        if first:
-            yield {**section(f"*The same by hand*\n{first[0]}"), "block_id": f"{ADVICE}-by-hand"}
-        yield from (section(text) for text in packed(["*For good*", *rest] if rest else []))
-
-
-def _folded(diagnosis: Diagnosis, detail: _Detail) -> Iterable[Block]:
-    shown = 0 if _calm(diagnosis) else detail.shown
-    more = diagnosis.evidence[shown : shown + detail.folded]
-    if more:
-        title = f"More evidence ({len(more)})" if shown else "Evidence"
-        yield container(title, packed(list(_quotes(diagnosis, more, detail.quote))))
-    if diagnosis.ruled_out and diagnosis.verdict is not Verdict.UNDETERMINED:
-        yield container(f"Ruled out ({len(diagnosis.ruled_out)})", packed(_ruled_out(diagnosis, detail)))
-
-
-def _without_button(diagnosis: Diagnosis, offers: Sequence[Offer], detail: _Detail) -> Iterable[str]:
-    offered = {offer.action for offer in offers}
-    for advice in diagnosis.actions:
-        because = prose(advice.because, detail.sentence)
-        if advice.helps and advice.action in offered:
-            yield f"*{advice.action.capitalize()}* helps: {because}."
-        elif advice.helps:
-            yield f"*{advice.action.capitalize()}* would help ({because}), but there is no button for it here."
-        elif diagnosis.failing and advice.helps is None:
-            yield f"*{advice.action.capitalize()}*: not known whether it helps; {because}."
-        elif diagnosis.failing:
-            yield f"No *{advice.action}*: {because}."
+def _by_hand(told: Description, detail: _Detail) -> Iterable[Block]:
+    commands = [fence(command, detail.command) for command in told.commands[: detail.commands]]
+    texts = [*([sentence(told.by_hand, 1200)] if told.by_hand else []), *commands]
+    if texts:
+        title = "Do it by hand" if commands else "More on what to do"
+        yield container(title, [section(text) for text in packed(texts)], f"{ADVICE}-by-hand")
 
 
 def _first(parts: Sequence[str], most: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""A diagnosis for people at a terminal: the verdict, the proof, what to do.
+"""A diagnosis for people at a terminal: the same description as in Slack, with nothing folded.
 
 Prose is wrapped to the width, commands never: they are meant to be copied. Quotes are wrapped on a terminal, and whole
 when the text goes elsewhere, so that it can be searched. Colour is decoration; every
@@ -8,18 +8,23 @@ word is there without it. Foreign text is printed as text, never as markup or as
 from __future__ import annotations
 
 import io
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.render import changed, proof, words
-from diagnostics.diagnosis import Verdict
-from diagnostics.sanitize import clean_line, shortened
+from bot.render.cuts import brief
+from bot.render.description import describe
+from bot.render.phrases import joined, plain
+from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+    from datetime import tzinfo
 
+    from bot.render.description import Description, Quote
+    from bot.render.phrases import Phrase
     from diagnostics.diagnosis import Diagnosis
 
 WIDEST = 100
@@ -33,32 +38,32 @@ _LISTED = 40
 """Entries of one list; more is for ``-o json``."""
 
 
-def render(diagnosis: Diagnosis, *, colour: bool, width: int, wrap_quotes: bool = False) -> str:
-    """Return the text, with ANSI colours when wanted. It ends in a line break."""
-    out = _Page(colour=colour, width=width, wrap_quotes=wrap_quotes)
-    _verdict(out, diagnosis)
-    _proof(out, diagnosis)
-    for heading, entries in _lists(diagnosis):
-        out.heading(heading)
-        for entry in entries[:_LISTED]:
-            out.item(entry)
-        if len(entries) > _LISTED:
-            out.item(f"… and {len(entries) - _LISTED} more")
-    _remedy(out, diagnosis)
-    _ruled_out(out, diagnosis)
-    footer = words.cost(diagnosis)
-    if footer:
-        out.blank()
-        out.prose(footer, style="dim")
+def render(
+    diagnosis: Diagnosis, *, colour: bool, width: int, wrap_quotes: bool = False, zone: tzinfo | None = UTC
+) -> str:
+    """Return the text, with ANSI colours when wanted; times in ``zone``, None is the machine's own.
+
+    It ends in a line break.
+    """
+    told = describe(diagnosis)
+    out = _Page(colour=colour, width=width, wrap_quotes=wrap_quotes, zone=zone)
+    _verdict(out, told)
+    _proof(out, told)
+    _to_do(out, told)
+    _unread(out, told)
+    _evidence(out, told)
+    _by_hand(out, told)
+    _footer(out, told)
     return out.text()
 
 
 class _Page:
     """Lines of text on a console that writes into memory."""
 
-    def __init__(self, *, colour: bool, width: int, wrap_quotes: bool) -> None:
+    def __init__(self, *, colour: bool, width: int, wrap_quotes: bool, zone: tzinfo | None) -> None:
         self._file = io.StringIO()
         self._wrap_quotes = wrap_quotes
+        self._zone = zone
         self._width = max(NARROWEST, min(width, WIDEST))
         self._console = Console(
             file=self._file,
@@ -75,6 +80,9 @@ class _Page:
 
     def text(self) -> str:
         return "".join(line.rstrip(" ") for line in self._file.getvalue().splitlines(keepends=True) if line)
+
+    def plain(self, phrase: Phrase) -> str:
+        return plain(phrase, self._zone)
 
     def blank(self) -> None:
         self._file.write("\n")
@@ -94,89 +102,127 @@ class _Page:
     def item(self, text: str) -> None:
         self.prose(text, indent="  - ", hanging="    ")
 
+    def items(self, entries: Sequence[str]) -> None:
+        for entry in entries[:_LISTED]:
+            self.item(entry)
+        if len(entries) > _LISTED:
+            self.item(f"… and {len(entries) - _LISTED} more")
+
     def quote(self, text: str, *, indent: str, style: str) -> None:
         """Print verbatim text; on a terminal, lines that are too long go on behind the same bar."""
         if not self._wrap_quotes:
             self.verbatim(text, indent=indent, style=style)
             return
         for line in text.split("\n"):
-            whole = Text(shortened(clean_line(line), QUOTE, 200).expandtabs(4), style=style)
+            whole = Text(_within(line).expandtabs(4), style=style)
             for piece in whole.wrap(self._console, max(10, self._width - len(indent))) or [Text()]:
                 self._console.print(Text(indent) + piece, soft_wrap=True)
 
     def verbatim(self, text: str, *, indent: str, style: str = "") -> None:
         """Print text as it is, never wrapped."""
         for line in text.split("\n"):
-            self._console.print(
-                Text(indent) + Text(shortened(clean_line(line), QUOTE, 200), style=style), soft_wrap=True
-            )
+            self._console.print(Text(indent) + Text(_within(line), style=style), soft_wrap=True)
 
 
-def _verdict(out: _Page, diagnosis: Diagnosis) -> None:
-    status = words.status(diagnosis)
-    calm = diagnosis.verdict is Verdict.NOT_FAILING or diagnosis.cause == "not-found"
+def _within(line: str) -> str:
+    """Return a line that may be quoted: cut when it is a whole page, but never by a value."""
+    whole = clean_line(line)
+    return whole if len(whole) <= QUOTE else brief(whole, QUOTE)
+
+
+def _verdict(out: _Page, told: Description) -> None:
     line = Text()
-    line.append(status.word.upper(), style=f"bold {status.colour}")
-    if not calm:
+    style = f"bold {told.status.colour}"
+    if told.calm or not told.status.is_sure:
+        line.append(told.status.word.upper(), style=style)
         line.append("  ")
-        line.append(_one_line(words.title(diagnosis.cause)), style="bold")
-        if diagnosis.cause:
-            line.append(f"  ({_one_line(diagnosis.cause)})", style="dim")
+    line.append(_one_line(told.headline.text), style=style if told.status.is_sure else "bold")
     out.prose(line)
-    place = f"{words.kind(diagnosis)} {words.workload(diagnosis)}".strip()
-    out.prose(" · ".join([place, *words.circumstances(diagnosis)]), style="dim")
-    out.blank()
-    out.prose(diagnosis.summary)
-    for item in diagnosis.unread[:_LISTED]:
-        out.prose(f"Could not read {item.what}: {item.why}", indent="! ", hanging="  ", style="yellow")
+    out.prose(out.plain(joined(told.whereabouts)), style="dim")
 
 
-def _proof(out: _Page, diagnosis: Diagnosis) -> None:
-    if not diagnosis.evidence:
+def _proof(out: _Page, told: Description) -> None:
+    """Print what proves it: where the root is, the one quote, what changed."""
+    quotes = [quote for quote in (told.quote, *told.known) if quote is not None]
+    if told.chain or quotes or told.more or told.change:
+        out.blank()
+    if told.chain:
+        out.prose(out.plain(told.chain))
+    if told.known:
+        out.prose(Text("What is known", style="bold"))
+    _quotes(out, quotes)
+    if quotes and (told.more or told.change):
+        out.blank()
+    if told.more:
+        out.prose(told.more)
+    if told.change:
+        out.prose(out.plain(told.change))
+
+
+def _quotes(out: _Page, quotes: Sequence[Quote]) -> None:
+    for quote in quotes[:_LISTED]:
+        where = out.plain(quote.place)
+        if quote.fact is not None:
+            out.item(out.plain(quote.fact))
+        else:
+            for line in quote.lines:
+                out.quote(line, indent="  │ ", style="cyan")
+        if where:
+            out.prose(where, indent="    ", style="dim")
+
+
+def _to_do(out: _Page, told: Description) -> None:
+    if told.do:
+        out.blank()
+        line = Text("Do this: ", style="bold")
+        line.append(Text(_one_line(told.do)))
+        out.prose(line)
+    if told.command:
+        out.blank()
+        out.verbatim(told.command, indent="    ", style="green")
+    if told.caution:
+        out.blank()
+        out.prose(told.caution)
+
+
+def _unread(out: _Page, told: Description) -> None:
+    if told.unread:
+        out.blank()
+    for what, why in told.unread[:_LISTED]:
+        out.prose(f"Could not read {what}: {why}", indent="! ", hanging="  ", style="yellow")
+
+
+def _evidence(out: _Page, told: Description) -> None:
+    lists = [listed for listed in told.lists if listed.entries]
+    if not told.evidence and not lists and not told.circumstances:
         return
-    out.heading("What is known" if diagnosis.verdict is Verdict.UNDETERMINED else "Evidence")
-    for group in proof.groups(diagnosis.evidence[:_LISTED]):
-        if group.heading:
-            out.prose(group.heading, indent="  ", style="dim")
-        for item in group.items:
-            if not group.heading:
-                out.prose(proof.label(item, diagnosis), indent="  ", style="dim")
-            implied = proof.implied(item)
-            if implied:
-                out.prose(implied, indent="  │ ")
-            else:
-                out.quote(item.quote, indent="  │ ", style="cyan")
+    out.heading(told.evidence_title.partition(" (")[0])
+    _quotes(out, told.evidence)
+    if told.circumstances:
+        out.item(f"looked at {out.plain(told.circumstances)}")
+    for listed in lists:
+        if listed.heading:
+            out.heading(listed.heading)
+        out.items([out.plain(entry) for entry in listed.entries])
 
 
-def _lists(diagnosis: Diagnosis) -> Iterable[tuple[str, list[str]]]:
-    chain = [f"{link.target}: {link.summary or words.title(link.cause)}" for link in diagnosis.chain]
-    also = [f"{words.title(item.cause)}: {item.summary}" for item in diagnosis.also]
-    lists = (("From here to the root", chain if len(chain) > 1 else []), ("Also true", also))
-    return [*((heading, entries) for heading, entries in lists if entries), *changed.sections(diagnosis)]
-
-
-def _remedy(out: _Page, diagnosis: Diagnosis) -> None:
-    remedy = diagnosis.remedy
-    advised = [advice for advice in diagnosis.actions if advice.because] if diagnosis.failing else []
-    if remedy.commands or advised or (remedy.text and diagnosis.failing):
-        out.heading("What to do")
-        out.prose(remedy.text, indent="  ")
-    for command in remedy.commands:
+def _by_hand(out: _Page, told: Description) -> None:
+    if not (told.by_hand or told.commands):
+        return
+    out.heading("Do it by hand" if told.commands else "More on what to do")
+    if told.by_hand:
+        out.prose(told.by_hand, indent="  ")
+    for command in told.commands:
         out.blank()
         out.verbatim(command, indent="    ", style="green")
-    if advised:
+
+
+def _footer(out: _Page, told: Description) -> None:
+    cause = f"{told.title} ({told.cause})" if told.title else told.cause
+    parts = [part for part in (told.certainty, cause, told.cost) if part]
+    if parts:
         out.blank()
-    for advice in advised:
-        helps = {True: "helps", False: "does not help", None: "may help, it is not known"}[advice.helps]
-        out.item(f"{advice.action} {helps}: {advice.because}")
-
-
-def _ruled_out(out: _Page, diagnosis: Diagnosis) -> None:
-    if not diagnosis.ruled_out:
-        return
-    out.heading("Checked, and not the cause" if diagnosis.verdict is Verdict.UNDETERMINED else "Ruled out")
-    for item in diagnosis.ruled_out[:_LISTED]:
-        out.item(f"{words.title(item.cause)}: {item.because}")
+        out.prose(" · ".join(parts), style="dim")
 
 
 def _one_line(text: str) -> str:

@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING
 from diagnostics.causes import registry
 from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
-from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from diagnostics.diagnosis import Diagnosis
-
-CLAUSES = ("; ", ": ", " (", ", ", ". ")
-"""Where a sentence may end early and still be one."""
-
-_LEAST_TELLING = (compiled(r" \(exit code \d+[^()]{0,40}\)"), compiled(r" \(\d+ restarts?\)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +24,8 @@ class Status:
     glyph: str
     word: str
     colour: str
+    is_sure: bool = False
+    """The glyph and the sentence say it all: the word is left out."""
 
 
 _BY_CAUSE = {
@@ -38,7 +36,7 @@ _BY_CAUSE = {
     "not-found": Status("⚪", "Not found", "white"),
 }
 _BY_VERDICT = {
-    Verdict.CONFIRMED: Status("🔴", "Confirmed", "red"),
+    Verdict.CONFIRMED: Status("🔴", "Confirmed", "red", is_sure=True),
     Verdict.LIKELY: Status("🟠", "Likely", "yellow"),
     Verdict.UNDETERMINED: Status("⚪", "Undetermined", "magenta"),
     Verdict.NOT_FAILING: Status("🟢", "Not failing", "green"),
@@ -77,18 +75,21 @@ def kind(diagnosis: Diagnosis) -> str:
     return diagnosis.target.kind if found is None else found.kind
 
 
-def clock(at: str) -> str:
-    """Return an RFC 3339 time as ``14:02:11 UTC``; what is no time stays as it is."""
+def stamp(when: datetime, zone: tzinfo | None = UTC, *, to_the_second: bool = False) -> str:
+    """Return a point in time as ``22 Nov, 14:02 UTC``; ``zone`` None is the reader's own."""
     try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return at
-    return moment.astimezone(UTC).strftime("%H:%M:%S UTC") if moment.tzinfo else at
+        local = when.astimezone(zone)
+    except (OverflowError, OSError):
+        local = when
+    clock = f"{local:%H:%M:%S}" if to_the_second else f"{local:%H:%M}"
+    return f"{local.day} {local:%b}, {clock} {local.tzname() or 'UTC'}"
 
 
 def span(seconds: float) -> str:
-    """Return a length of time as a person says it: ``41 s``, ``4 min``, ``2 h 5 min``, ``3 d``."""
+    """Return a length of time as a person says it: ``under 1 s``, ``41 s``, ``4 min``, ``2 h 5 min``, ``3 d``."""
     whole = round(abs(seconds))
+    if not whole:
+        return "under 1 s"
     if whole < 120:
         return f"{whole} s"
     if whole < 7200:
@@ -99,33 +100,6 @@ def span(seconds: float) -> str:
     return f"{round(whole / 86400)} d"
 
 
-def brief(sentence: str, room: int) -> str:
-    """Return the beginning of a sentence that fits, cut where a clause ends when that keeps enough.
-
-    Exit codes and restarts in brackets go first: they prove least, and the answer has them.
-    """
-    line = encodable(" ".join(sentence[:4096].split()))
-    for noise in _LEAST_TELLING:
-        if len(line) > room:
-            line = noise.sub("", line)
-    if len(line) <= room:
-        return line.rstrip(".")
-    cuts = [at for mark in CLAUSES for at in _all(line, mark) if room * 0.6 <= at <= room]
-    if cuts:
-        short = line[: max(cuts)]
-        return short[: short.rindex(" (")] if short.count(" (") > short.count(")") else short
-    short = line[: room - 1]
-    return f"{(short.rpartition(' ')[0] or short).rstrip(' ,;:(')}…"
-
-
-def _all(line: str, mark: str) -> list[int]:
-    found, at = [], line.find(mark)
-    while at >= 0:
-        found.append(at)
-        at = line.find(mark, at + 1)
-    return found
-
-
 def place(target: str) -> str:
     """Return ``production/api``: a workload is called the same everywhere.
 
@@ -133,27 +107,6 @@ def place(target: str) -> str:
     """
     parts = (target.rpartition(" ")[2] or target).split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 else "/".join(parts)
-
-
-def circumstances(diagnosis: Diagnosis) -> list[str]:
-    """Return what a reader wants at a glance: pod, container, restarts, how many pods share it, the next start."""
-    target, scope, restarts = diagnosis.target, diagnosis.scope, diagnosis.facts.get("restarts")
-    nodes = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
-    found = [
-        f"pod {target.pod}" if target.pod and not workload(diagnosis).endswith(f"/{target.pod}") else "",
-        f"container {diagnosis.container}" if diagnosis.container and not _names_container(diagnosis) else "",
-        f"{restarts} restart{'' if restarts == 1 else 's'}" if isinstance(restarts, int) and restarts >= 0 else "",
-        f"{scope.failing} of {scope.of} pods fail{nodes}" if scope.of > 1 else "",
-        f"next start {clock(diagnosis.next_restart)}" if diagnosis.next_restart else "",
-        target.note,
-    ]
-    return [part for part in found if part]
-
-
-def _names_container(diagnosis: Diagnosis) -> bool:
-    """Whether the sentence names the container already, or it is called as the workload is."""
-    name = diagnosis.container
-    return name in diagnosis.summary.split() or workload(diagnosis).endswith(f"/{name}")
 
 
 def cost(diagnosis: Diagnosis) -> str:

@@ -141,6 +141,13 @@ class Offers:
             done = await connection.execute(update(offers).where(held).values(state=to.value, outcome=outcome))
         return done.rowcount == 1
 
+    async def standing(self, incident_id: str) -> list[OfferRecord]:
+        """Return the offers of an incident that can be pressed now, in the order of their actions."""
+        own = and_(offers.c.incident_id == incident_id, offers.c.state.in_(_OPEN))
+        found = select(offers).where(and_(own, offers.c.expires_at > self._database.now())).order_by(offers.c.action)
+        async with self._database.transaction() as connection:
+            return [_record(row) for row in (await connection.execute(found)).mappings()]
+
     async def helped(self, incident_id: str, since: float) -> list[OfferRecord]:
         """Return what was pressed in an incident since, and held, newest first."""
         done = and_(

@@ -18,7 +18,7 @@ UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 """Kinds with revisions that `kubectl rollout undo` can go back to."""
 
 USELESS = {
-    Fault.TEMPLATE: "the new pods would get the same template and fail the same way",
+    Fault.TEMPLATE: "new pods would fail the same way",
     Fault.REFERENCE: "the kubelet tries again by itself every 10 to 15 seconds; what is missing stays missing",
     Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
@@ -223,7 +223,7 @@ def _no_other(case: Case) -> str:
         return "no earlier revision is kept (revisionHistoryLimit is 0)"
     if workload is not None and len(workload.revisions) > 1:
         return "the earlier revisions have the same template: they were only restarts"
-    return "there is no earlier revision"
+    return "this is the first revision"
 
 
 def _chosen(older: list[Revision], failing: Revision) -> Revision | None:

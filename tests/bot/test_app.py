@@ -84,6 +84,16 @@ async def test_what_was_asked_before_a_stop_is_answered_after_it(tmp_path):
         assert len(second.posts("C0GENERAL")) == 2
 
 
+@pytest.mark.parametrize(("given", "called"), [((), "demo"), (("prod-eu", "eks-prod"), "prod-eu")])
+async def test_line_and_answer_name_the_cluster(tmp_path, given, called):
+    async with world(tmp_path, cluster_name=given) as running:
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", "production/deployment/api-deployment")
+        await running.settled()
+        line, answer = (post.message for post in running.posts("C0GENERAL"))
+        assert line["text"].endswith(f" · 1 of 1 pods · {called}")
+        assert f" · {called} · 1 of 1 pods down" in answer["blocks"][0]["text"]["text"]
+
+
 async def test_readiness_tells_what_is_missing(tmp_path):
     async with world(tmp_path) as running, aiohttp.ClientSession() as session:
         await running.service.workers.stop(5)

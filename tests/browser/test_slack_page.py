@@ -285,6 +285,24 @@ async def test_mrkdwn_is_read_as_slack_reads_it(page):
     assert dict(zip([text for text, _ in MRKDWN], drawn, strict=True)) == dict(MRKDWN)
 
 
+@pytest.mark.parametrize(("zone", "clock"), [("America/New_York", "08:50:07"), ("Asia/Tokyo", "22:50:07")])
+async def test_a_time_is_shown_in_the_readers_own_zone(browser, slack, zone, clock):
+    page = await browser.new_page(timezone_id=zone, locale="en-GB")
+    await page.goto(slack.url)
+    told = await page.evaluate(
+        """async () => {
+            const { flat } = await import("/assets/mrkdwn.js");
+            const now = Math.floor(Date.now() / 1000);
+            return [
+                "since <!date^1795355407^{date_short_pretty} {time_secs}|22 Nov, 13:50:07 UTC>",
+                `<!date^${now}^{date_short_pretty}|x>, <!date^${now - 86400}^{date_short_pretty}|x>`,
+                "<!date^1795355407^{no_such_token}|the fallback>", "<!date^soon^{time}|the fallback>",
+            ].map((text) => flat(text, {}));
+        }"""
+    )
+    assert told == [f"since 22 Nov 2026 {clock}", "today, yesterday", "the fallback", "the fallback"]
+
+
 async def test_mrkdwn_loses_no_letter_of_any_text(page):
     """Whatever is written, escaped as it must be, comes out as it was, but for the marks; and soon."""
     lost = await page.evaluate(

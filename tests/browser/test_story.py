@@ -82,6 +82,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=5_000)
+    await expect(page.locator("#scroll")).to_contain_text("since 2.14.0 · 1 of 1 pods · demo · Undo ready")
 
 
 async def test_alertmanagers_own_message_is_answered_in_that_messages_thread(page):
@@ -135,6 +136,23 @@ async def test_the_answer_fits_a_phone(page):
     await typed(page, "/crashloop shop-api/deployment/api-deployment")
     await page.get_by_role("button", name="Open", exact=True).click()
     await expect(page.locator(".thread")).to_contain_text("postgres", timeout=5_000)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+async def test_the_action_stands_on_a_phones_first_screen_and_the_rest_is_folded(page):
+    await page.set_viewport_size(PHONE)
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    await page.get_by_role("button", name="Open", exact=True).click()
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text('DATABASE_PORT is "abc"; api wants an integer', timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(thread).to_contain_text("· demo · 1 of 1 pods down · since today ")
+    undo = await thread.get_by_role("button", name="Undo to revision 1").bounding_box()
+    assert undo["y"] + undo["height"] <= PHONE["height"]
+    evidence, path = thread.get_by_role("button", name="Evidence"), thread.get_by_text("state.terminated")
+    await expect(path).to_be_hidden()
+    await evidence.click()
+    await expect(path).to_be_visible()
+    await expect(thread).to_contain_text("DATABASE_PORT is set in the pod spec (value not read)")
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

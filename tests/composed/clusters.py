@@ -92,7 +92,7 @@ def statefulset_update_stuck_at_its_last_ordinal():
 def statefulset_that_never_had_another_template():
     w = World()
     w.workload("ledger", c("ledger"), kind="StatefulSet", statuses={"ledger": crash(1, BUG, shape="backoff")}, age=900)
-    return Truth("statefulset/ledger", "app-crash", "ledger", ("IndexError", "no earlier revision")), w
+    return Truth("statefulset/ledger", "app-crash", "ledger", ("IndexError", "the first revision")), w
 
 
 def daemonset_lost_a_variable():

@@ -32,6 +32,7 @@ class _Wire:
 
     namespace = "default"
     server = "https://kubernetes.example:6443"
+    cluster = "kubernetes"
     who = "demo-admin"
 
     def __init__(self, cluster: Cluster) -> None:

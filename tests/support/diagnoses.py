@@ -70,6 +70,8 @@ OOM = Diagnosis(
     scope=Scope(failing=3, of=3, nodes=("node-1",)),
     workload="Deployment production/api",
     next_restart="2026-11-22T12:01:40Z",
+    since="2026-11-22T11:54:00Z",
+    cluster="prod-eu",
     took_ms=412,
     requests=9,
 )
@@ -160,6 +162,8 @@ HOSTILE = Diagnosis(
     ),
     remedy=Remedy(text="<!everyone>", commands=("echo '```<!channel>'", "&" * 4000)),
     workload="Deployment x/<!channel>",
+    since="<!date^1^{time}|never>",
+    cluster="<!here>",
 )
 
 SAMPLES = {

@@ -64,11 +64,16 @@ DIAGNOSIS = st.builds(
     Diagnosis,
     target=st.builds(Target, kind=TEXT, namespace=TEXT, name=TEXT, pod=st.none() | TEXT, note=TEXT),
     verdict=st.sampled_from(Verdict),
-    cause=st.one_of(st.none(), TEXT, st.sampled_from(["oom-killed", "healthy", "not-found"])),
+    cause=st.one_of(
+        st.none(), TEXT, st.sampled_from(["oom-killed", "healthy", "not-found", "bad-config", "liveness-probe-failed"])
+    ),
     summary=TEXT,
     container=TEXT,
     evidence=_several(EVIDENCE),
-    facts=st.dictionaries(st.sampled_from(["restarts", "limit"]), st.one_of(COUNT, TEXT, st.none())),
+    facts=st.dictionaries(
+        st.sampled_from(["restarts", "limit", "setting", "probe", "service", "began", "path", "limit_of", "killed"]),
+        st.one_of(COUNT, TEXT, st.none()),
+    ),
     chain=_several(st.builds(Link, cause=st.none() | TEXT, target=TEXT, summary=TEXT), 3),
     changed=_several(
         st.builds(
@@ -91,6 +96,8 @@ DIAGNOSIS = st.builds(
     ),
     scope=st.builds(Scope, failing=COUNT, of=COUNT, nodes=_several(TEXT, 2)),
     workload=TEXT,
+    since=st.one_of(TEXT, st.just("2026-11-22T12:00:00Z")),
+    cluster=TEXT,
     next_restart=TEXT,
     took_ms=COUNT,
     requests=COUNT,

@@ -526,3 +526,14 @@ async def test_memory_in_use_is_read_where_metrics_are_served(api, connection):
     api.on("/apis/metrics.k8s.io/v1beta1/namespaces/production/pods", listed(used))
     snapshot = await collect(connection, "web", metrics)
     assert snapshot.one("PodMetrics", "production", "web")["containers"][0]["name"] == "app"
+
+
+@pytest.mark.parametrize(("given", "called"), [("", "test"), ("prod-eu", "prod-eu")])
+async def test_the_snapshot_knows_what_the_cluster_is_called(api, connection, given, called):
+    api.on(POD, WEB)
+    snapshot = await collect(connection, "web", cluster=given)
+    assert snapshot.cluster == called
+    assert Snapshot.from_json(snapshot.to_json()).cluster == called
+    older = json.loads(snapshot.to_json())
+    del older["cluster"]
+    assert Snapshot.from_json(json.dumps(older)).cluster == ""

@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from bot.cluster import connection as connection_module
+from bot.cluster.configuration import Access
 from bot.cluster.connection import CONCURRENT, connect
 from bot.cluster.errors import BadReply, TimedOut, Unreachable
 from tests.fakes.kube_api import DATE, Play, kubeconfig_for, status_of
@@ -24,6 +25,23 @@ async def test_a_request_reaches_the_server_below_its_prefix_with_the_credential
     assert seen.query == {"fieldSelector": "a=b,c=d"}
     assert seen.headers["Authorization"] == "Bearer t0ken"
     assert (connection.namespace, connection.who, connection.context) == ("production", "tester", "test")
+
+
+@pytest.mark.parametrize(
+    ("context", "server", "called"),
+    [
+        ("prod-eu", "https://10.0.0.1:6443", "prod-eu"),
+        ("in-cluster", "https://10.96.0.1:443", "10.96.0.1"),
+        ("in-cluster", "https://[fd00::1]:6443", "fd00::1"),
+        ("arn:aws:eks:eu-west-1:123456789012:cluster/shop", "https://x.eks.example", "shop"),
+    ],
+)
+def test_a_cluster_is_called_by_its_context_or_its_servers_host(context, server, called):
+    access = Access(
+        server=server, namespace="default", who="", context=context, configuration=None, tls=True, proxy=None,
+        tls_server_name=None,
+    )  # fmt: skip
+    assert connection_module.Connection(access, session=None).cluster == called
 
 
 async def test_a_read_is_tried_again_after_429_5xx_and_a_lost_connection(api, connection):

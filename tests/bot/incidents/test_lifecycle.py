@@ -380,7 +380,7 @@ async def test_one_missing_secret_is_one_thread_that_lists_the_workloads(tmp_pat
         (line,) = on.channel("C0ALERTS")
         assert "Also hits" in line.message["text"]
         answer, listed = on.replies(line)
-        assert "smtp is missing" in answer.message["text"]
+        assert "`smtp` is missing" in answer.message["text"]
         assert "hits 2 more" in listed.message["text"]
         # Another Secret is another root.
         cluster.misses("pay", "card")
@@ -1080,3 +1080,22 @@ async def test_another_verdict_that_a_second_look_does_not_find_is_not_told(tmp_
         assert torn == []
         assert posted == []
         assert "was killed" in line.message["text"]
+
+
+async def test_the_line_says_what_can_be_pressed_as_long_as_it_can(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        await fire(on, "api-7d4b9c6f5-xkp2z")
+        await work(on)
+        (incident,) = await on.store.incidents.recent(9)
+        record = OfferRecord(
+            id=new_id(), incident_id=incident.id, action="restart", state=OfferState.OFFERED, kind="Deployment",
+            namespace="production", name="api", uid="u", generation=1, revision=None, channel="C0ALERTS",
+        )  # fmt: skip
+        await on.store.offers.replace(incident.id, [record], 120)
+        await later(on, 60)
+        (line,) = on.channel("C0ALERTS")
+        assert line.message["text"].endswith(" · *Restart ready*")
+        await later(on, 300)
+        (line,) = on.channel("C0ALERTS")
+        assert "ready" not in line.message["text"]

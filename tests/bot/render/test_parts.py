@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.render import changed, proof, words
+from bot.demo.slack.blockkit import view_errors
+from bot.render import changed, modal, proof, words
 from bot.render.blocks import without_buttons
+from bot.render.incidents import over
+from bot.render.outcomes import recovered
+from bot.render.phrases import Code, plain
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
 from tests.bot.render.test_render_slack import UNDO
@@ -30,31 +34,13 @@ def rollout(*more, began=""):
 def test_the_channels_line_is_short(scenario):
     text = channel_line(recording(scenario)[1]).text
     assert "\n" not in text
-    assert len(text) <= 140, text
+    assert len(text) <= 200, text
 
 
 def test_the_line_of_a_chain_names_the_root_first():
     text = channel_line(recording("dependency-crashing")[1]).text
     assert "postgres-0 has no space left on its disk, so api cannot reach postgres-service:5432" in text
     assert "disk-full" not in text
-
-
-@pytest.mark.parametrize(
-    ("sentence", "room", "told"),
-    [
-        (
-            "api crashed (exit code 1 after 2 s): KeyError: 'x'.",
-            60,
-            "api crashed (exit code 1 after 2 s): KeyError: 'x'",
-        ),
-        ("api crashed (exit code 1 after 2 s): KeyError: 'x'.", 40, "api crashed: KeyError: 'x'"),
-        ("Service a selects no pods: its selector is b", 30, "Service a selects no pods"),
-        ("It was killed at its limit (OOMKilled, by nobody known)", 42, "It was killed at its limit"),
-        ("onewordthatisfartoolongtobeshownwhole", 10, "onewordth…"),
-    ],
-)
-def test_a_sentence_is_cut_where_a_clause_ends(sentence, room, told):
-    assert words.brief(sentence, room) == told
 
 
 @pytest.mark.parametrize("target", ["Deployment production/api", "production/deployment/api", "production/api"])
@@ -65,14 +51,31 @@ def test_a_workload_is_called_the_same_everywhere(target):
 def test_what_began_with_a_rollout_is_one_sentence():
     image = Change(what="image of api", old="registry.example/api:1.8.2", new="registry.example/api:1.9.0")
     env = Change(what="env PORT of api", old="one value", new="another value")
-    ((heading, lines),) = changed.sections(rollout(image, env, began="Began 4 min after revision 41 → 42 (by x)"))
-    assert heading == "Began 4 min after revision 41 → 42 (image 1.8.2 → 1.9.0, by kubectl apply, 11:50:00 UTC)"
-    assert lines == ["env PORT of api: value changed"]
+    told = changed.told(rollout(image, env, began="Began 4 min after revision 41 → 42 (by x)"))
+    assert plain(told.sentence) == (
+        "Broke 4 min after revision 42 (1.8.2 → 1.9.0, kubectl apply, 22 Nov, 11:50 UTC): PORT changed."
+    )
+    assert Code("PORT") in told.sentence
+    assert told.version == "1.9.0"
+    assert told.details == (
+        "image of api: registry.example/api:1.8.2 → registry.example/api:1.9.0",
+        "env PORT of api: value changed",
+    )
+
+
+def test_many_changes_are_counted_after_the_first():
+    envs = [Change(what=f"env E{number} of api", old="one value", new="another value") for number in range(6)]
+    told = changed.told(rollout(*envs, began="Began with revision 41 → 42"))
+    assert plain(told.sentence).endswith(": E0, E1, E2 and 3 more changed.")
+    assert plain(told.sentence).startswith("Broke with revision 42 (kubectl apply, ")
 
 
 def test_a_rollout_with_which_nothing_began_is_only_dated():
-    ((heading, _),) = changed.sections(rollout())
-    assert heading == "Revision 41 → 42 came 4 min before the first crash (by kubectl apply, 11:50:00 UTC)"
+    told = changed.told(rollout())
+    assert plain(told.sentence) == (
+        "Revision 41 → 42 came 4 min before the first crash (kubectl apply, 22 Nov, 11:50 UTC)."
+    )
+    assert told.version == ""
 
 
 def test_a_long_command_is_cut_to_what_differs():
@@ -83,8 +86,9 @@ def test_a_long_command_is_cut_to_what_differs():
 
 def test_a_modified_object_is_said_as_such():
     modified = Change(what="ConfigMap conf", new="modified", at=AT, before_first_crash_s=0)
-    ((heading, lines),) = changed.sections(replace(OOM, changed=(modified,)))
-    assert (heading, lines) == ("What changed", ["ConfigMap conf was modified at the first crash (11:50:00 UTC)"])
+    told = changed.told(replace(OOM, changed=(modified,)))
+    assert plain(told.sentence) == "ConfigMap conf was modified at the first crash (22 Nov, 11:50 UTC)."
+    assert told.details == ()
 
 
 def test_lines_of_a_log_stand_together_in_its_own_order():
@@ -93,30 +97,78 @@ def test_lines_of_a_log_stand_together_in_its_own_order():
         for second, text in ((2, "second"), (1, "first"))
     ]
     (log, rest) = proof.groups([lines[0], Evidence(source="pod", path="spec", quote="a=b"), lines[1]])
-    assert log.heading == "Log of pg of db-0 before its last restart, 10:00:02 UTC"
+    assert plain(log.heading) == "log of pg of db-0 before its last restart · 22 Nov, 10:00:02 UTC"
     assert [item.quote for item in log.items] == ["first", "second"]
-    assert rest.heading == ""
+    assert rest.heading == ()
 
 
 def test_a_hidden_value_is_said_to_be_set():
     item = Evidence(source="pod", path="spec.containers[api].env[PORT]", quote="name=PORT")
-    assert proof.implied(item) == "set here; its value is not read"
-    assert proof.implied(replace(item, path="spec.containers[api]")) == ""
+    assert plain(proof.implied(item)) == "PORT is set in the pod spec (value not read)"
+    assert proof.implied(replace(item, path="spec.containers[api]")) == ()
+
+
+STATE = "status.containerStatuses[api].state.terminated"
+
+
+@pytest.mark.parametrize(
+    ("path", "quote", "ending", "told"),
+    [
+        (STATE, "reason=Error exitCode=1", "exit code 1, under 1 s after start", "exit code 1, under 1 s after start"),
+        (STATE, "reason=OOMKilled exitCode=137", "", "OOMKilled, exit code 137"),
+        (STATE, "reason=Error exitCode=1", "exit code 12, at once", "exit code 1"),
+        (f"other/pod {STATE}", "reason=Error exitCode=1", "exit code 1, 3 s after start", "exit code 1"),
+    ],
+)
+def test_how_it_ended_is_told_as_people_say_it(path, quote, ending, told):
+    assert proof.fact(Evidence(source="pod", path=path, quote=quote), ending) == (told,)
+
+
+def test_what_is_no_plain_fact_is_quoted():
+    assert proof.fact(Evidence(source="log", path="api/current", quote="reason=Error exitCode=1")) is None
+    assert proof.fact(Evidence(source="pod", path="spec", quote="memory=96Mi")) is None
+
+
+def test_the_proving_quote_holds_the_headlines_values():
+    killing = Evidence(source="event", path="Killing on Pod a/b", quote="Container api failed liveness probe")
+    asked = Evidence(source="event", path="Unhealthy on Pod a/b", quote="HTTP probe failed with statuscode: 404")
+    assert proof.proving([killing, asked], "Liveness probe fails: GET :8080/healthz → 404") == asked
+    ended = Evidence(source="pod", path=STATE, quote="reason=OOMKilled exitCode=137")
+    said = Evidence(source="log", path="api/current", quote="Killed at 96Mi")
+    assert proof.proving([ended, said], "Out of memory: api was killed at its 96Mi limit") == ended
+    assert proof.proving([], "anything") is None
 
 
 def test_the_pod_at_hand_is_not_named_again_in_its_events():
     own = Evidence(source="event", path=f"BackOff on Pod production/{OOM.target.pod} (api)", quote="x")
-    assert proof.label(own, OOM) == "event BackOff"
-    assert (
-        proof.label(replace(own, path="FailedCreate on ReplicaSet x/y"), OOM) == "event FailedCreate on ReplicaSet x/y"
-    )
+    assert plain(proof.place(own, OOM)) == "event BackOff"
+    other = replace(own, path="FailedCreate on ReplicaSet x/y")
+    assert proof.place(other, OOM) == ("event FailedCreate on ReplicaSet ", Code("x/y"))
 
 
 def test_what_is_said_about_buttons_goes_with_them():
     message = answer(OOM, (UNDO,))
     left = str(without_buttons(message.blocks, ({"type": "section", "text": {"type": "mrkdwn", "text": "done"}},)))
-    assert "No *restart*" in str(message.blocks)
+    assert "No restart: the limit would still be 96Mi" in str(message.blocks)
     assert "done" in left
-    assert "No *restart*" not in left
+    assert "No restart" not in left
+    assert "Do this" not in left
+    assert "Do it by hand" not in left
     assert "offer-1" not in left
     assert "OOMKilled" in left
+
+
+def test_a_dialog_names_the_cluster_that_would_be_changed():
+    view = modal.question(
+        "Restart indexer", submit="Restart", sentence="It restarts.", cluster="prod-eu", changes=[], notes=[], about={},
+        reason_required=False,
+    )  # fmt: skip
+    assert view_errors(view) == []
+    assert "Cluster `prod-eu`" in str(view["blocks"])
+
+
+def test_what_is_over_is_told_without_how_the_container_ended():
+    was = 'api does not accept PORT (exit code 1, at once): invalid value for PORT: "abc".'
+    text = recovered("production/api", after_s=12, was=was).text
+    assert 'was: api does not accept PORT: invalid value for PORT: "abc"' in text
+    assert over("production/api", after_s=12, was=was, ended="itself").text.count("exit code") == 0

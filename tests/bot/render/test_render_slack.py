@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
 from bot.render import simpler, slack
 from bot.render.message import Offer
-from diagnostics.diagnosis import Advice
+from diagnostics.diagnosis import Advice, Verdict
 from diagnostics.patterns import compiled
 from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
 from tests.support.golden import matches
@@ -29,6 +29,8 @@ UNDO = Offer(
     danger=True,
 )
 LIVE = compiled(r"<(?:[@#!]|[a-z]+://|mailto:)")
+DATE = compiled(r"<!date\^-?\d+\^\{date_short_pretty\} \{time(?:_secs)?\}\|[^<>|]{1,40}>")
+"""The one live sequence that answers hold: a time, which the reader's own Slack writes in the reader's zone."""
 OFFERS = st.lists(
     st.builds(
         Offer,
@@ -57,7 +59,7 @@ def hold(message):
     assert not blocks_too_long(list(message.blocks))
     assert 0 < len(message.text) <= 4000
     for text in [message.text, *texts(message.blocks)]:
-        assert LIVE.search(text) is None, text
+        assert LIVE.search(DATE.sub("", text)) is None, text
         assert text.count("```") % 2 == 0
         assert not any(ord(character) < 32 and character not in "\n\t" for character in text)
 
@@ -91,7 +93,6 @@ def test_any_sentence_fits(foreign, other, step):
     for message in (
         slack.looking(foreign),
         slack.failure(foreign),
-        slack.help_text(foreign),
         slack.outcome(step, label=foreign, who=other, detail=other, commands=[foreign, other]),
         slack.recovered(foreign, after_s=3.0, was=other, by=foreign),
     ):
@@ -111,7 +112,8 @@ def test_the_verdict_is_in_the_notification():
     text = slack.answer(OOM).text
     assert "production/api" in text
     assert "96Mi" in text
-    assert "confirmed" in text
+    assert "confirmed" not in text
+    assert "likely" in slack.answer(replace(OOM, verdict=Verdict.LIKELY)).text
 
 
 def test_a_button_carries_its_id_alone_and_says_the_consequence():
@@ -122,15 +124,16 @@ def test_a_button_carries_its_id_alone_and_says_the_consequence():
 
 
 def test_a_missing_button_is_explained():
-    assert "No *restart*: the limit would still be 96Mi" in "\n".join(texts(slack.answer(OOM, (UNDO,)).blocks))
+    assert "No restart: the limit would still be 96Mi" in "\n".join(texts(slack.answer(OOM, (UNDO,)).blocks))
     assert "there is no button for it here" in "\n".join(texts(slack.answer(OOM).blocks))
 
 
-def test_what_was_not_read_stands_before_the_evidence():
-    shown = texts(slack.answer(UNDETERMINED).blocks)
-    unread = next(index for index, text in enumerate(shown) if "Could not read" in text)
-    facts = next(index for index, text in enumerate(shown) if "What is known" in text)
-    assert unread < facts
+def test_what_was_not_read_stands_open_before_what_was_checked():
+    blocks = slack.answer(UNDETERMINED).blocks
+    unread = next(index for index, block in enumerate(blocks) if "Could not read" in str(block))
+    checked = next(index for index, block in enumerate(blocks) if block["type"] == "container")
+    assert unread < checked
+    assert "What is known" in str(blocks[:unread])
 
 
 def test_names_of_people_are_mentions_only_when_they_are_ids():
@@ -147,5 +150,5 @@ def test_the_hostile_answer_keeps_its_quotes():
 def test_what_is_not_known_is_neither_a_yes_nor_a_no():
     open_question = replace(OOM, actions=(Advice(action="undo", helps=None, because="nothing tells whether it did"),))
     shown = "\n".join(texts(slack.answer(open_question, ()).blocks))
-    assert "*Undo*: not known whether it helps; nothing tells whether it did." in shown
-    assert "No *undo*" not in shown
+    assert "Undo may help, it is not known: nothing tells whether it did." in shown
+    assert "No undo" not in shown

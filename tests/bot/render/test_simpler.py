@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from bot.render import slack
 from bot.render.blocks import section
 from bot.render.message import Message, Offer
-from bot.render.mrkdwn import fence, prose
+from bot.render.mrkdwn import fence, phrase, prose
+from bot.render.phrases import Moment
 from bot.render.simpler import TEXT, text_alone
 from tests.support.diagnoses import HOSTILE, OOM
 
@@ -34,3 +35,10 @@ def test_hostile_text_mentions_nobody():
     said = text_alone(slack.answer(HOSTILE, [], run="1")).text
     assert "<!" not in said
     assert "<@" not in said
+
+
+def test_no_time_is_cut_in_half():
+    times = phrase([piece for _ in range(60) for piece in (Moment("2026-11-22T11:50:00Z"), " and ")])
+    for padding in range(60):
+        said = text_alone(Message(f"{'x' * padding} {times} {times}")).text
+        assert said.count("<") == said.count(">") > 30

@@ -66,6 +66,19 @@ async def test_a_newer_answer_supersedes_what_was_offered(tmp_path):
         assert not await store.offers.claim(record.id, "U1", "w", 60)
 
 
+async def test_only_what_can_still_be_pressed_stands(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        record = await offered(store, ttl_s=60)
+        assert [offer.id for offer in await store.offers.standing(record.incident_id)] == [record.id]
+        assert await store.offers.standing("another") == []
+        clock.now += 60
+        assert await store.offers.standing(record.incident_id) == []
+        again = await offered(store)
+        assert await store.offers.claim(again.id, "U1", "w", 60)
+        assert await store.offers.standing(again.incident_id) == []
+
+
 @pytest.mark.parametrize("to", [OfferState.DONE, OfferState.OFFERED, OfferState.EXPIRED])
 async def test_moves_that_are_not_allowed_do_not_happen(tmp_path, to):
     async with opened(tmp_path) as store:

@@ -65,7 +65,7 @@ def test_a_new_image_that_crashes_from_its_rollout_on_is_undone():
 
 
 def test_without_an_earlier_revision_there_is_no_undo():
-    assert undo(world(NEW), finding()).because == "there is no earlier revision"
+    assert undo(world(NEW), finding()).because == "this is the first revision"
 
 
 def test_a_restart_of_the_same_template_is_no_way_back():

@@ -71,14 +71,14 @@ def test_a_claim_is_never_deleted():
 
 
 def test_a_command_that_the_answer_says_is_of_no_use_is_not_shown():
-    no = Advice(action="restart", helps=False, because="the new pods would fail the same way")
+    no = Advice(action="restart", helps=False, because="new pods would fail the same way")
     yes = Advice(action="restart", helps=True, because="the state dies with the pod")
     assert withheld(case(), RESTART, no) == no.because
     assert withheld(case(), RESTART, yes) == ""
 
 
 def test_a_sentence_that_sends_back_goes_where_there_is_no_way_back():
-    no = Advice(action="undo", helps=False, because="there is no earlier revision")
+    no = Advice(action="undo", helps=False, because="this is the first revision")
     told = gate.passed(case(), Remedy(text="Correct the image. Roll back to the earlier revision."), (no,))
     assert told.remedy.text == "Correct the image"
     kept = gate.passed(case(), Remedy(text="Correct it. An undo would read the same content."), (no,))

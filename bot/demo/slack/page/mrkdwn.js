@@ -145,11 +145,45 @@ function meaning(target, label) {
   if (target.startsWith("@")) return { kind: "user", id: target.slice(1), label };
   if (target.startsWith("#")) return { kind: "channel", id: target.slice(1), label };
   if (target.startsWith("!subteam^")) return { kind: "broadcast", text: label || `@${target.slice(9)}` };
-  if (target.startsWith("!date^")) return { kind: "text", text: label || target };
+  if (target.startsWith("!date^")) return dated(target, label);
   if (["!channel", "!here", "!everyone"].includes(target)) return { kind: "broadcast", text: `@${target.slice(1)}` };
   if (/^(?:https?:\/\/|mailto:)/.test(target)) return { kind: "link", url: decode(target), text: label || target };
   return null;
 }
+
+// <!date^1795348207^{date_short_pretty} {time}|fallback>: a time in the reader's own zone. Without a usable time or with a
+// token that Slack does not know, the fallback stands there (docs.slack.dev/messaging/formatting-message-text).
+function dated(target, label) {
+  const [, seconds, format = ""] = target.split("^");
+  const at = new Date(Number(seconds) * 1000);
+  const known = /^-?\d+$/.test(seconds) && !Number.isNaN(at.getTime()) && format &&
+    [...format.matchAll(/\{(\w+)\}/g)].every(([, token]) => DATES[token]);
+  if (!known) return { kind: "text", text: label || target };
+  return { kind: "date", at, text: format.replace(/\{(\w+)\}/g, (all, token) => DATES[token](at)) };
+}
+
+const clock = (at, more) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, ...more });
+const day = (at, options) => at.toLocaleDateString([], { year: "numeric", ...options });
+const LONG = { weekday: "long", month: "long", day: "numeric" };
+const DAYS = { "-1": "yesterday", 0: "today", 1: "tomorrow" };
+
+function pretty(at, otherwise) {
+  const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  const days = Math.round((midnight(at) - midnight(new Date())) / 86_400_000);
+  return DAYS[days] || otherwise;
+}
+
+const DATES = {
+  date_num: (at) => [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-"),
+  date: (at) => day(at, { month: "long", day: "numeric" }),
+  date_long: (at) => day(at, LONG),
+  date_short: (at) => day(at, { month: "short", day: "numeric" }),
+  date_pretty: (at) => pretty(at, DATES.date(at)),
+  date_long_pretty: (at) => pretty(at, DATES.date_long(at)),
+  date_short_pretty: (at) => pretty(at, DATES.date_short(at)),
+  time: (at) => clock(at),
+  time_secs: (at) => clock(at, { second: "2-digit" }),
+};
 
 const TAGS = { bold: "strong", italic: "em", strike: "s", quote: "blockquote" };
 
@@ -157,6 +191,7 @@ export function draw(nodes, names) {
   return nodes.map((node) => {
     switch (node.kind) {
       case "text": return decode(node.text);
+      case "date": return h("time", { datetime: node.at.toISOString(), title: node.at.toLocaleString() }, decode(node.text));
       case "emoji": return h("span", { class: "emoji", role: "img", "aria-label": node.name }, node.text);
       case "code": return h("code", {}, draw(node.children, names));
       case "pre": return h("pre", { tabindex: "0" }, draw(node.children, names));

@@ -1,0 +1,153 @@
+"""An answer in its order: what it is, where, the proof, what changed, what to do; everything else after that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.render import slack
+from bot.render.blocks import ADVICE
+from bot.render.description import describe
+from bot.render.phrases import joined, plain
+from bot.render.terminal import render
+from diagnostics.diagnosis import Advice, Change, Link, Remedy
+from tests.bot.render.test_render_slack import UNDO
+from tests.support.asked import recording
+from tests.support.diagnoses import DEPENDENCY, HEALTHY, OOM, UNDETERMINED
+from tests.support.recordings import SCENARIOS
+
+LINES = 8
+"""The action stands within so many lines: on a phone on the first screen."""
+
+
+def shown(block):
+    """Return the lines of a block as a reader sees them: a fence's own marks are none."""
+    texts = [block["text"]["text"]] if "text" in block else [item["text"] for item in block.get("elements", ())]
+    return [line for text in texts if isinstance(text, str) for line in text.split("\n") if line != "```"]
+
+
+def above_the_action(message):
+    lines = []
+    for block in message.blocks:
+        if block["type"] == "actions" or str(block.get("block_id", "")).startswith(f"{ADVICE}-do"):
+            return lines
+        lines += shown(block)
+    return None
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_action_stands_within_the_first_eight_lines(scenario):
+    diagnosis = recording(scenario)[1]
+    offers = [replace(UNDO, action=advice.action) for advice in diagnosis.actions if advice.helps]
+    above = above_the_action(slack.answer(diagnosis, offers))
+    if not diagnosis.failing:
+        assert above is None
+        return
+    assert above is not None
+    assert len(above) < LINES, above
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_what_stands_open_comes_before_what_is_folded(scenario):
+    kinds = [block["type"] for block in slack.answer(recording(scenario)[1], (UNDO,)).blocks]
+    assert kinds[0] == "section"
+    assert kinds[-1] == "context"
+    folds = [at for at, kind in enumerate(kinds) if kind == "container"]
+    assert folds == list(range(len(kinds) - 1 - len(folds), len(kinds) - 1))
+
+
+def test_the_parts_stand_in_the_readers_order():
+    told = describe(OOM, (UNDO,), run="8f3a")
+    assert plain(joined(told.whereabouts)) == (
+        "production/api · prod-eu · 3 of 3 pods down on node-1 · since 22 Nov, 11:54 UTC"
+    )
+    assert told.quote is not None
+    assert told.quote.fact == ("OOMKilled, exit code 137",)
+    assert told.do == OOM.remedy.text
+    assert told.command == ""
+    assert told.commands == OOM.remedy.commands
+    assert told.certainty == "crashloop is certain: the pod's status, the pod's spec, the log and an event agree"
+    assert (told.cause, told.title) == ("oom-killed", "Killed by the kernel for memory")
+
+
+def test_without_a_button_the_first_command_stands_open():
+    told = describe(OOM)
+    assert told.command == OOM.remedy.commands[0]
+    assert told.commands == OOM.remedy.commands[1:]
+
+
+def test_what_to_mind_stands_open_where_the_command_changes_something():
+    first = f"Finish {'or revert ' * 12}it."
+    remedy = Remedy(text=f"{first} Take a copy of the database first.", commands=("kubectl -n a delete job x",))
+    assert describe(replace(OOM, remedy=remedy)).caution == "Take a copy of the database first."
+    asking = replace(remedy, commands=("kubectl -n a logs x",))
+    assert describe(replace(OOM, remedy=asking)).caution == ""
+    assert describe(replace(OOM, remedy=asking)).by_hand == "Take a copy of the database first."
+
+
+def test_a_long_instruction_is_one_clause_and_no_bracket_is_torn():
+    long = f"Raise the limit {'a bit ' * 20}; use that never stops is a leak."
+    assert describe(replace(OOM, remedy=Remedy(text=long))).by_hand == "Use that never stops is a leak."
+    torn = f"Raise the limit (it {'grows ' * 20}; no end is seen) by a half."
+    assert describe(replace(OOM, remedy=Remedy(text=torn))).do == torn
+
+
+def test_two_short_sentences_stand_together():
+    remedy = Remedy(text="Undo to revision 1 first. Give PORT a value that the program accepts.")
+    assert describe(replace(OOM, remedy=remedy)).do == remedy.text
+
+
+def test_a_chain_is_drawn_to_its_root():
+    told = describe(replace(DEPENDENCY, facts={"service": "payments/postgres"}))
+    assert plain(told.chain) == "ledger ✕→ postgres ✕→ postgres (no space left to write to)"
+    alone = replace(DEPENDENCY, chain=(Link(cause="disk-full", target="Pod a/b"),))
+    assert describe(alone).chain == ()
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "told"),
+    [
+        (DEPENDENCY, "Likely, not certain: only the log says why"),
+        (UNDETERMINED, "crashloop does not know: no cause that it knows fits"),
+        (HEALTHY, ""),
+    ],
+)
+def test_how_sure_it_is_is_said_with_its_reason(diagnosis, told):
+    assert describe(diagnosis).certainty == told
+
+
+def test_why_no_button_helps_is_folded_and_why_one_is_missing_stands_open():
+    advice = (
+        Advice(action="restart", helps=False, because="the limit would still be 96Mi"),
+        Advice(action="undo", helps=True, because="revision 3 ran"),
+    )
+    told = describe(replace(OOM, actions=advice), notes=["No buttons: they are off."])
+    assert [plain(note) for note in told.notes] == [
+        "Undo would help (revision 3 ran), but there is no button for it here.",
+        "No buttons: they are off.",
+    ]
+    assert [plain(entry) for entry in told.lists[0].entries] == [
+        "No restart: the limit would still be 96Mi.",
+        "Undo helps: revision 3 ran.",
+    ]
+
+
+def test_the_line_says_since_which_version_how_many_and_what_is_ready():
+    rolled = (
+        Change(what="revision", old="1", new="2", at="2026-11-22T11:50:00Z"),
+        Change(what="image of api", old="shop/api:2.13.2", new="shop/api:2.14.0", at="2026-11-22T11:50:00Z"),
+    )
+    diagnosis = replace(OOM, changed=rolled, facts={"began": "Began with revision 1 → 2"})
+    text = slack.channel_line(diagnosis, ready=["undo"]).text
+    assert text.endswith(" · since 2.14.0 · 3 of 3 pods · prod-eu · *Undo ready*")
+    without = slack.channel_line(replace(diagnosis, facts={}, cluster="")).text
+    assert without.endswith(" · 3 of 3 pods")
+
+
+def test_slack_and_terminal_say_the_same():
+    told = describe(OOM)
+    answer, page = str(slack.answer(OOM).blocks), render(OOM, colour=False, width=100)
+    for text in (told.headline.text, told.certainty, told.title):
+        assert text in answer
+        assert text in page.replace("\n", " ")
