@@ -33,7 +33,13 @@ WITHIN_S = 5.0
 """Seconds for one request."""
 
 MOST = 20
-"""Namespaces, and people, that are asked about one by one."""
+"""People, and namespaces with workloads, that are asked about one by one."""
+
+SPACES = 8
+"""Namespaces of the settings that are looked at: each takes some forty reviews."""
+
+AT_ONCE = 4
+"""Reviews at a time: half of the connection's requests, so that a diagnosis beside them goes on."""
 
 _OF_SYSTEM = "kube-"
 """Begins the namespaces of Kubernetes itself (kubernetes.io, namespaces): no button is wanted there."""
@@ -55,6 +61,7 @@ class ClusterChecks:
         self._people = people
         self._connection = connection
         self._reviewer = Reviewer(connection)
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     @property
     def _acts(self) -> bool:
@@ -74,7 +81,7 @@ class ClusterChecks:
             return self._not_asked(READ, lacking.unknown)
         if lacking.rights:
             return self._missing(READ, lacking.rights, "crashloop-reader, deploy/kubernetes/rbac-read.yaml")
-        where = f"in {_listed(spaces)}" if spaces else "in all namespaces"
+        where = _looked_at(spaces) if spaces else "in all namespaces"
         extra = [right for right in rights.READ if right not in wanted]
         without = await self._lacking(extra, ())
         spared = f"; without {rights.said(without.rights)}, which is optional" if without.rights else ""
@@ -130,12 +137,14 @@ class ClusterChecks:
         return await self._act_anywhere()
 
     async def _act_in(self, spaces: Sequence[str]) -> Result:
+        if not spaces:
+            return off(ACT, "NAMESPACE_ACTIONS leaves no namespace in which anything is changed")
         lacking = await self._lacking(rights.ACT, spaces)
+        if lacking.unknown:
+            return self._not_asked(ACT, lacking.unknown)
         if lacking.rights:
             return self._missing(ACT, lacking.rights, _ACTOR)
-        return ok(
-            ACT, f"it may change workloads in {_listed(spaces)}{await self._unfreeing(spaces[0] if spaces else '')}"
-        )
+        return ok(ACT, f"it may change workloads {_looked_at(spaces)}{await self._unfreeing(spaces[0])}")
 
     async def _act_anywhere(self) -> Result:
         """Look where workloads are: no setting says in which namespaces the right was given."""
@@ -143,7 +152,7 @@ class ClusterChecks:
         if not spaces:
             return unchecked(ACT, "not in all namespaces; name those with buttons in ACTION_NAMESPACES to check them")
         answers = await asyncio.gather(*(self._lacking(rights.ACT, [space]) for space in spaces[:MOST]))
-        able = [space for space, answer in zip(spaces, answers, strict=False) if not answer.rights]
+        able = [space for space, answer in zip(spaces, answers, strict=False) if answer == Lacking()]
         if able:
             return ok(ACT, f"it may change workloads in {_listed(able)}{await self._unfreeing(able[0])}")
         if len(spaces) > MOST:
@@ -196,14 +205,18 @@ class ClusterChecks:
         if unknown or not spaces or not missing:
             return Lacking(rights=tuple(missing), unknown=unknown)
         everywhere = [right for right in missing if rights.cluster_wide(right)]
-        within = [replace(right, namespace=space) for space in spaces[:MOST] for right in missing]
+        within = [replace(right, namespace=space) for space in spaces[:SPACES] for right in missing]
         missing, unknown = await self._refused([right for right in within if right not in everywhere])
         return Lacking(rights=(*everywhere, *missing), unknown=unknown)
 
     async def _refused(self, wanted: Sequence[Right]) -> tuple[list[Right], str]:
-        answers = await asyncio.gather(*(self._reviewer.granted(right) for right in wanted))
+        answers = await asyncio.gather(*map(self._granted, wanted))
         unknown = next((why for allowed, why in answers if allowed is None), "")
         return [right for right, (allowed, _why) in zip(wanted, answers, strict=True) if allowed is False], unknown
+
+    async def _granted(self, right: Right) -> tuple[bool | None, str]:
+        async with self._turns:
+            return await self._reviewer.granted(right)
 
     def _missing(self, check: str, missing: Sequence[Right], role: str) -> Result:
         who = self._connection.who or "the bot"
@@ -261,6 +274,11 @@ def _is_older(version: str) -> bool:
     if len(parts) < 2 or not all(part.isascii() and part.isdigit() for part in parts[:2]):
         return False
     return (int(parts[0]), int(parts[1])) < OLDEST
+
+
+def _looked_at(spaces: Sequence[str]) -> str:
+    others = f" ({len(spaces) - SPACES} more were not looked at)" if len(spaces) > SPACES else ""
+    return f"in {_listed(spaces[:SPACES])}{others}"
 
 
 def _listed(spaces: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from bot.doctor import service
 from bot.doctor import settings as given
 from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, ClusterChecks, reach
 from bot.doctor.report import Report, State, broken, unchecked
-from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, SlackChecks
+from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, Named, SlackChecks
 from bot.doctor.trial import TRIAL, Trial
 from bot.settings import SettingsError, load, load_cluster
 from bot.slack.client import slack_client
@@ -105,12 +105,16 @@ class Doctor:
         ]
         return Report(results=tuple(map(_clean, results)), at=self._clock())
 
-    async def send_trial(self, options: TrialOptions) -> Result:
-        """Send one alert to the running service, and wait for its thread."""
+    async def send_trial(self, options: TrialOptions, report: Report) -> Result:
+        """Send one alert to the running service, and wait for its thread; not where a report says that none can be."""
         url = options.url or self._http_url
         if not url:
             return broken(TRIAL, "HTTP_PORT is 0: it is not known where the service listens", "name it with --url")
-        return await Trial(self._settings, self._inspection, url, within_s=options.within_s).run(self._clock())
+        trial = Trial(self._settings, self._inspection, url, within_s=options.within_s)
+        for result in report.broken:
+            if result.check in (SLACK, Named(name=trial.where, settings=()).check):
+                return unchecked(TRIAL, f"not sent: see {result.check}")
+        return await trial.run(self._clock())
 
     async def _slack(self, people: People) -> _Side:
         checks = SlackChecks(self._settings, people, self._inspection, self._http_url)
@@ -250,11 +254,7 @@ async def examine(trial: TrialOptions | None = None) -> Report:
         report = await doctor.examine()
         if trial is None:
             return report
-        if any(result.check in (SLACK, CHANNELS) for result in report.broken):
-            tried = unchecked(TRIAL, f"not sent: see {SLACK}")
-        else:
-            tried = await doctor.send_trial(trial)
-        return replace(report, results=(*report.results, _clean(tried)))
+        return replace(report, results=(*report.results, _clean(await doctor.send_trial(trial, report))))
 
 
 async def _without_settings(error: SettingsError) -> Report:

@@ -29,7 +29,14 @@ _FIRST = (
 
 def refused(error: SettingsError) -> list[Result]:
     """Return what is wrong with the settings, a result each."""
-    return [broken(SETTINGS, str(each), _fix(each)) for each in (error, *error.others)]
+    return [broken(SETTINGS, _said(each), _fix(each)) for each in (error, *error.others)]
+
+
+def _said(error: SettingsError) -> str:
+    """Say what is wrong; of what is not set also whether there was a file that could have set it."""
+    if str(error).endswith("is not set") and not Path(ENV_FILE).is_file():
+        return f"{error}, and there is no {ENV_FILE} in {Path.cwd()}"
+    return str(error)
 
 
 def _fix(error: SettingsError) -> str:

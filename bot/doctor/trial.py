@@ -51,13 +51,15 @@ class Trial:
         self._url = f"{url.rstrip('/')}/alertmanager"
         self._within_s = within_s
         self._every_s = every_s
+        self._labels = self._made_up()
+        self.where = settings.channel_for(self._labels["namespace"], self._labels) or ""
+        """The channel in which the settings have it answered."""
 
     async def run(self, now: float) -> Result:
         """Send it, and wait until its thread stands in Slack. ``now`` is in seconds since the epoch. Never raises."""
-        tokens, labels = self._settings.alertmanager_tokens, self._labels()
+        tokens, labels, where = self._settings.alertmanager_tokens, self._labels, self.where
         if not tokens:
             return broken(TRIAL, "ALERTMANAGER_TOKEN is not set, so that the service takes no alert", _TOKEN)
-        where = self._settings.channel_for(labels["namespace"], labels) or ""
         try:
             account = await self._inspection.account()
             channel = await self._channel_id(where)
@@ -78,7 +80,7 @@ class Trial:
             with contextlib.suppress(Temporary):
                 await send_alerts(self._url, tokens[0], _notification(labels, now, firing=False))
 
-    def _labels(self) -> dict[str, str]:
+    def _made_up(self) -> dict[str, str]:
         """Return labels that the settings let through, about a pod that cannot be there: its name is new each time."""
         spaces, severities = self._settings.allowed_namespaces, self._settings.alert_severities
         return {
