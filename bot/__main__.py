@@ -93,7 +93,7 @@ def serve() -> None:
     try:
         loaded = settings.load()
     except settings.SettingsError as error:
-        raise Problem(f"{error}; .env.example describes every setting") from None
+        raise Problem(f"{error}; crashloop doctor says what to do, .env.example describes every setting") from None
     import asyncio  # noqa: PLC0415 — late, as above
 
     from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with

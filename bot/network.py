@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -20,6 +21,12 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def without_credentials(url: str) -> str:
+    """Return an address as it may be shown: user name and password taken out."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def system_word(error: OSError) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.model.errors import Refused, Temporary
-from bot.network import reason, system_word
+from bot.network import reason, system_word, without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ async def _post(url: str, body: str, headers: Mapping[str, str]) -> tuple[int, s
             start = await reply.content.read(TOLD * 4)
             return reply.status, start.decode("utf-8", errors="replace")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise Temporary(f"nothing answers at {url}: {reason(error)}") from None
+        raise Temporary(f"nothing answers at {without_credentials(url)}: {reason(error)}") from None
 
 
 def _line(answer: str) -> str:

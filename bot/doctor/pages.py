@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from bot.doctor.report import State
-from bot.render.mrkdwn import packed, prose
+from bot.render.mrkdwn import fence, packed, prose
 
 if TYPE_CHECKING:
     from bot.doctor.report import Report, Result
@@ -16,6 +16,9 @@ MARKS = {State.OK: "✓", State.BROKEN: "✗", State.OFF: "–", State.UNCHECKED
 _COLOURS = {State.OK: "32", State.BROKEN: "31", State.OFF: "2", State.UNCHECKED: "2"}
 SCHEMA = 1
 """The version of the JSON: it goes up when something in it means another thing than before."""
+
+RULE = 1200
+"""Characters of a rule that the Home tab shows; the terminal and the log have it whole."""
 
 NAME = 20
 """Columns of a check's name; a longer one has a line of its own."""
@@ -48,8 +51,12 @@ def blocks(report: Report | None, ago_s: float) -> list[dict[str, Any]]:
     when = f"{ago_s / 60:.0f} min ago" if ago_s >= 60 else "just now"
     head = f"*Checks of the bot* ({when})\n"
     head += f"{len(report.broken)} failed, {others} passed" if report.broken else f"✓ All {others} passed"
-    told = [f"✗ *{prose(one.check, 100)}*: {prose(one.sentence)}\n> {prose(one.fix)}" for one in report.broken]
-    return [_section(part) for part in packed([head, *told])]
+    return [_section(part) for part in packed([head, *map(_fault, report.broken)])]
+
+
+def _fault(result: Result) -> str:
+    told = f"✗ *{prose(result.check, 100)}*: {prose(result.sentence)}\n> {prose(result.fix)}"
+    return f"{told}\n{fence(result.rule, RULE)}" if result.rule else told
 
 
 def _section(told: str) -> dict[str, Any]:

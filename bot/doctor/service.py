@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.doctor.report import broken, off, ok, unchecked
 from bot.model.errors import BotError
+from bot.network import without_credentials
 from bot.store.state import Unusable, look_at
 
 if TYPE_CHECKING:
@@ -55,19 +56,18 @@ def messages(settings: Settings) -> Result:
 
 async def alertmanager(settings: Settings, client: Alertmanager | None) -> Result:
     """Return whether Alertmanager's API answers."""
+    url = without_credentials(settings.alertmanager_url or "")
     if client is None:
         return off(ALERTMANAGER, "ALERTMANAGER_URL is not set: no silences, no labels for messages without a pod")
     try:
         version = await client.version()
     except BotError as error:
-        fix = (
-            f"set ALERTMANAGER_URL right, and let this machine reach it: curl {settings.alertmanager_url}/api/v2/status"
-        )
-        return broken(ALERTMANAGER, f"{settings.alertmanager_url}: {error}", fix)
+        fix = f"set ALERTMANAGER_URL right, and let this machine reach it: curl {url}/api/v2/status"
+        return broken(ALERTMANAGER, f"{url}: {error}", fix)
     if not version:
         fix = "name the address of Alertmanager's own API in ALERTMANAGER_URL, with its path prefix if it has one"
-        return broken(ALERTMANAGER, f"what answers at {settings.alertmanager_url} is no Alertmanager", fix)
-    return ok(ALERTMANAGER, f"Alertmanager {version} at {settings.alertmanager_url}")
+        return broken(ALERTMANAGER, f"what answers at {url} is no Alertmanager", fix)
+    return ok(ALERTMANAGER, f"Alertmanager {version} at {url}")
 
 
 def clocks(ahead_s: Mapping[str, float]) -> Result:

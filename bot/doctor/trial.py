@@ -15,6 +15,7 @@ from bot.doctor.clients import send_alerts
 from bot.doctor.report import broken, ok
 from bot.doctor.slack import Named
 from bot.model.errors import BotError, Temporary
+from bot.network import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ class Trial:
             return broken(TRIAL, str(error), "start crashloop serve, or say where it listens: --url http://HOST:PORT")
         if status != 202:
             fix = _ANSWERS.get(status, "let --url lead to the HTTP_PORT of crashloop serve")
-            return broken(TRIAL, f"{self._url} answers {status}: {answer}", fix)
+            return broken(TRIAL, f"{without_credentials(self._url)} answers {status}: {answer}", fix)
         try:
             return await self._awaited(account, channel, where, labels["pod"], answer)
         finally:

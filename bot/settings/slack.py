@@ -95,5 +95,7 @@ def _closed(value: str, what: str) -> None:
     parts = urlsplit(value)
     if not parts.hostname or parts.scheme not in ("http", "https"):
         raise ValueError("must be an http(s) address")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must hold no user name and no password")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError(f"must use https: {what} would travel in the clear")

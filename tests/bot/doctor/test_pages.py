@@ -64,6 +64,7 @@ def test_home_shows_what_is_broken_and_how_old_that_is():
     said = block["text"]["text"]
     assert said.startswith("*Checks of the bot* (4 min ago)\n1 failed, 1 passed")
     assert "✗ *rights to read*: crashloop may not get pods/log" in said
+    assert "```\n- apiGroups" in said
     assert "Alertmanager" not in said
     assert "Under way" in pages.blocks(None, 0.0)[0]["text"]["text"]
     (well,) = pages.blocks(Report(results=(ok("a", "b"),)), 5.0)
@@ -72,7 +73,7 @@ def test_home_shows_what_is_broken_and_how_old_that_is():
 
 RESULTS = st.builds(
     Result, check=st.text(max_size=200), state=st.sampled_from(State), sentence=st.text(max_size=900),
-    fix=st.text(max_size=900), rule=st.text(max_size=300),
+    fix=st.text(max_size=900), rule=st.text(max_size=3000),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import yaml
 from aiohttp import web
 
 from bot.demo.cluster.faults import Fault as ClusterFault
-from bot.demo.slack import Fault
+from bot.demo.slack import Fault, Room
 from bot.doctor import pages
 from bot.doctor.doctor import examine
 from tests.bot.doctor.setups import PEOPLE, SetUp, running, variables
@@ -377,8 +377,47 @@ async def test_a_check_that_breaks_takes_no_other_with_it(tmp_path, monkeypatch)
 
     monkeypatch.setattr("bot.doctor.service.store", breaks)
     report = await examined(tmp_path, SetUp())
-    assert told(report)["store"][1] == "the check itself broke (ZeroDivisionError)"
+    assert told(report)["store"][1].startswith("the check itself broke (ZeroDivisionError at test_setups.py:")
     assert [result.check for result in report.broken] == ["store"]
+
+
+LEAKY = {
+    "a database that refuses": {"DATABASE_URL": "postgresql://bot:canary-db-password@127.0.0.1:9/canary"},
+    "a database address that is none": {"DATABASE_URL": "postgresql://bot:canary-db-password@[::1/x"},
+    "tokens of the wrong kind": {
+        "SLACK_BOT_TOKEN": "canary-bot-token-of-a-user",
+        "SLACK_APP_TOKEN": "canary-app-token",
+    },
+    "tokens that Slack refuses": {"SLACK_BOT_TOKEN": "xoxb-canary-1234567890", "SLACK_APP_TOKEN": "xapp-1-canary-1-23"},
+    "a short secret": {"SLACK_SIGNING_SECRET": "canary", "ALERTMANAGER_TOKEN": "canary-2"},
+    "a Slack address that holds one": {"SLACK_API_URL": "https://canary:canary-password@127.0.0.1:9/"},
+    "an Alertmanager address that holds one": {"ALERTMANAGER_URL": "http://me:canary-password@127.0.0.1:9"},
+    "a public address that holds one": {"PUBLIC_URL": "http://me:canary-password@127.0.0.1:9", "SLACK_APP_TOKEN": None},
+}
+
+
+@pytest.mark.threat("Redaction", "the doctor's report repeats a token or a password of the settings")
+async def test_no_secret_of_the_settings_stands_in_a_report(tmp_path, record_property):
+    shown = {}
+    for name, env in LEAKY.items():
+        (folder := tmp_path / str(len(shown))).mkdir()
+        report = await examined(folder, SetUp(env=env, http="PUBLIC_URL" in env))
+        assert report.broken, name
+        blocks = json.dumps(pages.blocks(report, 0.0))
+        shown[name] = pages.as_json(pages.document(report)) + pages.text(report, colour=False, width=100) + blocks
+    assert [name for name, text in shown.items() if "canary" in text.replace("/canary cannot be used", "")] == []
+    record_property("tried", f"{len(LEAKY)} set-ups whose faults are about what holds a secret")
+    record_property("held", "none stands in the text, the JSON or the Home tab")
+
+
+async def test_what_slack_calls_a_channel_is_text_and_no_command_of_the_terminal(tmp_path):
+    def hostile(slack):
+        slack.workspace.rooms["C0OTHER"] = Room(id="C0OTHER", name="o\x1b[31m\u202e<!here>", app_is_member=False)
+
+    report = await examined(tmp_path, SetUp(slack=hostile, env={"ALERT_CHANNEL": "C0OTHER"}))
+    (only,) = report.broken
+    assert not {"\x1b", "\u202e"} & {*only.sentence, *only.fix}
+    assert "<!here>" not in json.dumps(pages.blocks(report, 0.0))
 
 
 async def answering(body, **more):
