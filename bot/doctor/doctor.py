@@ -116,7 +116,13 @@ class Doctor:
 
     async def _slack(self, people: People) -> _Side:
         checks = SlackChecks(self._settings, people, self._inspection, self._http_url)
-        edge = asyncio.create_task(self._bounded(EDGE, lambda: checks.edge(self._clock())))
+        side, edge = await asyncio.gather(
+            self._account(checks), self._bounded(EDGE, lambda: checks.edge(self._clock()))
+        )
+        side.results += edge
+        return side
+
+    async def _account(self, checks: SlackChecks) -> _Side:
         side = _Side()
         account = None
         async with _limit(SLACK, side):
@@ -126,14 +132,13 @@ class Doctor:
                 side.ahead_s["Slack's"] = account.date.timestamp() - self._clock()
         if account is None:
             side.results += _not_made(_BEHIND_SLACK, SLACK)
-        else:
-            held, socket, channels = await asyncio.gather(
-                self._bounded(SCOPES, lambda: checks.scopes(account)),
-                self._bounded(SOCKET, lambda: checks.socket(account)),
-                self._bounded(CHANNELS, lambda: checks.channels(account)),
-            )
-            side.results += [*held, *socket, *channels]
-        side.results += await edge
+            return side
+        for results in await asyncio.gather(
+            self._bounded(SCOPES, lambda: checks.scopes(account)),
+            self._bounded(SOCKET, lambda: checks.socket(account)),
+            self._bounded(CHANNELS, lambda: checks.channels(account)),
+        ):
+            side.results += results
         return side
 
     async def _cluster(self, people: People) -> _Side:

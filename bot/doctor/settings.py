@@ -43,7 +43,8 @@ def _fix(error: SettingsError) -> str:
     if error.name == "SLACK_BOT_TOKEN" and str(error).endswith("is not set"):
         return _FIRST
     if what := meaning(error.name):
-        return f"set {error.name} in the environment or in .env. What it is: {what}"
+        right = "" if str(error).endswith("is not set") else " right"
+        return f"set {error.name}{right}, in the environment or in {ENV_FILE}. What it is: {what}"
     if error.name:
         return f"rename {error.name}, or remove it"
     return "set the one that is missing, or unset the other (.env.example describes every setting)"

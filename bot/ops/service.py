@@ -77,7 +77,7 @@ class Service:
     servers: tuple[Server, ...]
     """What is listened with: for webhooks, and for health where that has a port of its own."""
     started: Callable[[], Awaitable[None]] | None = None
-    """What runs once in the background as soon as everything is started; nothing waits for it."""
+    """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
     @property
     def port(self) -> int:
@@ -107,7 +107,7 @@ class Service:
             self.tasks.start(self.socket.connect, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
         if self.started is not None:
-            self.tasks.start(self.started, "started")
+            self.tasks.start(self.started, "started", waited_for=False)
 
     async def stop(self) -> None:
         """Hear nothing new, finish what runs (for ``GRACE_S`` at most), let go. What is not finished keeps its row."""

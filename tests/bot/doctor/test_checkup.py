@@ -58,3 +58,16 @@ async def test_home_shows_them_to_operators_and_to_nobody_else(tmp_path):
         assert "channel C0GONE" in json.dumps(shown)
         assert "Checks of the bot" not in json.dumps(running.slack.views.homes["U0BEN"])
         assert "Checks of the bot" not in json.dumps(running.slack.views.homes["U0GUEST"]), "a guest is shown nothing"
+
+
+async def test_an_operator_whom_the_people_map_leaves_out_sees_them_too(tmp_path):
+    (tmp_path / "people.yaml").write_text("[]\n")
+    async with world(tmp_path, operators=("U0ANNA",), people_file=tmp_path / "people.yaml") as running:
+        running.slack.acts.open_home("U0ANNA")
+        shown = await running.until(
+            lambda: (
+                "names nobody" in json.dumps(running.slack.views.homes.get("U0ANNA", {}))
+                and running.slack.views.homes["U0ANNA"]
+            )
+        )
+    assert "I may not show you this" in json.dumps(shown)
