@@ -24,7 +24,7 @@ from bot.cluster.keeping import standing
 from bot.cluster.offload import offloaded
 from bot.cluster.reads import NAMES_PAGES, Reader
 from bot.doctor.checkup import Checkup
-from bot.doctor.doctor import Doctor, local_url
+from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.wiring import build_alert_intake, build_investigation
@@ -155,7 +155,6 @@ async def build(
             client=client,
             connection=connection,
             alertmanager=api,
-            http_url=local_url(settings),
             clock=clock or time.time,
         )
         checkup = Checkup(doctor.examine, clock or time.time)

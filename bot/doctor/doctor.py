@@ -56,7 +56,7 @@ class _Side:
 class Doctor:
     """Looks at one bot. ``connection`` is None where there is no cluster to speak with: ``no_cluster`` then says why.
 
-    ``http_url`` is where the service listens, empty where it is not known; ``clock`` gives the epoch's seconds.
+    ``clock`` gives the epoch's seconds.
     """
 
     def __init__(
@@ -67,7 +67,6 @@ class Doctor:
         connection: Connection | None,
         alertmanager: Alertmanager | None,
         no_cluster: Result | None = None,
-        http_url: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
@@ -75,7 +74,6 @@ class Doctor:
         self._connection = connection
         self._alertmanager = alertmanager
         self._no_cluster = no_cluster
-        self._http_url = http_url
         self._clock = clock
 
     async def examine(self) -> Report:
@@ -105,7 +103,7 @@ class Doctor:
 
     async def send_trial(self, options: TrialOptions, report: Report) -> Result:
         """Send one alert to the running service, and wait for its thread; not where a report says that none can be."""
-        url = options.url or self._http_url
+        url = options.url or local_url(self._settings)
         if not url:
             return broken(TRIAL, "HTTP_PORT is 0: it is not known where the service listens", "name it with --url")
         trial = Trial(self._settings, self._inspection, url, within_s=options.within_s)
@@ -115,7 +113,7 @@ class Doctor:
         return await trial.run(self._clock())
 
     async def _slack(self, people: People) -> _Side:
-        checks = SlackChecks(self._settings, people, self._inspection, self._http_url)
+        checks = SlackChecks(self._settings, people, self._inspection)
         side, edge = await asyncio.gather(
             self._account(checks), self._bounded(EDGE, lambda: checks.edge(self._clock()))
         )
@@ -224,7 +222,6 @@ async def doctor_of(settings: Settings, *, clock: Callable[[], float] = time.tim
             connection=connection,
             alertmanager=await stack.enter_async_context(alertmanager(settings.alertmanager_url)),
             no_cluster=no_cluster,
-            http_url=local_url(settings),
             clock=clock,
         )
 

@@ -9,9 +9,8 @@ from bot.actions.people_map import PeopleFile
 from bot.doctor.report import broken, off, ok
 from bot.model.errors import BotError
 from bot.model.policy import People
-from bot.ops.signatures import signatures as load_signatures
 from bot.settings import ENV_FILE, meaning
-from diagnostics.claims.catalogue import CatalogueError
+from diagnostics.claims.catalogue import CatalogueError, builtin
 
 if TYPE_CHECKING:
     from bot.doctor.report import Result
@@ -81,7 +80,7 @@ def signatures(settings: Settings) -> Result:
     if settings.signatures_dir is None:
         return off(SIGNATURES, "none of your own (SIGNATURES_DIR)")
     try:
-        load_signatures(settings.signatures_dir)
+        builtin().with_folder(settings.signatures_dir)
     except CatalogueError as error:
         return broken(SIGNATURES, str(error), f"set that line right, or move the file out of {settings.signatures_dir}")
     return ok(SIGNATURES, f"those in {settings.signatures_dir} can be used")

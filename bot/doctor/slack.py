@@ -73,13 +73,12 @@ def named_channels(settings: Settings) -> list[Named]:
 
 
 class SlackChecks:
-    """Asks Slack, once an account is known. ``http_url`` is where the service itself listens, empty for nowhere."""
+    """Asks Slack, once an account is known."""
 
-    def __init__(self, settings: Settings, people: People, inspection: Inspection, http_url: str) -> None:
+    def __init__(self, settings: Settings, people: People, inspection: Inspection) -> None:
         self._settings = settings
         self._people = people
         self._inspection = inspection
-        self._http_url = http_url
 
     async def account(self) -> tuple[Result, Account | None]:
         """Return whether Slack takes the bot token, and whose it is."""
@@ -149,19 +148,15 @@ class SlackChecks:
         """Return whether the address that Slack is given answers a signed request. ``now``: seconds, epoch."""
         if self._settings.socket_mode:
             return off(EDGE, "Slack delivers over Socket Mode")
-        public = self._settings.public_url
-        base = public or self._http_url
-        if not base:
-            return unchecked(EDGE, "PUBLIC_URL is not set, so it is not known where Slack finds the bot")
-        url = f"{base}/slack/events"
+        if self._settings.public_url is None:
+            return unchecked(EDGE, "set PUBLIC_URL to where Slack finds the bot, and it is asked there as Slack asks")
+        url = f"{self._settings.public_url}/slack/events"
         try:
             await signed_challenge(url, self._settings.slack_signing_secrets[0], now)
         except Temporary as error:
-            return _unanswered(error, public)
+            return broken(EDGE, str(error), "start crashloop serve, and let PUBLIC_URL lead to its HTTP_PORT")
         except Refused as error:
             return broken(EDGE, str(error), _REFUSED.get(error.code, _WRONG_PLACE))
-        if public is None:
-            return unchecked(EDGE, f"{url} answers; set PUBLIC_URL, and it is asked as Slack sees it")
         return ok(EDGE, f"{url} answers; that SLACK_SIGNING_SECRET is this app's shows with the first /crashloop")
 
     async def channels(self, account: Account) -> list[Result]:
@@ -212,12 +207,6 @@ _REFUSED = {
     "Credentials), and restart the service",
     "503": "look into the service's log: it cannot take anything in just now (GET /readyz says why)",
 }
-
-
-def _unanswered(error: Temporary, public: str | None) -> Result:
-    if public is None:
-        return unchecked(EDGE, f"{error} (it may run elsewhere); set PUBLIC_URL, and it is asked as Slack sees it")
-    return broken(EDGE, str(error), f"start crashloop serve, and let {public} lead to its HTTP_PORT")
 
 
 def _judged(named: Named, channel: Channel | None, account: Account) -> Result:

@@ -306,7 +306,7 @@ WELL = {
     "buttons where no setting says": SetUp(env={"ACTION_NAMESPACES": None, "ACT_AS": "bot"}),
     "a token without the scopes that only doctor uses": SetUp(slack=scopes("channels:read", "groups:read")),
     "a token without scopes that nothing needs": SetUp(slack=scopes("usergroups:read", "users:read.email")),
-    "over HTTP, where nobody says which address": SetUp(http=True, env={"HTTP_PORT": "9"}),
+    "over HTTP, where nobody says which address": SetUp(http=True),
     "silences only": SetUp(env={"NAMESPACE_ACTIONS": "production=silence", "ACT_AS": "bot"}, without=(ACTOR,)),
     "a channel by name": SetUp(env={"ALERT_CHANNEL": "#alerts"}),
 }
