@@ -1,8 +1,9 @@
-"""The command line, ``crashloop``: diagnose · serve · demo · causes · audit · explain-alert; also ``python -m bot``.
+"""The command line, ``crashloop``: diagnose · serve · doctor · demo · causes · audit · explain-alert (or ``-m bot``).
 
-Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure · 2 usage or settings · 3 target not found or ambiguous
-· 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted. Standard output carries the answer
-alone, everything else goes to standard error. Imports are late, so that help is at once.
+Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure, or doctor found a fault · 2 usage or settings
+· 3 target not found or ambiguous · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted.
+Standard output carries the answer alone, everything else goes to standard error. Imports are late, so that help is at
+once.
 """
 
 from __future__ import annotations
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Diagnosis
 
 NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
+
+
+_DOCTOR_EXAMPLES = """\b
+Examples:
+  crashloop doctor                              # before the first start, and whenever something is wrong
+  crashloop doctor --test-alert                 # ... and one alert all the way into Slack
+  crashloop doctor -o json | jq '.checks[] | select(.state == "broken")'
+  kubectl -n crashloop exec deploy/crashloop -- crashloop doctor --test-alert
+"""
 
 
 class Problem(click.ClickException):
@@ -83,7 +93,7 @@ def serve() -> None:
     try:
         loaded = settings.load()
     except settings.SettingsError as error:
-        raise Problem(f"{error}; .env.example describes every setting") from None
+        raise Problem(f"{error}; crashloop doctor says what to do, .env.example describes every setting") from None
     import asyncio  # noqa: PLC0415 — late, as above
 
     from bot.app import run_service  # noqa: PLC0415 — late, and only with settings that can be started with
@@ -94,6 +104,46 @@ def serve() -> None:
         _listening(lambda: asyncio.run(run_service(loaded)), "HTTP_PORT", loaded.http_port)
     except (BotError, CatalogueError) as error:
         raise Problem(str(error)) from None
+
+
+@cli.command(epilog=_DOCTOR_EXAMPLES)
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option("--test-alert", is_flag=True, help="Send one alert to the running service, and wait for its thread.")
+@click.option("--url", metavar="URL", help="Where the running service listens.  [default: this machine's HTTP_PORT]")
+@click.option(
+    "--within",
+    "within_s",
+    type=click.FloatRange(1, 600),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the thread of the test alert is waited for.",
+)
+def doctor(output: str, *, test_alert: bool, url: str | None, within_s: float) -> None:
+    """Check that everything which is switched on can work, and say what to do where it cannot.
+
+    Reads the settings as serve does, and asks Slack (tokens, scopes, channels), the cluster (version, each right),
+    the store, Alertmanager and the clocks. Nothing is changed; --test-alert sends one alert about a pod that there is
+    not. Exit code 1 when something that is switched on cannot work: each ✗ names one thing to do. A dash is what is
+    switched off, or could not be looked at.
+    """
+    import asyncio  # noqa: PLC0415 — late, so that help is at once
+
+    from bot.doctor import doctor as checks  # noqa: PLC0415 — late, as above
+    from bot.doctor import pages  # noqa: PLC0415 — late, as above
+    from bot.ops.logging import configure_logging  # noqa: PLC0415 — late, as above
+
+    if (url or within_s != 60) and not test_alert:
+        raise Problem("--url and --within are for --test-alert")
+    configure_logging("ERROR")
+    if sys.stderr.isatty():
+        click.echo("Checking; this takes a few seconds, half a minute where nothing answers.", err=True)
+    report = asyncio.run(checks.examine(checks.TrialOptions(url or "", within_s) if test_alert else None))
+    if output == "json":
+        click.echo(pages.as_json(pages.document(report)))
+    else:
+        click.echo(pages.text(report, colour=_colour(), width=_width()), nl=False, color=True)
+    sys.exit(NOT_FAILING if report.sound else FAILING)
 
 
 @cli.command()

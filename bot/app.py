@@ -23,6 +23,8 @@ from bot.cluster.connection import connect
 from bot.cluster.keeping import standing
 from bot.cluster.offload import offloaded
 from bot.cluster.reads import NAMES_PAGES, Reader
+from bot.doctor.checkup import Checkup
+from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.search import Search
@@ -75,11 +77,13 @@ async def build(
     connection: Connection | None = None,
     clock: Callable[[], float] | None = None,
     settle_s: float = SETTLE_S,
+    checked: bool = False,
 ) -> AsyncIterator[Service]:
     """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
 
-    ``settle_s`` is how long a rollout must hold before it counts as recovered. Slack is wherever
-    SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
+    ``settle_s`` is how long a rollout must hold before it counts as recovered; ``checked`` makes the doctor's checks
+    once it has started. Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or
+    ``CatalogueError``, a sentence each.
     """
     owner = uuid.uuid4().hex
     metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
@@ -152,7 +156,15 @@ async def build(
         slack = bolt_app(client)
         Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
         Actions(actions.service, tasks).register(slack)
-        Home(store, notifier, actions.guard).register(slack)
+        doctor = Doctor(
+            settings,
+            client=client,
+            connection=connection,
+            alertmanager=api,
+            clock=clock or time.time,
+        )
+        checkup = Checkup(doctor.examine, clock or time.time)
+        Home(store, notifier, actions.guard, checkup, settings.operators).register(slack)
         AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)
@@ -184,6 +196,7 @@ async def build(
             tasks=tasks,
             socket=socket,
             servers=_servers(settings, web_app, health),
+            started=checkup.run if checked else None,
         )
 
 
@@ -204,7 +217,7 @@ async def run_service(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with build(settings) as service:
+    async with build(settings, checked=True) as service:
         await service.start()
         try:
             await stopping.wait()

@@ -1,4 +1,7 @@
-"""The App Home: how to ask, and what was asked lately in the namespaces that the person may read."""
+"""The App Home: how to ask, and what was asked lately in the namespaces that the person may read.
+
+Those who run the bot (OPERATORS) see its own checks there too, made anew when they are old.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ from bot.render import questions, words
 from bot.render.mrkdwn import code, prose
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from slack_bolt.async_app import AsyncApp
 
     from bot.actions.read_guard import ReadGuard, Viewer
+    from bot.doctor.checkup import Checkup
     from bot.model.incident import Incident
     from bot.slack.notifier import Notifier
     from bot.store import Store
@@ -31,9 +37,13 @@ NAMESPACES = 12
 
 
 class Home:
-    """The listener for somebody who opens the Home tab."""
+    """The listener for somebody who opens the Home tab. ``operators`` are the Slack ids of who runs the bot."""
 
-    def __init__(self, store: Store, notifier: Notifier, guard: ReadGuard) -> None:
+    def __init__(
+        self, store: Store, notifier: Notifier, guard: ReadGuard, checkup: Checkup, operators: Collection[str] = ()
+    ) -> None:
+        self._checkup = checkup
+        self._operators = operators
         self._store = store
         self._notifier = notifier
         self._guard = guard
@@ -47,20 +57,28 @@ class Home:
         if event.get("tab") not in (None, "home") or not event.get("user"):
             return
         user = str(event["user"])
+        await self._publish(user)
+        if user in self._operators and not self._checkup.fresh:
+            await self._checkup.run()
+            await self._publish(user)
+
+    async def _publish(self, user: str) -> None:
         try:
             await self._notifier.publish(user, await self._shown(user))
         except BotError as error:
             _log.warning("home.not_published", error=str(error))
 
     async def _shown(self, user: str) -> list[dict[str, Any]]:
+        # Who runs the bot sees this unmapped too: it may be the people map that is wrong.
+        own = self._checkup.blocks() if user in self._operators and await self._guard.is_member(user) else []
         try:
             viewer = await self._guard.person(user)
         except Forbidden as error:
-            return [_section(prose(str(error), 600))]
+            return [*own, _section(prose(str(error), 600))]
         recent = await _seen(await self._store.incidents.recent(LOOKED_AT), viewer)
         # What is wrong with a rule is told with the alert's labels, whatever its namespace.
         notices = await self._store.incidents.notices(RECENT) if await viewer.may_glance("") else []
-        return blocks(recent, notices)
+        return [*own, *blocks(recent, notices)]
 
 
 async def _seen(recent: list[Incident], viewer: Viewer) -> list[Incident]:

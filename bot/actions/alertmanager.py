@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.model.errors import Refused, Temporary
+from bot.network import reason
+from diagnostics.fields import text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -55,6 +57,11 @@ class Alertmanager:
             if isinstance(given, dict)
         ]
 
+    async def version(self) -> str:
+        """Return which Alertmanager answers, such as ``0.28.1``; empty when it does not say."""
+        found = await self._call("GET", "/api/v2/status")
+        return text(found, "versionInfo", "version")
+
     async def silence(
         self, matchers: Sequence[Matcher], *, starts_at: float, ends_at: float, author: str, comment: str
     ) -> str:
@@ -89,8 +96,10 @@ class Alertmanager:
                         raise Temporary(f"Alertmanager cannot do that just now (HTTP {reply.status})")
                     raise Refused(f"Alertmanager refuses it (HTTP {reply.status}): {problem}", str(reply.status))
                 return await reply.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise Temporary(f"Alertmanager does not answer ({type(error).__name__})") from None
+        except ValueError:
+            raise Temporary("what answers there is no Alertmanager: it sends no JSON") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Temporary(f"Alertmanager does not answer: {reason(error)}") from None
 
 
 @asynccontextmanager

@@ -89,6 +89,13 @@ class ReadGuard:
             return await self.person(incident.user)
         return Viewer(ChannelGate(self._scope, incident), self._namespaces)
 
+    async def is_member(self, user: str) -> bool:
+        """Whether a Slack user is a person of this workspace, and no guest. Any doubt is a no."""
+        try:
+            return not await self._identities.unfit(user)
+        except BotError:
+            return False
+
     async def person(self, user: str) -> Viewer:
         """Return a Slack user as a viewer. Raises ``Forbidden`` when they may be shown nothing at all.
 

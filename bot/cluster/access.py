@@ -108,11 +108,13 @@ class Reviewer:
             return Review(allowed=True, reason=why or f"{identity.user} may {right}", check=check)
         return Review(allowed=False, reason=_refusal(identity.user, right, allowed, why), check=check)
 
+    async def granted(self, right: Right) -> tuple[bool | None, str]:
+        """Return whether the bot itself has the right, and why; None when it could not be asked. Never raises."""
+        return await self._asked("SelfSubjectAccessReview", OWN_REVIEWS, {"resourceAttributes": right.attributes()})
+
     async def bot_may(self, right: Right) -> Review:
         """Return whether the bot itself has the right. Never raises."""
-        allowed, why = await self._asked(
-            "SelfSubjectAccessReview", OWN_REVIEWS, {"resourceAttributes": right.attributes()}
-        )
+        allowed, why = await self.granted(right)
         who = self._connection.who
         if allowed:
             return Review(allowed=True, reason=f"{who} may {right}" + (f": {why}" if why else ""))

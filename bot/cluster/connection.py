@@ -13,8 +13,6 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -25,9 +23,11 @@ from yarl import URL
 
 from bot.cluster.configuration import IN_CLUSTER, Access, load_access
 from bot.cluster.errors import BadReply, ConfigurationError, NotSent, TimedOut, Unreachable
+from bot.network import date_of, reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from datetime import datetime
 
 CONCURRENT = 8
 """Requests under way at a time: a diagnosis must never burden a cluster that is in trouble."""
@@ -70,11 +70,7 @@ class Reply:
     @property
     def date(self) -> datetime | None:
         """The server's clock from the ``Date`` header (whole seconds), or None when there is none."""
-        try:
-            date = parsedate_to_datetime(self.headers.get("Date", ""))
-        except (TypeError, ValueError):
-            return None
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+        return date_of(self.headers)
 
     @property
     def status_object(self) -> bool:
@@ -217,7 +213,7 @@ class Connection:
                 last = attempt + 1 >= TRIES or not again or isinstance(error, aiohttp.ClientSSLError)
                 if last or loop.time() + pause >= ends:
                     lost = NotSent if isinstance(error, aiohttp.ClientConnectorError) else Unreachable
-                    raise lost(f"cannot reach {self._address_words()}: {_reason(error)}") from error
+                    raise lost(f"cannot reach {self._address_words()}: {reason(error)}") from error
             else:
                 pause = _retry_after(reply, attempt)
                 if not again or not _passing(reply.status) or attempt + 1 >= TRIES or loop.time() + pause >= ends:
@@ -225,12 +221,16 @@ class Connection:
             await asyncio.sleep(pause)
         raise Unreachable(f"{self._address_words()} gave no answer in {TRIES} tries")
 
-    async def check(self, within_s: float) -> None:
-        """Raise ``ClusterError`` when no API server answers there. What it lets us do is another question."""
+    async def check(self, within_s: float) -> Reply:
+        """Raise ``ClusterError`` when no API server answers there; else return what it says of its version.
+
+        What it lets us do is another question, so that may be a refusal.
+        """
         reply = await self.request("GET", "/version", within_s=within_s, again=False)
         if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (reply.ok or reply.status_object):
             raise BadReply(f"{self._address_words()} answered {reply.failure()}")
         reply.json()
+        return reply
 
     async def _once(
         self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None
@@ -314,20 +314,6 @@ def _retry_after(reply: Reply, attempt: int) -> float:
     """Return seconds to wait: ``Retry-After`` when it is a number (Kubernetes sends whole seconds), else our own."""
     wait = reply.headers.get("Retry-After", "").strip()
     return float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else _backoff(attempt)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"its certificate is not trusted ({getattr(error.certificate_error, 'verify_message', 'invalid')})"
-    if isinstance(error, aiohttp.ClientSSLError):
-        return "the TLS handshake failed"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "its name is not known"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return str(error.os_error.strerror or error.os_error).lower()
-    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | ConnectionResetError):
-        return "the connection was lost"
-    return type(error).__name__
 
 
 def _without_surrogates(data: Any) -> Any:

@@ -182,6 +182,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             alert_message_channels=(ALERTS,),
             alert_message_senders=(ALERTMANAGER_BOT,),
             people_file=people,
+            operators=(PEOPLE[0].id,),
             http_host="127.0.0.1",
             http_port=0,
             health_port=0,

@@ -13,6 +13,8 @@ from bot.ops.listener import Listener
 from bot.slack.client import check_tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from aiohttp import web
 
     from bot.ops.workers import Tasks, Workers
@@ -74,6 +76,8 @@ class Service:
     socket: SocketMode
     servers: tuple[Server, ...]
     """What is listened with: for webhooks, and for health where that has a port of its own."""
+    started: Callable[[], Awaitable[None]] | None = None
+    """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
     @property
     def port(self) -> int:
@@ -102,6 +106,8 @@ class Service:
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
+        if self.started is not None:
+            self.tasks.start(self.started, "started", waited_for=False)
 
     async def stop(self) -> None:
         """Hear nothing new, finish what runs (for ``GRACE_S`` at most), let go. What is not finished keeps its row."""

@@ -87,15 +87,21 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._idle: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Callable[[], Awaitable[None]], name: str) -> None:
-        """Run ``work`` in the background."""
+    def start(self, work: Callable[[], Awaitable[None]], name: str, *, waited_for: bool = True) -> None:
+        """Run ``work`` in the background. What is not waited for is cancelled at once when all is to end."""
         task = asyncio.create_task(self._guarded(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if not waited_for:
+            self._idle.add(task)
+            task.add_done_callback(self._idle.discard)
 
     async def drain(self, grace_s: float) -> None:
         """Wait ``grace_s`` for what runs, then cancel the rest."""
+        for task in self._idle:
+            task.cancel()
         if not self._tasks:
             return
         _done, running = await asyncio.wait(set(self._tasks), timeout=grace_s)

@@ -31,7 +31,15 @@ _T = TypeVar("_T", bound=BaseSettings)
 
 
 class SettingsError(Exception):
-    """Settings that cannot be started with: one sentence that names the variable."""
+    """Settings that cannot be started with: one sentence that names the variable.
+
+    ``name`` is that variable, empty where several contradict each other; ``others`` are what else is wrong.
+    """
+
+    def __init__(self, sentence: str, name: str = "", others: tuple[SettingsError, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.name = name
+        self.others = others
 
 
 class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, ServiceSettings):
@@ -107,6 +115,23 @@ def load_alerts(env_file: str | None = ENV_FILE) -> AlertSettings:
     return _read(_AlertsAlone, env_file)
 
 
+class _ClusterAlone(ClusterSettings):
+    """The settings of the cluster without the rest: whether it can be reached is no matter of Slack's."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_cluster(env_file: str | None = ENV_FILE) -> ClusterSettings:
+    """Read the settings of the cluster alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_ClusterAlone, env_file)
+
+
+def meaning(name: str) -> str:
+    """Return what a setting is for, as ``.env.example`` has it; empty where there is none of that name."""
+    field = Settings.model_fields.get(name.lower())
+    return (field.description or "") if field is not None else ""
+
+
 def _read(model: type[_T], env_file: str | None) -> _T:
     given = os.environ.get(_SECRETS_DIR) or _in_file(env_file).get(_SECRETS_DIR)
     # One that is not there is refused by its own validator, which names it.
@@ -114,23 +139,26 @@ def _read(model: type[_T], env_file: str | None) -> _T:
     try:
         return model(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
-        raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None
+        first, *others = map(_problem, error.errors(include_input=False, include_url=False))
+        raise SettingsError(str(first), first.name, tuple(others)) from None
     except SourceError as error:
         cause = error.__cause__
         why = f"{cause.filename}: {cause.strerror}" if isinstance(cause, OSError) else f"a file in {folder} is no text"
-        raise SettingsError(f"{_SECRETS_DIR} cannot be read: {why}") from None
+        raise SettingsError(f"{_SECRETS_DIR} cannot be read: {why}", _SECRETS_DIR) from None
 
 
 def _in_file(env_file: str | None) -> Mapping[str, str | None]:
     return dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
+def _problem(error: Mapping[str, Any]) -> SettingsError:
     name = str(error["loc"][0]).upper() if error["loc"] else ""
     why = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "missing":
-        return f"{name} is not set"
-    return f"{name}: {why[:1].lower()}{why[1:]}" if error["type"] != "value_error" else f"{name} {why}".strip()
+        return SettingsError(f"{name} is not set", name)
+    if error["type"] != "value_error":
+        return SettingsError(f"{name}: {why[:1].lower()}{why[1:]}", name)
+    return SettingsError(f"{name} {why}".strip(), name)
 
 
 def _misspelt(given: Iterable[str], where: str) -> None:
@@ -138,4 +166,4 @@ def _misspelt(given: Iterable[str], where: str) -> None:
     for name in given:
         near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
         if near and name.upper() not in known:
-            raise SettingsError(f"{name} in {where} is not a setting; {near[0]} is")
+            raise SettingsError(f"{name} in {where} is not a setting; {near[0]} is", name)

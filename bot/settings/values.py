@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 CHANNEL = compiled(r"\A(?:[CGD][A-Z0-9]{2,}|#?[\p{Ll}\p{Lo}\d_.\-]{1,80})\z")
+USER = compiled(r"\A[UW][A-Z0-9]{2,}\z")
 NAMESPACE = compiled(r"\A[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\z")
 
 Names = Annotated[tuple[str, ...], NoDecode]

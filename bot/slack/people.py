@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import Refused, Temporary
+from bot.network import reason
 from bot.slack.errors import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -93,5 +94,5 @@ async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackRes
         if kind_of(code) in (Kind.TRANSIENT, Kind.LIMITED):
             raise Temporary(f"Slack does not say just now {what}") from None
         raise Refused(f"Slack does not say {what}: {code}", code) from None
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        raise Temporary(f"Slack does not say just now {what}") from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Temporary(f"cannot reach Slack to ask {what}: {reason(error)}") from None

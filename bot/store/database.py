@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.model.errors import BotError, Temporary
+from bot.network import system_word
 from bot.store.clock import now_expression
 from bot.store.migrations import migrate
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Insert, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-_FAILURES = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+FAILURES = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """A lost or refused database. While it connects, asyncpg's own errors come through SQLAlchemy as they are."""
 
 CONNECT_S = 5.0
@@ -62,16 +63,15 @@ class Database:
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Database:
         """Connect, and bring the tables up to date. ``BotError`` when it cannot be: names DATABASE_URL."""
         try:
-            engine = _engine(url)
+            engine = engine_of(url)
         except (ArgumentError, ImportError) as error:
             raise BotError(f"DATABASE_URL: not a database address that can be used ({type(error).__name__})") from error
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(migrate)
-        except _FAILURES as error:
+        except FAILURES as error:
             await engine.dispose()
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise BotError(f"DATABASE_URL / DATA_DIR: the store cannot be opened: {reason}") from error
+            raise BotError(f"DATABASE_URL / DATA_DIR: the store cannot be opened: {said_by(error)}") from error
         return cls(engine, clock)
 
     def now(self) -> ColumnElement[float]:
@@ -97,7 +97,7 @@ class Database:
                 raise
             finally:
                 await connection.close()  # rolls back what is not committed
-        except _FAILURES as error:
+        except FAILURES as error:
             raise Temporary(f"the store cannot be reached just now ({type(error).__name__})") from error
 
     @property
@@ -156,7 +156,17 @@ def _postgresql(url: str) -> AsyncEngine:
     return create_async_engine(address, pool_pre_ping=True, pool_timeout=CONNECT_S, connect_args=options)
 
 
-def _engine(url: str) -> AsyncEngine:
+def said_by(error: BaseException) -> str:
+    """Return the first line of what the database, its driver or the system says; none repeats a password."""
+    said = getattr(error, "orig", None) or error
+    if isinstance(said, OSError):
+        return system_word(said)
+    lines = str(said).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def engine_of(url: str) -> AsyncEngine:
+    """Return the engine for an address. ``ArgumentError`` or ``ImportError`` when it is none that can be used."""
     if make_url(url).get_backend_name() != "sqlite":
         return _postgresql(url)
     # One connection a process: SQLite has one writer anyway, and callers then queue here, fairly, not on its lock.

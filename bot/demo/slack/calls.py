@@ -12,16 +12,20 @@ if TYPE_CHECKING:
 
 
 class ApiError(Exception):
-    """The call is refused: ``{"ok": false, "error": code}``, with the reasons in ``response_metadata.messages``."""
+    """The call is refused: ``{"ok": false, "error": code}``, with the reasons in ``response_metadata.messages``.
 
-    def __init__(self, code: str, reasons: list[str] | None = None) -> None:
+    ``more`` is what else the body says, such as ``needed`` and ``provided`` beside missing_scope.
+    """
+
+    def __init__(self, code: str, reasons: list[str] | None = None, more: Json | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.reasons = reasons or []
+        self.more = more or {}
 
     def to_slack(self) -> Json:
         """Return the body of the answer."""
-        body: Json = {"ok": False, "error": self.code}
+        body: Json = {"ok": False, "error": self.code, **self.more}
         if self.reasons:
             body["errors"] = self.reasons
             body["response_metadata"] = {"messages": [f"[ERROR] {reason}" for reason in self.reasons]}

@@ -60,6 +60,8 @@ def _reply_to(call: Call, channel: str) -> str:
 def post_message(call: Call) -> Json:
     """chat.postMessage."""
     room = call.room(member=True)
+    if room.archived:
+        raise ApiError("is_archived")
     content = content_of(call)
     app = Author(user=call.workspace.app.user_id)
     thread_ts = _reply_to(call, room.id)

@@ -116,7 +116,10 @@ def users_info(call: Call) -> Json:
     person = call.workspace.people.get(user)
     if person is None:
         raise ApiError("user_not_found")
-    return {"ok": True, "user": person.to_slack()}
+    shown = person.to_slack()
+    if "users:read.email" not in call.workspace.app.scopes:
+        shown["profile"].pop("email", None)
+    return {"ok": True, "user": shown}
 
 
 def users_list(call: Call) -> Json:

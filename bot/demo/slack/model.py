@@ -10,6 +10,12 @@ TEAM_DOMAIN = "crashloop-demo"
 
 Json = dict[str, Any]
 
+SCOPES = (
+    *("commands", "chat:write", "app_mentions:read", "channels:history", "groups:history", "channels:read"),
+    *("groups:read", "users:read", "users:read.email", "usergroups:read"),
+)
+"""What the app was installed with: the bot scopes of ``deploy/slack``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -66,6 +72,8 @@ class App:
     usage: str = "[namespace/]pod"
     description: str = "Find out why a pod is crash looping"
     shortcuts: tuple[tuple[str, str], ...] = (("diagnose_message", "Diagnose this alert"),)
+    scopes: tuple[str, ...] = SCOPES
+    app_token_scopes: tuple[str, ...] = ("connections:write",)
 
     def profile(self) -> Json:
         """Return the ``bot_profile`` that stands in each message of the app."""
@@ -89,7 +97,10 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A channel. ``members`` empty means everybody; ``app_is_member`` false makes the app an outsider."""
+    """A channel. ``members`` empty means everybody; ``app_is_member`` false makes the app an outsider.
+
+    Into an ``archived`` one nothing can be posted.
+    """
 
     id: str
     name: str
@@ -97,6 +108,7 @@ class Room:
     private: bool = False
     members: tuple[str, ...] = ()
     app_is_member: bool = True
+    archived: bool = False
 
     def to_slack(self, member_count: int) -> Json:
         """Return the conversation object of ``conversations.info``."""
@@ -107,7 +119,7 @@ class Room:
             "is_group": self.private,
             "is_private": self.private,
             "is_im": False,
-            "is_archived": False,
+            "is_archived": self.archived,
             "is_member": self.app_is_member,
             "num_members": member_count,
             "topic": {"value": self.topic},

@@ -52,15 +52,15 @@ class SlackStandIn:
         ack_s: float = most.ACK_S,
     ) -> None:
         self.bot_token = f"xoxb-{secrets.token_hex(12)}"
-        self.app_token = f"xapp-1-{secrets.token_hex(12)}"
-        self.signing_secret = secrets.token_hex(16)
         self.app = app or App()
+        self.app_token = f"xapp-1-{self.app.id}-{secrets.token_hex(12)}"
+        self.signing_secret = secrets.token_hex(16)
         self.workspace = Workspace(users, channels, self.app, clock, usergroups)
         self.views = Views(self.workspace)
         self.faults = Faults()
         self.delivery = Delivery(self.signing_secret, event_retry_delays_s, ack_s)
         self.acts = Acts(self.workspace, self.views, self.delivery)
-        self.api = WebApi(self.workspace, self.views, self.faults, (self.bot_token, self.app_token))
+        self.api = WebApi(self.workspace, self.views, self.faults, (self.bot_token, self.app_token), clock)
         self.api.open_socket = self._new_socket_url
         self._host, self._port = host, port
         self._tickets: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -22,12 +23,35 @@ if TYPE_CHECKING:
 
 _OPEN = "apps.connections.open"
 _NO_TOKEN = frozenset({"api.test", "blocks.validate"})
+_SCOPES = {
+    "bots.info": "users:read", "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write", "users.info": "users:read", "users.list": "users:read",
+    "users.lookupByEmail": "users:read.email", "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
+}  # fmt: skip
+"""Which scope a method takes (docs.slack.dev/reference/methods); what is not here is not held to any."""
+_ROOM_SCOPES = {
+    "conversations.history": "history", "conversations.replies": "history", "conversations.info": "read",
+    "conversations.members": "read", "conversations.list": "read",
+}  # fmt: skip
+"""The same where it depends on the channel: ``channels:read``, and ``groups:read`` for a private one."""
 
 
 class WebApi:
-    """Answers ``POST /api/<method>``. ``calls`` keeps each call (method, arguments) for tests to look at."""
+    """Answers ``POST /api/<method>``. ``calls`` keeps each call (method, arguments) for tests to look at.
 
-    def __init__(self, workspace: Workspace, views: Views, faults: Faults, tokens: tuple[str, str]) -> None:
+    ``clock`` gives the epoch's seconds for the ``Date`` of each answer.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        views: Views,
+        faults: Faults,
+        tokens: tuple[str, str],
+        clock: Callable[[], float],
+    ) -> None:
+        self._clock = clock
         self._workspace = workspace
         self._faults = faults
         self._bot_token, self._app_token = tokens
@@ -54,12 +78,19 @@ class WebApi:
         fault = self._faults.take(method, arguments)
         if fault is not None:
             return await self._suffer(fault, request, method, arguments)
-        return web.json_response(self._answer(method, arguments, _token(request, arguments)))
+        token = _token(request, arguments)
+        return web.json_response(self._answer(method, arguments, token), headers=self._headers(token))
+
+    def _headers(self, token: str) -> dict[str, str]:
+        headers = {"Date": formatdate(self._clock(), usegmt=True)}
+        scopes = {self._bot_token: self._workspace.app.scopes, self._app_token: self._workspace.app.app_token_scopes}
+        return headers | ({"x-oauth-scopes": ",".join(scopes[token])} if token in scopes else {})
 
     def _answer(self, method: str, arguments: Json, token: str) -> Json:
         self.calls.append((method, arguments))
         try:
             self._check_token(method, token)
+            self._check_scope(method, arguments)
             if method == _OPEN:
                 return {"ok": True, "url": self.open_socket()}
             return self._methods.get(method, _unknown)(Call(self._workspace, arguments))
@@ -75,6 +106,17 @@ class WebApi:
             raise ApiError("invalid_auth")
         if token != (self._app_token if method == _OPEN else self._bot_token):
             raise ApiError("not_allowed_token_type")
+
+    def _check_scope(self, method: str, arguments: Json) -> None:
+        app = self._workspace.app
+        held = app.app_token_scopes if method == _OPEN else app.scopes
+        needed = "connections:write" if method == _OPEN else _SCOPES.get(method, "")
+        if method in _ROOM_SCOPES:
+            room = self._workspace.room(str(arguments.get("channel") or ""))
+            private = room.private if room else "private_channel" in str(arguments.get("types", ""))
+            needed = f"{'groups' if private else 'channels'}:{_ROOM_SCOPES[method]}"
+        if needed and needed not in held:
+            raise ApiError("missing_scope", more={"needed": needed, "provided": ",".join(held)})
 
     async def _suffer(self, fault: Fault, request: web.Request, method: str, arguments: Json) -> web.StreamResponse:
         match fault.kind:

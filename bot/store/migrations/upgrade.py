@@ -34,8 +34,8 @@ def migrate(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def configuration(connection: Connection) -> Config:
-    """Return Alembic's configuration: no file, everything from here."""
+def configuration(connection: Connection | None) -> Config:
+    """Return Alembic's configuration: no file, everything from here. Without a connection it only tells history."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -62,6 +62,28 @@ async def test_a_stop_waits_for_what_runs_and_cancels_what_does_not_end():
     await tasks.drain(0.05)
 
 
+async def test_what_is_not_waited_for_ends_at_once_and_the_rest_in_peace():
+    tasks, go, ended = Tasks(), asyncio.Event(), []
+
+    async def endless():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+            go.set()
+
+    async def patient():
+        await go.wait()
+        ended.append("patient")
+
+    tasks.start(endless, "endless", waited_for=False)
+    tasks.start(patient, "patient")
+    await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        await tasks.drain(3600)
+    assert ended == ["endless", "patient"]
+
+
 async def test_stopping_what_was_never_started_is_no_error():
     async def step():
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -28,6 +29,33 @@ async def test_who_am_i_and_who_is_here(client, slack):
     assert (await client.users_lookupByEmail(email="ben@example.com"))["user"]["id"] == "U0BEN"
     assert [item["name"] for item in (await client.conversations_list())["channels"]] == ["alerts", "general"]
     assert slack.app.user_id in (await client.conversations_members(channel=ALERTS))["members"]
+
+
+async def test_a_token_does_what_its_scopes_say_and_no_more(client, slack):
+    """x-oauth-scopes and missing_scope as docs.slack.dev describes them; the channel decides between two scopes."""
+    answer = await client.auth_test()
+    assert answer.headers["x-oauth-scopes"].split(",") == list(slack.app.scopes)
+    slack.workspace.app = replace(slack.app, scopes=("channels:read", "users:read"), app_token_scopes=())
+    slack.workspace.rooms["C0SECRET"] = Room(id="C0SECRET", name="secret", private=True)
+    assert (await client.conversations_info(channel=ALERTS))["channel"]["is_member"] is True
+    assert "email" not in (await client.users_info(user="U0ANNA"))["user"]["profile"]
+    lacking = {
+        "chat:write": client.chat_postMessage(channel=ALERTS, text="x"),
+        "channels:history": client.conversations_history(channel=ALERTS),
+        "groups:read": client.conversations_info(channel="C0SECRET"),
+        "usergroups:read": client.usergroups_users_list(usergroup="S0"),
+        "connections:write": client.apps_connections_open(app_token=slack.app_token),
+    }
+    for scope, call in lacking.items():
+        with pytest.raises(SlackApiError) as caught:
+            await call
+        assert (caught.value.response["error"], caught.value.response["needed"]) == ("missing_scope", scope)
+
+
+async def test_nothing_is_posted_into_an_archived_channel(client, slack):
+    slack.workspace.rooms["C0OLD"] = Room(id="C0OLD", name="old", archived=True)
+    assert (await client.conversations_info(channel="C0OLD"))["channel"]["is_archived"] is True
+    assert await refused(client.chat_postMessage(channel="C0OLD", text="x")) == "is_archived"
 
 
 async def test_a_thread_is_read_back_with_metadata_only_when_asked(client):

@@ -1,0 +1,274 @@
+"""Runs the checks: Slack, the cluster, the store and Alertmanager side by side, each for a bounded time.
+
+A check that another one rules out is not made, so that one fault is told once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from bot.actions.alertmanager import alertmanager
+from bot.cluster.connection import connect
+from bot.cluster.errors import ClusterError
+from bot.doctor import service
+from bot.doctor import settings as given
+from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, ClusterChecks, reach
+from bot.doctor.report import Report, State, broken, unchecked
+from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, Named, SlackChecks
+from bot.doctor.trial import TRIAL, Trial
+from bot.settings import SettingsError, load, load_cluster
+from bot.slack.client import slack_client
+from bot.slack.inspection import Inspection
+from diagnostics.redact import redact_text
+from diagnostics.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from bot.actions.alertmanager import Alertmanager
+    from bot.cluster.connection import Connection
+    from bot.doctor.report import Result
+    from bot.model.policy import People
+    from bot.settings import Settings
+    from bot.slack.client import SlackClient
+
+CHECK_S = 12.0
+"""Seconds for one check, all its requests included: longer than any client's own limit, which can say more."""
+
+_BEHIND_SLACK = (SCOPES, SOCKET, CHANNELS)
+_BEHIND_CLUSTER = (READ, REVIEW, ACT, IMPERSONATE, RECORD)
+
+
+@dataclass(slots=True)
+class _Side:
+    """What one side gave: results, and how far its clock is ahead of ours in seconds, where it told."""
+
+    results: list[Result] = field(default_factory=list)
+    ahead_s: dict[str, float] = field(default_factory=dict)
+
+
+class Doctor:
+    """Looks at one bot. ``connection`` is None where there is no cluster to speak with: ``no_cluster`` then says why.
+
+    ``clock`` gives the epoch's seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: SlackClient,
+        connection: Connection | None,
+        alertmanager: Alertmanager | None,
+        no_cluster: Result | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._settings = settings
+        self._inspection = Inspection(client)
+        self._connection = connection
+        self._alertmanager = alertmanager
+        self._no_cluster = no_cluster
+        self._clock = clock
+
+    async def examine(self) -> Report:
+        """Make all checks. Never raises."""
+        settings = self._settings
+        mapped, people = given.people(settings)
+        slack, cluster, store, alerts, signatures = await asyncio.gather(
+            self._slack(people),
+            self._cluster(people),
+            self._bounded(service.STORE, lambda: service.store(settings)),
+            self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(settings, self._alertmanager)),
+            self._bounded(given.SIGNATURES, lambda: asyncio.to_thread(given.signatures, settings)),
+        )
+        results = [
+            given.accepted(settings),
+            mapped,
+            *signatures,
+            *slack.results,
+            *cluster.results,
+            *store,
+            service.webhook(settings),
+            service.messages(settings),
+            *alerts,
+            service.clocks(slack.ahead_s | cluster.ahead_s),
+        ]
+        return Report(results=tuple(map(_clean, results)), at=self._clock())
+
+    async def send_trial(self, options: TrialOptions, report: Report) -> Result:
+        """Send one alert to the running service, and wait for its thread; not where a report says that none can be."""
+        url = options.url or local_url(self._settings)
+        if not url:
+            return broken(TRIAL, "HTTP_PORT is 0: it is not known where the service listens", "name it with --url")
+        trial = Trial(self._settings, self._inspection, url, within_s=options.within_s)
+        for result in report.broken:
+            if result.check in (SLACK, Named(name=trial.where, settings=()).check):
+                return unchecked(TRIAL, f"not sent: see {result.check}")
+        return await trial.run(self._clock())
+
+    async def _slack(self, people: People) -> _Side:
+        checks = SlackChecks(self._settings, people, self._inspection)
+        side, edge = await asyncio.gather(
+            self._account(checks), self._bounded(EDGE, lambda: checks.edge(self._clock()))
+        )
+        side.results += edge
+        return side
+
+    async def _account(self, checks: SlackChecks) -> _Side:
+        side = _Side()
+        account = None
+        async with _limit(SLACK, side):
+            first, account = await checks.account()
+            side.results.append(first)
+            if account is not None and account.date is not None:
+                side.ahead_s["Slack's"] = account.date.timestamp() - self._clock()
+        if account is None:
+            side.results += _not_made(_BEHIND_SLACK, SLACK)
+            return side
+        for results in await asyncio.gather(
+            self._bounded(SCOPES, lambda: checks.scopes(account)),
+            self._bounded(SOCKET, lambda: checks.socket(account)),
+            self._bounded(CHANNELS, lambda: checks.channels(account)),
+        ):
+            side.results += results
+        return side
+
+    async def _cluster(self, people: People) -> _Side:
+        if self._connection is None:
+            return _Side([*([self._no_cluster] if self._no_cluster else []), *_not_made(_BEHIND_CLUSTER, CLUSTER)])
+        side = await cluster_side(self._connection, self._clock)
+        if side.results[0].state is not State.OK:
+            side.results += _not_made(_BEHIND_CLUSTER, CLUSTER)
+            return side
+        checks = ClusterChecks(self._settings, people, self._connection)
+        for results in await asyncio.gather(
+            self._bounded(READ, checks.read),
+            self._bounded(REVIEW, checks.review),
+            self._bounded(ACT, checks.act),
+            self._bounded(RECORD, checks.record),
+        ):
+            side.results += results
+        return side
+
+    @staticmethod
+    async def _bounded(check: str, make: Callable[[], Awaitable[Result | list[Result]]]) -> list[Result]:
+        side = _Side()
+        async with _limit(check, side):
+            made = await make()
+            side.results += made if isinstance(made, list) else [made]
+        return side.results
+
+
+async def cluster_side(connection: Connection, clock: Callable[[], float]) -> _Side:
+    """Look whether a cluster answers, and what time it is there."""
+    side = _Side()
+    async with _limit(CLUSTER, side):
+        first, date = await reach(connection)
+        side.results.append(first)
+        if date is not None:
+            side.ahead_s["the API server's"] = date.timestamp() - clock()
+    return side
+
+
+@asynccontextmanager
+async def _limit(check: str, side: _Side) -> AsyncIterator[None]:
+    """Let a check end in time, and in a result, whatever happens in it."""
+    try:
+        async with asyncio.timeout(CHECK_S):
+            yield
+    except TimeoutError:
+        side.results.append(broken(check, f"no answer within {CHECK_S:g} s", _LATE))
+    except Exception as error:  # noqa: BLE001 — a check that breaks must not take the others with it
+        # No trace: it would show to whoever runs the command what the failing call was given.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {PurePath(last.filename).name}:{last.lineno}"
+        side.results.append(broken(check, f"the check itself broke ({where})", _REPORT))
+
+
+_LATE = "look at what is between this machine and it: DNS, firewall, proxy, egress of the NetworkPolicy"
+_REPORT = "report it as a fault of crashloop"
+
+
+def _not_made(checks: Sequence[str], because: str) -> list[Result]:
+    return [unchecked(check, f"not looked at: see {because}") for check in checks]
+
+
+def _clean(result: Result) -> Result:
+    """Take out what must not be printed: sentences hold words of Slack, of the cluster and of the database."""
+    return replace(result, sentence=redact_text(clean_line(result.sentence)), fix=clean_line(result.fix))
+
+
+@asynccontextmanager
+async def doctor_of(settings: Settings, *, clock: Callable[[], float] = time.time) -> AsyncIterator[Doctor]:
+    """Open the clients that these settings name, and close them afterwards."""
+    async with AsyncExitStack() as stack:
+        connection, no_cluster = None, None
+        try:
+            connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
+        except ClusterError as error:
+            no_cluster = unconfigured(error)
+        client = await stack.enter_async_context(
+            slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        )
+        yield Doctor(
+            settings,
+            client=client,
+            connection=connection,
+            alertmanager=await stack.enter_async_context(alertmanager(settings.alertmanager_url)),
+            no_cluster=no_cluster,
+            clock=clock,
+        )
+
+
+def unconfigured(error: ClusterError) -> Result:
+    """Return that it is not known which cluster is meant, or how to log in."""
+    fix = "name a kubeconfig in KUBECONFIG (and its context in KUBE_CONTEXT), or run in a pod with a ServiceAccount"
+    return broken(CLUSTER, str(error), fix)
+
+
+def local_url(settings: Settings) -> str:
+    """Return where a service with these settings listens, seen from its own machine; empty where any port is taken."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.http_host, settings.http_host)  # noqa: S104 — compared
+    return f"http://{host}:{settings.http_port}" if settings.http_port else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOptions:
+    """Where the test alert is sent (empty: to this machine), and how many seconds its thread is waited for."""
+
+    url: str
+    within_s: float
+
+
+async def examine(trial: TrialOptions | None = None) -> Report:
+    """Check what the environment says, as ``crashloop doctor`` does. Never raises for what is wrong there."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        return await _without_settings(error)
+    async with doctor_of(settings) as doctor:
+        report = await doctor.examine()
+        if trial is None:
+            return report
+        return replace(report, results=(*report.results, _clean(await doctor.send_trial(trial, report))))
+
+
+async def _without_settings(error: SettingsError) -> Report:
+    """Look at the cluster, which needs no other setting."""
+    results = given.refused(error)
+    try:
+        alone = load_cluster()
+        async with connect(alone.kubeconfig, alone.kube_context) as connection:
+            results += (await cluster_side(connection, time.time)).results
+    except SettingsError:
+        pass  # it is told already: the settings are the cluster's own
+    except ClusterError as failure:
+        results.append(unconfigured(failure))
+    results.append(unchecked("everything else", f"not looked at: see {given.SETTINGS}"))
+    return Report(results=tuple(map(_clean, results)), at=time.time())

@@ -1,0 +1,86 @@
+"""Whether the settings can be read, and what they name on this machine: the people map, signatures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.actions.people_map import PeopleFile
+from bot.doctor.report import broken, off, ok
+from bot.model.errors import BotError
+from bot.model.policy import People
+from bot.settings import ENV_FILE, meaning
+from diagnostics.claims.catalogue import CatalogueError, builtin
+
+if TYPE_CHECKING:
+    from bot.doctor.report import Result
+    from bot.settings import Settings, SettingsError
+
+SETTINGS, PEOPLE, SIGNATURES = "settings", "people map", "signatures"
+
+_FIRST = (
+    "create the Slack app at api.slack.com/apps (Create New App, From a manifest: deploy/slack/"
+    "manifest-socket-mode.yaml), install it to the workspace, and set SLACK_BOT_TOKEN (xoxb-, OAuth & Permissions) "
+    "and SLACK_APP_TOKEN (xapp-, Basic Information) in the environment or in .env"
+)
+"""What somebody is told who has set nothing yet."""
+
+
+def refused(error: SettingsError) -> list[Result]:
+    """Return what is wrong with the settings, a result each."""
+    return [broken(SETTINGS, _said(each), _fix(each)) for each in (error, *error.others)]
+
+
+def _said(error: SettingsError) -> str:
+    """Say what is wrong; of what is not set also whether there was a file that could have set it."""
+    if str(error).endswith("is not set") and not Path(ENV_FILE).is_file():
+        return f"{error}, and there is no {ENV_FILE} in {Path.cwd()}"
+    return str(error)
+
+
+def _fix(error: SettingsError) -> str:
+    if error.name == "SLACK_BOT_TOKEN" and str(error).endswith("is not set"):
+        return _FIRST
+    if what := meaning(error.name):
+        right = "" if str(error).endswith("is not set") else " right"
+        return f"set {error.name}{right}, in the environment or in {ENV_FILE}. What it is: {what}"
+    if error.name:
+        return f"rename {error.name}, or remove it"
+    return "set the one that is missing, or unset the other (.env.example describes every setting)"
+
+
+def accepted(settings: Settings) -> Result:
+    """Return that the settings can be read, from where, and over what Slack is spoken with."""
+    sources = ["the environment", *([ENV_FILE] if Path(ENV_FILE).is_file() else [])]
+    sources += [f"SECRETS_DIR ({settings.secrets_dir})"] if settings.secrets_dir is not None else []
+    mode = "Socket Mode" if settings.socket_mode else "HTTP"
+    return ok(SETTINGS, f"read from {', '.join(sources)}; Slack over {mode}")
+
+
+def people(settings: Settings) -> tuple[Result, People]:
+    """Return whether the people map can be used, and the map: an empty one where it cannot."""
+    try:
+        found = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email).people()
+    except BotError as error:
+        fix = f"set that line right in {settings.people_file} (README, Buttons: who, what, once)"
+        return broken(PEOPLE, str(error), fix), People()
+    if not settings.people_known:
+        return off(PEOPLE, "neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is set: nobody can press a button"), found
+    if not found.entries and not found.trust_email:
+        sentence = f"PEOPLE_FILE: {settings.people_file} names nobody, so that everybody is refused"
+        return broken(PEOPLE, sentence, "name your people in it, or unset PEOPLE_FILE"), found
+    count = f"{len(found.entries)} {'entry' if len(found.entries) == 1 else 'entries'}"
+    named = f"{count} in {settings.people_file}" if settings.people_file else ""
+    trusted = "verified e-mails of Slack count (TRUST_SLACK_EMAIL)" if found.trust_email else ""
+    return ok(PEOPLE, "; ".join(filter(None, (named, trusted)))), found
+
+
+def signatures(settings: Settings) -> Result:
+    """Return whether the signatures of one's own can be used."""
+    if settings.signatures_dir is None:
+        return off(SIGNATURES, "none of your own (SIGNATURES_DIR)")
+    try:
+        builtin().with_folder(settings.signatures_dir)
+    except CatalogueError as error:
+        return broken(SIGNATURES, str(error), f"set that line right, or move the file out of {settings.signatures_dir}")
+    return ok(SIGNATURES, f"those in {settings.signatures_dir} can be used")

@@ -1,0 +1,170 @@
+"""``crashloop doctor`` as a process, from an environment alone: green beside a running service, plain to a newcomer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.bot.doctor.setups import SetUp, running
+
+ROOT = str(Path(__file__).parents[3])
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+async def process(folder, environment, *arguments):
+    """A command of crashloop with this environment and no other, in a folder of its own."""
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": ROOT, "HOME": str(folder), "PYTHONWARNINGS": "error"}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments), cwd=folder, env=kept | environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def doctor(folder, environment, *arguments):
+    asked = await process(folder, environment, "doctor", *arguments)
+    out, err = await asked.communicate()
+    assert err == b""
+    for secret in (value for name, value in environment.items() if name.endswith(("TOKEN", "SECRET"))):
+        assert secret not in out.decode()
+    return asked.returncode, out.decode()
+
+
+@asynccontextmanager
+async def serving(folder, environment):
+    """``crashloop serve``, and what it logs: the events so far, filled while it runs."""
+    service, events = await process(folder, environment, "serve"), []
+
+    async def listen():
+        async for line in service.stderr:
+            events.append(json.loads(line))  # noqa: PERF401 — they are looked at while more come
+
+    listening = asyncio.create_task(listen())
+    try:
+        await logged(events, "doctor.checked")
+        yield events
+    finally:
+        service.send_signal(signal.SIGTERM)
+        await service.wait()
+        await listening
+    assert service.returncode == 0
+
+
+async def logged(events, name):
+    async with asyncio.timeout(60):
+        while not (found := [event for event in events if event["event"] == name]):  # noqa: ASYNC110 — looks from outside
+            await asyncio.sleep(0.05)
+    return found
+
+
+def ports():
+    return {"HTTP_PORT": str(free_port()), "HEALTH_PORT": str(free_port())}
+
+
+def broken(out):
+    return [(check["check"], check["sentence"]) for check in json.loads(out)["checks"] if check["state"] == "broken"]
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+async def test_all_is_well_beside_a_running_service_and_an_alert_gets_through(tmp_path, http):
+    given = ports()
+    more = {"PUBLIC_URL": f"http://127.0.0.1:{given['HTTP_PORT']}/slack/events"} if http else {}
+    setup = SetUp(http=http, env=given | more)
+    async with running(tmp_path, setup) as environment, serving(tmp_path, environment) as events:
+        (checked,) = await logged(events, "doctor.checked")
+        assert checked["broken"] == 0
+        code, out = await doctor(tmp_path, environment, "--test-alert", "-o", "json")
+        assert (code, broken(out)) == (0, [])
+        states = {check["check"]: check["state"] for check in json.loads(out)["checks"]}
+        assert states["Slack over HTTP" if http else "Socket Mode"] == "ok"
+        assert states["rights to act"] == states["right to impersonate"] == states["clock"] == "ok"
+        trial = json.loads(out)["checks"][-1]
+        assert trial["check"] == "test alert"
+        assert "https://crashloop-demo.slack.com/archives/C0ALERTS/p1" in trial["sentence"]
+        if http:
+            wrong = environment | {"SLACK_SIGNING_SECRET": "not-the-one-of-the-service"}
+            code, out = await doctor(tmp_path, wrong, "-o", "json")
+            assert (code, [name for name, _ in broken(out)]) == (1, ["Slack over HTTP"])
+            assert "answers 401" in broken(out)[0][1]
+        wrong = environment | {"ALERTMANAGER_TOKEN": "not-the-one-of-the-service"}
+        code, out = await doctor(tmp_path, wrong, "--test-alert", "-o", "json")
+        assert (code, [name for name, _ in broken(out)]) == (1, ["test alert"])
+        assert "answers 401" in broken(out)[0][1]
+
+
+async def test_the_service_starts_whatever_is_wrong_and_logs_a_line_for_each_fault(tmp_path):
+    setup = SetUp(env=ports() | {"ALERT_CHANNEL": "C0OLD", "CHANNEL_ROUTES": "a=C0OTHER"})
+    async with running(tmp_path, setup) as environment, serving(tmp_path, environment) as events:
+        found = [event for event in events if event["event"] == "doctor.broken"]
+        assert [event["check"] for event in found] == ["channel C0OLD", "channel C0OTHER"]
+        assert found[1]["fix"] == "type /invite @crashloop in #other"
+        names = [event["event"] for event in events]
+        assert names.index("service.started") < names.index("doctor.broken")
+        code, out = await doctor(tmp_path, environment, "--test-alert")
+    assert code == 1
+    assert "test alert            not sent: see channel C0OLD\n" in out
+
+
+async def test_a_newcomer_with_nothing_set_is_told_what_comes_first(tmp_path):
+    code, out = await doctor(tmp_path, {})
+    assert code == 1
+    said = " ".join(out.split())
+    assert said.startswith(f"✗ settings SLACK_BOT_TOKEN is not set, and there is no .env in {tmp_path}")
+    assert "manifest-socket-mode.yaml" in out
+    assert "✗ cluster" in out
+    code, out = await doctor(tmp_path, {}, "--test-alert", "-o", "json")
+    assert (code, [name for name, _ in broken(out)]) == (1, ["settings", "cluster"])
+
+
+async def test_without_a_network_it_is_said_in_clear_sentences(tmp_path):
+    environment = {
+        "SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_APP_TOKEN": "xapp-canary", "SLACK_API_URL": "http://127.0.0.1:9/",
+        "DATABASE_URL": "postgresql://me:canary-secret@127.0.0.1:9/bot", "ALERTMANAGER_URL": "http://127.0.0.1:9",
+    }  # fmt: skip
+    code, out = await doctor(tmp_path, environment)
+    assert code == 1
+    assert out.count("refused") >= 3
+    assert "canary" not in out
+    assert "4 of 19 checks failed" in out
+
+
+@pytest.fixture
+def interruptible():
+    """A shell that runs the tests in the background lets its children ignore SIGINT: ours must not inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+async def test_an_interrupt_is_quiet(tmp_path):
+    with socket.socket() as hanging:
+        hanging.bind(("127.0.0.1", 0))
+        hanging.listen()
+        address = f"http://127.0.0.1:{hanging.getsockname()[1]}/"
+        environment = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": address}
+        asked = await process(tmp_path, environment, "doctor")
+        connection, _ = await asyncio.to_thread(hanging.accept)
+        with connection:
+            asked.send_signal(signal.SIGINT)
+            out, err = await asked.communicate()
+    assert (asked.returncode, out, err.strip()) == (130, b"", b"")
+
+
+async def test_a_test_alert_without_a_service_says_that_nothing_answers(tmp_path):
+    async with running(tmp_path, SetUp(env=ports())) as environment:
+        code, out = await doctor(tmp_path, environment, "--test-alert", "-o", "json")
+        assert (code, [name for name, _ in broken(out)]) == (1, ["test alert"])
+        assert "nothing answers at http://127.0.0.1:" in broken(out)[0][1]
