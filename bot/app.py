@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.cluster.connection import Connection
+    from bot.model.policy import Entry
     from bot.settings import Settings
 
 WORKERS = 4
@@ -74,11 +75,13 @@ async def build(
     connection: Connection | None = None,
     clock: Callable[[], float] | None = None,
     settle_s: float = SETTLE_S,
+    own: Entry | None = None,
 ) -> AsyncIterator[Service]:
     """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
 
-    ``settle_s`` is how long a rollout must hold before it counts as recovered. Slack is wherever
-    SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
+    ``settle_s`` is how long a rollout must hold before it counts as recovered, ``own`` whose own credentials the
+    connection has, if a person's (see ``build_actions``). Slack is wherever SLACK_API_URL says. Raises ``BotError``,
+    ``ClusterError`` or ``CatalogueError``, a sentence each.
     """
     owner = uuid.uuid4().hex
     metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
@@ -115,7 +118,7 @@ async def build(
             start=tasks.start,
             alertmanager=api,
         )
-        actions = build_actions(settings, ports, settle_s=settle_s)
+        actions = build_actions(settings, ports, settle_s=settle_s, own=own)
         reader = Reader(connection, log_bytes=0, secret_metadata=False, keep=standing, pages=NAMES_PAGES)
         investigation = build_investigation(
             store=store,
