@@ -80,18 +80,3 @@ async def test_a_namespace_that_is_not_there_is_refused_in_the_api_servers_words
         code, printed = await kubectl(*arguments)
     assert code == 1
     assert 'namespaces "production" not found' in printed
-
-
-async def test_the_image_of_ones_own_registry_replaces_the_local_name(tmp_path):
-    """As the comment in kustomization.yaml says it: without that, a cluster cannot pull `crashloop:0.1.0`."""
-    made = tmp_path / "kubernetes"
-    shutil.copytree(DEPLOY, made)
-    digest = "sha256:" + "0123456789abcdef" * 4
-    with (made / "kustomization.yaml").open("a") as file:
-        file.write(f'images:\n  - {{name: crashloop, newName: registry.example/crashloop, digest: "{digest}"}}\n')
-    async with empty(tmp_path) as (_cluster, kubectl):
-        code, printed = await kubectl("kustomize", str(made))
-    assert code == 0, printed
-    (deployment,) = [item for item in yaml.safe_load_all(printed) if item["kind"] == "Deployment"]
-    (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == f"registry.example/crashloop@{digest}"
