@@ -7,7 +7,6 @@ files.
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
 import shlex
 import shutil
@@ -29,6 +28,7 @@ from bot.demo.cluster.people import BOT, BOT_TOKEN
 from bot.demo.slack.model import Room
 from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings, load
+from tests.deploy.pod import environment
 from tests.deploy.rights import DEPLOY, documents
 from tests.support.service import World, patient
 
@@ -97,17 +97,9 @@ class Reader:
         """Give this process the environment and the mounts that the bot's pod has, and the stand-ins' addresses."""
         for name in Settings.model_fields:
             monkeypatch.delenv(name.upper(), raising=False)
-        config = self.find("ConfigMap")["data"]
-        secrets, people = self.home / "secrets", self.home / "people.yaml"
-        shutil.rmtree(secrets, ignore_errors=True)
-        secrets.mkdir()
-        for key, value in self.find("Secret")["data"].items():
-            (secrets / key).write_bytes(base64.b64decode(value))
-        people.write_text(self.find("ConfigMap", "crashloop-people")["data"]["people.yaml"])
-        here = {"SECRETS_DIR": str(secrets), "DATA_DIR": str(self.home / "data"), "SLACK_API_URL": self.slack.api_url}
-        here |= {"PEOPLE_FILE": str(people)} if "PEOPLE_FILE" in config else {}
-        here |= {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "HEALTH_PORT": "0"}
-        for key, value in (config | here).items():
+        ours = [item for item in self.cluster.store.everything() if item["metadata"].get("namespace") == "crashloop"]
+        here = {"SLACK_API_URL": self.slack.api_url, "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "HEALTH_PORT": "0"}
+        for key, value in (environment(ours, self.home / "mounts") | here).items():
             monkeypatch.setenv(key, value)
 
     @asynccontextmanager
