@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.cluster.connection import Connection
+    from bot.model.policy import Entry
     from bot.settings import Settings
 
 WORKERS = 4
@@ -78,12 +79,13 @@ async def build(
     clock: Callable[[], float] | None = None,
     settle_s: float = SETTLE_S,
     checked: bool = False,
+    own: Entry | None = None,
 ) -> AsyncIterator[Service]:
     """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
 
     ``settle_s`` is how long a rollout must hold before it counts as recovered; ``checked`` makes the doctor's checks
-    once it has started. Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or
-    ``CatalogueError``, a sentence each.
+    once it has started; ``own`` is whose own credentials the connection has, if a person's (see ``build_actions``).
+    Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
     """
     owner = uuid.uuid4().hex
     metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
@@ -123,7 +125,7 @@ async def build(
             start=tasks.start,
             alertmanager=api,
         )
-        actions = build_actions(settings, ports, settle_s=settle_s)
+        actions = build_actions(settings, ports, settle_s=settle_s, own=own)
         reader = Reader(connection, log_bytes=0, secret_metadata=False, keep=standing, pages=NAMES_PAGES)
         reading = functools.partial(Reader, connection, log_bytes=0, secret_metadata=False, pages=NAMES_PAGES)
         investigation = build_investigation(

@@ -60,10 +60,6 @@ class PeopleFile:
             self.problem = problem
         return People(entries=self._entries, trust_email=self._trust_email)
 
-    def users(self) -> tuple[str, ...]:
-        """Return the Kubernetes users that the map names."""
-        return tuple(dict.fromkeys(entry.user for entry in self._entries if entry.user))
-
 
 def _read(path: Path) -> tuple[Entry, ...]:
     try:

@@ -48,10 +48,8 @@ class Permissions:
         return found
 
     async def _missing(self, kind: str, namespace: str) -> str:
-        ask = Right(verb="create", group="authorization.k8s.io", resource="subjectaccessreviews")
-        review = await self._reviewer.bot_may(ask)
-        if not review.allowed:
-            return f"{review.reason}, so I cannot ask whether you may (deploy/kubernetes/rbac-read.yaml)"
+        if unable := await self._reviewer.unable():
+            return f"{unable}, so I cannot ask whether you may (deploy/kubernetes/rbac-read.yaml)"
         resource = RESOURCES[kind]
         patch = Right(verb="patch", group=resource.group, resource=resource.plural, namespace=namespace)
         ways = [] if self._act_as == "user" else [patch]

@@ -23,7 +23,8 @@ from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
 from bot.cluster.live import Live
-from bot.model.policy import Policy
+from bot.model.policy import Entry, Identity, Policy
+from bot.model.policy import People as PeopleMap
 from bot.model.scope import ChannelScope
 from bot.slack.modals import Modals
 from bot.slack.people import People
@@ -78,17 +79,18 @@ class ActionParts:
     silences: SilenceService | None
 
 
-def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> ActionParts:
+def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
     """Build it. A people map that cannot be used raises ``BotError``: at the start, not at a press.
 
-    ``settle_s`` is how long a rollout must hold before it counts as recovered.
+    ``settle_s`` is how long a rollout must hold before it counts as recovered. ``own`` is the one person there is,
+    where the connection is by a person's own credentials: PEOPLE_FILE and READ_GUARD are not asked then.
     """
-    people_file = PeopleFile(settings.people_file, trust_email=settings.trust_slack_email)
-    identities = Identities(People(ports.client), Usergroups(ports.client), people_file.people)
-    policy, reviewer = Policy.of(settings), Reviewer(ports.connection)
-    guard = ReadGuard(
-        settings.reading_guard, identities, reviewer, ChannelScope.of(settings), settings.allowed_namespaces
-    )
+    people_map = _people_map(settings, own)
+    identities = Identities(People(ports.client), Usergroups(ports.client), people_map)
+    policy = Policy.of(settings)
+    reviewer = Reviewer(ports.connection, own=None if own is None else Identity(user=own.user))
+    mode = settings.reading_guard if own is None else "enforce"
+    guard = ReadGuard(mode, identities, reviewer, ChannelScope.of(settings), settings.allowed_namespaces)
     live, actuator = Live(ports.connection), Actuator(ports.connection)
     audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client)
     authorization = Authorization(
@@ -150,7 +152,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
             max_hours=settings.silence_max_hours,
             denials=denials,
         )
-    permissions = Permissions(reviewer, act_as=settings.act_as, users=people_file.users)
+    permissions = Permissions(reviewer, act_as=settings.act_as, users=lambda: people_map().users)
     return ActionParts(
         offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
         guard=guard,
@@ -158,3 +160,11 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float) -> Actio
         execution=execution,
         silences=silences,
     )
+
+
+def _people_map(settings: Settings, own: Entry | None) -> Callable[[], PeopleMap]:
+    """Return what reads the people map anew."""
+    if own is not None:
+        alone = PeopleMap(entries=(own,))
+        return lambda: alone
+    return PeopleFile(settings.people_file, trust_email=settings.trust_slack_email).people

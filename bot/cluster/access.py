@@ -55,12 +55,13 @@ class Right:
         where = f" in namespace {self.namespace}" if self.namespace else ""
         return f"{self.verb} {what}{which}{where}"
 
-    def command(self, identity: Identified) -> str:
-        """Return the ``kubectl auth can-i`` line that asks the same."""
+    def command(self, identity: Identified | None) -> str:
+        """Return the ``kubectl auth can-i`` line that asks the same; None: of whoever types it."""
         words = ["kubectl", "auth", "can-i", self.verb, self._resource() + (f"/{self.name}" if self.name else "")]
         words += [f"--subresource={self.subresource}"] if self.subresource else []
         words += ["-n", self.namespace] if self.namespace else []
-        words += ["--as", identity.user, *(f"--as-group={group}" for group in identity.groups)]
+        if identity is not None:
+            words += ["--as", identity.user, *(f"--as-group={group}" for group in identity.groups)]
         return shlex.join(words)
 
     def _resource(self) -> str:
@@ -90,13 +91,29 @@ class Review:
 
 
 class Reviewer:
-    """Asks for reviews over one connection, with the bot's own credentials (it needs ``system:auth-delegator``)."""
+    """Asks for reviews over one connection, with the bot's own credentials (it needs ``system:auth-delegator``).
 
-    def __init__(self, connection: Connection) -> None:
+    ``own`` is the person whose credentials these are, where the bot runs with a person's own. They are asked about as
+    the bot is: only the API server knows all groups of its credentials (``system:masters`` among them, which no
+    SubjectAccessReview of ours may claim for anybody), and to ask about oneself takes no right.
+    """
+
+    def __init__(self, connection: Connection, own: Identified | None = None) -> None:
         self._connection = connection
+        self._own = own
+
+    async def unable(self) -> str:
+        """Return the right that the bot lacks to ask about people, as a sentence; empty when it can. Never raises."""
+        if self._own is not None:
+            return ""
+        ask = Right(verb="create", group="authorization.k8s.io", resource="subjectaccessreviews")
+        review = await self.bot_may(ask)
+        return "" if review.allowed else review.reason
 
     async def may(self, identity: Identified, right: Right) -> Review:
         """Return whether the person has the right. Any error, time-out or unknown answer is a no. Never raises."""
+        if identity == self._own:
+            return replace(await self.bot_may(right), check=right.command(None))
         spec = {
             "user": identity.user,
             "groups": list(dict.fromkeys((*identity.groups, EVERYBODY))),

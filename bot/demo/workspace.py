@@ -26,8 +26,10 @@ from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
 from bot.demo.slack import Person, Room, SlackStandIn
+from bot.model.policy import Entry
 from bot.ops.logging import configure_logging
 from bot.settings import Settings
+from diagnostics import fields
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -171,8 +173,9 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
         demo = Demo(slack, connection, recorded)
         await slack.start()
         stack.push_async_callback(slack.stop)
+        own = await _reader(connection) if recorded is None else None
         people = folder / "people.yaml"
-        people.write_text(yaml.safe_dump(await _people(connection, recorded)))
+        people.write_text(yaml.safe_dump([{"slack": person.id, "user": person.email} for person in PEOPLE[:2]]))
         settings = DemoSettings(
             slack_bot_token=SecretStr(slack.bot_token),
             slack_app_token=SecretStr(slack.app_token),
@@ -181,8 +184,9 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             alertmanager_token=SecretStr(demo.token),
             alert_message_channels=(ALERTS,),
             alert_message_senders=(ALERTMANAGER_BOT,),
-            people_file=people,
+            people_file=people if own is None else None,
             operators=(PEOPLE[0].id,),
+            act_as="auto" if own is None else "bot",
             http_host="127.0.0.1",
             http_port=0,
             health_port=0,
@@ -191,7 +195,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             watch_every_s=5.0,
             recovery_hold_s=10.0,
         )
-        demo.service = await stack.enter_async_context(build(settings, connection=connection))
+        demo.service = await stack.enter_async_context(build(settings, connection=connection, own=own))
         await demo.service.start()
         stack.push_async_callback(demo.service.stop)
         await _connected(slack)
@@ -210,18 +214,17 @@ async def _cluster(
     return str(path)
 
 
-async def _people(connection: Connection, recorded: Workspace | None) -> list[dict[str, Any]]:
-    """Who the page's people are to Kubernetes: Anna and Ben by e-mail, or the reader on the reader's own cluster."""
-    if recorded is not None:
-        return [{"slack": person.id, "user": person.email} for person in PEOPLE[:2]]
+async def _reader(connection: Connection) -> Entry:
+    """Return who the page's first person is on the reader's own cluster: the reader, whatever they are called there.
+
+    Their rights are asked as the connection's own, so that the name is only shown. A people map may name neither
+    `system:admin` (k3s) nor the group `system:masters` (minikube), which are what such kubeconfigs are made of.
+    """
     review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
     reply = await connection.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", body=review)
-    info = reply.json().get("status", {}).get("userInfo", {}) if reply.status < 300 else {}
-    if not info.get("username"):
-        return []
-    # Kubernetes adds its own groups by itself; a people map may not name them.
-    groups = [group for group in info.get("groups", []) if not group.startswith("system:")]
-    return [{"slack": PEOPLE[0].id, "user": info["username"], "groups": groups}]
+    # Before Kubernetes 1.28 there is no such review.
+    said = fields.text(reply.json(), "status", "userInfo", "username") if reply.ok else ""
+    return Entry(slack=PEOPLE[0].id, user=said or connection.who or "you")
 
 
 async def _connected(slack: SlackStandIn) -> None:

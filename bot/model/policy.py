@@ -112,6 +112,11 @@ class People:
         """The Slack user groups that the map names."""
         return tuple(dict.fromkeys(entry.usergroup for entry in self.entries if entry.usergroup))
 
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The Kubernetes users that the map names."""
+        return tuple(dict.fromkeys(entry.user for entry in self.entries if entry.user))
+
     def identify(self, member: Member, team: str, memberships: frozenset[str] = frozenset()) -> Allow | Deny:
         """Return who the Slack user is to Kubernetes.
 

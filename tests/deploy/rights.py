@@ -17,9 +17,14 @@ def asked(requests):
 
 def granted(file, role):
     """The rights that a ClusterRole of a file grants."""
+    return rights_of(rules(file, role))
+
+
+def rights_of(these):
+    """The rights that rules grant."""
     return {
         (verb, group, resource)
-        for rule in rules(file, role)
+        for rule in these
         for verb in rule["verbs"]
         for group in rule["apiGroups"]
         for resource in rule["resources"]

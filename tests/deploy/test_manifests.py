@@ -13,7 +13,7 @@ from bot.settings import Settings
 from handlers.limits import ALERT_BODY_BYTES, MAX_ALERTS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-FILES = sorted(DEPLOY.rglob("*.yaml"))
+FILES = sorted(path for path in DEPLOY.rglob("*.yaml") if "templates" not in path.parts)
 
 
 def documents(name: str) -> list[dict]:

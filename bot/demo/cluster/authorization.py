@@ -93,8 +93,9 @@ def authorize(store: Store, caller: Caller, verb: str, route: Route) -> None:
     if route.resource.kind in SELF_REVIEWS and AUTHENTICATED in caller.groups:
         return
     resource = route.resource
-    name = route.name or (route.namespace if resource.kind == "Namespace" else "")
-    ask = Ask(verb, resource.plural, resource.group, route.subresource, route.namespace, name)
+    # A Namespace is asked for within itself (apiserver, requestinfo.go): a Role there may grant it.
+    namespace = route.name if resource.kind == "Namespace" else route.namespace
+    ask = Ask(verb, resource.plural, resource.group, route.subresource, namespace, route.name)
     if not decide(store, caller, ask).allowed:
         raise forbidden(caller, ask)
 

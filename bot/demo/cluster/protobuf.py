@@ -1,14 +1,19 @@
-"""The reviews in Kubernetes' protobuf form: kubectl's typed clients send nothing else.
+"""Bodies in Kubernetes' protobuf form: kubectl's typed clients send nothing else (`auth can-i`, `create secret`).
 
-Field numbers are those of k8s.io/api (authorization/v1/generated.proto) and of runtime.Unknown
-(apimachinery/pkg/runtime/generated.proto). Replies go out as JSON, which those clients accept as well.
+Field numbers are those of k8s.io/api (authorization/v1 and core/v1, generated.proto), of ObjectMeta
+(apimachinery/pkg/apis/meta/v1/generated.proto) and of runtime.Unknown (apimachinery/pkg/runtime/generated.proto).
+Replies go out as JSON, which those clients accept as well.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.wire import Object, bad_request
+
+if TYPE_CHECKING:
+    from bot.demo.cluster.wire import Request
 
 MAGIC = b"k8s\x00"
 CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
@@ -27,22 +32,44 @@ _SPEC: Shape = {
     4: ("groups", None, True),
 }
 _RULES: Shape = {1: ("namespace", None, False)}
+_META: Shape = {1: ("name", None, False), 2: ("generateName", None, False), 3: ("namespace", None, False)}
+_SHAPES: dict[str, Shape] = {
+    "SelfSubjectRulesReview": {2: ("spec", _RULES, False)},
+    "Namespace": {1: ("metadata", _META, False)},
+    "Secret": {1: ("metadata", _META, False), 3: ("type", None, False)},
+}
+_REVIEW: Shape = {2: ("spec", _SPEC, False)}
+"""All other kinds that are read."""
+_DATA = 2
+"""The field of a Secret: a map, that is a message with key and value for each entry."""
 _UNKNOWN: Shape = {1: ("type", {1: ("apiVersion", None, False), 2: ("kind", None, False)}, False)}
 _RAW = 2
 
 
-def decode_review(body: bytes) -> Object:
-    """Return a review as JSON would have carried it; ApiError 400 when it cannot be read."""
+def document(request: Request) -> Any:
+    """Return the body of a request, in whichever form it came; ApiError 400 when it cannot be read."""
+    protobuf = request.headers.get("content-type", "").startswith(CONTENT_TYPE)
+    return decode(request.body) if protobuf else request.json()
+
+
+def decode(body: bytes) -> Object:
+    """Return a review, Namespace or Secret as JSON would have carried it; ApiError 400 when it cannot be read."""
     if not body.startswith(MAGIC):
         raise bad_request("the body is not Kubernetes protobuf")
     try:
         envelope = list(_fields(body[len(MAGIC) :]))
         kind = _message(body[len(MAGIC) :], _UNKNOWN).get("type", {})
         raw = next((value for number, value in envelope if number == _RAW), b"")
-        spec: Shape = _RULES if kind.get("kind") == "SelfSubjectRulesReview" else _SPEC
-        return {**kind, "metadata": {}, **_message(raw, {2: ("spec", spec, False)})}
+        read = _message(raw, _SHAPES.get(kind.get("kind", ""), _REVIEW))
+        data = {"data": _data(raw)} if kind.get("kind") == "Secret" else {}
     except (IndexError, ValueError, AttributeError) as error:
         raise bad_request(f"the protobuf body cannot be read: {error}") from error
+    return {**kind, "metadata": {}, **read, **data}
+
+
+def _data(secret: bytes) -> dict[str, str]:
+    entries = [dict(_fields(value)) for number, value in _fields(secret) if number == _DATA]
+    return {entry.get(1, b"").decode(): base64.b64encode(entry.get(2, b"")).decode() for entry in entries}
 
 
 def _message(data: bytes, shape: Shape) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.authorization import AUTHENTICATED, MASTERS, Ask, Caller, decide, rules_for
-from bot.demo.cluster.protobuf import CONTENT_TYPE, decode_review
+from bot.demo.cluster.protobuf import document
 from bot.demo.cluster.wire import Object, Reply, Request, bad_request, json_reply
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ EVERYTHING: Object = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
 
 def answer(store: Store, caller: Caller, route: Route, request: Request) -> Reply:
     """Answer a POST of a review; the object comes back with its status, and nothing is kept."""
-    protobuf = request.headers.get("content-type", "").startswith(CONTENT_TYPE)
-    review = decode_review(request.body) if protobuf else request.json()
+    review = document(request)
     if not isinstance(review, dict):
         raise bad_request("the review is not an object")
     spec = review.get("spec") or {}

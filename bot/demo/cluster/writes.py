@@ -6,8 +6,10 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import patches
+from bot.demo.cluster.defaults import complete
 from bot.demo.cluster.normal import normalise
 from bot.demo.cluster.ownership import note_change
+from bot.demo.cluster.protobuf import document
 from bot.demo.cluster.validation import check_change, check_new
 from bot.demo.cluster.wire import (
     ApiError,
@@ -18,6 +20,7 @@ from bot.demo.cluster.wire import (
     conflict,
     json_reply,
     method_not_allowed,
+    not_found,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ def _save(store: Store, route: Route, request: Request, old: Object, new: Object
     elif "status" in old:
         new["status"] = deepcopy(old["status"])
     normalise(new)
+    complete(new)
     check_change(route.resource, old, new)
     note_change(new, old, _manager(request), now, route.subresource)
     if dry:
@@ -81,9 +85,12 @@ def _create(store: Store, route: Route, request: Request, now: datetime, *, dry:
             raise method_not_allowed()
         if meta.setdefault("namespace", route.namespace) != route.namespace:
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+        if store.find("Namespace", "", route.namespace) is None:
+            raise not_found("namespaces", "", route.namespace)
     if not meta.get("name") and meta.get("generateName"):
         meta["name"] = f"{meta['generateName']}{store.version % 100000:05d}"
     normalise(obj)
+    complete(obj)
     check_new(route.resource, obj)
     if route.resource.group == "apps":
         meta["generation"] = 1
@@ -111,7 +118,7 @@ def _delete(store: Store, logs: LogBook, route: Route, request: Request, *, dry:
 
 
 def _object(request: Request) -> Object:
-    obj = request.json()
+    obj = document(request)
     if not isinstance(obj, dict):
         raise bad_request("the object provided is unrecognized (must be of type Object)")
     return obj

@@ -75,3 +75,24 @@ async def test_what_the_bot_itself_may(api, connection):
         Right(verb="get", resource="pods", subresource="log", namespace="production")
     )
     assert review.reason == "tester may not get pods/log in namespace production"
+
+
+async def test_whose_credentials_the_bot_has_is_asked_about_as_itself(api, connection):
+    """Their groups are what the API server says, so nobody has to claim ``system:masters`` for them."""
+    api.on(OWN_REVIEWS, {"status": {"allowed": False}})
+    api.on(REVIEWS, {"status": {"allowed": True}})
+    me = Identity(user="system:admin")
+    reviewer = Reviewer(connection, own=me)
+    review = await reviewer.may(me, PATCH)
+    assert not review.allowed
+    assert review.check == "kubectl auth can-i patch deployments.apps/api -n production"
+    assert set(api.seen[0].body["spec"]) == {"resourceAttributes"}
+    assert await reviewer.unable() == ""
+    assert (await reviewer.may(ALICE, PATCH)).allowed
+    assert api.seen[1].body["spec"]["user"] == ALICE.user
+
+
+async def test_who_cannot_ask_about_people_says_which_right_is_missing(api, connection):
+    api.on(OWN_REVIEWS, {"status": {"allowed": False}})
+    said = await Reviewer(connection).unable()
+    assert said == f"{connection.who} may not create subjectaccessreviews.authorization.k8s.io"

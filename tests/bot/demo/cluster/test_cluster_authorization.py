@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.demo.cluster import Caller
 from bot.demo.cluster.authorization import Ask, decide
-from bot.demo.cluster.protobuf import MAGIC, decode_review
+from bot.demo.cluster.protobuf import MAGIC, decode
 from bot.demo.cluster.wire import ApiError
 from tests.support.standin import APPS, CORE, STRATEGIC, Client, client_of
 
@@ -164,7 +164,7 @@ def test_reviews_in_protobuf():
     attributes = field(1, b"production") + field(2, b"patch") + field(3, b"apps") + field(5, b"deployments")
     kind = field(1, field(1, b"authorization.k8s.io/v1") + field(2, b"SelfSubjectAccessReview"))
     body = MAGIC + kind + field(2, field(2, field(1, attributes)))
-    assert decode_review(body)["spec"] == {
+    assert decode(body)["spec"] == {
         "resourceAttributes": {"namespace": "production", "verb": "patch", "group": "apps", "resource": "deployments"}
     }
 
@@ -172,7 +172,7 @@ def test_reviews_in_protobuf():
 @given(st.binary(max_size=60))
 def test_any_protobuf_is_read_or_refused(data):
     try:
-        found = decode_review(MAGIC + data)
+        found = decode(MAGIC + data)
     except ApiError as refusal:
         found = refusal.status()
     assert found.get("code", 400) == 400

@@ -200,3 +200,15 @@ async def test_changing(world):
     assert code == 0
     assert world.workload("Deployment", "storefront")["spec"]["replicas"] == 1
     assert world.workload("Deployment", "storefront")["spec"]["template"]["spec"]["containers"][0]["image"] != "shop:2"
+
+
+async def test_creating(world, tmp_path):
+    """These two send protobuf."""
+    (tmp_path / "some.env").write_text("# a word\nTOKEN=xoxb-1\nEMPTY=\n")
+    assert await world.kubectl("create", "namespace", "fresh") == (0, "namespace/fresh created\n")
+    secret = ("create", "secret", "generic", "some", f"--from-env-file={tmp_path / 'some.env'}")
+    assert await world.kubectl("-n", "fresh", *secret) == (0, "secret/some created\n")
+    code, printed = await world.kubectl("-n", "gone", *secret)
+    assert (code, 'namespaces "gone" not found' in printed) == (1, True)
+    code, printed = await world.kubectl("-n", "fresh", "get", "secret", "some", "-o", "json")
+    assert (code, json.loads(printed)["data"]) == (0, {"TOKEN": "eG94Yi0x", "EMPTY": ""})

@@ -1,0 +1,74 @@
+{{- define "crashloop.name" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 52 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "crashloop.account" -}}
+{{ .Values.serviceAccount.name | default (include "crashloop.name" .) }}
+{{- end }}
+
+{{- define "crashloop.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "crashloop.labels" -}}
+{{ include "crashloop.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "crashloop.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "crashloop.account" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end }}
+
+{{- /* Cluster-wide objects carry the release's namespace in their name: two releases must not share them. */ -}}
+{{- define "crashloop.clusterName" -}}
+{{- if eq .Release.Namespace (include "crashloop.name" .) }}{{ include "crashloop.name" . }}{{ else }}{{ printf "%s-%s" .Release.Namespace (include "crashloop.name" .) }}{{ end }}
+{{- end }}
+
+{{- /* What may be read in a namespace. rbac-read.yaml says the same, and a test compares them. */ -}}
+{{- define "crashloop.readInNamespace" -}}
+- apiGroups: [""]
+  resources: [pods, configmaps, replicationcontrollers, resourcequotas]
+  verbs: [get, list]
+- apiGroups: [""]
+  resources: [events, services, limitranges]
+  verbs: [list]
+- apiGroups: [""]
+  resources: [pods/log, serviceaccounts, persistentvolumeclaims]
+  verbs: [get]
+- apiGroups: [apps]
+  resources: [deployments, replicasets, statefulsets, daemonsets]
+  verbs: [get, list]
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [list]
+- apiGroups: [batch]
+  resources: [jobs, cronjobs]
+  verbs: [get, list]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list]
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [get, list]
+- apiGroups: [autoscaling.k8s.io]
+  resources: [verticalpodautoscalers]
+  verbs: [list]
+# A Role may grant this of its own namespace.
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get]
+{{- end }}

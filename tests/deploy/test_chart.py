@@ -1,0 +1,363 @@
+"""The Helm chart, rendered by a real helm: it says what the plain manifests say, and refuses what cannot work.
+
+The bot is run from nothing but what the rendered Deployment gives its pod, with the rights that the chart grants it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import shutil
+import subprocess
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+import re2
+import yaml
+
+from bot.app import build
+from bot.cluster.connection import connect
+from bot.demo.cluster import ClusterStandIn, several
+from bot.demo.cluster.people import BOT, BOT_TOKEN
+from bot.demo.slack.server import SlackStandIn
+from bot.settings import Settings, load
+from tests.deploy.pod import environment
+from tests.deploy.rights import DEPLOY, documents, granted, rights_of
+from tests.support.helm import NoHelmError, helm
+from tests.support.service import World, patient
+
+CHART = DEPLOY.parent / "helm" / "crashloop"
+RBAC = "rbac.authorization.k8s.io"
+SECRET = frozenset({
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS", "ALERTMANAGER_TOKEN",
+    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL",
+})  # fmt: skip
+THE_CHARTS = frozenset({
+    "SECRETS_DIR", "PEOPLE_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT", "HEALTH_PORT", "KUBECONFIG",
+    "KUBE_CONTEXT",
+})  # fmt: skip
+"""Settings that the pod's own shape decides."""
+FAILING, OTHER = "config-invalid-value", "oom-python"
+"""Recordings, each in a namespace of its name."""
+
+
+@dataclass
+class Chart:
+    binary: str
+    folder: object
+
+    def helm(self, *arguments, values=None, name="crashloop", namespace="crashloop"):
+        file = self.folder / "values.yaml"
+        file.write_text(yaml.safe_dump(values or {}))
+        command = (self.binary, *arguments, name, str(CHART), "--namespace", namespace, "--values", str(file))
+        if arguments[0] == "lint":
+            command = (self.binary, *arguments, str(CHART), "--values", str(file))
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def render(self, values=None, **more):
+        ran = self.helm("template", values=values, **more)
+        assert ran.returncode == 0, ran.stderr
+        return [item for item in yaml.safe_load_all(ran.stdout) if item]
+
+
+@pytest.fixture
+def chart(request, tmp_path):
+    try:
+        return Chart(helm(request.config.cache.mkdir("helm")), tmp_path)
+    except NoHelmError as why:
+        pytest.skip(str(why))
+
+
+def by_name(objects):
+    return {(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]): item for item in objects}
+
+
+def without_labels(value):
+    """An object without what only one of both has: labels (but those that select), and notes to Helm."""
+    if isinstance(value, dict):
+        left = {key: each for key, each in value.items() if key not in {"labels", "annotations", "imagePullPolicy"}}
+        left.pop("app.kubernetes.io/instance", None)
+        return {key: without_labels(each) for key, each in left.items()}
+    return [without_labels(each) for each in value] if isinstance(value, list) else value
+
+
+def plain():
+    (kustomization,) = documents("kustomization.yaml")
+    return [item for name in kustomization["resources"] for item in documents(name)]
+
+
+def same_rules(item):
+    """An object of which the order of rules, and how they are put together, says nothing."""
+    return item | {"rules": sorted(rights_of(item["rules"]))} if "rules" in item else item
+
+
+def test_by_default_it_says_what_the_plain_manifests_say(chart):
+    ours, theirs = (
+        {key: same_rules(without_labels(item)) for key, item in by_name(objects).items()}
+        for objects in (chart.render(), plain())
+    )
+    del theirs["Namespace", "", "crashloop"]  # helm's --create-namespace
+    people = ("ConfigMap", "crashloop", "crashloop-people")
+    for objects in (ours, theirs):
+        objects[people]["data"]["people.yaml"] = yaml.safe_load(objects[people]["data"]["people.yaml"])
+    assert sorted(ours) == sorted(theirs)
+    assert [key for key in theirs if ours[key] != theirs[key]] == []
+
+
+WORKING = {
+    "default": {},
+    "namespaces": {"rbac": {"scope": "namespaces", "namespaces": ["a", "b"]}},
+    "postgresql": {"store": "postgresql", "replicas": 2},
+    "http": {"ingress": {"enabled": True, "className": "nginx", "host": "bot.example.com", "tlsSecret": "bot-tls"}},
+    "all": {
+        "people": [{"slack": "U1", "user": "alice@example.com", "groups": ["oncall"]}],
+        "signatures": {"acme.toml": "# none\n"},
+        "rbac": {"act": {"namespaces": ["payments"]}, "impersonate": {"users": ["alice@example.com"]}},
+        "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+        "podAnnotations": {"team": "sre"},
+        "tolerations": [{"key": "infra", "operator": "Exists"}],
+        "settings": {"ALERT_CHANNEL": "C1", "WATCH_EVERY_S": 60, "ACTION_REASON_REQUIRED": True},
+    },
+}
+
+
+@pytest.mark.parametrize("values", WORKING.values(), ids=WORKING)
+def test_helm_has_nothing_to_say_against_it(chart, values):
+    ran = chart.helm("lint", "--strict", values=values)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for item in chart.render(values):
+        labels = item["metadata"]["labels"]
+        assert {"app.kubernetes.io/name", "app.kubernetes.io/instance", "helm.sh/chart"} <= set(labels), item
+        assert set(labels.values()) >= {"crashloop", "Helm", "crashloop-0.1.0"}
+
+
+def test_so_has_it_nothing_against_the_values_of_the_page(chart):
+    page = (DEPLOY.parent / "README.md").read_text()
+    (text,) = re2.findall(r"(?ms)^```yaml\n(# \.\./crashloop-here/values\.yaml\n.*?)^```$", page)
+    values = yaml.safe_load(text)
+    assert chart.helm("lint", "--strict", values=values).returncode == 0
+    objects = by_name(chart.render(values))
+    assert ("RoleBinding", "payments", "crashloop-actor") in objects
+    assert objects["ConfigMap", "crashloop", "crashloop"]["data"]["ALERT_CHANNEL"] == "C0123456789"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"replicas": 2}, "replicas"),
+        ({"replicaCount": 1}, "replicaCount"),
+        ({"settings": {"ALERT_CHANEL": "C1"}}, "ALERT_CHANEL"),
+        ({"settings": {"SLACK_BOT_TOKEN": "xoxb-1"}}, "SLACK_BOT_TOKEN"),
+        ({"settings": {"PEOPLE_FILE": "/x"}}, "PEOPLE_FILE"),
+        ({"image": {"digest": "sha256:12"}}, "/image/digest"),
+        ({"rbac": {"scope": "namespaces"}}, "/rbac/namespaces"),
+        ({"rbac": {"namespaces": ["a"]}}, "/rbac/namespaces"),
+        ({"rbac": {"impersonate": {"users": ["system:admin"]}}}, "/rbac/impersonate/users/0"),
+        ({"people": [{"slack": "U1", "user": "a", "groups": ["system:masters"]}]}, "/people/0/groups/0"),
+        ({"people": [{"slack": "U1", "email": "a@example.com", "user": "a"}]}, "/people/0"),
+        ({"ingress": {"enabled": True}}, "/ingress/host"),
+        ({"signatures": {"acme.txt": ""}}, "acme.txt"),
+        (
+            {"rbac": {"scope": "namespaces", "namespaces": ["a"]}, "people": [{"slack": "U1", "user": "a"}]},
+            "without a ClusterRole nobody's rights can be asked",
+        ),
+    ],
+)
+def test_what_cannot_work_is_refused_and_named(chart, values, sentence):
+    ran = chart.helm("template", values=values)
+    assert ran.returncode != 0
+    assert sentence in ran.stderr
+
+
+def test_the_schema_knows_every_setting_that_is_no_secret_and_no_path():
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    known = {name.upper() for name in Settings.model_fields}
+    assert known >= SECRET | THE_CHARTS
+    assert set(schema["properties"]["settings"]["propertyNames"]["enum"]) == known - SECRET - THE_CHARTS
+
+
+def test_the_chart_is_of_the_products_version():
+    project = (DEPLOY.parents[1] / "pyproject.toml").read_text()
+    about = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert f'version = "{about["appVersion"]}"' in project
+    assert about["version"] == about["appVersion"]
+
+
+@pytest.mark.threat("Deploy", "the bot's account is stolen where it was to read a few namespaces only")
+def test_without_a_cluster_role_it_has_no_right_outside_its_namespaces(chart, record_property):
+    objects = chart.render({"rbac": {"scope": "namespaces", "namespaces": ["a", "b"]}})
+    assert {item["kind"] for item in objects} & {"ClusterRole", "ClusterRoleBinding"} == set()
+    roles = [item for item in objects if item["kind"] == "Role"]
+    assert [item["metadata"]["namespace"] for item in roles] == ["a", "b"]
+    whole = granted("rbac-read.yaml", "crashloop-reader")
+    of_the_cluster = {right for right in whole if right[2] in {"nodes", "persistentvolumes"}}
+    assert [rights_of(item["rules"]) for item in roles] == [whole - of_the_cluster] * 2
+    record_property("tried", "rbac.scope=namespaces with two namespaces")
+    record_property("held", f"{len(roles)} Roles, each in its namespace; 0 ClusterRoles, 0 rights on nodes and volumes")
+
+
+def test_where_it_may_act_and_whom_it_may_be_is_named(chart):
+    objects = by_name(chart.render({
+        "rbac": {
+            "act": {"namespaces": ["payments"]},
+            "impersonate": {"users": ["alice@example.com"], "groups": ["oncall"]},
+        }
+    }))  # fmt: skip
+    (bound,) = [key for key in objects if key[0] == "RoleBinding"]
+    assert bound == ("RoleBinding", "payments", "crashloop-actor")
+    rules = objects["ClusterRole", "", "crashloop-impersonator"]["rules"]
+    assert rights_of(rules) == granted("rbac-impersonate.yaml", "crashloop-impersonator")
+    assert [rule["resourceNames"] for rule in rules] == [["alice@example.com"], ["oncall"]]
+
+
+def test_nobody_acts_when_that_is_left_out(chart):
+    names = {item["metadata"]["name"] for item in chart.render({"rbac": {"act": {"enabled": False}}})}
+    assert [name for name in names if name.endswith(("actor", "recorder", "impersonator"))] == []
+
+
+def test_several_replicas_roll_spread_and_keep_one_up(chart):
+    objects = by_name(chart.render({"store": "postgresql", "replicas": 3}))
+    spec = objects["Deployment", "crashloop", "crashloop"]["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (3, {"type": "RollingUpdate"})
+    assert "PersistentVolumeClaim" not in {key[0] for key in objects}
+    (spread,) = spec["template"]["spec"]["topologySpreadConstraints"]
+    budget = objects["PodDisruptionBudget", "crashloop", "crashloop"]["spec"]
+    assert spread["labelSelector"] == budget["selector"] == spec["selector"]
+
+
+def test_from_outside_slack_reaches_one_path(chart):
+    objects = by_name(chart.render(WORKING["http"]))
+    (rule,) = objects["Ingress", "crashloop", "crashloop"]["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert (path["path"], path["pathType"]) == ("/slack/events", "Exact")
+
+
+def test_two_releases_share_nothing(chart):
+    one, other = (
+        {key for key in by_name(chart.render(WORKING["all"], name=name, namespace=namespace)) if key[1] != "payments"}
+        for name, namespace in (("crashloop", "crashloop"), ("bot", "ops"))
+    )
+    assert one & other == set()
+    assert {key[1] for key in other} == {"", "ops"}
+
+
+def test_what_is_read_at_the_start_makes_new_pods_and_the_people_map_does_not(chart):
+    def stamp(**values):
+        deployment = by_name(chart.render(values))["Deployment", "crashloop", "crashloop"]
+        return deployment["spec"]["template"]["metadata"]["annotations"]["checksum/settings"]
+
+    alice, ben = ([{"slack": f"U{name}", "user": name}] for name in ("ALICE", "BEN"))
+    assert stamp(people=alice) == stamp(people=ben) != stamp()
+    assert stamp(settings={"ALERT_CHANNEL": "C1"}) != stamp()
+
+
+def test_the_notes_explain_the_policy_and_what_is_still_missing(chart):
+    values = {"networkPolicy": {"monitoringNamespace": "observability", "ingressNamespaces": ["ingress-nginx"]}}
+    notes = chart.helm("install", "--dry-run=client", values=values).stdout.partition("NOTES:")[2]
+    assert "only namespace observability, ingress-nginx may call it" in notes
+    assert "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 on 443, 6443 and 5432" in notes
+    assert "kind load docker-image" in notes
+    assert "settings.ALERT_CHANNEL is empty" in notes
+    assert "It may change nothing yet" in notes
+
+
+@asynccontextmanager
+async def installed(chart, folder, monkeypatch, values, *, http=False):
+    """The bot, started from what the chart gives its pod, in a cluster of recordings with the chart's rights alone."""
+    objects = chart.render(values)
+    cluster = several([FAILING, OTHER])
+    cluster.tokens[BOT_TOKEN] = BOT
+    at = {"creationTimestamp": cluster.clock().strftime("%Y-%m-%dT%H:%M:%SZ")}
+    for item in objects:
+        if item["apiVersion"].startswith(RBAC):
+            cluster.store.load(item | {"metadata": item["metadata"] | at})
+    path = folder / "kubeconfig"
+    path.touch(mode=0o600)
+    async with ClusterStandIn(cluster, ticking=False) as server, SlackStandIn() as slack:
+        path.write_text(server.kubeconfig_text(token=BOT_TOKEN))
+        way = {"SLACK_SIGNING_SECRET": slack.signing_secret} if http else {"SLACK_APP_TOKEN": slack.app_token}
+        tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "ALERTMANAGER_TOKEN": "token-of-sixteen-letters"} | way
+        data = {key: base64.b64encode(value.encode()).decode() for key, value in tokens.items()}
+        secret = {"kind": "Secret", "metadata": {"name": "crashloop", "namespace": "crashloop"}, "data": data}
+        given = environment([*objects, secret], folder / "mounts")
+        given |= {"SLACK_API_URL": slack.api_url, "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "HEALTH_PORT": "0"}
+        for name in Settings.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
+        for key, value in given.items():
+            monkeypatch.setenv(key, value)
+        with patient():
+            async with connect(str(path)) as connection, build(load(None), connection=connection) as service:
+                await service.start()
+                try:
+                    if http:
+                        slack.deliver_to(f"http://127.0.0.1:{service.port}/slack/events")
+                    running = World(slack, server, service, connection)
+                    await running.until(lambda: http or slack.delivery.connected)
+                    yield running
+                finally:
+                    await service.stop()
+
+
+async def answer(running, target):
+    """Ask in the channel; returns what stands in the thread."""
+    before = len(running.posts("C0GENERAL"))
+    await running.slack.acts.command("U0ANNA", "C0GENERAL", target)
+    await running.settled()
+    return "\n".join(str(each.message) for each in running.posts("C0GENERAL")[before:])
+
+
+CHANNEL = {"settings": {"ALERT_CHANNEL": "C0ALERTS"}}
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket-mode", "http"])
+async def test_the_bot_runs_from_what_the_chart_gives_its_pod(chart, tmp_path, monkeypatch, http):
+    async with installed(chart, tmp_path, monkeypatch, CHANNEL, http=http) as running:
+        said = await answer(running, f"{FAILING}/deployment/api-deployment")
+    assert "DATABASE_PORT" in said
+    assert "Could not read" not in said
+
+
+async def test_without_a_cluster_role_it_diagnoses_in_its_namespaces_and_nowhere_else(chart, tmp_path, monkeypatch):
+    values = CHANNEL | {"rbac": {"scope": "namespaces", "namespaces": [FAILING]}}
+    async with installed(chart, tmp_path, monkeypatch, values) as running:
+        said = await answer(running, f"{FAILING}/deployment/api-deployment")
+        refused = await answer(running, f"{OTHER}/deployment/api-deployment")
+        actions = [each for each in running.posts("C0GENERAL") if "offer_undo" in str(each.message)]
+    assert "DATABASE_PORT" in said
+    assert actions == []
+    assert "ALLOWED_NAMESPACES" in refused
+    assert "Confirmed" not in refused
+
+
+BY_KUBECTL = {"poddisruptionbudget.policy/crashloop"}
+"""Its selector is replaced whole (patchStrategy of policy/v1): kubectl sends it, and says "configured", every time."""
+
+
+@pytest.mark.kubectl
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is not on the path: nothing to apply with")
+@pytest.mark.parametrize("values", ["default", "namespaces", "postgresql", "http"])
+async def test_what_it_renders_is_applied_and_is_unchanged_when_it_is_applied_again(chart, tmp_path, values):
+    rendered = tmp_path / "rendered.yaml"
+    rendered.write_text(yaml.safe_dump_all(chart.render(WORKING[values])))
+    cluster = several([FAILING])
+    for name in ("crashloop", "a", "b"):
+        meta = {"name": name, "creationTimestamp": "2026-01-01T00:00:00Z"}
+        cluster.store.load({"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
+    async with ClusterStandIn(cluster, ticking=False) as server:
+        kubeconfig = tmp_path / "kubeconfig"
+        kubeconfig.write_text(server.kubeconfig_text())
+        results = []
+        for _ in range(2):
+            process = await asyncio.create_subprocess_exec(
+                *("kubectl", "--kubeconfig", str(kubeconfig), f"--cache-dir={tmp_path / 'cache'}"),
+                *("apply", "-f", str(rendered), "--validate=false"),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            printed, _ = await asyncio.wait_for(process.communicate(), 60)
+            results.append((process.returncode, {tuple(line.split()) for line in printed.decode().splitlines()}))
+    assert [code for code, _said in results] == [0, 0]
+    assert {said for _what, said in results[0][1]} == {"created"}
+    assert {what for what, said in results[1][1] if said != "unchanged"} <= BY_KUBECTL
