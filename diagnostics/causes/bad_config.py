@@ -261,8 +261,10 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     """Tell of a file; ``inferred``: no line names it, it is the only one that can be meant."""
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
+    absent = found.state is claims.State.ABSENT and bool(found.name)
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
-    lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
+    where = f": {owner} is mounted there and has no key {found.key}" if absent else where
+    lack = f"; its keys are {', '.join(found.near)}" if absent and found.near else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"

@@ -22,12 +22,17 @@ ENTRIES: Final = (
         None,
         r"\bImportError: cannot import name [^\n]{0,120}(?:partially initialized module|circular import)[^\n]{0,200}",
     ),
+    Entry(
+        _MODULE,
+        r"\bFileNotFoundException: Could not locate (?P<module>\S+)[^\n]{0,200}? on classpath",
+    ),
     # Files.
     Entry(_NO_FILE, r"\bFileNotFoundError\b(?:: \[Errno 2\] No such file or directory(?:: '(?P<path>[^']+)')?)?"),
     Entry(
         _NO_FILE,
-        r"\bjava\.nio\.file\.NoSuchFileException(?:: (?P<path>\S+))?|\bjava\.io\.FileNotFoundException: (?P<path2"
-        r">[^\s(]+)(?: \(No such file or directory\)| cannot be (?:opened|resolved)[^\n]{0,60})?|\bclass path res"
+        r"\bjava\.nio\.file\.NoSuchFileException(?:: (?P<path>\S+))?|\bjava\.io\.FileNotFoundException: (?:(?P<path2>"
+        r"[^\s(]+)(?: \(No such file or directory\)| cannot be (?:opened|resolved)[^\n]{0,60})|(?P<path3>[^\s(]*[/.]"
+        r"[^\s(]*))|\bclass path res"
         r"ource \[(?P<file>[^\]]+)\] cannot be (?:opened|resolved)[^\n]{0,60}",
     ),
     Entry(

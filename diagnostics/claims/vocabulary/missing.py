@@ -15,7 +15,8 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         rf"(?:{SETTING} )?{NAMED3}(?: {SETTING})?,? (?i:(?:is|are|was|were) (?:required|mandatory|missing"
-        r"|empty|not (?:set|defined|provided|specified|configured|given|present|found in (?:the )?env\w*)"
+        r"|empty|not (?:properly |correctly |yet )?(?:set|defined|provided|specified|configured|given|present"
+        r"|found in (?:the )?env\w*)"
         r"|unset|blank)|(?:must|should|needs? to|has to|have to) be (?:set|provided"
         r"|specified|defined|configured|given|present|supplied|non-?empty)|cannot be (?:empty|blank"
         r"|null|nil|unset)|can't be (?:empty|blank)|should not be (?:empty|blank|null)|(?:has|have) not been (?:s"
@@ -105,6 +106,11 @@ ENTRIES: Final = (
         r"(?i:(?:environment variable|env var|config(?:uration)? (?:key|value)|property|setting|parameter"
         rf"|no connection string)s? (?:(?:is |was )?not found|not set|not defined|named):? ){NAMED}",
     ),
+    Entry(_MISSING, r"(?i:could not resolve placeholder )\$\{(?P<var>[A-Za-z_][\w.-]*)(?::[^}]*)?\}"),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:either )?required\b[^\n]{0,600}?\bneeds? to be (?:configured|set|specified) explicitly)",
+    ),
     Entry(
         _MISSING,
         r"(?i:value cannot be null\.?) \(Parameter '(?P<key>[^']+)'\)|\bArgumentNullException\b[^\n]{0,60}'(?P<ke"
@@ -130,6 +136,13 @@ ENTRIES: Final = (
         r"|receiver|extension|component|adapter|dialect|backend|storage class|scheme|engine|protocol"
         r"|format|algorithm|encoder|handler|middleware|profile|resource|connector|transport|store)s?(?: name"
         rf"| type)?:? )(?:{NAMED2}|(?P<key>[\w./@-]+))",
+    ),
+    Entry(
+        _UNKNOWN,
+        rf"(?i:\b{SETTING}) {NAMED3}(?i: (?:was|is|were|are) (?:not (?:being )?(?:used|consumed)|unused)\b)"
+        r"|(?i:\b(?:invalid|unknown|undefined) (?P<resource>[A-Za-z]{2,20} type) )['\"](?P<key5>[^'\"\n]{1,80})['\"]"
+        r"|(?i:\b(?:unexpected|unknown|undefined|extra) (?:config(?:uration)? )?(?:entry|entries|item)s?:? )['\"]"
+        r"(?P<key6>[^'\"\n]{1,80})['\"]",
     ),
     Entry(
         _UNKNOWN,

@@ -15,6 +15,20 @@ ENTRIES: Final = (
         rf"(?i)data directory was initialized by PostgreSQL version (?P<found>{_V}),? which is not compatible with"
         rf" this version (?P<expected>{_V})",
     ),
+    Entry(
+        _DATA,
+        r"(?i)\bout[- ]of[- ]date (?:database |db |data )?schema\b[^\n]{0,12}?(?:\((?:found"
+        r"|current) (?:version )?(?P<found>"
+        r"\w[\w.-]*),? (?:but )?expected (?:version )?(?P<expected>\w[\w.-]*)\))?|\b(?:database |db )?schema (?:is "
+        r"|was )?"
+        r"out[- ]of[- ]date\b[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:snapshot|segment|manifest|sstable|xlog|wal|journal|index|checkpoint"
+        r"|data ?file)s?(?: file)?(?: header)?,?"
+        rf" (?:has |with |of )?(?:an? )?unsupported (?:format|version)(?: version)?:? '?(?P<found>{_V})'?",
+    ),
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,

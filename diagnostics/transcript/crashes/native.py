@@ -18,7 +18,7 @@ HEAD: Final = (
     r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault"
     r"|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)"
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
-    r"|^Trace/breakpoint trap"
+    r"|^Trace/breakpoint trap|^Guru Meditation: |^=== (?:\w+ )?ASSERTION FAILED"
 )
 _WHAT: Final = compiled(r"^\s*what\(\):\s*(.*)$")
 _THROWN: Final = compiled(r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)")
