@@ -118,7 +118,11 @@ def _exit(container: Container) -> int | None:
 def _last_words(case: Case, container: Container) -> tuple[Evidence, ...]:
     """Return the last line that the work printed, when its log was read."""
     log = None if case.pod is None else case.snapshot.log(case.namespace, pod_name(case), container.name, "current")
-    line = next((item for item in reversed(log.lines) if item.text.strip()), None) if log is not None else None
+    line = (
+        next((item for item in reversed(log.lines) if any(map(str.isalpha, item.text))), None)
+        if log is not None
+        else None
+    )
     if line is None:
         return ()
     return (Evidence(source="log", path=f"{container.name}/current", quote=line.text[:QUOTE_LIMIT], at=line.at),)

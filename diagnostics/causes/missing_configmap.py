@@ -92,7 +92,7 @@ def _alike(case: Case, lack: Missing) -> tuple[list[str], tuple[Evidence, ...]]:
     there = {
         name(item): wanted.issubset(table(item, "data")) for item in case.snapshot.all("ConfigMap", case.namespace)
     }
-    found = near(lack.name, there)
+    found = near(lack.name, list(there))
     found.sort(key=lambda other: not there[other])  # what holds the very keys was rather meant
     proof = tuple(
         Evidence(source="configmap", path=f"{namespace(item)}/{name(item)}", quote=f"name={name(item)}")

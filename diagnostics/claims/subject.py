@@ -70,6 +70,8 @@ _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
 _DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
 
+_FILE_NAME: Final = compiled(r"(?i)^[\w-]+\.(?:conf|cfg|cnf|ya?ml|json|toml|ini|properties|xml|hcl)$")
+"""A file's name has a dot like a property's."""
 _OF_DAY: Final = compiled(r"^\d{1,2}:\d{2}$")
 """A time of day is written like a host and its port."""
 
@@ -124,7 +126,7 @@ def _is_prose(name: str, value: str, text: str) -> bool:
         return f"{value}:" not in text and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
     if name.rstrip("0123456789") not in _SETTINGS:
         return False
-    if not any(letter.isalpha() for letter in value):
+    if not any(letter.isalpha() for letter in value) or _FILE_NAME.search(value) is not None:
         return True
     if _NO_PROSE.search(value) is not None:
         return False

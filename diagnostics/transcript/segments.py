@@ -48,6 +48,8 @@ _NOISE: Final = 20.0
 _AFTER: Final = 2.0
 _STOPPING: Final = 3.0
 """What fails after the program was asked to stop follows from that."""
+_OFF: Final = 1.5
+"""What a record loses that breaks off before its reason."""
 _HEADING: Final = 2.0
 """A record that carries a stack trace says less than the trace's own words."""
 _SWAP_S: Final = 0.5
@@ -73,7 +75,7 @@ _NEAR: Final = 12
 _CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
 
 
-_HEAD: Final = compiled(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
+_HEAD: Final = compiled(r"[:{\[=]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
 _ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
 _NUMBERED: Final = compiled(r"^\d{1,2}[.)] ")
 _BLOCK: Final = 40
@@ -82,6 +84,8 @@ _BLOCK: Final = 40
 _QUOTED: Final = 40
 """Characters of an exception's message by which a record before it is known to tell the same."""
 
+_SAYS: Final = 0.5
+"""What an item of a list must be worth at least to say anything."""
 _TITLE: Final = 24
 """Characters of a list's title at most: ``Errors:``."""
 
@@ -199,7 +203,7 @@ class _Weigher:
     def _reason(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
-        best, score = lead, words.telling(read.bare[lead.line]) - self._breaks_off(lead.line)
+        best, score = lead, words.telling(read.bare[lead.line]) - _OFF * self._breaks_off(lead.line)
         carries = words.carries(read.bare[lead.line])
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in sorted(found, key=lambda one: one.line):
@@ -364,26 +368,49 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
 def _continued(read: Lines, line: int) -> int:
     """Follow a record to the cause named below its own words, and a heading to its first item that complains."""
     lead = read.bare[line]
+    least = words.telling(lead)
     complete = words.closed(lead) and words.names(lead)
     heads = _HEAD.search(lead[-80:]) is not None
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         text = read.bare[index]
         worth = words.telling(text)
-        if worth > (words.telling(lead) if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
+        if worth > (least if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
             return index
-        if not _goes_on(read, index):
-            if not _sets_apart(read, index):
-                break
+        if _sets_apart(read, index):
             heads = heads or not words.names(lead)
-        elif heads and (worth >= words.telling(lead) or (lead[-1:] == ":" and words.complains(text))):
-            return _continued(read, index)
+        elif not _goes_on(read, index):
+            return index if heads and worth and _titles(lead) else line
+        elif heads and (worth >= max(least, _SAYS) or (lead[-1:] == ":" and _is_item(text))):
+            return _best_item(read, _continued(read, index))
     return line
+
+
+def _is_item(text: str) -> bool:
+    """Whether a line below a heading may be what it speaks of: it complains, or is the first of a numbered list."""
+    return words.complains(text) or _NUMBERED.match(text[:20]) is not None
+
+
+def _best_item(read: Lines, line: int) -> int:
+    """Return the item, or a later one of the same record where only that gives a reason."""
+    if words.closed(read.bare[line]) or words.names(read.bare[line]) or _NUMBERED.match(read.bare[line][:20]):
+        return line
+    for index in range(line + 1, min(len(read.lines), line + _NEAR)):
+        if not _goes_on(read, index):
+            break
+        if words.closed(read.bare[index]):
+            return index
+    return line
+
+
+def _titles(text: str) -> bool:
+    """Whether a line is no more than the title of what stands below it."""
+    return text[-1:] == ":" and len(text) <= _TITLE
 
 
 def _sets_apart(read: Lines, index: int) -> bool:
     """Whether the line only sets a list apart from the record above it: empty, a rule, or the list's title."""
     text = read.bare[index].strip()
-    return text == read.lines[index].strip() and (not readable(text) or (text[-1:] == ":" and len(text) <= _TITLE))
+    return text == read.lines[index].strip() and (not readable(text) or _titles(text))
 
 
 def _block(read: Lines, first: int, end: int) -> tuple[int, int]:

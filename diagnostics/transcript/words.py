@@ -39,7 +39,7 @@ _COMPLAINT: Final = compiled(
     r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default"
     r"|usable|matching|private|available)"
     r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set"
-    r"|contain|match)|corrupt"
+    r"|contain|match|define|provide|supply)|corrupt"
     r"|\bun(?:terminated|matched|balanced|bound|set|declared|initiali[sz]ed|readable|writable|usable|parsable"
     r"|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable"
     r"|unauthori[sz]ed|forbidden|incompatible|mismatch"

@@ -767,4 +767,820 @@ Error: unhandled exception: Address already in use
 Additional info: 98 [OSError]
 """,
     ),
+    (
+        "api-node",
+        1,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+/app/node_modules/@kubernetes/client-node/dist/gen/api/coreV1Api.js:9934
+                            reject(new apis_1.HttpError(response, body, response.statusCode));
+                                   ^
+
+HttpError: HTTP request failed
+    at Request._callback (/app/node_modules/@kubernetes/client-node/dist/gen/api/coreV1Api.js:9934:36)
+    at IncomingMessage.<anonymous> (/app/node_modules/request/request.js:1083:12) {
+  body: {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'pods is forbidden: User "system:serviceaccount:shop:watcher" cannot list resource "pods" in API group "" in the namespace "shop"',
+    reason: 'Forbidden',
+    details: { kind: 'pods' },
+    code: 403
+  },
+  statusCode: 403
+}
+
+Node.js v18.17.0
+""",
+    ),
+    (
+        "api-fabric8",
+        1,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+2026-11-20 12:00:01 INFO  starting
+Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: GET at: https://10.96.0.1:443/api/v1/namespaces/shop/pods. Message: pods is forbidden: User "system:serviceaccount:shop:watcher" cannot list resource "pods" in API group "" in the namespace "shop". Received status: Status(apiVersion=v1, code=403, details=StatusDetails(causes=[], group=null, kind=pods, name=null, retryAfterSeconds=null, uid=null, additionalProperties={}), kind=Status, message=pods is forbidden: User "system:serviceaccount:shop:watcher" cannot list resource "pods" in API group "" in the namespace "shop", metadata=ListMeta(_continue=null, remainingItemCount=null, resourceVersion=null, selfLink=null, additionalProperties={}), reason=Forbidden, status=Failure, additionalProperties={}).
+	at io.fabric8.kubernetes.client.KubernetesClientException.copyAsCause(KubernetesClientException.java:238)
+	at com.example.Main.main(Main.java:21)
+""",
+    ),
+    (
+        "api-kube-rs",
+        1,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+2026-11-20T12:00:01Z  INFO watcher: starting
+Error: ApiError: pods is forbidden: User "system:serviceaccount:shop:watcher" cannot list resource "pods" in API group "" in the namespace "shop": Forbidden (ErrorResponse { status: "Failure", message: "pods is forbidden: User \"system:serviceaccount:shop:watcher\" cannot list resource \"pods\" in API group \"\" in the namespace \"shop\"", reason: "Forbidden", code: 403 })
+""",
+    ),
+    (
+        "api-csharp",
+        134,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+Unhandled exception. k8s.Autorest.HttpOperationException: Operation returned an invalid status code 'Forbidden', response body {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods is forbidden: User \"system:serviceaccount:shop:watcher\" cannot list resource \"pods\" in API group \"\" in the namespace \"shop\"","reason":"Forbidden","details":{"kind":"pods"},"code":403}
+   at k8s.Kubernetes.SendRequestRaw(String requestContent, HttpRequestMessage httpRequest, CancellationToken cancellationToken)
+   at Watcher.Program.Main(String[] args) in /src/Program.cs:line 12
+""",
+    ),
+    (
+        "api-official-java",
+        1,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+Exception in thread "main" io.kubernetes.client.openapi.ApiException: Message:
+HTTP response code: 403
+HTTP response body: {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods is forbidden: User \"system:serviceaccount:shop:watcher\" cannot list resource \"pods\" in API group \"\" in the namespace \"shop\"","reason":"Forbidden","details":{"kind":"pods"},"code":403}
+HTTP response headers: {audit-id=[d1], cache-control=[no-cache, private], content-length=[284], content-type=[application/json]}
+	at io.kubernetes.client.openapi.ApiClient.handleResponse(ApiClient.java:989)
+	at com.example.Main.main(Main.java:21)
+""",
+    ),
+    (
+        "api-ruby",
+        1,
+        ("cannot list resource",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+/usr/local/bundle/gems/kubeclient-4.9.3/lib/kubeclient/common.rb:130:in `rescue in handle_exception': pods is forbidden: User "system:serviceaccount:shop:watcher" cannot list resource "pods" in API group "" in the namespace "shop" for GET https://10.96.0.1/api/v1/namespaces/shop/pods (Kubeclient::HttpError)
+	from /usr/local/bundle/gems/kubeclient-4.9.3/lib/kubeclient/common.rb:120:in `handle_exception'
+	from /app/watch.rb:9:in `<main>'
+""",
+    ),
+    (
+        "api-boto",
+        1,
+        ("not authorized to perform",),
+        (ClaimType.RIGHT_DENIED, ClaimType.CREDENTIALS_REFUSED),
+        r"""
+Traceback (most recent call last):
+  File "/app/sync.py", line 31, in <module>
+    s3.list_objects_v2(Bucket="reports")
+  File "/usr/local/lib/python3.11/site-packages/botocore/client.py", line 535, in _api_call
+    return self._make_api_call(operation_name, kwargs)
+botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the ListObjectsV2 operation: User: arn:aws:sts::123456789012:assumed-role/node/i-0 is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::reports" because no identity-based policy allows the s3:ListBucket action
+""",
+    ),
+    (
+        "api-gcp",
+        1,
+        ("does not have storage.objects.list access",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+Traceback (most recent call last):
+  File "/app/sync.py", line 12, in <module>
+    blobs = list(client.list_blobs("reports"))
+  File "/usr/local/lib/python3.11/site-packages/google/cloud/_http/__init__.py", line 494, in api_request
+    raise exceptions.from_http_response(response)
+google.api_core.exceptions.Forbidden: 403 GET https://storage.googleapis.com/storage/v1/b/reports/o?projection=noAcl: app@proj.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket. Permission 'storage.objects.list' denied on resource (or it may not exist).
+""",
+    ),
+    (
+        "api-azure",
+        1,
+        ("AuthorizationPermissionMismatch",),
+        (ClaimType.RIGHT_DENIED, ClaimType.CREDENTIALS_REFUSED),
+        r"""
+Traceback (most recent call last):
+  File "/app/sync.py", line 12, in <module>
+    for b in client.list_blobs():
+  File "/usr/local/lib/python3.11/site-packages/azure/storage/blob/_shared/response_handlers.py", line 181, in process_storage_error
+    exec("raise error from None")
+azure.core.exceptions.HttpResponseError: This request is not authorized to perform this operation using this permission.
+RequestId:5f0b9f4e-e01e-0030-5d2c-8b1d05000000
+Time:2026-11-20T12:00:01.0000000Z
+ErrorCode:AuthorizationPermissionMismatch
+Content: <?xml version="1.0" encoding="utf-8"?><Error><Code>AuthorizationPermissionMismatch</Code><Message>This request is not authorized to perform this operation using this permission.</Message></Error>
+""",
+    ),
+    (
+        "api-psycopg",
+        1,
+        ("permission denied for table ledger",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+Traceback (most recent call last):
+  File "/app/main.py", line 8, in <module>
+    cur.execute("select * from ledger")
+psycopg2.errors.InsufficientPrivilege: permission denied for table ledger
+LINE 1: select * from ledger
+                      ^
+""",
+    ),
+    (
+        "api-vault-go",
+        1,
+        ("permission denied",),
+        (ClaimType.RIGHT_DENIED, ClaimType.CREDENTIALS_REFUSED, ClaimType.ACCESS_DENIED),
+        r"""
+2026-11-20T12:00:01.100Z [INFO]  auth handler: authenticating
+2026-11-20T12:00:01.190Z [ERROR] auth handler: error authenticating: error=
+  | Error making API request.
+  |
+  | URL: PUT https://vault.vault.svc:8200/v1/auth/kubernetes/login
+  | Code: 403. Errors:
+  |
+  | * permission denied
+""",
+    ),
+    (
+        "api-axios",
+        1,
+        ("ECONNREFUSED 10.0.4.5:8080",),
+        (ClaimType.UNREACHABLE,),
+        r"""
+AxiosError: connect ECONNREFUSED 10.0.4.5:8080
+    at AxiosError.from (/app/node_modules/axios/lib/core/AxiosError.js:89:14)
+    at RedirectableRequest.handleRequestError (/app/node_modules/axios/lib/adapters/http.js:610:25) {
+  port: 8080,
+  address: '10.0.4.5',
+  syscall: 'connect',
+  code: 'ECONNREFUSED',
+  errno: -111,
+  config: {
+    url: 'http://rates:8080/today',
+    method: 'get'
+  }
+}
+""",
+    ),
+    (
+        "list-guice",
+        1,
+        ("No implementation for com.acme.Ledger was bound",),
+        (None, ClaimType.SETTING_MISSING),
+        r"""
+2026-11-20T12:00:01.100Z	ERROR	main	com.acme.Main	Unable to create injector, see the following errors:
+
+1) No implementation for com.acme.Ledger was bound.
+  while locating com.acme.Ledger
+    for the 1st parameter of com.acme.Api.<init>(Api.java:12)
+
+1 error
+""",
+    ),
+    (
+        "list-airlift-2",
+        1,
+        ("Invalid value 'many' for type Integer",),
+        (ClaimType.SETTING_INVALID,),
+        r"""
+2026-11-20T12:00:01.100Z	INFO	main	Bootstrap	Loading configuration
+2026-11-20T12:00:01.900Z	ERROR	main	io.prestosql.server.PrestoServer	Configuration is invalid
+==========
+
+Errors:
+
+1) Error: Invalid value 'many' for type Integer (property 'query.max-concurrent')
+
+2) Configuration property 'http-server.prt' was not used
+
+==========
+""",
+    ),
+    (
+        "list-kong",
+        1,
+        ("admin_listen must be of form",),
+        (ClaimType.SETTING_INVALID,),
+        r"""
+Error:
+/usr/local/share/lua/5.1/kong/cmd/utils/kill.lua:12:
+
+  Run with --v (verbose) or --vv (debug) for more details
+/usr/local/share/lua/5.1/kong/cmd/start.lua:64: kong.conf is invalid:
+  - admin_listen must be of form: [off] | <ip>:<port> [ssl]
+""",
+    ),
+    (
+        "list-terraform",
+        1,
+        ("Missing required argument",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+Error: Missing required argument
+
+  on main.tf line 12, in provider "vault":
+  12: provider "vault" {
+
+The argument "address" is required, but no definition was found.
+""",
+    ),
+    (
+        "list-django",
+        1,
+        ("You must define a 'default' cache",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+SystemCheckError: System check identified some issues:
+
+ERRORS:
+?: (caches.E001) You must define a 'default' cache in your CACHES setting.
+
+System check identified 1 issue (0 silenced).
+""",
+    ),
+    (
+        "list-yup",
+        1,
+        ("DATABASE_URL",),
+        (ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID),
+        r"""
+❌ Invalid environment variables:
+
+  DATABASE_URL: Required
+  SMTP_PORT: Expected number, received nan
+
+error Command failed with exit code 1.
+""",
+    ),
+    (
+        "list-harmless",
+        0,
+        ("checks ok",),
+        (None,),
+        r"""
+INFO startup checks:
+
+1) disk ok
+2) memory ok
+
+INFO checks ok
+""",
+    ),
+    (
+        "off-java",
+        1,
+        ("Permission denied",),
+        (ClaimType.ACCESS_DENIED,),
+        r"""
+Could not load the key store from /etc/keys/store.p12:
+java.io.FileNotFoundException: /etc/keys/store.p12 (Permission denied)
+""",
+    ),
+    (
+        "off-c",
+        1,
+        ("Cannot allocate memory",),
+        (None, ClaimType.HEAP_EXHAUSTED, ClaimType.KERNEL_LIMIT, ClaimType.CHILD_KILLED),
+        r"""
+proxyd: unable to read ring file /run/proxyd/ring:
+proxyd: mmap failed: Cannot allocate memory (errno 12)
+""",
+    ),
+    (
+        "off-keep",
+        1,
+        ("cannot read /etc/relay/relay.toml",),
+        (ClaimType.FILE_MISSING,),
+        r"""
+relay: starting
+relay: cannot read /etc/relay/relay.toml: no such file or directory
+relay: leaving
+""",
+    ),
+    (
+        "bug-redis",
+        139,
+        ("ASSERTION FAILED", "'lp_count > 0' is not true"),
+        (None,),
+        r"""
+1:M 20 Nov 2026 12:00:01.000 * Ready to accept connections tcp
+1:M 20 Nov 2026 13:10:01.000 # === ASSERTION FAILED CLIENT CONTEXT ===
+1:M 20 Nov 2026 13:10:01.000 # client->flags = 2
+1:M 20 Nov 2026 13:10:01.000 # client->conn = fd=12
+1:M 20 Nov 2026 13:10:01.000 # === RECURSIVE ASSERTION FAILED ===
+1:M 20 Nov 2026 13:10:01.000 # === ASSERTION FAILED ===
+1:M 20 Nov 2026 13:10:01.000 # ==> t_stream.c:201 'lp_count > 0' is not true
+
+------ INFO OUTPUT ------
+# Server
+redis_version:7.2.3
+uptime_in_seconds:4200
+
+=== REDIS BUG REPORT END. Make sure to include from START to END. ===
+
+       Please report the crash by opening an issue on github:
+
+           http://github.com/redis/redis/issues
+
+  If a Redis module was involved, please open in the module's repo instead.
+
+  Suspect RAM error? Use redis-server --test-memory to verify it.
+
+  Some other issue could be detected by redis-server --check-system
+""",
+    ),
+    (
+        "bug-mysqld",
+        139,
+        ("mysqld got signal 11",),
+        (None,),
+        r"""
+2026-11-20T12:00:00.000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.0.35'
+2026-11-20T13:10:01Z UTC - mysqld got signal 11 ;
+Most likely, you have hit a bug, but this error can also be caused by malfunctioning hardware.
+BuildID[sha1]=abc
+Thread pointer: 0x7f1
+Attempt to get backtrace. If your server is crashing on startup, please try with --core-file.
+stack_bottom = 7f thread_stack 0x100000
+/usr/sbin/mysqld(my_print_stacktrace(unsigned char const*, unsigned long)+0x41) [0x1f]
+The manual page at http://dev.mysql.com/doc/mysql/en/crashing.html contains
+information that should help you find out what is causing the crash.
+""",
+    ),
+    (
+        "bug-clickhouse",
+        139,
+        ("Received signal", "Segmentation fault"),
+        (None,),
+        r"""
+2026.11.20 13:10:01.000000 [ 77 ] {} <Fatal> BaseDaemon: ########################################
+2026.11.20 13:10:01.000000 [ 77 ] {} <Fatal> BaseDaemon: (version 23.8.2.7 (official build), build id: AB, git hash: f73c) (from thread 12) (no query) Received signal Segmentation fault (11)
+2026.11.20 13:10:01.000000 [ 77 ] {} <Fatal> BaseDaemon: Address: 0x18. Access: read. Address not mapped to object.
+2026.11.20 13:10:01.000000 [ 77 ] {} <Fatal> BaseDaemon: Stack trace: 0x00 0x01
+2026.11.20 13:10:01.000000 [ 77 ] {} <Fatal> BaseDaemon: 2. DB::MergeTask::execute() @ 0x11 in /usr/bin/clickhouse
+""",
+    ),
+    (
+        "still-tomcat",
+        143,
+        ("Access denied for user 'shop'", "UnsatisfiedDependency", "credentials"),
+        (ClaimType.CREDENTIALS_REFUSED,),
+        r"""
+20-Nov-2026 12:00:01.100 INFO [main] org.apache.catalina.startup.HostConfig.deployWAR Deploying web application archive [/usr/local/tomcat/webapps/shop.war]
+20-Nov-2026 12:00:09.100 SEVERE [main] org.apache.catalina.core.StandardContext.listenerStart Exception sending context initialized event to listener instance of class [com.acme.Listener]
+	java.sql.SQLException: Access denied for user 'shop'@'10.42.0.9' (using password: YES)
+		at com.mysql.cj.jdbc.exceptions.SQLError.createSQLException(SQLError.java:129)
+		at com.acme.Listener.contextInitialized(Listener.java:20)
+20-Nov-2026 12:00:09.110 SEVERE [main] org.apache.catalina.core.StandardContext.startInternal One or more listeners failed to start. Full details will be found in the appropriate container log file
+20-Nov-2026 12:00:09.112 SEVERE [main] org.apache.catalina.core.StandardContext.startInternal Context [/shop] startup failed due to previous errors
+20-Nov-2026 12:00:09.200 INFO [main] org.apache.coyote.AbstractProtocol.start Starting ProtocolHandler ["http-nio-8080"]
+20-Nov-2026 12:00:09.220 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [8201] milliseconds
+""",
+    ),
+    (
+        "still-uwsgi",
+        143,
+        ("No module named 'shop.settings'",),
+        (ClaimType.MODULE_MISSING,),
+        r"""
+*** Starting uWSGI 2.0.21 (64bit) on [Fri Nov 20 12:00:01 2026] ***
+Python version: 3.11.4
+*** Operational MODE: preforking ***
+Traceback (most recent call last):
+  File "/app/shop/wsgi.py", line 4, in <module>
+    import shop.settings
+ModuleNotFoundError: No module named 'shop.settings'
+unable to load app 0 (mountpoint='') (callable not found or import error)
+*** no app loaded. going in full dynamic mode ***
+*** uWSGI is running in multiple interpreter mode ***
+spawned uWSGI master process (pid: 1)
+spawned uWSGI worker 1 (pid: 8, cores: 1)
+""",
+    ),
+    (
+        "rule-only",
+        0,
+        ("listening",),
+        (None,),
+        r"""
+If a password is not provided, the setup will quit.
+INFO password read
+INFO listening on 0.0.0.0:9200
+""",
+    ),
+    (
+        "demand",
+        1,
+        ("BOOT_ADMIN_TOKEN",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+boot: reading options
+boot: no admin token found. Please specify the environment variable BOOT_ADMIN_TOKEN.
+""",
+    ),
+    (
+        "openvpn",
+        1,
+        ("Cannot open TUN/TAP dev",),
+        (ClaimType.DEVICE_MISSING,),
+        r"""
+2026-11-20 12:00:01 OpenVPN 2.6.3 x86_64-pc-linux-gnu [SSL (OpenSSL)] [LZO] [LZ4] [EPOLL]
+2026-11-20 12:00:01 net_route_v4_best_gw query: dst 0.0.0.0
+2026-11-20 12:00:01 ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)
+2026-11-20 12:00:01 Exiting due to fatal error
+""",
+    ),
+    (
+        "telegraf",
+        1,
+        ("undefined but requested input: cpuu",),
+        (ClaimType.SETTING_UNKNOWN, ClaimType.SETTING_INVALID),
+        r"""
+2026-11-20T12:00:01Z I! Loading config: /etc/telegraf/telegraf.conf
+2026-11-20T12:00:01Z E! [telegraf] Error running agent: error loading config file /etc/telegraf/telegraf.conf: undefined but requested input: cpuu
+""",
+    ),
+    (
+        "spark-driver",
+        1,
+        ('pods "driver" is forbidden',),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+26/11/20 12:00:01 INFO SparkContext: Running Spark version 3.4.1
+26/11/20 12:00:02 INFO SparkKubernetesClientFactory: Auto-configuring K8S client using current context from users K8S config file
+26/11/20 12:00:05 ERROR SparkContext: Error initializing SparkContext.
+org.apache.spark.SparkException: External scheduler cannot be instantiated
+	at org.apache.spark.SparkContext$.org$apache$spark$SparkContext$$createTaskScheduler(SparkContext.scala:3020)
+	at org.apache.spark.SparkContext.<init>(SparkContext.scala:594)
+Caused by: io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: GET at: https://kubernetes.default.svc/api/v1/namespaces/etl/pods/driver. Message: pods "driver" is forbidden: User "system:serviceaccount:etl:default" cannot get resource "pods" in API group "" in the namespace "etl".
+	at io.fabric8.kubernetes.client.dsl.base.OperationSupport.requestFailure(OperationSupport.java:671)
+	... 13 more
+26/11/20 12:00:05 INFO SparkContext: Successfully stopped SparkContext
+26/11/20 12:00:05 INFO ShutdownHookManager: Shutdown hook called
+26/11/20 12:00:05 INFO ShutdownHookManager: Deleting directory /tmp/spark-1
+""",
+    ),
+    (
+        "hbase-master",
+        1,
+        ("ConnectionLoss for /hbase", "UnknownHostException: zk-0.zk"),
+        (ClaimType.UNREACHABLE, ClaimType.NAME_UNRESOLVED),
+        r"""
+2026-11-20 12:00:01,000 INFO  [main] master.HMaster: STARTING service HMaster
+2026-11-20 12:00:20,000 WARN  [main-SendThread(zk-0.zk:2181)] zookeeper.ClientCnxn: Session 0x0 for server zk-0.zk/<unresolved>:2181, unexpected error, closing socket connection and attempting reconnect
+java.net.UnknownHostException: zk-0.zk
+	at java.net.InetAddress.getAllByName(InetAddress.java:1281)
+2026-11-20 12:00:31,000 ERROR [main] zookeeper.RecoverableZooKeeper: ZooKeeper create failed after 4 attempts
+2026-11-20 12:00:31,001 ERROR [main] master.HMasterCommandLine: Master exiting
+java.lang.RuntimeException: Failed construction of Master: class org.apache.hadoop.hbase.master.HMaster.
+	at org.apache.hadoop.hbase.master.HMaster.constructMaster(HMaster.java:3020)
+Caused by: org.apache.zookeeper.KeeperException$ConnectionLossException: KeeperErrorCode = ConnectionLoss for /hbase
+	at org.apache.zookeeper.KeeperException.create(KeeperException.java:102)
+""",
+    ),
+    (
+        "vitess",
+        255,
+        ("node doesn't exist: cells/zone1/CellInfo",),
+        (ClaimType.SETTING_MISSING, ClaimType.FILE_MISSING, None, ClaimType.NOT_READY, ClaimType.UNREACHABLE),
+        r"""
+I1120 12:00:01.000000       1 servenv.go:100] Version: 17.0.2
+I1120 12:00:01.100000       1 vtgate.go:200] Build
+E1120 12:00:31.200000       1 vtgate.go:250] topo server connection: node doesn't exist: cells/zone1/CellInfo
+F1120 12:00:31.200100       1 vtgate.go:260] unable to load cell info: node doesn't exist: cells/zone1/CellInfo
+""",
+    ),
+    (
+        "maxscale",
+        1,
+        ("Unknown parameter 'monitor_intervall'",),
+        (ClaimType.SETTING_UNKNOWN,),
+        r"""
+2026-11-20 12:00:01   notice : Using up to 1.50GiB of memory for query classifier cache
+2026-11-20 12:00:01   notice : MaxScale 23.02.2 started
+2026-11-20 12:00:01   error  : Unknown parameter 'monitor_intervall'
+2026-11-20 12:00:01   error  : Failed to configure service 'rw'.
+2026-11-20 12:00:01   alert  : Failed to open, read or process the MaxScale configuration file. Exiting.
+""",
+    ),
+    (
+        "authentik",
+        1,
+        ("password authentication failed", "Failed to connect to PostgreSQL"),
+        (ClaimType.CREDENTIALS_REFUSED,),
+        r"""
+{"event": "Loaded config", "level": "debug", "logger": "authentik.lib.config", "timestamp": 1795176001.1, "file": "/authentik/lib/default.yml"}
+{"event": "Starting authentik bootstrap", "level": "info", "logger": "authentik.lib.config", "timestamp": 1795176001.2}
+{"event": "PostgreSQL connection failed, retrying... (connection failed: FATAL:  password authentication failed for user \"authentik\")", "level": "info", "logger": "authentik.lib.config", "timestamp": 1795176001.4}
+{"event": "PostgreSQL connection failed, retrying... (connection failed: FATAL:  password authentication failed for user \"authentik\")", "level": "info", "logger": "authentik.lib.config", "timestamp": 1795176002.4}
+{"event": "PostgreSQL connection failed, retrying... (connection failed: FATAL:  password authentication failed for user \"authentik\")", "level": "info", "logger": "authentik.lib.config", "timestamp": 1795176003.4}
+{"event": "PostgreSQL connection failed, retrying... (connection failed: FATAL:  password authentication failed for user \"authentik\")", "level": "info", "logger": "authentik.lib.config", "timestamp": 1795176004.4}
+{"event": "Failed to connect to PostgreSQL", "level": "error", "logger": "authentik.lib.config", "timestamp": 1795176061.4}
+""",
+    ),
+    (
+        "zulip",
+        1,
+        ("SETTING_EXTERNAL_HOST",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+=== Begin Initial Configuration Phase ===
+Preparing and linking the uploads folder ...
+Executing nginx configuration ...
+Zulip configuration error: SETTING_EXTERNAL_HOST is not set.
+=== Exiting with error ===
+""",
+    ),
+    (
+        "directus",
+        1,
+        ('"KEY" Environment Variable is missing',),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+[12:00:01.001] INFO: Initializing bootstrap...
+[12:00:01.400] WARN: PostGIS isn't installed. Geometry type support will be limited.
+[12:00:01.900] ERROR: "KEY" Environment Variable is missing.
+""",
+    ),
+    (
+        "strapi",
+        1,
+        ("App keys are required",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+> strapi start
+
+[2026-11-20 12:00:01.100] debug: ⛔️ Server wasn't able to start properly.
+[2026-11-20 12:00:01.101] error: Middleware "strapi::session": App keys are required. Please set app.keys in config/server.js (ex: keys: ['myKeyA', 'myKeyB'])
+Error: Middleware "strapi::session": App keys are required. Please set app.keys in config/server.js (ex: keys: ['myKeyA', 'myKeyB'])
+    at instantiateMiddleware (/opt/app/node_modules/@strapi/strapi/lib/services/server/middleware.js:12:11)
+    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)
+""",
+    ),
+    (
+        "tyk",
+        1,
+        ("connection refused", "Redis is either down"),
+        (ClaimType.UNREACHABLE,),
+        r"""
+time="Nov 20 12:00:01" level=info msg="Tyk API Gateway v5.2.0" prefix=main
+time="Nov 20 12:00:01" level=warning msg="Insecure configuration allowed" config.allow_insecure_configs=true prefix=checkup
+time="Nov 20 12:00:03" level=error msg="Redis health check failed" error="dial tcp 10.43.2.9:6379: connect: connection refused" liveness-check=true prefix=main
+time="Nov 20 12:00:13" level=error msg="cannot set key in pollerCacheStore: dial tcp 10.43.2.9:6379: connect: connection refused"
+time="Nov 20 12:00:23" level=fatal msg="Fatal error: Redis is either down or was not configured" prefix=main
+""",
+    ),
+    (
+        "krakend",
+        1,
+        ("unsupported version", "invalid character"),
+        (ClaimType.FILE_INVALID, ClaimType.SETTING_INVALID),
+        r"""
+Parsing configuration file: /etc/krakend/krakend.json
+ERROR parsing the configuration file: '/etc/krakend/krakend.json': invalid character '}' looking for beginning of object key string, offset: 812, row: 31, col: 5
+""",
+    ),
+    (
+        "crossplane",
+        1,
+        ("is forbidden",),
+        (ClaimType.RIGHT_DENIED,),
+        r"""
+crossplane: error: cannot initialize core: cannot establish CRDs: customresourcedefinitions.apiextensions.k8s.io "locks.pkg.crossplane.io" is forbidden: User "system:serviceaccount:crossplane-system:crossplane" cannot update resource "customresourcedefinitions" in API group "apiextensions.k8s.io" at the cluster scope
+""",
+    ),
+    (
+        "argo-wf",
+        1,
+        ('"workflow-controller-configmap" not found',),
+        (ClaimType.SETTING_MISSING, ClaimType.FILE_MISSING),
+        r"""
+time="2026-11-20T12:00:01.000Z" level=info msg="index config" indexWorkflowSemaphoreKeys=true
+time="2026-11-20T12:00:01.100Z" level=info msg="cron config" cronSyncPeriod=10s
+time="2026-11-20T12:00:01.200Z" level=fatal msg="Failed to register watch for controller config map: configmaps \"workflow-controller-configmap\" not found"
+""",
+    ),
+    (
+        "tekton",
+        1,
+        ("is not compatible, need at least",),
+        (ClaimType.KIND_MISSING, ClaimType.DATA_VERSION, ClaimType.SETTING_INVALID, None),
+        r"""
+2026/11/20 12:00:01 Registering 6 clients
+2026/11/20 12:00:01 Registering 4 informer factories
+{"severity":"fatal","timestamp":"2026-11-20T12:00:02.000Z","logger":"tekton-pipelines-controller","caller":"sharedmain/main.go:391","message":"Version check failed","commit":"abc","error":"kubernetes version \"1.24.3\" is not compatible, need at least \"1.25.0-0\" (this can be overridden with the env var \"KUBERNETES_MIN_VERSION\")","stacktrace":"knative.dev/pkg/injection/sharedmain.CheckK8sClientMinimumVersionOrDie\n\tknative.dev/pkg/injection/sharedmain/main.go:391"}
+""",
+    ),
+    (
+        "prefect",
+        1,
+        ("Can't locate revision", "No such revision"),
+        (ClaimType.DATA_VERSION,),
+        r"""
+Traceback (most recent call last):
+  File "/usr/local/lib/python3.11/site-packages/alembic/script/base.py", line 228, in _catch_revision_errors
+    yield
+  File "/usr/local/lib/python3.11/site-packages/alembic/script/revision.py", line 521, in get_revision
+    raise ResolutionError("No such revision or branch")
+alembic.script.revision.ResolutionError: No such revision or branch '05ea6f882b1d'
+
+The above exception was the direct cause of the following exception:
+
+alembic.util.exc.CommandError: Can't locate revision identified by '05ea6f882b1d'
+
+Application startup failed. Exiting.
+""",
+    ),
+    (
+        "gotify",
+        2,
+        ("unable to open database file",),
+        (ClaimType.FILE_MISSING, ClaimType.ACCESS_DENIED),
+        r"""
+Starting Gotify version 2.4.0@2023-09-17
+2026/11/20 12:00:01 /proj/database/database.go:30
+[error] failed to initialize database, got error unable to open database file: no such file or directory
+panic: unable to open database file: no such file or directory
+
+goroutine 1 [running]:
+main.main()
+	/proj/app.go:44 +0x5ff
+""",
+    ),
+    (
+        "samba",
+        1,
+        ("/etc/samba/smb.conf", "No such file"),
+        (ClaimType.FILE_MISSING,),
+        r"""
+smbd version 4.17.12 started.
+Copyright Andrew Tridgell and the Samba Team 1992-2022
+params.c:OpenConfFile() - Unable to open configuration file "/etc/samba/smb.conf":
+	No such file or directory
+error opening config file '/etc/samba/smb.conf'
+""",
+    ),
+    (
+        "rspamd",
+        1,
+        ("error while parsing /etc/rspamd/local.d/redis.conf",),
+        (ClaimType.FILE_INVALID, ClaimType.SETTING_INVALID),
+        r"""
+2026-11-20 12:00:01 #1(main) lua; lua_cfg_transform.lua:120: overriding actions from the legacy metric settings
+2026-11-20 12:00:01 #1(main) <cfg>; cfg; rspamd_config_read: failed to load config: ucl parser error: error while parsing /etc/rspamd/local.d/redis.conf: line: 3, column: 12 - 'unexpected terminator', character: '}'
+2026-11-20 12:00:01 #1(main) <main>; main; load_rspamd_config: cannot load config, exiting
+""",
+    ),
+    (
+        "elixir-oban",
+        1,
+        ('relation "public.oban_peers" does not exist',),
+        (
+            None,
+            ClaimType.HALF_DONE,
+            ClaimType.DATA_VERSION,
+            ClaimType.MIGRATION_FAILED,
+            ClaimType.SETTING_MISSING,
+            ClaimType.NOT_READY,
+        ),
+        r"""
+12:00:01.100 [info] Running LedgerWeb.Endpoint with Bandit 1.1.0 at :::4000 (http)
+12:00:02.300 [error] Postgrex.Protocol (#PID<0.500.0>) failed
+12:00:02.301 [notice] Application ledger exited: Ledger.Application.start(:normal, []) returned an error: shutdown: failed to start child: Oban
+    ** (EXIT) an exception was raised:
+        ** (Postgrex.Error) ERROR 42P01 (undefined_table) relation "public.oban_peers" does not exist
+Kernel pid terminated (application_controller) ("{application_start_failure,ledger,{{shutdown,{failed_to_start_child,'Elixir.Oban',x}}}}")
+""",
+    ),
+    (
+        "perl-mojo",
+        2,
+        ("Can't locate DBD/Pg.pm",),
+        (ClaimType.MODULE_MISSING,),
+        r"""
+[2026-11-20 12:00:01.10000] [1] [info] Listening at "http://*:3000"
+Can't locate DBD/Pg.pm in @INC (you may need to install the DBD::Pg module) (@INC contains: /app/lib /usr/share/perl5) at /app/lib/Store.pm line 4.
+BEGIN failed--compilation aborted at /app/lib/Store.pm line 4.
+Compilation failed in require at script/shop line 9.
+""",
+    ),
+    (
+        "r-shiny",
+        1,
+        ("there is no package called",),
+        (ClaimType.MODULE_MISSING,),
+        r"""
+[2026-11-20T12:00:01.000] [INFO] shiny-server - Shiny Server v1.5.20
+Error in library(pool) : there is no package called ‘pool’
+Calls: runApp ... sourceUTF8 -> eval -> eval -> library
+Execution halted
+""",
+    ),
+    (
+        "julia",
+        1,
+        ('KeyError: key "RATES_URL" not found',),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+ERROR: LoadError: KeyError: key "RATES_URL" not found
+Stacktrace:
+ [1] (::Base.var"#661#662")(k::String)
+   @ Base ./env.jl:100
+ [2] access_env
+   @ ./env.jl:55 [inlined]
+in expression starting at /app/main.jl:7
+""",
+    ),
+    (
+        "kotlin-ktor",
+        1,
+        ("Property ledger.db.url not found",),
+        (ClaimType.SETTING_MISSING,),
+        r"""
+2026-11-20 12:00:01.000 [main] INFO  ktor.application - Autoreload is disabled because the development mode is off.
+Exception in thread "main" io.ktor.server.config.ApplicationConfigurationException: Property ledger.db.url not found.
+	at io.ktor.server.config.HoconApplicationConfig.property(HoconApplicationConfig.kt:59)
+	at com.acme.ApplicationKt.module(Application.kt:20)
+""",
+    ),
+    (
+        "swift-vapor",
+        133,
+        ("Unexpectedly found nil",),
+        (None, ClaimType.SETTING_MISSING, ClaimType.EXCEPTION),
+        r"""
+[ NOTICE ] Server starting on http://0.0.0.0:8080
+App/configure.swift:14: Fatal error: Unexpectedly found nil while unwrapping an Optional value
+Current stack trace:
+0    libswiftCore.so                    0x00007f _swift_stdlib_reportFatalErrorInFile + 112
+""",
+    ),
+    (
+        "lua-resty",
+        1,
+        ("module 'resty.redis' not found",),
+        (ClaimType.MODULE_MISSING,),
+        r"""
+nginx: [error] init_by_lua error: /etc/nginx/lua/init.lua:2: module 'resty.redis' not found:
+	no field package.preload['resty.redis']
+	no file '/usr/local/openresty/lualib/resty/redis.lua'
+	no file '/usr/local/share/lua/5.1/resty/redis.lua'
+stack traceback:
+	[C]: in function 'require'
+	/etc/nginx/lua/init.lua:2: in main chunk
+""",
+    ),
+    (
+        "mono-net",
+        1,
+        ("Login failed for user 'shop'",),
+        (ClaimType.CREDENTIALS_REFUSED,),
+        r"""
+info: Microsoft.Hosting.Lifetime[0]
+      Application starting
+crit: Shop.Startup[0]
+      Database migration failed
+      Microsoft.Data.SqlClient.SqlException (0x80131904): Login failed for user 'shop'.
+         at Microsoft.Data.SqlClient.SqlConnection.OnError(SqlException exception)
+         at Shop.Startup.Migrate() in /src/Startup.cs:line 40
+""",
+    ),
+    (
+        "cobol-like",
+        1,
+        ("file does not exist",),
+        (ClaimType.FILE_MISSING, None),
+        r"""
+libcob: /app/batch.cbl:42: error: file does not exist (status = 35) for file LEDGER ('/data/ledger.dat')
+""",
+    ),
 ]

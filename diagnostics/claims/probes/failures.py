@@ -297,10 +297,10 @@ def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
 
     Of a program that ``was_up`` long before the probe gave up, more time is not what it lacks.
     """
+    if start.course is Course.GAVE_UP and (fault not in MISCONFIGURED or fault is Fault.WRONG_PATH):
+        return Fault.GAVE_UP  # a server whose application failed answers 404 at the right path, too
     if fault in MISCONFIGURED:
         return fault
-    if start.course is Course.GAVE_UP:
-        return Fault.GAVE_UP
     if start.course is Course.MOVED:
         return Fault.TOO_EARLY
     if start.course is Course.UNKNOWN and fault is Fault.TOO_EARLY and was_up:

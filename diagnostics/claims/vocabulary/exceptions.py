@@ -24,7 +24,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _MODULE,
-        r"\bFileNotFoundException: Could not locate (?P<module>\S+)[^\n]{0,200}? on classpath",
+        r"\bFileNotFoundException: Could not locate (?P<module>\S+)[^\n]{0,200}? on classpath"
+        r"|\bmodule ['\"](?P<module2>[A-Za-z_][\w./-]*)['\"] not found\b",
     ),
     # Files.
     Entry(_NO_FILE, r"\bFileNotFoundError\b(?:: \[Errno 2\] No such file or directory(?:: '(?P<path>[^']+)')?)?"),
@@ -113,7 +114,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _MODULE,
-        r"\bcannot load such file -- (?P<module>[^\s(]+)(?: \(LoadError\))?|\bLoadError\b|\bBundler::GemNotFound"
+        r"\bcannot load such file -- (?P<module>[^\s(]+)(?: \(LoadError\))?|\(LoadError\)|\bBundler::GemNotFound"
         r"\b|\bCould not find (?P<module2>[\w-]+(?:-[\d.]+)?) in (?:any of the sources|locally installed gems)"
         r"|\bGem::(?:LoadError|MissingSpecError)\b",
     ),
@@ -154,6 +155,7 @@ ENTRIES: Final = (
     Entry(
         _FAR,
         r"\bjava\.net\.(?:ConnectException|NoRouteToHostException|SocketTimeoutException)\b(?:: [^\n]{1,120})?"
+        r"|\bKeeperErrorCode = (?:ConnectionLoss|SessionExpired|OperationTimeout)\b[^\n]{0,80}"
         r"|\bConnectTimeoutException\b|\bHttpHostConnectException\b|\bio\.netty\.channel\.(?:AbstractChannel\$Ann"
         r"otatedConnectException|ConnectTimeoutException)\b(?:: [^\n]{1,120})?",
     ),

@@ -97,14 +97,28 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         r"(?i:(?:environment variable|env var|config(?:uration)? (?:key|value|setting)|connection string"
-        r"|property|setting|secret)(?: configuration| named)?(?: (?:is |was )?not (?:found|set|defined"
-        rf"|provided):?)? ){NAMED}(?i: (?:(?:was|is|were) )?not (?:found|be found|set|defined))?(?i:\."
-        r"|$|\)| not found| was not found)",
+        r"|property|setting|secret)(?: configuration| named)? (?:(?:is |was )?not (?:found|set|defined"
+        rf"|provided):? )){NAMED}|(?i:\b(?:environment variable|env var|config(?:uration)? (?:key|value|setting)"
+        rf"|connection string|property|setting|secret)(?: configuration| named)? ){NAMED2}(?i: (?:(?:was|is|were"
+        r"|could|can) ?)?not (?:be )?(?:found|set|defined))",
     ),
     Entry(
         _MISSING,
         r"(?i:(?:environment variable|env var|config(?:uration)? (?:key|value)|property|setting|parameter"
         rf"|no connection string)s? (?:(?:is |was )?not found|not set|not defined|named):? ){NAMED}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:please|you (?:must|need to|have to|should)|must|need to|have to) (?:set|specify|provide|define"
+        r"|configure|supply"
+        r"|give|pass) [^\n.;]{1,60}? (?:via|in|with|using|through|by|as)(?: the| an?)? "
+        rf"(?:{SETTING}s? )?)(?:(?P<var>[A-Z][A-Z0-9]*_[A-Z0-9_]+)|(?P<flag>--[A-Za-z][\w-]*))",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:property|setting|config(?:uration)?(?: key| value)?) )(?P<key>[a-z]\w*(?:[.][\w-]+)+)"
+        r"(?i: (?:was |is |could )?not (?:be )?found\b)|\bKeyError: key \"(?P<var>[A-Z][A-Z0-9_]+)\" not found"
+        r"|(?i:\bplease (?:set|provide|define|configure) )(?P<key2>[a-z]\w*(?:[._]\w+)+)",
     ),
     Entry(_MISSING, r"(?i:could not resolve placeholder )\$\{(?P<var>[A-Za-z_][\w.-]*)(?::[^}]*)?\}"),
     Entry(

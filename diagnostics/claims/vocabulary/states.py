@@ -125,6 +125,9 @@ ENTRIES: Final = (
         ClaimType.RIGHT_DENIED,
         r"(?i:\b(?:insufficient|not enough|missing|lacks?|does not have|doesn't have|without)(?: the)?(?: require"
         r"d| necessary| sufficient)? (?:permissions?|privileges?|rights|scopes?|roles?)\b[^\n]{0,80}"
+        r"|\bdoes not have (?:storage|compute|iam|pubsub|bigquery|secretmanager"
+        r"|[a-z]+)(?:\.[A-Za-z]+)+ access\b[^\n]{0,120}"
+        r"|\bpermission ['\"]?[a-z]+(?:\.[A-Za-z]+)+['\"]? denied\b[^\n]{0,60}"
         r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60})",
     ),
     Entry(

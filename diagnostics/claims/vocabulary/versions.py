@@ -60,7 +60,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _DATA,
-        r"(?i)can't locate revision identified by '(?P<found>[^']+)'|unknown (?:database |schema "
+        r"(?i)can't locate revision identified by '(?P<found>[^']+)'"
+        r"|\bno such revision(?: or branch)? '(?P<found7>[^']+)'|unknown (?:database |schema "
         r"|migration )?revision:? '?(?P<found2>[\w-]+)'?|no migration found for version (?P<found3>\d+)"
         r"|detected applied migration not resolved locally:? ?(?P<found4>[\w.]+)?|\bVersionMissing\((?P<found5>\d"
         r"+)\)|migration (?P<found6>\d+) was previously applied but is missing in the resolved migrations",
