@@ -220,3 +220,18 @@ def test_an_eviction_of_a_container_that_filled_the_node_is_its_own():
     assert "container app used 9Gi" in told.summary
     assert "too little" not in told.summary
     assert "have it written to a claim" in told.remedy.text
+
+
+def _beside(reason):
+    world = World()
+    world.workload("app", c("app"), replicas=2, statuses={"app": up()})
+    pod = world.objects["Pod"][1]
+    pod["status"] |= {"phase": "Failed", "reason": reason, "message": "The node was low on resource: memory."}
+    return asked(world), pod["metadata"]["name"]
+
+
+def test_a_pod_that_was_evicted_and_replaced_is_told_of_beside_the_one_that_is_well():
+    told, left = _beside("Evicted")
+    assert told.cause == "healthy"
+    assert f"Pod {left} (Evicted) is only a record and can be deleted." in told.summary
+    assert any(item.quote == "reason=Evicted" for item in told.evidence)
