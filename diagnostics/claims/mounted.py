@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.claims import podwords
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.workloads import sharers
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -59,7 +60,7 @@ def configmap(case: Case) -> tuple[str, tuple[Evidence, ...]]:
     ]
     names = list(dict.fromkeys(name for name, _ in mounts))
     if len(names) > 1:
-        names = [name for name in names if changed(case, name)]
+        names = [name for name in names if changed(case, name)] or _unshared(case, names)
     if len(names) != 1:
         return "", ()
     volume, path = next(
@@ -96,7 +97,14 @@ def owners(case: Case) -> tuple[tuple[str, str], ...]:
         if fields.text(volume, "name") in wanted
         for kind, source in podwords.sources(volume)
     ]
-    return tuple(dict.fromkeys(item for item in held if item[1] != CLUSTER_CA))
+    found = tuple(dict.fromkeys(item for item in held if item[1] != CLUSTER_CA))
+    own = tuple(item for item in found if sharers.well_with(case, *item) is None)
+    return own or found
+
+
+def _unshared(case: Case, names: list[str]) -> list[str]:
+    """Return the ConfigMaps with which no other workload is well: those that one is well with are less to be meant."""
+    return [name for name in names if sharers.well_with(case, "ConfigMap", name) is None]
 
 
 @dataclass(frozen=True, slots=True)

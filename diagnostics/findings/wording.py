@@ -26,7 +26,7 @@ MORE: Final = 60
 
 _NOISE: Final = compiled(
     r'^(?:Exception in thread "[^"]*" |Unhandled [Ee]xception[.:]? |Caused by: |Uncaught |PHP Fatal error: +'
-    r"|FATAL(?: ERROR)?: +|DETAIL: +|[A-Z]+: FATAL: +|\*\*+ )"
+    r"|\d{1,2}[.)] +|[*\x{2022}] +|FATAL(?: ERROR)?: +|DETAIL: +|[A-Z]+: FATAL: +|\*\*+ )"
 )
 _WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
 _PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")

@@ -235,3 +235,31 @@ def test_a_pod_that_was_evicted_and_replaced_is_told_of_beside_the_one_that_is_w
     assert told.cause == "healthy"
     assert f"Pod {left} (Evicted) is only a record and can be deleted." in told.summary
     assert any(item.quote == "reason=Evicted" for item in told.evidence)
+
+
+REFUSES = "ERROR Configuration is invalid\n==========\n\nErrors:\n\n1) Configuration property 'web.user' was not used\n\n=========="
+
+
+def _two_configmaps(*, shared):
+    """A worker with two ConfigMaps; another workload that is well mounts the one that is named."""
+    world = World()
+    mounts = [{"name": name, "configMap": {"name": name}} for name in ("worker", "catalog")]
+    other = {"volumes": [{"name": "x", "configMap": {"name": shared}}]}
+    world.workload("main", c("main", mounts={"/x": "x"}), statuses={"main": up()}, spec=other)
+    for name in ("worker", "catalog"):
+        world.add("ConfigMap", name, data={"a.properties": "x"})
+    return dies(
+        REFUSES, 100, world=world, mounts={"/etc/a": "worker", "/etc/b": "catalog"}, pod_spec={"volumes": mounts}
+    )
+
+
+@pytest.mark.parametrize(("shared", "named"), [("catalog", "worker"), ("worker", "catalog")])
+def test_of_two_configmaps_the_one_with_which_no_other_workload_is_well_is_meant(shared, named):
+    told = asked(_two_configmaps(shared=shared))
+    assert told.cause == "bad-config"
+    assert f"Correct web.user in ConfigMap {named};" in told.remedy.text
+
+
+def test_of_two_configmaps_that_nobody_else_reads_neither_is_named():
+    told = asked(_two_configmaps(shared="else"))
+    assert "ConfigMap" not in told.remedy.text.partition(";")[0]
