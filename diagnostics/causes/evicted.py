@@ -47,6 +47,8 @@ CAUSE: Final = Cause(
 )
 FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
+SMALLEST: Final = 2 * quantities.GI
+"""Bytes that must be free on the smallest disk of a node, where the message does not say (10 % of 20 GiB: ours)."""
 _NODE: Final = compiled(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = compiled(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
 _USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)")
@@ -151,7 +153,7 @@ def _why(message: str, node: str) -> tuple[str, str, bool]:
         words += f" ({level.group(2)} left, the threshold is {level.group(1)})"
     if using:
         words += f", and container {using[0]} used {using[1]} with a request of {using[2]}"
-    if using and _little(message):
+    if using and _NODE_STORAGE.search(message) is not None and _little(message):
         words += ", too little to have filled the node"
     return (using[0] if using else ""), words, False
 
@@ -165,7 +167,7 @@ def _most(message: str) -> tuple[str, str, str] | None:
 def _little(message: str) -> bool:
     """Whether all containers together used less than a tenth of what must be free: then others filled the node."""
     level = _THRESHOLD.search(message)
-    wanted = quantities.parsed(level.group(1)) if level is not None else None
+    wanted = quantities.parsed(level.group(1)) if level is not None else SMALLEST
     used = [quantities.parsed(found.group(2)) for found in _USING.finditer(message)]
     return bool(wanted and used) and sum(size or 0 for size in used) * 10 < (wanted or 0)
 

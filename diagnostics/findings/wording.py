@@ -32,6 +32,9 @@ _WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
 _PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")
 _PLACE: Final = compiled(r"^/\S+:\d+:in [`'][^']*': ")
 _UNFILLED: Final = compiled(r"(?i)[,;]? (?:request|trace|correlation|span)[ _-]?id[:=] *$")
+_VALUE: Final = compiled(r"^[^\s,:]{1,20}, ")
+"""The value of a field whose name stood before the clause."""
+_CLOSERS: Final = {"}": "{", "]": "[", ")": "("}
 _CLAUSES: Final = (": ", "; ", ". ", ", ")
 """What a clause begins behind."""
 _DRIVE: Final = compiled(r"\b[A-Za-z]:\\")
@@ -95,7 +98,15 @@ def tail(line: str, room: int = WORDS) -> str:
         kept = f"{clauses.pop()}: {kept}"
     if not words.complains(kept):
         return cut(text, room)  # the trouble stands at its beginning
-    return cut(_bare(kept.strip()), room)
+    value = _VALUE.match(kept)
+    return cut(_closed(_bare(kept[value.end() :] if value is not None else kept).strip()), room)
+
+
+def _closed(text: str) -> str:
+    """Return the text without closing brackets at its end that nothing in it opens."""
+    while text[-1:] in _CLOSERS and text.count(text[-1]) > text.count(_CLOSERS[text[-1]]):
+        text = text[:-1].rstrip(" ,;")
+    return text
 
 
 def cut(text: str, room: int) -> str:

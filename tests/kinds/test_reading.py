@@ -136,6 +136,30 @@ CASES = {
         ),
         Want(cause=("app-crash",)),
     ),
+    "a-resource-that-the-api-does-not-serve-is-named-and-its-version-left-open": (
+        lambda: dies(
+            "E0909 07:21:31.204118 1 main.go:73] Failed to list v1 volumesnapshots with error=the server could not find the"
+            " requested resource (get volumesnapshots.snapshot.storage.k8s.io)\nE0909 07:21:42.790022 1 main.go:92] Exiting"
+            " due to failure to ensure CRDs exist during startup: timed out waiting for the condition"
+        ),
+        Want(
+            cause=("cluster-prerequisite",),
+            says=("volumesnapshots.snapshot.storage.k8s.io", "or not in the version"),
+            remedy=("--api-group=snapshot.storage.k8s.io",),
+        ),
+    ),
+    "a-kind-that-a-line-misses-in-its-own-words-is-named": (
+        lambda: dies("ERROR operator: LedgerPlan is not queryable; 404 page not found. Is the CRD installed?"),
+        Want(cause=("cluster-prerequisite",), says=("kind LedgerPlan",)),
+    ),
+    "an-optional-kind-that-is-not-there-decides-nothing": (
+        lambda: dies(
+            "WARN operator: LedgerPlan CRD is not installed, support for this is disabled\n"
+            "ERROR operator: cannot read the settings: LEDGER_HOST is not set",
+            env={"OTHER": "x"},
+        ),
+        Want(cause=("bad-config",), says=("LEDGER_HOST",)),
+    ),
     "a-rule-told-beforehand-is-no-complaint": (
         lambda: dies(
             "If a password is not provided, the setup will quit.\nNo custom admin password found. Please provide a"
@@ -212,6 +236,17 @@ def test_an_eviction_names_the_container_that_used_most_and_the_node_where_that_
     assert "too little to have filled the node" in told.summary
     assert "Free or enlarge the disk" in told.remedy.text
     assert "have it written to a claim" not in told.remedy.text
+
+
+def test_a_few_megabytes_fill_no_node_where_the_message_names_no_threshold():
+    world, pod = _evicted([("app", "108488Ki")])
+    item = next(iter(world.objects["Pod"]))
+    item["status"]["message"] = item["status"]["message"].replace(
+        "Threshold quantity: 2146223340, available: 1883424Ki. ", ""
+    )
+    told = asked(world, pod)
+    assert "container app used 108488Ki" in told.summary
+    assert "Free or enlarge the disk" in told.remedy.text
 
 
 def test_an_eviction_of_a_container_that_filled_the_node_is_its_own():
