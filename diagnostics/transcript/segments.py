@@ -124,7 +124,8 @@ class _Weigher:
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
         self._shapes = self._counted()
         self._waiting: dict[str, bool] = {}
-        self._stillborn = max((i for i, line in enumerate(read.bare) if signs.stillborn(line)), default=-1)
+        close = (index for index, dull in enumerate(read.dull) if not dull)
+        self._stillborn = max((index for index in close if signs.stillborn(read.bare[index])), default=-1)
         self._moves = self._moving()
 
     def _heading(self, crash: Crash) -> int:
