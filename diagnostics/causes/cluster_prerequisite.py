@@ -56,14 +56,17 @@ def check(case: Case) -> Finding | None:
         return None
     sure = log_lines.agrees(case, hit)
     kind, served = hit.names.get("kind", ""), hit.names.get("gv", "")
+    resource = hit.names.get("resource", "") if hit.type is ClaimType.KIND_MISSING else ""
     if not kind and (told := _KIND.search(log_lines.words(case, hit)[:4000])) is not None:
         kind, served = told.group(1), told.group(2)
+    kind = kind or resource
     webhook = hit.names.get("webhook", "")
     if kind:
-        lack = f"kind {kind}{_of(served)}, which the cluster does not serve"
+        version = "" if served else ", or not in the version that it asks for"
+        lack = f"{'' if '.' in kind else 'kind '}{kind}{_of(served)}, which the cluster does not serve{version}"
     else:
         lack = f"webhook {webhook}, which is not there" if webhook else "what the API does not serve"
-    words = "" if kind or webhook else f": {wording.tail(log_lines.words(case, hit))}"
+    words = "" if (kind and served) or webhook else f": {wording.tail(log_lines.words(case, hit))}"
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -100,9 +103,11 @@ def _webhook_remedy(webhook: str) -> Remedy:
 def _kind_remedy(kind: str, served: str) -> Remedy:
     group, slash, _ = served.partition("/")
     named = f"{kind}{_of(served)}" if kind else "the kind that the line names"
-    if not kind:
-        text = f"Install what serves {named}, of the same release as the image. It goes on at its next start."
-        return Remedy(text=text, commands=(kubectl("", "api-resources"),))
+    if not served:
+        older = " A definition of an older release may be there and serve older versions only." if kind else ""
+        text = f"Install what serves {named}, of the same release as the image. It goes on at its next start.{older}"
+        of = kind.partition(".")[2]
+        return Remedy(text=text, commands=(kubectl("", "api-resources", *((f"--api-group={of}",) if of else ())),))
     if "." in group and not group.endswith(".k8s.io"):
         text = (
             f"Install the CustomResourceDefinition of {kind}{f' that serves {served}' if slash else _of(served)}, of"

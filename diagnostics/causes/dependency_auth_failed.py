@@ -146,7 +146,7 @@ def _renewed(case: Case) -> Remedy:
 
 def _of_kubernetes(hit: Claim) -> bool:
     """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
-    return hit.source.startswith("k8s.")
+    return hit.source.startswith(("k8s.", "kubernetes"))
 
 
 def _new_image(case: Case, hit: Claim) -> tuple[str, ...]:

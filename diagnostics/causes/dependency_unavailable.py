@@ -35,7 +35,7 @@ import re2
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims import candidates, target_address
+from diagnostics.claims import assigned, candidates, target_address
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import WAITING
 from diagnostics.claims.model import ClaimType
@@ -250,7 +250,8 @@ def _address_or_way(case: Case, found: claims.Reach, look: tuple[str, ...]) -> R
     namespace = found.service.partition("/")[0]
     if found.problem in _WRONG_NAME:
         near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
-        text = f"Correct the address {found.target} in the configuration, or create what it names.{near}"
+        where = assigned.place(case, found.host) or "the configuration"
+        text = f"Correct the address {found.target} in {where}, or create what it names.{near}"
         return Remedy(text=text, commands=(kubectl(namespace, "get", "services"),))
     if found.problem is Problem.POLICY:
         text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."

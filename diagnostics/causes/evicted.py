@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
+from diagnostics.facts.workloads import nodes
 from diagnostics.fields import name, text, time
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
@@ -45,6 +47,8 @@ CAUSE: Final = Cause(
 )
 FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
+SMALLEST: Final = 2 * quantities.GI
+"""Bytes that must be free on the smallest disk of a node, where the message does not say (10 % of 20 GiB: ours)."""
 _NODE: Final = compiled(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = compiled(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
 _USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)")
@@ -63,11 +67,19 @@ def check(case: Case) -> Finding | None:
     if message:
         proof.append(Evidence(source="pod", path="status.message", quote=message))
     proof += [event.evidence() for event in case.events if event.reason == "Evicted"][:1]
+    node = nodes.node_of(case)
+    pressed = (
+        [quote for kind, quotes in nodes.bad_conditions(node) if kind in nodes.PRESSURE for quote in quotes]
+        if node
+        else []
+    )
+    proof += pressed
     container, why, own = _why(message, text(case.pod, "spec", "nodeName"))
+    still = "; the node still reports pressure" if pressed and not own else ""
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
-        summary=f"The kubelet evicted the pod: {why}.",
+        summary=f"The kubelet evicted the pod: {why}{still}.",
         evidence=first(proof),
         container=container,
         facts={"why": why, "own_storage": own},
@@ -133,26 +145,43 @@ def _why(message: str, node: str) -> tuple[str, str, bool]:
         return "", f"the pod's local storage exceeds the limits of its containers, {found.group(1)} in all", True
     if found := _EMPTY_DIR.search(message):
         return "", f"emptyDir {found.group(1)} exceeds its size limit of {found.group(2)}", True
-    low, level, using = _NODE.search(message), _THRESHOLD.search(message), _USING.search(message)
+    low, level, using = _NODE.search(message), _THRESHOLD.search(message), _most(message)
     if low is None:
         return "", message.strip().rstrip(".") or "no message was left", False
     words = f"node {node} was low on {low.group(1)}"
     if level:
         words += f" ({level.group(2)} left, the threshold is {level.group(1)})"
     if using:
-        words += f", and container {using.group(1)} used {using.group(2)} with a request of {using.group(3)}"
-    return (using.group(1) if using else ""), words, False
+        words += f", and container {using[0]} used {using[1]} with a request of {using[2]}"
+    if using and _NODE_STORAGE.search(message) is not None and _little(message):
+        words += ", too little to have filled the node"
+    return (using[0] if using else ""), words, False
+
+
+def _most(message: str) -> tuple[str, str, str] | None:
+    """Return (container, used, request) of the container that used most: the kubelet lists them in no order."""
+    told = [(found.group(1), found.group(2), found.group(3)) for found in _USING.finditer(message)]
+    return max(told, key=lambda item: quantities.parsed(item[1]) or 0, default=None)
+
+
+def _little(message: str) -> bool:
+    """Whether all containers together used less than a tenth of what must be free: then others filled the node."""
+    level = _THRESHOLD.search(message)
+    wanted = quantities.parsed(level.group(1)) if level is not None else SMALLEST
+    used = [quantities.parsed(found.group(2)) for found in _USING.finditer(message)]
+    return bool(wanted and used) and sum(size or 0 for size in used) * 10 < (wanted or 0)
 
 
 def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
     delete = kubectl(case.namespace, "delete", "pod", pod_name(case))
     named = next((item for item in case.containers if item.name == container), None)
+    message = text(case.pod, "status", "message")
     if own:
         words = "Write less to local storage, or raise the limit; the evicted pod itself can be deleted."
         change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
         return Remedy(text=words + durable(case), commands=(*change, delete))
     node = text(case.pod, "spec", "nodeName")
-    if named is not None and _NODE_STORAGE.search(text(case.pod, "status", "message")) is not None:
+    if named is not None and _NODE_STORAGE.search(message) is not None and not _little(message):
         words = (
             f"See what {container} writes to its own layer and emptyDirs, and have it written to a claim or cleaned up."
             " Give it a request (and a limit) for ephemeral-storage; the evicted pod is only a record and can be"
@@ -160,6 +189,13 @@ def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
         )
         change = set_resources(case, named, requests="ephemeral-storage=<what it writes>")
         return Remedy(text=words + durable(case), commands=(*change, delete))
+    if _NODE_STORAGE.search(message) is not None:
+        words = (
+            f"Free or enlarge the disk of node {node}: see what fills it (images, logs, other pods' files). A request"
+            " for ephemeral-storage spreads such pods; the controller has made another pod, and this one is only a"
+            " record and can be deleted."
+        )
+        return Remedy(text=words, commands=(*((kubectl("", "describe", "node", node),) if node else ()), delete))
     words = (
         "Find what fills the node, and set requests to what is really used so that pods are spread. The controller has "
         "made another pod; this one is only a record and can be deleted."

@@ -28,11 +28,14 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
-from diagnostics.fields import items, name, text
+from diagnostics.fields import items, name, table, text
 from diagnostics.findings import reassurance, wording
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+
+NAMED: Final = 2
+"""Pods left over that are named."""
 
 CAUSE: Final = Cause(
     id="healthy",
@@ -69,7 +72,23 @@ def check(case: Case) -> Finding | None:
     ]
     alone = next((item for item in case.containers if item.running_since is not None), None)
     well = reassurance.told(case, alone) if alone is not None else reassurance.Reassurance()
-    return _finding(f"Nothing is wrong: {ready}{past}.{_outlived(well)}", (*proof, *well.quotes))
+    gone, records = _left_over(case)
+    return _finding(f"Nothing is wrong: {ready}{past}.{gone}{_outlived(well)}", (*proof, *records, *well.quotes))
+
+
+def _left_over(case: Case) -> tuple[str, tuple[Evidence, ...]]:
+    """Return what is said of pods that the kubelet ended and their controller has replaced: they stay as records."""
+    left = [pod for pod in case.siblings if text(pod, "status", "phase") == "Failed" and text(pod, "status", "reason")]
+    if not left:
+        return "", ()
+    named = ", ".join(f"{name(pod)} ({text(pod, 'status', 'reason')})" for pod in left[:NAMED])
+    more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+    are = "Pod {} is only a record" if len(left) == 1 else "Pods {} are only records"
+    proof = tuple(
+        Evidence(source="pod", path=f"{name(pod)} status", quote=pairs(table(pod, "status"), "reason"))
+        for pod in left[:1]
+    )
+    return f" {are.format(named + more)} and can be deleted.", proof
 
 
 def _outlived(well: reassurance.Reassurance) -> str:

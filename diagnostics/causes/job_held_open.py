@@ -34,6 +34,7 @@ from diagnostics.facts.workloads import owners
 from diagnostics.fields import items, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
+from diagnostics.transcript.model import QUOTE_LIMIT
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -80,6 +81,7 @@ def check(case: Case) -> Finding | None:
         evidence=first(
             (
                 *(quote for item in done for quote in ending(item, item.terminations[0])),
+                *(quote for item in done for quote in _last_words(case, item)),
                 *(_runs(item) for item in open_ones),
                 *of_object(job, "status", "active", kind="job"),
             )
@@ -111,6 +113,19 @@ def _job(case: Case) -> Object | None:
 
 def _exit(container: Container) -> int | None:
     return whole(container.status, "state", "terminated", "exitCode")
+
+
+def _last_words(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return the last line that the work printed, when its log was read."""
+    log = None if case.pod is None else case.snapshot.log(case.namespace, pod_name(case), container.name, "current")
+    line = (
+        next((item for item in reversed(log.lines) if any(map(str.isalpha, item.text))), None)
+        if log is not None
+        else None
+    )
+    if line is None:
+        return ()
+    return (Evidence(source="log", path=f"{container.name}/current", quote=line.text[:QUOTE_LIMIT], at=line.at),)
 
 
 def _runs(container: Container) -> Evidence:

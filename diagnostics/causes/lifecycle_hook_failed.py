@@ -32,7 +32,7 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import hooks
 from diagnostics.facts.pods.stability import failing
-from diagnostics.facts.quotes import first, pairs, unmasked
+from diagnostics.facts.quotes import first, glued, pairs, spoken, unmasked
 from diagnostics.fields import strings, table, text
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
@@ -116,17 +116,19 @@ def _last_words(said: hooks.Said, root: str) -> str:
 
 def _hook(container: Container) -> str:
     hook = table(container.spec, "lifecycle", "postStart")
-    command = " ".join(strings(hook, "exec", "command"))
+    words = strings(hook, "exec", "command")
+    command, one = spoken(words), glued(words)
     http = table(hook, "httpGet")
     if http:
         return f"GET {text(http, 'path') or '/'} on port {http.get('port')}"
-    return f"exec {command[:120]}" if command else "postStart"
+    note = ", which gives two words as one," if one else ""
+    return f"exec {command[:120]}{note}" if command else "postStart"
 
 
 def _spec(container: Container) -> tuple[Evidence, ...]:
     hook = table(container.spec, "lifecycle", "postStart")
     path = f"{container.spec_path}.lifecycle.postStart"
-    command = " ".join(strings(hook, "exec", "command"))
+    command = spoken(strings(hook, "exec", "command"))
     found = [Evidence(source="pod", path=f"{path}.exec.command", quote=command)] if command else []
     if quote := pairs(hook, "httpGet.path", "httpGet.port", "sleep.seconds"):
         found.append(Evidence(source="pod", path=path, quote=quote))

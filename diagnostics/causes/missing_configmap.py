@@ -88,7 +88,12 @@ def _alike(case: Case, lack: Missing) -> tuple[list[str], tuple[Evidence, ...]]:
         return found, tuple(
             Evidence(source="configmap", path=f"{case.namespace}/{lack.name} data", quote=key) for key in found
         )
-    found = near(lack.name, (name(item) for item in case.snapshot.all("ConfigMap", case.namespace)))
+    wanted = set(keys_wanted(case.pod or {}, "ConfigMap", lack.name))
+    there = {
+        name(item): wanted.issubset(table(item, "data")) for item in case.snapshot.all("ConfigMap", case.namespace)
+    }
+    found = near(lack.name, list(there))
+    found.sort(key=lambda other: not there[other])  # what holds the very keys was rather meant
     proof = tuple(
         Evidence(source="configmap", path=f"{namespace(item)}/{name(item)}", quote=f"name={name(item)}")
         for item in case.snapshot.all("ConfigMap", case.namespace)

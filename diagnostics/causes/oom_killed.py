@@ -87,7 +87,7 @@ def check(case: Case) -> Finding | None:
                 *end.because,
                 *_shell(case, end),
                 *limit.evidence,
-                *((heap[1],) if heap is not None else ()),
+                *((heap[1],) if heap is not None else heap_settings.settings(container)[:1]),
                 *_said(end),
                 *_quotes(usage),
                 *_quotes(advised),

@@ -95,18 +95,20 @@ def _env_uses(container: Object, path: str, kind: str, wanted: str) -> Iterator[
 
 def _volume_uses(pod: Object, volume: Object, kind: str, wanted: str) -> Iterator[Use]:
     title = text(volume, "name")
-    mounted = [
-        text(container, "name")
+    mounts = [
+        (text(container, "name"), text(mount, "subPath"))
         for group in ("initContainers", "containers")
         for container in items(pod, "spec", group)
-        if any(text(mount, "name") == title for mount in items(container, "volumeMounts"))
+        for mount in items(container, "volumeMounts")
+        if text(mount, "name") == title
     ]
+    below = tuple(dict.fromkeys(path for _, path in mounts if path and "/" not in path))
     for source, optional, keys, quote in sources(volume, kind):
         if source != wanted:
             continue
-        for key in keys or ("",):
+        for key in keys or below or ("",):
             yield Use(
-                container=mounted[0] if mounted else "",
+                container=mounts[0][0] if mounts else "",
                 how=f"volume {title}",
                 key=key,
                 optional=optional,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.claims import endpoints, pod_ports, policies
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.reachability import Problem, Reach
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
+
+_ALIKE = 0.6
+"""How alike two names are that one person may have meant for the other (0 to 1)."""
+_ANY = frozenset({"svc", "service", "headless", "http", "https", "tcp", "default", "main", "primary", "server"})
+"""Words of Services' names that tell nothing."""
 
 __all__ = ["Problem", "Reach", "address", "dns", "host", "is_local", "parsed"]
 
@@ -104,7 +110,7 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
     if snapshot.presence("Service", namespace, service) is not Presence.ABSENT:
         return Reach(host=name, port=port, problem=Problem.UNKNOWN, service=ref, sentence=f"Service {ref} was not read")
     here = [fields.name(item) for item in snapshot.all("Service", namespace)]
-    close = tuple(f"{namespace}/{item}" for item in difflib.get_close_matches(service, here, n=2, cutoff=0.6))
+    close = tuple(f"{namespace}/{item}" for item in _close(case, namespace, service, port))
     elsewhere = tuple(
         f"{fields.namespace(item)}/{service}"
         for item in snapshot.all("Service")
@@ -130,6 +136,28 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
         near=close,
         evidence=said,
     )
+
+
+def _close(case: Case, namespace: str, wanted: str, port: int | None) -> list[str]:
+    """Return the two Services that a name may mean: by the word that only it has, by its port, by its spelling.
+
+    A chart names what belongs to it after its release, so the words of the pod's own name tell nothing; a Service of
+    the pod itself is no dependency.
+    """
+    own = fields.labels(case.pod, "metadata", "labels")
+    title = case.workload.name if case.workload is not None else fields.name(case.pod)
+    telling = {word for word in wanted.split("-") if len(word) > 2} - set(title.split("-")) - _ANY
+    scored = []
+    for item in case.snapshot.all("Service", namespace):
+        name, selector = fields.name(item), fields.labels(item, "spec", "selector")
+        if selector and policies.selected({"matchLabels": selector}, own) and namespace == case.namespace:
+            continue
+        ports = [fields.whole(entry, "port") for entry in fields.items(item, "spec", "ports")]
+        alike = difflib.SequenceMatcher(None, wanted, name).ratio()
+        score = 2 * bool(telling & set(name.split("-"))) + (port is not None and port in ports) + (alike >= _ALIKE)
+        if score > (port is not None and port in ports):  # a port alone is shared by many
+            scored.append((-score, -alike, name))
+    return [name for *_, name in sorted(scored)[:2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +267,8 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
         unready = [endpoints.unready(pod) for pod in behind[:3]]
         who = f"{', '.join(refs[:3])} {'is' if len(refs) == 1 else 'are'} not ready"
         text = f"Service {found.ref} has no ready endpoint: {who}"
-        if fields.text(found.service, "spec", "clusterIP") == "None":
+        unknown = any(claim.type is ClaimType.NAME_UNRESOLVED for claim in found.case.claims)
+        if unknown and fields.text(found.service, "spec", "clusterIP") == "None":
             text += "; it is headless, so its name then has no address"
         return found.reach(Problem.NOT_READY, text, said, *unready, pods=refs)
     if not selector:

@@ -173,6 +173,11 @@ def _unnamed(case: Case, hit: Claim) -> Remedy:
 
 def file(case: Case, found: claims.File, path: str) -> Remedy:
     """Return how to correct a file: in what provides it."""
+    if found.kind in ("ConfigMap", "Secret") and found.state is claims.State.ABSENT:
+        near = f", or have the program read {found.near[0]}, which is there" if found.near else ""
+        text = f"Add key {found.key} to {found.kind} {found.name}{near}; the next container start reads it."
+        command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
+        return Remedy(text=text + durable(case), commands=(command,))
     if found.kind in ("ConfigMap", "Secret"):
         text = (
             f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.model import Speaker
+from diagnostics.claims.speaker import speaker
 from diagnostics.diagnosis import Evidence
 from diagnostics.fields import name
 from diagnostics.patterns import compiled
@@ -77,10 +79,12 @@ def _up(read: Transcript) -> int | None:
 
 
 def _complaint(read: Transcript) -> int | None:
-    """Return the newest complaint: one that says its level, else one by its words."""
+    """Return the newest complaint of its own (a client's only where there is none), best one that says its level."""
     newest = range(len(read.lines) - 1, max(-1, len(read.lines) - 1 - LINES), -1)
     loud = [index for index in newest if read.roles[index] not in _NO_WORDS and words.complains(read.bare[index])]
-    return next((index for index in loud if read.levels[index] in _LOUD), next(iter(loud), None))
+    own = [index for index in loud if speaker(read.lines[index], read.fields.get(index)) is not Speaker.PEER]
+    said = own or loud
+    return next((index for index in said if read.levels[index] in _LOUD), next(iter(said), None))
 
 
 def _quote(read: Transcript, line: int) -> Evidence:

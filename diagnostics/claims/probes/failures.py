@@ -22,7 +22,7 @@ from diagnostics.facts.pods.probe_texts import (
     status_of,
     told,
 )
-from diagnostics.facts.quotes import in_spec, pairs
+from diagnostics.facts.quotes import in_spec, pairs, spoken
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
@@ -199,7 +199,7 @@ def asks(probe: Object) -> str:
         return f"a connection to port {table(probe, 'tcpSocket').get('port')}"
     if table(probe, "grpc"):
         return f"gRPC health on port {table(probe, 'grpc').get('port')}"
-    command = " ".join(strings(probe, "exec", "command"))
+    command = spoken(strings(probe, "exec", "command"))
     if len(command) > ASKED:
         command = f"{command[:ASKED].rpartition(' ')[0] or command[:ASKED]}…"
     return f"exec {command}" if command else "probe"
@@ -266,7 +266,7 @@ def _command(container: Container, kind: str) -> list[Evidence]:
     """Return an exec probe's command as one line, when it is short enough to quote."""
     words = strings(table(container.spec, FIELDS[kind]), "exec", "command")
     path = f"{container.spec_path}.{FIELDS[kind]}.exec.command"
-    return [Evidence(source="pod", path=path, quote=" ".join(words))] if words and len(" ".join(words)) < 400 else []
+    return [Evidence(source="pod", path=path, quote=spoken(words))] if words and len(spoken(words)) < 400 else []
 
 
 def _heard(case: Case, container: Container, port: int | None) -> _Log:
@@ -297,10 +297,10 @@ def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
 
     Of a program that ``was_up`` long before the probe gave up, more time is not what it lacks.
     """
+    if start.course is Course.GAVE_UP and (fault not in MISCONFIGURED or fault is Fault.WRONG_PATH):
+        return Fault.GAVE_UP  # a server whose application failed answers 404 at the right path, too
     if fault in MISCONFIGURED:
         return fault
-    if start.course is Course.GAVE_UP:
-        return Fault.GAVE_UP
     if start.course is Course.MOVED:
         return Fault.TOO_EARLY
     if start.course is Course.UNKNOWN and fault is Fault.TOO_EARLY and was_up:
