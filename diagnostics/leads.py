@@ -225,7 +225,9 @@ def _above(snapshot: Snapshot, pod: Object, made: str) -> str:
 def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
     namespace = fields.namespace(pod)
-    told = " ".join(item.waiting_message for item in blocking.containers_of(pod)).lower()
+    told = " ".join(
+        (*(item.waiting_message for item in blocking.containers_of(pod)), *_unmounted(snapshot, pod))
+    ).lower()
     held_up = blocking.pod_severity(pod, snapshot.now) >= 3
     for kind, name in changes.references(pod)[:REFERENCES]:
         if kind == "ConfigMap":
@@ -239,6 +241,14 @@ def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
         if claim:
             yield Lead(kind="PersistentVolumeClaim", namespace=namespace, name=claim)
             yield from _events(snapshot, {"metadata": {"namespace": namespace, "name": claim}})
+
+
+def _unmounted(snapshot: Snapshot, pod: Object) -> Iterator[str]:
+    """Yield what the kubelet says of volumes of the pod that it could not mount."""
+    for event in snapshot.all("Event", fields.namespace(pod)):
+        about = fields.text(event, "involvedObject", "name") == fields.name(pod)
+        if about and fields.text(event, "reason") == "FailedMount":
+            yield fields.text(event, "message")
 
 
 def _backing(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:

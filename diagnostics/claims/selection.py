@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import named, not_loaded
+from diagnostics.claims import named, not_loaded, why_unread
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, STANDING, VAGUE, WAITING, trouble
@@ -77,6 +77,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     own = [claim for claim in told if claim.deciding]
     believed = [claim for claim in own if not claim.wrapper]
     yield from not_loaded.reasons(case.transcript, told)
+    yield from why_unread.reasons(case.transcript, told)
     yield from believed
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
