@@ -262,7 +262,11 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
-    lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
+    held = config_fixes.keys(case, found) if found.name and found.state is claims.State.ABSENT else ()
+    if held:
+        where = f": {owner} is mounted there and has no key {found.key}"
+    listed = f"{', '.join(held[:3])}{' …' if len(held) > 3 else ''}"
+    lack = f"; its {'key is' if len(held) == 1 else 'keys are'} {listed}" if held else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
