@@ -267,7 +267,9 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     absent = found.state is claims.State.ABSENT and bool(found.name)
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
     where = f": {owner} is mounted there and has no key {found.key}" if absent else where
-    lack = f"; its keys are {', '.join(found.near)}" if absent and found.near else ""
+    held = config_fixes.keys(case, found) if absent else ()
+    listed = f"{', '.join(held[:3])}{' …' if len(held) > 3 else ''}"
+    lack = f"; its {'key is' if len(held) == 1 else 'keys are'} {listed}" if held else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"

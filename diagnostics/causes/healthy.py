@@ -21,6 +21,7 @@ How to prevent it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
@@ -28,15 +29,18 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
-from diagnostics.fields import items, name, table, text
+from diagnostics.fields import items, name, text
 from diagnostics.findings import reassurance, wording
+from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from diagnostics.claims.case import Case
+    from diagnostics.snapshot import Object
 
-NAMED: Final = 2
-"""Pods left over that are named."""
-
+RECORDS: Final = 5
+"""Pods that one command deletes."""
 CAUSE: Final = Cause(
     id="healthy",
     title="Nothing is wrong now",
@@ -51,8 +55,11 @@ def check(case: Case) -> Finding | None:
     if text(case.pod, "status", "phase") == "Succeeded":
         done = Evidence(source="pod", path="status", quote="phase=Succeeded")
         ends = [quote for item in case.containers for quote in in_status(item, "state.terminated.exitCode")]
+        told = reassurance.warnings(case)
+        over = _over(tuple(item.quote for item in told))
         return _finding(
-            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.", (done, *ends)
+            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.{over}",
+            (done, *ends, *told),
         )
     if case.pod is None:
         return _job(case)
@@ -72,23 +79,37 @@ def check(case: Case) -> Finding | None:
     ]
     alone = next((item for item in case.containers if item.running_since is not None), None)
     well = reassurance.told(case, alone) if alone is not None else reassurance.Reassurance()
-    gone, records = _left_over(case)
-    return _finding(f"Nothing is wrong: {ready}{past}.{gone}{_outlived(well)}", (*proof, *records, *well.quotes))
-
-
-def _left_over(case: Case) -> tuple[str, tuple[Evidence, ...]]:
-    """Return what is said of pods that the kubelet ended and their controller has replaced: they stay as records."""
-    left = [pod for pod in case.siblings if text(pod, "status", "phase") == "Failed" and text(pod, "status", "reason")]
-    if not left:
-        return "", ()
-    named = ", ".join(f"{name(pod)} ({text(pod, 'status', 'reason')})" for pod in left[:NAMED])
-    more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
-    are = "Pod {} is only a record" if len(left) == 1 else "Pods {} are only records"
-    proof = tuple(
-        Evidence(source="pod", path=f"{name(pod)} status", quote=pairs(table(pod, "status"), "reason"))
-        for pod in left[:1]
+    gone = reassurance.left_over(case)
+    found = _finding(
+        f"Nothing is wrong: {ready}{past}.{_replaced(gone)}{_outlived(well)}", (*proof, *_records(gone), *well.quotes)
     )
-    return f" {are.format(named + more)} and can be deleted.", proof
+    return replace(found, remedy=_cleared(gone)) if gone else found
+
+
+def _replaced(gone: Sequence[Object]) -> str:
+    """Return what became of pods that failed before: an alert may be about them."""
+    if not gone:
+        return ""
+    pod = gone[0]
+    more = f", as were {len(gone) - 1} more" if len(gone) > 1 else ""
+    why = text(pod, "status", "reason") or "failed"
+    said = wording.cut(text(pod, "status", "message"), wording.WORDS)
+    return f" Pod {name(pod)} was replaced{more} ({why}{f': {said}' if said else ''}); what is left of it is a record."
+
+
+def _records(gone: Sequence[Object]) -> list[Evidence]:
+    return [
+        Evidence(source="pod", path=f"{name(pod)} status", quote=quote)
+        for pod in gone[:2]
+        if (quote := pairs(pod, "status.phase", "status.reason").replace("status.", ""))
+    ]
+
+
+def _cleared(gone: Sequence[Object]) -> Remedy:
+    """Return how to clear what an alert may go on to count."""
+    pods = [name(pod) for pod in gone]
+    command = kubectl(text(gone[0], "metadata", "namespace"), "delete", "pod", *pods[:RECORDS])
+    return Remedy(text="Nothing to repair; delete the record where an alert goes on to count it.", commands=(command,))
 
 
 def _outlived(well: reassurance.Reassurance) -> str:
@@ -96,7 +117,14 @@ def _outlived(well: reassurance.Reassurance) -> str:
     if well.words:
         told = wording.sentence(wording.head(well.words))
         return f" What its log complains of does not keep it from that: {told}"
-    return f" An earlier event is over: {wording.sentence(wording.head(well.warned))}" if well.warned else ""
+    return _over(well.warned)
+
+
+def _over(warned: Sequence[str]) -> str:
+    """Return what events warned of, as what is past."""
+    told = " And: ".join(wording.sentence(wording.head(words)) for words in warned)
+    many = len(warned) > 1
+    return f" {'Earlier events are' if many else 'An earlier event is'} over: {told}" if told else ""
 
 
 def ruled_out(case: Case) -> str:

@@ -88,7 +88,7 @@ def check(case: Case) -> Finding | None:
         ),
         container=open_ones[0].name,
         facts={"done": [item.name for item in done], "running": [item.name for item in open_ones]},
-        remedy=_remedy(case, work, helper),
+        remedy=_remedy(case, job, work, open_ones),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item.name for item in open_ones),
         conclusive=True,
@@ -135,15 +135,47 @@ def _runs(container: Container) -> Evidence:
     )
 
 
-def _remedy(case: Case, work: str, helper: str) -> Remedy:
-    return Remedy(
-        text=(
-            f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
-            f" it when {work} is done. For this run ask {helper} to quit in its own way, so that it ends with exit code"
-            " 0; do not delete the pod, or the work is done again." + durable(case)
-        ),
-        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+def _remedy(case: Case, job: Object, work: str, helpers: list[Container]) -> Remedy:
+    """Return how this run is brought to its end, and how the next one ends by itself."""
+    helper = " and ".join(item.name for item in helpers)
+    asked = tuple(command for item in helpers if (command := _quit(case, item)))
+    native = (
+        f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
+        f" it when {work} is done."
     )
+    delete = kubectl(case.namespace, "delete", "job", text(job, "metadata", "name"))
+    if asked:
+        now = (
+            f" For this run the command asks {helper} to quit, so that it ends with exit code 0; do not delete the pod,"
+            " or the work is done again."
+        )
+        return Remedy(text=native + now + durable(case), commands=asked)
+    now = (
+        f" This run has done its work: when you have seen its result, delete the Job, and nothing runs again. Do not"
+        f" delete the pod alone, or the work is done again. What waits for the Job to complete (a Helm hook) needs"
+        f" {helper} to end with exit code 0 instead, in its own way."
+    )
+    return Remedy(
+        text=native + now + durable(case),
+        commands=(
+            kubectl(case.namespace, "logs", pod_name(case), "-c", work.partition(" and ")[0], "--tail=20"),
+            delete,
+        ),
+    )
+
+
+def _quit(case: Case, helper: Container) -> str:
+    """Return the command that asks a known helper to quit; empty where it has no such way, or none is known.
+
+    Istio: ``pilot-agent request POST quitquitquit`` (istio.io, "pilot-agent"). The Cloud SQL Auth Proxy needs
+    ``--quitquitquit`` among its arguments, and is left alone without it.
+    """
+    if helper.name == "istio-proxy":
+        return kubectl(case.namespace, "exec", pod_name(case), "-c", helper.name, "--", *_ISTIO)
+    return ""
+
+
+_ISTIO: Final = ("pilot-agent", "request", "POST", "quitquitquit")
 
 
 def _pod(helper: Object, *, ended: float = 900) -> dict[str, object]:

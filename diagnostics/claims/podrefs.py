@@ -64,6 +64,24 @@ def near(wanted: str, there: Iterator[str] | list[str]) -> list[str]:
     return [*same, *held, *close][:3]
 
 
+def files_wanted(pod: Object, kind: str, wanted: str) -> tuple[str, ...]:
+    """Return the keys that mounts of the object's volume name as subPath, where the volume renames none."""
+    titles = {
+        text(volume, "name")
+        for volume in items(pod, "spec", "volumes")
+        for source, _, keys, _ in sources(volume, kind)
+        if source == wanted and not keys
+    }
+    paths = (
+        text(mount, "subPath")
+        for group in ("initContainers", "containers")
+        for container in items(pod, "spec", group)
+        for mount in items(container, "volumeMounts")
+        if text(mount, "name") in titles
+    )
+    return tuple(dict.fromkeys(path for path in paths if path and "/" not in path))
+
+
 def _env_uses(container: Object, path: str, kind: str, wanted: str) -> Iterator[Use]:
     owner = text(container, "name")
     selector, source = ("secretKeyRef", "secretRef") if kind == "Secret" else ("configMapKeyRef", "configMapRef")

@@ -32,6 +32,12 @@ _ANY = frozenset({"svc", "service", "headless", "http", "https", "tcp", "default
 __all__ = ["Problem", "Reach", "address", "dns", "host", "is_local", "parsed"]
 
 
+CLOSE = 0.6
+"""Likeness of two names of Services (``difflib``) from which one may be meant for the other."""
+SAME = 0.75
+"""The same of two words of them: ``redis`` and ``reids``."""
+
+
 def host(case: Case, name: str, port: int | None = None) -> Reach:
     """Check a host (and port) that the log could not reach, from the target's pod."""
     name = name.rstrip(".").lower()
@@ -110,7 +116,7 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
     if snapshot.presence("Service", namespace, service) is not Presence.ABSENT:
         return Reach(host=name, port=port, problem=Problem.UNKNOWN, service=ref, sentence=f"Service {ref} was not read")
     here = [fields.name(item) for item in snapshot.all("Service", namespace)]
-    close = tuple(f"{namespace}/{item}" for item in _close(case, namespace, service, port))
+    close = tuple(f"{namespace}/{item}" for item in _meant(case, service, namespace, here))
     elsewhere = tuple(
         f"{fields.namespace(item)}/{service}"
         for item in snapshot.all("Service")
@@ -138,26 +144,37 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
     )
 
 
-def _close(case: Case, namespace: str, wanted: str, port: int | None) -> list[str]:
-    """Return the two Services that a name may mean: by the word that only it has, by its port, by its spelling.
+def _meant(case: Case, wanted: str, namespace: str, here: list[str]) -> list[str]:
+    """Return up to two Services that may be meant: never the pod's own, and alike in the words that tell them apart.
 
-    A chart names what belongs to it after its release, so the words of the pod's own name tell nothing; a Service of
-    the pod itself is no dependency.
+    ``hive-metastore-hdfs`` is ``hdfs-namenode`` rather than ``hive-metastore``; ``ts-avatar-service`` is no
+    ``ts-auth-service``.
     """
-    own = fields.labels(case.pod, "metadata", "labels")
-    title = case.workload.name if case.workload is not None else fields.name(case.pod)
-    telling = {word for word in wanted.split("-") if len(word) > 2} - set(title.split("-")) - _ANY
-    scored = []
-    for item in case.snapshot.all("Service", namespace):
-        name, selector = fields.name(item), fields.labels(item, "spec", "selector")
-        if selector and policies.selected({"matchLabels": selector}, own) and namespace == case.namespace:
-            continue
-        ports = [fields.whole(entry, "port") for entry in fields.items(item, "spec", "ports")]
-        alike = difflib.SequenceMatcher(None, wanted, name).ratio()
-        score = 2 * bool(telling & set(name.split("-"))) + (port is not None and port in ports) + (alike >= _ALIKE)
-        if score > (port is not None and port in ports):  # a port alone is shared by many
-            scored.append((-score, -alike, name))
-    return [name for *_, name in sorted(scored)[:2]]
+    labels = fields.labels(case.pod, "metadata", "labels")
+    own = {
+        fields.name(item)
+        for item in case.snapshot.all("Service", namespace)
+        if namespace == case.namespace and _selects(item, labels)
+    }
+    others = [item for item in here if item not in own]
+    words = {item: set(item.split("-")) for item in here}
+    common = {part for part in wanted.split("-") if sum(part in parts for parts in words.values()) > 1}
+    telling = [part for part in wanted.split("-") if part not in common]
+    if not telling:
+        return difflib.get_close_matches(wanted, others, n=2, cutoff=CLOSE)
+    scored = sorted(
+        (
+            (sum(bool(difflib.get_close_matches(part, words[item], cutoff=SAME)) for part in telling), item)
+            for item in others
+        ),
+        key=lambda entry: (-entry[0], -difflib.SequenceMatcher(None, wanted, entry[1]).ratio(), entry[1]),
+    )
+    return [item for score, item in scored if score][:2]
+
+
+def _selects(service: Object, labels: dict[str, str]) -> bool:
+    selector = fields.labels(service, "spec", "selector")
+    return bool(selector) and policies.selected({"matchLabels": selector}, labels)
 
 
 @dataclass(frozen=True, slots=True)

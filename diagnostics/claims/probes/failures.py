@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import access, durations, starts
-from diagnostics.claims.probes.complaint import Complaint, complaint
+from diagnostics.claims.probes.complaint import Complaint, complaint, undeployed
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
@@ -137,6 +137,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
+        if kind == "Startup" and fault is Fault.UNHEALTHY:
+            fault = Fault.TOO_EARLY  # it is not asked again once it has passed: the program never was up by then
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
@@ -151,6 +153,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
     better_path, named = _better_path(case, container, kind)
+    lacking = undeployed(case, container.name) if fault is Fault.WRONG_PATH and named is None else None
+    fault = fault if lacking is None else Fault.UNHEALTHY
     proof += [case.quote(named)] if named is not None and fault is Fault.WRONG_PATH else []
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
@@ -159,7 +163,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(start.line))
     refused = status_of(telling) == BAD_REQUEST
     waits = (fault in NOT_WELL and start.course is not Course.MOVED) or refused
-    said = complaint(case, container.name) if waits else None
+    said = lacking or (complaint(case, container.name) if waits else None)
     if said is not None:
         proof.insert(0, case.quote(said.line))
     return Failing(

@@ -37,6 +37,8 @@ ENTRIES: Final = (
         r"0,80}|API version (?P<version>\S+) (?:of \S+ )?is not (?:available|served|supported) by the (?:API )?se"
         r"rver[^\n]{0,40}",
     ),
+    # kube-rs' controllers ask for their kind at the start (kube.rs, "Controllers").
+    Entry(_KIND, r"\b(?P<resource>[A-Z]\w+) is not queryable\b[^\n]{0,300}|\bIs the CRD installed\?"),
     Entry(
         _KIND,
         r"(?P<resource>\b[A-Z][A-Za-z]+|\b[a-z]+(?:\.[a-z0-9-]+)+) (?i:is not queryable\b)[^\n]{0,200}"
