@@ -85,11 +85,11 @@ def check(case: Case) -> Finding | None:
         kind, served = told.group(1), told.group(2)
     if not kind and (told := _ASKED.search(log_lines.words(case, hit)[:4000])) is not None:
         kind = told.group(1)
-    kind = kind or resource
     webhook = hit.names.get("webhook", "")
     listed = None if kind or webhook else _NOT_SERVED.search(log_lines.words(case, hit)[:4000])
     if listed is not None:
         return _listed(case, case.suspect, hit, f"{listed.group(1)}.{listed.group(2)}")
+    kind = kind or resource
     if kind:
         version = "" if served else ", or not in the version that it asks for"
         lack = f"{'' if '.' in kind else 'kind '}{kind}{_of(served)}, which the cluster does not serve{version}"

@@ -104,7 +104,7 @@ def _alike(case: Case, lack: Missing) -> tuple[list[str], tuple[Evidence, ...]]:
 def _wanted(case: Case, lack: Missing) -> tuple[str, ...]:
     """Return the keys that the pod wants of the missing object, as far as its spec names them."""
     pod = case.pod or {}
-    return (*keys_wanted(pod, "ConfigMap", lack.name), *files_wanted(pod, "ConfigMap", lack.name))
+    return tuple(dict.fromkeys((*keys_wanted(pod, "ConfigMap", lack.name), *files_wanted(pod, "ConfigMap", lack.name))))
 
 
 def _fits(case: Case, lack: Missing, item: Object) -> bool:

@@ -115,7 +115,7 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
         made = kubectl(case.namespace, "get", "certificates.cert-manager.io,jobs")
         return Remedy(text=text, commands=(inspect, made))
     pod = case.pod or {}
-    keys = (*keys_wanted(pod, "Secret", lack.name), *files_wanted(pod, "Secret", lack.name))
+    keys = tuple(dict.fromkeys((*keys_wanted(pod, "Secret", lack.name), *files_wanted(pod, "Secret", lack.name))))
     if not keys:  # what it holds is not known: one with made-up content would only move the failure
         elsewhere = kubectl("", "get", "secrets", "-A", f"--field-selector=metadata.name={lack.name}")
         return Remedy(text=text, commands=(elsewhere, kubectl(case.namespace, "get", "secrets")))

@@ -86,7 +86,7 @@ CASES = {
         Want(
             cause=("bad-config",),
             says=("ConfigMap ca is mounted there and has no key ca.pem", "dex-ca.crt"),
-            remedy=("Add key ca.pem",),
+            remedy=("has no key ca.pem, only dex-ca.crt", "add ca.pem itself"),
             never=("which ConfigMap ca provides", "Correct key ca.pem"),
         ),
     ),
@@ -136,7 +136,7 @@ CASES = {
         ),
         Want(cause=("app-crash",)),
     ),
-    "a-resource-that-the-api-does-not-serve-is-named-and-its-version-left-open": (
+    "a-resource-that-the-api-does-not-serve-is-named-with-its-version": (
         lambda: dies(
             "E0909 07:21:31.204118 1 main.go:73] Failed to list v1 volumesnapshots with error=the server could not find the"
             " requested resource (get volumesnapshots.snapshot.storage.k8s.io)\nE0909 07:21:42.790022 1 main.go:92] Exiting"
@@ -144,7 +144,7 @@ CASES = {
         ),
         Want(
             cause=("cluster-prerequisite",),
-            says=("volumesnapshots.snapshot.storage.k8s.io", "or not in the version"),
+            says=("needs v1 of volumesnapshots.snapshot.storage.k8s.io",),
             remedy=("--api-group=snapshot.storage.k8s.io",),
         ),
     ),
@@ -202,8 +202,8 @@ def test_the_near_service_is_the_one_with_the_word_that_only_the_name_has():
             " - Setting fs.defaultFS=hdfs://app-hdfs:8020",
             "variable CORE_fs_defaultFS",
         ),
-        ({"env": {"CORE_fs_defaultFS": "x"}}, " - Setting fs.defaultFS=hdfs://app-hdfs-2:8020", "the configuration"),
-        ({"env": {"OTHER": "x"}}, " - Setting fs.defaultFS=hdfs://app-hdfs:8020", "the configuration"),
+        ({"env": {"CORE_fs_defaultFS": "x"}}, " - Setting fs.defaultFS=hdfs://app-hdfs-2:8020", "its pod template"),
+        ({"env": {"OTHER": "x"}}, " - Setting fs.defaultFS=hdfs://app-hdfs:8020", "its pod template"),
     ],
 )
 def test_where_the_address_is_given_is_told_when_the_log_or_an_argument_shows_it(spec, log, place):
@@ -268,8 +268,9 @@ def _beside(reason):
 def test_a_pod_that_was_evicted_and_replaced_is_told_of_beside_the_one_that_is_well():
     told, left = _beside("Evicted")
     assert told.cause == "healthy"
-    assert f"Pod {left} (Evicted) is only a record and can be deleted." in told.summary
-    assert any(item.quote == "reason=Evicted" for item in told.evidence)
+    assert f"Pod {left} was replaced (Evicted: " in told.summary
+    assert "what is left of it is a record" in told.summary
+    assert any("reason=Evicted" in item.quote for item in told.evidence)
 
 
 REFUSES = "ERROR Configuration is invalid\n==========\n\nErrors:\n\n1) Configuration property 'web.user' was not used\n\n=========="
