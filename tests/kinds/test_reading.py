@@ -145,7 +145,7 @@ CASES = {
         Want(
             cause=("cluster-prerequisite",),
             says=("needs v1 of volumesnapshots.snapshot.storage.k8s.io",),
-            remedy=("--api-group=snapshot.storage.k8s.io",),
+            remedy=("get crd volumesnapshots.snapshot.storage.k8s.io",),
         ),
     ),
     "a-kind-that-a-line-misses-in-its-own-words-is-named": (
