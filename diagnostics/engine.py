@@ -17,6 +17,7 @@ from diagnostics.answer import (
     remedies,
     scope,
     selection,
+    suspects,
     undetermined,
 )
 from diagnostics.claims import case_builder
@@ -128,7 +129,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         evidence=selection.selected(best.evidence, best.verdict),
         facts=best.facts,
         chain=tuple(replace(link, summary=wording.sentence(link.summary)) for link in best.chain),
-        changed=case.changed if failing else (),
+        changed=suspects.told(case, best) if failing else (),
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),

@@ -19,7 +19,7 @@ from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
 from diagnostics.claims.recall import Recall
 from diagnostics.facts import addresses
-from diagnostics.facts.pods import blocking
+from diagnostics.facts.pods import blocking, events
 from diagnostics.facts.workloads import changes, owners
 from diagnostics.snapshot import Lead, Presence, query
 
@@ -225,7 +225,9 @@ def _above(snapshot: Snapshot, pod: Object, made: str) -> str:
 def _named(snapshot: Snapshot, pod: Object) -> Iterator[Lead]:
     """Yield the ConfigMaps and claims that the spec names, and lists for near names where the kubelet misses one."""
     namespace = fields.namespace(pod)
-    told = " ".join(item.waiting_message for item in blocking.containers_of(pod)).lower()
+    mounts = (event for event in events.about(events.parsed(snapshot), pod) if event.reason == "FailedMount")
+    said = (*(item.waiting_message for item in blocking.containers_of(pod)), *(event.message for event in mounts))
+    told = " ".join(said).lower()
     held_up = blocking.pod_severity(pod, snapshot.now) >= 3
     for kind, name in changes.references(pod)[:REFERENCES]:
         if kind == "ConfigMap":

@@ -19,7 +19,7 @@ UNDONE = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 
 USELESS = {
     Fault.TEMPLATE: "new pods would fail the same way",
-    Fault.REFERENCE: "the kubelet tries again by itself every 10 to 15 seconds; what is missing stays missing",
+    Fault.REFERENCE: "the kubelet tries again by itself, and what is missing stays missing",
     Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
     Fault.HALF_WAY: "a new pod begins the same work, and is killed in the middle of it again",

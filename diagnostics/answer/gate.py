@@ -16,6 +16,7 @@ from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods import blocking, quantities
+from diagnostics.facts.workloads import owners
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -72,7 +73,7 @@ def passed(
     kept, withheld, said = [], [], []
     for command in remedy.commands:
         change = effects.effect(command)
-        because = "" if change is None else _refused(case, advice, change)
+        because = "" if change is None else _refused(case, advice, change, remedy.text)
         if not because and change is not None and rehearse is not None:
             because = rehearse(change)
         if because:
@@ -100,9 +101,19 @@ def _quietly(case: Case, commands: Sequence[str]) -> str:
     return " The pod works as it is: do it at a quiet time." if works or blocking.ready(case.pod) else ""
 
 
-def _refused(case: Case, advice: Sequence[Advice], change: Effect) -> str:
+def _refused(case: Case, advice: Sequence[Advice], change: Effect, text: str) -> str:
     """Return why a change must not be offered, or an empty text."""
-    return _idle(case, change) or _forced(case, change) or _takes_down(case, change) or _contradicts(advice, change)
+    down = "" if _told_of(case, change, text) else _takes_down(case, change)
+    return _idle(case, change) or _forced(case, change) or down or _contradicts(advice, change)
+
+
+def _told_of(case: Case, change: Effect, text: str) -> bool:
+    """Rule 3's exception: a bare pod, of no controller, whose end is the point, and which the text names first."""
+    if change.verb != "delete" or change.kind != "Pod" or f"pod {change.name} " not in f"{text} ":
+        return False
+    pod = case.snapshot.one("Pod", change.namespace, change.name)
+    own = case.pod is not None and change.name == fields.name(case.pod)
+    return pod is not None and not own and not owners.controller(pod)
 
 
 def _idle(case: Case, change: Effect) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from diagnostics import causes
+from diagnostics.answer import suspects
 from diagnostics.causes.model import Category
 from diagnostics.claims import podrefs
 from diagnostics.diagnosis import Fault, Finding
@@ -102,20 +103,19 @@ def _touched(
 ) -> Difference | None:
     """Return the difference that the fault hangs on: one that names it, and that going back takes away."""
     names = [name for name in finding.fault_names if name]
-    if not names:
-        return None
+    found: list[Difference] = []
     for difference in differing:
         if difference.container not in ("", finding.container) and finding.container:
             continue
-        text = f"{difference.field} {difference.old} {difference.new}"
-        named = [name for name in names if name in text]
-        if not named:
+        if not suspects.count(names, f"{difference.field} {difference.old} {difference.new}"):
             continue
         missing = finding.fault in (Fault.REFERENCE, Fault.CONTENT)
         if missing and not _new_here(names, failing.template, chosen.template):
             continue
-        return difference
-    return None
+        found.append(difference)
+    # That another image came with it says less than the very field that the fault names, best by several names.
+    found.sort(key=lambda item: (item.field.startswith("image"), -suspects.count(names, item.field)))
+    return next(iter(found), None)
 
 
 def _new_here(names: list[str], here: Object, there: Object) -> bool:

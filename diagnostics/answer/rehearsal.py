@@ -31,8 +31,17 @@ def objection(
     after = effects.applied(snapshot, change)
     if after is None:
         return ""
-    known = {finding.cause for finding in before}
+    earlier = tuple(before)
+    known, told = {finding.cause for finding in earlier}, {line for finding in earlier for line in _logged(finding)}
     for finding in again(after):
-        if finding.failing and finding.cause not in known:
+        if finding.failing and finding.cause not in known and not told & set(_logged(finding)):
             return f"it would bring another failure: {finding.summary}"
     return ""
+
+
+def _logged(finding: Finding) -> list[str]:
+    """Return the lines of the log that a finding quotes: they were said before the change, and stay in the copy.
+
+    Read without what explained them, the same lines make another finding, and no other failure.
+    """
+    return [item.quote for item in finding.evidence if item.source == "log"]

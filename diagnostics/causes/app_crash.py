@@ -33,8 +33,8 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import durable, logs
+from diagnostics.findings import crash_sites, log_lines, wording
+from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
 
@@ -96,18 +96,33 @@ def _remedy(case: Case, suspect: Container, line: int | None, *, outlived: bool)
         what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
         what += f" {image or 'the image'} with those that ran"
     elif images.public(image):
-        what = f"Look for these words among the issues of {images.repository(image)}, and for a version without it"
+        what = f"Look for {_sought(case, line)} among the issues of {images.repository(image)}, and for a version"
+        what += " without it"
     else:
         place = _place(case, line)
         what = f"Fix the code at {place}" if place else "Find out in its code what leads to this"
-    return Remedy(text=f"{what}: {again}." + durable(case), commands=(logs(case, suspect),))
+    held = crash_sites.held(case, line)
+    meanwhile = (
+        f" The last thing that its log was at before it is {held}: if each crash follows on that, take it away from the"
+        " program (stop, pause or correct it) until then."
+        if held is not None
+        else ""
+    )
+    shown = () if held is None else (kubectl(held.namespace, "get", held.kind, held.name, "-o", "yaml"),)
+    return Remedy(text=f"{what}: {again}.{meanwhile}" + durable(case), commands=(*shown, logs(case, suspect)))
+
+
+def _sought(case: Case, line: int | None) -> str:
+    """Return what to search for: the function that crashed with its place, else the words themselves."""
+    frame = crash_sites.frame(case, line)
+    name = "" if frame is None else crash_sites.function(frame)
+    place = "/".join(_place(case, line).split("/")[-3:])
+    return f'"{name}" ({place})' if name else "these words"
 
 
 def _place(case: Case, line: int | None) -> str:
     """Return the place in the program's own code that the crash of these words names: ``shop.py:81``, or nothing."""
-    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
-    own = (frame for frame in crash.frames if frame.own and frame.file) if crash is not None else ()
-    frame = next(iter(own), None)
+    frame = crash_sites.frame(case, line)
     if frame is None:
         return ""
     return f"{frame.file}:{frame.line}" if frame.line else frame.file

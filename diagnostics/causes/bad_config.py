@@ -83,6 +83,9 @@ def check(case: Case) -> Finding | None:
         return linked
     if path:
         return _file(case, hit, path, name)
+    unread = mounted.unread(case) if hit.type is ClaimType.FILE_MISSING else None
+    if unread is not None:
+        return _unread(case, hit, unread)
     return _meant(case, hit) or _variable(case, hit, name)
 
 
@@ -261,8 +264,12 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     """Tell of a file; ``inferred``: no line names it, it is the only one that can be meant."""
     found = claims.file(case, path)
     owner = f"{found.kind} {found.name}" if found.name else found.kind
+    absent = found.state is claims.State.ABSENT and bool(found.name)
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
-    lack = f"; its keys are {', '.join(found.near)}" if found.state is claims.State.ABSENT and found.near else ""
+    where = f": {owner} is mounted there and has no key {found.key}" if absent else where
+    held = config_fixes.keys(case, found) if absent else ()
+    listed = f"{', '.join(held[:3])}{' …' if len(held) > 3 else ''}"
+    lack = f"; its {'key is' if len(held) == 1 else 'keys are'} {listed}" if held else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
@@ -279,6 +286,24 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
         remedy=config_fixes.file(case, found, path),
         fault=Fault.CONTENT if kept else Fault.TEMPLATE,
         names=tuple(item for item in (found.name, path, name) if item),
+    )
+    return _finding(case, hit, told)
+
+
+def _unread(case: Case, hit: Claim, unread: mounted.Unread) -> Finding:
+    """Tell of a configuration that is mounted, and that neither command nor arguments point to."""
+    way = f": {unread.option}, as another container of the pod has it" if unread.option else ""
+    told = _Told(
+        summary=f"{log_lines.who(case)} does not find its configuration ({log_lines.how(case)}), and nothing tells it"
+        f" of {unread.owner} at {unread.directory}: {wording.head(log_lines.words(case, hit))}",
+        proof=unread.evidence,
+        facts={"file": unread.directory, "setting": "", "provided_by": unread.owner},
+        remedy=Remedy(
+            text=f"Point it to its file below {unread.directory} by its option or variable for that{way}."
+            + durable(case),
+            commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),),
+        ),
+        names=(unread.owner.partition(" ")[2], unread.directory),
     )
     return _finding(case, hit, told)
 

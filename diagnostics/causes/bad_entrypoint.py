@@ -23,6 +23,7 @@ How to prevent it
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
@@ -34,9 +35,8 @@ from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.facts.quotes import waiting as waiting_quotes
-from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, subject
-from diagnostics.patterns import compiled
+from diagnostics.findings import entrypoint_fixes, log_lines, wording
+from diagnostics.findings.commands import durable, kubectl
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -57,7 +57,6 @@ _TEXTS: Final = frozenset(
 )
 """Texts of the runtimes that speak of the command; the others (mounts, memory, names) belong to other causes."""
 
-_ABSENT: Final = compiled(r"(?i)no such file|not found")
 _REASONS: Final = ("StartError", "ContainerCannotRun", "RunContainerError", "CreateContainerError")
 
 
@@ -126,7 +125,6 @@ def _finding(
 
 
 def _remedy(case: Case, suspect: Container, image: str, words: str, command: str) -> Remedy:
-    look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
     lower = words.lower()
     if "exec format error" in lower or "wrong architecture" in lower:
         return _other_cpu(case, image)
@@ -136,11 +134,7 @@ def _remedy(case: Case, suspect: Container, image: str, words: str, command: str
             f" build image {image} again."
         )
         return Remedy(text=text + durable(case))
-    if command and _ABSENT.search(words) is not None:
-        text = f"Use an image that has {command} ({image} does not), or correct command and args of {suspect.name}."
-        return Remedy(text=text + durable(case), commands=look)
-    text = f"Correct command and args of {suspect.name}, or the image {image}."
-    return Remedy(text=text + durable(case), commands=look)
+    return entrypoint_fixes.remedy(case, suspect, words, command)
 
 
 def _other_cpu(case: Case, image: str) -> Remedy:
@@ -154,7 +148,8 @@ def _other_cpu(case: Case, image: str) -> Remedy:
         " linux/amd64,linux/arm64), or nodes that fit the image (nodeSelector kubernetes.io/arch)."
         f" The file that was started is for another CPU{here}; a script without a #! line gives the same error."
     )
-    return Remedy(text=text + durable(case), commands=(kubectl("", "get", "nodes", "-L", "kubernetes.io/arch"),))
+    built = f"docker manifest inspect {shlex.quote(image)} | grep architecture"
+    return Remedy(text=text + durable(case), commands=(built, kubectl("", "get", "nodes", "-L", "kubernetes.io/arch")))
 
 
 def _events(case: Case, message: str) -> tuple[Evidence, ...]:

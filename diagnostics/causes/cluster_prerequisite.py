@@ -37,6 +37,8 @@ from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
+    from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
     id="cluster-prerequisite",
@@ -49,6 +51,28 @@ _KIND: Final = compiled(r'no matches for kind \\*"([\w.]+)\\*" in (?:version|gro
 """client-go and controller-runtime (K: staging/src/k8s.io/apimachinery/pkg/api/meta/errors.go)."""
 
 
+_ASKED: Final = compiled(r"\b([A-Z]\w+) is not queryable\b")
+"""kube-rs (kube.rs, "Controllers"): the group stands elsewhere."""
+_NOT_SERVED: Final = compiled(
+    r"could not find the requested resource[^\n(]{0,40}\((?:get|list|watch|post|put|patch) ([a-z][a-z0-9-]*)\."
+    r"([a-z0-9.-]+)\)"
+)
+"""What client-go adds to a 404 of a list: ``(get widgets.acme.example)`` (K: apimachinery/pkg/api/errors)."""
+_BUILT_IN: Final = frozenset(
+    {"apps", "autoscaling", "batch", "extensions", "policy"}
+    | {
+        f"{name}.k8s.io"
+        for name in (
+            *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
+            *("rbac.authorization", "certificates", "coordination", "discovery", "events", "flowcontrol.apiserver"),
+            *("networking", "node", "resource", "scheduling", "storage"),
+        )
+    }
+)
+"""Groups that the API server has of its own: no definition brings them (K: staging/src/k8s.io/api)."""
+_VERSION: Final = compiled(r"\b(v[1-9]\d*(?:(?:alpha|beta)[1-9]\d*)?)\b")
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that the API does not serve what is asked for."""
     hit = log_lines.claiming(case, CAUSE.claims)
@@ -56,14 +80,22 @@ def check(case: Case) -> Finding | None:
         return None
     sure = log_lines.agrees(case, hit)
     kind, served = hit.names.get("kind", ""), hit.names.get("gv", "")
+    resource = hit.names.get("resource", "") if hit.type is ClaimType.KIND_MISSING else ""
     if not kind and (told := _KIND.search(log_lines.words(case, hit)[:4000])) is not None:
         kind, served = told.group(1), told.group(2)
+    if not kind and (told := _ASKED.search(log_lines.words(case, hit)[:4000])) is not None:
+        kind = told.group(1)
     webhook = hit.names.get("webhook", "")
+    listed = None if kind or webhook else _NOT_SERVED.search(log_lines.words(case, hit)[:4000])
+    if listed is not None:
+        return _listed(case, case.suspect, hit, f"{listed.group(1)}.{listed.group(2)}")
+    kind = kind or resource
     if kind:
-        lack = f"kind {kind}{_of(served)}, which the cluster does not serve"
+        version = "" if served else ", or not in the version that it asks for"
+        lack = f"{'' if '.' in kind else 'kind '}{kind}{_of(served)}, which the cluster does not serve{version}"
     else:
         lack = f"webhook {webhook}, which is not there" if webhook else "what the API does not serve"
-    words = "" if kind or webhook else f": {wording.tail(log_lines.words(case, hit))}"
+    words = "" if (kind and served) or webhook else f": {wording.tail(log_lines.words(case, hit))}"
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -72,6 +104,36 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"kind": kind, "version": served, "webhook": webhook},
         remedy=_kind_remedy(kind, served) if hit.type is ClaimType.KIND_MISSING else _webhook_remedy(webhook),
+        fault=Fault.PREREQUISITE,
+    )
+
+
+def _listed(case: Case, suspect: Container, hit: Claim, resource: str) -> Finding:
+    """Tell of a resource that the API does not serve in the version that was asked for, by its plural name.
+
+    The definition may well be there, and serve other versions: the command tells.
+    """
+    told = _VERSION.search(log_lines.words(case, hit)[:4000])
+    version = told.group(1) if told is not None else ""
+    asked = f"{version} of {resource}" if version else resource
+    serving = f", which serves {version}" if version else ""
+    text = (
+        f"Apply the CustomResourceDefinition {resource} of the same release as the image{serving};"
+        " Helm never upgrades definitions by itself. The command prints the versions that the one in the cluster"
+        " serves (NotFound: it is not there at all). It goes on at its next start."
+    )
+    served = 'jsonpath={range .spec.versions[?(@.served==true)]}{.name}{"\\n"}{end}'
+    own = Remedy(text=text, commands=(kubectl("", "get", "crd", resource, "-o", served),))
+    plural, _, group = resource.partition(".")
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} needs {asked}, which the cluster does not serve"
+        f" ({log_lines.how(case)})",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(suspect))),
+        container=suspect.name,
+        facts={"kind": resource, "version": version, "webhook": ""},
+        remedy=_kind_remedy(plural, f"{group}/{version}") if group in _BUILT_IN else own,
         fault=Fault.PREREQUISITE,
     )
 
@@ -100,9 +162,11 @@ def _webhook_remedy(webhook: str) -> Remedy:
 def _kind_remedy(kind: str, served: str) -> Remedy:
     group, slash, _ = served.partition("/")
     named = f"{kind}{_of(served)}" if kind else "the kind that the line names"
-    if not kind:
-        text = f"Install what serves {named}, of the same release as the image. It goes on at its next start."
-        return Remedy(text=text, commands=(kubectl("", "api-resources"),))
+    if not served:
+        older = " A definition of an older release may be there and serve older versions only." if kind else ""
+        text = f"Install what serves {named}, of the same release as the image. It goes on at its next start.{older}"
+        of = kind.partition(".")[2]
+        return Remedy(text=text, commands=(kubectl("", "api-resources", *((f"--api-group={of}",) if of else ())),))
     if "." in group and not group.endswith(".k8s.io"):
         text = (
             f"Install the CustomResourceDefinition of {kind}{f' that serves {served}' if slash else _of(served)}, of"
@@ -114,6 +178,12 @@ def _kind_remedy(kind: str, served: str) -> Remedy:
         f"See which versions the cluster serves {kind} in: where it has given {served} up, run a version of the program"
         " that uses the new one; where it is an extension, install it."
     )
+    if not served:
+        text = (
+            f"Install the CustomResourceDefinition of {kind}, of the same release as the image; Helm never upgrades"
+            " definitions by itself. The command lists what there is of it. It goes on at its next start."
+        )
+        return Remedy(text=text, commands=(f"{kubectl('', 'get', 'crd')} | grep -i {kind.lower()}",))
     group = group if slash or "." in group else ""
     return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
 

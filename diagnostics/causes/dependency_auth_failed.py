@@ -35,7 +35,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import onset
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import credential_fixes, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject, templated
 from diagnostics.patterns import compiled
 
@@ -74,6 +74,11 @@ _EXPIRED: Final = compiled(
 )
 """What was good once is so no more: it must be issued anew, not corrected."""
 
+_INFORMER: Final = compiled(r"(?i)\breflector|informer|\bfailed to (?:list|watch) \*|Failed to watch")
+"""client-go's cache: it lists once and watches from there (K: staging/src/k8s.io/client-go/tools/cache)."""
+
+_FORBIDDEN: Final = compiled(r"\b403\b|(?i:\b(?:http|status|code|forbidden)\W{0,3}forbidden\b)")
+"""The status of a server that knows who asks, and refuses (RFC 9110, 15.5.4)."""
 NEAR: Final = 3
 """Lines around the refusal in which the server's own answer says why."""
 
@@ -146,7 +151,7 @@ def _renewed(case: Case) -> Remedy:
 
 def _of_kubernetes(hit: Claim) -> bool:
     """Whether the API server refused a ServiceAccount: a Role lacks, no Secret is wrong."""
-    return hit.source.startswith("k8s.")
+    return hit.source.startswith(("k8s.", "kubernetes"))
 
 
 def _new_image(case: Case, hit: Claim) -> tuple[str, ...]:
@@ -215,15 +220,17 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
         namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
         group = f".{names['group']}" if names.get("group") else ""
         wanted = [f"{item}{group}" for item in (names["resource"], *_others(case, hit))]
-        right = (names["verb"], ",".join(wanted))
+        verbs = _verbs(case, hit)
+        right = (verbs, ",".join(wanted))
         role = f"{account}-{names['resource'].replace('/', '-')}"
         place = names.get("ns") or namespace
         if not names.get("ns") and "cluster scope" in hit.quote:
             return _cluster_wide(f"{namespace}:{account}", right, role)
         return Remedy(
-            text=f"Give ServiceAccount {namespace}/{account} the right to {names['verb']} {names['resource']}.",
+            text=f"Give ServiceAccount {namespace}/{account} the right to {verbs.replace(',', ' and ')}"
+            f" {names['resource']}{_elsewhere(account)}",
             commands=(
-                kubectl(place, "auth", "can-i", right[0], wanted[0], f"--as={who}"),
+                kubectl(place, "auth", "can-i", names["verb"], wanted[0], f"--as={who}"),
                 kubectl(place, "create", "role", role, f"--verb={right[0]}", f"--resource={right[1]}"),
                 kubectl(
                     place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"
@@ -240,6 +247,16 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
             " recognised, but it may not do that.",
             commands=(kubectl(case.namespace, "get", "serviceaccount", _account(case), "-o", "yaml"),),
         )
+    return _identified(case, hit, who)
+
+
+def _identified(case: Case, hit: Claim, who: str) -> Remedy:
+    """Return what to do by whether the server knew who asked: a right lacks, or the credentials do not fit."""
+    if _FORBIDDEN.search(log_lines.words(case, hit)[:4000]) is not None:
+        return _forbidden(case)
+    known = credential_fixes.remedy(case, who) if hit.type is ClaimType.CREDENTIALS_REFUSED else None
+    if known is not None:
+        return known
     secrets = _secrets(case)
     look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
     held = f" (Secret {', '.join(secrets)})" if secrets else ""
@@ -248,6 +265,37 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     read = read if secrets else "its spec names no Secret, so they stand in its variables, its files or its image"
     text = f"Check the credentials{whose} on both sides{held}; {read}."
     return Remedy(text=text, commands=look)
+
+
+def _forbidden(case: Case) -> Remedy:
+    """Return what to do about a bare 403: whoever asked was recognised, so that no credential is wrong."""
+    account, namespace = _account(case), case.namespace
+    user = f"--as=system:serviceaccount:{namespace}:{account}"
+    return Remedy(
+        text=f"A 403 says that {log_lines.who(case)} was recognised and may not do that: it lacks a right, its"
+        f" credentials are good. Where the API server answered, that is a Role for ServiceAccount {namespace}/{account}"
+        " (the commands list what it may do, here and in all namespaces); else the right of the identity that it uses"
+        " at the server that it asked.",
+        commands=(
+            kubectl(namespace, "auth", "can-i", "--list", user),
+            kubectl("", "get", "rolebindings,clusterrolebindings", "-A", "-o", "wide") + f" | grep {account}",
+        ),
+    )
+
+
+def _verbs(case: Case, hit: Claim) -> str:
+    """Return the verbs to allow: who lists in an informer watches too, and fails at that next."""
+    verb = hit.names["verb"]
+    informs = verb in ("list", "watch") and _INFORMER.search(log_lines.words(case, hit)[:4000]) is not None
+    return "list,watch" if informs else verb
+
+
+def _elsewhere(account: str) -> str:
+    """Return where the right belongs for good."""
+    return (
+        f": add the rule to the Role or ClusterRole that its chart or manifest already binds to {account}, in the"
+        " version that fits the image; the commands make one beside it."
+    )
 
 
 def _trust(case: Case) -> Remedy:
@@ -265,10 +313,10 @@ def _cluster_wide(account: str, right: tuple[str, str], role: str) -> Remedy:
     """Return how to grant a right at the cluster scope: no Role of a namespace can hold it."""
     shown, user = account.replace(":", "/"), f"--as=system:serviceaccount:{account}"
     return Remedy(
-        text=f"Give ServiceAccount {shown} the right to {right[0]} {right[1].replace(',', ', ')} in all namespaces: a"
-        " ClusterRole with a ClusterRoleBinding, or let the program watch its own namespace only.",
+        text=f"Give ServiceAccount {shown} the right to {right[0].replace(',', ' and ')} {right[1].replace(',', ', ')}"
+        f" in all namespaces{_elsewhere(account.partition(':')[2])} Or let the program watch its own namespace only.",
         commands=(
-            kubectl("", "auth", "can-i", right[0], right[1].partition(",")[0], user, "-A"),
+            kubectl("", "auth", "can-i", right[0].partition(",")[0], right[1].partition(",")[0], user, "-A"),
             kubectl("", "create", "clusterrole", role, f"--verb={right[0]}", f"--resource={right[1]}"),
             kubectl("", "create", "clusterrolebinding", role, f"--clusterrole={role}", f"--serviceaccount={account}"),
         ),

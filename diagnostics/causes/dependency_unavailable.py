@@ -35,7 +35,7 @@ import re2
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims import candidates, target_address
+from diagnostics.claims import alike, assigned, candidates, target_address
 from diagnostics.claims import named as claims
 from diagnostics.claims.groups import WAITING
 from diagnostics.claims.model import ClaimType
@@ -44,14 +44,15 @@ from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, platform_ends, wording
-from diagnostics.findings.commands import kubectl, pod_name, subject
+from diagnostics.findings import log_lines, lookups, platform_ends, wording
+from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.probes.failures import Failing
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="dependency-unavailable",
@@ -93,6 +94,8 @@ def check(case: Case) -> Finding | None:
     )
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
+    if hit.type is ClaimType.NAME_UNRESOLVED and _unnamed_while_unready(case, found):
+        because += "; it is headless, so its name has no address until one is ready"
     if not found.host:  # nobody can say which service: the program's own words say the most
         because = f": {wording.tail(log_lines.words(case, hit))}"
     if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
@@ -119,7 +122,7 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
-        remedy=platform.remedy if platform is not None and not proven else _remedy(case, found, name, told),
+        remedy=platform.remedy if platform is not None and not proven else _remedy(case, hit, found, (name, told)),
         chain=_chain(found, name, told),
         fault=Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
@@ -131,6 +134,16 @@ def _proves(case: Case, hit: Claim, found: claims.Reach) -> bool:
     if found.problem is Problem.TARGET_PORT:  # a port where nobody listens refuses at once
         return re2.search(r"(?i)refused|reset", log_lines.words(case, hit)) is not None
     return found.problem not in (Problem.NONE, Problem.EXTERNAL, Problem.UNKNOWN)
+
+
+def _unnamed_while_unready(case: Case, found: claims.Reach) -> bool:
+    """Whether the name is of a headless Service that publishes ready pods only, and has none."""
+    namespace, _, name = found.service.partition("/")
+    service = case.snapshot.one("Service", namespace, name)
+    headless = fields.text(service, "spec", "clusterIP") == "None"
+    return (
+        found.problem is Problem.NOT_READY and headless and not fields.flag(service, "spec", "publishNotReadyAddresses")
+    )
 
 
 def _killed(killed: Failing | None) -> tuple[Evidence, ...]:
@@ -205,7 +218,8 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
     return ()
 
 
-def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) -> Remedy:
+def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:
+    name, told = root
     if told is not None and told.remedy.text:
         return Remedy(
             text=f"Fix {name} first: {told.remedy.text[:1].lower()}{told.remedy.text[1:]}",
@@ -228,6 +242,8 @@ def _remedy(case: Case, found: claims.Reach, name: str, told: Diagnosis | None) 
             text=f"Scale {found.workload} up again.",
             commands=(kubectl(namespace, "scale", f"{kind.lower()}/{owner}", "--replicas=1"),),
         )
+    if found.problem is Problem.EXTERNAL and not found.service:
+        return _outside(case, hit, found)
     return _address_or_way(case, found, look if service else ())
 
 
@@ -249,13 +265,66 @@ def _service_itself(case: Case, found: claims.Reach) -> str:
 def _address_or_way(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
     namespace = found.service.partition("/")[0]
     if found.problem in _WRONG_NAME:
-        near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
-        text = f"Correct the address {found.target} in the configuration, or create what it names.{near}"
-        return Remedy(text=text, commands=(kubectl(namespace, "get", "services"),))
+        return _misnamed(case, found, namespace)
     if found.problem is Problem.POLICY:
         text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."
         return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
     return _other(case, found, look)
+
+
+def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
+    """Return what to do about a name without a Service: make it for the pods that are there, or correct the name."""
+    name = found.service.partition("/")[2]
+    services = kubectl(namespace, "get", "services")
+    lone = _without_service(case, namespace, name) if found.problem is Problem.NO_SERVICE else None
+    if lone is not None:
+        kind, port = fields.text(lone, "kind"), found.port or _only_port(lone)
+        ref = f"{kind.lower()}/{fields.name(lone)}"
+        text = (
+            f"{kind} {fields.name(lone)} runs in namespace {namespace} and no Service leads to it: make the Service"
+            f" {name}{f' for its port {port}' if port else ''}, in its manifest too."
+        )
+        if kind != "Deployment":  # kubectl exposes no other kind by its template
+            return Remedy(text=text, commands=(services,))
+        ports = (f"--port={port}",) if port else ()
+        return Remedy(text=text, commands=(kubectl(namespace, "expose", ref, f"--name={name}", *ports), services))
+    variables = alike.variables(case, found.host)
+    given = f" (variable {variables[0]}, by its name)" if len(variables) == 1 else ""
+    near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
+    host = found.host.partition(".")[0] if found.problem is not Problem.NO_NAMESPACE else found.host
+    where = assigned.place(case, found.host)
+    text = (
+        f"Correct the address {found.target} in {where}"
+        if where
+        else (f"Correct the address {found.target} where it is set{given}: in {lookups.places(case)}")
+    )
+    text += f", or create what it names.{near}"
+    return Remedy(text=text + durable(case), commands=(services, *lookups.word(case, host)))
+
+
+def _without_service(case: Case, namespace: str, name: str) -> Object | None:
+    """Return the workload of that very name whose pods no Service of the namespace selects."""
+    for kind in ("Deployment", "StatefulSet", "DaemonSet"):
+        found = case.snapshot.one(kind, namespace, name)
+        labels = fields.labels(found, "spec", "template", "metadata", "labels")
+        if found is not None and labels and not _served(case, namespace, labels):
+            return {**found, "kind": kind}
+    return None
+
+
+def _served(case: Case, namespace: str, labels: dict[str, str]) -> bool:
+    """Whether a Service of the namespace selects pods with these labels."""
+    return any(
+        (selector := fields.labels(service, "spec", "selector")) and selector.items() <= labels.items()
+        for service in case.snapshot.all("Service", namespace)
+    )
+
+
+def _only_port(workload: Object) -> int | None:
+    """Return the port that the workload's containers declare, when it is a single one."""
+    containers = fields.items(workload, "spec", "template", "spec", "containers")
+    ports = [fields.whole(port, "containerPort") for item in containers for port in fields.items(item, "ports")]
+    return ports[0] if len(ports) == 1 else None
 
 
 def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
@@ -271,9 +340,51 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
     if look or not found.host or found.port is None:
         return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
     way = f"{text} The command tries the way from a pod of this namespace: if that works, the way from this pod's node"
-    asked = ("nc", "-zv", "-w", "5", found.host, str(found.port))
+    asked = (*_ASKED, found.host, str(found.port))
     command = kubectl(case.namespace, "run", "reach", "--rm", "-it", "--restart=Never", "--image=busybox", "--", *asked)
     return Remedy(text=f"{way} or its NetworkPolicies differ.", commands=(command,))
+
+
+def _outside(case: Case, hit: Claim, found: claims.Reach) -> Remedy:
+    """Return how to look for the fault on the way out of the cluster: the name, the way, or the other side."""
+    where = f"Nothing of this cluster stands behind {found.host}"
+    probe = ("run", "reach", "--rm", "-it", "--restart=Never", "--image=busybox", "--")
+    if hit.type is ClaimType.NAME_UNRESOLVED:
+        text = (
+            f"{where}: let the cluster's DNS know it. CoreDNS asks the servers that its Corefile forwards to (the"
+            " node's, by default): the name must be known there, or stand in a hosts block or the pod's hostAliases."
+            " If it is misspelt, correct it where it is set."
+        )
+        asked = kubectl(case.namespace, *probe, "nslookup", found.host)
+        forwards = kubectl("kube-system", "get", "configmap", "coredns", "-o", "yaml")
+        return Remedy(text=text, commands=(asked, forwards, *lookups.word(case, found.host)[:1]))
+    others = _also_failed(case, found.host)
+    if others:
+        text = (
+            f"{where}, and {' and '.join(others[:2])} did not answer either: the way out of the cluster as a whole is"
+            " what to look at (egress NetworkPolicies, NAT or gateway of the nodes, firewall, proxy settings), and not"
+            " this one host."
+        )
+    else:
+        text = (
+            f"{where}: see whether that host is up, then the way out to it (egress NetworkPolicies, NAT or gateway of"
+            " the nodes, firewall, proxy settings)."
+        )
+    if found.port is None:
+        return Remedy(text=text, commands=(kubectl(case.namespace, *probe, "nslookup", found.host),))
+    text += " The command tries it from a pod of this namespace; where that works, this pod's node or policies differ."
+    return Remedy(text=text, commands=(kubectl(case.namespace, *probe, *_ASKED, found.host, str(found.port)),))
+
+
+def _also_failed(case: Case, host: str) -> tuple[str, ...]:
+    """Return the other hosts outside the cluster that the log could not reach either."""
+    told = [other.names for other in case.claims if other.type in CAUSE.claims]
+    named = [address[0] for names in told if (address := claims.address(names)) is not None]
+    outside = [item for item in dict.fromkeys(named) if claims.host(case, item).problem is Problem.EXTERNAL]
+    return tuple(item for item in outside if item != host)
+
+
+_ASKED: Final = ("nc", "-zv", "-w", "5")
 
 
 def _nameless(case: Case, look: tuple[str, ...]) -> Remedy:

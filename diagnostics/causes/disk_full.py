@@ -21,6 +21,8 @@ How to prevent it
 
 from __future__ import annotations
 
+import json
+import math
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
@@ -29,6 +31,7 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
@@ -88,16 +91,18 @@ def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
 
 def _remedy(case: Case, claim: str) -> Remedy:
     if claim:
+        held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
+        now, kind = fields.text(held, "status", "capacity", "storage"), fields.text(held, "spec", "storageClassName")
+        size = _twice(now)
+        body = {"spec": {"resources": {"requests": {"storage": size or "<larger size>"}}}}
+        grown = f"from {now} to {size}, or to what it needs" if size else "to a larger size than it has"
+        allows = "the first command must print true" if kind else "its StorageClass must allow expansion"
+        expands = kubectl("", "get", "storageclass", kind, "-o", "jsonpath={.allowVolumeExpansion}") if kind else ""
+        look = expands or kubectl(case.namespace, "get", "pvc", claim)
         return Remedy(
-            text=f"Grow claim {claim} (its StorageClass must allow expansion), or let the program keep less by its own"
-            " retention: its files are not for anybody's hand.",
-            commands=(
-                kubectl(case.namespace, "get", "pvc", claim),
-                kubectl(
-                    case.namespace,
-                    *("patch", "pvc", claim, "-p", '{"spec":{"resources":{"requests":{"storage":"<larger size>"}}}}'),
-                ),
-            ),
+            text=f"Grow claim {claim} {grown} ({allows}), or let the program keep less by its own retention: its files"
+            " are not for anybody's hand.",
+            commands=(look, kubectl(case.namespace, "patch", "pvc", claim, "-p", json.dumps(body, separators=_FLAT))),
         )
     return Remedy(
         text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case),
@@ -105,6 +110,13 @@ def _remedy(case: Case, claim: str) -> Remedy:
     )
 
 
+def _twice(size: str) -> str:
+    """Return twice a claim's size, in whole Gi: a claim that is full needs room that lasts; empty: not known."""
+    now = quantities.parsed(size)
+    return "" if not now else f"{max(2, math.ceil(2 * now / 2**30))}Gi"
+
+
+_FLAT: Final = (",", ":")
 EXAMPLES: Final = (
     Example(
         title="the database cannot write its lock file",

@@ -23,20 +23,25 @@ How to prevent it
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
+from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
-from diagnostics.fields import name, text, time
+from diagnostics.facts.workloads import nodes
+from diagnostics.fields import items, name, text, time
 from diagnostics.findings import suspicion, wording
-from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
+from diagnostics.findings.commands import durable, kubectl, on_node, pod_name, set_resources, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
     id="evicted",
@@ -45,12 +50,18 @@ CAUSE: Final = Cause(
 )
 FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
+LARGE: Final = 2**30
+"""From one Gi on it is the pod's own writing that counts: nodes have tens of it, and keep 10 to 15 % free (ours)."""
+MARGIN: Final = 1.25
+"""A request is a quarter above the use that was seen (ours)."""
 _NODE: Final = compiled(r"node was low on resource: ([\w./-]*[\w])")
 _THRESHOLD: Final = compiled(r"Threshold quantity: ([^,]+), available: ([^.,\s]+)")
 _USING: Final = compiled(r"Container (\S+) was using ([^,\s]+), (?:request is|which exceeds its request of) ([\w.]*\w)")
 _NODE_STORAGE: Final = compiled(r"low on resource: ephemeral-storage")
 _STORAGE: Final = compiled(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
 _POD_STORAGE: Final = compiled(r"ephemeral local storage usage exceeds the total limit of containers ([\w.]*\w)")
+_UNFREED: Final = frozenset({"FreeDiskSpaceFailed", "ImageGCFailed"})
+"""The kubelet found nothing to free on a full disk (K: pkg/kubelet/images/image_gc_manager.go)."""
 _EMPTY_DIR: Final = compiled(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
 
 
@@ -63,11 +74,20 @@ def check(case: Case) -> Finding | None:
     if message:
         proof.append(Evidence(source="pod", path="status.message", quote=message))
     proof += [event.evidence() for event in case.events if event.reason == "Evicted"][:1]
+    proof += [event.evidence() for event in case.owner_events if event.kind == "Node" and event.reason in _UNFREED][:1]
+    node = nodes.node_of(case)
+    pressed = (
+        [quote for kind, quotes in nodes.bad_conditions(node) if kind in nodes.PRESSURE for quote in quotes]
+        if node
+        else []
+    )
+    proof += pressed
     container, why, own = _why(message, text(case.pod, "spec", "nodeName"))
+    still = "; the node still reports pressure" if pressed and not own else ""
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED,
-        summary=f"The kubelet evicted the pod: {why}.",
+        summary=f"The kubelet evicted the pod: {why}{still}.",
         evidence=first(proof),
         container=container,
         facts={"why": why, "own_storage": own},
@@ -133,38 +153,95 @@ def _why(message: str, node: str) -> tuple[str, str, bool]:
         return "", f"the pod's local storage exceeds the limits of its containers, {found.group(1)} in all", True
     if found := _EMPTY_DIR.search(message):
         return "", f"emptyDir {found.group(1)} exceeds its size limit of {found.group(2)}", True
-    low, level, using = _NODE.search(message), _THRESHOLD.search(message), _USING.search(message)
+    low, level, using = _NODE.search(message), _THRESHOLD.search(message), _largest(message)
     if low is None:
         return "", message.strip().rstrip(".") or "no message was left", False
     words = f"node {node} was low on {low.group(1)}"
     if level:
         words += f" ({level.group(2)} left, the threshold is {level.group(1)})"
     if using:
-        words += f", and container {using.group(1)} used {using.group(2)} with a request of {using.group(3)}"
-    return (using.group(1) if using else ""), words, False
+        words += f", and container {using.name} used {using.used} with a request of {using.request}"
+        if using.bytes < LARGE and _NODE_STORAGE.search(message) is not None:
+            words += ", too little to have filled the node"
+    return (using.name if using else ""), words, False
 
 
 def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
     delete = kubectl(case.namespace, "delete", "pod", pod_name(case))
     named = next((item for item in case.containers if item.name == container), None)
+    message = text(case.pod, "status", "message")
     if own:
         words = "Write less to local storage, or raise the limit; the evicted pod itself can be deleted."
         change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
         return Remedy(text=words + durable(case), commands=(*change, delete))
+    if _NODE_STORAGE.search(message) is not None:
+        return _disk(case, named, delete)
     node = text(case.pod, "spec", "nodeName")
-    if named is not None and _NODE_STORAGE.search(text(case.pod, "status", "message")) is not None:
-        words = (
-            f"See what {container} writes to its own layer and emptyDirs, and have it written to a claim or cleaned up."
-            " Give it a request (and a limit) for ephemeral-storage; the evicted pod is only a record and can be"
-            " deleted."
-        )
-        change = set_resources(case, named, requests="ephemeral-storage=<what it writes>")
-        return Remedy(text=words + durable(case), commands=(*change, delete))
+    change = _request(case, named, "memory", _largest(message))
     words = (
-        "Find what fills the node, and set requests to what is really used so that pods are spread. The controller has "
-        "made another pod; this one is only a record and can be deleted."
+        f"Find what fills node {node or 'it was on'} (the first command sorts its pods by memory), and set requests to"
+        " what is really used so that pods are spread. The controller has made another pod; this one is only a record"
+        " and can be deleted."
     )
-    return Remedy(text=words, commands=(*((kubectl("", "describe", "node", node),) if node else ()), delete))
+    top = kubectl("", "top", "pods", "-A", "--sort-by=memory")
+    return Remedy(text=words + durable(case), commands=(top, *change, delete))
+
+
+def _disk(case: Case, named: Container | None, delete: str) -> Remedy:
+    """Return what to do about a node whose disk ran short: mostly the node's own, and seldom this pod's writing."""
+    node, using = text(case.pod, "spec", "nodeName"), _largest(text(case.pod, "status", "message"))
+    change = _request(case, named, "ephemeral-storage", using)
+    record = " The evicted pod is only a record and can be deleted."
+    if using is not None and using.bytes >= LARGE:
+        words = (
+            f"See what {using.name} writes to its own layer and emptyDirs, and have it written to a claim or cleaned"
+            f" up: {using.used} is much for that. The first command shows where it lies in the pod that runs now."
+            f"{record}"
+        )
+        seen = kubectl(case.namespace, "exec", subject(case), "-c", using.name, "--", "du", "-xhd2", "/")
+        return Remedy(text=words + durable(case), commands=(*((seen,) if templated(case) else ()), delete))
+    pressed = any(
+        text(entry, "type") == "DiskPressure" and text(entry, "status") == "True"
+        for entry in items(case.snapshot.one("Node", "", node), "status", "conditions")
+    )
+    now = ", which still has DiskPressure" if pressed else ""
+    little = f", and not {using.name}, which wrote no more than {using.used}" if using is not None else ""
+    words = (
+        f"Free or enlarge the disk of node {node}{now}: its images, its logs and other pods' files are to be looked"
+        f" at{little}. The first command shows what takes the room there. A request for what it writes has others"
+        f" evicted first.{record}"
+    )
+    look = "df -h /var/lib/kubelet; du -xhd1 /var/lib/containerd /var/lib/kubelet /var/log 2>/dev/null | sort -h | tail"
+    shown = on_node(node, "chroot", "/host", "sh", "-c", look)
+    return Remedy(text=words + durable(case), commands=(shown, *change, delete))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Using:
+    """What a container used when its pod was evicted, as the kubelet writes it."""
+
+    name: str
+    used: str
+    request: str
+
+    @property
+    def bytes(self) -> int:
+        """Return the use in bytes, 0 where it cannot be read."""
+        return quantities.parsed(self.used) or 0
+
+
+def _largest(message: str) -> _Using | None:
+    """Return the container that used most of what the node was short of: a message may name several."""
+    found = [_Using(name=item.group(1), used=item.group(2), request=item.group(3)) for item in _USING.finditer(message)]
+    return max(found, key=lambda item: item.bytes, default=None)
+
+
+def _request(case: Case, named: Container | None, what: str, using: _Using | None) -> tuple[str, ...]:
+    """Return the command that asks for what was used and a quarter more."""
+    if using is None or named is None or not using.bytes:
+        return ()
+    size = quantities.written(math.ceil(using.bytes * MARGIN / quantities.MI) * quantities.MI)
+    return set_resources(case, named, requests=f"{what}={size}")
 
 
 EXAMPLES: Final = (

@@ -21,6 +21,7 @@ How to prevent it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
@@ -30,10 +31,16 @@ from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
 from diagnostics.fields import items, name, text
 from diagnostics.findings import reassurance, wording
+from diagnostics.findings.commands import kubectl
 
 if TYPE_CHECKING:
-    from diagnostics.claims.case import Case
+    from collections.abc import Sequence
 
+    from diagnostics.claims.case import Case
+    from diagnostics.snapshot import Object
+
+RECORDS: Final = 5
+"""Pods that one command deletes."""
 CAUSE: Final = Cause(
     id="healthy",
     title="Nothing is wrong now",
@@ -48,8 +55,11 @@ def check(case: Case) -> Finding | None:
     if text(case.pod, "status", "phase") == "Succeeded":
         done = Evidence(source="pod", path="status", quote="phase=Succeeded")
         ends = [quote for item in case.containers for quote in in_status(item, "state.terminated.exitCode")]
+        told = reassurance.warnings(case)
+        over = _over(tuple(item.quote for item in told))
         return _finding(
-            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.", (done, *ends)
+            f"Pod {name(case.pod)} has done its work: every container ended with exit code 0.{over}",
+            (done, *ends, *told),
         )
     if case.pod is None:
         return _job(case)
@@ -69,7 +79,37 @@ def check(case: Case) -> Finding | None:
     ]
     alone = next((item for item in case.containers if item.running_since is not None), None)
     well = reassurance.told(case, alone) if alone is not None else reassurance.Reassurance()
-    return _finding(f"Nothing is wrong: {ready}{past}.{_outlived(well)}", (*proof, *well.quotes))
+    gone = reassurance.left_over(case)
+    found = _finding(
+        f"Nothing is wrong: {ready}{past}.{_replaced(gone)}{_outlived(well)}", (*proof, *_records(gone), *well.quotes)
+    )
+    return replace(found, remedy=_cleared(gone)) if gone else found
+
+
+def _replaced(gone: Sequence[Object]) -> str:
+    """Return what became of pods that failed before: an alert may be about them."""
+    if not gone:
+        return ""
+    pod = gone[0]
+    more = f", as were {len(gone) - 1} more" if len(gone) > 1 else ""
+    why = text(pod, "status", "reason") or "failed"
+    said = wording.cut(text(pod, "status", "message"), wording.WORDS)
+    return f" Pod {name(pod)} was replaced{more} ({why}{f': {said}' if said else ''}); what is left of it is a record."
+
+
+def _records(gone: Sequence[Object]) -> list[Evidence]:
+    return [
+        Evidence(source="pod", path=f"{name(pod)} status", quote=quote)
+        for pod in gone[:2]
+        if (quote := pairs(pod, "status.phase", "status.reason").replace("status.", ""))
+    ]
+
+
+def _cleared(gone: Sequence[Object]) -> Remedy:
+    """Return how to clear what an alert may go on to count."""
+    pods = [name(pod) for pod in gone]
+    command = kubectl(text(gone[0], "metadata", "namespace"), "delete", "pod", *pods[:RECORDS])
+    return Remedy(text="Nothing to repair; delete the record where an alert goes on to count it.", commands=(command,))
 
 
 def _outlived(well: reassurance.Reassurance) -> str:
@@ -77,7 +117,14 @@ def _outlived(well: reassurance.Reassurance) -> str:
     if well.words:
         told = wording.sentence(wording.head(well.words))
         return f" What its log complains of does not keep it from that: {told}"
-    return f" An earlier event is over: {wording.sentence(wording.head(well.warned))}" if well.warned else ""
+    return _over(well.warned)
+
+
+def _over(warned: Sequence[str]) -> str:
+    """Return what events warned of, as what is past."""
+    told = " And: ".join(wording.sentence(wording.head(words)) for words in warned)
+    many = len(warned) > 1
+    return f" {'Earlier events are' if many else 'An earlier event is'} over: {told}" if told else ""
 
 
 def ruled_out(case: Case) -> str:

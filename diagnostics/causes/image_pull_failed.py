@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.causes.model import Category, Cause
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.facts import images
 from diagnostics.facts.pods.pulls import Pull, pull_kind
 from diagnostics.facts.quotes import first, in_status, pairs, unmasked
 from diagnostics.fields import items, text
@@ -164,6 +165,14 @@ def _remedy(case: Case, container: Container, kind: Pull, image: str, lost: list
 
 def _named(case: Case, container: Container, kind: Pull, image: str, describe: str) -> Remedy:
     """Return what to do when the image that the template names is the matter."""
+    new = images.moved(image)
+    if new and kind in {Pull.NOT_FOUND, Pull.AUTH_OR_NOT_FOUND, Pull.NAME}:
+        words = (
+            f"Its publisher has moved the images of this repository: where the first command finds {new}, take that for"
+            " now. What was moved is mostly not maintained any more: plan for an image that is."
+        )
+        look = f"docker manifest inspect {shlex.quote(new)}"
+        return Remedy(text=words + durable(case), commands=(look, *(set_image(case, container, new) or (describe,))))
     fixed = set_image(case, container, "<image that exists>") or (describe,)
     if kind is Pull.ARCH:
         words = "Build the image for the node's architecture too, or place the pod on nodes that it was built for."

@@ -34,6 +34,7 @@ from diagnostics.facts.workloads import owners
 from diagnostics.fields import items, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
+from diagnostics.transcript.model import QUOTE_LIMIT
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -80,13 +81,14 @@ def check(case: Case) -> Finding | None:
         evidence=first(
             (
                 *(quote for item in done for quote in ending(item, item.terminations[0])),
+                *(quote for item in done for quote in _last_words(case, item)),
                 *(_runs(item) for item in open_ones),
                 *of_object(job, "status", "active", kind="job"),
             )
         ),
         container=open_ones[0].name,
         facts={"done": [item.name for item in done], "running": [item.name for item in open_ones]},
-        remedy=_remedy(case, work, helper),
+        remedy=_remedy(case, job, work, open_ones),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item.name for item in open_ones),
         conclusive=True,
@@ -113,6 +115,19 @@ def _exit(container: Container) -> int | None:
     return whole(container.status, "state", "terminated", "exitCode")
 
 
+def _last_words(case: Case, container: Container) -> tuple[Evidence, ...]:
+    """Return the last line that the work printed, when its log was read."""
+    log = None if case.pod is None else case.snapshot.log(case.namespace, pod_name(case), container.name, "current")
+    line = (
+        next((item for item in reversed(log.lines) if any(map(str.isalpha, item.text))), None)
+        if log is not None
+        else None
+    )
+    if line is None:
+        return ()
+    return (Evidence(source="log", path=f"{container.name}/current", quote=line.text[:QUOTE_LIMIT], at=line.at),)
+
+
 def _runs(container: Container) -> Evidence:
     started = text(container.status, "state", "running", "startedAt")
     return Evidence(
@@ -120,15 +135,47 @@ def _runs(container: Container) -> Evidence:
     )
 
 
-def _remedy(case: Case, work: str, helper: str) -> Remedy:
-    return Remedy(
-        text=(
-            f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
-            f" it when {work} is done. For this run ask {helper} to quit in its own way, so that it ends with exit code"
-            " 0; do not delete the pod, or the work is done again." + durable(case)
-        ),
-        commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
+def _remedy(case: Case, job: Object, work: str, helpers: list[Container]) -> Remedy:
+    """Return how this run is brought to its end, and how the next one ends by itself."""
+    helper = " and ".join(item.name for item in helpers)
+    asked = tuple(command for item in helpers if (command := _quit(case, item)))
+    native = (
+        f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
+        f" it when {work} is done."
     )
+    delete = kubectl(case.namespace, "delete", "job", text(job, "metadata", "name"))
+    if asked:
+        now = (
+            f" For this run the command asks {helper} to quit, so that it ends with exit code 0; do not delete the pod,"
+            " or the work is done again."
+        )
+        return Remedy(text=native + now + durable(case), commands=asked)
+    now = (
+        f" This run has done its work: when you have seen its result, delete the Job, and nothing runs again. Do not"
+        f" delete the pod alone, or the work is done again. What waits for the Job to complete (a Helm hook) needs"
+        f" {helper} to end with exit code 0 instead, in its own way."
+    )
+    return Remedy(
+        text=native + now + durable(case),
+        commands=(
+            kubectl(case.namespace, "logs", pod_name(case), "-c", work.partition(" and ")[0], "--tail=20"),
+            delete,
+        ),
+    )
+
+
+def _quit(case: Case, helper: Container) -> str:
+    """Return the command that asks a known helper to quit; empty where it has no such way, or none is known.
+
+    Istio: ``pilot-agent request POST quitquitquit`` (istio.io, "pilot-agent"). The Cloud SQL Auth Proxy needs
+    ``--quitquitquit`` among its arguments, and is left alone without it.
+    """
+    if helper.name == "istio-proxy":
+        return kubectl(case.namespace, "exec", pod_name(case), "-c", helper.name, "--", *_ISTIO)
+    return ""
+
+
+_ISTIO: Final = ("pilot-agent", "request", "POST", "quitquitquit")
 
 
 def _pod(helper: Object, *, ended: float = 900) -> dict[str, object]:

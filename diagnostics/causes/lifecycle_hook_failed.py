@@ -32,10 +32,11 @@ from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import hooks
 from diagnostics.facts.pods.stability import failing
-from diagnostics.facts.quotes import first, pairs, unmasked
+from diagnostics.facts.quotes import first, glued, pairs, spoken, unmasked
 from diagnostics.fields import strings, table, text
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -116,17 +117,19 @@ def _last_words(said: hooks.Said, root: str) -> str:
 
 def _hook(container: Container) -> str:
     hook = table(container.spec, "lifecycle", "postStart")
-    command = " ".join(strings(hook, "exec", "command"))
+    words = strings(hook, "exec", "command")
+    command, one = spoken(words), glued(words)
     http = table(hook, "httpGet")
     if http:
         return f"GET {text(http, 'path') or '/'} on port {http.get('port')}"
-    return f"exec {command[:120]}" if command else "postStart"
+    note = ", which gives two words as one," if one else ""
+    return f"exec {command[:120]}{note}" if command else "postStart"
 
 
 def _spec(container: Container) -> tuple[Evidence, ...]:
     hook = table(container.spec, "lifecycle", "postStart")
     path = f"{container.spec_path}.lifecycle.postStart"
-    command = " ".join(strings(hook, "exec", "command"))
+    command = spoken(strings(hook, "exec", "command"))
     found = [Evidence(source="pod", path=f"{path}.exec.command", quote=command)] if command else []
     if quote := pairs(hook, "httpGet.path", "httpGet.port", "sleep.seconds"):
         found.append(Evidence(source="pod", path=path, quote=quote))
@@ -140,6 +143,17 @@ def _remedy(case: Case, container: Container, down: Reach | None) -> Remedy:
         name = down.service.partition("/")[2]
         look = (kubectl(down.service.partition("/")[0], "get", "service,endpointslices"),) if name else ()
         return Remedy(text=words, commands=(*look, kubectl(case.namespace, "describe", "pod", pod_name(case))))
+    glued = _glued(container)
+    if glued is not None:
+        command, word = glued
+        words = (
+            f"The hook gives {command[0]} the single argument {word!r}: the API runs no shell that would split it. Give"
+            " each argument as an item of its own (the command does). A file that the program needs before it starts"
+            " belongs into an init container."
+        )
+        split = [part for item in command for part in (item.split() if item == word else [item])]
+        change = patch(case, container, {"lifecycle": {"postStart": {"exec": {"command": split}}}})
+        return Remedy(text=words + durable(case), commands=change)
     words = (
         f"Run the hook's command in the image by hand and correct it, or take the hook out of {container.name}: "
         "what must come first belongs into an init container or the program."
@@ -151,6 +165,18 @@ def _remedy(case: Case, container: Container, down: Reach | None) -> Remedy:
     )
 
 
+def _glued(container: Container) -> tuple[list[str], str] | None:
+    """Return the hook's command and the argument of it that is several words, where no shell reads it."""
+    command = strings(table(container.spec, "lifecycle", "postStart"), "exec", "command")
+    if not command[1:] or _SHELLS.search(command[0]) is not None:
+        return None
+    word = next((item for item in command[1:] if _PATHS.search(item) is not None), "")
+    return (command, word) if word else None
+
+
+_SHELLS: Final = compiled(r"(?:^|/)(?:ba|da|a|k|z)?sh$|(?:^|/)(?:python|perl|ruby|node|php)[\d.]*$|(?:^|/)env$")
+_PATHS: Final = compiled(r"^\S+ +/\S*$|^-\S+ +\S+$|^/\S+(?: +/\S+)+$")
+"""Two paths, or an option and its value, in one word."""
 _HOOK: Final = {"lifecycle": {"postStart": {"exec": {"command": ["/bin/register", "--now"]}}}}
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")
 EXAMPLES: Final = (

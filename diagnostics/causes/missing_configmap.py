@@ -26,16 +26,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims.podrefs import keys_wanted, near, refers
+from diagnostics.claims.podrefs import files_wanted, keys_wanted, near, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
-from diagnostics.fields import name, namespace, table
+from diagnostics.fields import items, name, namespace, table, text
 from diagnostics.findings import suspicion, wording
-from diagnostics.findings.commands import add_configmap_key, create_configmap, kubectl
+from diagnostics.findings.commands import add_configmap_key, create_configmap, durable, kubectl, patch_spec
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="missing-configmap",
@@ -88,13 +89,38 @@ def _alike(case: Case, lack: Missing) -> tuple[list[str], tuple[Evidence, ...]]:
         return found, tuple(
             Evidence(source="configmap", path=f"{case.namespace}/{lack.name} data", quote=key) for key in found
         )
-    found = near(lack.name, (name(item) for item in case.snapshot.all("ConfigMap", case.namespace)))
+    there = list(case.snapshot.all("ConfigMap", case.namespace))
+    fits = [name(item) for item in there if _fits(case, lack, item)]
+    spelt = near(lack.name, (name(item) for item in there))
+    found = fits if len(fits) == 1 else spelt  # what holds all that is wanted is meant, if it is the only one
     proof = tuple(
         Evidence(source="configmap", path=f"{namespace(item)}/{name(item)}", quote=f"name={name(item)}")
-        for item in case.snapshot.all("ConfigMap", case.namespace)
+        for item in there
         if name(item) in found
     )
     return found, proof
+
+
+def _wanted(case: Case, lack: Missing) -> tuple[str, ...]:
+    """Return the keys that the pod wants of the missing object, as far as its spec names them."""
+    pod = case.pod or {}
+    return tuple(dict.fromkeys((*keys_wanted(pod, "ConfigMap", lack.name), *files_wanted(pod, "ConfigMap", lack.name))))
+
+
+def _fits(case: Case, lack: Missing, item: Object) -> bool:
+    """Whether a ConfigMap has every key that the pod wants of the missing one."""
+    wanted, held = set(_wanted(case, lack)), {*table(item, "data"), *table(item, "binaryData")}
+    return bool(wanted) and wanted <= held and name(item) != lack.name
+
+
+def _renamed(case: Case, lack: Missing, instead: str) -> tuple[str, ...]:
+    """Return the command that lets a volume of the template take another ConfigMap; none for other references."""
+    volumes = [
+        {"name": text(volume, "name"), "configMap": {"name": instead}}
+        for volume in items(case.pod, "spec", "volumes")
+        if text(volume, "configMap", "name") == lack.name
+    ]
+    return patch_spec(case, {"volumes": volumes}) if volumes else ()
 
 
 def _remedy(case: Case, lack: Missing, alike: list[str]) -> Remedy:
@@ -110,13 +136,24 @@ def _remedy(case: Case, lack: Missing, alike: list[str]) -> Remedy:
                 add_configmap_key(case.namespace, lack.name, lack.key),
             ),
         )
-    keys = keys_wanted(case.pod or {}, "ConfigMap", lack.name)
+    keys = _wanted(case, lack)
+    fits = [item for item in case.snapshot.all("ConfigMap", case.namespace) if name(item) in alike[:1]]
+    if fits and _fits(case, lack, fits[0]):
+        held = f"{'key' if len(keys) == 1 else 'keys'} {', '.join(keys)}"
+        return Remedy(
+            text=f"ConfigMap {alike[0]} of this namespace has the {held} that is wanted: let the pod template name it,"
+            f" or create {lack.name} beside it.{again}" + durable(case),
+            commands=(*_renamed(case, lack, alike[0]), kubectl(case.namespace, "describe", "configmap", alike[0])),
+        )
+    elsewhere = kubectl("", "get", "configmaps", "-A", f"--field-selector=metadata.name={lack.name}")
+    made = f" It must have {'key' if len(keys) == 1 else 'keys'} {', '.join(keys)}." if keys else ""
     return Remedy(
-        text=f"Create ConfigMap {lack.name} in namespace {case.namespace}, best by applying the manifest that holds it."
-        f"{meant}{again}",
+        text=f"Create ConfigMap {lack.name} in namespace {case.namespace} by applying the manifest or chart that holds"
+        f" it; the first command tells whether it was made in another namespace.{made}{meant}{again}",
         commands=(
+            elsewhere,
             kubectl(case.namespace, "get", "configmaps"),
-            create_configmap(case.namespace, lack.name, keys),
+            *((create_configmap(case.namespace, lack.name, keys),) if keys else ()),
         ),
     )
 

@@ -29,13 +29,16 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import durable, set_image
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(
     id="missing-library",
@@ -68,7 +71,6 @@ def check(case: Case) -> Finding | None:
     cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
     what = f"has no {missing}" if missing else "lacks what it needs"
     who = wording.begin(log_lines.who(case))
-    commands = set_image(case, case.suspect, f"{image.rpartition(':')[0] or image}:<tag>")
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
@@ -84,13 +86,39 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"missing": missing, "image": image},
-        remedy=Remedy(
-            text=f"Build the image with {missing or 'it'}; until then go back to an image that has it." + durable(case),
-            commands=commands,
-        ),
+        remedy=_remedy(case, case.suspect, missing, hidden),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
     )
+
+
+def _remedy(case: Case, suspect: Container, missing: str, hidden: claims.File | None) -> Remedy:
+    """Return how the image gets what it lacks: installed in it, or not hidden by a volume."""
+    image = fields.text(suspect.spec, "image")
+    if hidden is not None and hidden.mount:
+        text = (
+            f"Take volume {hidden.volume} off {hidden.mount}, where it hides what the image has, {missing} too: mount"
+            " it in a directory of its own, or its files alone with subPath."
+        )
+        return Remedy(text=text + durable(case))
+    kinds = (how for words, how in _INSTALLED if words.search(missing) is not None)
+    how = next(kinds, "")
+    text = f"Build the image with {missing or 'it'}{how}; until then go back to an image that has it."
+    if images.public(image):
+        text += f" Others publish {images.repository(image)}: look for another tag of it, or build one on top of it."
+    tags = set_image(case, suspect, f"{images.repository(image)}:<tag of an image that has it>")
+    return Remedy(text=text + durable(case), commands=tags)
+
+
+_INSTALLED: Final = (
+    (
+        compiled(r"^GLIBC(?:XX)?_|^CXXABI_"),
+        " or a newer base image: the program was built against a newer C library than the image has",
+    ),
+    (compiled(r"^libssl\.so\.1\.1|^libcrypto\.so\.1\.1"), " (OpenSSL 1.1, which newer base images no longer have)"),
+    (compiled(r"^libssl\.so\.3|^libcrypto\.so\.3"), " (OpenSSL 3, which older base images do not have yet)"),
+)
+"""What brings a library, for those whose absence tells how old the base image is."""
 
 
 def _alike(case: Case, hit: Claim) -> list[Claim]:

@@ -29,10 +29,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
-from diagnostics.claims.podrefs import keys_wanted, refers
+from diagnostics.claims.podrefs import files_wanted, keys_wanted, near, refers
 from diagnostics.claims.references import Missing, missing, others, waiting_pods
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
+from diagnostics.fields import name
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import add_secret_key, create_secret, kubectl
 from diagnostics.patterns import compiled
@@ -92,16 +93,18 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
     if lack.key:
         text = (
             f"Add key {lack.key} to Secret {lack.name} where that Secret is kept (Git, External Secrets, Vault), or by "
-            "hand. The kubelet tries again within 15 seconds; no restart is needed."
+            "hand. The kubelet tries again by itself; no restart is needed."
         )
         commands = (
             kubectl(case.namespace, "describe", "secret", lack.name),
             add_secret_key(case.namespace, lack.name, lack.key),
         )
         return Remedy(text=text, commands=commands)
+    alike = near(lack.name, (name(item) for item in case.snapshot.all("Secret", case.namespace)))
+    meant = f" If {alike[0]} was meant, correct the name in the pod template instead." if alike else ""
     text = (
         f"Create Secret {lack.name} in namespace {case.namespace}, best where Secrets are kept (Git, External Secrets, "
-        "Vault): check why it was not applied there. The kubelet tries again by itself; no restart is needed."
+        f"Vault): check why it was not applied there.{meant} The kubelet tries again by itself; no restart is needed."
     )
     if _CERTIFICATE.search(lack.name) is not None:
         text = (
@@ -111,7 +114,11 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
         )
         made = kubectl(case.namespace, "get", "certificates.cert-manager.io,jobs")
         return Remedy(text=text, commands=(inspect, made))
-    keys = keys_wanted(case.pod or {}, "Secret", lack.name)
+    pod = case.pod or {}
+    keys = tuple(dict.fromkeys((*keys_wanted(pod, "Secret", lack.name), *files_wanted(pod, "Secret", lack.name))))
+    if not keys:  # what it holds is not known: one with made-up content would only move the failure
+        elsewhere = kubectl("", "get", "secrets", "-A", f"--field-selector=metadata.name={lack.name}")
+        return Remedy(text=text, commands=(elsewhere, kubectl(case.namespace, "get", "secrets")))
     return Remedy(text=text, commands=(inspect, create_secret(case.namespace, lack.name, keys)))
 
 

@@ -40,7 +40,7 @@ from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
 from diagnostics.findings import heap_settings, suspicion, wording
-from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
+from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ _CHILD: Final = compiled(
 _BEFORE: Final = {"FailedCreatePodSandBox", "Failed"}
 HEAP_SHARE: Final = 0.85
 """A heap of this share of the limit or more leaves too little for stacks, code, buffers and the collector."""
+LARGE_SHARE: Final = 75.0
+"""Percent of the limit from which on a heap that follows it leaves too little beside it (ours)."""
 HEAP_FITS: Final = 0.65
 """The share of the limit that a fixed heap may have (ours; the JVM's own default is 25 %, images use 50 to 75)."""
 _VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
@@ -87,7 +89,8 @@ def check(case: Case) -> Finding | None:
                 *end.because,
                 *_shell(case, end),
                 *limit.evidence,
-                *((heap[1],) if heap is not None else ()),
+                *((heap[1],) if heap is not None else heap_settings.settings(container)[:1]),
+                *((share[1],) if (share := _large_share(container)) is not None else ()),
                 *_said(end),
                 *_quotes(usage),
                 *_quotes(advised),
@@ -176,6 +179,15 @@ def _too_large(container: Container, limit: Limit) -> tuple[int, Evidence] | Non
     return heap
 
 
+def _large_share(container: Container) -> tuple[float, Evidence] | None:
+    """Return the percent of the limit that the heap may take, where that leaves little beside it, and its quote."""
+    told = heap_settings.settings(container)
+    share = heap_settings.part(told)
+    if share is None or share < LARGE_SHARE:
+        return None
+    return share, next(item for item in told if f"MaxRAMPercentage={share:g}" in item.quote)
+
+
 def _fitted(case: Case, container: Container, limit: Limit, heap: tuple[int, Evidence]) -> Remedy:
     """Return how to make heap and limit fit: whichever of the two is right, the other follows from it."""
     size, said = heap
@@ -220,6 +232,9 @@ def _summary(
     if end.reason != "OOMKilled":
         return f"{wording.begin(who)} could not even start {bound}: the kernel killed it for memory ({code}{times})."
     grows = f": its heap may grow to {quantities.written(heap[0])} ({heap[1].quote})" if heap is not None else ""
+    share = _large_share(container)
+    if heap is None and share is not None and limit.whose == "container":
+        grows = f": its heap may take {share[0]:g} % of that ({share[1].quote})"
     return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times}){grows}."
 
 
@@ -243,6 +258,15 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
+    share = _large_share(container)
+    if share is not None:
+        words = (
+            f"Lower MaxRAMPercentage in {share[1].path.rpartition('.')[2]} from {share[0]:g} to 60, so that what a JVM"
+            f" needs beside its heap finds room. The heap follows the limit: raising that alone, as from {limit.shown}"
+            f" to {better}, leaves no greater part beside it."
+        )
+        listed = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, "--list")
+        return Remedy(text=words + durable(case), commands=(f"{listed} | grep RAMPercentage", top))
     if from_limit_range(case, container):
         words += " The limit is not the workload's own: a LimitRange of the namespace set it as the default."
     change = set_resources(case, container, limits=f"memory={better}")

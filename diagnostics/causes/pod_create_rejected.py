@@ -29,6 +29,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.fields import items, name, table, text, whole
+from diagnostics.findings import admission_fixes, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.patterns import compiled
 
@@ -73,7 +74,7 @@ def check(case: Case) -> Finding | None:
         summary=f"{_who(case)} cannot create its pods: {what}.",
         evidence=first((*proof, *_quota(case, names), *_replicas(case))),
         facts={"class": kind, "names": list(names), "message": message},
-        remedy=_remedy(case, kind, names),
+        remedy=_remedy(case, kind, names, message),
         fault=Fault.CLUSTER if kind in {"quota", "webhook", "service-account", "other"} else Fault.TEMPLATE,
         fault_names=names,
         conclusive=True,
@@ -199,7 +200,7 @@ def _replicas(case: Case) -> tuple[Evidence, ...]:
     return (Evidence(source=text(raw, "kind").lower(), path=name(raw), quote=quote),) if quote else ()
 
 
-def _remedy(case: Case, kind: str, names: tuple[str, ...]) -> Remedy:
+def _remedy(case: Case, kind: str, names: tuple[str, ...], message: str) -> Remedy:
     describe = kubectl(case.namespace, "describe", *subject(case).split("/", 1))
     if kind == "quota":
         words = (
@@ -213,21 +214,35 @@ def _remedy(case: Case, kind: str, names: tuple[str, ...]) -> Remedy:
         words = "Make the container's requests and limits fit the LimitRange of the namespace."
         return Remedy(text=words + durable(case), commands=(kubectl(case.namespace, "describe", "limitrange"),))
     if kind == "pod-security":
-        return _security(case, describe)
+        return _security(case, message, describe)
     if kind == "webhook":
-        words = "Give the pod template what the webhook asks for; if it does not answer, repair the service behind it."
-        configurations = "validatingwebhookconfigurations,mutatingwebhookconfigurations"
-        return Remedy(text=words, commands=(kubectl("", "get", configurations), describe))
-    return Remedy(text="Correct what the message names." + durable(case), commands=(describe,))
+        return admission_fixes.webhook(message, describe)
+    fitting = (admission_fixes.policy, admission_fixes.constraint, admission_fixes.named, admission_fixes.field)
+    known = next((found for make in fitting if (found := make(case, message)) is not None), None)
+    return known or Remedy(
+        text=f"Correct what the API server names: {_short(message)}" + durable(case), commands=(describe,)
+    )
 
 
-def _security(case: Case, describe: str) -> Remedy:
+def _short(message: str) -> str:
+    """Return the refusal without the pod's made-up name, as a sentence."""
+    return wording.sentence(message.rpartition("is forbidden: ")[2].removeprefix("Error creating: ")[:LONGEST])
+
+
+def _security(case: Case, message: str, describe: str) -> Remedy:
     """Return what to do about a Pod Security level: an agent of the node may need what it forbids, others do not."""
+    if _SCC.search(message) is not None:
+        return admission_fixes.constraint(case, message) or Remedy(text="", commands=(describe,))
     if case.workload is None or case.workload.kind != "DaemonSet":
+        return admission_fixes.level(case, message, describe)
+    if not any(case.snapshot.all("Pod", case.namespace)):
         words = (
-            "Correct the securityContext in the pod template as the message says; do not lower the namespace's level."
+            f"An agent of the node needs what the message names, and namespace {case.namespace} holds no other pod: let"
+            " it enforce the level privileged, in its manifest too. Otherwise correct the securityContext."
         )
-        return Remedy(text=words + durable(case), commands=(describe,))
+        mark = "pod-security.kubernetes.io/enforce=privileged"
+        label = kubectl("", "label", "namespace", case.namespace, mark, "--overwrite")
+        return Remedy(text=words + durable(case), commands=(label, describe))
     words = (
         "An agent of the node that needs what the message names runs in a namespace of its own that enforces the level"
         " privileged (label pod-security.kubernetes.io/enforce); otherwise correct its securityContext. Do not lower"

@@ -53,6 +53,11 @@ _PROFILE: Final = compiled(
 _POD_REASONS: Final = {"AppArmor", "SysctlForbidden", "SupplementalGroupsPolicyNotSupported"}
 
 
+_NAMED: Final = compiled(r"the image's user (\S+) has no number")
+_USUAL: Final = {"nonroot": 65532, "node": 1000, "nobody": 65534}
+"""Numbers of users of widely used base images (distroless, the official node image, every Linux)."""
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when the kubelet, the runtime or the kernel refuses the container's security settings."""
     reason = text(case.pod, "status", "reason")
@@ -141,12 +146,35 @@ def _remedy(case: Case, container: Container, said: str) -> Remedy:
             "Correct the user, profile or capability in the securityContext, or provide it in the image or on the node."
         )
         return Remedy(text=words + durable(case), commands=(describe,))
+    named = _NAMED.search(said)
+    if named is not None:
+        return _numbered(case, container, named.group(1), describe)
     words = (
         "Let the container run as a user with a number other than 0 that the image can work as (10001 stands for one), "
         "or build the image with such a USER. Leave runAsNonRoot as it is."
     )
     change = patch(case, container, {"securityContext": {"runAsUser": 10001}})
     return Remedy(text=words + durable(case), commands=change or (describe,))
+
+
+def _numbered(case: Case, container: Container, user: str, describe: str) -> Remedy:
+    """Return how the image's own user is named by its number: a usual one, to be checked in the image."""
+    number, image = _USUAL.get(user, 0), text(container.spec, "image")
+    asked = kubectl(case.namespace, "run", "id", "--rm", "-it", "--restart=Never", f"--image={image}", "--command")
+    look = f"{asked} -- id -u {user}"
+    if not number:
+        words = (
+            f"Set runAsUser to the number of the image's user {user}, which the command prints (or /etc/passwd of the"
+            " image tells), or build the image with USER and that number. Leave runAsNonRoot as it is."
+        )
+        return Remedy(text=words + durable(case), commands=(look,) if image else (describe,))
+    words = (
+        f"Set runAsUser to the number of the image's user {user}: usually {number}, which the first command shows (a"
+        " distroless image has no id to ask). Or build the image with USER and that number. Leave runAsNonRoot as it"
+        " is."
+    )
+    change = patch(case, container, {"securityContext": {"runAsUser": number}})
+    return Remedy(text=words + durable(case), commands=(look, *change) if image else change or (describe,))
 
 
 def _of_pod(case: Case, reason: str) -> Finding:

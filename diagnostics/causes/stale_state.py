@@ -287,9 +287,11 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
                 " what prunes containers there away."
             )
         return Remedy(text=text, commands=(new_pod(case),))
-    text = repairing.own_tool(log_lines.words(case, hit))
+    line = log_lines.words(case, hit)
+    text = repairing.of_members(line) or repairing.own_tool(line)
     if text:
-        return Remedy(text=text, commands=_stopped(case))
+        members = kubectl(case.namespace, "get", "pvc,pods", "--sort-by=.metadata.creationTimestamp")
+        return Remedy(text=text, commands=(members,) if repairing.of_members(line) else _stopped(case))
     if _left_behind(hit, path):
         text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
         return Remedy(text=text, commands=(*_users(case, hit), *_stopped(case)))

@@ -35,7 +35,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts.addresses import PORTS, ip
 from diagnostics.facts.quotes import first
-from diagnostics.fields import items, labels, text, whole
+from diagnostics.fields import items, labels, strings, text, whole
 from diagnostics.findings import log_lines, wording
 from diagnostics.findings.commands import kubectl
 from diagnostics.patterns import compiled
@@ -87,6 +87,30 @@ class _Kind:
     """Whether it is the program's own file, whoever it wanted to talk to."""
 
 
+_TRUST: Final = "Mount the CA that signed it and point the program at it"
+NEAR_END: Final = 200
+"""Lines at the end of a log in which the words of its TLS library are looked for."""
+_RUNTIMES: Final = (
+    (
+        compiled(r"PKIX|SunCertPathBuilder|javax\.net\.ssl"),
+        (
+            "Java takes it from a trust store: keytool -importcert into one that is mounted, and JAVA_TOOL_OPTIONS"
+            " -Djavax.net.ssl.trustStore with its path."
+        ),
+    ),
+    (
+        compiled(r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|DEPTH_ZERO_SELF_SIGNED"),
+        "Node takes it from the file that NODE_EXTRA_CA_CERTS names.",
+    ),
+    (
+        compiled(r"CERTIFICATE_VERIFY_FAILED"),
+        "Python takes it from the file that SSL_CERT_FILE names, and requests from that of REQUESTS_CA_BUNDLE.",
+    ),
+    (compiled(r"\bx509: "), "Go takes it from the file that SSL_CERT_FILE names, beside the directory SSL_CERT_DIR."),
+)
+"""Words of TLS libraries, and how they are given another authority (JSSE, Node's CLI, Python ssl, Go crypto/x509)."""
+_AUTHORITY: Final = compiled(r"(?i)(?:^|[-_./])(?:[a-z]*ca|root|trust|chain|bundle|issuer)s?(?:$|[-_./])")
+"""Words in the name of an option or file that is about an authority."""
 _KINDS: Final = (
     _Kind(
         words=("empty certificate", "certificate file is empty", "is empty"),
@@ -127,7 +151,7 @@ _KINDS: Final = (
             *("pkix", "unknown ca", "unable to verify"),
         ),
         what="the certificate's authority is not trusted",
-        todo="Mount the CA that signed it and point the program at it",
+        todo=_TRUST,
     ),
     _Kind(
         words=(
@@ -266,9 +290,13 @@ def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> R
         return Remedy(text=told, commands=(*_dates(where), kubectl("", "get", "csr")))
     if where:
         host = where.removeprefix(" to ").partition(":")[0]
+        trusted = _trusted(case) if kind.todo == _TRUST else None
+        if trusted is not None:
+            return _other_authority(case, trusted, where)
         secret = _held(case, host)
         owner = f" in Secret {secret}, which the pods behind {host} present; they read it at their next start"
-        return Remedy(text=f"{kind.todo}{owner if secret else ''}.", commands=_dates(where))
+        told = f"{kind.todo}{owner if secret else ''}.{_how_to_trust(case, kind) if not secret else ''}"
+        return Remedy(text=told, commands=_dates(where))
     if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:
         told = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
         command = kubectl(case.namespace, "describe", found.kind.lower(), found.name)
@@ -278,6 +306,66 @@ def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> R
     read = f" It mounts {names}; the next container start reads what is corrected there." if owners else ""
     commands = tuple(kubectl(case.namespace, "describe", kind.lower(), name) for kind, name in owners)
     return Remedy(text=f"{kind.todo}.{read}", commands=commands)
+
+
+def _how_to_trust(case: Case, kind: _Kind) -> str:
+    """Return how a runtime is told of an authority, by the words of its TLS library."""
+    if kind.todo != _TRUST:
+        return ""
+    said = "\n".join(line[:500] for line in case.transcript.lines[-NEAR_END:])
+    return next((f" {how}" for words, how in _RUNTIMES if words.search(said) is not None), "")
+
+
+def _trusted(case: Case) -> claims.File | None:
+    """Return the file of authorities that the arguments give the program, when one ConfigMap or Secret provides it.
+
+    Of several (the API server's beside the issuer's) none can be told to be the one.
+    """
+    suspect = case.suspect
+    words = [] if suspect is None else [*strings(suspect.spec, "command"), *strings(suspect.spec, "args")]
+    named = _named_like(case, words)
+    found = [claims.file(case, path) for path in named]
+    kept = [item for item in found if item.kind in ("ConfigMap", "Secret") and item.name]
+    return kept[0] if len(kept) == 1 else None
+
+
+def _named_like(case: Case, words: list[str]) -> list[str]:
+    """Return the paths of authorities among the words; of several those whose option is about the address's own."""
+    given: dict[str, str] = {}
+    for index, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        path = value if equals else word
+        option = option if equals else words[index - 1] if index else ""
+        about = f"{option.lstrip('-')} {path}"
+        if path.startswith("/") and _FILE.search(path) is not None and _AUTHORITY.search(about.replace(" ", "/")):
+            given[path] = option.lstrip("-")
+    if len(given) < _SEVERAL:
+        return list(given)
+    asked = {
+        host for hit in case.claims if (address := claims.address(hit.names)) is not None for host in (address[0],)
+    }
+    urls = {word.partition("=")[0].lstrip("-"): word for word in words if any(host in word for host in asked)}
+    stems = [re2.sub(r"(?i)(?:url|addr(?:ess)?|host|endpoint|server)$", "", option).rstrip("-_") for option in urls]
+    return [path for path, option in given.items() if any(stem and option.startswith(stem) for stem in stems)]
+
+
+_SEVERAL: Final = 2
+
+
+def _other_authority(case: Case, trusted: claims.File, where: str) -> Remedy:
+    """Return that the authority which the program is given is not the one that signed: two may bear the same name."""
+    told = (
+        f"The program trusts {trusted.path} ({trusted.kind} {trusted.name}, key {trusted.key}), and that is not what"
+        f" signed the certificate of {where.removeprefix(' to ')}: put the CA there that"
+        " signed it; the next container start reads it. Compare the key ids of the commands: a CA made anew has"
+        " the old one's name and another key."
+    )
+    key = trusted.key.replace(".", chr(92) + ".")
+    shown = kubectl(case.namespace, "get", trusted.kind.lower(), trusted.name, "-o", f"jsonpath={{.data.{key}}}")
+    decoded = " | base64 -d" if trusted.kind == "Secret" else ""
+    mine = f"{shown}{decoded} | openssl x509 -noout -subject -dates -ext subjectKeyIdentifier"
+    theirs = tuple(item.replace("-ext subjectAltName", "-ext authorityKeyIdentifier") for item in _dates(where))
+    return Remedy(text=told, commands=(*theirs, mine))
 
 
 def _near(case: Case, hit: Claim) -> tuple[str, int | None] | None:

@@ -48,6 +48,10 @@ CAUSE: Final = Cause(
 )
 _SHORT: Final = compiled(r"Insufficient ([\w./-]+[\w])")
 _TAINT: Final = compiled(r"taint(?:\(s\))? \{([^}]+)\}")
+FITS: Final = 0.75
+"""Share of the largest node's memory that one pod may ask for: its agents need room too (ours)."""
+_CONDITIONS: Final = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
+"""Taints that the cluster sets by a node's own condition: they are not to be tolerated but mended (REFERENCE.md 6)."""
 _REJECTED: Final = compiled(
     r"^(?:OutOf\S+|NodeAffinity|NodePorts|NodeName|TopologyAffinityError|TaintToleration|Unschedulable)$"
 )
@@ -151,12 +155,7 @@ def _remedy(case: Case, message: str, resource: str, container: Container | None
     if "/" in resource and container is not None:
         return _device(case, message, resource, container)
     if resource and container is not None:
-        change = set_resources(case, container, requests=f"{resource}=<what it really uses>")
-        words = (
-            f"Lower the request for {resource} to what is really used, free room, or add a node that is large enough."
-            f"{_rules(case, message)}"
-        )
-        return Remedy(text=words + durable(case), commands=(*change, kubectl("", "describe", "nodes")))
+        return _no_room(case, message, resource, container)
     if "taint" in message:
         words = "Tolerate the taint in the pod template if the pod belongs there, or take the taint off the node."
         columns = "custom-columns=NODE:.metadata.name,TAINTS:.spec.taints[*].key"
@@ -169,6 +168,34 @@ def _remedy(case: Case, message: str, resource: str, container: Container | None
         return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "--show-labels"),))
     words = "Relax the rule that the message names, or add a node that satisfies it."
     return Remedy(text=words + durable(case), commands=(describe, nodes))
+
+
+def _no_room(case: Case, message: str, resource: str, container: Container) -> Remedy:
+    """Return what to do about cpu or memory: a request that no node could ever grant, or nodes that are full."""
+    asked = quantities.parsed(text(container.spec, "resources", "requests", resource)) if resource == "memory" else None
+    offers = [size for _, amount in allocatable(case, resource) if (size := quantities.parsed(amount))]
+    allotted = f"{kubectl('', 'describe', 'nodes')} | grep -A 9 'Allocated resources'"
+    rules = _rules(case, message)
+    if asked and offers and asked > FITS * max(offers):
+        fits = quantities.written(int(FITS * max(offers)) // quantities.MI * quantities.MI)
+        words = (
+            f"Lower the request for {resource}: no node could ever grant it, for the largest has"
+            f" {quantities.written(max(offers))} for all its pods (the command asks for {fits}); if it needs as much,"
+            f" add larger nodes.{rules}"
+        )
+        change = set_resources(case, container, requests=f"{resource}={fits}")
+        return Remedy(text=words + durable(case), commands=(*change, allotted))
+    words = (
+        f"The largest node would hold it, and what the nodes have is given to other pods: lower requests for {resource}"
+        f" that are above the real use (this pod's, or others'), end what is not needed, or add a node.{rules}"
+    )
+    if not (asked and offers):
+        words = (
+            f"Lower the request for {resource} to what is really used, free room, or add a node that is large enough."
+            f"{rules}"
+        )
+    used = kubectl("", "top", "pods", "-A", f"--sort-by={resource}")
+    return Remedy(text=words + durable(case), commands=(allotted, used))
 
 
 def _device(case: Case, message: str, resource: str, container: Container) -> Remedy:
@@ -193,15 +220,24 @@ def _device(case: Case, message: str, resource: str, container: Container) -> Re
 def _rules(case: Case, message: str) -> str:
     """Return what else the message says keeps it off nodes, as a further sentence: taints, labels."""
     told = []
-    if "taint" in message:
-        named = _TAINT.search(message)
-        told.append(f"tolerate the taint {named.group(1)}" if named else "tolerate the taints of the other nodes")
+    taints = [found.group(1).strip().rstrip(":").strip() for found in _TAINT.finditer(message)]
+    own = [taint for taint in taints if not taint.startswith(_CONDITIONS)]
+    if "taint" in message and (own or not taints):
+        told.append(f"tolerate the taint {own[0]}" if own else "tolerate the taints of the other nodes")
     if "affinity/selector" in message:
         wanted = ", ".join(f"{key}={value}" for key, value in table(case.pod, "spec", "nodeSelector").items())
         told.append(f"let the selector {wanted} fit more nodes" if wanted else "let the affinity fit more nodes")
     if "were unschedulable" in message:
         told.append("uncordon a node")
-    return f" Other nodes are closed to it: {', or '.join(told)}, if it may run there." if told else ""
+    closed = f" Other nodes are closed to it: {', or '.join(told)}, if it may run there." if told else ""
+    for taint in taints:
+        if taint.startswith(_CONDITIONS):
+            closed += (
+                f" A node has the taint {taint.partition(':')[0]}, which its own trouble brings: repair that node."
+            )
+    if "volume node affinity conflict" in message:
+        closed += " Some nodes lie in another zone than the pod's volume: room is needed where that is."
+    return closed
 
 
 def _rejected(case: Case) -> Finding:

@@ -243,11 +243,7 @@ def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
         )
         return Remedy(text=words + durable(case), commands=(claims,))
     if "Multi-Attach" in message:
-        words = (
-            "Let the pod that holds the volume go first: use strategy Recreate for one writer, and if its node is "
-            "dead, take the node out of service so that the volume is detached."
-        )
-        return Remedy(text=words, commands=(kubectl("", "get", "volumeattachments"), claims))
+        return _held(case, claim, message)
     if claim:
         words = f"See why claim {claim} has no usable volume: its StorageClass, its zone, its driver."
         return Remedy(
@@ -259,6 +255,48 @@ def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
     )
 
 
+def _held(case: Case, claim: str, message: str) -> Remedy:
+    """Return how the volume is given up by the pod that holds it: by what that pod is, and how its node is."""
+    told = _HOLDER.search(message)
+    names = [] if told is None else [item.strip() for item in told.group(1).split(",")]
+    pods = [found for item in names if (found := case.snapshot.one("Pod", case.namespace, item)) is not None]
+    pods = pods or [pod for pod in sharers.running(case, claim) if name(pod) != pod_name(case)]
+    if not pods:
+        held = f" ({', '.join(names)})" if names else ""
+        words = (
+            f"Let the pod that holds the volume{held} go first; if its node is dead, mark the node out of service so"
+            " that the volume is detached (kubectl taint nodes NODE node.kubernetes.io/out-of-service=:NoExecute)."
+        )
+        return Remedy(text=words, commands=(kubectl("", "get", "volumeattachments"), _users(case)))
+    holder = pods[0]
+    node, phase = text(holder, "spec", "nodeName"), text(holder, "status", "phase")
+    owner = next((entry for entry in items(holder, "metadata", "ownerReferences") if entry.get("controller")), None)
+    of = f"{text(owner, 'kind')} {text(owner, 'name')}" if owner is not None else ""
+    who = f"pod {name(holder)}" + (f" of {of}" if of else "") + (f" on node {node}" if node else "")
+    words = f"Claim {claim or 'of this volume'} is held by {who} (phase {phase or 'unknown'}). "
+    delete = kubectl(case.namespace, "delete", "pod", name(holder))
+    if phase in ("Succeeded", "Failed"):
+        return Remedy(text=f"{words}It has ended: delete it, and the volume is detached.", commands=(delete,))
+    if owner is None:
+        words += "No controller makes it anew: when its work is done or not needed, delete it and the volume is free."
+        return Remedy(text=words, commands=(kubectl(case.namespace, "logs", name(holder), "--tail=20"), delete))
+    words += (
+        "Two pods on different nodes cannot both have a ReadWriteOnce volume: let that one end first (scale its"
+        " workload down), or run both on one node, or use a volume of access mode ReadWriteMany."
+    )
+    return Remedy(text=words, commands=(kubectl(case.namespace, "get", "pod", name(holder), "-o", "wide"),))
+
+
+def _users(case: Case) -> str:
+    """Return the command that lists the namespace's pods with the claims that they mount."""
+    columns = (
+        "custom-columns=POD:.metadata.name,NODE:.spec.nodeName,CLAIMS:.spec.volumes[*].persistentVolumeClaim.claimName"
+    )
+    return kubectl(case.namespace, "get", "pods", "-o", columns)
+
+
+_HOLDER: Final = compiled(r"already used by pod\(s\) ([\w.-]+(?:, ?[\w.-]+)*)")
+"""K: pkg/volume/util/operationexecutor, the kubelet's and the controller's words for a volume that another pod has."""
 _CLAIM: Final = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "api-data"}}]}
 _CREATING: Final = {"restartCount": 0, "state": {"waiting": {"reason": "ContainerCreating"}}}
 EXAMPLES: Final = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.claims.groups import SETTINGS, WAITING, trouble
 from diagnostics.facts.addresses import address
 from diagnostics.patterns import Patterns, compiled
+from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
             if i != index and transcript.roles[i] is Role.DETAIL and _of_stack(transcript.lines[i]):
                 continue
             text = transcript.lines[i][:LOOKED]
+            if i != index and entry.claim in WAITING and signs.listens(text):
+                continue  # where the program listens itself is not what it cannot reach
             if wanted is not None and place in _held(wanted, text):
                 search = compiled(pattern)
                 found = search.search(text)

@@ -32,7 +32,8 @@ def given_up(case: Case) -> Segment | None:
         return None  # it was being stopped already
     if told.progress is not None and told.progress.last_line > segment.end:
         return None
-    if any(signs.lives(line) for line in told.lines[segment.end :]):
+    after = told.lines[segment.end :]
+    if any(signs.lives(line) for line in after) and not any(signs.stillborn(line) for line in after):
         return None
     if segment.kind in FATAL_KINDS:
         return segment

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.grounding import split
 from diagnostics.claims.model import ClaimType, GroundKind
 from diagnostics.patterns import compiled
 from diagnostics.transcript import words as said
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from diagnostics.claims.grounding import PodWords
     from diagnostics.claims.model import Ground
-    from diagnostics.transcript.model import Transcript
+    from diagnostics.transcript.model import Crash, Transcript
 
 LINES: Final = 12
 """Lines of the final segment that are looked at, the deciding one first."""
@@ -47,6 +48,12 @@ _MEANING: Final[tuple[tuple[GroundKind, ClaimType, str], ...]] = (
 """What each kind of word means in a failure, what says more first, and the name under which it is told."""
 
 
+_NOTHING: Final = compiled(
+    r"(?i)\b(?:may|must|can|should) ?n[o']t be (?:empty|null|blank|nil)\b|\b(?:is|was) (?:empty|blank|null or empty)\b"
+)
+"""A failure of a value that is not there; a null that the code met by itself is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """A claim that unknown words make."""
@@ -65,6 +72,25 @@ def final(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meanin
         if meaning is not None:
             yield line, meaning
             return
+    if transcript.segments and transcript.segments[0].crash is not None:
+        yield from _of_nothing(transcript.segments[0].crash, words)
+
+
+def _of_nothing(crash: Crash, words: PodWords) -> Iterator[tuple[int, Meaning]]:
+    """Yield what a crash over an empty value means, when it and its frames spell one variable of the pod."""
+    message = crash.root.message
+    if _NOTHING.search(message[:LOOKED]) is None:
+        return
+    said_so = set(split(message))
+    spelled = said_so | {part for frame in crash.frames for part in split(frame.function)}
+    image = {part for word in words.words if word.kind is GroundKind.IMAGE for part in split(word.text)}
+    names = {word.text for word in words.words if word.kind is GroundKind.VARIABLE}
+    parts = {name: set(split(name)) - image for name in names}  # the program's own name tells no two variables apart
+    meant = [
+        name for name, own in parts.items() if len(own) > 1 and spelled.issuperset(own) and not said_so.isdisjoint(own)
+    ]
+    if len(meant) == 1:
+        yield crash.root.line, Meaning(ClaimType.SETTING_INVALID, 0, len(message), {"var": meant[0]})
 
 
 def links(transcript: Transcript, words: PodWords) -> Iterator[tuple[int, Meaning]]:

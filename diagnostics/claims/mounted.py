@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.claims import podwords
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.workloads import sharers
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -58,7 +60,7 @@ def configmap(case: Case) -> tuple[str, tuple[Evidence, ...]]:
     ]
     names = list(dict.fromkeys(name for name, _ in mounts))
     if len(names) > 1:
-        names = [name for name in names if changed(case, name)]
+        names = [name for name in names if changed(case, name)] or _unshared(case, names)
     if len(names) != 1:
         return "", ()
     volume, path = next(
@@ -95,7 +97,70 @@ def owners(case: Case) -> tuple[tuple[str, str], ...]:
         if fields.text(volume, "name") in wanted
         for kind, source in podwords.sources(volume)
     ]
-    return tuple(dict.fromkeys(item for item in held if item[1] != CLUSTER_CA))
+    found = tuple(dict.fromkeys(item for item in held if item[1] != CLUSTER_CA))
+    own = tuple(item for item in found if sharers.well_with(case, *item) is None)
+    return own or found
+
+
+def _unshared(case: Case, names: list[str]) -> list[str]:
+    """Return the ConfigMaps with which no other workload is well: those that one is well with are less to be meant."""
+    return [name for name in names if sharers.well_with(case, "ConfigMap", name) is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A directory of settings that is mounted into a container whose command and arguments name no file of it."""
+
+    owner: str
+    """``ConfigMap iam/hydra`` as a person says it, without the namespace."""
+    directory: str
+    option: str
+    """The option by which another container of the pod reads it, with its value; empty where none does."""
+    evidence: tuple[Evidence, ...]
+
+
+def unread(case: Case) -> Unread | None:
+    """Return the one directory of settings that the suspect mounts and is not told of, or None.
+
+    None too where a variable may name the file: values of variables are not in a snapshot.
+    """
+    suspect = case.suspect
+    if suspect is None or fields.items(suspect.spec, "envFrom"):
+        return None
+    told = " ".join((*fields.strings(suspect.spec, "command"), *fields.strings(suspect.spec, "args")))[:MODEST]
+    if not told or any("CONF" in fields.text(entry, "name").upper() for entry in fields.items(suspect.spec, "env")):
+        return None
+    held = {
+        fields.text(volume, "name"): f"{kind} {owner}"
+        for volume in fields.items(case.pod, "spec", "volumes")
+        for kind, source in podwords.sources(volume)
+        if (owner := fields.text(source, "name") or fields.text(source, "secretName")) != CLUSTER_CA
+    }
+    mounts = [item for item in fields.items(suspect.spec, "volumeMounts") if fields.text(item, "name") in held]
+    if len(mounts) != 1 or fields.text(mounts[0], "mountPath") in told or fields.text(mounts[0], "subPath"):
+        return None
+    volume, directory = fields.text(mounts[0], "name"), fields.text(mounts[0], "mountPath")
+    option, proof = _read_by(case, directory)
+    said = Evidence(
+        source="pod",
+        path=f"{suspect.spec_path}.volumeMounts[{volume}]",
+        quote=f"name={volume} mountPath={directory}",
+    )
+    return Unread(held[volume], directory, option, (said, *proof))
+
+
+def _read_by(case: Case, directory: str) -> tuple[str, tuple[Evidence, ...]]:
+    """Return the option with which another container of the pod names a file of the directory, and where."""
+    for container in case.containers:
+        for part in ("command", "args"):
+            words = fields.strings(container.spec, part)
+            for index, word in enumerate(words):
+                before = words[index - 1] if index and words[index - 1].startswith("-") and "=" not in word else ""
+                if f"{directory.rstrip('/')}/" in word[:MODEST] and (before or word.startswith("-")):
+                    option = f"{before} {word}".strip()[:200]
+                    path = f"{container.spec_path}.{part}[{index}]"
+                    return option, (Evidence(source="pod", path=path, quote=word[:200]),)
+    return "", ()
 
 
 def changed(case: Case, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import enum
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.claims import podwords
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 __all__ = ["File", "Reach", "State", "Variable", "address", "dns", "file", "host", "is_local", "near", "variable"]
+
+
+KEYS: Final = 4
+"""Keys that are named of an object that lacks the one that is looked for, where none looks like it."""
 
 
 class State(enum.StrEnum):
@@ -210,7 +214,7 @@ def _provided(case: Case, found: File, volume: Object, inner: str) -> File:
             kind=kind,
             name=name,
             key=renamed.get(inner, inner),
-            near=near(inner, keys or ()) if state is State.ABSENT else (),
+            near=(near(inner, keys or ()) or tuple(keys or ())[:KEYS]) if state is State.ABSENT else (),
             read_only=True,
             evidence=(*found.evidence, said),
         )

@@ -64,6 +64,24 @@ def near(wanted: str, there: Iterator[str] | list[str]) -> list[str]:
     return [*same, *held, *close][:3]
 
 
+def files_wanted(pod: Object, kind: str, wanted: str) -> tuple[str, ...]:
+    """Return the keys that mounts of the object's volume name as subPath, where the volume renames none."""
+    titles = {
+        text(volume, "name")
+        for volume in items(pod, "spec", "volumes")
+        for source, _, keys, _ in sources(volume, kind)
+        if source == wanted and not keys
+    }
+    paths = (
+        text(mount, "subPath")
+        for group in ("initContainers", "containers")
+        for container in items(pod, "spec", group)
+        for mount in items(container, "volumeMounts")
+        if text(mount, "name") in titles
+    )
+    return tuple(dict.fromkeys(path for path in paths if path and "/" not in path))
+
+
 def _env_uses(container: Object, path: str, kind: str, wanted: str) -> Iterator[Use]:
     owner = text(container, "name")
     selector, source = ("secretKeyRef", "secretRef") if kind == "Secret" else ("configMapKeyRef", "configMapRef")
@@ -95,18 +113,20 @@ def _env_uses(container: Object, path: str, kind: str, wanted: str) -> Iterator[
 
 def _volume_uses(pod: Object, volume: Object, kind: str, wanted: str) -> Iterator[Use]:
     title = text(volume, "name")
-    mounted = [
-        text(container, "name")
+    mounts = [
+        (text(container, "name"), text(mount, "subPath"))
         for group in ("initContainers", "containers")
         for container in items(pod, "spec", group)
-        if any(text(mount, "name") == title for mount in items(container, "volumeMounts"))
+        for mount in items(container, "volumeMounts")
+        if text(mount, "name") == title
     ]
+    below = tuple(dict.fromkeys(path for _, path in mounts if path and "/" not in path))
     for source, optional, keys, quote in sources(volume, kind):
         if source != wanted:
             continue
-        for key in keys or ("",):
+        for key in keys or below or ("",):
             yield Use(
-                container=mounted[0] if mounted else "",
+                container=mounts[0][0] if mounts else "",
                 how=f"volume {title}",
                 key=key,
                 optional=optional,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.claims import endpoints, pod_ports, policies
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.reachability import Problem, Reach
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import PUBLIC, address, ip, is_local, parsed
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 
+_ALIKE = 0.6
+"""How alike two names are that one person may have meant for the other (0 to 1)."""
+_ANY = frozenset({"svc", "service", "headless", "http", "https", "tcp", "default", "main", "primary", "server"})
+"""Words of Services' names that tell nothing."""
+
 __all__ = ["Problem", "Reach", "address", "dns", "host", "is_local", "parsed"]
+
+
+CLOSE = 0.6
+"""Likeness of two names of Services (``difflib``) from which one may be meant for the other."""
+SAME = 0.75
+"""The same of two words of them: ``redis`` and ``reids``."""
 
 
 def host(case: Case, name: str, port: int | None = None) -> Reach:
@@ -104,7 +116,7 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
     if snapshot.presence("Service", namespace, service) is not Presence.ABSENT:
         return Reach(host=name, port=port, problem=Problem.UNKNOWN, service=ref, sentence=f"Service {ref} was not read")
     here = [fields.name(item) for item in snapshot.all("Service", namespace)]
-    close = tuple(f"{namespace}/{item}" for item in difflib.get_close_matches(service, here, n=2, cutoff=0.6))
+    close = tuple(f"{namespace}/{item}" for item in _meant(case, service, namespace, here))
     elsewhere = tuple(
         f"{fields.namespace(item)}/{service}"
         for item in snapshot.all("Service")
@@ -130,6 +142,39 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
         near=close,
         evidence=said,
     )
+
+
+def _meant(case: Case, wanted: str, namespace: str, here: list[str]) -> list[str]:
+    """Return up to two Services that may be meant: never the pod's own, and alike in the words that tell them apart.
+
+    ``hive-metastore-hdfs`` is ``hdfs-namenode`` rather than ``hive-metastore``; ``ts-avatar-service`` is no
+    ``ts-auth-service``.
+    """
+    labels = fields.labels(case.pod, "metadata", "labels")
+    own = {
+        fields.name(item)
+        for item in case.snapshot.all("Service", namespace)
+        if namespace == case.namespace and _selects(item, labels)
+    }
+    others = [item for item in here if item not in own]
+    words = {item: set(item.split("-")) for item in here}
+    common = {part for part in wanted.split("-") if sum(part in parts for parts in words.values()) > 1}
+    telling = [part for part in wanted.split("-") if part not in common]
+    if not telling:
+        return difflib.get_close_matches(wanted, others, n=2, cutoff=CLOSE)
+    scored = sorted(
+        (
+            (sum(bool(difflib.get_close_matches(part, words[item], cutoff=SAME)) for part in telling), item)
+            for item in others
+        ),
+        key=lambda entry: (-entry[0], -difflib.SequenceMatcher(None, wanted, entry[1]).ratio(), entry[1]),
+    )
+    return [item for score, item in scored if score][:2]
+
+
+def _selects(service: Object, labels: dict[str, str]) -> bool:
+    selector = fields.labels(service, "spec", "selector")
+    return bool(selector) and policies.selected({"matchLabels": selector}, labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +284,8 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
         unready = [endpoints.unready(pod) for pod in behind[:3]]
         who = f"{', '.join(refs[:3])} {'is' if len(refs) == 1 else 'are'} not ready"
         text = f"Service {found.ref} has no ready endpoint: {who}"
-        if fields.text(found.service, "spec", "clusterIP") == "None":
+        unknown = any(claim.type is ClaimType.NAME_UNRESOLVED for claim in found.case.claims)
+        if unknown and fields.text(found.service, "spec", "clusterIP") == "None":
             text += "; it is headless, so its name then has no address"
         return found.reach(Problem.NOT_READY, text, said, *unready, pods=refs)
     if not selector:

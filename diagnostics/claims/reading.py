@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from diagnostics.claims import attempts, gathering, grounded, origins, retries, subject
 from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.claim import Claim, Exactness
-from diagnostics.claims.groups import OVERRULES, VAGUE, trouble, weight
+from diagnostics.claims.groups import OVERRULES, SETTINGS, VAGUE, trouble, weight
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.speaker import serves, speaker
 from diagnostics.claims.vocabulary import exceptions, families
@@ -210,6 +210,8 @@ class _Reader:
 
         A name in capitals, or one that the pod's own spec knows, is one; so is what a library of settings refuses.
         """
+        if claim.exactness <= Exactness.FAMILY and claim.type in SETTINGS and self._of_native(claim):
+            return True  # the words of a failed assertion sound like those of a setting
         if claim.type not in (ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID):
             return False
         loose = claim.exactness is Exactness.FAMILY or (claim.exactness is Exactness.WORD and not claim.names)
@@ -218,6 +220,11 @@ class _Reader:
         named = [claim.names[name] for name in gathering.NAMING if claim.names.get(name)]
         known = words is not None and any(words.variable_for(name) for name in named)
         return not known and not any((name.isupper() and len(name) > 2) or name.startswith("-") for name in named)
+
+    def _of_native(self, claim: Claim) -> bool:
+        """Whether the claim stands in the report that native code leaves of its own crash."""
+        within = (crash for crash in self.transcript.crashes if crash.language == "native")
+        return any(crash.first <= claim.line < crash.end for crash in within)
 
     def _checks_data(self, claim: Claim) -> bool:
         """Whether the claim is the message of an exception for wrong data, thrown by no code about settings."""

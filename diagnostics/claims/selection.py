@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import named, not_loaded
+from diagnostics.claims import config_sources, named, not_loaded, unread_files, why_unread
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
-from diagnostics.claims.groups import REFUSED, STANDING, VAGUE, WAITING, trouble
+from diagnostics.claims.groups import REFUSED, SETTINGS, STANDING, VAGUE, WAITING, trouble
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
@@ -33,6 +33,9 @@ OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
 
 PROBED: Final = frozenset({EndedBy.LIVENESS_PROBE, EndedBy.STARTUP_PROBE})
 """Ends behind which something else may stand: the probe failed because the program waited, or had given up."""
+
+FAULTS: Final = frozenset({132, 135, 136, 139})
+"""Exit codes of signals that the CPU raises in native code (128 + n): words that were survived explain none."""
 
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
@@ -77,6 +80,9 @@ def candidates(case: Case) -> Iterator[Claim]:
     own = [claim for claim in told if claim.deciding]
     believed = [claim for claim in own if not claim.wrapper]
     yield from not_loaded.reasons(case.transcript, told)
+    yield from config_sources.reasons(case.transcript, told)
+    yield from unread_files.reasons(case, told)
+    yield from why_unread.reasons(case.transcript, told)
     yield from believed
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
@@ -134,6 +140,8 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     """Whether the end was a failure: words outweigh exit code 0 where they stand in the final trouble."""
     if claim.segment >= len(case.transcript.segments):
         return False
+    if end.exit_code in FAULTS and claim.type in SETTINGS | WAITING | REFUSED and _went_on(case, claim):
+        return False
     if end.exit_code != 0:
         return True
     level = case.transcript.levels[claim.line]
@@ -142,6 +150,12 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     return level in _LEVELS or (
         claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
     )
+
+
+def _went_on(case: Case, claim: Claim) -> bool:
+    """Whether anything was said after the line that does not follow from it: a fault of native code came later."""
+    roles, lines = case.transcript.roles, case.transcript.lines
+    return any(roles[at] is Role.PLAIN and lines[at].strip() for at in range(claim.line + 1, len(lines)))
 
 
 def _insisted(case: Case, claim: Claim) -> bool:

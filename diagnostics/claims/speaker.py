@@ -39,6 +39,8 @@ _PEER: Final = (
         r"3}"
     ),
     r"\bhttp: TLS handshake error from \S+",
+    # A statement that somebody sent to a server of queries: "error [q=`selec ...`]".
+    r"(?i)[\[({,;: ](?:q|sql|query|statement|stmt)=[`'\"]",
     r"(?i)\b(?:accepted|closed|dropped|rejected|lost|new) connection (?:from|by) ",
     (
         r"(?i)\b(?:error|failed|failure|exception|rejected|aborted)\b[^\n]{0,40}\b(?:(?:processing"

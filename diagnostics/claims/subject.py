@@ -40,7 +40,8 @@ _SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt"})
 _FILES: Final = frozenset({"path", "file", "dir", "lock"})
 _NO_PROSE: Final = compiled(r"[A-Z0-9_./:-]")
 _AFTER_NOUN: Final = compiled(
-    r"(?i)\b(?:arguments?|options?|keys?|fields?|flags?|variables?|propert(?:y|ies)|parameters?|settings?|directives?|env)"
+    r"(?i)\b(?:arguments?|options?|keys?|fields?|flags?|variables?|propert(?:y|ies)|parameters?|settings?"
+    r"|directives?|env)"
     r"(?: name)?[:=]? \[?([A-Za-z]\w*)"
 )
 """A plain word behind the noun that it names: ``missing required argument: listen``."""
@@ -60,13 +61,19 @@ _ASKED: Final = frozenset({"user", "verb", "resource", "host", "database"})
 
 _CODE: Final = compiled(
     r"(?i)\bresolv(?:e|ing) (?:the |all |its |some |your )?(?:\w+ )?(?:dependenc(?:y|ies)|modules?|imports?|symbols?"
-    r"|references?|class(?:es)?|types?|packages?|plugins?|beans?|placeholders?|variables?|expressions?|parameters?|conflicts?)\b"
+    r"|references?|class(?:es)?|types?|packages?|plugins?|beans?|placeholders?|variables?|expressions?|parameters?"
+    r"|conflicts?)\b"
 )
 """Parts of a program that are resolved, too."""
 
 _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
 _DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
+
+_FILE_NAME: Final = compiled(r"(?i)^[\w-]+\.(?:conf|cfg|cnf|ya?ml|json|toml|ini|properties|xml|hcl)$")
+"""A file's name has a dot like a property's."""
+_OF_DAY: Final = compiled(r"^\d{1,2}:\d{2}$")
+"""A time of day is written like a host and its port."""
 
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
@@ -110,7 +117,7 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int, *, 
         kept |= {"path": path} if path else {}
     if claim in ON_PEERS and address(kept) is None:
         peer = _nearest(_PEERS, shown, start)
-        kept |= {"addr": peer} if peer and not is_place(peer) else {}
+        kept |= {"addr": peer} if peer and not is_place(peer) and _OF_DAY.search(peer) is None else {}
     return kept
 
 
@@ -119,7 +126,7 @@ def _is_prose(name: str, value: str, text: str) -> bool:
         return f"{value}:" not in text and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
     if name.rstrip("0123456789") not in _SETTINGS:
         return False
-    if not any(letter.isalpha() for letter in value):
+    if not any(letter.isalpha() for letter in value) or _FILE_NAME.search(value) is not None:
         return True
     if _NO_PROSE.search(value) is not None:
         return False

@@ -46,3 +46,39 @@ def repository(image: str) -> str:
     name = image.partition("@")[0]
     head, colon, tag = name.rpartition(":")
     return head if colon and "/" not in tag else name
+
+
+BASES: Final = frozenset(
+    {"almalinux", "alpine", "amazonlinux", "archlinux", "busybox", "centos", "clearlinux", "debian", "fedora"}
+    | {"mageia", "oraclelinux", "photon", "rockylinux", "ubi8", "ubi9", "ubi-minimal", "ubuntu", "leap"}
+)
+"""Images of an operating system alone: their command is a shell (Docker Official Images, "os"; Red Hat's UBI)."""
+_INTERPRETERS: Final = frozenset({"erlang", "groovy", "haskell", "irb", "julia", "node", "openjdk", "perl", "python"})
+"""Images of a language alone: their command is its prompt, which ends without a terminal."""
+
+
+def bare(image: str) -> bool:
+    """Whether the image holds no program of its own to run: an operating system or a language's interpreter."""
+    name = repository(image).rpartition("/")[2]
+    official = repository(image).removeprefix("docker.io/").removeprefix("library/").count("/") == 0
+    return name in BASES or (official and name in _INTERPRETERS)
+
+
+MOVED: Final = (
+    ("docker.io/bitnami/", "docker.io/bitnamilegacy/"),
+    ("k8s.gcr.io/", "registry.k8s.io/"),
+    ("gcr.io/google_containers/", "registry.k8s.io/"),
+    ("gcr.io/google-containers/", "registry.k8s.io/"),
+    ("quay.io/coreos/kube-state-metrics", "registry.k8s.io/kube-state-metrics/kube-state-metrics"),
+    ("gcr.io/kubebuilder/kube-rbac-proxy", "quay.io/brancz/kube-rbac-proxy"),
+)
+"""Where publishers moved whole repositories: Bitnami's versioned images (August 2025, frozen there), Kubernetes' own
+(registry.k8s.io, March 2023), kubebuilder's proxy (2025)."""
+
+
+def moved(image: str) -> str:
+    """Return the reference at which its publisher keeps the same image now, or nothing where it is not known."""
+    first, slash, _ = image.partition("/")
+    hosted = bool(slash) and ("." in first or ":" in first)
+    whole = image if hosted else f"docker.io/{image}"
+    return next((new + whole.removeprefix(old) for old, new in MOVED if whole.startswith(old)), "")

@@ -8,7 +8,7 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.fields import at, items, name, namespace, table, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from diagnostics.facts.model import Container, Facts, Termination
     from diagnostics.snapshot import Object
@@ -100,6 +100,24 @@ def of_object(item: Object, below: str, *paths: str, kind: str = "") -> tuple[Ev
     where = "/".join(part for part in (namespace(item), name(item)) if part)
     source = kind or text(item, "kind").lower() or "object"
     return (Evidence(source=source, path=f"{where} {below}".strip(), quote=quote),)
+
+
+def glued(words: Sequence[str]) -> str:
+    """Return the word of a command in which two were given as one (``/app/shop.war /work``), or an empty text.
+
+    A script behind ``-c`` is one word by right.
+    """
+    for before, word in zip(("", *words), words, strict=False):
+        parts = word.split()
+        if len(parts) > 1 and not before.endswith("c") and all(part[:1] in "/-" for part in parts):
+            return word
+    return ""
+
+
+def spoken(words: Sequence[str]) -> str:
+    """Return a command as a person writes it; a word in which two were glued together stands in quotes."""
+    one = glued(words)
+    return " ".join(f'"{word}"' if one and word == one else word for word in words)
 
 
 def first(found: Iterable[Evidence], limit: int = 8) -> tuple[Evidence, ...]:

@@ -36,6 +36,11 @@ def kubectl(namespace: str, *words: str) -> str:
     return shlex.join(("kubectl", *scope, *words))
 
 
+def on_node(node: str, *words: str) -> str:
+    """Return the command that runs on a node, in a privileged pod of kubectl's that has the node's root at /host."""
+    return kubectl("", "debug", f"node/{node}", "-it", "--profile=sysadmin", "--image=busybox", "--", *words)
+
+
 def subject(case: Case) -> str:
     """Return what to change or look at: ``deployment/api``, or ``pod/NAME`` for a bare pod."""
     if case.workload is not None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.claims import alike, mounted
+from diagnostics.claims import alike, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, patch_spec, subject, templated
+from diagnostics.findings import log_lines, lookups, wording
+from diagnostics.findings.commands import durable, kubectl, on_node, patch_spec, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.service_links import Link
@@ -46,11 +48,16 @@ _OWN_ADDRESS: Final = compiled(
     r"|(?:choose|determine|detect|get) (?:an? |the )?(?:local|advertise|bind|host) (?:IP )?address"
 )
 """The program looked for an address of its own and found none, or too many."""
+_LOOP: Final = compiled(r"(?i)plugin/loop: Loop \(|forwarding loop detected|DNS (?:forwarding )?loop")
+"""A resolver that forwards to itself: a pod of policy Default has the resolv.conf of its node (coredns.io, "loop")."""
 _PROFILE: Final = (
     " Its log says that no profile is active: where the property stands in the file of one"
     " (application-NAME.properties), set SPRING_PROFILES_ACTIVE to that name instead."
 )
 _NO_PROFILE: Final = compiled(r"(?i)\bno active profile set\b")
+_QUOTED: Final = compiled(r"[`'\"]([A-Za-z][\w./-]{2,60})[`'\"]")
+_PLACE: Final = compiled(r"\.(?:go|py|js|ts|java|rb|rs|cs|php|c|cc|cpp|h|ex)$|^/")
+"""A source file or a path: that stands in no configuration as a key."""
 _OWNERS: Final = 2
 """ConfigMaps and Secrets that are named where any of them may hold the setting."""
 _TCP: Final = compiled(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
@@ -164,15 +171,46 @@ def _unnamed(case: Case, hit: Claim) -> Remedy:
             "Tell it which address is its own: its bind or advertise address, best the pod's IP (a variable from"
             f" status.podIP), in {listed or f'the manifest of {subject(case)}'}."
         )
+    if _LOOP.search(line[:2000]) is not None:
+        return _looping(case, hit, owners)
     shown = tuple(
         kubectl(case.namespace, "get", "configmap", name, "-o", "yaml") for kind, name in owners if kind == "ConfigMap"
     )
     template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
-    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(*shown, template))
+    key = _key(line)
+    found = (*lookups.word(case, key), template) if key else (*shown, template)
+    if named:
+        listed = kubectl(case.namespace, "set", "env", subject(case), "--list")
+        found = tuple(f"{listed} | grep {name}" for name in named)
+    text += f" The first commands print where {key} stands." if key and not named else ""
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=found)
+
+
+def _looping(case: Case, hit: Claim, owners: Sequence[tuple[str, str]]) -> Remedy:
+    """Return what to do about a resolver that asks itself: its node's resolv.conf names an address of its own."""
+    node = fields.text(case.pod, "spec", "nodeName")
+    held = next((name for kind, name in owners if kind == "ConfigMap"), "")
+    where = f" in ConfigMap {held}" if held else ""
+    text = (
+        f"It forwards to itself: the resolv.conf that it has from node {node or 'it runs on'} names a local address"
+        " (127.0.0.53 of systemd-resolved, mostly; the first command shows it). Let it forward to real servers instead"
+        f" of /etc/resolv.conf{where}, or let the kubelet's resolvConf there be /run/systemd/resolve/resolv.conf."
+    )
+    look = (on_node(node, "cat", "/host/etc/resolv.conf"),) if node else ()
+    change = (kubectl(case.namespace, "edit", "configmap", held),) if held else ()
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(*look, *change))
+
+
+def _key(line: str) -> str:
+    """Return the word that a complaint quotes, where it is most likely a key or a value of a configuration."""
+    words = (found.group(1) for found in _QUOTED.finditer(line[:2000]))
+    return next((word for word in words if _PLACE.search(word) is None), "")
 
 
 def file(case: Case, found: claims.File, path: str) -> Remedy:
     """Return how to correct a file: in what provides it."""
+    if found.kind in ("ConfigMap", "Secret") and found.state is claims.State.ABSENT:
+        return _without_key(case, found, path)
     if found.kind in ("ConfigMap", "Secret"):
         text = (
             f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
@@ -189,3 +227,27 @@ def file(case: Case, found: claims.File, path: str) -> Remedy:
         return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
+
+
+def _without_key(case: Case, found: claims.File, path: str) -> Remedy:
+    """Return what to do about a file that its ConfigMap or Secret has no key for: add it, or give another its name."""
+    held = keys(case, found)
+    text = f"{found.kind} {found.name} has no key {found.key}"
+    shown = kubectl(case.namespace, "describe", found.kind.lower(), found.name)
+    if len(held) != 1 or found.kind != "ConfigMap":
+        listed = f"; it has {', '.join(held[:5])}" if held else ""
+        text += f"{listed}: add it, or let the program read a file that is there."
+        return Remedy(text=text + durable(case), commands=(shown,))
+    there = f"{found.mount}/{held[0]}"
+    text += (
+        f", only {held[0]}: let the program read {there}, or put that key in place as {found.key} (the command does),"
+        f" or add {found.key} itself, if {held[0]} is something else than what {path} should hold."
+    )
+    item = {"key": held[0], "path": found.key}
+    change = {"volumes": [{"name": found.volume, "configMap": {"name": found.name, "items": [item]}}]}
+    return Remedy(text=text + durable(case), commands=(*patch_spec(case, change), shown))
+
+
+def keys(case: Case, found: claims.File) -> tuple[str, ...]:
+    """Return the keys of the ConfigMap or Secret that provides a file, as far as they are known."""
+    return podwords.keys(case.snapshot, found.kind, case.namespace, found.name) or ()

@@ -83,8 +83,9 @@ def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
         near = range(max(segment.first, hit.line - NEAR), min(segment.end, hit.line + NEAR))
         lines += [index for index in near if told.roles[index] is Role.DECIDING and told.lines[index].strip()]
     alike = [other for other in case.claims if other.type in trouble(hit.type)]
-    near_by = (other.line for other in alike if other.deciding and not other.wrapper)
-    lines += sorted(line for line in near_by if abs(line - hit.line) <= 20)
+    before = range(hit.line - NEAR, hit.line)
+    near_by = (other.line for other in alike if not other.wrapper and (other.deciding or other.line in before))
+    lines += sorted({line for line in near_by if abs(line - hit.line) <= 20})
     lines += [
         line for line in range(max(0, hit.line - 8), min(len(told.lines), hit.line + 5)) if _names(case, hit, line)
     ]
@@ -213,7 +214,7 @@ def crashed(case: Case) -> Crashed | None:
         return None
     segment = next(iter(case.transcript.segments), None)
     name = SIGNALS.get(end.exit_code, "")
-    if name in _FAULTS and segment is not None and _NATIVE.search(_spoken(case, segment)) is None:
+    if name in _FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
     if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
@@ -232,6 +233,12 @@ def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> boo
     if role is ContainerRole.INIT and not signal:
         return segment.crash is not None
     return segment.kind in FATAL_KINDS
+
+
+def _of_native(case: Case, segment: Segment) -> bool:
+    """Whether the words tell of native code that failed: its own runtime's report, or words of any other."""
+    own = segment.crash is not None and segment.crash.language == "native"
+    return own or _NATIVE.search(_spoken(case, segment)) is not None
 
 
 def _spoken(case: Case, segment: Segment) -> str:

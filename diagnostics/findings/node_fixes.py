@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Remedy
-from diagnostics.findings.commands import durable, kubectl, patch, templated
+from diagnostics.findings.commands import durable, kubectl, on_node, patch, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -79,12 +79,19 @@ _LIMITS: Final = (
         compiled(r"(?i)open files|EMFILE|file descriptors"),
         "more open files than it may have",
         (
-            "See how many files it holds open: if it needs them, raise LimitNOFILE of the container runtime on the"
-            " node; if they grow without end, it leaks them."
+            "Raise LimitNOFILE of the container runtime on every node that may run it (a drop-in of its systemd unit,"
+            " then restart the runtime): a pod cannot set it for itself. The command prints what a container of the"
+            " node gets by default. If the program's open files grow without end, it leaks them instead."
         ),
     ),
 )
 """Limits that a container gets from its node: words, what is lacking, what to do."""
+_NUMBER: Final = compiled(
+    r"(?i)\b(?:limit|least|minimum|require[sd]?|expect\w*|got|nofile|ulimit|increase)\b\D{0,30}\b\d{3,7}\b"
+)
+"""A limit that the line names."""
+AT_ONCE_S: Final = 5.0
+"""Seconds in which a program opens its own files and not yet those of its work (ours)."""
 _LEVEL: Final = compiled(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitecture")
 _MODULE: Final = compiled(
     r"(?i)\b(?:modprobe|insert|kernel module|module) '?([a-z][\w-]*)|\b([a-z][\w-]*) (?:kernel )?module\b"
@@ -160,6 +167,8 @@ def _limit(case: Case, line: str) -> Lack:
         return Lack(what=f"a higher {setting}", remedy=Remedy(text=text, commands=(_on_node(case, *change),)))
     for words, what, advice in _LIMITS:
         if words.search(line) is not None:
+            if "LimitNOFILE" in advice:
+                return Lack(what=what, remedy=_open_files(case, line, advice))
             return Lack(what=what, remedy=Remedy(text=advice, commands=_look(case)))
     text = "Raise the limit that the line names in the configuration of the node, or run it on nodes that have more."
     return Lack(what="a higher limit of the kernel", remedy=Remedy(text=text, commands=_look(case)))
@@ -201,9 +210,13 @@ def _cpu(case: Case, container: Container, line: str) -> Lack:
         f" model that it shows), or use a build of {image or 'the image'} for older ones."
     )
     proof = (Evidence(source="pod", path=container.spec_path, quote=f"image={image}"),) if image else ()
+    feature = "" if level is None else wanted
+    commands = (_flags(case, feature), kubectl("", "get", "nodes", "-o", "wide"))
+    told = f"{feature.lower()} where the CPU has it" if _plain(feature) else "what the CPU has"
+    shows = f" The first command prints {told}; ask the other nodes too."
     return Lack(
         what=what,
-        remedy=Remedy(text=text + durable(case), commands=_look(case)),
+        remedy=Remedy(text=text + shows + durable(case), commands=commands),
         proof=proof,
         names=(image,) if image else (),
     )
@@ -277,6 +290,36 @@ def _device(case: Case, container: Container, line: str) -> Lack:
     )
 
 
+def _open_files(case: Case, line: str, advice: str) -> Remedy:
+    """Return which of two limits is short: open files, or inotify instances, whose want is told in the same words.
+
+    A program that dies at once has not opened files by the thousand yet, unless it checks the limit and names it.
+    """
+    shown = _in_node(case, "sh", "-c", "ulimit -Sn; ulimit -Hn; sysctl fs.inotify.max_user_instances")
+    lived = None if case.ended is None else case.ended.lifetime_s
+    if _NUMBER.search(line) is not None or lived is None or lived >= AT_ONCE_S:
+        return Remedy(text=advice, commands=(shown,))
+    text = (
+        "It died at once, before it can have opened many files: most likely the node's inotify instances are used up,"
+        " whose want has the same words. Raise fs.inotify.max_user_instances (sysctl.d) on every node that may run it;"
+        " the command prints it last, after the open files that a container gets, which LimitNOFILE of the container"
+        " runtime raises."
+    )
+    return Remedy(text=text, commands=(shown,))
+
+
+def _flags(case: Case, wanted: str) -> str:
+    """Return the command that shows whether the node's CPU has a feature, as the kernel names it."""
+    if _plain(wanted):
+        return _in_node(case, "grep", "-om1", "-w", wanted.lower(), "/proc/cpuinfo")
+    return _in_node(case, "grep", "-m1", "flags", "/proc/cpuinfo")
+
+
+def _plain(feature: str) -> bool:
+    """Whether the kernel lists the feature by this very word (``avx2``): a level (``x86-64-v2``) stands for many."""
+    return feature.isalnum()
+
+
 def _node(case: Case) -> str:
     return fields.text(case.pod, "spec", "nodeName") or "<node>"
 
@@ -292,5 +335,4 @@ def _on_node(case: Case, *words: str) -> str:
 
 def _in_node(case: Case, *words: str) -> str:
     """Return the command that runs on the node, in a privileged pod of kubectl's that has the node's root at /host."""
-    node = f"node/{_node(case)}"
-    return kubectl("", "debug", node, "-it", "--profile=sysadmin", "--image=busybox", "--", *words)
+    return on_node(_node(case), *words)

@@ -14,7 +14,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.findings.commands import durable, kubectl, new_pod, patch, patch_spec
+from diagnostics.findings.commands import durable, kubectl, new_pod, on_node, patch, patch_spec
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 _OWNERSHIP: Final = compiled(r"(?i)\bch(?:own|grp)\b|\bchang\w* (?:the )?(?:owner|group)")
 """The operation that failed was itself a change of ownership."""
+_MAKES: Final = compiled(
+    r"(?i)\b(?:mkdir|cannot create directory|could(?: not|n't) create (?:the )?dir|unable to create (?:the )?dir"
+    r"|failed to create (?:the )?dir|directory [^\n]{0,80}could not be created)"
+)
+"""A directory that the program wanted to make, so that it is not there."""
+_SCRATCH: Final = tuple(f"/{name}" for name in ("tmp", "run", "cache", ".cache", "logs", "log"))
+"""Ends of paths in which an image keeps nothing that counts."""
 _BARRED: Final = compiled(r"(?i)permission denied|EACCES")
 _SYSTEM: Final = (
     "/proc",
@@ -123,7 +130,7 @@ def remedy(case: Case, suspect: Container, refused: Refusal) -> Remedy:
         return _on_the_node(case, refused, who)
     if refused.mounted:
         return _on_a_volume(case, suspect, refused, who)
-    return _in_the_image(case, refused, who)
+    return _in_the_image(case, suspect, refused, who)
 
 
 def _writable(case: Case, suspect: Container) -> dict[str, str]:
@@ -173,10 +180,14 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
         text = f"Let it write {where}, by its own setting of that path or workingDir: {what}."
         return Remedy(text=text + durable(case))
     text = f"Mount an emptyDir at {place}: the root file system is read-only."
+    return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place))
+
+
+def _scratch(case: Case, suspect: Container, place: str) -> tuple[str, ...]:
+    """Return the command that mounts an emptyDir at the place."""
     group = "containers" if suspect.role is Role.APP else "initContainers"
     mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
-    change = {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]}
-    return Remedy(text=text + durable(case), commands=patch_spec(case, change))
+    return patch_spec(case, {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]})
 
 
 def closed_by(case: Case, path: str) -> Container | None:
@@ -240,13 +251,13 @@ def _on_the_node(case: Case, refused: Refusal, who: Identity) -> Remedy:
             f"{refused.backing} belongs to the system of node {node}: let the container run as the user, or with the"
             " group (supplementalGroups), that may use it there."
         )
-        command = _debug(node, "ls", "-ldn", f"/host{refused.backing}")
+        command = on_node(node, "ls", "-ldn", f"/host{refused.backing}")
         return Remedy(text=text + durable(case), commands=(command,))
     text = (
         f"Give {refused.backing} on node {node} to user {who.owner}: fsGroup does not act on a hostPath. Or use a"
         " StorageClass that honours fsGroup."
     )
-    return Remedy(text=text, commands=(_debug(node, "chown", "-R", who.owner, f"/host{refused.backing.rstrip('/')}"),))
+    return Remedy(text=text, commands=(on_node(node, "chown", "-R", who.owner, f"/host{refused.backing.rstrip('/')}"),))
 
 
 def _on_a_volume(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
@@ -277,13 +288,35 @@ def _on_a_volume(case: Case, suspect: Container, refused: Refusal, who: Identity
     return Remedy(text=text + durable(case), commands=(f"{told} -- id",) if image else ())
 
 
-def _in_the_image(case: Case, refused: Refusal, who: Identity) -> Remedy:
+def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
     place = refused.place or "it"
     mine = "the image's user" if who.user is None else f"user {who.user}"
-    text = f"{place} belongs to the image: mount an emptyDir there, or build the image so that {mine} owns it."
+    beside = _beside(case, suspect, place)
+    if beside:
+        text = (
+            f"{place} lies outside of the volumes: let the program keep it below {beside}, which is mounted beside it"
+            f" (its own setting of that path), or mount a volume at {place} that lasts, if what it holds must."
+        )
+        return Remedy(text=text + durable(case))
+    fresh = place.startswith("/") and place.strip("/") and _is_fresh(refused)
+    hides = "" if fresh else " (it hides what the image has there)"
+    text = f"{place} belongs to the image: mount an emptyDir there{hides}, or build the image so that {mine} owns it."
     if who.user:
         text += f" The spec sets runAsUser {who.user}: the image's own user may have the right."
-    return Remedy(text=text + durable(case))
+    return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place) if fresh else ())
+
+
+def _beside(case: Case, suspect: Container, place: str) -> str:
+    """Return the claim's mount that has the same parent as the place: what is kept there is data, and no scratch."""
+    parent = place.rpartition("/")[0]
+    kept = (path for path, claim in _writable(case, suspect).items() if claim)
+    return next((path for path in kept if parent and path.rstrip("/").rpartition("/")[0] == parent), "")
+
+
+def _is_fresh(refused: Refusal) -> bool:
+    """Whether the image has nothing at the place that a volume would hide: the program was making it just then."""
+    made = _MAKES.search(refused.line[:2000]) is not None and refused.place == refused.path
+    return made or refused.place.rstrip("/").endswith(_SCRATCH)
 
 
 def _shown(case: Case, refused: Refusal) -> tuple[str, ...]:
@@ -294,8 +327,3 @@ def _shown(case: Case, refused: Refusal) -> tuple[str, ...]:
     if volume := fields.text(claim, "spec", "volumeName"):
         return (kubectl("", "get", "pv", volume, "-o", "yaml"),)
     return (kubectl(case.namespace, "describe", "pvc", refused.found.name),)
-
-
-def _debug(node: str, *words: str) -> str:
-    """Return the command that runs on a node, whose root kubectl mounts at /host."""
-    return kubectl("", "debug", f"node/{node}", "-it", "--profile=sysadmin", "--image=busybox", "--", *words)

@@ -25,6 +25,8 @@ PACED: Final = 1.2
 """The same for a start whose length follows from how far it came, and when."""
 PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
+GENEROUS: Final = 3
+"""How many times the time that was not enough is allowed, when nothing tells how long the start takes (ours)."""
 LONG_S: Final = 900
 """The same where the log names work that was going on, without its pace."""
 SHORT_S: Final = 120
@@ -201,6 +203,8 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     period = whole(failing.probe, "periodSeconds") or 10
     start_s = _measured(failing)
     needed = math.ceil(MARGIN * start_s) if start_s else _unseen(failing)
+    if not start_s and failing.start.needs_s is None:
+        needed = max(needed, math.ceil(GENEROUS * failing.window.latest))
     needed = max(needed, math.ceil(failing.window.latest) + period)
     why = _needs(failing)
     if failing.kind == "Startup":
@@ -241,7 +245,7 @@ def _needs(failing: Failing) -> str:
         return "its work has no end in the log yet; each kill starts over"
     if failing.step_s:
         return f"its log tells of one step of {failing.step_s:.0f} s"
-    return "how long it needs was not seen"
+    return f"how long it needs was not seen: at least {GENEROUS} times what was not enough"
 
 
 def _unseen(failing: Failing) -> int:

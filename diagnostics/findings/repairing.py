@@ -10,6 +10,15 @@ _DIRTY: Final = compiled(
     r"(?i)\bdirty database version (\d+)|\bdatabase version (\d+) is dirty|\bdirty (?:database|schema|state)"
 )
 
+_STRANGER: Final = compiled(
+    r"(?i)cluster ?id \S+ doesn'?t match stored|inconsistent cluster ?ids?|incompatible (?:namespace|cluster) ?ids?"
+    r"|cluster (?:id|uuid) mismatch|\binstance ?id [\w-]{8,40} is not matching with\b"
+    r"|belongs to (?:another|a different) cluster|system identifier (?:mismatch|differs)"
+)
+"""An identity on the volume that is not the one which the rest of the cluster names (Kafka, BookKeeper, etcd, HDFS)."""
+_BEHIND: Final = compiled(r"(?i)tocommit\(\d+\) is out of range|raft log corrupted, truncated, or lost")
+"""A member of a Raft group whose log is shorter than what it acknowledged (etcd's raft)."""
+
 _TOOLS: Final = (
     (
         compiled(r"lost\+found"),
@@ -48,6 +57,24 @@ _TOOLS: Final = (
     ),
 )
 """Words of tools that keep state, and what each has for repairing it."""
+
+
+def of_members(line: str) -> str:
+    """Return what to do about a member whose data do not fit the cluster that it is to join; empty: not told."""
+    if _BEHIND.search(line[:2000]) is not None:
+        return (
+            "This member's log is shorter than what it has acknowledged, so that its data are lost for it: while a"
+            " majority of the other members is healthy, remove it from the cluster by its own tool (etcdctl member list"
+            " and member remove), empty its data directory alone, and add it again to fetch all from them."
+        )
+    if _STRANGER.search(line[:2000]) is None:
+        return ""
+    return (
+        "The data bear the identity of another cluster than the one that its metadata (ZooKeeper, the quorum, the name"
+        " node) name now: one of the two was made anew. Where the data count, bring back the metadata that belong to"
+        " them; where they do not, begin on fresh claims. The stored identity alone is not to be edited or removed to"
+        " make it start: what the other side knows of the data is gone with the old metadata."
+    )
 
 
 def own_tool(line: str) -> str:

@@ -21,14 +21,22 @@ if TYPE_CHECKING:
 WORDS: Final = 100
 """Characters of a program's own words that a summary quotes; the evidence has the line whole."""
 
+MORE: Final = 60
+"""Characters more where the words that say why would be cut off."""
+
 _NOISE: Final = compiled(
     r'^(?:Exception in thread "[^"]*" |Unhandled [Ee]xception[.:]? |Caused by: |Uncaught |PHP Fatal error: +'
-    r"|FATAL(?: ERROR)?: +|DETAIL: +|[A-Z]+: FATAL: +|\*\*+ )"
+    r"|\d{1,2}[.)] +|[*\x{2022}] +|FATAL(?: ERROR)?: +|DETAIL: +|[A-Z]+: FATAL: +|\*\*+ )"
 )
 _WRAPPED: Final = compiled(r"^Error: [A-Z]\w*(?:Error|Exception)\b")
 _PACKAGE: Final = compiled(r"^(?:[a-z_][\w$]*\.|[A-Z]\w*\.)+([A-Z]\w*(?:Error|Exception)\S*)")
 _PLACE: Final = compiled(r"^/\S+:\d+:in [`'][^']*': ")
 _UNFILLED: Final = compiled(r"(?i)[,;]? (?:request|trace|correlation|span)[ _-]?id[:=] *$")
+_VALUE: Final = compiled(r"^[^\s,:]{1,20}, ")
+"""The value of a field whose name stood before the clause."""
+_CLOSERS: Final = {"}": "{", "]": "[", ")": "("}
+_CLAUSES: Final = (": ", "; ", ". ", ", ")
+"""What a clause begins behind."""
 _DRIVE: Final = compiled(r"\b[A-Za-z]:\\")
 _ROLES: Final = {Role.INIT: "init container", Role.SIDECAR: "sidecar"}
 
@@ -90,17 +98,48 @@ def tail(line: str, room: int = WORDS) -> str:
         kept = f"{clauses.pop()}: {kept}"
     if not words.complains(kept):
         return cut(text, room)  # the trouble stands at its beginning
-    return cut(_bare(kept.strip()), room)
+    value = _VALUE.match(kept)
+    return cut(_closed(_bare(kept[value.end() :] if value is not None else kept).strip()), room)
+
+
+def _closed(text: str) -> str:
+    """Return the text without closing brackets at its end that nothing in it opens."""
+    while text[-1:] in _CLOSERS and text.count(text[-1]) > text.count(_CLOSERS[text[-1]]):
+        text = text[:-1].rstrip(" ,;")
+    return text
 
 
 def cut(text: str, room: int) -> str:
-    """Return the text within ``room`` characters, cut between words."""
+    """Return the text within ``room`` characters, cut between words.
+
+    Words of a closed vocabulary that say why are never cut off: for them there is ``MORE`` room, and where even that is
+    too little the text begins later.
+    """
     flat = " ".join(text.split())
-    if len(flat) <= room:
+    why = words.reason(flat) if len(flat) > room else None
+    if len(flat) <= room + (MORE if why is not None else 0):
         return flat
-    short = flat[: room - 1]
-    at_word = short.rpartition(" ")[0]
-    return (at_word if len(at_word) > room // 2 else short).rstrip(" ,;:(") + "…"
+    begin = 0
+    if why is not None and why[1] >= room:
+        room += MORE
+        begin = 0 if why[1] < room else _border(flat, why[1] + 2 - room, why[0])
+    shown = f"…{flat[begin:]}" if begin else flat
+    if len(shown) <= room:
+        return shown
+    short = shown if shown[room - 1 : room] == " " else shown[: room - 1].rpartition(" ")[0]
+    short = short[: room - 1] if len(short) > room // 2 else shown[: room - 1]
+    return short.rstrip(" ,;:(") + "…"
+
+
+def _border(text: str, least: int, most: int) -> int:
+    """Return where to begin between two places of a text: with a clause, else with a word."""
+    if least > most:
+        return most
+    clause = next(
+        (text.find(sign, least, most) + len(sign) for sign in _CLAUSES if text.find(sign, least, most) >= 0), 0
+    )
+    word = text.find(" ", least, most) + 1
+    return clause or word or most
 
 
 def times(count: int, what: str = "restart") -> str:

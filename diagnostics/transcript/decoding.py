@@ -140,7 +140,9 @@ def _record(line: str) -> records.Record | None:
     if words[-1:] == "}":  # zap's console encoder: its fields are a JSON object behind the message
         behind = _BEHIND.search(line)
         record = (
-            records.opened_zap(line[: behind.start()], line[behind.start() :].strip(), level(line)) if behind else None
+            records.opened_zap(line[: behind.start()], line[behind.end() - 2 :].strip(), level(line))
+            if behind
+            else None
         )
         if record is not None:
             return record

@@ -15,8 +15,10 @@ from diagnostics.transcript.model import Level
 
 _KLOG: Final = compiled(r"^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d")
 _RUBY: Final = compiled(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
-_REDIS: Final = compiled(r"^\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
+_REDIS: Final = compiled(r"^\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
 _LETTER: Final = compiled(r"^[^\[]{8,120}\[([FCEWID])\] ")
+_LONE: Final = compiled(r"^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z? ([CEWI]) [a-z]")
+"""A letter alone between the time and the logger, as QuestDB has it."""
 _PRI: Final = compiled(r"^<(\d{1,3})>")
 _FIELD: Final = compiled(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
 _WORD: Final = compiled(
@@ -26,7 +28,7 @@ _WORD: Final = compiled(
     r"|supervisor|progress))[\])>]"
     r"|\[[\w.]{1,30}:(trace\d?|debug|info|notice|warn|error|crit|alert|emerg)\]"
     r"|^(?i:(trace|trce|debug|dbug|info|notice|warn|warning|error|fatal|fail|critical|crit|panic)(?: error)?)(?::"
-    r"|\s*\||\t)"
+    r"|\s*\||\t|! )"
     r"|^(?i:(trace|debug|info|notice|warn|warning|error|fatal|critical|crit|panic))\s+(?:---?\s|\[|\d{4}-|==>)"
     r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning"
     r"|error|err"
@@ -122,7 +124,7 @@ def _of_head(head: str) -> Level:  # noqa: PLR0911 — one return a form
     found = _WORD.search(head[:100])
     if found is not None:
         return _NAMES[next(word for word in found.groups() if word).lower().rstrip("0123456789")]
-    letter = _LETTER.match(head) if "[" in head else None
+    letter = _LONE.match(head) or (_LETTER.match(head) if "[" in head else None)
     if letter is not None:
         return _LETTERS[letter.group(1)]
     local = _LOCAL.search(head[:80])

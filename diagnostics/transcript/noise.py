@@ -81,7 +81,8 @@ _DUMP: Final = compiled(
 _AFTERMATH: Final = compiled(
     r"(?i)^goroutine \d+|core dumped\W*$|\bcoredump|^Stopping |^Stopped |^Killing "
     r"|^received signal|^signal:|post-?mortem|writing (?:crash|report)|crash (?:report|dump)|report(?:ed)? (?:this"
-    r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|file (?:a bug|an issue)|open an issue"
+    r"|to sentry|the (?:issue|bug))|please (?:report|file|open)|suspect \w+ error\?|file (?:a bug|an issue)"
+    r"|open an issue"
     r"|^Node\.js v|note: run with|RUST_BACKTRACE|stack (?:trace|dump)|for (?:further|more) help|run .{0,40}--help"
     r"|try .{0,40}--help|--help'? for|see .{1,60} --help|A complete log of this run|^npm (?:ERR!|error)"
     r"|^error Command failed|^info Visit https|Command exited|exited with code|\[s6|^s6-|supervisord?\b|\bexited: "
@@ -97,6 +98,7 @@ _DETAIL: Final = compiled(
     r"|^goroutine \d+ |^created by |^(?:[\w.-]+/)+[\w.-]+\.[\w.()*]+(?:\(.*\))?$|^(?:main|runtime|net/http"
     r"|github\.com\S*)\.[\w.()*]+\(.*\)$|^#\d+ +(?:0x)?[\w/]|^\s+\d+: +(?:0x[0-9a-f]+|\S+::)|^\s+--- End of"
     r"|^\s+\^+\s*$"
+    r"|^[a-z][a-z0-9]*(?:_[a-z0-9]+)+:\S*$"
     r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x"
     r"|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked"
     r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"

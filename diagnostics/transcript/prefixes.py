@@ -24,7 +24,7 @@ _TIME: Final = (
     r"|[a-z][\w-]{1,30} \d\d:\d\d:\d\d\.\d\d"
     r"|\[Nest\] \d+  - \S+ \d\d:\d\d:\d\d(?: [AP]M)?"
     r"|\[?\d{10}(?:\.?\d{3,9})?\]?"
-    r"|\d+:[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ [#*.-]"
+    r"|\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ [#*.-]"
     r"|[IWEF](?:\d\d)?\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\s\]]+\]?"
     r"|[DIWEFA], \[[^\]]{10,60}\])"
 )
@@ -60,11 +60,14 @@ _STAMP: Final = compiled(
     + r"):\s+"
     r"|(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|\d\d:\d\d:\d\d(?:[.,]\d+)?) (?:\w+\.java:\d+ - )?"
     r"|\w{1,20}\.(?:" + _WORDS.upper() + r"): )*"
+    r"(?:\([\w.:#-]{1,40}\) \[[^\]]{0,60}\] (?:\w+\.)+\w+ )?"
     r"(?:[\w.$]{3,60}\s+: |(?:\w+\.)+\w+ - )?(?:[-:|]\s+)?"
 )
 _ZAP: Final = compiled(
     r"^\S{10,40}\t(?i:debug|info|warn|error|fatal|panic|dpanic)\t(?:[\w.@/-]{1,80}\t)?(?:[\w./-]{1,120}\.go:\d+\t)?"
 )
+_COLUMNS: Final = compiled(r"^[\w.:@#/-][\w.:@#/ -]{0,60}?(?:\t| {2,})\s*(?:[\w$-]+\.)*[\w$-]+(?:\t| {2,})\s*")
+"""Thread and logger where all columns of a record are set apart by tabs or wide gaps (airlift: Trino, Presto)."""
 _PYTHON: Final = compiled(
     r"^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - )?[\w.-]{1,80} - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
     r"|^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]{1,80}:"
@@ -108,6 +111,9 @@ def bare(line: str) -> str:
     if found is None or found.end() == 0:
         return line
     rest = line[found.end() :]
+    if line[found.end() - 1] == "\t" or line[found.end() - 2 : found.end()] == "  ":
+        columns = _COLUMNS.match(rest[:200])
+        rest = rest if columns is None else rest[columns.end() :]
     if line[found.end() - 2 : found.end()].isspace() and _INDENTED.search(rest[:200]) is not None:
         return "    " + rest
     return rest if rest.strip() else line

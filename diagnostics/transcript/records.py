@@ -102,10 +102,13 @@ def opened_zap(head: str, text: str, level: Level) -> Record | None:
     fields = loaded(text)
     if not fields:
         return None
-    errors, stack = _errors({str(key).lower(): value for key, value in fields.items()})
-    facts = " ".join(
-        f"{key}={value}" for key, value in _facts({str(key).lower(): item for key, item in fields.items()})
-    )
+    lowered = {str(key).lower(): value for key, value in fields.items()}
+    errors, stack = _errors(lowered)
+    if level is not Level.QUIET:
+        known = "\n".join((head, *errors))
+        told = (_text(lowered.get("message")), *_nested(fields, 0))
+        errors += [said for said in dict.fromkeys(told) if said and said not in known]
+    facts = " ".join(f"{key}={value}" for key, value in _facts(lowered))
     first = ": ".join((head, *(error.splitlines()[0] for error in errors if error.strip())))
     said = [" ".join(part for part in (first, facts) if part)]
     for block in (*errors, *stack):

@@ -55,9 +55,11 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     _fold_usage(read, roles)
     _mark_crashes(crashes, roles)
     shutdown = _shutdown(read, crashes)
+    thrown = {said.line for crash in crashes if _loud(read, crash) for said in crash.chain}
     for index, text in enumerate(read.bare):
         if roles[index] is Role.PLAIN and not read.dull[index]:
-            roles[index] = _of_line(text, read.levels[index])
+            level = Level.ERROR if index in thrown and read.levels[index] is Level.NONE else read.levels[index]
+            roles[index] = _of_line(text, level)
     _mark_frames(read, roles)
     _mark_kernel(read, roles)
     _mark_got_over(read, crashes, roles)
@@ -103,6 +105,11 @@ def _beside(read: Lines, index: int, lead: Segment) -> Role:
     if index >= lead.end and not dull and (loud or words.leaves(text)):
         return Role.AFTERMATH
     return Role.BACKGROUND if index < lead.first and loud else Role.PLAIN
+
+
+def _loud(read: Lines, crash: Crash) -> bool:
+    """Whether a crash is no less than an error: nobody caught it, or a record of one holds it."""
+    return crash.uncaught or (crash.first > 0 and read.levels[crash.first - 1] in _LOUD)
 
 
 def _of_line(text: str, level: Level) -> Role:

@@ -48,6 +48,8 @@ _NOISE: Final = 20.0
 _AFTER: Final = 2.0
 _STOPPING: Final = 3.0
 """What fails after the program was asked to stop follows from that."""
+_OFF: Final = 1.5
+"""What a record loses that breaks off before its reason."""
 _HEADING: Final = 2.0
 """A record that carries a stack trace says less than the trace's own words."""
 _SWAP_S: Final = 0.5
@@ -73,13 +75,19 @@ _NEAR: Final = 12
 _CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
 
 
-_HEAD: Final = compiled(r"[:{\[]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
+_HEAD: Final = compiled(r"[:{\[=]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
 _ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
+_NUMBERED: Final = compiled(r"^\d{1,2}[.)] ")
 _BLOCK: Final = 40
 """Lines of one record at most."""
 
 _QUOTED: Final = 40
 """Characters of an exception's message by which a record before it is known to tell the same."""
+
+_SAYS: Final = 0.5
+"""What an item of a list must be worth at least to say anything."""
+_TITLE: Final = 24
+"""Characters of a list's title at most: ``Errors:``."""
 
 _NEXT: Final = 4
 """Lines after it in which its details may stand."""
@@ -116,6 +124,8 @@ class _Weigher:
         """Whether the program stamps its lines: then one without a stamp goes on with the record above it."""
         self._shapes = self._counted()
         self._waiting: dict[str, bool] = {}
+        close = (index for index, dull in enumerate(read.dull) if not dull)
+        self._stillborn = max((index for index in close if signs.stillborn(read.bare[index])), default=-1)
         self._moves = self._moving()
 
     def _heading(self, crash: Crash) -> int:
@@ -153,10 +163,15 @@ class _Weigher:
                 and other.line < lead.line
                 and self._together(other.line, lead.line)
                 and not self._ends(lead, other)
+                and not self._breaks_off(other.line)
             ):
                 lead = other
         fault = lead.crash is not None and lead.crash.uncaught and lead.crash.root.message.startswith(_OF_RUNTIME)
         return lead if fault or self._complete(lead) else self._reason(lead, found)
+
+    def _breaks_off(self, line: int) -> bool:
+        """Whether a record ends before its reason, and no line goes on with it: "cannot read x:"."""
+        return self._read.bare[line].rstrip()[-1:] in (":", "(") and _continued(self._read, line) == line
 
     def _ends(self, lead: _Candidate, other: _Candidate) -> bool:
         """Whether the lead is the crash that nobody caught, in words of its own: an error before it was survived."""
@@ -174,7 +189,7 @@ class _Weigher:
     def _complete(self, lead: _Candidate) -> bool:
         """Whether the words give a reason and name a thing; those of a list's head may do so in its items."""
         text = self._read.bare[_continued(self._read, lead.line)]
-        return words.closed(text) and words.names(text)
+        return words.closed(text) and words.names(text) and not self._breaks_off(lead.line)
 
     def _together(self, first: int, second: int) -> bool:
         return self._moves[first + 1] - self._moves[second] == 0
@@ -189,7 +204,7 @@ class _Weigher:
     def _reason(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
         """Return the quieter record close by that gives the reason which the leading one lacks."""
         read, told = self._read, self._told
-        best, score = lead, words.telling(read.bare[lead.line])
+        best, score = lead, words.telling(read.bare[lead.line]) - _OFF * self._breaks_off(lead.line)
         carries = words.carries(read.bare[lead.line])
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in sorted(found, key=lambda one: one.line):
@@ -273,6 +288,8 @@ class _Weigher:
     def _recovered(self, line: int, *, swap: bool) -> bool:
         """Whether a later line says that the program serves, or that the same thing works now."""
         mine: frozenset[str] | None = None
+        if line < self._stillborn:
+            return False
         for later in self._told.lives[bisect_right(self._told.lives, line) :]:
             if swap and gap(self._read.instants[line], self._read.instants[later]) <= _SWAP_S:
                 continue
@@ -352,28 +369,59 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
 def _continued(read: Lines, line: int) -> int:
     """Follow a record to the cause named below its own words, and a heading to its first item that complains."""
     lead = read.bare[line]
+    least = words.telling(lead)
     complete = words.closed(lead) and words.names(lead)
+    heads = _HEAD.search(lead[-80:]) is not None
     for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         text = read.bare[index]
         worth = words.telling(text)
-        if worth > (words.telling(lead) if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
+        if worth > (least if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
             return index
+        if _sets_apart(read, index):
+            heads = heads or not words.names(lead)
+        elif not _goes_on(read, index):
+            return index if heads and worth and _titles(lead) else line
+        elif heads and (worth >= max(least, _SAYS) or (lead[-1:] == ":" and _is_item(text))):
+            return _best_item(read, _continued(read, index))
+    return line
+
+
+def _is_item(text: str) -> bool:
+    """Whether a line below a heading may be what it speaks of: it complains, or is the first of a numbered list."""
+    return words.complains(text) or _NUMBERED.match(text[:20]) is not None
+
+
+def _best_item(read: Lines, line: int) -> int:
+    """Return the item, or a later one of the same record where only that gives a reason."""
+    if words.closed(read.bare[line]) or words.names(read.bare[line]) or _NUMBERED.match(read.bare[line][:20]):
+        return line
+    for index in range(line + 1, min(len(read.lines), line + _NEAR)):
         if not _goes_on(read, index):
             break
-        if _HEAD.search(lead[-80:]) is not None and worth >= words.telling(lead):
+        if words.closed(read.bare[index]):
             return index
     return line
+
+
+def _titles(text: str) -> bool:
+    """Whether a line is no more than the title of what stands below it."""
+    return text[-1:] == ":" and len(text) <= _TITLE
+
+
+def _sets_apart(read: Lines, index: int) -> bool:
+    """Whether the line only sets a list apart from the record above it: empty, a rule, or the list's title."""
+    text = read.bare[index].strip()
+    return text == read.lines[index].strip() and (not readable(text) or _titles(text))
 
 
 def _block(read: Lines, first: int, end: int) -> tuple[int, int]:
     """Return the record that the lines belong to: from its head to the last line that goes on with it."""
     while first > 0 and end - first < _NEAR and _goes_on(read, first):
         first -= 1
-    while (
-        end < len(read.lines)
-        and end - first < _BLOCK
-        and (_goes_on(read, end) or read.records[end] == read.records[end - 1])
-    ):
+    while end < len(read.lines) and end - first < _BLOCK:
+        apart = end + 1 < len(read.lines) and not read.lines[end].strip() and _NUMBERED.match(read.lines[end + 1][:20])
+        if not (apart or _goes_on(read, end) or read.records[end] == read.records[end - 1]):
+            break
         end += 1
     return first, end
 

@@ -72,7 +72,19 @@ LISTENS = compiled(
 """It accepts connections from now on."""
 
 
-_KINDS: Final = Patterns(LIFE, _DENIED, LISTENS, ASKED, _BESIDE)
+STILLBORN: Final = compiled(
+    r"WebAppContext@\S*\{[^}]*,UNAVAILABLE\}|\bFailed startup of context\b|\bContext \[[^\]]*\] startup failed\b"
+    r"|(?i:\bone or more (?:listeners|filters) failed to start\b)|\bstarted \(with errors\)|\bWFLYCTL0186: "
+    r"|\bCWWKZ00(?:02E|12I|13E): |(?i:\bno python application found\b|\bunable to load app \d+ "
+    r"|\bno app loaded\. going in)"
+    r"|\bCould not spawn process for application\b|(?i:\berror occurred during deployment\b)"
+)
+"""A server whose application failed to start: it listens all the same, and serves nothing.
+
+Jetty, Tomcat, WildFly and Liberty (by the ids of their messages), uWSGI, Passenger, GlassFish.
+"""
+
+_KINDS: Final = Patterns(LIFE, _DENIED, LISTENS, ASKED, _BESIDE, STILLBORN)
 _LOOKED: Final = 500
 """Characters of a line that are looked at."""
 
@@ -93,6 +105,11 @@ def listens(line: str) -> bool:
     """Whether the line says that the program accepts connections from now on."""
     kinds = _kinds(line[:_LOOKED])
     return LISTENS in kinds and _DENIED not in kinds
+
+
+def stillborn(line: str) -> bool:
+    """Whether the line says that the server is up without its application."""
+    return STILLBORN in _kinds(line[:_LOOKED])
 
 
 def asked(line: str) -> bool:

@@ -23,6 +23,7 @@ _COUNTED: Final = compiled(
     r"|\b0 hata\b|0 ошибок|\berror[_ -]?(?:handler|handling|page|log|reporting|budget|rate|code 0)s?\b"
     r"|\bfail(?:ure)?[_-]?(?:over|fast|safe|threshold)\b"
     r"|\b[A-Za-z]\w*(?:[._-]\w+)+\s?=\s"
+    r"|^(?:if|when|unless|in case) [^,.;]{1,100}\b(?:is|are|does|do|has|have|can) ?n[o']t\b[^,.;]{1,60},"
     r"|\b(?:on|ignore|skip|max|allowed)[_ -]?(?:errors?|failures?)\b|\bif (?:missing|not (?:present|exists?))\b"
 )
 """Words of trouble that say that there is none."""
@@ -38,7 +39,7 @@ _COMPLAINT: Final = compiled(
     r"|does not|did not|is not|are not|was not|has no|have no|there (?:is|are) no\b|\bno (?:valid|suitable|default"
     r"|usable|matching|private|available)"
     r"|unexpected|violat|duplicate|exception|panic|\babort|illegal|\bunknown|must (?:be|not|have|specify|set"
-    r"|contain|match)|corrupt"
+    r"|contain|match|define|provide|supply)|corrupt"
     r"|\bun(?:terminated|matched|balanced|bound|set|declared|initiali[sz]ed|readable|writable|usable|parsable"
     r"|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable"
     r"|unauthori[sz]ed|forbidden|incompatible|mismatch"
@@ -47,8 +48,8 @@ _COMPLAINT: Final = compiled(
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
-    r"|\bbad\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
-    r"|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
+    r"|\bbad\b|\bbungled\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
+    r"|\bplease (?:provide|set|specify|define|supply)\b|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
     r"|fehl|ungültig|\bnicht\b|kein\b|\béchec|échou|impossible"
     r"|introuvable|manqu|invalide|ошибк|не удалось|не найден"
@@ -66,7 +67,8 @@ _CLOSED: Final = compiled(
     r"|read-only file system"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
     r"|(?:could ?n[o']t|can ?not|can't|unable to|failed to) (?:look ?up|resolve) (?:the )?(?:host|address|name)\w*"
-    r"|name or service not known|temporary failure in name resolution|getaddrinfo|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN"
+    r"|could not be resolved|name or service not known|temporary failure in name resolution|getaddrinfo"
+    r"|(?-i:\bE(?:ACCES|ADDR|AGAIN|CONN"
     r"|EXIST|HOST|INVAL|IO|ISDIR|LOOP|MFILE|NET|NOENT|NOSPC|NOTDIR|NOTFOUND|NOTSUP|PERM|PIPE|ROFS|TIMEDOUT"
     r"|RR)[A-Z_]*\b)|cannot allocate memory|out of memory"
     r"|x509|certificate|no module named|cannot find module|class ?not ?found|cannot open shared object"
@@ -77,7 +79,8 @@ _CLOSED: Final = compiled(
     r"|data|reference|host|token|credential|key)"
     r"|unknown (?:flag|option|field|key|property|directive|plugin|command|codec|argument|parameter|database"
     r"|revision|type|variable|setting|host)"
-    r"|unrecogni[sz]ed|unsupported|not defined|undefined|is required|must (?:be|have|specify|set|not)|not (?:set"
+    r"|unrecogni[sz]ed|unsupported|not defined|undefined|is required|must (?:be|have|specify|set|not)"
+    r"|(?:may|can|should) ?not be (?:empty|null|blank|nil)|not (?:set"
     r"|provided|specified|configured|supported|allowed|found|enabled)"
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
     r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
@@ -86,13 +89,15 @@ _CLOSED: Final = compiled(
     r"|property)"
     r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
     r"|(?:in)?compatible"
-    r"|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction|segmentation fault|core dumped"
+    r"|\bversion \S+ (?:!=|<|>) \S|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction"
+    r"|segmentation fault|core dumped"
     r"|deadline exceeded|timed out|corrupt|inotify|max_map_count"
     r"|unable to (?:lock|open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)"
     r"|could not (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|be found|translate)"
     r"|cannot (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|stat|list|be)|fail(?:ed"
     r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
-    r"|expired|quota|\bdirty (?:database|schema|state|version|migration|flag)|member not found|quorum|insufficient"
+    r"|expired|quota|\bbroken parts?\b|\bdirty (?:database|schema|state|version|migration|flag)|member not found"
+    r"|quorum|insufficient"
     r"|exceed|duplicate|mismatch|misconfigur"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
@@ -106,7 +111,7 @@ _SUBJECT: Final = compiled(
 
 _WRAPPER: Final = compiled(
     r"(?i)exit(?:ed|ing)?:? (?:with )?(?:non-?zero )?(?:status|code)(?: code)?:?=? ?-?\d*\W*$"
-    r"|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$"
+    r"|\breturned (?:a )?non-?zero|^exit(?:ed)? \d+$|\bfailed, exited with \d+\W*$"
     r"|^\W*BOOT FAILED|Kernel pid terminated|Crash dump is being written|\bELIFECYCLE\b|^npm (?:ERR!|error)"
     r"|^error Command failed|^info Visit https"
     r"|^make(?:\[\d+\])?: \*\*\*|^failed services\W*$|\bfailed because (?:it depends|of)|which has failed\W*$"
@@ -251,9 +256,10 @@ def _kinds(text: str) -> frozenset[Pattern]:
 @functools.lru_cache(maxsize=CACHED)
 def _kinds_of(text: str) -> frozenset[Pattern]:
     found = _KINDS.found(text)
-    if _COMPLAINT in found and _COUNTED in found and _COMPLAINT.search(_COUNTED.sub("", text)) is None:
-        return found - {_COMPLAINT}
-    return found
+    if _COUNTED not in found:
+        return found
+    rest = _COUNTED.sub("", text)
+    return found - {kind for kind in (_COMPLAINT, _CLOSED) if kind in found and kind.search(rest) is None}
 
 
 def complains(text: str) -> bool:
@@ -264,6 +270,12 @@ def complains(text: str) -> bool:
 def closed(text: str) -> bool:
     """Whether the words name a reason of a closed vocabulary."""
     return _CLOSED in _kinds(text[:LOOKED])
+
+
+def reason(text: str) -> tuple[int, int] | None:
+    """Return where the first words of a closed vocabulary stand, or None."""
+    found = _CLOSED.search(text[:LOOKED])
+    return None if found is None else (found.start(), found.end())
 
 
 def names(text: str) -> bool:

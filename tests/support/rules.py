@@ -15,7 +15,7 @@ from diagnostics.claims.vocabulary import families
 from diagnostics.engine import ask
 from diagnostics.facts import images
 from diagnostics.facts.pods import blocking
-from diagnostics.facts.workloads import revisions, sharers
+from diagnostics.facts.workloads import owners, revisions, sharers
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def broken(snapshot: Snapshot, diagnosis: Diagnosis) -> list[str]:
 
 def _command(snapshot: Snapshot, diagnosis: Diagnosis, case: Case, change: Effect) -> Iterator[str]:
     yield from _changes(snapshot, change)
-    yield from _takes_down(snapshot, change)
+    yield from _takes_down(snapshot, change, diagnosis.remedy.text)
     forced = {name for line in case.transcript.lines for name in families.overrides(line[:4000])}
     words = " ".join(str(part) for leaf in effects.leaves(change.patch or {}) for part in leaf)
     if any(name in words for name in forced):
@@ -77,14 +77,16 @@ def _changes(snapshot: Snapshot, change: Effect) -> Iterator[str]:
         yield "rule 1: it changes nothing"
 
 
-def _takes_down(snapshot: Snapshot, change: Effect) -> Iterator[str]:
+def _takes_down(snapshot: Snapshot, change: Effect, text: str) -> Iterator[str]:
+    """Yield what would be taken down; a bare pod that the text names first, and whose end is the point, may be."""
     target = snapshot.one(change.kind, change.namespace, change.name)
     if (change.verb, change.kind) == ("delete", "PersistentVolumeClaim"):
         yield "rule 3: it deletes data"
     if target is None:
         return
     serving = fields.whole(target, "status", "readyReplicas") if change.verb == "scale" and change.number == 0 else 0
-    if serving or ((change.verb, change.kind) == ("delete", "Pod") and blocking.ready(target)):
+    bare = change.kind == "Pod" and not owners.controller(target) and f"pod {change.name} " in text
+    if serving or ((change.verb, change.kind) == ("delete", "Pod") and blocking.ready(target) and not bare):
         yield "rule 3: it takes down what serves"
 
 

@@ -14,7 +14,7 @@ from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled
 from diagnostics.transcript import signs, words
-from diagnostics.transcript.model import Role
+from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -40,6 +40,16 @@ _STOPS: Final = compiled(
 """A goodbye."""
 
 
+_NOT_DEPLOYED: Final = compiled(
+    r"(?i)\b(?:could not|cannot|can't|failed to|unable to|did not|error|exception occurred while)"
+    r" (?:start|deploy|load|boot|initiali[sz])(?:ing|up)?\b"
+    r"|\bfailed start-?up of (?:context|application|webapp)\b|\bfilters? failed to start\b|\bno app loaded\b"
+    r"|\b(?:context|application|deployment|start-?up) (?:\S+ )?(?:start-?up |initiali[sz]ation |run )?failed\b"
+)
+"""Words of a server that is up without its application (Jetty, Tomcat, WildFly, Liberty, Solr, uWSGI, Passenger)."""
+_LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One line of the transcript, and how often its like was said."""
@@ -59,6 +69,22 @@ def complaint(case: Case, container: str) -> Complaint | None:
         if claimed is not None:
             return claimed
     return _repeated(told, counted) or _refrain(told, counted)
+
+
+def undeployed(case: Case, container: str) -> Complaint | None:
+    """Return why a server that answers has no application: its log says that this could not be started.
+
+    The crash beside those words says why; without one they are quoted themselves.
+    """
+    told = case.transcript
+    if told.container != container:
+        return None
+    last = len(told.lines) if told.shutdown is None else told.shutdown
+    for index in range(max(0, last - LINES), last):
+        if told.levels[index] in _LOUD and _NOT_DEPLOYED.search(told.bare[index][:500]) is not None:
+            near = (crash for crash in told.crashes if abs(crash.first - index) <= AGAIN)
+            return Complaint(next((crash.root.line for crash in near), index), 1)
+    return None
 
 
 def latest(told: Transcript) -> int | None:

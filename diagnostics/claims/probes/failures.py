@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import access, durations, starts
-from diagnostics.claims.probes.complaint import Complaint, complaint
+from diagnostics.claims.probes.complaint import Complaint, complaint, undeployed
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
@@ -22,7 +22,7 @@ from diagnostics.facts.pods.probe_texts import (
     status_of,
     told,
 )
-from diagnostics.facts.quotes import in_spec, pairs
+from diagnostics.facts.quotes import in_spec, pairs, spoken
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
@@ -137,6 +137,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
+        if kind == "Startup" and fault is Fault.UNHEALTHY:
+            fault = Fault.TOO_EARLY  # it is not asked again once it has passed: the program never was up by then
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
@@ -151,6 +153,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
     better_path, named = _better_path(case, container, kind)
+    lacking = undeployed(case, container.name) if fault is Fault.WRONG_PATH and named is None else None
+    fault = fault if lacking is None else Fault.UNHEALTHY
     proof += [case.quote(named)] if named is not None and fault is Fault.WRONG_PATH else []
     step = durations.longest(case, container) if heard is None and kind != "Readiness" else None
     if step is not None and fault in {Fault.TOO_EARLY, Fault.REFUSED, Fault.UNKNOWN}:
@@ -159,7 +163,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(start.line))
     refused = status_of(telling) == BAD_REQUEST
     waits = (fault in NOT_WELL and start.course is not Course.MOVED) or refused
-    said = complaint(case, container.name) if waits else None
+    said = lacking or (complaint(case, container.name) if waits else None)
     if said is not None:
         proof.insert(0, case.quote(said.line))
     return Failing(
@@ -199,7 +203,7 @@ def asks(probe: Object) -> str:
         return f"a connection to port {table(probe, 'tcpSocket').get('port')}"
     if table(probe, "grpc"):
         return f"gRPC health on port {table(probe, 'grpc').get('port')}"
-    command = " ".join(strings(probe, "exec", "command"))
+    command = spoken(strings(probe, "exec", "command"))
     if len(command) > ASKED:
         command = f"{command[:ASKED].rpartition(' ')[0] or command[:ASKED]}…"
     return f"exec {command}" if command else "probe"
@@ -266,7 +270,7 @@ def _command(container: Container, kind: str) -> list[Evidence]:
     """Return an exec probe's command as one line, when it is short enough to quote."""
     words = strings(table(container.spec, FIELDS[kind]), "exec", "command")
     path = f"{container.spec_path}.{FIELDS[kind]}.exec.command"
-    return [Evidence(source="pod", path=path, quote=" ".join(words))] if words and len(" ".join(words)) < 400 else []
+    return [Evidence(source="pod", path=path, quote=spoken(words))] if words and len(spoken(words)) < 400 else []
 
 
 def _heard(case: Case, container: Container, port: int | None) -> _Log:
@@ -297,10 +301,10 @@ def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:
 
     Of a program that ``was_up`` long before the probe gave up, more time is not what it lacks.
     """
+    if start.course is Course.GAVE_UP and (fault not in MISCONFIGURED or fault is Fault.WRONG_PATH):
+        return Fault.GAVE_UP  # a server whose application failed answers 404 at the right path, too
     if fault in MISCONFIGURED:
         return fault
-    if start.course is Course.GAVE_UP:
-        return Fault.GAVE_UP
     if start.course is Course.MOVED:
         return Fault.TOO_EARLY
     if start.course is Course.UNKNOWN and fault is Fault.TOO_EARLY and was_up:

@@ -22,12 +22,18 @@ ENTRIES: Final = (
         None,
         r"\bImportError: cannot import name [^\n]{0,120}(?:partially initialized module|circular import)[^\n]{0,200}",
     ),
+    Entry(
+        _MODULE,
+        r"\bFileNotFoundException: Could not locate (?P<module>\S+)[^\n]{0,200}? on classpath"
+        r"|\bmodule ['\"](?P<module2>[A-Za-z_][\w./-]*)['\"] not found\b",
+    ),
     # Files.
     Entry(_NO_FILE, r"\bFileNotFoundError\b(?:: \[Errno 2\] No such file or directory(?:: '(?P<path>[^']+)')?)?"),
     Entry(
         _NO_FILE,
-        r"\bjava\.nio\.file\.NoSuchFileException(?:: (?P<path>\S+))?|\bjava\.io\.FileNotFoundException: (?P<path2"
-        r">[^\s(]+)(?: \(No such file or directory\)| cannot be (?:opened|resolved)[^\n]{0,60})?|\bclass path res"
+        r"\bjava\.nio\.file\.NoSuchFileException(?:: (?P<path>\S+))?|\bjava\.io\.FileNotFoundException: (?:(?P<path2>"
+        r"[^\s(]+)(?: \(No such file or directory\)| cannot be (?:opened|resolved)[^\n]{0,60})|(?P<path3>[^\s(]*[/.]"
+        r"[^\s(]*))|\bclass path res"
         r"ource \[(?P<file>[^\]]+)\] cannot be (?:opened|resolved)[^\n]{0,60}",
     ),
     Entry(
@@ -108,7 +114,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _MODULE,
-        r"\bcannot load such file -- (?P<module>[^\s(]+)(?: \(LoadError\))?|\bLoadError\b|\bBundler::GemNotFound"
+        r"\bcannot load such file -- (?P<module>[^\s(]+)(?: \(LoadError\))?|\(LoadError\)|\bBundler::GemNotFound"
         r"\b|\bCould not find (?P<module2>[\w-]+(?:-[\d.]+)?) in (?:any of the sources|locally installed gems)"
         r"|\bGem::(?:LoadError|MissingSpecError)\b",
     ),
@@ -149,6 +155,7 @@ ENTRIES: Final = (
     Entry(
         _FAR,
         r"\bjava\.net\.(?:ConnectException|NoRouteToHostException|SocketTimeoutException)\b(?:: [^\n]{1,120})?"
+        r"|\bKeeperErrorCode = (?:ConnectionLoss|SessionExpired|OperationTimeout)\b[^\n]{0,80}"
         r"|\bConnectTimeoutException\b|\bHttpHostConnectException\b|\bio\.netty\.channel\.(?:AbstractChannel\$Ann"
         r"otatedConnectException|ConnectTimeoutException)\b(?:: [^\n]{1,120})?",
     ),

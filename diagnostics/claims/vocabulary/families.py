@@ -58,6 +58,12 @@ _HARMLESS: Final = (
         r"|skipping|generat(?:ing|ed) (?:a |an |self)|not a problem|can be ignored|safely ignore)\b)(?:[^\n.]"
         r"|\.\S)*",
     ),
+    # A rule that is told beforehand says of nothing that it is so.
+    Entry(
+        None,
+        r"^(?i:if|when|unless|in case) [^\n,.;]{1,100}\b(?i:is|are|does|do|has|have"
+        r"|can) ?n[o']t\b[^\n,.;]{1,60},[^\n]*",
+    ),
     Entry(None, r"(?i:\busing_defaults\b)[^\n]*"),
     Entry(None, r"(?i:\bno (?:pending|unapplied|unrun|outstanding|new) migrations?\b)[^\n]{0,60}"),
     Entry(None, r"(?i:\bchecking (?:if|whether|for)\b)[^\n]*"),

@@ -149,6 +149,20 @@ ENTRIES: Final = (
         {"key": "address"},
     ),
     Entry(
+        _INVALID,
+        r"(?i:\b(?:config(?:uration)? )?(?P<key>connection string|DSN|(?:data ?base|connection|listen|base|public"
+        r"|root) URL"
+        r"|URL|URI|CIDR) (?:is )?(?:invalid|malformed|not valid)\b)(?:: ['\"]?(?P<value>[^'\"\n]{1,80}))?"
+        r"|(?i:\bconfig(?:uration)? (?:variable|parameter|option|setting) )(?P<key2>[A-Za-z_][\w.-]*)"
+        r"(?i:: (?:bad|invalid|illegal|unsupported|wrong|unknown|missing)\b)[^\n]{0,80}",
+    ),
+    Entry(  # a network interface that the settings name and the node does not have
+        _INVALID,
+        r"(?i:\b(?:interface|device|iface|nic)s? ['\"\[(]?)(?P<value>[a-z]{2,8}\d{1,3}(?:[.:]\d+)?|[a-z]+p\d+s\d+\w*)"
+        r"['\"\])]?(?i:[^\n]{0,20}(?:link not found|no such (?:device|interface|network interface)|not found"
+        r"|does ?n[o']t exist))",
+    ),
+    Entry(
         _FILE,
         r"(?P<path>/[^\s:'\"()]+\.(?:ya?ml|json|toml|conf|cfg|cnf|ini)):(?P<line>\d+)(?::\d+)?(?:: (?P<reason>[^"
         r"\n]{1,160}))?",
@@ -160,7 +174,10 @@ ENTRIES: Final = (
     ),
     Entry(
         _FILE,
-        r"(?i:\bin (?:file |configuration file )?)['\"]?(?P<path>/[^\s:'\"()]+)['\"]?,? (?i:(?:on "
+        r"(?i:\b(?:error|invalid|bungled|bad|problem)\b[^\n]{0,40}? )(?P<path3>/[^\s:'\"()]+\.(?:conf|cfg|cnf"
+        r"|ini)) line "
+        r"(?P<line3>\d+)(?:: (?P<reason>[^\n]{1,160}))?"
+        r"|(?i:\bin (?:file |configuration file )?)['\"]?(?P<path>/[^\s:'\"()]+)['\"]?,? (?i:(?:on "
         r"|at )?line )(?P<line>\d+)|(?i:\bin )(?P<path2>/[^\s:'\"()]+\.(?:conf|cfg|cnf|ini)):(?P<line2>\d+)",
     ),
     Entry(

@@ -49,6 +49,14 @@ ENTRIES: Final = (
     ),
     Entry(
         _LIMIT,
+        r"(?i)\bexceed\w*(?: the)? (?:system|kernel|process|hard"
+        r"|soft) limit (?:of )?\(?(?P<expected>\d+)?\)?[^\n]{0,20}?"
+        r"\((?P<limit>RLIMIT_\w+)\)|\b(?P<limit2>CONFIG_[A-Z0-9_]+)\b[^\n]{0,40}(?:is |are )?(?:required|not set"
+        r"|missing"
+        r"|disabled|not enabled)\b[^\n]{0,40}",
+    ),
+    Entry(
+        _LIMIT,
         r"(?i)\bsetrlimit\b[^\n]{0,60}(?:failed|not permitted|operation)[^\n]{0,40}|ulimit: [^\n]{0,40}cannot mod"
         r"ify limit[^\n]{0,40}|error setting rlimit[^\n]{0,60}|memory locking requested[^\n]{0,60}but memory is n"
         r"ot locked|unable to lock (?:JVM )?memory[^\n]{0,60}",

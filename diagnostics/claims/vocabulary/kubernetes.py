@@ -37,13 +37,24 @@ ENTRIES: Final = (
         r"0,80}|API version (?P<version>\S+) (?:of \S+ )?is not (?:available|served|supported) by the (?:API )?se"
         r"rver[^\n]{0,40}",
     ),
+    # kube-rs' controllers ask for their kind at the start (kube.rs, "Controllers").
+    Entry(_KIND, r"\b(?P<resource>[A-Z]\w+) is not queryable\b[^\n]{0,300}|\bIs the CRD installed\?"),
+    Entry(
+        _KIND,
+        r"(?P<resource>\b[A-Z][A-Za-z]+|\b[a-z]+(?:\.[a-z0-9-]+)+) (?i:is not queryable\b)[^\n]{0,200}"
+        r"|(?P<resource2>\b[A-Z][A-Za-z]+) (?i:custom resources? (?:definitions? )?(?:(?:was|is|are"
+        r"|were) )?not (?:found"
+        r"|installed|registered)\b)[^\n]{0,160}|(?i:\b(?:is|are) the (?:\w+ )?(?:CRDs?|custom resource definitions?)"
+        r" installed\?)|(?i:\bcustom resources?(?: definitions?)? (?:are |is )?not installed\b)[^\n]{0,60}"
+        r"|(?i:\bfail(?:ed|ure) to ensure (?:that )?(?:the )?CRDs? exist\b)[^\n]{0,60}",
+    ),
     Entry(
         _RIGHT,
         r"(?:(?P<resource>[\w./-]+)(?: \\?\"[^\"]*\\?\")? is forbidden: )?User \\?\"(?P<user>[^\"\\]+)\\?\" canno"
         r"t (?P<verb>\w+) (?:resource \\?\"(?P<resource2>[^\"\\]+)\\?\"|path \\?\"(?P<path>[^\"\\]+)\\?\")(?: in "
         r"API group \\?\"[^\"\\]*\\?\")?(?: (?:in the namespace \\?\"[^\"\\]*\\?\"|at the cluster scope))?",
     ),
-    Entry(_RIGHT, r"\b(?P<resource>[a-z][a-z.]+)(?: \\?\"[^\"]*\\?\")? is forbidden: [^\n]{1,160}"),
+    Entry(_RIGHT, r"\b(?P<resource>[a-z][a-z.]+)(?: \\?\"[^\"]*\\?\")? is forbidden: (?:[^U\n]|U[^s\n])[^\n]{0,160}"),
     Entry(
         ClaimType.CREDENTIALS_REFUSED,
         r"the server has asked for the client to provide credentials|\berror: You must be logged in to the server"

@@ -15,7 +15,8 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         rf"(?:{SETTING} )?{NAMED3}(?: {SETTING})?,? (?i:(?:is|are|was|were) (?:required|mandatory|missing"
-        r"|empty|not (?:set|defined|provided|specified|configured|given|present|found in (?:the )?env\w*)"
+        r"|empty|not (?:properly |correctly |yet )?(?:set|defined|provided|specified|configured|given|present"
+        r"|found in (?:the )?env\w*)"
         r"|unset|blank)|(?:must|should|needs? to|has to|have to) be (?:set|provided"
         r"|specified|defined|configured|given|present|supplied|non-?empty)|cannot be (?:empty|blank"
         r"|null|nil|unset)|can't be (?:empty|blank)|should not be (?:empty|blank|null)|(?:has|have) not been (?:s"
@@ -96,14 +97,33 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         r"(?i:(?:environment variable|env var|config(?:uration)? (?:key|value|setting)|connection string"
-        r"|property|setting|secret)(?: configuration| named)?(?: (?:is |was )?not (?:found|set|defined"
-        rf"|provided):?)? ){NAMED}(?i: (?:(?:was|is|were) )?not (?:found|be found|set|defined))?(?i:\."
-        r"|$|\)| not found| was not found)",
+        r"|property|setting|secret)(?: configuration| named)? (?:(?:is |was )?not (?:found|set|defined"
+        rf"|provided):? )){NAMED}|(?i:\b(?:environment variable|env var|config(?:uration)? (?:key|value|setting)"
+        rf"|connection string|property|setting|secret)(?: configuration| named)? ){NAMED2}(?i: (?:(?:was|is|were"
+        r"|could|can) ?)?not (?:be )?(?:found|set|defined))",
     ),
     Entry(
         _MISSING,
         r"(?i:(?:environment variable|env var|config(?:uration)? (?:key|value)|property|setting|parameter"
         rf"|no connection string)s? (?:(?:is |was )?not found|not set|not defined|named):? ){NAMED}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:please|you (?:must|need to|have to|should)|must|need to|have to) (?:set|specify|provide|define"
+        r"|configure|supply"
+        r"|give|pass) [^\n.;]{1,60}? (?:via|in|with|using|through|by|as)(?: the| an?)? "
+        rf"(?:{SETTING}s? )?)(?:(?P<var>[A-Z][A-Z0-9]*_[A-Z0-9_]+)|(?P<flag>--[A-Za-z][\w-]*))",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:property|setting|config(?:uration)?(?: key| value)?) )(?P<key>[a-z]\w*(?:[.][\w-]+)+)"
+        r"(?i: (?:was |is |could )?not (?:be )?found\b)|\bKeyError: key \"(?P<var>[A-Z][A-Z0-9_]+)\" not found"
+        r"|(?i:\bplease (?:set|provide|define|configure) )(?P<key2>[a-z]\w*(?:[._]\w+)+)",
+    ),
+    Entry(_MISSING, r"(?i:could not resolve placeholder )\$\{(?P<var>[A-Za-z_][\w.-]*)(?::[^}]*)?\}"),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:either )?required\b[^\n]{0,600}?\bneeds? to be (?:configured|set|specified) explicitly)",
     ),
     Entry(
         _MISSING,
@@ -130,6 +150,13 @@ ENTRIES: Final = (
         r"|receiver|extension|component|adapter|dialect|backend|storage class|scheme|engine|protocol"
         r"|format|algorithm|encoder|handler|middleware|profile|resource|connector|transport|store)s?(?: name"
         rf"| type)?:? )(?:{NAMED2}|(?P<key>[\w./@-]+))",
+    ),
+    Entry(
+        _UNKNOWN,
+        rf"(?i:\b{SETTING}) {NAMED3}(?i: (?:was|is|were|are) (?:not (?:being )?(?:used|consumed)|unused)\b)"
+        r"|(?i:\b(?:invalid|unknown|undefined) (?P<resource>[A-Za-z]{2,20} type) )['\"](?P<key5>[^'\"\n]{1,80})['\"]"
+        r"|(?i:\b(?:unexpected|unknown|undefined|extra) (?:config(?:uration)? )?(?:entry|entries|item)s?:? )['\"]"
+        r"(?P<key6>[^'\"\n]{1,80})['\"]",
     ),
     Entry(
         _UNKNOWN,

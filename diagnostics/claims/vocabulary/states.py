@@ -16,7 +16,8 @@ ENTRIES: Final = (
         r"|root |x\.?509 |signing )*(?:cert(?:ificate)?|key ?store|trust ?store|private key|trust anchors?)(?: fi"
         r"le| bundle| chain)?\b(?:[: ]+(?P<file>[\w./-]+))?|\b(?:not a|no|missing|invalid|failed to (?:decode"
         r"|parse|find any|load)) (?:valid )?(?:PEM|x\.?509)\b[^\n]{0,60}|\bno (?:valid )?certificates? (?:was "
-        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed|unable) to (?:read|load|parse) (?:the )?(?:trus"
+        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error )(?:read|load|pars)(?:e"
+        r"|ing)? (?:the )?(?:trus"
         r"t anchors?|(?:ca |tls |root )?cert(?:ificate)?s?(?: bundle| pool)?|key ?pair|key ?store"
         r"|trust ?store)\b[^\n]{0,80})",
     ),
@@ -124,6 +125,9 @@ ENTRIES: Final = (
         ClaimType.RIGHT_DENIED,
         r"(?i:\b(?:insufficient|not enough|missing|lacks?|does not have|doesn't have|without)(?: the)?(?: require"
         r"d| necessary| sufficient)? (?:permissions?|privileges?|rights|scopes?|roles?)\b[^\n]{0,80}"
+        r"|\bdoes not have (?:storage|compute|iam|pubsub|bigquery|secretmanager"
+        r"|[a-z]+)(?:\.[A-Za-z]+)+ access\b[^\n]{0,120}"
+        r"|\bpermission ['\"]?[a-z]+(?:\.[A-Za-z]+)+['\"]? denied\b[^\n]{0,60}"
         r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60})",
     ),
     Entry(
@@ -150,6 +154,11 @@ ENTRIES: Final = (
         rf"addr3>{HOST_PORT}))?|(?i:\bno (?:answer|response|reply) (?:yet )?from (?:the )?)(?P<addr4>{HOST_PORT})?"
         r"|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
         r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",
+    ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\ball (?:[\w-]+ ){0,2}(?:nodes|hosts|brokers|servers|endpoints|replicas|peers|backends) (?:are|were)"
+        r" (?:unavailable|unreachable|down|dead|not (?:available|reachable))\b)",
     ),
     Entry(
         ClaimType.NOT_READY,

@@ -15,6 +15,20 @@ ENTRIES: Final = (
         rf"(?i)data directory was initialized by PostgreSQL version (?P<found>{_V}),? which is not compatible with"
         rf" this version (?P<expected>{_V})",
     ),
+    Entry(
+        _DATA,
+        r"(?i)\bout[- ]of[- ]date (?:database |db |data )?schema\b[^\n]{0,12}?(?:\((?:found"
+        r"|current) (?:version )?(?P<found>"
+        r"\w[\w.-]*),? (?:but )?expected (?:version )?(?P<expected>\w[\w.-]*)\))?|\b(?:database |db )?schema (?:is "
+        r"|was )?"
+        r"out[- ]of[- ]date\b[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:snapshot|segment|manifest|sstable|xlog|wal|journal|index|checkpoint"
+        r"|data ?file)s?(?: file)?(?: header)?,?"
+        rf" (?:has |with |of )?(?:an? )?unsupported (?:format|version)(?: version)?:? '?(?P<found>{_V})'?",
+    ),
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
@@ -46,7 +60,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _DATA,
-        r"(?i)can't locate revision identified by '(?P<found>[^']+)'|unknown (?:database |schema "
+        r"(?i)can't locate revision identified by '(?P<found>[^']+)'"
+        r"|\bno such revision(?: or branch)? '(?P<found7>[^']+)'|unknown (?:database |schema "
         r"|migration )?revision:? '?(?P<found2>[\w-]+)'?|no migration found for version (?P<found3>\d+)"
         r"|detected applied migration not resolved locally:? ?(?P<found4>[\w.]+)?|\bVersionMissing\((?P<found5>\d"
         r"+)\)|migration (?P<found6>\d+) was previously applied but is missing in the resolved migrations",

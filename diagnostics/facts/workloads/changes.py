@@ -30,9 +30,6 @@ _INJECTED = compiled(
 )
 """ConfigMaps that the control plane, a mesh or a bundle's operator writes into every namespace."""
 
-SHOWN = 12
-"""Template differences that are listed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
@@ -114,10 +111,8 @@ def _of_rollout(brought: Rollout | None, workload: Workload | None, first_crash:
     before, after = (_cause(workload, item) for item in (brought.before, brought.failing))
     if after and before != after:
         yield change("change-cause", before, after)
-    for item in differing[:SHOWN]:
+    for item in differing:
         yield change(item.what, item.old, item.new)
-    if len(differing) > SHOWN:
-        yield change(f"{len(differing) - SHOWN} more fields of the template", "", "")
 
 
 def _cause(workload: Workload, revision: Revision) -> str:

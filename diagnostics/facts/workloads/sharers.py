@@ -1,4 +1,8 @@
-"""Other pods that run on the same data: as long as one does, a lock is right and no file of it may go."""
+"""Other pods that run on the same data or settings.
+
+As long as one runs on the data, a lock is right and no file of it may go; settings with which another workload is well
+are not what is wrong, where others may be.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
+from diagnostics.facts.pods import blocking
+from diagnostics.facts.workloads import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +33,16 @@ def running(facts: Facts, claim: str = "", directory: str = "") -> Iterator[Obje
         there = directory and node and fields.text(pod, "spec", "nodeName") == node
         if same or (there and any(fields.text(item, "hostPath", "path") == directory for item in volumes)):
             yield pod
+
+
+def well_with(facts: Facts, kind: str, title: str) -> Object | None:
+    """Return a ready pod of another workload that reads the ConfigMap or Secret, or None."""
+    if facts.pod is None:
+        return None
+    own = {fields.uid(facts.pod), *(fields.uid(pod) for pod in facts.siblings)}
+    others = (pod for pod in facts.snapshot.all("Pod", fields.namespace(facts.pod)) if fields.uid(pod) not in own)
+    readers = (pod for pod in others if (kind, title) in changes.references(pod))
+    return next((pod for pod in readers if blocking.ready(pod) and not blocking.failing(pod, facts.now)), None)
 
 
 def quotes(pod: Object, claim: str) -> tuple[Evidence, ...]:

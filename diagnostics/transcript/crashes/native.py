@@ -16,13 +16,15 @@ HEAD: Final = (
     r"|buffer overflow|Error in)|^double free or corruption|^(?:(?:free|malloc|realloc|munmap_chunk)\(\)"
     r"|corrupted [\w -]+): ?"
     r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault"
-    r"|^Illegal instruction|^Bus error|^Floating point exception|[Cc]aught signal (?:\d+|SIG)"
+    r"|^Illegal instruction|^Bus error|^Floating point exception|(?:[Cc]aught|[Gg]ot) signal:? (?:\d+|SIG)"
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
-    r"|^Trace/breakpoint trap"
+    r"|^Trace/breakpoint trap|^Guru Meditation: |^=== (?:\w+ )?ASSERTION FAILED"
 )
 _WHAT: Final = compiled(r"^\s*what\(\):\s*(.*)$")
 _THROWN: Final = compiled(r"^terminate called (?:after throwing an instance of '([^']+)'|without an active exception)")
 _JVM: Final = compiled(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
+_SIGNALLED: Final = compiled(r"(?:[Cc]aught|[Gg]ot|[Rr]eceived) signal")
+"""A handler's own report of the signal that ends the program: what it prints unstamped from there on belongs to it."""
 _PART: Final = compiled(
     r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
     r"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
@@ -34,6 +36,7 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 
     thrown = _THROWN.match(lines.bare[start][:500])
     chain: list[Said] = [grammar.said((thrown.group(1) or "") if thrown is not None else "", lines.bare[start], start)]
     index, last = start + 1, start + 1
+    handled = _SIGNALLED.search(lines.bare[start][:500]) is not None
     while index < len(lines.bare) and index - start < 200:
         text = lines.bare[index][:1000]
         what, inner = _WHAT.match(text), _JVM.match(text)
@@ -41,7 +44,9 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 
             chain.append(grammar.said(chain[0].type, what.group(1), index))
         elif inner is not None and len(chain) == 1 and lines.bare[start].startswith("#"):
             chain.append(grammar.said(inner.group(1).split()[0], text.lstrip("# "), index))
-        elif _PART.match(text) is None and (text.strip() or index - last > 1):
+        elif (handled and grammar.stamped(lines, index)) or (
+            not handled and _PART.match(text) is None and (text.strip() or index - last > 1)
+        ):
             break
         if text.strip():
             last = index + 1

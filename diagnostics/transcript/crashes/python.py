@@ -18,6 +18,11 @@ _FILE: Final = compiled(r"^\s*File \"([^\"]+)\", line (\d+)(?:, in (.+))?")
 _CHAINED: Final = compiled(r"^During handling of the above exception|^The above exception was the direct cause")
 _GROUP: Final = compiled(r"^\s*(?:[|+][-+| ]*)(?:-{4,} (?:\d+|\.\.\.) -{4,})?")
 _VALIDATION: Final = compiled(r"validation errors? for ")
+_ANSWER: Final = compiled(
+    r"^(?:(?:HTTP )?[Rr]esponse(?: (?:headers?|body|text|content|code|status|message))?|Reason|Status(?: [Cc]ode)?|Body"
+    r"|Headers?|Message|Error [Cc]ode|Request ID|Details?|DETAIL|HINT|LINE \d+)\s?: \S"
+)
+"""A line on which the clients of APIs and databases go on with a message: what the other side answered."""
 _NAME: Final = compiled(r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::\s?(.*))?$")
 
 
@@ -85,7 +90,8 @@ def _message_end(lines: Lines, index: int, *, grouped: bool) -> int:
         text = _text(lines, end, grouped=grouped)
         if not text.strip() or grammar.stamped(lines, end) or _FILE.match(text[:1000]) or _TRACE.search(text[:500]):
             break
-        if not (text[:1].isspace() or validation) or (grouped and text[:1] in "-+"):
+        goes_on = text[:1].isspace() or validation or _ANSWER.match(text[:200]) is not None
+        if not goes_on or (grouped and text[:1] in "-+"):
             break
         end += 1
     return end

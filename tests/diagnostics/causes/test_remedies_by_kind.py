@@ -90,7 +90,7 @@ def test_an_address_of_its_own_is_the_pods_ip():
     assert "arguments and image must fit" not in found.remedy.text
 
 
-def test_what_names_no_setting_leads_to_what_the_program_reads():
+def test_a_resolver_that_asks_itself_leads_to_its_nodes_resolv_conf():
     volumes = [{"name": "conf", "configMap": {"name": "app-conf"}}]
     found = told(
         'plugin/loop: Loop (127.0.0.1:34614 -> :53) detected for zone ".", see https://docs.acme.example/loop#fix.'
@@ -102,6 +102,13 @@ def test_what_names_no_setting_leads_to_what_the_program_reads():
     assert "Loop (127.0.0.1" in found.summary
     assert "ConfigMap app-conf" in found.remedy.text
     assert "https://docs.acme.example/loop#fix" in found.remedy.text
+    assert "cat /host/etc/resolv.conf" in found.remedy.commands[0]
+    assert found.remedy.commands[1] == "kubectl -n production edit configmap app-conf"
+
+
+def test_what_names_no_setting_leads_to_what_the_program_reads():
+    volumes = [{"name": "conf", "configMap": {"name": "app-conf"}}]
+    found = told("FATAL: invalid configuration\n", "bad-config", volumes=volumes, mounts={"/conf": "conf"})
     assert found.remedy.commands[0] == "kubectl -n production get configmap app-conf -o yaml"
 
 

@@ -86,3 +86,34 @@ def test_every_answer_keeps_to_the_form(scenario):
     quotes = [(item.source, item.path, item.at, item.quote) for item in got.evidence]
     assert len(quotes) == len(set(quotes))
     assert len(quotes) <= 10
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("x" * 60 + " " + "y" * 60 + ": dial tcp 10.0.0.1:5432: connect: connection refused", "connection refused"),
+        (
+            "Failed to list v1 volumesnapshots: " + "a " * 30 + "the server could not find the resource",
+            "could not find",
+        ),
+        (
+            "Ineffective mark-compacts near heap limit Allocation failed - JavaScript heap out of memory, "
+            "in the very long run",
+            "out of memory",
+        ),
+        ("one: " + "two " * 60 + "password authentication failed for user ledger", "password authentication"),
+    ],
+)
+def test_a_cut_keeps_the_words_that_say_why(text, held):
+    shown = wording.cut(text, wording.WORDS)
+    assert held in shown
+    assert len(shown) <= wording.WORDS + wording.MORE
+
+
+def test_a_cut_of_words_that_say_nothing_is_their_beginning():
+    assert wording.cut("word " * 60, 50) == "word word word word word word word word word word…"
+
+
+@given(TEXT, st.integers(min_value=20, max_value=120))
+def test_a_cut_is_never_longer_than_it_may_be(text, room):
+    assert len(wording.cut(text, room)) <= room + wording.MORE

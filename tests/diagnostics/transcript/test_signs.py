@@ -48,3 +48,31 @@ def test_an_orderly_shutdown_is_seen(line):
 @pytest.mark.parametrize("line", ["database system is up", "shutting the door on spam", "signal processing ready"])
 def test_no_orderly_shutdown(line):
     assert said(f"up\n{line}", exit_code=0).shutdown is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Started o.e.j.w.WebAppContext@3c9754d8{/search,file:///opt/webapp/,UNAVAILABLE}{/opt/webapp}",
+        "SEVERE [main] StandardContext.startInternal Context [/shop] startup failed due to previous errors",
+        "SEVERE [main] StandardContext.startInternal One or more listeners failed to start. Full details will be found",
+        "WFLYSRV0026: WildFly Full 26.1.0.Final started (with errors) in 9021ms - Started 300 of 560 services",
+        "unable to load app 0 (mountpoint='') (callable not found or import error)",
+        "*** no app loaded. going in full dynamic mode ***",
+    ],
+)
+def test_a_server_without_its_application(line):
+    assert signs.stillborn(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Started o.e.j.w.WebAppContext@3c9754d8{/search,file:///opt/webapp/,AVAILABLE}{/opt/webapp}",
+        "Deployment of web application archive [shop.war] has finished in [812] ms",
+        "WFLYSRV0025: WildFly Full 26.1.0.Final started in 5021ms - Started 560 of 560 services",
+        "WSGI app 0 (mountpoint='') ready in 1 seconds on interpreter 0x55 pid: 8 (default app)",
+    ],
+)
+def test_a_server_with_its_application(line):
+    assert not signs.stillborn(line)

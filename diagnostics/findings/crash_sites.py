@@ -1,0 +1,78 @@
+"""Where a program crashed and what it was at: the function of its own code, and the cluster's object in hand.
+
+Who looks for a known bug searches for the function; who needs the program to run tonight takes the object away from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.patterns import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from diagnostics.claims.case import Case
+    from diagnostics.transcript.model import Frame
+
+BEFORE: Final = 30
+"""Lines above a crash in which the object that was worked on is looked for."""
+SHORT: Final = 6
+"""A function's name below this length says little: its type's is put before it."""
+_RECEIVER: Final = compiled(r"[()*&{}\[\]<>]")
+_DONE: Final = compiled(
+    r"(?i)\b(?:up to date|resolved to|reconciled|reconciliation finished|succeeded|success(?:ful(?:ly)?)?|completed"
+    r"|finished|done|deleted|created|synced|ready)\b"
+)
+"""Such a record tells of work that was over."""
+_ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object that a record names: its kind in small letters, as kubectl takes it."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """Say it as an answer does."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+
+def frame(case: Case, line: int | None) -> Frame | None:
+    """Return the innermost frame of the program's own code in the crash that these words belong to."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    own = (item for item in crash.frames if item.own and item.file) if crash is not None else ()
+    return next(iter(own), None)
+
+
+def function(found: Frame) -> str:
+    """Return the function's bare name, as issues quote it; empty where it has none."""
+    path = found.function.partition("(0x")[0].removesuffix("(...)").removesuffix("()").rpartition("/")[2]
+    parts = [_RECEIVER.sub("", part) for part in path.replace("::", ".").replace("#", ".").split(".")]
+    named = [part for part in parts if part and _ANONYMOUS.search(part) is None]
+    if not named:
+        return ""
+    return ".".join(named[-2:]) if len(named[-1]) < SHORT else named[-1]
+
+
+def held(case: Case, line: int | None) -> Held | None:
+    """Return the object that the last structured record before the crash was about; None if its work was over."""
+    if line is None:
+        return None
+    told = case.transcript
+    for index in range(line - 1, max(-1, line - BEFORE), -1):
+        record = told.fields.get(index, {})
+        kind, name = _kind(record), record.get("name", "")
+        if kind and name:
+            return None if _DONE.search(told.lines[index][:500]) else Held(kind, record.get("namespace", ""), name)
+    return None
+
+
+def _kind(record: Mapping[str, str]) -> str:
+    """Return the kind that a controller's record names (controller-runtime, kubebuilder, KubeVirt)."""
+    kind = record.get("controllerKind") or record.get("reconciler kind") or record.get("kind") or ""
+    return kind.lower() if kind.isalnum() and kind[:1].isupper() else ""
