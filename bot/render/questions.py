@@ -58,9 +58,15 @@ def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "")
     count = f"{len(failing)} workloads fail" if len(failing) > 1 else "1 workload fails"
     title = f"*{count} now* {where}, the worst first:{seen}"
     blocks = [section(title), *(_with_button(_failing(one), one.target) for one in failing[:LISTED])]
-    more = [section(f"… and {len(failing) - LISTED} more: `/crashloop NAMESPACE` lists one namespace")]
+    while weight([*blocks, _more(LISTED)]) > MESSAGE_JSON:
+        blocks.pop()
+    left = len(failing) - (len(blocks) - 1)
     worst = prose(words.place(failing[0].target), 260)
-    return Message(f"{title} {worst}", (*blocks, *(more if len(failing) > LISTED else [])))
+    return Message(f"{title} {worst}", (*blocks, *((_more(left),) if left else ())))
+
+
+def _more(left: int) -> Block:
+    return section(f"… and {left} more: `/crashloop NAMESPACE` lists one namespace")
 
 
 def _failing(one: FailingNow) -> str:

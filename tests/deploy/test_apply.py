@@ -25,7 +25,7 @@ UNCHECKED = "--validate=false"
 async def empty(folder):
     """A cluster in which there is nothing yet, and kubectl for it: returns the exit code and what was printed."""
     cluster = Cluster(clock=lambda: datetime.now(UTC))
-    async with ClusterStandIn(cluster, ticking=False) as server:
+    async with ClusterStandIn(cluster, tick_s=None) as server:
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(server.kubeconfig_text())
 

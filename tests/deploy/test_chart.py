@@ -275,7 +275,7 @@ async def installed(chart, folder, monkeypatch, values, *, http=False):
             cluster.store.load(item | {"metadata": item["metadata"] | at})
     path = folder / "kubeconfig"
     path.touch(mode=0o600)
-    async with ClusterStandIn(cluster, ticking=False) as server, SlackStandIn() as slack:
+    async with ClusterStandIn(cluster, tick_s=None) as server, SlackStandIn() as slack:
         path.write_text(server.kubeconfig_text(token=BOT_TOKEN))
         way = {"SLACK_SIGNING_SECRET": slack.signing_secret} if http else {"SLACK_APP_TOKEN": slack.app_token}
         tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "ALERTMANAGER_TOKEN": "token-of-sixteen-letters"} | way
@@ -345,7 +345,7 @@ async def test_what_it_renders_is_applied_and_is_unchanged_when_it_is_applied_ag
     for name in ("crashloop", "a", "b"):
         meta = {"name": name, "creationTimestamp": "2026-01-01T00:00:00Z"}
         cluster.store.load({"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
-    async with ClusterStandIn(cluster, ticking=False) as server:
+    async with ClusterStandIn(cluster, tick_s=None) as server:
         kubeconfig = tmp_path / "kubeconfig"
         kubeconfig.write_text(server.kubeconfig_text())
         results = []

@@ -64,7 +64,7 @@ async def running(folder: Path, setup: SetUp) -> AsyncIterator[dict[str, str]]:
         cluster = single("healthy", lambda: datetime.now(UTC) + timedelta(seconds=cluster_ahead))
         _grant(cluster, setup.without)
         setup.cluster(cluster)
-        api = await stack.enter_async_context(ClusterStandIn(cluster, ticking=False))
+        api = await stack.enter_async_context(ClusterStandIn(cluster, tick_s=None))
         slack = SlackStandIn(channels=ROOMS, clock=lambda: time.time() + slack_ahead)
         await stack.enter_async_context(slack)
         setup.slack(slack)
