@@ -301,11 +301,12 @@ async def installed(chart, folder, monkeypatch, values, *, http=False):
 
 
 async def answer(running, target):
-    """Ask in the channel; returns what stands in the thread."""
-    before = len(running.posts("C0GENERAL"))
+    """Ask in the channel; returns what is told there, to all or to who asked."""
+    seen = running.slack.workspace.history
+    before = len(seen("C0GENERAL", "U0ANNA"))
     await running.slack.acts.command("U0ANNA", "C0GENERAL", target)
     await running.settled()
-    return "\n".join(str(each.message) for each in running.posts("C0GENERAL")[before:])
+    return "\n".join(str(each.message) for each in seen("C0GENERAL", "U0ANNA")[before:])
 
 
 CHANNEL = {"settings": {"ALERT_CHANNEL": "C0ALERTS"}}
