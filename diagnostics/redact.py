@@ -49,7 +49,7 @@ _HINT = compiled(
     r"|\bpuk\b|phrase|words|encrypt"
     r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
-    r"|/reset|/magic|/invit|/activat"
+    r"|setuser|a\d=.-|/reset|/magic|/invit|/activat"
     r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
     r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
     r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "

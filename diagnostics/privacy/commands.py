@@ -32,6 +32,8 @@ _FLAGS = (
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
     _flag("ssh-keygen", "-[NP]"),
+    # auditd: a1="-a" a2="X"
+    compiled(r"""(\ba\d{1,2}="-(?:[apP]|-\w*(?:pass|secret|token|key)\w*)" a\d{1,2}=")([^"]+)"""),
     # htpasswd -bB file user X, htpasswd -nb user X
     compiled(
         r"""(\bhtpasswd\s+(?:-\w+\s+)*(?:-\w*n\w*b\w*|-\w*b\w*n\w*|-\w*b\w*\s+\S+)(?:\s+-\w+)*\s+[^\s\-]\S*\s+)"""

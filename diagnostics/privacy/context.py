@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from diagnostics.patterns import compiled
 from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
+from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.secretnames import Promise, promise
@@ -45,7 +46,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -72,6 +73,7 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
+        self._elements = Elements()
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
@@ -85,10 +87,12 @@ class Context:
             hidden = self._follow(text)
         if not self._key:
             hidden = self._columns.feed(hidden) if hidden == text else hidden
+            hidden = self._elements.feed(hidden) if hidden == text else hidden
         hidden = self._parameters(hidden)
         self._look(text)
         promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._piped, self._unbound)
-        self.active = any(promised) or self._announced.active or self._columns.active
+        parts = (self._announced, self._columns, self._elements)
+        self.active = any(promised) or any(part.active for part in parts)
         return hidden
 
     def _follow(self, text: str) -> str:

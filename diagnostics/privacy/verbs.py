@@ -23,7 +23,9 @@ _VERBS = (
     compiled(r"""((?:^|[\s>:])(?:[A-Za-z]{0,8}[.\d]\w{0,7}|\*) LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
-    compiled(r"""(?i)("AUTH"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    # MIGRATE ... AUTH2 user X KEYS k
+    compiled(r"(\bAUTH2 [^\s\"]+ )(\S+)"),
     compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
     compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
