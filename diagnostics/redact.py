@@ -20,12 +20,14 @@ from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.headers import headers
+from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
 from diagnostics.privacy.statements import statements
+from diagnostics.privacy.typed import typed
 from diagnostics.privacy.urls import urls
 from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.privacy.verbs import verbs
@@ -47,9 +49,9 @@ _HINT = compiled(
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
     r"|users?\b|accounts?:? |\bconn |has[lł]o|senord|wachtwoord|kodeord|adgangskode|parola|salasana|heslo|jelsz|ifre"
     r"|\bpuk\b|phrase|words|encrypt"
-    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
-    r"|setuser|a\d=.-|/reset|/magic|/invit|/activat"
+    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|kty|a\d=.-|/reset|/magic|/invit|/activat"
     r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
     r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
     r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
@@ -122,9 +124,9 @@ def _line(line: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = urls(headers(private_keys(text)))
+    text = urls(headers(private_parts(private_keys(text))))
     text = _refused_values(statements(calls(verbs(commands(secret_objects(text))))))
-    return tokens(encoded(credential_lines(beside(_named(text))), _decoded))
+    return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
 def _named(text: str) -> str:

@@ -12,6 +12,7 @@ from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
 from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
@@ -46,7 +47,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|kty|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -74,6 +75,7 @@ class Context:
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
         self._elements = Elements()
+        self._jwk = Jwk()
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
@@ -87,11 +89,12 @@ class Context:
             hidden = self._follow(text)
         if not self._key:
             hidden = self._columns.feed(hidden) if hidden == text else hidden
-            hidden = self._elements.feed(hidden) if hidden == text else hidden
+            for part in (self._elements, self._jwk):
+                hidden = part.feed(hidden) if hidden == text else hidden
         hidden = self._parameters(hidden)
         self._look(text)
         promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._piped, self._unbound)
-        parts = (self._announced, self._columns, self._elements)
+        parts = (self._announced, self._columns, self._elements, self._jwk)
         self.active = any(promised) or any(part.active for part in parts)
         return hidden
 

@@ -11,8 +11,8 @@ from diagnostics.privacy.secretnames import Promise, numeric, promise
 from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
 
 _HEADING = compiled(
-    r"(?i)^\W*(?:[\w'\-]+ ){0,3}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
-    r"|(?:recovery|backup|scratch) codes|tokens?|passwords?|passphrases?|secrets|credentials)\W*$"
+    r"(?i)^\W*(?:[\w'\-\[\]]+ ){0,4}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
+    r"|(?:recovery|backup|scratch|rescue|emergency) codes|tokens?|passwords?|passphrases?|secrets|credentials)\W*$"
 )
 _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(
@@ -26,7 +26,9 @@ _PATIENCE = 3
 """Lines without a word between an announcement and the first secret."""
 _MOST = 50
 """Lines of one list."""
-_CODE = compiled(r"^\d{4,}(?:-\d{4,})*$|^[a-z0-9]{4,}(?:-[a-z0-9]{4,})+$")
+_CODE = compiled(r"^\d{4,}(?:-\d{4,})*$|^[a-z0-9]{4,}(?:-[a-z0-9]{4,})+$|^[A-Z0-9]{4,}(?:-[A-Z0-9]{4,})+$")
+_ROW = compiled(r"(?:[(\[]?\d{1,2}[).:\]]|[\-*•|])\s+|\S+")
+"""The signs of a list, and what stands between them."""
 _KEYS = ("keys",)
 
 
@@ -56,6 +58,8 @@ class Announced:
         if _UNDERLINE.search(text) is not None:
             return text
         item = _ITEM.search(text)
+        if item is None and numeric(self._name) and (hidden := _row(text)) != text:
+            return hidden
         if item is None:
             self._name = ""
             return text
@@ -81,6 +85,18 @@ class Announced:
     def _note(self, name: str, *, bracket: bool) -> None:
         if name and promise(name) is not Promise.NOTHING:
             self._name, self._bracket, self._left = name, bracket, _MOST if bracket else _PATIENCE + 1
+
+
+def _row(text: str) -> str:
+    """Return a row of nothing but codes, numbered or not, without them."""
+    parts = [part for _, part in zip(range(_MOST), _ROW.finditer(text[:_LONGEST]), strict=False)]
+    codes = [part for part in parts if _CODE.search(part.group(0)) is not None and any(map(str.isdigit, part.group(0)))]
+    signs = sum(part.group(0)[-1].isspace() for part in parts)
+    if not codes or len(codes) + signs < len(parts) or len(text) > _LONGEST:
+        return text
+    for part in reversed(codes):
+        text = text[: part.start()] + MARK + text[part.end() :]
+    return text
 
 
 def _secret(name: str, word: str, *, bracket: bool) -> bool:

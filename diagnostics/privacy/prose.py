@@ -46,7 +46,8 @@ _OWNER = listed("for of by für pour para per di de del do du da dla voor för t
 _KIND = listed(
     """
     user account role the login database admin service client bootstrap root initial usuario usuário utilisateur utente
-    benutzer gebruiker
+    benutzer gebruiker app application tenant project device host server site domain repository database resource
+    bucket group team organization workspace cluster namespace registry
     """
 )
 """Behind ``for``, before whose it is."""
@@ -64,11 +65,15 @@ _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
 )
-_LAST = compiled(r"""^,? [a-z ,\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
+_LAST = compiled(r"""^,? [a-z ,.\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
+_KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
+"""Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
+_SCALAR = compiled(r"^0x[0-9a-f]{64}$")
+"""A number of an elliptic curve, which is the key of an account."""
 _NEAR = 40
 _WITH = ("with", "using", "by")
 _CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
@@ -178,7 +183,9 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
-    last = _LAST.search(text[end : end + _REACH]) if promise(name) is Promise.SECRET else None
+    behind = text[end : end + _REACH]
+    kept = promise(name) is not Promise.NOTHING and _KEPT.search(behind) is not None
+    last = _LAST.search(behind) if kept or promise(name) is Promise.SECRET else None
     if last is None or end + _REACH < len(text) or last.group(1).lower() in _DIGESTS:
         return []
     word = last.group(2)
@@ -220,7 +227,7 @@ def _made(name: str, word: str) -> bool:
         return issued(word)
     if name.lower().endswith("_key"):
         return promise(name) is Promise.PERHAPS and opaque(word)
-    return random(word)
+    return random(word) or (name.lower() == "key" and _SCALAR.search(word) is not None)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:

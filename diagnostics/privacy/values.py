@@ -106,7 +106,7 @@ _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 # name=value is a setting of its own; sha256=... is a signature.
 _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
-_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$")
+_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|(?:0x)?[0-9a-f]{64})$")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
@@ -242,7 +242,7 @@ def random(value: str) -> bool:
 
 def opaque(value: str) -> bool:
     """Tell whether a word is random, or of as many hexadecimal digits as keys have: what names are not."""
-    return random(value) or _HEXADECIMAL.search(value) is not None
+    return random(value) or _HEXADECIMAL.search(value) is not None or _grouped(value)
 
 
 def state(value: str) -> bool:

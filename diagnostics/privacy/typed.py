@@ -1,0 +1,29 @@
+"""Codes that are sent to a person to be typed: ``482913 is your Acme verification code``."""
+
+from __future__ import annotations
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.values import MARK
+
+_CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4})"
+_NAME = r"(?:code|otp|pin|passcode|password|kode|codice|código)"
+_SENTENCES = (
+    compiled(rf"(?i)()\b{_CODE}( (?:is|ist|est|es|è) (?:your|the|dein|ihr|votre|tu|su)(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"),
+    compiled(rf"(?i)(\b(?:use|enter|type)(?: the)?(?: code)? ){_CODE}( (?:as|to|for|on)\b)"),
+    compiled(
+        rf"(?i)(\b(?:your|dein|ihr|votre|tu|su)(?: [\w\-]+){{0,3}}[ \-]{_NAME}(?: is| lautet| ist| est| es|:) ){_CODE}(\b)"
+    ),
+)
+_OTHERS = compiled(r"(?i)\b(?:exit|status|error|return|zip|post|postal|country|area|response|http|reason)[ \-]code\b")
+"""Codes that nobody types to prove who they are."""
+_HINT = compiled(r"\d{3}")
+
+
+def typed(text: str) -> str:
+    """Return the text without the codes that its sentences tell somebody to type."""
+    if _HINT.search(text) is None or _OTHERS.search(text) is not None:
+        return text
+    for pattern in _SENTENCES:
+        text = replaced(pattern, rf"\1{MARK}\3", text)
+    return text
