@@ -22,10 +22,12 @@ from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.headers import headers
 from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.positional import positional
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
+from diagnostics.privacy.snmp import snmp
 from diagnostics.privacy.statements import statements
 from diagnostics.privacy.typed import typed
 from diagnostics.privacy.urls import urls
@@ -51,10 +53,10 @@ _HINT = compiled(
     r"|\bpuk\b|phrase|words|encrypt"
     r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
-    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|kty|a\d=.-|/reset|/magic|/invit|/activat"
+    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|kty|newusers|createuser|com2sec|trap2?sink|informsink|a\d=.-|/reset|/magic|/invit|/activat"
     r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
-    r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
-    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
+    r"|[\"'(]\d{0,3}[\w\-]*[.\w\-]*[\"']\s*,|\b[A-Z]\w*\([\w.\-]+,|[{(][^{}()]* (?:true|false|<nil>|disable)\b|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
+    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |\bas \S+ using"
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
@@ -125,7 +127,7 @@ def _line(line: str) -> str:
 
 def _once(text: str) -> str:
     text = urls(headers(private_parts(private_keys(text))))
-    text = _refused_values(statements(calls(verbs(commands(secret_objects(text))))))
+    text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 

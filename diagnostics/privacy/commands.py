@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import replaced, unless_harmless
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd, state
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, odd, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -120,9 +120,8 @@ def _kept(match: Match) -> str:
 def _many_kinds(match: Match) -> str:
     """Hide a word of capitals, small letters and digits that names no path, image or setting."""
     word = match.group(2)
-    kinds = (any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit))
     named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
-    return match.group(0) if named or not all(kinds) or not odd(word) else _value(match)
+    return match.group(0) if named or not all_kinds(word) or not odd(word) else _value(match)
 
 
 def _beside_user(match: Match) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.accounts import Accounts
 from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
 from diagnostics.privacy.elements import Elements
@@ -36,6 +37,9 @@ _OPEN = compiled(
     r"""|!!\w+)?\s*(?:\s#.*)?$"""
 )
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
+_CONTINUED = compiled(r"""(?:^|\s)--?([A-Za-z][\w.\-]*)[= ]?\s*[\\`^]\s*$""")
+"""A flag before the sign of a shell that its value is on the next line."""
+_MORE = compiled(r"\s+[\\`^]\s*$")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
 _SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
@@ -47,7 +51,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|kty|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|kty|newusers|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -74,8 +78,7 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
-        self._elements = Elements()
-        self._jwk = Jwk()
+        self._parts = (Elements(), Jwk(), Accounts())
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
@@ -89,12 +92,12 @@ class Context:
             hidden = self._follow(text)
         if not self._key:
             hidden = self._columns.feed(hidden) if hidden == text else hidden
-            for part in (self._elements, self._jwk):
+            for part in self._parts:
                 hidden = part.feed(hidden) if hidden == text else hidden
         hidden = self._parameters(hidden)
         self._look(text)
         promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._piped, self._unbound)
-        parts = (self._announced, self._columns, self._elements, self._jwk)
+        parts = (self._announced, self._columns, *self._parts)
         self.active = any(promised) or any(part.active for part in parts)
         return hidden
 
@@ -196,7 +199,7 @@ class Context:
         if _SMTP.search(text) is not None:
             self._open, self._opener, self._flat, self._block = "password", text, True, False
             return
-        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_ELEMENT, True), (_PART, True)):
+        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_CONTINUED, True), (_ELEMENT, True), (_PART, True)):
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
                 self._open, self._opener, self._flat = found.group(1), text, flat
@@ -209,7 +212,7 @@ def hidden_value(name: str, text: str, start: int) -> str:
     """Return the text with the value that begins at a place hidden, when it is a secret of that name."""
     typed = _TYPED.search(text[start:])
     start += 0 if typed is None else typed.end()
-    body = text[start:].rstrip()
+    body = _MORE.sub("", text[start:].rstrip())
     quote = body[0] if body[:1] in ("'", '"') else "\\" if body.startswith('\\"') else ""
     opening = '\\"' if quote == "\\" else quote
     inner = body[len(opening) :]

@@ -113,7 +113,10 @@ _STATES = listed(
     read parse decode list delete export import rotate
     """
 )
+_COMPOUNDS = ("kennwort", "wachtwoord", "passord", "lösenord", "losenord", "adgangskode", "kodeord")
+"""The last parts of German, Dutch and Scandinavian words: ``Initialkennwort``, ``engangsadgangskode``."""
 _ENDINGS = (
+    *_COMPOUNDS,
     "password",
     "passwd",
     "passphrase",
@@ -199,7 +202,7 @@ def addresses(name: str) -> bool:
 def password(name: str) -> bool:
     """Tell whether a name is of a password, in any of the languages known: somebody may have chosen plain words."""
     parts = words(name.rstrip("0123456789"))
-    return bool(parts) and (parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd")))
+    return bool(parts) and (parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd", *_COMPOUNDS)))
 
 
 def numeric(name: str) -> bool:

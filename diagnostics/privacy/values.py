@@ -48,7 +48,7 @@ _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]?|\$__\w+\{.*"
     r"|[|>][+\-]?|\S*[*•]{3,}\S*"
     r"|(?i:[*<\[({]*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)[*>\])}]*)"
-    r"|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
+    r"|<[^<>]*>?|[*•xX.\-#?_…^\\`]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
     r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
@@ -228,15 +228,18 @@ def _cased(value: str) -> bool:
     return any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
 
 
+def all_kinds(value: str) -> bool:
+    """Tell whether a word holds capitals, small letters and digits: few names, versions and states do."""
+    return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
+
+
 def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
     return (
         len(value) >= 16
         and not value.startswith("0x")
         and _ALPHABET.search(value) is not None
-        and any(map(str.islower, value))
-        and any(map(str.isupper, value))
-        and any(map(str.isdigit, value))
+        and all_kinds(value)
     )
 
 
