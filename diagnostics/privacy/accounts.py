@@ -16,7 +16,7 @@ _ENTRY = compiled(r"""^(\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?["']?[A-Za-z_][\w.\-]*
 _AROUND = compiled(r"^\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?(?:(?:list|users|expire):.*|\+.*|EOF)?\s*$")
 """Lines among the entries that are none, and end nothing."""
 # chpasswd: { list: "root:X\nubuntu:Y" }, stdin: 'root:X'
-_INLINE = compiled(r"""((?:["'\s]|\\n)[A-Za-z_][\w.\-]*:)([^\s:"'\\,]{4,})(["'\\])""")
+_INLINE = compiled(r"""((?:["'\s]|\\n)[A-Za-z_][\w.\-]*:)([^\s:"'\\,]{4,})()""")
 _MOST = 30
 """Lines of one list."""
 _GENERATED = ("R", "RANDOM")

@@ -23,7 +23,7 @@ _LOGIN_CALL = compiled(
 )
 # Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
 _CONNECT_CALL = compiled(
-    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials?|client|\bbasic)\w*\W{{0,6}}\("""
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials?|client|\bbasic)\w*(?:\W{{0,6}}|\]::new)\("""
     rf"""\s*{_HANDLE}[bBuU]?["'][^"'\s]*["'])((?:\s*,\s*[bBuU]?["'][^"'\s]*["']){{1,4}})"""
 )
 _ARGUMENT = compiled(r"""(["'])([^"'\s]+)(["'])""")

@@ -11,10 +11,13 @@ from diagnostics.patterns import compiled
 from diagnostics.privacy.accounts import Accounts
 from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
+from diagnostics.privacy.cutkeys import BODY, Bodies, beheaded
 from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
+from diagnostics.privacy.objects import Objects
+from diagnostics.privacy.prompted import Prompted
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
 from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
@@ -51,7 +54,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|kty|newusers|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|kty|newusers|ass(?:word|phrase)|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -78,14 +81,14 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
-        self._parts = (Elements(), Jwk(), Accounts())
+        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Bodies())
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
 
     def feed(self, text: str) -> str:
         """Take the next line."""
-        if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
+        if not self.active and _HINT.search(text) is None and not KEY_END.search(text) and not BODY.search(text):
             return text
         hidden = text if self._key else self._announced.feed(text)
         if hidden == text:
@@ -281,5 +284,8 @@ def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list
                 found[-1] = hidden_value(named.group(1), found[-1], valued.start(1))
         if found and text[:1] == "+" and _TAKES_PIPE.search(text) is not None:
             found[-_PARTS:] = [piped(line) for line in found[-_PARTS:]]
-        found.append(redact(text))
+        found.append(text)
+        if "-----END" in text:
+            found = beheaded(found)
+        found[-1] = redact(found[-1])
     return found
