@@ -45,6 +45,7 @@ _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
 _PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?$""")
 _NEXT_BEFORE = compiled(r"""(?:^|,)\s*\\?[bB]?\\?["'`]$""")
+_SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print_r)\($")
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
@@ -87,6 +88,9 @@ CARRIERS = (
     # password: String = "X"; token string = "X"
     Carrier(compiled(r"\A\??\s*:\s*[&\w.<>\[\]*]+(?:\s\w+)?\s*=\s*"), _BLANKS + "?:", quoted=True),
     Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), _BLANKS, quoted=True),
+    # Arrays.toString(password)=[h, u, n], getPassword()=X
+    Carrier(compiled(r"\A\)\s*(?:=|->)\s*"), ")", "(", before=_SHOWN),
+    Carrier(compiled(r"\A\(\)\s*(?:=|->)\s*"), "("),
     # Key (token)=(X) already exists (PostgreSQL)
     Carrier(compiled(r"\A\)=\("), ")", until=")"),
     # ["password":protected]=> string(1) "X" (PHP)

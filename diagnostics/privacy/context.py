@@ -11,7 +11,7 @@ from diagnostics.patterns import compiled
 from diagnostics.privacy.accounts import Accounts
 from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
-from diagnostics.privacy.cutkeys import BODY, Bodies, beheaded
+from diagnostics.privacy.cutkeys import BODY, REACH, Bodies, beheaded
 from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.jwk import Jwk
@@ -36,7 +36,7 @@ _RESET = compiled(
 """After such a line ``New value: X`` may follow."""
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
-    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
+    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?(?::(?:"\w+":)?(?:protected|private))?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
     r"""|!!\w+)?\s*(?:\s#.*)?$"""
 )
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
@@ -286,6 +286,6 @@ def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list
             found[-_PARTS:] = [piped(line) for line in found[-_PARTS:]]
         found.append(text)
         if "-----END" in text:
-            found = beheaded(found)
+            found[-REACH:] = beheaded(found[-REACH:])
         found[-1] = redact(found[-1])
     return found

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 # How a body begins in base64: PKCS #1 and #8 of RSA (a SEQUENCE and the INTEGER 0), SEC 1, PKCS #8 of curves, OpenSSH.
 BODY = compiled(
-    r"\b(?:MII[A-Za-z0-9+/]{3}IBA[AD]|MI[GH][A-Za-z0-9+/]{1,2}AgE[AB]|MHcCAQEE|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdj)"
-    r"[A-Za-z0-9+/]{16,}={0,2}"
+    r"(?:\b|\\[rn])(?:MII[A-Za-z0-9+/]{3}IBA[AD]|MI[GH][A-Za-z0-9+/]{1,2}AgE[AB]|MHcCAQEE|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdj)"
+    r"[A-Za-z0-9+/]{16,}={0,2}(?:\\+n[A-Za-z0-9+/]{4,}={0,2})*"
 )
 _LINE = compiled(r"""^(.*?)([A-Za-z0-9+/]{16,76}={0,2})((?:\\+n)?["']?\s*[+,\\]?\s*)$""")
 _RUNS = compiled(r"(?:[A-Za-z0-9+/]{16,}={0,2}(?:\\+[rn])*)+$")
 _MOST = 60
 """Lines of one body."""
+REACH = _MOST + 1
+"""Lines looked at from the end of a key on, that one included."""
 
 
 def _row(text: str) -> Match | None:
@@ -38,7 +40,7 @@ def beheaded(lines: list[str]) -> list[str]:
     if runs is not None:
         return [*lines[:-1], last[: runs.start()] + MARK + last[end.start() :]]
     kept = list(lines)
-    for place in range(len(lines) - 2, max(-1, len(lines) - 2 - _MOST), -1):
+    for place in range(len(lines) - 2, -1, -1):
         row = _row(lines[place])
         if row is None:
             break

@@ -29,6 +29,8 @@ _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
 _BYTES = compiled(
     r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
 )
+# [h, u, n, t, e, r, 2]: a char[] as Java, Kotlin and Scala print it
+_CHARACTERS = compiled(r"""\A(?:Array|List)?[\[({]('?[!-~]'?(?:\s*,\s*'?[!-~]'?){5,})[\])}]""")
 # A code that is typed comes in groups.
 _GROUPS = compiled(r"\A\d{3}[ \-]\d{3,4}\b")
 _TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
@@ -38,6 +40,7 @@ _CUT = compiled(
     r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])"""
     r"""|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
 )
+_ASSIGNS = compiled(r"""[\s;,&][\w.\-]+=|[\\"']""")
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
@@ -66,14 +69,34 @@ def located(carrier: Carrier, name: str, before: str, text: str, at: int) -> Val
         return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
     if not name.endswith(("s", "S")) and (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
         return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
+    if not name.endswith(("s", "S")) and (listed := _CHARACTERS.search(text[at : at + _SHORT])) is not None:
+        return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
+    if _assignment_ends(before, text, at):
+        return None
     if (groups := _GROUPS.search(head)) is not None:
         return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)
+    if (end := _quoted_assignment(before, text, at)) > at:
+        return Value(at, end, quoted=True, surety=carrier.surety)
     quoted = _QUOTED.search(head)
     if quoted is not None:
         start, end = _within(text, at + quoted.end(), quoted.group(2))
         return Value(start, end, quoted=True, surety=carrier.surety)
     place = None if carrier.quoted else _unquoted(before, text, at)
     return None if place is None else Value(*place, quoted=False, surety=carrier.surety)
+
+
+def _assignment_ends(before: str, text: str, at: int) -> bool:
+    """Tell whether a quote that stood before the name closes right behind it: ``'DB_PASSWORD=' 'A=b'``."""
+    return before[-1:] in ("'", '"') and text.startswith(before[-1], at) and not text[at + 1 : at + 2].strip(",)]} ")
+
+
+def _quoted_assignment(before: str, text: str, at: int) -> int:
+    """Return where a value with blanks ends, when name and value are quoted as one: ``'DB_PASSWORD=two words'``."""
+    if before[-1:] not in ("'", '"') or text[at - 1 : at] != "=":
+        return at
+    end = text.find(before[-1], at, at + _SHORT)
+    inner = text[at:end] if end > 0 else ""
+    return end if " " in inner and _ASSIGNS.search(inner) is None else at
 
 
 def _within(text: str, start: int, quote: str) -> tuple[int, int]:

@@ -15,20 +15,17 @@ _HOST = r"""(?:[\w\-]+(?:\.[\w\-]+)+|localhost)"""
 _NEXT = r"""\s*,\s*"""
 # ('host.example', 22, 'user', 'X'), {pgsql,"host.example",5432,"base","user","X"}
 _QUOTED = compiled(
-    rf"""(["']{_HOST}(?::\d+)?["'](?:{_NEXT}\d{{1,5}})?(?:{_NEXT}["'][A-Za-z][\w.@\-]*["']){{1,3}}?{_NEXT}["'])"""
-    r"""([^\s"']{8,})(["'])"""
+    rf"""(["']{_HOST}(?::\d+)?["'](?:{_NEXT}\d{{1,5}})?{_NEXT}["'][A-Za-z][\w.@\-]*["'])((?:{_NEXT}["'][^\s"']+["']){{1,4}})"""
 )
 # RedisConf(redis-master,6379,Some(X),0): a host and a port, and what a record says without quotes
-_BARE = compiled(
-    rf"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{{2,5}})?(?:,\s?[a-z][\w.\-]*){{0,3}},\s?(?:Some\()?)"""
-    r"""([^\s()"',=]{8,})([,)])"""
-)
+_BARE = compiled(r"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{2,5})?)((?:,\s?(?:Some\()?[^\s()"',=]+\)?){1,5})""")
 # {https://api.example deployer X true <nil>} (Go): a name, and a word of every kind of sign before a switch
-_STRUCT = compiled(r"""(\{[^{}]*?[a-z][\w.\-]* )([^\s{}"':/=]{8,})( [^{}]*?\b?(?:true|false|<nil>|disable)[ }])""")
+_STRUCT = compiled(r"""(\{[^{}]*?[a-z][\w.\-]*)((?: +[^\s{}]+)+? (?:true|false|<nil>|disable)[ }])""")
+_WORD = compiled(r"""([\s,("'])([^\s(){}"',:/=]{8,})()""")
 _HINT = compiled(
     r"""["'](?:[\w\-]+(?:\.[\w\-]+)+|localhost)(?::\d+)?["']\s*,|\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>"""
 )
-_VERSION = compiled(r"^v\d|^[A-Za-z]+\d+[A-Za-z]*\d*$|^\d{4}-\d\d")
+_VERSION = compiled(r"^v\d|^[A-Za-z]+[\d.]+[A-Za-z]*\d*$|^\d{4}-\d\d")
 """``v1.2.3-Rc1``, ``V1Beta1``, ``HTTP2`` and dates hold every kind of sign as well."""
 
 
@@ -37,8 +34,12 @@ def positional(text: str) -> str:
     if _HINT.search(text) is None:
         return text
     for pattern in (_QUOTED, _BARE, _STRUCT):
-        text = replaced(pattern, _if_of_all_kinds, text)
+        text = replaced(pattern, _fields, text)
     return text
+
+
+def _fields(match: Match) -> str:
+    return match.group(1) + replaced(_WORD, _if_of_all_kinds, match.group(2))
 
 
 def _if_of_all_kinds(match: Match) -> str:

@@ -26,7 +26,7 @@ from diagnostics.privacy.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from diagnostics.patterns import Match
     from diagnostics.privacy.naming import Name
@@ -54,11 +54,10 @@ _KIND = listed(
 """Behind ``for``, before whose it is."""
 _NAMED = listed("administrateur administrador administrator admin root usuario usuário utilisateur utente benutzer")
 """Whose it is, behind the name itself: ``mot de passe administrateur``."""
-_WORD = compiled(r"""\S+""")
 _REACH = 160
 """Characters after a name in which its value is looked for."""
-_MOST = 12
-"""Words looked at."""
+_MOST, _FEW = 16, 4
+"""Words looked at, and how often a value is said to follow."""
 _BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
 _BARE = compiled(r"""["'`,;{}].*""")
@@ -87,7 +86,7 @@ _BESIDE = (
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
-    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
     r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
@@ -147,9 +146,10 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     if text[end : end + 1] not in _BEHIND_NAME:  # the name goes on, or another syntax does
         rest = {",": _announced, ":": _told}.get(text[end : end + 1])
         return found if rest is None else rest(name, text, end)
-    for count, token in enumerate(_WORD.finditer(text[end : end + _REACH])):
-        word = token.group(0)
-        if count == _MOST or (token.start() == 0 and word.strip("\"'`)]")):
+    for count, (word, at) in enumerate(_words(text, end)):
+        if found and at < found[-1][1]:
+            continue  # within a quoted value that holds blanks
+        if count == _MOST or (at == end and word.strip("\"'`)]")):
             break
         lower = word.lower().rstrip(":=,")
         stated = word[-1] in ":=" or lower in _SAID
@@ -160,11 +160,20 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
         elif lower in _FILL or lower in _NAMED or not lower.strip("\"'`)]"):
             said = said or stated
         else:
-            place = _candidate(name, text, end + token.start(), word, said=said)
+            place = _candidate(name, text, at, word, said=said)
             if place is None:
                 break
             found.append(place)
     return found or _told(name, text, end) or _announced(name, text, end) or _bracketed(name, text, end)
+
+
+def _words(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield the words behind a place, and where they stand. By hand: this is looked at behind each name of a line."""
+    piece, at = text[start : start + _REACH], 0
+    for word in piece.split():
+        at = piece.index(word, at)
+        yield word, start + at
+        at += len(word)
 
 
 def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -172,7 +181,7 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
     if promise(name) is not Promise.SECRET:
         return []
     found = []
-    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
+    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _FEW):
         place = next(group for group in (1, 2, 3) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
