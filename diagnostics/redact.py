@@ -53,7 +53,7 @@ _HINT = compiled(
     r"|\bpuk\b|phrase|words|encrypt"
     r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|(?-i:MII\w|MI[GH]\w|MHcCAQEE|MC4CAQAw|b3BlbnNz)|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
-    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|kty|assword|assphrase|newusers|createuser|com2sec|trap2?sink|informsink|a\d=.-|/reset|/magic|/invit|/activat"
+    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|kty|assword|assphrase|newusers|createuser|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm)|\s/r?p[: ]|com2sec|trap2?sink|informsink|a\d=.-|/reset|/magic|/invit|/activat"
     r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
     r"|(?:[\w\-]\.[\w\-]+|localhost)(?::\d+)?[\"'],\s*(?:\d+,\s*)?[\"'][\w.@\-]+[\"'],"
     r"|\b[A-Z]\w*\([\w.\-]+,[\w.\- ]+,|\{[^{}]*[\w\-] (?:true|false|<nil>|disable)[ }]|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"

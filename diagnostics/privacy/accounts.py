@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
 _TAKES = compiled(r"\b(?:chpasswd|newusers)\b")
-_ENTRY = compiled(r"""^(\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?["']?[A-Za-z_][\w.\-]*:)([^\s:"',][^\s:"']*)(["']?,?(?::\S*)?\s*)$""")
+_ENTRY = compiled(
+    r"""^(\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?["']?[A-Za-z_][\w.\-]*:)([^\s:"',][^\s:"']*)(["']?,?(?::\S*)?\s*)$"""
+)
 _AROUND = compiled(r"^\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?(?:(?:list|users|expire):.*|\+.*|EOF)?\s*$")
 """Lines among the entries that are none, and end nothing."""
 # chpasswd: { list: "root:X\nubuntu:Y" }, stdin: 'root:X'

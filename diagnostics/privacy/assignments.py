@@ -26,7 +26,7 @@ _BACKWARD = compiled(
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
 _SPACED = compiled(
-    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte)"""
+    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
 )
 _BEHIND = 160
 """Characters after a name in which its carrier is looked for."""

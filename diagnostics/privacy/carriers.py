@@ -118,6 +118,8 @@ CARRIERS = (
     Carrier(compiled(r"\A,\s+"), ",", "-/", before=_FLAG, surety=BLANK),
     # Sec-WebSocket-Protocol: access_token, X
     Carrier(compiled(r"\A,\s+"), ",", surety=TURN),
+    # PASSWORD elastic = X
+    Carrier(compiled(r"\A\s+[\w.\-]+\s+=\s+"), _BLANKS, surety=TURN),
     # secret 'db' = "X"
     Carrier(compiled(rf"\A\s+{QUOTE}[^\"'<>]{{1,60}}{QUOTE}\s*(?:=>?|:)\s*"), _BLANKS, quoted=True),
     # setPassword("X"), password!("X"), Secret("X")

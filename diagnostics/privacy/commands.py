@@ -47,6 +47,8 @@ _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|
 _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
+# Windows: /u:eve /p:X, /ru eve /rp X
+_SLASHED = compiled(r"""(?i)(\s/(?:u|ru|user|username|user-?name|d)[: ]\S+(?: /[^\s:]+)?? /(?:p|rp|pw|pass)[: ]["']?)([^\s"'/]\S*)""")
 _PAIRS = (
     _flag("curl|etcdctl|crictl", "-u|--user|-U|--proxy-user|--creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
     _flag("https?|httpie", "-a|--auth", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
@@ -81,7 +83,7 @@ _KEEPING = compiled(
 _CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
 _LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
-    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
+    r"(?i)\s-{1,2}[a-z]|\s/r?p|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
     r"|(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)"
 )
 
@@ -97,7 +99,7 @@ def commands(text: str) -> str:
     text = replaced(_ANY_PAIR, _issued, text)
     for pattern in _PIPED:
         text = replaced(pattern, unless_harmless, text)
-    text = replaced(_AFTER_USER, _beside_user, text)
+    text = replaced(_SLASHED, _value, replaced(_AFTER_USER, _beside_user, text))
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:

@@ -12,7 +12,7 @@ from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque
 
 _HEADING = compiled(
     r"(?i)^\W*(?:[\w'\-\[\]]+ ){0,4}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
-    r"|(?:recovery|backup|scratch|rescue|emergency) codes|tokens?|passwords?|passphrases?|secrets|credentials)\W*$"
+    r"|(?:recovery|backup|scratch|rescue|emergency) codes|tokens?|[\w\-]*passwords?|passphrases?|secrets|credentials)\W*$"
 )
 _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(

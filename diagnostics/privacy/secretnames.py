@@ -48,7 +48,7 @@ _PAIRS = listed(
     decryption-key decrypt-key fernet-key crypto-key aes-key network-key join-key preshared-key subscription-key
     functions-key scratch-codes rescue-codes emergency-codes scratch-code rescue-code emergency-code
     enrollment-key registration-key activation-key product-key
-    symmetric-key wrapping-key tunnel-key setup-key setup-code
+    symmetric-key wrapping-key key-string tunnel-key setup-key setup-code
     seed-phrase recovery-phrase backup-phrase secret-phrase mnemonic-phrase recovery-words seed-words
     device-code authorization-code activation-code pairing-code invite-code invitation-code
     mfa-code totp-code sms-code factor-code
@@ -202,7 +202,9 @@ def addresses(name: str) -> bool:
 def password(name: str) -> bool:
     """Tell whether a name is of a password, in any of the languages known: somebody may have chosen plain words."""
     parts = words(name.rstrip("0123456789"))
-    return bool(parts) and (parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd", *_COMPOUNDS)))
+    return bool(parts) and (
+        parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd", *_COMPOUNDS))
+    )
 
 
 def numeric(name: str) -> bool:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _LINES = (
     # host:port:database:user:password (.pgpass)
-    (compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)(?:\\.|[^\s:\\])+\s*$"), rf"\1{MARK}"),
+    (
+        compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)(?:\\.|[^\s:\\])+\s*$"),
+        rf"\1{MARK}",
+    ),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
     (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
     (

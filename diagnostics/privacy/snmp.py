@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 _DIGEST, _CIPHER = r"(?:MD5|SHA(?:-?\d{1,3})*)", r"(?:3?DES|AES(?:[ \-]?\d{3})?)"
 # createUser eve SHA "X" AES "Y", snmp-server user eve ops v3 auth sha X priv aes 128 Y
-_AUTH = compiled(rf"""(?i)(\b(?:createuser|usm\w*|auth|v3)\b[^\n]{{0,60}}?\b{_DIGEST} ["']?)([^\s"']{{6,}})(["']?(?:\s|$))""")
+_AUTH = compiled(
+    rf"""(?i)(\b(?:createuser|usm\w*|auth|v3)\b[^\n]{{0,60}}?\b{_DIGEST} ["']?)([^\s"']{{6,}})(["']?(?:\s|$))"""
+)
 _QUOTED_AUTH = compiled(rf"""(?i)(\bcreateuser\b[^\n]{{0,60}}?\b{_DIGEST} ")([^"]+)(")""")
 _PRIV = compiled(rf"""(?i)(\b(?:createuser|priv)\b[^\n]*? {_CIPHER} ["']?)([^\s"']{{6,}})(["']?(?:\s|$))""")
-_SINK = compiled(r"(?i)(\b(?:com2sec6?(?: -Cn \S+)? \S+ \S+|trap2?sink \S+|informsink \S+|trapcommunity|r[ow]community6?|snmp-server community)\s+)([^\s]+)()")
+_SINK = compiled(
+    r"(?i)(\b(?:com2sec6?(?: -Cn \S+)? \S+ \S+|trap2?sink \S+|informsink \S+|trapcommunity|r[ow]community6?|snmp-server community)\s+)([^\s]+)()"
+)
 _COMMUNITY = compiled(r"""(?i)(community(?: string| name)?[}"']?(?:\s*[=:]\s*|\s+)["'(\[]?)([^\s"',;()\[\]]{4,})()""")
 _HINT = compiled(r"(?i)community|createuser|com2sec|trap2?sink|informsink|\bv3 auth")
 

@@ -9,7 +9,9 @@ from diagnostics.privacy.values import MARK
 _CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4})"
 _NAME = r"(?:code|otp|pin|passcode|password|kode|codice|código)"
 _SENTENCES = (
-    compiled(rf"(?i)()\b{_CODE}( (?:is|ist|est|es|è) (?:your|the|dein|ihr|votre|tu|su)(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"),
+    compiled(
+        rf"(?i)()\b{_CODE}( (?:is|ist|est|es|è) (?:your|the|dein|ihr|votre|tu|su)(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"
+    ),
     compiled(rf"(?i)(\b(?:use|enter|type)(?: the)?(?: code)? ){_CODE}( (?:as|to|for|on)\b)"),
     compiled(
         rf"(?i)(\b(?:your|dein|ihr|votre|tu|su)(?: [\w\-]+){{0,3}}[ \-]{_NAME}(?: is| lautet| ist| est| es|:) ){_CODE}(\b)"

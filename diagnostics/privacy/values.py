@@ -235,12 +235,7 @@ def all_kinds(value: str) -> bool:
 
 def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
-    return (
-        len(value) >= 16
-        and not value.startswith("0x")
-        and _ALPHABET.search(value) is not None
-        and all_kinds(value)
-    )
+    return len(value) >= 16 and not value.startswith("0x") and _ALPHABET.search(value) is not None and all_kinds(value)
 
 
 def opaque(value: str) -> bool:

@@ -21,6 +21,7 @@ _VERBS = (
     # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
     compiled(r"""((?:^|[\s>:])(?:[A-Za-z]{0,8}[.\d]\w{0,7}|\*) LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
+    compiled(r"""(\bLOGIN "[^"\s]+" ")([^"\s]+)"""),
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
     compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
@@ -50,10 +51,14 @@ _VERBS = (
     compiled(r"(?i)(\b(?:password|secret) \d )([^\s\"']{6,})"),
     compiled(r"(?i)(\b(?:tacacs|radius|isakmp)(?:-server)?(?: \S+){0,3}? key (?:\d )?)(\S+)"),
     compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
-    compiled(r"""(?i)((?:key|pass\w*|secret|token)\S*\s+<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
+    compiled(r"""(?i)((?:key|pass\w*|secret|token)[^\s<]*\s*<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
     compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
     compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
+    compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
+    # ppp's chap-secrets, strongSwan's ipsec.secrets
+    compiled(r"""((?:^|\s)"?[\w.@\-]+"? \* "?)([^\s"*]{6,})"? (?:\*|\d)"""),
+    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) ["']?)([^\s"']{4,})"""),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
@@ -64,6 +69,8 @@ _VERBS = (
     compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
+# Erlang's cookie, unless somebody chose one
+_NODE_COOKIE = compiled(r"""(?i)((?:\bset-?cookie|erlang[_ ](?:\w+[_ ])?cookie)["'\s:=,]{1,4})(?-i:[A-Z]{20})\b""")
 _LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()")
 _LOGGED_IN = compiled(
     r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
@@ -83,7 +90,7 @@ _PAIRED = compiled(
 )
 _DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
 _OPENED = compiled(
-    r"(?i)(\b(?:auth|login)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
+    r"(?i)(\b(?:auth|login|geniekey)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
 )
 _PROMPT = compiled(
     r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
@@ -91,7 +98,7 @@ _PROMPT = compiled(
 )
 _HINT = compiled(
     r"(?i)auth|requirepass|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
-    r"|connect\s+to|unlock|\bjoin\s|nickserv"
+    r"|connect\s+to|passphrase|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
     r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
@@ -105,7 +112,7 @@ def verbs(text: str) -> str:
         return text
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
-    text = replaced(_PROMPT, unless_harmless, text)
+    text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
     text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
     text = replaced(_LOGGING_IN, _of_all_kinds, text)
     return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
