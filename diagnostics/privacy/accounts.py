@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import replaced
-from diagnostics.privacy.values import MARK, harmless_value
+from diagnostics.privacy.values import MARK, harmless_value, plain
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
@@ -19,6 +19,8 @@ _AROUND = compiled(r"^\s*(?:[\w.\-/]+\s*\|\s+)?(?:-\s+)?(?:(?:list|users|expire)
 """Lines among the entries that are none, and end nothing."""
 # chpasswd: { list: "root:X\nubuntu:Y" }, stdin: 'root:X'
 _INLINE = compiled(r"""((?:["'\s]|\\n)[A-Za-z_][\w.\-]*:)([^\s:"'\\,]{4,})()""")
+_OPENS = compiled(r"\b(?:chpasswd|newusers)\b(?:\W*:|.*<<|.*\bstdin\b)|^\s*\+")
+"""What is sure to be followed by a list; else the password must not be a plain word."""
 _MOST = 30
 """Lines of one list."""
 _GENERATED = ("R", "RANDOM")
@@ -29,7 +31,7 @@ class Accounts:
     """The list that the lines so far opened. ``feed`` returns an entry with its password hidden."""
 
     def __init__(self) -> None:
-        self._left = 0
+        self._left, self._sure = 0, False
 
     @property
     def active(self) -> bool:
@@ -39,13 +41,13 @@ class Accounts:
     def feed(self, text: str) -> str:
         """Take the next line."""
         if _TAKES.search(text) is not None:
-            self._left = _MOST
+            self._left, self._sure = _MOST, _OPENS.search(text) is not None
             return replaced(_INLINE, _entry, text)
         if not self._left:
             return text
         entry = _ENTRY.search(text)
         self._left = self._left - 1 if entry is not None or _AROUND.search(text) is not None else 0
-        return text if entry is None else _entry(entry)
+        return text if entry is None or (plain(entry.group(2)) and not self._sure) else _entry(entry)
 
 
 def _entry(match: Match) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
 _NAMED = compiled(
-    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>|<key>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>|</key>)?\s*$"""
+    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>|<key>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>|</key>|/?>)?\s*$"""
 )
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])\w*value\\?["']?\s*[:=]\s*|<value>|<string>)(\S.*)$""")
 _RESET = compiled(
@@ -44,6 +44,7 @@ _CONTINUED = compiled(r"""(?:^|\s)--?([A-Za-z][\w.\-]*)[= ]?\s*[\\`^]\s*$""")
 """A flag before the sign of a shell that its value is on the next line."""
 _MORE = compiled(r"\s+[\\`^]\s*$")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
+_KEYED = compiled(r"""<\w+ (?:key|name|id)=["']([\w.\-]+)["']>\s*$""")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
 _SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
 _MAPPING = compiled(r"""^(?:-\s+)?\\?["']?[\w.\-/]+\\?["']?\s*(?::(?:\s|$)|=(?:\s|$))""")
@@ -54,7 +55,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|kty|newusers|ass(?:word|phrase)|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -202,7 +203,7 @@ class Context:
         if _SMTP.search(text) is not None:
             self._open, self._opener, self._flat, self._block = "password", text, True, False
             return
-        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_CONTINUED, True), (_ELEMENT, True), (_PART, True)):
+        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_CONTINUED, True), (_ELEMENT, True), (_PART, True), (_KEYED, True)):
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
                 self._open, self._opener, self._flat = found.group(1), text, flat

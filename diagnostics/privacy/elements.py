@@ -11,7 +11,7 @@ from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, plain
 
 _ELEMENT = compiled(
-    r"""^\s*(?:\d{1,3}\)\s+)*(?:\d{1,3}\)|\w*\[\d{1,3}\]\s*(?:=>|[:=]))\s+["']*([^"'\s](?:[^"']*[^"'\s])?)["']*,?\s*$"""
+    r"""^\s*(?:\d{1,3}\)\s+)*(?:\d{1,3}[):]|\w*\[\d{1,3}\]\s*(?:=>|[:=]))\s+["']*([^"'\s](?:[^"']*[^"'\s])?)["']*,?\s*$"""
 )
 _VERBS = {"auth": 2, "auth2": 2}
 """Of a verb: behind how many elements the secret may stand; a user may come first."""

@@ -16,8 +16,11 @@ _HEADING = compiled(
 )
 _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(
-    r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
+    r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:=>\s+|[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
 )
+# A prompt of a shell or of an interpreter, or what prints a variable or a file; what it prints is on the next line.
+_ASKED = compiled(r"^(?:(?:[+$#]|>>>|In \[\d+\]:|[\w.@~:/\-]*[>$#])\s+\S|(?:echo|cat|printenv)\s|\w+\[['\"]\w+['\"]\]$)")
+_PHRASE = compiled(r"^\s*[a-z]+(?: [a-z]+){11,23}\s*$")
 _UNDERLINE = compiled(r"^\W*$")
 _CLOSED = compiled(r"^\s*[\])]")
 _LONGEST = 200
@@ -30,6 +33,8 @@ _CODE = compiled(r"^\d{4,}(?:-\d{4,})*$|^[a-z0-9]{4,}(?:-[a-z0-9]{4,})+$|^[A-Z0-
 _ROW = compiled(r"(?:[(\[]?\d{1,2}[).:\]]|[\-*•|])\s+|\S+")
 """The signs of a list, and what stands between them."""
 _KEYS = ("keys",)
+_PHRASES = ("phrase", "mnemonic", "words", "seed")
+_SIGNS = "!#$%&*+"
 
 
 class Announced:
@@ -57,6 +62,8 @@ class Announced:
             return text
         if _UNDERLINE.search(text) is not None:
             return text
+        if self._name.lower().endswith(_PHRASES) and _PHRASE.search(text) is not None:
+            return MARK
         item = _ITEM.search(text)
         if item is None and numeric(self._name) and (hidden := _row(text)) != text:
             return hidden
@@ -78,7 +85,7 @@ class Announced:
             self._note(opened.group(1), bracket=True)
         elif heading is not None:
             self._note(heading.group(1).replace(" ", "_").removesuffix("s") or "", bracket=False)
-        elif text.rstrip().endswith(":"):
+        elif text.rstrip().endswith(":") or _ASKED.search(text) is not None:
             names = promising(text)
             self._note(names[-1].text if names else "", bracket=False)
 
@@ -105,5 +112,6 @@ def _secret(name: str, word: str, *, bracket: bool) -> bool:
     if numeric(name):
         return odd(word) or _CODE.search(word) is not None
     if promise(name) is Promise.SECRET:
-        return odd(word) or (bracket and not plain(word)) or random(word)
+        signed = any(sign in word for sign in _SIGNS) and issued(word)
+        return odd(word) or signed or (bracket and not plain(word)) or random(word)
     return opaque(word) if name.lower() in _KEYS else issued(word) and odd(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, sentence
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, mixed, names_object, sentence
 
 _OPENED = compiled(
     r"""(?:["'\s.(<\[]|^)\\?["']?([A-Za-z_][\w\-]*)(?:\.[\w\-]+)?\\?["']?\)?\s*(?:[:=]|=>|\s)\s*"""
@@ -54,6 +54,7 @@ class Objects:
             return text
         place = next(group for group in (2, 3, 4) if value.group(group))
         word = value.group(place)
-        if harmless_value(word, self._name) or sentence(word) or not (issued(word) or mixed(word)):
+        made = issued(word) or mixed(word) if promise(self._name) is Promise.SECRET else all_kinds(word)
+        if not made or names_object(word) or harmless_value(word, self._name) or sentence(word):
             return text
         return text[: value.start(place)] + MARK + text[value.end(place) :]
