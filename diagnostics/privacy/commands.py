@@ -48,7 +48,9 @@ _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
 # Windows: /u:eve /p:X, /ru eve /rp X
-_SLASHED = compiled(r"""(?i)(\s/(?:u|ru|user|username|user-?name|d)[: ]\S+(?: /[^\s:]+)?? /(?:p|rp|pw|pass)[: ]["']?)([^\s"'/]\S*)""")
+_SLASHED = compiled(
+    r"""(?i)(\s/(?:u|ru|user|username|user-?name|d)[: ]\S+(?: /[^\s:]+)?? /(?:p|rp|pw|pass)[: ]["']?)([^\s"'/]\S*)"""
+)
 _PAIRS = (
     _flag("curl|etcdctl|crictl", "-u|--user|-U|--proxy-user|--creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
     _flag("https?|httpie", "-a|--auth", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),

@@ -55,7 +55,8 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)"
+    r"|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -203,7 +204,14 @@ class Context:
         if _SMTP.search(text) is not None:
             self._open, self._opener, self._flat, self._block = "password", text, True, False
             return
-        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_CONTINUED, True), (_ELEMENT, True), (_PART, True), (_KEYED, True)):
+        for pattern, flat in (
+            (_OPEN, False),
+            (_LISTED, True),
+            (_CONTINUED, True),
+            (_ELEMENT, True),
+            (_PART, True),
+            (_KEYED, True),
+        ):
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
                 self._open, self._opener, self._flat = found.group(1), text, flat

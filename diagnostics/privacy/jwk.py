@@ -1,4 +1,4 @@
-"""The private parts of a JSON Web Key (RFC 7518, section 6): what stands beside ``"kty"`` under ``d``, ``p``, ``k``..."""
+"""The private parts of a JSON Web Key (RFC 7518, section 6): beside ``"kty"``, under ``d``, ``p``, ``k`` and others."""
 
 from __future__ import annotations
 

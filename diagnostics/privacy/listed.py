@@ -12,14 +12,17 @@ from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque
 
 _HEADING = compiled(
     r"(?i)^\W*(?:[\w'\-\[\]]+ ){0,4}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
-    r"|(?:recovery|backup|scratch|rescue|emergency) codes|tokens?|[\w\-]*passwords?|passphrases?|secrets|credentials)\W*$"
+    r"|(?:recovery|backup|scratch|rescue|emergency) codes|tokens?"
+    r"|[\w\-]*passwords?|passphrases?|secrets|credentials)\W*$"
 )
 _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(
     r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:=>\s+|[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
 )
 # A prompt of a shell or of an interpreter, or what prints a variable or a file; what it prints is on the next line.
-_ASKED = compiled(r"^(?:(?:[+$#]|>>>|In \[\d+\]:|[\w.@~:/\-]*[>$#])\s+\S|(?:echo|cat|printenv)\s|\w+\[['\"]\w+['\"]\]$)")
+_ASKED = compiled(
+    r"^(?:(?:[+$#]|>>>|In \[\d+\]:|[\w.@~:/\-]*[>$#])\s+\S|(?:echo|cat|printenv)\s|\w+\[['\"]\w+['\"]\]$)"
+)
 _PHRASE = compiled(r"^\s*[a-z]+(?: [a-z]+){11,23}\s*$")
 _UNDERLINE = compiled(r"^\W*$")
 _CLOSED = compiled(r"^\s*[\])]")
@@ -65,11 +68,10 @@ class Announced:
         if self._name.lower().endswith(_PHRASES) and _PHRASE.search(text) is not None:
             return MARK
         item = _ITEM.search(text)
-        if item is None and numeric(self._name) and (hidden := _row(text)) != text:
-            return hidden
         if item is None:
-            self._name = ""
-            return text
+            hidden = _row(text) if numeric(self._name) else text
+            self._name = self._name if hidden != text else ""
+            return hidden
         self._left = max(self._left, _MOST if self._bracket else _PATIENCE)
         word = item.group(1)
         if not _secret(self._name, word, bracket=self._bracket):

@@ -13,7 +13,8 @@ _OPENED = compiled(
 _DUMPED = compiled(r"""([A-Za-z_]\w*): \(struct \{[^{}]*\}\) \{\s*$|^\s*\((?:\w+\.)?(\w+)\) \{\s*$""")
 _INDENTED = compiled(r"""^\s*["']?([A-Za-z_][\w\-]*)["']?:\s*$""")
 _VALUE = compiled(
-    r"""(?i)^(\s*["']?(?:value|result|default|inner|content|plaintext|phrase|raw|data)["']?\s*(?:=>?|:)\s*(?:\([^()]*\) )*)"""
+    r"""(?i)^(\s*["']?(?:value|result|default|inner|content|plaintext|phrase|raw|data)["']?"""
+    r"""\s*(?:=>?|:)\s*(?:\([^()]*\) )*)"""
     r"""(?:"([^"]+)"|'([^']+)'|([^\s"'{}\[\](),$]+))(?:,?\s*)$"""
 )
 _FIELD = compiled(r"""^\s*["']?[A-Za-z_]\w*["']?\s*(?:=>?|:)""")
@@ -36,6 +37,8 @@ class Objects:
     def feed(self, text: str) -> str:
         """Take the next line."""
         hidden = self._inside(text) if self._left else text
+        if text.rstrip()[-1:] not in ("{", ":"):
+            return hidden
         for pattern in (_OPENED, _DUMPED, _INDENTED):
             opened = pattern.search(text)
             name = next((group for group in opened.groups() if group), "") if opened is not None else ""

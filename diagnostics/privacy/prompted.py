@@ -32,9 +32,9 @@ class Prompted:
             self._login = 0
             return text[: answer.start(1)] + MARK + text[answer.end(1) :]
         self._login = _NEAR if _SASL.search(text) is not None else max(0, self._login - 1)
-        sent = _SENT.search(text)
         asked = _PROMPT.search(text) is not None
-        if sent is not None and (self._left or asked):
+        sent = _SENT.search(text) if self._left or asked else None
+        if sent is not None:
             self._left = 0
             word = sent.group(2)
             kept = harmless_value(word) or not (sent.group(1) or issued(word) or mixed(word))

@@ -86,7 +86,8 @@ _BESIDE = (
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
-    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)"""
+    r"""\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
     r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")

@@ -19,7 +19,8 @@ _AUTH = compiled(
 _QUOTED_AUTH = compiled(rf"""(?i)(\bcreateuser\b[^\n]{{0,60}}?\b{_DIGEST} ")([^"]+)(")""")
 _PRIV = compiled(rf"""(?i)(\b(?:createuser|priv)\b[^\n]*? {_CIPHER} ["']?)([^\s"']{{6,}})(["']?(?:\s|$))""")
 _SINK = compiled(
-    r"(?i)(\b(?:com2sec6?(?: -Cn \S+)? \S+ \S+|trap2?sink \S+|informsink \S+|trapcommunity|r[ow]community6?|snmp-server community)\s+)([^\s]+)()"
+    r"(?i)(\b(?:com2sec6?(?: -Cn \S+)? \S+ \S+|trap2?sink \S+|informsink \S+|trapcommunity"
+    r"|r[ow]community6?|snmp-server community)\s+)([^\s]+)()"
 )
 _COMMUNITY = compiled(r"""(?i)(community(?: string| name)?[}"']?(?:\s*[=:]\s*|\s+)["'(\[]?)([^\s"',;()\[\]]{4,})()""")
 _HINT = compiled(r"(?i)community|createuser|com2sec|trap2?sink|informsink|\bv3 auth")

@@ -11,17 +11,19 @@ _NAME = r"(?:code|otp|pin|passcode|password|kode|codice|código)"
 _YOUR = "(?:your|dein|ihr|votre|tu|su)"
 _PROVES = r"(?:verification|log-?in|sign-?in|security|access|one-time|confirmation|auth\w*|2fa|mfa|sms)"
 _SENTENCES = (
-    compiled(
-        rf"(?i)()\b{_CODE}( (?:is|ist|est|es|è) (?:{_YOUR}|the)(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"
-    ),
+    compiled(rf"(?i)()\b{_CODE}( (?:is|ist|est|es|è) (?:{_YOUR}|the)(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"),
     compiled(
         rf"(?i)(\b(?:use|enter|type)(?: the)?(?: code)? ){_CODE}"
-        rf"( (?:as your [\w \-]{{0,30}}{_NAME}|to (?:verify|sign|log|confirm|complete|reset|authenticate|finish|activate))\b)"
+        rf"( (?:as your [\w \-]{{0,30}}{_NAME}"
+        r"|to (?:verify|sign|log|confirm|complete|reset|authenticate|finish|activate))\b)"
     ),
     compiled(rf"(?i)(\b{_YOUR}(?: [\w\-]+){{0,3}}[ \-]{_NAME} (?:is|lautet|ist|est|es|è) ){_CODE}(\b)"),
     compiled(rf"(?i)(\b{_YOUR}(?: [\w\-]+){{0,2}} {_PROVES}[ \-]{_NAME}: ){_CODE}(\b)"),
 )
-_OTHERS = compiled(r"(?i)\b(?:exit|status|error|return|zip|post|postal|country|area|build|source|language|currency|promo|project|product|event|response|http|reason)[ \-]code\b")
+_OTHERS = compiled(
+    r"(?i)\b(?:exit|status|error|return|zip|post|postal|country|area|build|source|language"
+    r"|currency|promo|project|product|event|response|http|reason)[ \-]code\b"
+)
 """Codes that nobody types to prove who they are."""
 _HINT = compiled(r"\d{3}")
 

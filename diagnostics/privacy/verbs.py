@@ -78,7 +78,8 @@ _LOGGED_IN = compiled(
 # sign in as "admin" using X, log in as root with password X
 _LOGGING_IN = compiled(
     r"""(?i)(\b(?:(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in|log-?in|authenticate|connect)\b[^\n]{0,40}?"""
-    r"""\b(?:as|with|user|using)(?: user)? ["'`]?[\w.@\-]+["'`]?,? (?:using|with|and|use)(?: the)?(?: password)? ["'`]?)"""
+    r"""\b(?:as|with|user|using)(?: user)? ["'`]?[\w.@\-]+["'`]?,? (?:using|with|and|use)"""
+    r"""(?: the)?(?: password)? ["'`]?)"""
     r"""([^\s"'`(),;]{8,})()"""
 )
 _ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
@@ -98,10 +99,12 @@ _PROMPT = compiled(
 )
 _HINT = compiled(
     r"(?i)auth|requirepass|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
-    r"|connect\s+to|passphrase|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey|unlock|\bjoin\s|nickserv"
+    r"|connect\s+to|passphrase|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
+    r"|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
-    r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
+    r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
+    r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
