@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
 
 _GAP = r"""(?:\s+|=|["']|\\*["']\s*,\s*\\*["']|,\s+)\\*["']?"""
-_WORD = r"""([^\s"',|;\\]+)"""
+_WORD = r"""([^\s"',|;\\\[][^\s"',|;\\]*)"""
 
 
 def _flag(programs: str, flags: str, gap: str = _GAP, value: str = _WORD) -> Pattern:

@@ -55,7 +55,7 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|setuser|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)"
+    r"(?i)334 UGF|setuser|^\s*\$\d+\s*$|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)"
     r"|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )

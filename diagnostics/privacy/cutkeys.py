@@ -27,7 +27,12 @@ REACH = _MOST + 1
 def _row(text: str) -> Match | None:
     """Return a line's part that may be of a body: all of it but what a logger or a program puts around."""
     found = _LINE.search(text)
-    return found if found is not None and found.group(1)[-1:] in ("", " ", "\t", "|", '"', "'", ":", "]") else None
+    made = found is not None and not (found.group(2).islower() or found.group(2).isupper())
+    return (
+        found
+        if found is not None and made and found.group(1)[-1:] in ("", " ", "\t", "|", '"', "'", ":", "]")
+        else None
+    )
 
 
 def beheaded(lines: list[str]) -> list[str]:

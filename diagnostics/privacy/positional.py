@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 _HOST = r"""(?:[\w\-]+(?:\.[\w\-]+)+|localhost)"""
 _NEXT = r"""\s*,\s*"""
-# A list of Python or Erlang of a host, perhaps a port, users or names, and a secret: {pgsql,"host.example",5432,"base","user","X"}
+# A list of a host, a port, users or names, and a secret: {pgsql,"host.example",5432,"base","user","X"}
 _QUOTED = compiled(
-    rf"""(["']{_HOST}(?::\d+)?["'](?:{_NEXT}\d{{1,5}})?{_NEXT}["'][A-Za-z][\w.@\-]*["'])"""
-    rf"""((?:{_NEXT}["'][^\s"']+["']){{1,4}})"""
+    rf"""(["']{_HOST}(?::\d+)?["'](?:{_NEXT}\d{{1,5}})?{_NEXT}[bu]?["'][A-Za-z][^\s"']*["'])"""
+    rf"""((?:{_NEXT}[bu]?["'][^\s"']+["']){{1,4}})"""
 )
 # RedisConf(redis-master,6379,Some(X),0): a host and a port, and what a record says without quotes
 _BARE = compiled(r"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{2,5})?)((?:,\s?(?:Some\()?[^\s()"',=]+\)?){1,5})""")

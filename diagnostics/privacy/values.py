@@ -86,7 +86,7 @@ _MEASURE = compiled(
     r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
-    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
+    r"(?i)^(?:0x-\w+|sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
     r"|aes-?\d+\w*|rsa-?\d*|(?:rsa|ecdsa|hmac|dsa)-(?:with-)?sha-?\d+|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"

@@ -25,6 +25,8 @@ _VERBS = (
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
     compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""("AUTH"\s*,\s*"[^"\s]+"\s*,\s*")([^"\s]+)"""),
+    compiled(r"""(?i)(["']setuser["'](?:[\s,]+["'][^"']*["']){1,12}?[\s,]+["']>)([^"']+)"""),
     # MIGRATE ... AUTH2 user X KEYS k
     compiled(r"(\bAUTH2 [^\s\"]+ )(\S+)"),
     compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
