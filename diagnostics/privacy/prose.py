@@ -37,7 +37,8 @@ _FILL = listed(
     sent provided received got supplied used entered given presented called and it your into becomes will with following
     proceed login log in below here use please automatically randomly generated created first code
     temporal temporária temporário provisória provisional inicial iniziale initial temporaire temporär temporanea
-    provisoire provvisoria temporaneo voorlopig vorläufiges tymczasowe tijdelijk tijdelijke midlertidig midlertidigt tillfälligt dočasné ideiglenes geçici
+    provisoire provvisoria temporaneo voorlopig vorläufiges tymczasowe tijdelijk tijdelijke
+    midlertidig midlertidigt tillfälligt dočasné ideiglenes geçici
     generado generada généré générée nuevo nueva neu neues nouveau lautet ist est es é è är er jest администратора
     администратор администратору
     """
