@@ -20,12 +20,16 @@ from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.headers import headers
+from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.positional import positional
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
+from diagnostics.privacy.snmp import snmp
 from diagnostics.privacy.statements import statements
+from diagnostics.privacy.typed import typed
 from diagnostics.privacy.urls import urls
 from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.privacy.verbs import verbs
@@ -47,12 +51,18 @@ _HINT = compiled(
     r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
     r"|users?\b|accounts?:? |\bconn |has[lł]o|senord|wachtwoord|kodeord|adgangskode|parola|salasana|heslo|jelsz|ifre"
     r"|\bpuk\b|phrase|words|encrypt"
-    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|-----|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode"
+    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|(?-i:MII\w|MI[GH]\w|MHcCAQEE|MC4CAQAw|b3BlbnNz)|-----"
+    r"|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
+    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser"
+    r"|^\$\d+$|\bpin |\bkod |code: ?\d{4}|kty|assword|assphrase|newusers"
+    r"|createuser|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm)|\s/r?p[: ]|com2sec|trap2?sink|informsink|a\d=.-"
     r"|/reset|/magic|/invit|/activat"
     r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
+    r"|(?:[\w\-]\.[\w\-]+|localhost)(?::\d+)?[\"'],\s*(?:\d+,\s*)?[bu]?[\"'][^\s\"']+[\"'],"
+    r"|\b[A-Z]\w*\([\w.\-]+,[\w.\- ]+,|\{[^{}]*[\w\-] (?:true|false|<nil>|disable)[ }]"
     r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
-    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) "
+    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |\bas \S+ using"
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
@@ -79,8 +89,6 @@ def redact_text(text: str) -> str:
 
     Lines of one text are read together, as those of a log are: a value may stand on the line after its name.
     """
-    if "\n" not in text:
-        return _line(uncovered(text))
     return "\n".join(_together(text.split("\n")))
 
 
@@ -122,9 +130,9 @@ def _line(line: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = urls(headers(private_keys(text)))
-    text = _refused_values(statements(calls(verbs(commands(secret_objects(text))))))
-    return tokens(encoded(credential_lines(beside(_named(text))), _decoded))
+    text = urls(headers(private_parts(private_keys(text))))
+    text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
+    return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
 def _named(text: str) -> str:

@@ -26,7 +26,7 @@ _BACKWARD = compiled(
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
 _SPACED = compiled(
-    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte)"""
+    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
 )
 _BEHIND = 160
 """Characters after a name in which its carrier is looked for."""
@@ -41,11 +41,13 @@ _PROMPTS = ('"', "'")
 """Signs around ``Password:`` where it is a text to wait for."""
 _PARSER = ("unexpected ", "near ", "illegal ", "next ")
 """Before ``token``: a parser speaks."""
+_VISIBILITY = compiled(r"""\A":(?:"\w+":)?(?:protected|private)\]=>\s*$""")
+"""Behind a property that PHP dumps: its value is on the next line."""
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _MANY = ("codes", "keys", "tokens", "passwords", "secrets")
 _FURTHER = compiled(r"""\A["']?\s*,\s*["']?([^\s"',\])}]+)""")
-_CHANGED = compiled(r"""\A["']\s*(?:->|→|=>)\s*["']([^"']+)["']""")
+_CHANGED = compiled(r"""\A(?:["']\s*(?:->|→|=>)\s*["']([^"']+)["']|\s*→\s*([^\s"',;]{6,}))""")
 """What a value becomes, as Terraform prints it."""
 _ALTERNATIVE = compiled(r"\A:?[?+]")
 """Behind a variable's name: an error or what stands for it when it is set, but no default."""
@@ -68,8 +70,9 @@ def carried(text: str, names: list[Name]) -> str:
             done = value.end
             done = _listed(name, text, done, kept)
             if (changed := _CHANGED.search(text[done : done + _BEHIND])) is not None:
-                kept += (text[done : done + changed.start(1)], MARK)
-                done += changed.end(1)
+                place = 1 if changed.group(1) else 2
+                kept += (text[done : done + changed.start(place)], MARK)
+                done += changed.end(place)
     if len(names) > PROMISES and names[PROMISES].start >= done:
         return "".join((*kept, text[done : names[PROMISES].start], MARK))
     return "".join((*kept, text[done:])) if kept else text
@@ -122,6 +125,7 @@ def _carries_none(name: Name, before: str, text: str) -> bool:
         or before.endswith(_ABSENT)
         or (before.endswith("-existent secret ") and name.text == "key")
         or (before.endswith("${") and _ALTERNATIVE.search(behind) is not None)
+        or _VISIBILITY.search(text[name.end : name.end + _BEHIND]) is not None
         or (before[-1:] in _PROMPTS and behind == f":{before[-1:]}")
     )
 

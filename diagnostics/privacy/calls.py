@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
-from diagnostics.privacy.values import MARK, harmless_value, mixed, odd, opaque, random
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, mixed, odd, opaque, random
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
 _ARG = r"""["'][^"'\s]*["']\s*,\s*"""
-_HANDLE = r"""(?:(?:Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
+_HANDLE = r"""(?:(?:Array|Object\([\w\\]+\)|Resource id #\d+|NULL)\s*,\s*)?"""
 # basic_auth("user", "X"), auth=('user', 'X'), mysqli_connect('host', 'user', 'X'), PDO->__construct('dsn', 'user', 'X')
 _LOGIN_CALL = compiled(
     rf"""(?i)((?:\b(?:\w*auth|\w*credentials?|\w*creds|login)["']?\s*(?:=>?|:)\s*[(\[]|(?:basic_?auth|\blogin|authenticate|passwordcredentials?"""
@@ -23,8 +23,8 @@ _LOGIN_CALL = compiled(
 )
 # Any other function that connects or logs in: an argument that looks chosen. pwg_db_connect('host', 'user', 'X', 'db')
 _CONNECT_CALL = compiled(
-    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials|client|\bbasic)\w*\("""
-    rf"""\s*{_HANDLE}["'][^"'\s]*["'])((?:\s*,\s*["'][^"'\s]*["']){{1,4}})"""
+    rf"""(?i)(\b[\w>:.\-]*(?:connect|logon|login|sign_?in|bind|auth|credentials?|client|\bbasic)\w*(?:\W{{0,6}}|\]::new)\("""
+    rf"""\s*{_HANDLE}[bBuU]?["'][^"'\s]*["'])((?:\s*,\s*[bBuU]?["'][^"'\s]*["']){{1,4}})"""
 )
 _ARGUMENT = compiled(r"""(["'])([^"'\s]+)(["'])""")
 # A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
@@ -69,8 +69,7 @@ def _if_random(match: Match) -> str:
 def _of_all_kinds(match: Match) -> str:
     """Hide a field of capitals, small letters and digits: others are names, versions and states."""
     word = match.group(2)
-    kinds = (any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit))
-    return if_chosen(match) if all(kinds) else match.group(0)
+    return if_chosen(match) if all_kinds(word) else match.group(0)
 
 
 def _arguments(match: Match) -> str:

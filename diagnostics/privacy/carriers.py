@@ -45,6 +45,7 @@ _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
 _PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?$""")
 _NEXT_BEFORE = compiled(r"""(?:^|,)\s*\\?[bB]?\\?["'`]$""")
+_SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print_r)\($")
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
@@ -87,6 +88,9 @@ CARRIERS = (
     # password: String = "X"; token string = "X"
     Carrier(compiled(r"\A\??\s*:\s*[&\w.<>\[\]*]+(?:\s\w+)?\s*=\s*"), _BLANKS + "?:", quoted=True),
     Carrier(compiled(r"\A\s+(?:string|String|\[\]byte|str)\s*:?=\s*"), _BLANKS, quoted=True),
+    # Arrays.toString(password)=[h, u, n], getPassword()=X
+    Carrier(compiled(r"\A\)\s*(?:=|->)\s*"), ")", "(", before=_SHOWN),
+    Carrier(compiled(r"\A\(\)\s*(?:=|->)\s*"), "("),
     # Key (token)=(X) already exists (PostgreSQL)
     Carrier(compiled(r"\A\)=\("), ")", until=")"),
     # ["password":protected]=> string(1) "X" (PHP)
@@ -114,6 +118,8 @@ CARRIERS = (
     Carrier(compiled(r"\A,\s+"), ",", "-/", before=_FLAG, surety=BLANK),
     # Sec-WebSocket-Protocol: access_token, X
     Carrier(compiled(r"\A,\s+"), ",", surety=TURN),
+    # PASSWORD elastic = X
+    Carrier(compiled(r"\A\s+[\w.\-]+\s+=\s+"), _BLANKS, surety=TURN),
     # secret 'db' = "X"
     Carrier(compiled(rf"\A\s+{QUOTE}[^\"'<>]{{1,60}}{QUOTE}\s*(?:=>?|:)\s*"), _BLANKS, quoted=True),
     # setPassword("X"), password!("X"), Secret("X")

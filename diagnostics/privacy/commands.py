@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import replaced, unless_harmless
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd, state
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, odd, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
 
 _GAP = r"""(?:\s+|=|["']|\\*["']\s*,\s*\\*["']|,\s+)\\*["']?"""
-_WORD = r"""([^\s"',|;\\]+)"""
+_WORD = r"""([^\s"',|;\\\[][^\s"',|;\\]*)"""
 
 
 def _flag(programs: str, flags: str, gap: str = _GAP, value: str = _WORD) -> Pattern:
@@ -32,6 +32,8 @@ _FLAGS = (
     _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
     _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
     _flag("ssh-keygen", "-[NP]"),
+    # auditd: a1="-a" a2="X"
+    compiled(r"""(\ba\d{1,2}="-(?:[apP]|-\w*(?:pass|secret|token|key)\w*)" a\d{1,2}=")([^"]+)"""),
     # htpasswd -bB file user X, htpasswd -nb user X
     compiled(
         r"""(\bhtpasswd\s+(?:-\w+\s+)*(?:-\w*n\w*b\w*|-\w*b\w*n\w*|-\w*b\w*\s+\S+)(?:\s+-\w+)*\s+[^\s\-]\S*\s+)"""
@@ -45,6 +47,10 @@ _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|
 _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
+# Windows: /u:eve /p:X, /ru eve /rp X
+_SLASHED = compiled(
+    r"""(?i)(\s/(?:u|ru|user|username|user-?name|d)[: ]\S+(?: /[^\s:]+)?? /(?:p|rp|pw|pass)[: ]["']?)([^\s"'/]\S*)"""
+)
 _PAIRS = (
     _flag("curl|etcdctl|crictl", "-u|--user|-U|--proxy-user|--creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
     _flag("https?|httpie", "-a|--auth", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
@@ -79,7 +85,7 @@ _KEEPING = compiled(
 _CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
 _LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
-    r"(?i)\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
+    r"(?i)\s-{1,2}[a-z]|\s/r?p|['\"]-{1,2}[a-z]|\becho|printf|<<<|\bsed\b"
     r"|(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)"
 )
 
@@ -95,7 +101,7 @@ def commands(text: str) -> str:
     text = replaced(_ANY_PAIR, _issued, text)
     for pattern in _PIPED:
         text = replaced(pattern, unless_harmless, text)
-    text = replaced(_AFTER_USER, _beside_user, text)
+    text = replaced(_SLASHED, _value, replaced(_AFTER_USER, _beside_user, text))
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
@@ -118,9 +124,8 @@ def _kept(match: Match) -> str:
 def _many_kinds(match: Match) -> str:
     """Hide a word of capitals, small letters and digits that names no path, image or setting."""
     word = match.group(2)
-    kinds = (any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit))
     named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
-    return match.group(0) if named or not all(kinds) or not odd(word) else _value(match)
+    return match.group(0) if named or not all_kinds(word) or not odd(word) else _value(match)
 
 
 def _beside_user(match: Match) -> str:

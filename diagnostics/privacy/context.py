@@ -8,10 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.accounts import Accounts
 from diagnostics.privacy.bound import NEAR, places, unbound
 from diagnostics.privacy.columns import Columns
+from diagnostics.privacy.cutkeys import BODY, REACH, Bodies, beheaded
+from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
+from diagnostics.privacy.objects import Objects
+from diagnostics.privacy.prompted import Prompted
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
 from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 
 _PREFIX = compiled(r"\A(?:[\w.\-/]+\s*\|\s?)?(\s*)")
 _NAMED = compiled(
-    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>|<key>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>|</key>)?\s*$"""
+    r"""(?i)(?:\b(?:name|key|property|variable|setting|option|parameter|attribute)\\?["']?\s*[:=]\s*\\?["']?|<name>|<key>)([A-Za-z_][\w.\-]*)\\?["']?,?(?:</name>|</key>|/?>)?\s*$"""
 )
 _VALUED = compiled(r"""(?i)(?:(?:^|[\s"'{\-,|])\w*value\\?["']?\s*[:=]\s*|<value>|<string>)(\S.*)$""")
 _RESET = compiled(
@@ -30,11 +36,15 @@ _RESET = compiled(
 """After such a line ``New value: X`` may follow."""
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
-    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
+    r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?(?::(?:"\w+":)?(?:protected|private))?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
     r"""|!!\w+)?\s*(?:\s#.*)?$"""
 )
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
+_CONTINUED = compiled(r"""(?:^|\s)--?([A-Za-z][\w.\-]*)[= ]?\s*[\\`^]\s*$""")
+"""A flag before the sign of a shell that its value is on the next line."""
+_MORE = compiled(r"\s+[\\`^]\s*$")
 _ELEMENT = compiled(r"<(?:[\w\-]+:)?([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>\s*$")
+_KEYED = compiled(r"""<\w+ (?:key|name|id)=["']([\w.\-]+)["']>\s*$""")
 _PART = compiled(r"""(?i)content-disposition:\s*form-data;\s*name=\\?["']([\w.\-\[\]]+)\\?["']\s*$""")
 _SMTP = compiled(r"\b334 UGFzc3dvcmQ6")  # base64 of "Password:"
 _MAPPING = compiled(r"""^(?:-\s+)?\\?["']?[\w.\-/]+\\?["']?\s*(?::(?:\s|$)|=(?:\s|$))""")
@@ -45,7 +55,8 @@ _ENTRY = compiled(r"""^((?:\S+\s*\|)?\s*["']?[\w.\-]+["']?\s*:\s*["']?)([^\s"'|>
 _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""")
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
-    r"(?i)334 UGF|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"(?i)334 UGF|setuser|^\s*\$\d+\s*$|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)"
+    r"|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -72,23 +83,27 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
+        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Bodies())
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
 
     def feed(self, text: str) -> str:
         """Take the next line."""
-        if not self.active and _HINT.search(text) is None and not KEY_END.search(text):
+        if not self.active and _HINT.search(text) is None and not KEY_END.search(text) and not BODY.search(text):
             return text
         hidden = text if self._key else self._announced.feed(text)
         if hidden == text:
             hidden = self._follow(text)
         if not self._key:
             hidden = self._columns.feed(hidden) if hidden == text else hidden
+            for part in self._parts:
+                hidden = part.feed(hidden) if hidden == text else hidden
         hidden = self._parameters(hidden)
         self._look(text)
         promised = (self._key, self._name, self._open, self._secret, self._data >= 0, self._piped, self._unbound)
-        self.active = any(promised) or self._announced.active or self._columns.active
+        parts = (self._announced, self._columns, *self._parts)
+        self.active = any(promised) or any(part.active for part in parts)
         return hidden
 
     def _follow(self, text: str) -> str:
@@ -189,7 +204,14 @@ class Context:
         if _SMTP.search(text) is not None:
             self._open, self._opener, self._flat, self._block = "password", text, True, False
             return
-        for pattern, flat in ((_OPEN, False), (_LISTED, True), (_ELEMENT, True), (_PART, True)):
+        for pattern, flat in (
+            (_OPEN, False),
+            (_LISTED, True),
+            (_CONTINUED, True),
+            (_ELEMENT, True),
+            (_PART, True),
+            (_KEYED, True),
+        ):
             found = pattern.search(text)
             if found is not None and promise(found.group(1)) is Promise.SECRET:
                 self._open, self._opener, self._flat = found.group(1), text, flat
@@ -202,7 +224,7 @@ def hidden_value(name: str, text: str, start: int) -> str:
     """Return the text with the value that begins at a place hidden, when it is a secret of that name."""
     typed = _TYPED.search(text[start:])
     start += 0 if typed is None else typed.end()
-    body = text[start:].rstrip()
+    body = _MORE.sub("", text[start:].rstrip())
     quote = body[0] if body[:1] in ("'", '"') else "\\" if body.startswith('\\"') else ""
     opening = '\\"' if quote == "\\" else quote
     inner = body[len(opening) :]
@@ -271,5 +293,8 @@ def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list
                 found[-1] = hidden_value(named.group(1), found[-1], valued.start(1))
         if found and text[:1] == "+" and _TAKES_PIPE.search(text) is not None:
             found[-_PARTS:] = [piped(line) for line in found[-_PARTS:]]
-        found.append(redact(text))
+        found.append(text)
+        if "-----END" in text:
+            found[-REACH:] = beheaded(found[-REACH:])
+        found[-1] = redact(found[-1])
     return found

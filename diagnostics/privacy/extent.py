@@ -29,6 +29,8 @@ _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
 _BYTES = compiled(
     r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
 )
+# [h, u, n, t, e, r, 2]: a char[] as Java, Kotlin and Scala print it
+_CHARACTERS = compiled(r"""\A(?:Array|List)?[\[({]('?[!-~]'?(?:\s*,\s*'?[!-~]'?){5,})[\])}]""")
 # A code that is typed comes in groups.
 _GROUPS = compiled(r"\A\d{3}[ \-]\d{3,4}\b")
 _TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
@@ -38,13 +40,14 @@ _CUT = compiled(
     r"""[,;|](?:$|["'(\[{]|[\w.\-$@]*["'\]]?[=:])|&(?:$|[\w.\-%\[\]]+=)|["'`](?:$|[\s,;:.)\]}>])"""
     r"""|\\["'nrt]|</|&quot;|%2[26]|&#3[49];"""
 )
+_ASSIGNS = compiled(r"""[\s;,&][\w.\-]+=|[\\"']""")
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 # A variable on a line of its own, as an env file holds it: its value is the rest.
 _VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
-_LONG, _SHORT, _HEAD = 65536, 256, 80
+_LONG, _SHORT, _HEAD = 8192, 256, 80
 _OPENINGS = ("[", "{", "(", "<")
 
 
@@ -64,16 +67,44 @@ def located(carrier: Carrier, name: str, before: str, text: str, at: int) -> Val
     if carrier.until:
         end = text.find(carrier.until, at)
         return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
-    if not name.endswith(("s", "S")) and (listed := _BYTES.search(text[at : at + _SHORT])) is not None:
-        return Value(at + listed.start(1), at + listed.end(1), quoted=True, surety=carrier.surety)
+    if not name.endswith(("s", "S")) and (piece := _pieces(text, at)) is not None:
+        return Value(*piece, quoted=True, surety=carrier.surety)
+    if _assignment_ends(before, text, at):
+        return None
     if (groups := _GROUPS.search(head)) is not None:
         return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)
-    quoted = _QUOTED.search(head)
-    if quoted is not None:
-        start, end = _within(text, at + quoted.end(), quoted.group(2))
-        return Value(start, end, quoted=True, surety=carrier.surety)
-    place = None if carrier.quoted else _unquoted(before, text, at)
-    return None if place is None else Value(*place, quoted=False, surety=carrier.surety)
+    quoted = _quoted(before, text, at)
+    place = quoted or (None if carrier.quoted else _unquoted(before, text, at))
+    return None if place is None else Value(*place, quoted=quoted is not None, surety=carrier.surety)
+
+
+def _pieces(text: str, at: int) -> tuple[int, int] | None:
+    """Return where the bytes or the characters of a list begin and end."""
+    head = text[at : at + _SHORT]
+    found = _BYTES.search(head) or _CHARACTERS.search(head)
+    return None if found is None else (at + found.start(1), at + found.end(1))
+
+
+def _quoted(before: str, text: str, at: int) -> tuple[int, int] | None:
+    """Return where a value in quotes begins and ends; its name may stand in the same ones."""
+    if (end := _quoted_assignment(before, text, at)) > at:
+        return at, end
+    opening = _QUOTED.search(text[at : at + _HEAD])
+    return None if opening is None else _within(text, at + opening.end(), opening.group(2))
+
+
+def _assignment_ends(before: str, text: str, at: int) -> bool:
+    """Tell whether a quote that stood before the name closes right behind it: ``'DB_PASSWORD=' 'A=b'``."""
+    return before[-1:] in ("'", '"') and text.startswith(before[-1], at) and not text[at + 1 : at + 2].strip(",)]} ")
+
+
+def _quoted_assignment(before: str, text: str, at: int) -> int:
+    """Return where a value with blanks ends, when name and value are quoted as one: ``'DB_PASSWORD=two words'``."""
+    if before[-1:] not in ("'", '"') or text[at - 1 : at] != "=":
+        return at
+    end = text.find(before[-1], at, at + _SHORT)
+    inner = text[at:end] if end > 0 else ""
+    return end if " " in inner and _ASSIGNS.search(inner) is None else at
 
 
 def _within(text: str, start: int, quote: str) -> tuple[int, int]:
@@ -98,7 +129,7 @@ def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
     if head[:1] in _OPENINGS and not head.startswith(MARK):
         return None
     field = _NEXT_FIELD.search(text[at : at + _SHORT]) if before.endswith(";") else None
-    if _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None:
+    if at < _SHORT and _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None:
         return at, len(text.rstrip())
     end = word_end(text, at) if field is None else at + field.start()
     return (at, end) if end > at else None
@@ -140,4 +171,4 @@ def _run(text: str, start: int) -> str:
             return run[: cut.start()]
         if len(run) < reach:
             return run
-    return run
+    return text[start:].split(None, 1)[0]

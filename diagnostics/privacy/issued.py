@@ -148,6 +148,25 @@ A21AA  W  60  PayPal
 [01]\.A  D  100  Entra
 st\.[a-f0-9]{24}\.  [a-f0-9.]  40  Infisical
 oauth:  [a-z0-9]  30  Twitch
+cio  [A-Za-z0-9]  32  crates.io
+nsec1  [a-z0-9]  58  Nostr
+sk_org_  A  20  Stripe
+apify_api_  A  30  Apify
+tr_(?:dev|prod|stg)_  A  20  Trigger.dev
+csk-  [a-z0-9]  40  Cerebras
+tgp_v1_  W  40  Together
+fc-  H  32  Firecrawl
+BSA[a-zA-Z]  W  27  Brave
+ls__  H  32  LangSmith
+cal_live_  H  32  Cal.com
+wandb_v1_  W  40  Weights & Biases
+sk_  H  48  ElevenLabs
+zpka_  H  32  Zuplo
+ctx7sk-  [a-f0-9\-]  32  Context7
+lin_wh_  A  30  Linear
+pat_  A  60  Coze
+u[a-f0-9]{5}-  H  40  Uptime Robot
+[A-Z0-9]{10}-eyJ  [A-Za-z0-9+/=\-]  40  JetBrains
 """
 
 
@@ -164,6 +183,10 @@ FORMS = (
     r"(?:\b|bot)[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
     r"\bAccountKey=[A-Za-z0-9+/=]{40,}",  # Azure
     r"\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}",  # Entra client secret
+    r"\b[a-f0-9]{36}NRAL\b",  # New Relic licence
+    # Product keys of Windows, Office, VMware and others: groups of capitals and digits of one length
+    r"\b[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3,4}\b|\b[A-Z0-9]{6}(?:-[A-Z0-9]{6}){3,4}\b|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){4}\b",
+    r"\b(?:5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})\b",  # Bitcoin private key (WIF)
     r"\b[MNO][A-Za-z\d_\-]{23,25}\.[A-Za-z\d_\-]{6}\.[A-Za-z\d_\-]{27,}",  # Discord bot
 )
 """Patterns of whole tokens."""

@@ -26,7 +26,7 @@ from diagnostics.privacy.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from diagnostics.patterns import Match
     from diagnostics.privacy.naming import Name
@@ -37,6 +37,8 @@ _FILL = listed(
     sent provided received got supplied used entered given presented called and it your into becomes will with following
     proceed login log in below here use please automatically randomly generated created first code
     temporal temporária temporário provisória provisional inicial iniziale initial temporaire temporär temporanea
+    provisoire provvisoria temporaneo voorlopig vorläufiges tymczasowe tijdelijk tijdelijke
+    midlertidig midlertidigt tillfälligt dočasné ideiglenes geçici
     generado generada généré générée nuevo nueva neu neues nouveau lautet ist est es é è är er jest администратора
     администратор администратору
     """
@@ -46,17 +48,17 @@ _OWNER = listed("for of by für pour para per di de del do du da dla voor för t
 _KIND = listed(
     """
     user account role the login database admin service client bootstrap root initial usuario usuário utilisateur utente
-    benutzer gebruiker
+    benutzer gebruiker app application tenant project device host server site domain repository database resource
+    bucket group team organization workspace cluster namespace registry
     """
 )
 """Behind ``for``, before whose it is."""
 _NAMED = listed("administrateur administrador administrator admin root usuario usuário utilisateur utente benutzer")
 """Whose it is, behind the name itself: ``mot de passe administrateur``."""
-_WORD = compiled(r"""\S+""")
 _REACH = 160
 """Characters after a name in which its value is looked for."""
-_MOST = 12
-"""Words looked at."""
+_MOST, _FEW = 16, 4
+"""Words looked at, and how often a value is said to follow."""
 _BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
 _BARE = compiled(r"""["'`,;{}].*""")
@@ -64,11 +66,15 @@ _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
 )
-_LAST = compiled(r"""^,? [a-z ,\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
+_LAST = compiled(r"""^,? [a-z ,.\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
+_KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
+"""Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
+_SCALAR = compiled(r"^0x[0-9a-f]{64}$")
+"""A number of an elliptic curve, which is the key of an account."""
 _NEAR = 40
 _WITH = ("with", "using", "by")
 _CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
@@ -81,7 +87,8 @@ _BESIDE = (
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
-    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received)\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
+    r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)"""
+    r"""\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
     r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
@@ -141,9 +148,10 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     if text[end : end + 1] not in _BEHIND_NAME:  # the name goes on, or another syntax does
         rest = {",": _announced, ":": _told}.get(text[end : end + 1])
         return found if rest is None else rest(name, text, end)
-    for count, token in enumerate(_WORD.finditer(text[end : end + _REACH])):
-        word = token.group(0)
-        if count == _MOST or (token.start() == 0 and word.strip("\"'`)]")):
+    for count, (word, at) in enumerate(_words(text, end)):
+        if found and at < found[-1][1]:
+            continue  # within a quoted value that holds blanks
+        if count == _MOST or (at == end and word.strip("\"'`)]")):
             break
         lower = word.lower().rstrip(":=,")
         stated = word[-1] in ":=" or lower in _SAID
@@ -154,11 +162,20 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
         elif lower in _FILL or lower in _NAMED or not lower.strip("\"'`)]"):
             said = said or stated
         else:
-            place = _candidate(name, text, end + token.start(), word, said=said)
+            place = _candidate(name, text, at, word, said=said)
             if place is None:
                 break
             found.append(place)
     return found or _told(name, text, end) or _announced(name, text, end) or _bracketed(name, text, end)
+
+
+def _words(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield the words behind a place, and where they stand. By hand: this is looked at behind each name of a line."""
+    piece, at = text[start : start + _REACH], 0
+    for word in piece.split():
+        at = piece.index(word, at)
+        yield word, start + at
+        at += len(word)
 
 
 def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -166,7 +183,7 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
     if promise(name) is not Promise.SECRET:
         return []
     found = []
-    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _MOST):
+    for told in islice(_TOLD.finditer(text[end : end + _REACH]), _FEW):
         place = next(group for group in (1, 2, 3) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
@@ -178,7 +195,9 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
-    last = _LAST.search(text[end : end + _REACH]) if promise(name) is Promise.SECRET else None
+    behind = text[end : end + _REACH]
+    kept = promise(name) is not Promise.NOTHING and _KEPT.search(behind) is not None
+    last = _LAST.search(behind) if kept or promise(name) is Promise.SECRET else None
     if last is None or end + _REACH < len(text) or last.group(1).lower() in _DIGESTS:
         return []
     word = last.group(2)
@@ -220,7 +239,7 @@ def _made(name: str, word: str) -> bool:
         return issued(word)
     if name.lower().endswith("_key"):
         return promise(name) is Promise.PERHAPS and opaque(word)
-    return random(word)
+    return random(word) or (name.lower() == "key" and _SCALAR.search(word) is not None)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:

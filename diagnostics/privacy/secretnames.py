@@ -46,9 +46,9 @@ _PAIRS = listed(
     backup-code code-verifier community-string key-data key-password de-passe saml-response saml-request
     integration-key admin-key webhook-key unseal-key certificate-key recovery-codes backup-codes otp-code 2fa-code
     decryption-key decrypt-key fernet-key crypto-key aes-key network-key join-key preshared-key subscription-key
-    functions-key scratch-codes rescue-codes emergency-codes
+    functions-key scratch-codes rescue-codes emergency-codes scratch-code rescue-code emergency-code
     enrollment-key registration-key activation-key product-key
-    symmetric-key wrapping-key tunnel-key setup-key setup-code
+    symmetric-key wrapping-key key-string tunnel-key setup-key setup-code
     seed-phrase recovery-phrase backup-phrase secret-phrase mnemonic-phrase recovery-words seed-words
     device-code authorization-code activation-code pairing-code invite-code invitation-code
     mfa-code totp-code sms-code factor-code
@@ -57,7 +57,7 @@ _PAIRS = listed(
 _PERHAPS = listed(
     """
     credential credentials creds cred signature sig salt pepper auth sas secrets tokens passwords passphrases keys
-    sid session seed hmac oauth encrypt kubeconfig ticket jwt passkey webhook samlresponse samlrequest
+    sid session seed hmac oauth encrypt kubeconfig ticket jwt passkey webhook samlresponse samlrequest license licence
     """
 )
 # Keys that address or arrange: never a secret.
@@ -95,7 +95,7 @@ _ABOUT = listed(
     created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
     stdin columns column table param params parameter parameters header headers arn key-id rejected verification
     authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
-    found count_total total
+    found count_total total samesite site httponly secure partitioned
     """
 )
 _NEVER = listed(
@@ -113,7 +113,10 @@ _STATES = listed(
     read parse decode list delete export import rotate
     """
 )
+_COMPOUNDS = ("kennwort", "wachtwoord", "passord", "lösenord", "losenord", "adgangskode", "kodeord")
+"""The last parts of German, Dutch and Scandinavian words: ``Initialkennwort``, ``engangsadgangskode``."""
 _ENDINGS = (
+    *_COMPOUNDS,
     "password",
     "passwd",
     "passphrase",
@@ -191,7 +194,7 @@ def addresses(name: str) -> bool:
     parts = words(name)
     return (
         parts == ("key",)
-        or parts[-1] == "encrypt"
+        or parts[-1] in ("encrypt", "license", "licence")
         or (len(parts) > 1 and parts[-1] == "key" and parts[-2] in _EITHER_KEYS)
     )
 
@@ -199,7 +202,9 @@ def addresses(name: str) -> bool:
 def password(name: str) -> bool:
     """Tell whether a name is of a password, in any of the languages known: somebody may have chosen plain words."""
     parts = words(name.rstrip("0123456789"))
-    return bool(parts) and (parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd")))
+    return bool(parts) and (
+        parts[-1] in _PASSWORDS or parts[-1].endswith(("password", "passwd", "pass", "pwd", *_COMPOUNDS))
+    )
 
 
 def numeric(name: str) -> bool:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _LINES = (
     # host:port:database:user:password (.pgpass)
-    (compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)[^\s:]+\s*$"), rf"\1{MARK}"),
+    (
+        compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)(?:\\.|[^\s:\\])+\s*$"),
+        rf"\1{MARK}",
+    ),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
     (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
     (
@@ -79,9 +82,20 @@ def tokens(text: str) -> str:
 
 def _token(match: Match) -> str:
     found = match.group(0)
+    if _numbers(found.split("-")):
+        return found
     if found.startswith(LOOSE) and not any(char.isdigit() for char in found[3:]):
         return found
     return MARK
+
+
+def _numbers(groups: list[str]) -> bool:
+    """Tell the groups of a serial number or of words from those of a product key."""
+    lengths = {*map(len, groups)}
+    if len(groups) < 4 or len(lengths) > 1 or not "".join(groups).isupper():
+        return False
+    made = sum(any(map(str.isalpha, group)) for group in groups)
+    return 2 * made <= len(groups) or "".join(groups).isalpha()
 
 
 _KIND = r"(?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d|OpenVPN tls-crypt-v2 \w+ key)"

@@ -48,7 +48,7 @@ _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]?|\$__\w+\{.*"
     r"|[|>][+\-]?|\S*[*•]{3,}\S*"
     r"|(?i:[*<\[({]*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)[*>\])}]*)"
-    r"|<[^<>]*>?|[*•xX.\-#?_…]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
+    r"|<[^<>]*>?|[*•xX.\-#?_…^\\`]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
     r"|(?i:\(?(?:sensitive|hidden|masked|redacted|filtered|none|unset|set|empty|not set|null)(?: value)?\)?)"
@@ -86,7 +86,7 @@ _MEASURE = compiled(
     r"|[A-Z]{2,10}-\d{1,6}|S-1-\d+(?:-\d+)*|\S+@\S+\.\w+|[a-z]+://.*)$"
 )
 _TECHNICAL = compiled(
-    r"(?i)^(?:sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
+    r"(?i)^(?:0x-\w+|sha-?\d+|md\d|oauth-?2?(?:\.\d)?|http/?\d(?:\.\d)?|ipv\d|base-?\d+|x\.?509\w*|utf-?\d+(?:mb\d)?|[hrep]s\d{3}"
     r"|aes-?\d+\w*|rsa-?\d*|(?:rsa|ecdsa|hmac|dsa)-(?:with-)?sha-?\d+|ed25519|tls(?:v?\d)?"
     r"|v\d+\w*|p\d+|s3|ec2|k8s|pkcs\S*|bcrypt|argon2\w*|pbkdf2\w*|hmac-?sha-?\d+|python\d?|node\d*|log4j2?|redis\d*"
     r"|postgres\d*|line\d+|"
@@ -106,7 +106,7 @@ _PIECE = compiled(r"^(?:[a-z]+\d{0,2}|v?\d{1,4}|[bcdfghjklmnpqrstvwxz2456789]{5}
 _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 # name=value is a setting of its own; sha256=... is a signature.
 _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
-_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$")
+_HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|(?:0x)?[0-9a-f]{64})$")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
@@ -228,21 +228,19 @@ def _cased(value: str) -> bool:
     return any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
 
 
+def all_kinds(value: str) -> bool:
+    """Tell whether a word holds capitals, small letters and digits: few names, versions and states do."""
+    return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
+
+
 def random(value: str) -> bool:
     """Tell whether a word is long and of small letters, capitals and digits: no name is, not even a cache's key."""
-    return (
-        len(value) >= 16
-        and not value.startswith("0x")
-        and _ALPHABET.search(value) is not None
-        and any(map(str.islower, value))
-        and any(map(str.isupper, value))
-        and any(map(str.isdigit, value))
-    )
+    return len(value) >= 16 and not value.startswith("0x") and _ALPHABET.search(value) is not None and all_kinds(value)
 
 
 def opaque(value: str) -> bool:
     """Tell whether a word is random, or of as many hexadecimal digits as keys have: what names are not."""
-    return random(value) or _HEXADECIMAL.search(value) is not None
+    return random(value) or _HEXADECIMAL.search(value) is not None or _grouped(value)
 
 
 def state(value: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
-from diagnostics.privacy.values import MARK, harmless_value, issued, mixed, odd, state
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, mixed, odd, state
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
@@ -21,9 +21,14 @@ _VERBS = (
     # SMTP AUTH PLAIN X; IMAP LOGIN user X; FTP, POP3 and IRC PASS X
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
     compiled(r"""((?:^|[\s>:])(?:[A-Za-z]{0,8}[.\d]\w{0,7}|\*) LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
+    compiled(r"""(\bLOGIN "[^"\s]+" ")([^"\s]+)"""),
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
-    compiled(r"""(?i)("AUTH"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""("AUTH"\s*,\s*"[^"\s]+"\s*,\s*")([^"\s]+)"""),
+    compiled(r"""(?i)(["']setuser["'](?:[\s,]+["'][^"']*["']){1,12}?[\s,]+["']>)([^"']+)"""),
+    # MIGRATE ... AUTH2 user X KEYS k
+    compiled(r"(\bAUTH2 [^\s\"]+ )(\S+)"),
     compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
     compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
@@ -40,20 +45,24 @@ _VERBS = (
     compiled(r"(\bbw\s+unlock\s+)([^\s\-]\S*)"),
     compiled(r"(\bjoin\s+[\w.\-]+:\d+/)([A-Za-z0-9]{16,}[\w/]*)"),
     compiled(r"(?i)(\bNickServ\s+:?(?:identify|ghost|register|recover)\s+)(\S+)"),
-    compiled(r"""(?i)(\bconvertto-securestring\s+(?:-string\s+)?["'])([^"']+)"""),
+    compiled(r"""(?i)(\bconvertto-securestring\s+(?:-asplaintext\s+)?(?:-string\s+)?["'])([^"']+)"""),
+    compiled(r"""(?i)(\bconvertto-securestring\s+)([^\s"'$(\-][^\s"']*)\s+-AsPlainText"""),
+    compiled(r"""(?i)(\bconvertto-securestring\)[^"\n]{0,20}"String"; value=")([^"]+)"""),
     compiled(r"""(?i)(\bexpect\s.{0,20}pass(?:word|phrase|code)\W{0,12}\bsend\s+(?:--\s+)?["'])([^"'\\]+)"""),
     # A device's configuration: username a password 7 X, tacacs-server key X, isakmp key X, snmp-server community X RO
     compiled(r"(?i)(\b(?:password|secret) \d )([^\s\"']{6,})"),
     compiled(r"(?i)(\b(?:tacacs|radius|isakmp)(?:-server)?(?: \S+){0,3}? key (?:\d )?)(\S+)"),
-    compiled(r"(?i)(\bsnmp-server community )(\S+)"),
     compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
-    compiled(r"""(?i)((?:key|pass\w*|secret|token)\S*\s+<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
+    compiled(r"""(?i)((?:key|pass\w*|secret|token)[^\s<]*\s*<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
     compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
     compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
+    compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
+    # ppp's chap-secrets, strongSwan's ipsec.secrets
+    compiled(r"""((?:^|\s)"?[\w.@\-]+"? \* "?)([^\s"*]{6,})"? (?:\*|\d)"""),
+    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) ["']?)([^\s"']{4,})"""),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
-    compiled(r"(?i)(\br[ow]community6?\s+)(\S+)"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
     compiled(r"(::add-mask::|(?i:task\.setsecret\]|;issecret=true[^\]]*\]))(\S+)"),
     # Redis' ACL: user app on >X, and what takes it away
@@ -62,9 +71,18 @@ _VERBS = (
     compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
+# Erlang's cookie, unless somebody chose one
+_NODE_COOKIE = compiled(r"""(?i)((?:\bset-?cookie|erlang[_ ](?:\w+[_ ])?cookie)["'\s:=,]{1,4})(?-i:[A-Z]{20})\b""")
 _LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()")
 _LOGGED_IN = compiled(
     r"""(?i)(\b(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in (?:with|as|using)(?: \w+)? \S+ ?[/:] ?)([^\s/:]+)()"""
+)
+# sign in as "admin" using X, log in as root with password X
+_LOGGING_IN = compiled(
+    r"""(?i)(\b(?:(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in|log-?in|authenticate|connect)\b[^\n]{0,40}?"""
+    r"""\b(?:as|with|user|using)(?: user)? ["'`]?[\w.@\-]+["'`]?,? (?:using|with|and|use)"""
+    r"""(?: the)?(?: password)? ["'`]?)"""
+    r"""([^\s"'`(),;]{8,})()"""
 )
 _ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
 # user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
@@ -75,7 +93,7 @@ _PAIRED = compiled(
 )
 _DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
 _OPENED = compiled(
-    r"(?i)(\b(?:auth|login)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
+    r"(?i)(\b(?:auth|login|geniekey)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
 )
 _PROMPT = compiled(
     r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
@@ -83,9 +101,11 @@ _PROMPT = compiled(
 )
 _HINT = compiled(
     r"(?i)auth|requirepass|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
-    r"|connect\s+to|unlock|\bjoin\s|nickserv"
+    r"|connect\s+to|passphrase|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
+    r"|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
+    r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
     r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
@@ -97,9 +117,17 @@ def verbs(text: str) -> str:
         return text
     for pattern in _VERBS:
         text = replaced(pattern, _verb, text)
-    text = replaced(_PROMPT, unless_harmless, text)
+    text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
     text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
+    text = replaced(_LOGGING_IN, _of_all_kinds, text)
     return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
+
+
+def _of_all_kinds(match: Match) -> str:
+    """Hide a word of capitals, small letters and digits: others are protocols, methods and roles."""
+    word = match.group(2).rstrip(".")
+    chosen = all_kinds(word) and odd(word) and not harmless_value(word)
+    return match.group(1) + MARK + match.group(2)[len(word) :] if chosen else match.group(0)
 
 
 def _of_a_login(match: Match) -> str:

@@ -152,6 +152,31 @@ def test_a_key_cut_off_at_the_end_of_the_log_goes_too():
     assert "MIIE" not in json.dumps([line.text for line in redact_lines(lines)])
 
 
+def test_a_key_whose_beginning_was_cut_off_goes_too():
+    body = ["c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", "MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u"]
+    lines = ["app started", *body, "-----END PRIVATE KEY-----", "listening on 80"]
+    kept = redact_text("\n".join(lines)).split("\n")
+    assert kept == ["app started", REDACTED, REDACTED, "-----END PRIVATE KEY-----", "listening on 80"]
+
+
+def test_a_key_without_a_first_line_ends_where_its_body_does():
+    lines = [
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
+        "listening on port 80",
+        "ready 8c5cb75b",
+    ]
+    kept = redact_text("\n".join(lines)).split("\n")
+    assert kept == [REDACTED, REDACTED, "listening on port 80", "ready 8c5cb75b"]
+
+
+@pytest.mark.parametrize("opener", ["chpasswd:", "db_password = {", '1) "AUTH"', '  "kty": "EC",', 'expect "assword:"'])
+def test_what_a_line_opens_is_bounded(opener):
+    later = [f"step {number} done" for number in range(60)]
+    lines = [opener, *later, "eve:Qw3rty-77", 'value = "Qw3rty-77"', '2) "Qw3rty-77"', 'send "Qw3rty-77"']
+    assert redact_text("\n".join(lines)).split("\n")[1:] == lines[1:]
+
+
 def test_arguments_go_where_flag_and_value_are_apart():
     assert redact_arguments(["--password", "hunter2", "--port", "80", "--api-key=hunter2", "-v"]) == [
         *("--password", REDACTED, "--port", "80", f"--api-key={REDACTED}", "-v")
@@ -407,6 +432,17 @@ PIECES_OF_PATTERNS = (
         "token got ",
         "value=x1 name=DB_PASSWORD ",
         "connect('a','b',",
+        "password=os.a(",
+        "toString(password)=",
+        "'h.i','u','v',",
+        "A(b,c,",
+        "{a b true ",
+        "community x1y2z3 ",
+        "sign in as a using ",
+        "chpasswd root:x1y2z3 ",
+        "MIIabcIBAAaaaaaaaaaaaaaaaaaaaaaa\\n",
+        "-----END PRIVATE KEY-----",
+        '"kty" "d":"aaaaaaaaaaaaaaaaaaaaaaaa",',
     ),
 )
 
