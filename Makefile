@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 3000
-# Two workers, each with its own servers, browser and folders.
-WORKERS ?= -n 2 --dist worksteal
+# Four workers for two cores, each with its own servers, browser and folders: half of a service's test is waiting.
+WORKERS ?= -n 4 --dist worksteal
 # make acceptance SEED=7: other moments to kill at.
 SEED    ?= 1
 
