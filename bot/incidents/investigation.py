@@ -26,6 +26,7 @@ from bot.model.names import workload_name
 from bot.ops.lease import renewed
 from bot.render import alerts as render_alerts
 from bot.render import slack as render
+from bot.slack.errors import is_everywhere
 from bot.slack.standing import WORKSPACE, Standing
 from diagnostics import fields
 
@@ -259,11 +260,12 @@ class Investigation:
     async def _fail(self, incident: Incident, sentence: str, *, why: str, final: bool = False) -> None:
         """Say in a plain sentence why there is no verdict, in the line and in its thread, and try again later.
 
-        ``final``: a person's question that no other try answers. An alert's is tried again whatever it was.
+        ``final``: a person's question that no other try answers; that person alone is told, where it is known who asks.
+        An alert's is tried again whatever it was.
         """
         self._metrics.failures.labels(why).inc()
-        if final and not incident.alerted and not _stands(incident):
-            await self._refuse(incident, sentence)
+        asked = final and incident.user and not incident.alerted and not _stands(incident)
+        if asked and await self._refused(incident, sentence):
             return
         wait_s = 0.0
         if incident.now <= incident.retried_until and (incident.watched or not final):
@@ -275,11 +277,21 @@ class Investigation:
         )
         _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
 
-    async def _refuse(self, incident: Incident, sentence: str) -> None:
-        """Tell a person, and nobody else, why there is no answer to their question."""
-        await self._thread.whisper(incident, render.failure(sentence))
+    async def _refused(self, incident: Incident, sentence: str) -> bool:
+        """Tell a person, and nobody else, why there is no answer to their question. False: Slack lets nobody do that.
+
+        Strangers (of another workspace, say, or deactivated meanwhile) are told neither where they are nor in person.
+        """
+        try:
+            await self._thread.whisper(incident, render.failure(sentence))
+        except (Misconfigured, Refused) as error:
+            if isinstance(error, Misconfigured) and is_everywhere(error.code):
+                raise
+            _log.warning("investigation.refusal_untold", incident=incident.id, code=error.code)
+            return False
         await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=sentence)
         _log.info("investigation.refused", incident=incident.id, target=str(incident.subject))
+        return True
 
     def _is_useless(self, incident: Incident) -> bool:
         """Whether nothing can be told where the answer goes: then the cluster need not be read for it either."""

@@ -85,8 +85,10 @@ def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:
         text = f"{head}, nor a name like it in any namespace that you may read."
         return Message(text, (section(text),))
     title = f"{head}. Did you mean {code(words.place(near[0]), 260)}?"
-    buttons = [_with_button(f"• {code(target, 560)}", target) for target in near]
-    return Message(title, (section(title), *buttons))
+    blocks = [section(title), *(_with_button(f"• {code(target, 560)}", target) for target in near)]
+    while weight(blocks) > MESSAGE_JSON:
+        blocks.pop()
+    return Message(title, tuple(blocks))
 
 
 def no_namespace(namespace: str, near: Sequence[str]) -> Message:

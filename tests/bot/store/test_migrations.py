@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import errno
 import re
 from pathlib import Path
 
@@ -60,7 +61,7 @@ async def test_a_newer_schema_is_left_alone_by_an_older_replica(url):
 
 async def test_a_migration_that_fails_leaves_nothing_behind(url, monkeypatch):
     def broken(*_arguments):
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "")
 
     monkeypatch.setattr("alembic.operations.Operations.create_index", broken)
     with pytest.raises(Exception, match="no space left"):
