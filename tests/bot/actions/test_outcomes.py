@@ -181,7 +181,7 @@ async def test_recovered_is_watched_and_taken_back_when_it_was_not(tmp_path, rec
             crash_again(case)
             await case.running.until(lambda: any("did not hold" in text for text in case.thread()))
             await case.running.until(lambda: "Recovered" not in line.message["text"])
-            assert not any("Recovered in" in text for text in case.thread())
+            await case.running.until(lambda: not any("Recovered in" in text for text in case.thread()))
             assert (await case.offer()).state is OfferState.UNHELPFUL
             events = [entry["event"] for entry in await case.audit()]
             assert events == ["claimed", "changed", "done", "unhelpful"]
