@@ -75,7 +75,10 @@ def doubt(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> 
     if not came:
         return ""
     told = " and ".join(item.what for item in came[:2])
-    return f"revision {chosen.number} differs in {told}, and nothing that was read tells whether the fault lies there"
+    brought = None if case.pod is None or case.workload is None else _rollout(case)
+    ran = "ran and differs" if chosen.proven else "differs"
+    since = f", and it began {_after(case, brought)}" if onset.began_with(brought, case) else ""
+    return f"revision {chosen.number} {ran} in {told}{since}; that the fault lies there is not proven"
 
 
 def _around(differing: tuple[Difference, ...]) -> list[Difference]:
