@@ -63,7 +63,7 @@ def check(case: Case) -> Finding | None:
     words, line = told.words, told.line
     signal = log_lines.SIGNALS.get(case.ended.exit_code or 0, "")
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
-    silent = "; no line of its log was recognised as the reason" if case.transcript.lines else "; it printed nothing"
+    silent = "; no line of its log was recognised as the reason" if case.transcript.lines else ""
     said = f": {wording.head(words)}" if line is not None else silent
     image = fields.text(case.suspect.spec, "image")
     below = () if line is None else _next(case, line, words)

@@ -181,8 +181,8 @@ def _not_injected(case: Case, names: list[str]) -> str:
     """Return how a Job does without a helper that stands in no manifest: by the annotations of what injects it."""
     marks = {key.partition("/")[0] for kind in ("annotations", "labels") for key in labels(case.pod, "metadata", kind)}
     way = next((words for mark, words in _INJECTORS if any(item.endswith(mark) for item in marks)), "")
-    told = f"{' and '.join(names)} was injected into the pod, so no manifest of the Job's has it to correct. "
-    return told + (way or "Switch that off for this Job's pods by the injector's own annotation.")
+    way = way or "Switch the injection off for this Job's pods by the injector's own annotation."
+    return f"{way} {' and '.join(names)} was injected into the pod: no manifest of the Job's has it to correct."
 
 
 _STATUS: Final = {

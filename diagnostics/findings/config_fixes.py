@@ -244,7 +244,7 @@ def file(case: Case, found: claims.File, path: str) -> Remedy:
         return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     if found.kind in _WRITABLE and found.mount:
         text = (
-            f"{path} lies on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
+            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
             f" {found.mount}: let an init container with the same mount make it there before the start, or another"
             " release do so."
         )
