@@ -23,13 +23,20 @@ USELESS = {
     Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
     Fault.HALF_WAY: "a new pod begins the same work, and is killed in the middle of it again",
-    Fault.DEPENDENCY: "the container is started again and again anyway, and what it needs from outside stays as it is",
+    Fault.DEPENDENCY: "the container is started again and again anyway, and a new pod would meet the same outside",
     Fault.CLUSTER: "the new pods would meet the same cluster",
     Fault.PREREQUISITE: "what the program asks for stays missing, and the container is started again and again anyway",
     Fault.OUTSIDE: "it was ended from outside and is replaced by its controller anyway",
     Fault.UNKNOWN: "the container is started again and again anyway, and each start ends the same way",
     Fault.NONE: "nothing is wrong now",
 }
+
+STARTED_ANYWAY = {
+    Fault.DEPENDENCY: "and a new pod would meet the same outside",
+    Fault.PREREQUISITE: "and what the program asks for stays missing",
+    Fault.UNKNOWN: "and nothing that was read tells what a new pod would do otherwise",
+}
+"""What is left of such a reason where the kubelet does not start the container again, or never started it."""
 
 OFTEN = 2
 """Restarts after which it is seen, not guessed, that a start alone does not end it."""
@@ -69,7 +76,18 @@ def _restart(case: Case, finding: Finding) -> Advice:
         )
     idle = _idle(case, finding)
     differs = "" if idle else _may_differ(case, finding)
-    return Advice(action="restart", helps=None, because=differs) if differs else no(idle or USELESS[finding.fault])
+    return Advice(action="restart", helps=None, because=differs) if differs else no(idle or _useless(case, finding))
+
+
+def _useless(case: Case, finding: Finding) -> str:
+    """Return why a restart changes nothing, in words that hold for how this pod is started."""
+    if finding.fault not in STARTED_ANYWAY or case.pod is None:
+        return USELESS[finding.fault]
+    if fields.text(case.pod, "spec", "restartPolicy") == "Never":
+        return f"its container is started once only (restartPolicy Never), {STARTED_ANYWAY[finding.fault]}"
+    if case.suspect is not None and not case.suspect.restarts and not case.suspect.terminations:
+        return STARTED_ANYWAY[finding.fault].removeprefix("and ")
+    return USELESS[finding.fault]
 
 
 def _idle(case: Case, finding: Finding) -> str:
@@ -222,8 +240,21 @@ def _no_other(case: Case) -> str:
     if workload is not None and fields.whole(workload.raw, "spec", "revisionHistoryLimit") == 0:
         return "no earlier revision is kept (revisionHistoryLimit is 0)"
     if workload is not None and len(workload.revisions) > 1:
-        return "the earlier revisions have the same template: they were only restarts"
+        return _same_program(workload.revisions)
     return "this is the first revision"
+
+
+def _same_program(kept: tuple[Revision, ...]) -> str:
+    """Return why none of the revisions is a way back though all run one program: by what tells them apart."""
+    annotations = [fields.labels(item.template, "metadata", "annotations") for item in kept]
+    names = {key for one in annotations for key in one if len({other.get(key) for other in annotations}) > 1}
+    sums = sorted(name for name in names if name.startswith("checksum/"))
+    if not sums:
+        return "the earlier revisions have the same template: they were only restarts"
+    return (
+        f"the earlier revisions differ in {sums[0]} alone: what was changed is what it stands for, and an undo does not"
+        " bring that back"
+    )
 
 
 def _chosen(older: list[Revision], failing: Revision) -> Revision | None:

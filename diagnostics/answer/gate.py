@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics import fields
-from diagnostics.answer import effects
+from diagnostics.answer import effects, side_effects
 from diagnostics.claims.vocabulary import families
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role as ContainerRole
@@ -80,10 +80,9 @@ def passed(
             withheld.append(Withheld(command=command, because=because))
             continue
         kept.append(command)
-        said += [] if change is None else _replaced(case, change, remedy.text)
+        said += [] if change is None else [side_effects.told(case, change, remedy.text)]
     text = _agreeing(remedy.text, advice)
-    if said:
-        text = f"{text.rstrip()} It replaces {', '.join(said)}."
+    text = f"{text.rstrip()}{''.join(dict.fromkeys(said))}".strip()
     text = f"{text.rstrip()}{_warned(case)}{_quietly(case, kept)}" if text else text
     return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
 
@@ -108,12 +107,15 @@ def _refused(case: Case, advice: Sequence[Advice], change: Effect, text: str) ->
 
 
 def _told_of(case: Case, change: Effect, text: str) -> bool:
-    """Rule 3's exception: a bare pod, of no controller, whose end is the point, and which the text names first."""
+    """Rule 3's exception: a bare pod whose end is the point, which the text names first and whose data stay on a claim.
+
+    Such a pod never comes back: ``side_effects`` says so beside the command.
+    """
     if change.verb != "delete" or change.kind != "Pod" or f"pod {change.name} " not in f"{text} ":
         return False
     pod = case.snapshot.one("Pod", change.namespace, change.name)
     own = case.pod is not None and change.name == fields.name(case.pod)
-    return pod is not None and not own and not owners.controller(pod)
+    return pod is not None and not own and not owners.controller(pod) and bool(side_effects.claims(pod))
 
 
 def _idle(case: Case, change: Effect) -> str:
@@ -229,17 +231,3 @@ def _agreeing(text: str, advice: Sequence[Advice]) -> str:
         return text
     kept = [told for told in text.split(". ") if _GOING_BACK.search(told) is None or _DENIED.search(told) is not None]
     return ". ".join(kept) or text
-
-
-def _replaced(case: Case, change: Effect, text: str) -> list[str]:
-    """Return what somebody set for safety, and the change would overwrite without a word of it in the text."""
-    target = case.snapshot.one(change.kind, change.namespace, change.name)
-    if change.verb != "patch" or change.patch is None or target is None:
-        return []
-    found = []
-    for path, value in effects.leaves(change.patch):
-        now = effects.at(target, path)
-        kept = isinstance(now, list) and isinstance(value, list) and all(item in value for item in now)
-        if "securityContext" in path and now is not None and now != value and not kept and str(now) not in text:
-            found.append(f"{path[-1]} {now}")
-    return found

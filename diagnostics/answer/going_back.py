@@ -42,7 +42,7 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
     if wrote and wrote in json.dumps(chosen.template):
         return f"revision {chosen.number} has {wrote}, the version that wrote the data"
     program = [item for item in differing if _of_program(item, finding.container)]
-    since = f"; the crashing began {_after(case, brought)}" if began else ""
+    since = f"; the {_trouble(case)} began {_after(case, brought)}" if began else ""
     ran = "ran" if chosen.proven else "does not have it"
     if touched and finding.fault not in {Fault.KEPT_STATE, Fault.HALF_WAY}:
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
@@ -75,7 +75,10 @@ def doubt(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> 
     if not came:
         return ""
     told = " and ".join(item.what for item in came[:2])
-    return f"revision {chosen.number} differs in {told}, and nothing that was read tells whether the fault lies there"
+    brought = None if case.pod is None or case.workload is None else _rollout(case)
+    ran = "ran and differs" if chosen.proven else "differs"
+    since = f", and it began {_after(case, brought)}" if onset.began_with(brought, case) else ""
+    return f"revision {chosen.number} {ran} in {told}{since}; that the fault lies there is not proven"
 
 
 def _around(differing: tuple[Difference, ...]) -> list[Difference]:
@@ -89,6 +92,13 @@ def _around(differing: tuple[Difference, ...]) -> list[Difference]:
 
 def _rollout(case: Case) -> Rollout | None:
     return None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
+
+
+def _trouble(case: Case) -> str:
+    """Return what began: only what was started, and ended, can crash."""
+    suspect = case.suspect
+    ended = suspect is not None and (suspect.restarts or any(item.started_at for item in suspect.terminations))
+    return "crashing" if ended else "trouble"
 
 
 def _after(case: Case, brought: Rollout | None) -> str:

@@ -63,7 +63,8 @@ def check(case: Case) -> Finding | None:
     words, line = told.words, told.line
     signal = log_lines.SIGNALS.get(case.ended.exit_code or 0, "")
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
-    said = f": {wording.head(words)}" if line is not None else "; its log does not say why"
+    silent = "; no line of its log was recognised as the reason" if case.transcript.lines else ""
+    said = f": {wording.head(words)}" if line is not None else silent
     image = fields.text(case.suspect.spec, "image")
     below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below

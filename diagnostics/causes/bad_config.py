@@ -60,6 +60,7 @@ _NAMES: Final = (
 )
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
+_GONE: Final = compiled(r"(?i)no such file or directory|\bENOENT\b|cannot find the (?:path|file)|does ?n[o']t exist")
 _NOUN: Final = compiled(
     r"(?i)\b(?:options?|settings?|parameters?|propert(?:y|ies)|fields?|keys?|variables?|directives?|arguments?|flags?)"
     r"(?: names?)?[:=]? ?\W{0,2}([A-Za-z]\w*)"
@@ -263,21 +264,23 @@ def _option(case: Case, name: str, line: str) -> str:
 def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = False) -> Finding:
     """Tell of a file; ``inferred``: no line names it, it is the only one that can be meant."""
     found = claims.file(case, path)
+    kept = found.kind in ("ConfigMap", "Secret")
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     absent = found.state is claims.State.ABSENT and bool(found.name)
     where = f", which {owner} provides" if owner else ", and no volume is mounted there"
+    gone = bool(found.mount) and not kept and _GONE.search(log_lines.words(case, hit)[:2000]) is not None
+    where = f": it is not on {owner}, which is mounted at {found.mount}" if gone and owner else where
     where = f": {owner} is mounted there and has no key {found.key}" if absent else where
     held = config_fixes.keys(case, found) if absent else ()
     listed = f"{', '.join(held[:3])}{' …' if len(held) > 3 else ''}"
     lack = f"; its {'key is' if len(held) == 1 else 'keys are'} {listed}" if held else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
     verb = "misses" if lacks else "does not accept"
-    what = f"{verb} {name!r} in {path}" if name else f"cannot use its file {path}"
+    what = f"{verb} {name!r} in {path}" if name else f"{'does not find' if gone else 'cannot use its file'} {path}"
     words = log_lines.words(case, hit)
     said = f": {wording.head(words)}" if inferred or hit.type is ClaimType.FILE_INVALID else ""
     said = said if said or name or lack else f": {wording.tail(words)}"
     sure = found.kind in ("ConfigMap", "Secret") and log_lines.agrees(case, hit) and not inferred
-    kept = found.kind in ("ConfigMap", "Secret")
     told = _Told(
         summary=f"{log_lines.who(case)} {what}{where} ({log_lines.how(case)}){lack}{said}",
         proof=found.evidence,

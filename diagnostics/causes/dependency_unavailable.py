@@ -28,7 +28,9 @@ How to prevent it
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import re2
@@ -43,12 +45,15 @@ from diagnostics.claims.probes import dependency
 from diagnostics.claims.reach import Problem
 from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, running, terminated
+from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
 from diagnostics.findings import log_lines, lookups, platform_ends, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.probes.failures import Failing
@@ -60,6 +65,8 @@ CAUSE: Final = Cause(
     category=Category.DEPENDENCY,
     claims=WAITING,
 )
+
+_DIGITS: Final = compiled(r"\d+")
 
 _WRONG_NAME: Final = (Problem.NO_SERVICE, Problem.NO_NAMESPACE, Problem.PORT)
 
@@ -83,7 +90,7 @@ def check(case: Case) -> Finding | None:
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
     killed = dependency.killing(case)
-    tries = len({other.line for other in case.claims if other.source == hit.source})
+    tries = _tries(case, hit)
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
     where = short(case, found.target) if found.host else "a service it depends on"
@@ -203,6 +210,13 @@ def short(case: Case, target: str) -> str:
     host, colon, port = target.partition(":")
     inner = host.removesuffix(".cluster.local").removesuffix(".svc") if host.endswith(".cluster.local") else host
     return inner.removesuffix(f".{case.namespace}") + colon + port
+
+
+def _tries(case: Case, hit: Claim) -> int:
+    """Return how often the very same words stand in the log: one try may be told in several ways."""
+    lines = {other.line for other in case.claims if other.source == hit.source}
+    same = Counter(_DIGITS.sub("0", case.transcript.bare[line][:400]) for line in lines)
+    return max(same.values(), default=0)
 
 
 def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link, ...]:
@@ -336,6 +350,13 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
         return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
     if not found.host:
         return _nameless(case, look)
+    since = _ready_since(case, found)
+    if since:
+        text = (
+            f"Wait for the next start: {since}, about when the last one ended. Only if that fails too, find out why"
+            f" {found.target} does not answer."
+        )
+        return Remedy(text=text, commands=look[1:])
     text = f"Find out why {found.target or 'the dependency'} does not answer."
     if look or not found.host or found.port is None:
         return Remedy(text=text, commands=look or (kubectl(case.namespace, "get", "services,endpointslices"),))
@@ -343,6 +364,34 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
     asked = (*_ASKED, found.host, str(found.port))
     command = kubectl(case.namespace, "run", "reach", "--rm", "-it", "--restart=Never", "--image=busybox", "--", *asked)
     return Remedy(text=f"{way} or its NetworkPolicies differ.", commands=(command,))
+
+
+def _ready_since(case: Case, found: claims.Reach) -> str:
+    """Return since when what stands behind the Service is ready, where it started as late as the last end; or nothing.
+
+    Without a readiness probe a pod is ready as soon as it runs, a little before its program listens.
+    """
+    ended = None if case.ended is None else case.ended.finished_at
+    named = (ref.partition("/") for ref in found.pods)
+    pods = [pod for namespace, _, name in named if (pod := case.snapshot.one("Pod", namespace, name)) is not None]
+    ready = [pod for pod in pods if blocking.ready(pod)]
+    known = [moment for pod in ready if (moment := _served_since(pod)) is not None]
+    if ended is None or not known or len(known) < len(ready) or min(known) < ended - _LISTENS:
+        return ""
+    which = f"pod {fields.name(ready[0])} runs" if len(ready) == 1 else f"the {len(ready)} pods behind it run"
+    return f"{which} and {'is' if len(ready) == 1 else 'are'} ready since {min(known):%H:%M:%S} UTC"
+
+
+def _served_since(pod: Object) -> datetime | None:
+    """Return when a ready pod's last container started."""
+    states = fields.items(pod, "status", "containerStatuses")
+    moments = [fields.time(state, "state", "running", "startedAt") for state in states]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known and len(known) == len(moments) else None
+
+
+_LISTENS: Final = timedelta(seconds=30)
+"""Time from a container's start until its program listens, in which a pod without readiness probe is ready already."""
 
 
 def _outside(case: Case, hit: Claim, found: claims.Reach) -> Remedy:

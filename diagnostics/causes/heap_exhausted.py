@@ -34,6 +34,7 @@ from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
 from diagnostics.findings import heap_settings, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, set_resources, subject, templated
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -88,6 +89,9 @@ def check(case: Case) -> Finding | None:
     full = "reached its runtime's heap limit"
     if _of_device(hit):
         full, set_to, against = "ran out of the device's memory", f": {words}", ""
+    area = _area(case, hit)
+    if area is not None:
+        full = f"ran out of the JVM's {area[0]}"
     sure = log_lines.agrees(case, hit) or case.ended.ended_by is EndedBy.PROGRAM
     proof = [*settings]
     if limit:
@@ -148,6 +152,9 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     if _of_device(hit):
         text = "Give it a larger device or more of them, or a smaller model or batch; see what else uses that device."
         return Remedy(text=text + durable(case))
+    area = _area(case, hit)
+    if area is not None:
+        return _beside_the_heap(case, container, *area[1:])
     text = (
         "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
     )
@@ -164,6 +171,39 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     text = text.replace("heap setting", f"heap setting ({variable})")
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _area(case: Case, hit: Claim) -> tuple[str, str, str] | None:
+    """Return the part of the JVM's memory beside the heap that the words name: its name, its flag, its use."""
+    line = f"{hit.names.get('what', '')} {log_lines.words(case, hit)[:2000]}"
+    return next((area for words, area in _AREAS if words.search(line) is not None), None)
+
+
+def _beside_the_heap(case: Case, container: Container, flag: str, use: str) -> Remedy:
+    """Return how another part of the JVM's memory than the heap is given more, or needs less."""
+    limit = fields.text(container.spec, "resources", "limits", "memory")
+    bound = f" Heap and it together must stay below the memory limit {limit}." if limit else ""
+    text = (
+        f"Raise {flag} where the program's other JVM options are, or let it use less: {use}. More heap does not help."
+    )
+    return Remedy(text=text + bound + durable(case), commands=())
+
+
+_AREAS: Final = (
+    (
+        compiled(r"(?i)\bdirect buffer memory|\bOutOfDirectMemory|\bdirect memory\b"),
+        (
+            "direct (off-heap) memory",
+            "-XX:MaxDirectMemorySize (as large as the heap where it is not set)",
+            "its buffers' number times their size is what it takes",
+        ),
+    ),
+    (
+        compiled(r"OutOfMemoryError: (?:Metaspace|Compressed class space)"),
+        ("class metadata memory (Metaspace)", "-XX:MaxMetaspaceSize", "classes that are loaded again and again leak"),
+    ),
+)
+"""Parts of a JVM's memory that -Xmx does not bound (HotSpot: ``java.nio.Bits.reserveMemory``, Metaspace)."""
 
 
 def _raised(case: Case, container: Container, size: int, at: Evidence) -> Remedy:

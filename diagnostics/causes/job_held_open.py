@@ -31,7 +31,7 @@ from diagnostics.examples import Example, ago, running, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import ending, first, of_object
 from diagnostics.facts.workloads import owners
-from diagnostics.fields import items, text, whole
+from diagnostics.fields import items, labels, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.transcript.model import QUOTE_LIMIT
@@ -143,6 +143,9 @@ def _remedy(case: Case, job: Object, work: str, helpers: list[Container]) -> Rem
         f"Declare {helper} as a native sidecar (under initContainers, with restartPolicy: Always): the kubelet ends"
         f" it when {work} is done."
     )
+    injected = [item.name for item in helpers if item.name not in _declared(job) or _marked(case, item.name)]
+    if injected:
+        native = _not_injected(case, injected)
     delete = kubectl(case.namespace, "delete", "job", text(job, "metadata", "name"))
     if asked:
         now = (
@@ -162,6 +165,57 @@ def _remedy(case: Case, job: Object, work: str, helpers: list[Container]) -> Rem
             delete,
         ),
     )
+
+
+def _declared(job: Object) -> set[str]:
+    """Return the names of the containers that the Job's own template has; all others were injected at admission."""
+    return {text(item, "name") for item in items(job, "spec", "template", "spec", "containers")}
+
+
+def _marked(case: Case, name: str) -> bool:
+    """Whether an injector left its own mark on the pod for a container of that name."""
+    return _STATUS.get(name, " ") in labels(case.pod, "metadata", "annotations")
+
+
+def _not_injected(case: Case, names: list[str]) -> str:
+    """Return how a Job does without a helper that stands in no manifest: by the annotations of what injects it."""
+    marks = {key.partition("/")[0] for kind in ("annotations", "labels") for key in labels(case.pod, "metadata", kind)}
+    way = next((words for mark, words in _INJECTORS if any(item.endswith(mark) for item in marks)), "")
+    way = way or "Switch the injection off for this Job's pods by the injector's own annotation."
+    return f"{way} {' and '.join(names)} was injected into the pod: no manifest of the Job's has it to correct."
+
+
+_STATUS: Final = {
+    "vault-agent": "vault.hashicorp.com/agent-inject-status",
+    "istio-proxy": "sidecar.istio.io/status",
+    "linkerd-proxy": "linkerd.io/proxy-version",
+}
+"""Container that an injector adds → the annotation with which it says so."""
+
+_INJECTORS: Final = (
+    (
+        "vault.hashicorp.com",
+        (
+            'Set annotation vault.hashicorp.com/agent-pre-populate-only: "true" in the Job\'s pod template: the init'
+            " container alone then brings the secrets."
+        ),
+    ),
+    (
+        "istio.io",
+        (
+            'Set label sidecar.istio.io/inject: "false" in the Job\'s pod template, if it needs no mesh, or let istio'
+            " inject native sidecars (ENABLE_NATIVE_SIDECARS of istiod)."
+        ),
+    ),
+    (
+        "linkerd.io",
+        (
+            "Set annotation linkerd.io/inject: disabled in the Job's pod template, if it needs no mesh, or"
+            ' config.alpha.linkerd.io/proxy-enable-native-sidecar: "true".'
+        ),
+    ),
+)
+"""Domain of an injector's marks, and its own setting for Jobs (vaultproject.io, istio.io, linkerd.io)."""
 
 
 def _quit(case: Case, helper: Container) -> str:

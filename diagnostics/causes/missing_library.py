@@ -67,14 +67,16 @@ def check(case: Case) -> Finding | None:
     missing = _newest(case, hit) or next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
     sure = log_lines.agrees(case, hit)
-    hidden = claims.file(case, missing) if missing.startswith("/") else None
-    cover = f"; {hidden.mount} is covered by volume {hidden.volume}" if hidden and hidden.mount else ""
-    what = f"has no {missing}" if missing else "lacks what it needs"
+    hidden = claims.file(case, missing) if missing.startswith("/") else _package(case, case.suspect, missing)
+    covered = hidden is not None and bool(hidden.mount)
+    what = f"image {image} has no {missing}" if missing else f"image {image} lacks what it needs"
+    if hidden is not None and covered:
+        what = f"it finds no {missing}; volume {hidden.volume} at {hidden.mount} hides what image {image} has there"
     who = wording.begin(log_lines.who(case))
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
-        summary=f"{who} cannot run ({log_lines.how(case)}): image {image} {what}{cover}",
+        verdict=Verdict.CONFIRMED if sure and (not covered or missing.startswith("/")) else Verdict.LIKELY,
+        summary=f"{who} cannot run ({log_lines.how(case)}): {what}",
         evidence=first(
             (
                 *log_lines.said(case, hit),
@@ -90,6 +92,18 @@ def check(case: Case) -> Finding | None:
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
     )
+
+
+def _package(case: Case, suspect: Container, module: str) -> claims.File | None:
+    """Return the volume that is mounted as a directory of the module's own name: the image's package is below it."""
+    first_part = module.partition(".")[0].partition("/")[0]
+    if not first_part or first_part.startswith("@"):
+        return None
+    for mount in fields.items(suspect.spec, "volumeMounts"):
+        path = fields.text(mount, "mountPath").rstrip("/")
+        if path.rpartition("/")[2] == first_part and not fields.text(mount, "subPath"):
+            return claims.file(case, f"{path}/__init__.py")
+    return None
 
 
 def _remedy(case: Case, suspect: Container, missing: str, hidden: claims.File | None) -> Remedy:

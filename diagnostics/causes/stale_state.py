@@ -224,8 +224,9 @@ def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, st
     """Return where the state lies, as a fault and as words."""
     if _of_the_network(case, hit):
         return Fault.POD_STATE, "; it lies in the pod's network, which only a new pod gets anew"
-    if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
-        return Fault.KEPT_STATE, "; it is kept in the database"
+    schema = _of_the_schema(case, hit)
+    if schema is not None:
+        return schema
     if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
         return _unnamed_place(case, hit)
     if found.kind == "emptyDir":
@@ -234,6 +235,15 @@ def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, st
         return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
     # In the container's own layer: gone with every restart, so the image itself must hold it.
     return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
+
+
+def _of_the_schema(case: Case, hit: Claim) -> tuple[Fault, str] | None:
+    """Return whether the database keeps it or the image differs from it; None for what is of no schema."""
+    if repairing.compared(log_lines.words(case, hit)):
+        return Fault.TEMPLATE, "; the image's migration files are not those that were applied"
+    if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
+        return Fault.KEPT_STATE, "; it is kept in the database"
+    return None
 
 
 def _unnamed_place(case: Case, hit: Claim) -> tuple[Fault, str]:
@@ -288,16 +298,17 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
             )
         return Remedy(text=text, commands=(new_pod(case),))
     line = log_lines.words(case, hit)
-    text = repairing.of_members(line) or repairing.own_tool(line)
+    text = repairing.of_comparison(line) or repairing.of_members(line) or repairing.own_tool(line)
     if text:
         members = kubectl(case.namespace, "get", "pvc,pods", "--sort-by=.metadata.creationTimestamp")
-        return Remedy(text=text, commands=(members,) if repairing.of_members(line) else _stopped(case))
+        stopped = () if repairing.compared(line) else _stopped(case)
+        return Remedy(text=text, commands=(members,) if repairing.of_members(line) else stopped)
     if _left_behind(hit, path):
         text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
         return Remedy(text=text, commands=(*_users(case, hit), *_stopped(case)))
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
-    copied = "Take a copy (a snapshot of the volume) before anything else, and remove no file of the data by hand. "
+    copied = f"Take a copy ({_copy(case)}) before anything else, and remove no file of the data by hand. "
     repaired = f"Then repair it the way {wording.makers(case.suspect)} describe for these words, or restore a backup."
     size = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
     if size > 1:
@@ -313,6 +324,12 @@ _HELD: Final = (
     "Another process holds the lock: find it (a second pod on the same volume, or the earlier run on storage that frees"
     " its locks late) and let it end; the lock goes with it. Remove no file of the data."
 )
+
+
+def _copy(case: Case) -> str:
+    """Return how the data are copied: where only emptyDirs are written to, no snapshot is to be had."""
+    scratch = _empty_dirs(case)
+    return f"of emptyDir {' and '.join(scratch)}, which goes with the pod" if scratch else "a snapshot of the volume"
 
 
 def _users(case: Case, hit: Claim) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.claims import alike, mounted, podwords
+from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings import log_lines, lookups, wording
@@ -65,6 +65,10 @@ _LINK: Final = compiled(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 
+_WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
+"""Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
+
+
 def relaxed(hit: Claim) -> bool:
     """Whether the hit is of a library whose keys are variables under a known spelling."""
     return hit.source.startswith(_RELAXED)
@@ -89,12 +93,25 @@ def service_link(case: Case, line: str) -> str:
 
 def linked(case: Case, found: Link) -> Remedy:
     """Return how to keep a service link from the program: none at all, or the variable's own value."""
-    number = f' to "{found.port}"' if found.port else ""
+    port = _meant(case, found)
+    number = f' to "{port}"' if port else ""
     text = (
         f"Set enableServiceLinks: false in the pod template, if it reads no other variable of that kind; or set"
         f" {found.variable}{number} itself, which wins over the link."
     )
     return Remedy(text=text + durable(case), commands=patch_spec(case, {"enableServiceLinks": False}))
+
+
+def _meant(case: Case, found: Link) -> int | None:
+    """Return the port that the program may take the link for: behind its own Service the pod's, else the Service's."""
+    service = case.snapshot.one("Service", case.namespace, found.service)
+    selector = fields.labels(service, "spec", "selector")
+    labels = fields.labels(case.pod, "metadata", "labels")
+    if case.pod is None or service is None or not selector or not selector.items() <= labels.items():
+        return found.port
+    entry = next((item for item in fields.items(service, "spec", "ports") if item.get("port") == found.port), {})
+    target = endpoints.target_port(service, case.pod, found.port)
+    return target if "targetPort" in entry else found.port
 
 
 def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool, held: str = "") -> Remedy:
@@ -225,6 +242,15 @@ def file(case: Case, found: claims.File, path: str) -> Remedy:
         )
         node = fields.text(case.pod, "spec", "nodeName")
         return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
+    if found.kind in _WRITABLE and found.mount:
+        text = (
+            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
+            f" {found.mount}: let an init container with the same mount make it there before the start, or another"
+            " release do so."
+        )
+        return Remedy(
+            text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+        )
     text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
 

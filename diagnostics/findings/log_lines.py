@@ -168,7 +168,7 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
         return f"the log has such a line, but the program did not end by itself ({end.ended_by})"
     if case.suspect is None or failing(case) is None:
         return "the log has such a line, but the container runs and is ready"
-    hit = hits[0]
+    hit = hits[-1]
     roles = case.transcript.roles
     behind = roles[hit.line] is Role.BACKGROUND and Role.PLAIN in roles[hit.line :]
     # That another line says more is no fact that excludes it; and where none explains the end, what a wrapper printed

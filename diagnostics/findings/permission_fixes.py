@@ -262,6 +262,9 @@ def _on_the_node(case: Case, refused: Refusal, who: Identity) -> Remedy:
 
 def _on_a_volume(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
     place, image = refused.place or "the volume", fields.text(suspect.spec, "image")
+    written = _by_init(case, refused, who)
+    if written is not None:
+        return written
     if who.fs_group is not None and refused.found is not None and refused.found.kind == "emptyDir":
         text = (
             f"An emptyDir belongs to root, and fsGroup {who.fs_group} changes its group alone: where the program wants"
@@ -286,6 +289,29 @@ def _on_a_volume(case: Case, suspect: Container, refused: Refusal, who: Identity
     )
     told = kubectl(case.namespace, "run", "id", "--rm", "-it", "--restart=Never", f"--image={image}", "--command")
     return Remedy(text=text + durable(case), commands=(f"{told} -- id",) if image else ())
+
+
+def _by_init(case: Case, refused: Refusal, who: Identity) -> Remedy | None:
+    """Return what to do where an init container of another user fills the emptyDir: the files are that user's."""
+    if refused.found is None or refused.found.kind != "emptyDir" or who.user is None or case.pod is None:
+        return None
+    for container in blocking.containers_of(case.pod):
+        mounts = fields.items(container.spec, "volumeMounts")
+        fills = any(
+            fields.text(mount, "name") == refused.found.volume and not fields.flag(mount, "readOnly")
+            for mount in mounts
+        )
+        own = fields.whole(container.spec, "securityContext", "runAsUser")
+        user = fields.whole(case.pod, "spec", "securityContext", "runAsUser") if own is None else own
+        if container.role is Role.INIT and fills and user not in (None, who.user):
+            text = (
+                f"Init container {container.name} fills emptyDir {refused.found.volume} as user {user}, and what it"
+                f" writes is that user's: run it as user {who.user} too, or let it give its files to a group that user"
+                f" {who.user} has (chmod g+r)."
+            )
+            change = {"initContainers": [{"name": container.name, "securityContext": {"runAsUser": who.user}}]}
+            return Remedy(text=text + durable(case), commands=patch_spec(case, change) if user else ())
+    return None
 
 
 def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:

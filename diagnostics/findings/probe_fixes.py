@@ -245,7 +245,8 @@ def _needs(failing: Failing) -> str:
         return "its work has no end in the log yet; each kill starts over"
     if failing.step_s:
         return f"its log tells of one step of {failing.step_s:.0f} s"
-    return f"how long it needs was not seen: at least {GENEROUS} times what was not enough"
+    given = f"the {failing.window.latest:.0f} s after which the probe gave up"
+    return f"how long it needs was not seen: at least {GENEROUS} times {given}"
 
 
 def _unseen(failing: Failing) -> int:

@@ -19,6 +19,14 @@ _STRANGER: Final = compiled(
 _BEHIND: Final = compiled(r"(?i)tocommit\(\d+\) is out of range|raft log corrupted, truncated, or lost")
 """A member of a Raft group whose log is shorter than what it acknowledged (etcd's raft)."""
 
+_REJOINS: Final = compiled(r"(?i)\bmember \S+ has already been bootstrapped")
+"""A member (etcd's) that starts as if new, while the cluster has it in its list."""
+_COMPARED: Final = compiled(
+    r"(?i)\bchecksum mismatch for migration|\bmigration checksum mismatch|\bmigration \S+ was previously applied but"
+    r" has been modified|\bchange ?sets? check ?sums?\b|\bmigration hash mismatch"
+)
+"""Flyway, sqlx and Liquibase about applied migrations whose files were changed since."""
+
 _TOOLS: Final = (
     (
         compiled(r"lost\+found"),
@@ -37,7 +45,7 @@ _TOOLS: Final = (
         ),
     ),
     (
-        compiled(r"(?i)flyway|failed migration to version|migration checksum mismatch"),
+        compiled(r"(?i)flyway|failed migration to version"),
         "Flyway keeps a failed migration in its history: undo what it half did, then run `flyway repair`.",
     ),
     (
@@ -59,8 +67,32 @@ _TOOLS: Final = (
 """Words of tools that keep state, and what each has for repairing it."""
 
 
+def of_comparison(line: str) -> str:
+    """Return what to do where applied migrations are compared with the image's files and differ; empty: not told."""
+    if not compared(line):
+        return ""
+    return (
+        "The files of migrations that were applied already are others in this image: nothing was migrated yet. Compare"
+        " them with the release that applied them; run that release meanwhile, or put the old files back and the change"
+        " into a new migration. Only where both do the same may the tool take the new checksums for its history"
+        " (`flyway repair`, `liquibase clear-checksums`)."
+    )
+
+
+def compared(line: str) -> bool:
+    """Whether the line compares applied migrations with this image's files, so that nothing was done yet."""
+    return _COMPARED.search(line[:2000]) is not None
+
+
 def of_members(line: str) -> str:
     """Return what to do about a member whose data do not fit the cluster that it is to join; empty: not told."""
+    if _REJOINS.search(line[:2000]) is not None:
+        return (
+            "The cluster knows this member, and it comes without the data that it had: while a majority of the others"
+            " is healthy, remove it there and add it again by its own tool (etcdctl member remove, member add), and let"
+            " it join as a new one of an existing cluster (initial-cluster-state existing). A backup is not to be"
+            " restored beside healthy members."
+        )
     if _BEHIND.search(line[:2000]) is not None:
         return (
             "This member's log is shorter than what it has acknowledged, so that its data are lost for it: while a"

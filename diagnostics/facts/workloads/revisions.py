@@ -62,7 +62,7 @@ def _of_controller_revisions(snapshot: Snapshot, workload: Object) -> list[Revis
     result = []
     for item in found:
         name, number = fields.name(item), fields.whole(item, "revision") or 0
-        template = fields.table(item, "data", "spec", "template")
+        template = _without_claimed(fields.table(item, "data", "spec", "template"), workload)
         digest = fields.labels(item, "metadata", "labels").get("controller.kubernetes.io/hash", name)
         own = [pod for pod in pods if _hash(pod) in (name, digest)]
         result.append(
@@ -79,6 +79,18 @@ def _of_controller_revisions(snapshot: Snapshot, workload: Object) -> list[Revis
             )
         )
     return result
+
+
+def _without_claimed(template: Object, workload: Object) -> dict[str, Any]:
+    """Return the template without the volumes of its claim templates: those are given to every pod, listed or not.
+
+    K: pkg/controller/statefulset/stateful_set_utils.go `updateStorage`: a claim wins over a volume of its name.
+    """
+    spec = fields.table(template, "spec")
+    claimed = {fields.text(item, "metadata", "name") for item in fields.items(workload, "spec", "volumeClaimTemplates")}
+    kept = [item for item in fields.items(spec, "volumes") if fields.text(item, "name") not in claimed]
+    rest = {key: value for key, value in spec.items() if key != "volumes"}
+    return {**template, "spec": rest | ({"volumes": kept} if kept else {})}
 
 
 def of_pod(revisions: tuple[Revision, ...], pod: Object) -> Revision | None:

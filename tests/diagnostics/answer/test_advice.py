@@ -202,3 +202,70 @@ def test_state_that_dies_with_the_pod_is_cleared_by_a_restart():
 def test_a_restart_does_not_mend_what_stays(fault):
     told = restart(world(NEW), finding(fault))
     assert (told.helps, bool(told.because)) == (False, True)
+
+
+def test_a_container_that_is_started_once_is_not_started_again():
+    made = world(NEW, spec={"restartPolicy": "Never"})
+    for fault in (Fault.UNKNOWN, Fault.DEPENDENCY, Fault.PREREQUISITE):
+        because = restart(made, finding(fault)).because
+        assert because.startswith("its container is started once only (restartPolicy Never), and ")
+    assert "again and again" in restart(world(NEW), finding(Fault.UNKNOWN)).because
+
+
+def test_what_is_outside_is_not_said_to_stay_as_it_is():
+    assert restart(world(NEW), finding(Fault.DEPENDENCY)).because.endswith("a new pod would meet the same outside")
+
+
+def annotated(first, second, kind="Deployment"):
+    made = world(OLD, c("app", "shop:1"), kind=kind)
+    held = "ReplicaSet" if kind == "Deployment" else "ControllerRevision"
+    for item, marks in zip(made.objects[held], (first, second), strict=True):
+        spec = item["spec"] if kind == "Deployment" else item["data"]["spec"]
+        metadata = {**spec["template"]["metadata"], "annotations": marks}
+        spec["template"] = {**spec["template"], "metadata": metadata}
+    return made
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_another_checksum_is_no_mere_restart(kind):
+    made = annotated({"checksum/config": "a"}, {"checksum/config": "b"}, kind)
+    told = undo(made, finding(), kind=kind.lower())
+    assert told.helps is False
+    assert told.because.startswith("the earlier revisions differ in checksum/config alone")
+    stamp = "kubectl.kubernetes.io/restartedAt"
+    same = annotated({"checksum/config": "a"}, {"checksum/config": "a", stamp: "2026-11-22T03:00:00Z"}, kind)
+    assert undo(same, finding(), kind=kind.lower()).because.endswith("they were only restarts")
+
+
+def test_a_volume_of_a_claim_template_is_no_difference():
+    """A controller gives it to every pod, whether a template lists it or not."""
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "data-shop-0"}}
+    other = {"name": "tmp", "emptyDir": {}}
+
+    def made(claimed):
+        found = world(NEW, OLD, kind="StatefulSet")
+        found.objects["StatefulSet"][0]["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": claimed}}]
+        first = found.objects["ControllerRevision"][0]["data"]["spec"]["template"]
+        first["spec"] = {**first["spec"], "volumes": [volume, other]}
+        snapshot = found.snapshot(Truth("statefulset/shop", "app-crash"))
+        return {item.what for item in case_builder.case_of(snapshot, catalogue.builtin()).changed}
+
+    assert not any("data" in what for what in made("data"))
+    assert any(what.startswith("pod volumes[data]") for what in made("other"))
+    assert any(what.startswith("pod volumes[tmp]") for what in made("data"))
+
+
+def test_what_was_never_started_does_not_crash():
+    made = world(NEW, OLD)
+    assert "; the crashing began" in undo(made, finding()).because
+    for pod in made.objects["Pod"]:
+        pod["status"]["phase"] = "Pending"
+        for status in pod["status"]["containerStatuses"]:
+            message = "no such image"
+            status.update(
+                restartCount=0, lastState={}, state={"waiting": {"reason": "ErrImagePull", "message": message}}
+            )
+    made.event(made.objects["Pod"][0]["metadata"]["name"], "Failed", "Error: ErrImagePull", back=290)
+    told = undo(made, finding())
+    assert told.helps is True
+    assert "; the trouble began" in told.because
