@@ -111,7 +111,7 @@ def test_what_is_over_has_no_red_and_keeps_what_it_said():
     assert "🔴" in kept
     for message in (over, newer):
         assert not any(glyph in str(message.blocks) for glyph in words.FAILING)
-        assert "Out of memory: api was killed at its 96Mi limit" in str(message.blocks)
+        assert "*The kernel killed container api for exceeding its memory limit of 96Mi, 5 times*" in str(message.blocks)
 
 
 def test_one_workload_that_fails_is_not_called_the_worst():
