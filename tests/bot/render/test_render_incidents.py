@@ -111,7 +111,9 @@ def test_what_is_over_has_no_red_and_keeps_what_it_said():
     assert "🔴" in kept
     for message in (over, newer):
         assert not any(glyph in str(message.blocks) for glyph in words.FAILING)
-        assert "*The kernel killed container api for exceeding its memory limit of 96Mi, 5 times*" in str(message.blocks)
+        assert "*The kernel killed container api for exceeding its memory limit of 96Mi, 5 times*" in str(
+            message.blocks
+        )
 
 
 def test_one_workload_that_fails_is_not_called_the_worst():
