@@ -77,7 +77,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
     await expect(thread).to_contain_text("ecovered", timeout=RECOVERY_MS)
     await expect(thread.get_by_role("button", name="Undo")).to_have_count(0)
     await expect(page.locator("#scroll")).to_contain_text("ecovered")
-    await expect(page.locator("body")).not_to_contain_text("\N{LARGE RED CIRCLE}")
+    await expect(page.locator("body")).not_to_contain_text("\N{LARGE RED CIRCLE}", timeout=2 * RECOVERY_MS)
 
 
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
