@@ -32,6 +32,8 @@ RECENT = 10
 LOOKED_AT = 100
 """Incidents that are looked through for those that the person may see."""
 
+_PENDING = (State.OPEN, State.FAILED)
+
 NAMESPACES = 12
 """Namespaces about which the cluster is asked for one person; what happened in further ones is left out."""
 
@@ -82,10 +84,10 @@ class Home:
 
 
 async def _seen(recent: list[Incident], viewer: Viewer) -> list[Incident]:
-    """Return the newest incidents of namespaces that the person may read."""
+    """Return the newest incidents about workloads in namespaces that the person may read."""
     kept: list[Incident] = []
     known: dict[str, bool] = {}
-    for incident in recent:
+    for incident in filter(_told, recent):
         space = incident.workload.namespace if incident.workload is not None else incident.subject.namespace or ""
         if space not in known:
             known[space] = len(known) < NAMESPACES and await viewer.may_glance(space)
@@ -97,7 +99,7 @@ async def _seen(recent: list[Incident], viewer: Viewer) -> list[Incident]:
 def blocks(recent: list[Incident], notices: list[Incident]) -> list[dict[str, Any]]:
     """Return the tab's blocks."""
     lines = [f"• {code(str(incident.subject), 200)}: {_verdict(incident)}" for incident in recent]
-    listed = "\n".join(lines) or "Nothing was asked yet."
+    listed = "\n".join(lines) or "Nothing yet."
     made = [*questions.help_text().blocks, {"type": "divider"}, _section(f"*Lately*\n{listed}")]
     if notices:
         told = "\n".join(f"• {code(notice.subject.name, 120)}: {prose(notice.note, 200)}" for notice in notices)
@@ -109,10 +111,15 @@ def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}
 
 
+def _told(incident: Incident) -> bool:
+    """Tell whether it was about a workload: a list of what fails and a typing slip are over once they are answered."""
+    return bool(incident.verdict) or incident.state in _PENDING
+
+
 def _verdict(incident: Incident) -> str:
     """Say which cause was found, and where: the answer itself may tell of more namespaces than this person's."""
-    if incident.state in (State.OPEN, State.FAILED):
+    if incident.state in _PENDING:
         said = "under way" if incident.state is State.OPEN else "no answer"
     else:
-        said = f"{words.title(incident.cause or None)}, {incident.verdict}" if incident.verdict else "nothing found"
+        said = f"{words.title(incident.cause or None)}, {incident.verdict}"
     return f"{said} (<{incident.permalink}|its thread>)" if incident.permalink else said

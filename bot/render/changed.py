@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.render.phrases import Code, Moment, joined
@@ -95,7 +96,7 @@ def _broke(rollout: Change, with_it: Sequence[Change], began: str) -> Phrase:
     after = _AFTER.match(encodable(began))
     when = f"{after.group(1)} after" if after is not None else "with"
     image, said = _image(with_it), _said(with_it)
-    versions = f"{image[0]} → {image[1]}" if image else f"{said.old} → {said.new}" if said else ""
+    versions = f"{image[0]} → {image[1]}" if image else _step(said.old, said.new) if said else ""
     details = joined([(versions,) if versions else (), *_who_when(rollout)], ", ")
     named = [
         _named(change) for change in with_it if change not in (rollout, said) and not change.what.startswith("image")
@@ -107,6 +108,14 @@ def _broke(rollout: Change, with_it: Sequence[Change], began: str) -> Phrase:
         head = joined(shown[:-1], ", ")
         what = (": ", *head, *((" and ",) if head else ()), *shown[-1], " changed")
     return (f"Broke {when} revision {rollout.new}", *((" (", *details, ")") if details else ()), *what, ".")
+
+
+def _step(old: str, new: str) -> str:
+    """Return ``release 1.2.0 → 1.2.1``: the words with which both begin are said once."""
+    before, after = old.split(), new.split()
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+    kept = shared if shared < min(len(before), len(after)) else 0
+    return f"{old} → {' '.join(after[kept:])}"
 
 
 def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:

@@ -121,7 +121,7 @@ def superseded_answer(serialized_answer: str) -> Message | None:
     if answer is None:
         return None
     newer = context(["↪️ No longer so: a newer answer stands below."])
-    return _fitting(Message(answer.text, (newer, *without_buttons(answer.blocks))))
+    return _fitting(Message(answer.text, (newer, *_past(answer.blocks))))
 
 
 def digest(companions: Sequence[Companion], waiting: int = 0) -> Message:
@@ -141,7 +141,7 @@ def digest(companions: Sequence[Companion], waiting: int = 0) -> Message:
     total, over = len(failing) + waiting, len(companions) - len(failing)
     workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
     title = f"🌩️ *{workloads} at once*: {', '.join(counts)}."
-    title += f" {over} are well again." if over else ""
+    title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
     lines = [f"{title} The list and the answers are in the thread.", *map(_item, _worst(groups))]
     return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
 
@@ -203,11 +203,22 @@ def _ended(ended: str) -> str:
 
 
 def recovered_answer(serialized_answer: str, recovery: Message) -> Message | None:
-    """Return an answer that is over: what it said stays as evidence, the buttons go. None when there is none."""
+    """Return an answer that is over: what it said stays as evidence; buttons and red go. None when there is none."""
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    return _fitting(Message(recovery.text, (*recovery.blocks, *without_buttons(answer.blocks))))
+    return _fitting(Message(recovery.text, (*recovery.blocks, *_past(answer.blocks))))
+
+
+def _past(blocks: Sequence[Block]) -> list[Block]:
+    """Return an answer's blocks without what is true only while it fails: the buttons, and its headline's colour."""
+    left = without_buttons(blocks)
+    if left and left[0].get("type") == "section":
+        text = left[0]["text"]
+        glyph, _, rest = text["text"].partition(" ")
+        if glyph in words.FAILING:
+            left[0] = {**left[0], "text": {**text, "text": rest}}
+    return left
 
 
 def serialized(message: Message) -> str:

@@ -56,7 +56,8 @@ def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "")
         text = f"🟢 Nothing fails now {where}.{seen}"
         return Message(text, (section(text),))
     count = f"{len(failing)} workloads fail" if len(failing) > 1 else "1 workload fails"
-    title = f"*{count} now* {where}, the worst first:{seen}"
+    order = ", the worst first" if len(failing) > 1 else ""
+    title = f"*{count} now* {where}{order}:{seen}"
     blocks = [section(title), *(_with_button(_failing(one), one.target) for one in failing[:LISTED])]
     while weight([*blocks, _more(LISTED)]) > MESSAGE_JSON:
         blocks.pop()

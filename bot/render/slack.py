@@ -127,7 +127,10 @@ def _line_text(diagnosis: Diagnosis, ready: Sequence[str]) -> str:
     if not calm and told.text.startswith(f"{name} "):
         told, lead = told.without(f"{name} "), lead.replace(": ", " ")
     rest = [f"*{part}*" if part.endswith(" ready") else part for part in rest]
-    return " · ".join([f"{status.glyph} {code(where, 260)} {lead}{phrase(told.within(room), LONGEST, 1500)}", *rest])
+    said = f"{lead}{phrase(told.within(room), LONGEST, 1500)}"
+    # Two names in a row would read as one list: `production/api`: `DATABASE_PORT` is "abc".
+    apart = ":" if said.startswith("`") else ""
+    return " · ".join([f"{status.glyph} {code(where, 260)}{apart} {said}", *rest])
 
 
 def _lead(word: str, *, calm: bool, sure: bool) -> str:

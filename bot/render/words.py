@@ -42,6 +42,9 @@ _BY_VERDICT = {
     Verdict.NOT_FAILING: Status("🟢", "Not failing", "green"),
 }
 
+FAILING = frozenset(_BY_VERDICT[verdict].glyph for verdict in Verdict if verdict is not Verdict.NOT_FAILING)
+"""The glyphs of what fails: they go when it is over."""
+
 
 def status(diagnosis: Diagnosis) -> Status:
     """Return the verdict as it is shown."""

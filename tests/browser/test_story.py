@@ -77,6 +77,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
     await expect(thread).to_contain_text("ecovered", timeout=RECOVERY_MS)
     await expect(thread.get_by_role("button", name="Undo")).to_have_count(0)
     await expect(page.locator("#scroll")).to_contain_text("ecovered")
+    await expect(page.locator("body")).not_to_contain_text("\N{LARGE RED CIRCLE}", timeout=2 * RECOVERY_MS)
 
 
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
@@ -179,6 +180,21 @@ async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
     await expect(page.locator("#scroll .message:not(.ephemeral)")).to_contain_text(
         "production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS
     )
+
+
+async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
+    channel = page.locator("#scroll")
+    await typed(page, "/crashloop production")
+    await expect(channel).to_contain_text("1 workload fails now in production:", timeout=VERDICT_UNDER_LOAD_MS)
+    await typed(page, "/crashloop production/api-deploymnet")
+    await expect(channel).to_contain_text("Did you mean", timeout=VERDICT_UNDER_LOAD_MS)
+    await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
+    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
+    await page.locator(".side-item", has_text="crashloop").click()
+    home = page.locator(".home")
+    await expect(home).to_contain_text("Required configuration is missing or invalid, confirmed")
+    await expect(home).not_to_contain_text("nothing found")
+    await expect(home).not_to_contain_text("deploymnet")
 
 
 async def test_a_guests_question_is_refused_in_private_and_once(page):

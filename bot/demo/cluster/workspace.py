@@ -64,7 +64,7 @@ class Card:
     target: str
     """As `crashloop diagnose` takes it: deployment/NAME."""
     pod: str
-    """The pod of the alert; empty when there is none."""
+    """The pod that the alert is about; empty when it is about no pod."""
     alert: Alert
 
     @property
@@ -120,7 +120,9 @@ class Workspace:
         kind, _, name = target.partition("/")
         pods = self._pods(kind, text["namespace"], name)
         alert = alert_about(kind, text["namespace"], name, pods)
-        pod = alert.labels.get("pod", "")
+        named = alert.labels.get("pod", "")
+        # Of an alert about a workload, the label names the exporter's pod: nobody would ask about that one.
+        pod = named if any(one["metadata"]["name"] == named for one in pods) else ""
         return Card(scenario, text["title"], text["blurb"], text["namespace"], target, pod, alert)
 
     def _pods(self, kind: str, namespace: str, name: str) -> list[Object]:

@@ -63,6 +63,23 @@ def test_what_began_with_a_rollout_is_one_sentence():
     )
 
 
+def test_what_two_releases_share_is_said_once():
+    said = Change(what="change-cause", old="release 1.2.0", new="release 1.2.1: faster carts")
+    told = changed.told(rollout(said, began="Began with revision 41 → 42"))
+    assert "(release 1.2.0 → 1.2.1: faster carts, " in plain(told.sentence)
+    same = Change(what="change-cause", old="release", new="release two")
+    assert "(release → release two, " in plain(
+        changed.told(rollout(same, began="Began with revision 41 → 42")).sentence
+    )
+
+
+def test_two_names_in_a_row_are_set_apart():
+    assert channel_line(recording("config-invalid-value")[1]).text.startswith(
+        "🔴 `production/api-deployment`: `DATABASE"
+    )
+    assert "api-deployment` Out of memory" in channel_line(recording("oom-python")[1]).text
+
+
 def test_many_changes_are_counted_after_the_first():
     envs = [Change(what=f"env E{number} of api", old="one value", new="another value") for number in range(6)]
     told = changed.told(rollout(*envs, began="Began with revision 41 → 42"))

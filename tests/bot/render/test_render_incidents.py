@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import incidents as render
-from bot.render import questions
+from bot.render import questions, words
 from bot.render.message import Message
+from bot.render.slack import answer
 from diagnostics.diagnosis import Verdict
-from tests.bot.render.test_render_slack import hold
+from tests.bot.render.test_render_slack import UNDO, hold
+from tests.support.diagnoses import OOM
 from tests.support.odd import TEXT
 
 COMPANIONS = st.lists(
@@ -57,7 +59,7 @@ def test_five_that_matter_most_are_one_of_each_group_and_what_is_critical_and_ce
     sure = [workload("db"), workload("pager", severity="critical")]
     title, *shown = render.digest([*hit, *unsure, *sure, workload("calm", over=True)], waiting=2).text.split("\n")
     assert title.startswith("🌩️ *17 workloads fail at once*: 9 ")
-    assert "2 being looked at. 1 are well again." in title
+    assert "2 being looked at. 1 is well again." in title
     names = [line.partition("shop/")[2].partition("`")[0] for line in shown]
     assert names == ["web-0", "pager", "web-1", "db", "web-2"]
 
@@ -100,3 +102,21 @@ def test_whatever_a_person_is_told_fits_and_nothing_in_it_comes_alive(failing, n
         questions.help_text(foreign),
     ):
         hold(message)
+
+
+def test_what_is_over_has_no_red_and_keeps_what_it_said():
+    kept = render.serialized(answer(OOM, (UNDO,)))
+    over = render.recovered_answer(kept, render.over("shop/api", after_s=60, was="It was killed.", ended="itself"))
+    newer = render.superseded_answer(kept)
+    assert "🔴" in kept
+    for message in (over, newer):
+        assert not any(glyph in str(message.blocks) for glyph in words.FAILING)
+        assert "*The kernel killed container api for exceeding its memory limit of 96Mi, 5 times*" in str(
+            message.blocks
+        )
+
+
+def test_one_workload_that_fails_is_not_called_the_worst():
+    one = questions.FailingNow(target="shop/pod/api", reason="Error", pods=1, restarts=4)
+    assert "worst" not in questions.failing_now([one], "shop").text
+    assert "the worst first" in questions.failing_now([one, one], "shop").text

@@ -2,7 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
-import { keepValues, modal } from "./dialogs.js";
+import { keepValues, modal, opener } from "./dialogs.js";
 import { h, iconButton, toast } from "./dom.js";
 import { list, reconcile, rove, walk } from "./messages.js";
 import { flat } from "./mrkdwn.js";
@@ -16,6 +16,8 @@ const view = { channel: "", thread: "", home: false, pane: "none" };
 const narrow = matchMedia("(max-width: 760px)");
 let mainComposer = null;
 let pane = null;
+let focusBack = null;
+let sentNote = () => {}; // takes away the note that an alert is on its way
 
 // --- where we are: #channel, #channel/ts, #home
 
@@ -84,8 +86,10 @@ async function fire(card, how) {
   if (narrow.matches && view.pane === "scenarios") view.pane = "none";
   if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
   else drawAll();
+  sentNote();
+  sentNote = toast("Alert sent…");
   const where = await post("fire", { id: card.id, how });
-  if (where === null) { store.expect = null; return; }
+  if (where === null) { store.expect = null; sentNote(); return; }
   if (where.channel && where.channel !== view.channel && channel(where.channel)) goChannel(where.channel);
 }
 
@@ -215,11 +219,16 @@ function drawModal() {
       close: (shown) => post("close", { view_id: shown.id }),
     });
     if (old && old.dataset.view === top.id) keepValues(old, box);
+    if (!old) focusBack = opener();
     old?.remove();
     document.body.append(box);
     box.showModal();
     (box.querySelector("[autofocus]") || box.querySelector(".dialog-body .field, .dialog-body .select") || box.querySelector("button[type=submit]"))?.focus();
-  } else old?.remove();
+  } else if (old) {
+    old.close();
+    old.remove();
+    focusBack();
+  }
 }
 
 // --- what happens
@@ -255,6 +264,7 @@ function answered(frame) {
   if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
   if (awaited.ts && awaited.ts !== frame.message.ts) return;
   store.expect = null;
+  sentNote();
   const show = () => openThread(frame.message.ts, false, frame.channel, false); // the reader may be typing: the focus stays
   if (frame.channel === view.channel && view.thread === frame.message.ts) return;
   if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });

@@ -67,6 +67,18 @@ function place(list, anchor) {
 }
 
 // The top modal of the app. `actions`: submit(view, values) -> errors, close(view).
+// What opened a dialog gets the focus back, also when its row has been drawn anew since.
+export function opener(node = document.activeElement) {
+  const key = node?.dataset?.key;
+  const row = node?.closest?.("[data-ts]")?.dataset.ts;
+  const pane = node?.closest?.(".thread") ? ".thread " : "";
+  const place = row ? `${pane}[data-ts="${CSS.escape(row)}"] ` : "";
+  return () => {
+    const again = node?.isConnected ? node : key && document.querySelector(`${place}[data-key="${CSS.escape(key)}"]`);
+    (again || (place && document.querySelector(place)))?.focus({ preventScroll: true });
+  };
+}
+
 export function modal(view, drawBlocks, actions) {
   const inputs = [];
   const body = h("div", { class: "dialog-body" }, drawBlocks(view.blocks, inputs));

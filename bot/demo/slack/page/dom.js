@@ -97,4 +97,5 @@ export function toast(text, kind = "", action = null) {
   toasts.append(box);
   while (toasts.children.length > 3) toasts.firstChild.remove();
   setTimeout(done, action ? 12000 : 7000);
+  return done;
 }

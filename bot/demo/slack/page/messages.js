@@ -91,9 +91,9 @@ function threadLine(item, options) {
   const who = (item.reply_users || []).slice(0, 4).map((id) => avatar(author(id === store.state.app.user ? { bot_id: store.state.app.bot_id } : { user: id }), true));
   const count = `${item.reply_count} ${item.reply_count === 1 ? "reply" : "replies"}`;
   return h("button", {
-    type: "button", class: "thread-line", "aria-label": `${count}: open the thread`, data: { key: `thread:${item.ts}` },
+    type: "button", class: "thread-line", title: "Open the thread", data: { key: `thread:${item.ts}` },
     onclick: () => options.openThread(item.ts),
-  }, who, h("span", { class: "thread-count" }, count), h("span", { class: "muted" }, `Last reply ${ago(item.latest_reply)}`), icon("right"));
+  }, who, h("span", { class: "thread-count" }, count), " ", h("span", { class: "muted" }, `Last reply ${ago(item.latest_reply)}`), icon("right"));
 }
 
 function toolbar(item, room, options) {

@@ -55,7 +55,7 @@ function cardOf(card, on, hero) {
   }, icon("down"));
   return h("article", { class: `card${hero ? " hero" : ""}` },
     hero && h("p", { class: "eyebrow" }, "Start here"),
-    h("h4", {}, card.title, card.state && h("span", { class: "state" }, card.state)),
+    h(hero ? "h3" : "h4", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)),
     card.summary && h("p", { class: "card-text" }, card.summary),
     h("div", { class: "card-actions" }, h("div", { class: "split" }, fire, more),
       card.target && h("button", {

@@ -22,13 +22,13 @@ export function sidebar(view, on) {
   const index = state.people.indexOf(me);
   const dark = theme() === "dark";
   const who = h("button", {
-    type: "button", class: "who", "aria-haspopup": "menu", "aria-label": `You are ${me.real_name}. Act as somebody else`,
+    type: "button", class: "who", "aria-haspopup": "menu", title: "Act as somebody else",
     data: { key: "who" },
     onclick: () => menu(who, state.people.map((person, at) => ({
       label: person.real_name, note: person.note || person.title, checked: person.id === store.me,
       lead: avatar({ kind: "person", name: person.real_name, index: at }, true), run: () => become(person.id),
     })), "Act as"),
-  }, avatar({ kind: "person", name: me.real_name, index }), h("span", { class: "who-text" }, h("b", {}, me.real_name), h("small", {}, me.title || "Member")), icon("down"));
+  }, avatar({ kind: "person", name: me.real_name, index }), h("span", { class: "unseen" }, "You are "), h("span", { class: "who-text" }, h("b", {}, me.real_name), h("small", {}, me.title || "Member")), icon("down"));
   return [
     h("header", { class: "side-head" }, h("div", {}, h("b", {}, state.team.name), h("small", {}, "local workspace")),
       iconButton("close", "Close the menu", on.close, { class: "icon-button only-phone" })),

@@ -45,6 +45,14 @@ def test_all_is_told_as_of_now_and_nothing_of_another_place(unchanged):
     assert len(set(uids)) == len(uids)
 
 
+def test_what_a_card_lets_people_type_is_something_that_is_there(unchanged):
+    made, client = unchanged
+    commands = {card.id: card.command for card in made.cards()}
+    assert commands["quota-exceeded"] == "/crashloop deployment/frontend -n frontend"
+    pods = {(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in client.cluster.store.all("Pod")}
+    assert {(card.namespace, card.pod) for card in made.cards() if card.pod} <= pods
+
+
 def test_the_first_example(unchanged):
     made, client = unchanged
     card = made.card(FIRST)
