@@ -20,6 +20,7 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
+from diagnostics.transcript.words import miscalled
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -216,18 +217,21 @@ def crashed(case: Case) -> Crashed | None:
     name = SIGNALS.get(end.exit_code, "")
     if name in _FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
-    if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
+    if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
         return _said(case, segment, sure=bool(name) or bug)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
 
 
-def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> bool:
+def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: str) -> bool:
     """Whether the final words tell of a crash.
 
-    After exit code 0 only one that nobody caught (a child's). An init container that says in a fatal record what it
+    A call that the code makes wrongly is one, whatever caught it. After exit code 0 only one that nobody caught (a
+    child's). An init container that says in a fatal record what it
     could not do has failed, and has not crashed.
     """
+    if miscalled(line):
+        return True
     if code == 0:
         return segment.crash is not None and segment.crash.uncaught
     if role is ContainerRole.INIT and not signal:

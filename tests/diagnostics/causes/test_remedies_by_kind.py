@@ -40,6 +40,14 @@ def test_a_federated_identity_is_trusted_by_its_role():
     assert "Grant" not in found.remedy.text
 
 
+@pytest.mark.parametrize(("how", "with_tls"), [("no encryption", True), ("SSL off", True), ("SSL encryption", False)])
+def test_who_is_turned_away_without_tls_is_to_come_with_it(how, with_tls):
+    line = f'FATAL: no pg_hba.conf entry for host "10.0.2.9", user "shop", database "shop", {how}\n'
+    found = told(line, "dependency-auth-failed")
+    assert ("sslmode=require" in found.remedy.text) is with_tls
+    assert "refused at 10.0.2.9" not in found.summary  # that is the client's own address
+
+
 def test_all_refused_rights_go_into_one_role():
     line = (
         'failed to list {0}: {0}.acme.example is forbidden: User "system:serviceaccount:production:op" cannot list'

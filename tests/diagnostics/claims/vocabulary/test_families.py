@@ -47,6 +47,8 @@ ROWS = [
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]
 HARMLESS = [
+    "Config error: load() got an unexpected keyword argument 'strict'",
+    "Configuration error: load() takes 1 positional argument but 2 were given",
     "SyntaxError: Unexpected token '='",
     'PHP Parse error: syntax error, unexpected token ";" in /app/x.php on line 1',
     "Parameter 0 of constructor in com.x.A required a bean of type 'com.x.B' that could not be found.",
