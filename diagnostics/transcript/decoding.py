@@ -174,7 +174,7 @@ def _spoken(line: str) -> str:
         words = json.loads(found.group(2))
     except ValueError:
         return line
-    return found.group(1) + words.replace("\r", "").replace("\n", "\\n").replace("\t", "\\t")
+    return found.group(1) + str(words).replace("\r", "").replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _split(line: str) -> list[str]:

@@ -76,7 +76,10 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.HALF_DONE,
-        r"(?i:dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
+        r"(?i:\bmigration\b[^\n]{0,160}\b(?:but has been modified|was modified after it was applied)\b"
+        r"|\bapplied migration \S+ is different than\b[^\n]{0,60}"
+        r"|\bcheck ?sums?\b[^\n]{0,120}\bwas: [^\n]{0,80}\bbut is now\b"
+        r"|dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
         r"|(?:migrat|changeset|changelog|upgrade|schema)[^\n]{0,200}?(?:table|column|index|relation"
         r"|constraint|key|type|sequence|view|object) [^\n]{0,80}?already exists[^\n]{0,60}|contains? a failed mig"
         r"ration[^\n]{0,60}|(?:migration|changeset|upgrade|set-?up|install(?:ation)?|initiali[sz]ation) (?:is "

@@ -9,6 +9,7 @@ import pytest
 
 from diagnostics.engine import diagnose
 from tests.composed.world import Truth, World, c, crash
+from tests.kinds.world import asked, dies
 
 
 def told(log, cause, *, code=1, kind="Deployment", pod=None, reason="Error", volumes=(), **spec):
@@ -46,6 +47,28 @@ def test_who_is_turned_away_without_tls_is_to_come_with_it(how, with_tls):
     found = told(line, "dependency-auth-failed")
     assert ("sslmode=require" in found.remedy.text) is with_tls
     assert "refused at 10.0.2.9" not in found.summary  # that is the client's own address
+
+
+REWRITTEN = [
+    "ERROR: Validate failed: Migrations have failed validation\nMigration checksum mismatch for migration version 5\n",
+    "Error: migration 20240102 was previously applied but has been modified\n",
+]
+
+
+@pytest.mark.parametrize("log", REWRITTEN)
+def test_migrations_that_were_rewritten_are_the_images_and_an_older_image_has_them_as_they_were(log):
+    world = dies(log, image="registry.example/app:2.0", before={"image": "registry.example/app:1.9"})
+    found = asked(world)
+    assert found.cause == "stale-state"
+    assert "Run the image whose migrations were applied" in found.remedy.text
+    assert found.advice("undo").helps is True
+
+
+def test_a_migration_that_stopped_half_way_is_not_undone_by_an_older_image():
+    log = "error: Dirty database version 17. Fix and force version.\n"
+    found = asked(dies(log, image="registry.example/app:2.0", before={"image": "registry.example/app:1.9"}))
+    assert found.cause == "stale-state"
+    assert found.advice("undo").helps is not True
 
 
 def test_all_refused_rights_go_into_one_role():
