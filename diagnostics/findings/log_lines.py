@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
+from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import FATAL_KINDS, given_up
-from diagnostics.claims.groups import trouble
+from diagnostics.claims.groups import LEFT_BEHIND, trouble
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
@@ -61,6 +63,9 @@ _NATIVE: Final = compiled(
 )
 """Words in which a program tells of such an end."""
 
+_STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
+"""Troubles that no later try is rid of, so that the first of them is the same as the last."""
+
 SIGNALS: Final = {
     132: "SIGILL",
     133: "SIGTRAP",
@@ -74,9 +79,9 @@ SIGNALS: Final = {
 
 
 def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
-    """Return the leading line as a quote, then the rest of the same words."""
+    """Return the leading line as a quote, then where the same trouble began, then the rest of the same words."""
     told = case.transcript
-    lines = [hit.line, *told.below(hit.line, hit.start, hit.end)]
+    lines = [hit.line, *told.below(hit.line, hit.start, hit.end), *_began(case, hit)]
     if hit.segment < len(told.segments):
         segment = told.segments[hit.segment]
         chain = () if segment.crash is None else tuple(part.line for part in segment.crash.chain)
@@ -91,6 +96,16 @@ def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
         line for line in range(max(0, hit.line - 8), min(len(told.lines), hit.line + 5)) if _names(case, hit, line)
     ]
     return first((case.quote(line) for line in dict.fromkeys(lines)), limit)
+
+
+def _began(case: Case, hit: Claim) -> list[int]:
+    """Return the first line that tells of the same trouble, where it is one that stays: what follows is its like."""
+    same = (
+        other.line
+        for other in case.claims
+        if other.type is hit.type and other.exactness is not Exactness.FAMILY and not other.wrapper
+    )
+    return [min(same, default=hit.line)] if hit.type in _STAYS else []
 
 
 def _names(case: Case, hit: Claim, line: int) -> bool:

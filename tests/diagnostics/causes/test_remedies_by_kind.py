@@ -49,6 +49,20 @@ def test_who_is_turned_away_without_tls_is_to_come_with_it(how, with_tls):
     assert "refused at 10.0.2.9" not in found.summary  # that is the client's own address
 
 
+def test_where_a_trouble_that_stays_began_is_quoted_too():
+    began = "mkdir: cannot create directory '../work/log': Permission denied"
+    rest = "starting\n" * 30 + "java.io.FileNotFoundException: /data/app.pid (Permission denied)\n"
+    quotes = [item.quote for item in told(f"{began}\n{rest}", "permission-denied").evidence]
+    assert began in quotes
+
+
+def test_where_a_trouble_that_may_pass_began_is_not():
+    began = "dial tcp 10.9.0.7:5432: connect: connection refused"
+    rest = "order is booked\n" * 30 + "FATAL dial tcp 10.9.0.8:6379: connect: connection refused\n"
+    quotes = [item.quote for item in told(f"{began}\n{rest}", "dependency-unavailable").evidence]
+    assert began not in quotes
+
+
 REWRITTEN = [
     "ERROR: Validate failed: Migrations have failed validation\nMigration checksum mismatch for migration version 5\n",
     "Error: migration 20240102 was previously applied but has been modified\n",
