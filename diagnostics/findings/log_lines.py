@@ -29,7 +29,6 @@ __all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
-    from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
     from diagnostics.transcript.model import Crash, Segment
 
