@@ -344,6 +344,9 @@ def test_silence_of_a_program_that_says_nothing_at_all_is_no_hang():
 
 
 ALTERING = {
+    "a step of a migration that counts its seconds": "WARN MAIL_URL not set, mails are off\nINFO connected\n"
+    "INFO running migration 12_reindex: REINDEX TABLE sessions\n"
+    + "".join(f"INFO 12_reindex still running ({n}0s)\n" for n in range(1, 9)),
     "migrations that are run": "INFO db.setup :: Running 8 migrations ...\nINFO db.setup :: this may take a while\n",
     "a migration behind answers to the probe and a goodbye": "INFO db.liquibase :: Running 8 migrations ...\n"
     + "DEBUG log :: GET /health 503 318.6 µs\n" * 9
