@@ -74,6 +74,11 @@ _EXPIRED: Final = compiled(
 )
 """What was good once is so no more: it must be issued anew, not corrected."""
 
+_UNENCRYPTED: Final = compiled(
+    r"\bno pg_hba\.conf entry\b[^\n]*(?:no encryption|SSL off)|(?i:connections using insecure transport are prohibited)"
+)
+"""PostgreSQL (src/backend/libpq/auth.c) and MySQL (error 3159, ``require_secure_transport``)."""
+
 _INFORMER: Final = compiled(r"(?i)\breflector|informer|\bfailed to (?:list|watch) \*|Failed to watch")
 """client-go's cache: it lists once and watches from there (K: staging/src/k8s.io/client-go/tools/cache)."""
 
@@ -239,6 +244,8 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
         )
     if _FEDERATED.search(log_lines.words(case, hit)[:4000]) is not None:
         return _trust(case)
+    if _UNENCRYPTED.search(log_lines.words(case, hit)[:4000]) is not None:
+        return _encrypted(case)
     refused = _RIGHT.search(log_lines.words(case, hit)[:4000])
     if refused is not None:
         needed = next(item for item in refused.groups() if item)
@@ -248,6 +255,15 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
             commands=(kubectl(case.namespace, "get", "serviceaccount", _account(case), "-o", "yaml"),),
         )
     return _identified(case, hit, who)
+
+
+def _encrypted(case: Case) -> Remedy:
+    """Return what to do where a server turns away who comes without TLS."""
+    return Remedy(
+        text=f"Let {log_lines.who(case)} connect with TLS: the server has no rule for connections without it, whatever"
+        " the password (PostgreSQL's clients: sslmode=require in the URL, or PGSSLMODE)." + durable(case),
+        commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),) if templated(case) else (),
+    )
 
 
 def _identified(case: Case, hit: Claim, who: str) -> Remedy:

@@ -79,6 +79,14 @@ _IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\
 """Words about something that was to be made and is there."""
 
 
+_REWRITTEN: Final = compiled(
+    r"(?i)\bmigration checksum mismatch\b|\bmigration\b[^\n]{0,160}\b(?:modified after|modified since"
+    r"|has been modified)\b"
+    r"|\bapplied migration \S+ is different than\b|\bcheck ?sums?\b[^\n]{0,120}\bwas: [^\n]{0,80}\bbut is now\b"
+)
+"""Migrations that were applied and read otherwise in this image (Flyway, sqlx, Prisma, refinery, Liquibase)."""
+
+
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output refuses something that an earlier run left."""
     hit = log_lines.claiming(case, CAUSE.claims)
@@ -93,6 +101,9 @@ def check(case: Case) -> Finding | None:
     if holder is not None and (hit.type is ClaimType.LOCK_HELD or _left_behind(hit, path)):
         return _shared(case, hit, found, holder, path)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
+    image = _rewriting(case, hit)
+    if image:
+        fault, where = Fault.TEMPLATE, "; the image has other migrations than those that were applied"
     leftover = _left_behind(hit, path)
     thing = f"an earlier run left {path}" if leftover else log_lines.headline(case, hit).rstrip(".")
     return Finding(
@@ -102,9 +113,25 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *(found.evidence if found else ()))),
         container=case.suspect.name,
         facts={"path": path, "volume": found.volume if found else "", "kind": found.kind if found else ""},
-        remedy=_remedy(case, hit, path if leftover else "", fault),
+        remedy=_rewritten(case) if image else _remedy(case, hit, path if leftover else "", fault),
         fault=fault,
-        fault_names=tuple(item for item in (path, found.name if found else "") if item),
+        fault_names=tuple(item for item in (path, found.name if found else "", image) if item),
+    )
+
+
+def _rewriting(case: Case, hit: Claim) -> str:
+    """Return the image whose migrations read otherwise than those that were applied, or nothing."""
+    told = _REWRITTEN.search(log_lines.words(case, hit)[:4000])
+    return "" if told is None or case.suspect is None else fields.text(case.suspect.spec, "image")
+
+
+def _rewritten(case: Case) -> Remedy:
+    """Return what to do about migrations that were changed after they had been applied."""
+    return Remedy(
+        text="Run the image whose migrations were applied, or give their files back as they were and make the change in"
+        " a new one. Where only what does not count differs (a comment, line ends), let the tool take the new checksums"
+        " over (its repair) after you have compared them." + durable(case),
+        commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),) if templated(case) else (),
     )
 
 

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import SETTINGS, WAITING, trouble
-from diagnostics.facts.addresses import address
+from diagnostics.claims.model import ClaimType
+from diagnostics.facts.addresses import address, ip
 from diagnostics.patterns import Patterns, compiled
 from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role
@@ -63,9 +64,18 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
             if wanted is not None and place in _held(wanted, text):
                 search = compiled(pattern)
                 found = search.search(text)
-                names = names if found is None else {**search.named(found), **names}
+                told = {} if found is None else search.named(found)
+                if i != index and entry.claim is ClaimType.NAME_UNRESOLVED and _numeric(told):
+                    continue  # no name server is asked for an address: whoever it is, it is somebody else
+                names = {**told, **names}
                 break
     return names
+
+
+def _numeric(names: dict[str, str]) -> bool:
+    """Whether the address among the names is a number and no name."""
+    found = address(names)
+    return found is not None and ip(found[0]) is not None
 
 
 @cache

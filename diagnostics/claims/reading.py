@@ -99,8 +99,8 @@ def claims_of(
 
 
 def repeated(claims: Iterable[Claim]) -> Counter[str]:
-    """Return how often each source was met: a complaint that comes again and again is no accident."""
-    return Counter(claim.source for claim in claims)
+    """Return on how many lines each source was met: a complaint that comes again and again is no accident."""
+    return Counter(source for source, _ in {(claim.source, claim.line) for claim in claims})
 
 
 def _order(claim: Claim) -> tuple[int, bool, bool, bool, bool, int, bool, int, int, int]:

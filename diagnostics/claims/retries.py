@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.claims.gathering import has_subject
 from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import ClaimType, Speaker
+from diagnostics.facts.addresses import address
 from diagnostics.transcript import words
 from diagnostics.transcript.model import Role
 
@@ -38,13 +39,14 @@ SHARED: Final = 2
 def carried(transcript: Transcript, claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims; those of the last try decide where the last words give no reason of their own."""
     end = transcript.deciding
-    if end is None or any(_gives_reason(claim) for claim in claims if claim.deciding):
+    if end is None or any(_gives_reason(claim) and not _lent(claim) for claim in claims if claim.deciding):
         return list(claims)
     bare = any(claim.deciding and claim.type not in VAGUE for claim in claims)
     last = _last_try(transcript, claims, end, bare=bare)
-    if last is None:
+    lent = [_host(claim) for claim in claims if claim.deciding and _lent(claim)]
+    if last is None or not all(host in transcript.verbatim[last].lower() for host in lent):
         return list(claims)
-    kept = (claim for claim in claims if not (claim.deciding and not _gives_reason(claim)))
+    kept = (claim for claim in claims if not (claim.deciding and (_lent(claim) or not _gives_reason(claim))))
     return [replace(claim, segment=0, deciding=True) if claim.line == last else claim for claim in kept]
 
 
@@ -63,6 +65,16 @@ def awaited(transcript: Transcript, claims: Sequence[Claim]) -> int | None:
 
 def _gives_reason(claim: Claim) -> bool:
     return claim.type not in VAGUE and not claim.wrapper and has_subject(claim)
+
+
+def _lent(claim: Claim) -> bool:
+    """Whether a bare failure has its host from the tries above it: its own words name none."""
+    return claim.type is ClaimType.UNREACHABLE and _host(claim) not in claim.quote.lower()
+
+
+def _host(claim: Claim) -> str:
+    found = address(claim.names)
+    return "" if found is None else found[0]
 
 
 def _last_try(transcript: Transcript, claims: Sequence[Claim], end: int, *, bare: bool) -> int | None:

@@ -12,6 +12,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.claims.vocabulary.shapes import HOST_PORT, PATH, is_place
 from diagnostics.facts.addresses import address
 from diagnostics.patterns import compiled, encodable
+from diagnostics.transcript import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,9 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
 
 
 def of_code(claim: ClaimType, text: str) -> bool:
-    """Whether what cannot be resolved is a part of the program: no name server is asked for that."""
+    """Whether what cannot be resolved, or is wrong, is a part of the program: no name server or setting is to blame."""
+    if claim in ON_SETTINGS and words.miscalled(encodable(text[:LONGEST])):
+        return True
     return claim is ClaimType.NAME_UNRESOLVED and _CODE.search(encodable(text[:LONGEST])) is not None
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
+from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import FATAL_KINDS, given_up
-from diagnostics.claims.groups import trouble
+from diagnostics.claims.groups import LEFT_BEHIND, trouble
+from diagnostics.claims.model import ClaimType
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
@@ -20,13 +22,13 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
+from diagnostics.transcript.words import miscalled
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading", "said", "set_aside", "who", "words"]
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
-    from diagnostics.claims.model import ClaimType
     from diagnostics.diagnosis import Evidence
     from diagnostics.transcript.model import Crash, Segment
 
@@ -60,6 +62,9 @@ _NATIVE: Final = compiled(
 )
 """Words in which a program tells of such an end."""
 
+_STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
+"""Troubles that no later try is rid of, so that the first of them is the same as the last."""
+
 SIGNALS: Final = {
     132: "SIGILL",
     133: "SIGTRAP",
@@ -73,9 +78,9 @@ SIGNALS: Final = {
 
 
 def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
-    """Return the leading line as a quote, then the rest of the same words."""
+    """Return the leading line as a quote, then where the same trouble began, then the rest of the same words."""
     told = case.transcript
-    lines = [hit.line, *told.below(hit.line, hit.start, hit.end)]
+    lines = [hit.line, *told.below(hit.line, hit.start, hit.end), *_began(case, hit)]
     if hit.segment < len(told.segments):
         segment = told.segments[hit.segment]
         chain = () if segment.crash is None else tuple(part.line for part in segment.crash.chain)
@@ -90,6 +95,16 @@ def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
         line for line in range(max(0, hit.line - 8), min(len(told.lines), hit.line + 5)) if _names(case, hit, line)
     ]
     return first((case.quote(line) for line in dict.fromkeys(lines)), limit)
+
+
+def _began(case: Case, hit: Claim) -> list[int]:
+    """Return the first line that tells of the same trouble, where it is one that stays: what follows is its like."""
+    same = (
+        other.line
+        for other in case.claims
+        if other.type is hit.type and other.exactness is not Exactness.FAMILY and not other.wrapper
+    )
+    return [min(same, default=hit.line)] if hit.type in _STAYS else []
 
 
 def _names(case: Case, hit: Claim, line: int) -> bool:
@@ -216,18 +231,21 @@ def crashed(case: Case) -> Crashed | None:
     name = SIGNALS.get(end.exit_code, "")
     if name in _FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
-    if segment is not None and _tells(segment, end.exit_code, suspect.role, name):
+    if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
         return _said(case, segment, sure=bool(name) or bug)
     return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
 
 
-def _tells(segment: Segment, code: int, role: ContainerRole, signal: str) -> bool:
+def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: str) -> bool:
     """Whether the final words tell of a crash.
 
-    After exit code 0 only one that nobody caught (a child's). An init container that says in a fatal record what it
+    A call that the code makes wrongly is one, whatever caught it. After exit code 0 only one that nobody caught (a
+    child's). An init container that says in a fatal record what it
     could not do has failed, and has not crashed.
     """
+    if miscalled(line):
+        return True
     if code == 0:
         return segment.crash is not None and segment.crash.uncaught
     if role is ContainerRole.INIT and not signal:

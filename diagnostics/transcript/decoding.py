@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,17 @@ _ESCAPED: Final = compiled(r"\\n(?:\\t| {2,})|\\n.*\\n")
 _BEHIND: Final = compiled(r"(?:\t|\s{2,}|: | )\{\"")
 _CATEGORY: Final = compiled(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
 """The head of a record of .NET's console logger; its words stand on the next, indented line."""
+
+
+_ABOUT: Final = compiled(
+    r"(?i)^\s*\"(?:severity|level|log_?level|name|file|line|column|routine|length|position|pid|time|timestamp|hostname)\""
+    r" ?: ?(?:\"[^\"]*\"|-?[\d.]+|null|true|false),?\s*$"
+)
+"""What a printed object tells about its error beside the words: its level, its place in the server's own source."""
+_SAID: Final = compiled(
+    r"(?i)^(\s*)\"(?:message|msg|error|err|details?|reason|description|stack|cause)\" ?: ?(\"(?:[^\"\\]|\\.)+\"),?\s*$"
+)
+"""The words themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,9 @@ class _Decoder:
         record = _record(line)
         if record is None:
             line = prefixes.uncarried(line)
-            own = level_before or level(line)
+            about = _ABOUT.match(line[:200]) is not None
+            line = line if about else _spoken(line)
+            own = Level.NONE if about else level_before or level(line)
             for part in _split(line):
                 self._add(index, at, part, text, own)
             return
@@ -149,6 +163,18 @@ def _record(line: str) -> records.Record | None:
     if "=" in words:
         return records.opened_logfmt(line, level(line))
     return None
+
+
+def _spoken(line: str) -> str:
+    """Return the words of a printed object's message without their quotes, or the line as it is."""
+    found = _SAID.match(line[:MATCHED])
+    if found is None:
+        return line
+    try:
+        words = json.loads(found.group(2))
+    except ValueError:
+        return line
+    return found.group(1) + str(words).replace("\r", "").replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _split(line: str) -> list[str]:

@@ -20,6 +20,7 @@ _FRAME: Final = compiled(
     r"^\s+at \S|^\s+File \"|^(?:\t| {4,8})\S+\.\w{1,5}:\d+|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::"
     r"|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
     r"|^#\d+ \S+\(\d+\)|^#\d+ .+:\d+"
+    r"|^/?\S.{0,120}\(\w+\+0x[0-9a-f]+\) ?\[0x[0-9a-f]+\]"
 )
 _SIGHTED: Final = compiled(r"[\w$>)-]+\.\w{1,5}(?::|\", line |\()\d+|\.\w{1,5}:line \d+")
 """A file and a line."""

@@ -46,6 +46,7 @@ _COMPLAINT: Final = compiled(
     r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired"
     r"|already (?:exists|in use|running|bound|locked|registered)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
+    r"|\bversion \S+ is (?:lower|higher|older|newer|less|greater) than\b"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
     r"|malformed|ambiguous|conflict"
     r"|\bbad\b|\bbungled\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
@@ -89,7 +90,8 @@ _CLOSED: Final = compiled(
     r"|property)"
     r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
     r"|(?:in)?compatible"
-    r"|\bversion \S+ (?:!=|<|>) \S|downgrad|upgrad|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction"
+    r"|\bversion \S+ (?:(?:!=|<|>) \S|is (?:lower|higher|less|greater) than\b)|downgrad|upgrad"
+    r"|\b(?:newer|older)\b|lock(?:ed| file)|illegal instruction"
     r"|segmentation fault|core dumped"
     r"|deadline exceeded|timed out|corrupt|inotify|max_map_count"
     r"|unable to (?:lock|open|resolve|connect|bind|load|create|read|write|parse|find|locate|access|use)"
@@ -148,8 +150,18 @@ _WRAPPER: Final = compiled(
     r"|aborting after|^Fatal assertion\b"
     r"|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)"
     r"|^error while (?:starting|running)[\w ]*\W*$"
+    r"|\ball (?:of )?(?:the )?(?:[\w-]+ ){0,2}(?:director(?:y|ies)|dirs|paths|disks|volumes|stores"
+    r"|shards|segments|plugins"
+    r"|modules|extensions|components|services|workers|tasks|steps|listeners) (?:have |has )?failed(?: to \w+)?\W*$"
 )
 """Words that carry another failure and say nothing of their own."""
+
+_MISCALLED: Final = compiled(
+    r"\b\w+\(\) (?:got (?:an unexpected keyword argument|multiple values for|some positional-only)|missing \d+ required"
+    r"|takes (?:no|exactly|from|at (?:least|most)|\d+)\b)|\bwrong number of arguments \(given \d+, expected \d+"
+    r"|\bToo few arguments to function \w"
+)
+"""A call that the code makes wrongly, in the words of the runtimes of Python, Ruby and PHP."""
 
 LEAVING: Final = compiled(
     r"(?i)\b(?:exiting|exited?|shutting down|shut ?down|stopp(?:ed|ing)|leaving|clos(?:ing|ed)|flush(?:ed|ing)|goodbye"
@@ -240,7 +252,7 @@ _COMMON: Final = frozenset(
 )
 
 
-_KINDS: Final = Patterns(_COMPLAINT, _COUNTED, _CLOSED, _SUBJECT, _WRAPPER, LEAVING, _SECONDARY, _WAITING)
+_KINDS: Final = Patterns(_COMPLAINT, _COUNTED, _CLOSED, _SUBJECT, _WRAPPER, LEAVING, _SECONDARY, _WAITING, _MISCALLED)
 
 
 def folded(text: str) -> str:
@@ -281,6 +293,11 @@ def reason(text: str) -> tuple[int, int] | None:
 def names(text: str) -> bool:
     """Whether the words name a thing: a path, an address, a quoted text, a variable, a flag."""
     return _SUBJECT in _kinds(text[:LOOKED])
+
+
+def miscalled(text: str) -> bool:
+    """Whether the words are a runtime's for a call that the code makes wrongly: no setting is to blame."""
+    return _MISCALLED in _kinds(text[:LOOKED])
 
 
 def carries(text: str) -> bool:

@@ -1583,4 +1583,120 @@ crit: Shop.Startup[0]
 libcob: /app/batch.cbl:42: error: file does not exist (status = 35) for file LEDGER ('/data/ledger.dat')
 """,
     ),
+    (
+        "keepalived",
+        1,
+        ("not a valid interface",),
+        (ClaimType.SETTING_INVALID,),
+        r"""
+Starting Keepalived v2.2.8
+VRRP_Instance(edge) tracked
+ERROR: ens192 is not a valid interface for instance edge
+Stopped Keepalived
+""",
+    ),
+    (
+        "flannel",
+        1,
+        ("no such network interface",),
+        (ClaimType.SETTING_INVALID,),
+        r"""
+I1122 03:11:17.201884       1 main.go:211] CLI flags config: {etcdEndpoints: iface:[eth1]}
+E1122 03:11:17.402119       1 main.go:327] Failed to find interface to use that matches the interfaces: error looking up interface eth1: route ip+net: no such network interface
+""",
+    ),
+    (
+        "nvme-agent",
+        1,
+        ("nvme_tcp",),
+        (ClaimType.HOST_TOOL,),
+        r"""
+connecting to 3 targets
+Error: cannot enable nvme_tcp on this host: No such file or directory (os error 2)
+""",
+    ),
+    (
+        "bookie",
+        1,
+        ("Inconsistent cluster ids",),
+        (ClaimType.MEMBER_REMOVED,),
+        r"""
+2026-11-22 03:11:17,201 INFO  storage - opening /data/journal
+2026-11-22 03:11:17,340 WARN  storage - Failed to add /data/journal
+java.io.IOException: Inconsistent cluster ids in /data/journal: ours 5521, theirs 8810
+	at org.ledger.Storage.load(Storage.java:71)
+2026-11-22 03:11:17,341 ERROR main - exiting
+java.io.IOException: All configured directories have failed to load.
+	at org.ledger.Storage.open(Storage.java:44)
+""",
+    ),
+    (
+        "tree-store",
+        2,
+        ("Store directory version (30605) is lower",),
+        (ClaimType.DATA_VERSION,),
+        r"""
+2026-11-22T03:11:17Z INFO opening /data
+2026-11-22T03:11:18Z ERROR [a1] {startup} Store directory version (30605) is lower than current version (30703).
+2026-11-22T03:11:18Z ERROR [a2] {startup} ------------------------------------------
+2026-11-22T03:11:18Z ERROR [a3] {startup} It seems like you have upgraded the binary.
+2026-11-22T03:11:18Z ERROR [a4] {startup} If this is what you wanted to do, please restart with the
+2026-11-22T03:11:18Z ERROR [a5] {startup}   --store.upgrade true
+2026-11-22T03:11:18Z ERROR [a6] {startup} ------------------------------------------
+""",
+    ),
+    (
+        "vector-index",
+        1,
+        ("determine the version of the index",),
+        (ClaimType.DATA_VERSION,),
+        "Error: could not determine the version of the index. Restore it from a snapshot.\n",
+    ),
+    (
+        "pretty-printed error",
+        1,
+        ("no pg_hba.conf entry",),
+        (ClaimType.CREDENTIALS_REFUSED,),
+        r"""
+boot failed:
+{
+  "name": "error",
+  "severity": "FATAL",
+  "code": "28000",
+  "file": "auth.c",
+  "line": "502",
+  "message": "no pg_hba.conf entry for host \"10.0.2.9\", user \"shop\", database \"shop\", no encryption"
+}
+""",
+    ),
+    (
+        "caught call",
+        1,
+        ("takes 1 positional argument",),
+        (None,),
+        """
+INFO reading settings
+Configuration error: load() takes 1 positional argument but 2 were given
+""",
+    ),
+    (
+        "link checker",
+        1,
+        ("link not found",),
+        (None,),
+        """
+checking 40 pages
+ERROR link not found: guide.html in chapter 3
+""",
+    ),
+    (
+        "connection attempts",
+        1,
+        ("All connection attempts failed",),
+        (ClaimType.UNREACHABLE, None),
+        """
+WARN cache is cold
+httpx.ConnectError: All connection attempts failed
+""",
+    ),
 ]

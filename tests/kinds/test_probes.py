@@ -344,6 +344,9 @@ def test_silence_of_a_program_that_says_nothing_at_all_is_no_hang():
 
 
 ALTERING = {
+    "a step of a migration that counts its seconds": "WARN MAIL_URL not set, mails are off\nINFO connected\n"
+    "INFO running migration 12_reindex: REINDEX TABLE sessions\n"
+    + "".join(f"INFO 12_reindex still running ({n}0s)\n" for n in range(1, 9)),
     "migrations that are run": "INFO db.setup :: Running 8 migrations ...\nINFO db.setup :: this may take a while\n",
     "a migration behind answers to the probe and a goodbye": "INFO db.liquibase :: Running 8 migrations ...\n"
     + "DEBUG log :: GET /health 503 318.6 µs\n" * 9
@@ -427,3 +430,54 @@ def test_when_a_probe_gives_up_is_told_as_the_span_that_it_is():
         code=143,
     )
     assert "gives up after 10 to 20 s" in asked(world).summary
+
+
+def _called(path: str, outside: str, count: int) -> str:
+    """The log of a program that answers its probe's path after each complaint about another host."""
+    lines = []
+    for _ in range(count):
+        lines += [outside, *[f'INFO req-77: 10.42.0.1 "GET {path}" 12ms 200 success'] * 3]
+    return counting(lines)
+
+
+OUTLIVED = {
+    "usage reports to a vendor": (
+        "WARNING telemetry: could not post report: HTTPSConnectionPool(host='stats.vendor.io', port=443): Max retries"
+        " exceeded (Caused by NewConnectionError('[Errno 110] Operation timed out'))"
+    ),
+    "a backend that is gone": "[warning][upstream] DNS resolution failed for old-backend.shop",
+    "an update check": "WARN updates: dial tcp 203.0.113.9:443: i/o timeout",
+}
+
+
+@pytest.mark.parametrize("name", OUTLIVED)
+def test_what_the_program_outlived_is_not_why_its_probe_fails(name):
+    """Its own path was answered with success after each complaint: another host's silence does not keep it from that."""
+    told = asked(
+        killed(
+            _called("/alive", OUTLIVED[name], 8),
+            http("/alive", 8877, period=3, failures=3),
+            kind="liveness",
+            lived=900,
+            every=25,
+            answer="net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        )
+    )
+    check(told, Want(cause=("liveness-probe-failed",), never=("vendor.io", "old-backend", "203.0.113.9")))
+
+
+def test_what_was_never_outlived_is():
+    """The counter-example: the path was answered until the database went, and never after."""
+    gone = "ERROR pool: dial tcp 10.9.0.7:5432: connect: connection refused"
+    log = _called("/alive", "INFO tick", 6) + counting([gone] * 9)
+    told = asked(
+        killed(
+            log,
+            http("/alive", 8877, period=3, failures=3),
+            kind="liveness",
+            lived=900,
+            every=25,
+            answer="net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        )
+    )
+    check(told, Want(cause=("dependency-unavailable",), says=("10.9.0.7:5432",)))

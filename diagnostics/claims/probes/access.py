@@ -14,6 +14,8 @@ from diagnostics.fields import table, text
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from diagnostics.snapshot import Object
     from diagnostics.transcript.model import Transcript
 
@@ -22,6 +24,12 @@ NEWEST: Final = 3000
 """Lines before the end in which the probe's requests are looked for."""
 LONG: Final = 2000
 _RECORD: Final = compiled(r"(?i)\"?(?:status|status_?code|response_?code|http_?status|code)\"?\s*[:=]\s*\"?(\d{3})\b")
+
+
+_SUCCESS: Final = range(200, 400)
+"""What a probe takes for success (pkg/probe/http)."""
+_TOOK: Final = r"(?:[\d.]+ ?(?:ns|us|\x{b5}s|\x{3bc}s|ms|s) )?"
+"""How long the answer took, where a log tells it before the status."""
 
 
 class Answered(NamedTuple):
@@ -33,12 +41,34 @@ class Answered(NamedTuple):
 
 def answered(transcript: Transcript, probe: Object) -> Answered | None:
     """Return the newest request of an HTTP probe that the log tells of, when it was refused (400 and above)."""
+    newest = next(_answers(transcript, probe), None)
+    return newest if newest is not None and 400 <= newest.status < 600 else None
+
+
+def passed(transcript: Transcript, probe: Object) -> tuple[int, ...]:
+    """Return the lines, in their order, that tell of requests of an HTTP probe's path which were answered well."""
+    return tuple(sorted(item.line for item in _answers(transcript, probe) if item.status in _SUCCESS))
+
+
+def outlived(passed_at: Sequence[int], complaints: Iterable[int]) -> bool:
+    """Whether most complaints were followed by an answer to the probe before the next: they do not keep it away."""
+    lines = sorted(set(complaints))
+    ends = (*lines[1:], None)
+    after = [next((at for at in passed_at if at > line), None) for line in lines]
+    over = sum(at is not None and (end is None or at < end) for at, end in zip(after, ends, strict=False))
+    return bool(lines) and over * 2 > len(lines)
+
+
+def _answers(transcript: Transcript, probe: Object) -> Iterator[Answered]:
+    """Yield the requests of an HTTP probe's path that the log tells of, the newest first."""
     asked = table(probe, "httpGet")
     path = text(asked, "path") or "/"
     if not asked:
-        return None
+        return
     bare = path.partition("?")[0]
-    request = compiled(rf"\b(?:GET|HEAD) {re2.escape(bare)}(?:\?\S*)?(?: HTTP/[\d.]+)?\"?[^\w\"]{{1,6}}(\d{{3}})\b")
+    request = compiled(
+        rf"\b(?:GET|HEAD) {re2.escape(bare)}(?:\?\S*)?(?: HTTP/[\d.]+)?\"?[^\w\"]{{1,6}}{_TOOK}(\d{{3}})\b"
+    )
     begin = max(0, len(transcript.verbatim) - NEWEST)
     for line in range(len(transcript.verbatim) - 1, begin - 1, -1):
         said = transcript.verbatim[line][:LONG]
@@ -46,9 +76,7 @@ def answered(transcript: Transcript, probe: Object) -> Answered | None:
             continue
         found = request.search(said) or (_RECORD.search(said) if _names(said, bare) else None)
         if found is not None:
-            status = int(found.group(1))
-            return Answered(status, line) if 400 <= status < 600 else None
-    return None
+            yield Answered(int(found.group(1)), line)
 
 
 def _names(said: str, path: str) -> bool:

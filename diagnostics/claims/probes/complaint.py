@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import Speaker
+from diagnostics.claims.probes import access
 from diagnostics.patterns import compiled
 from diagnostics.transcript import signs, words
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from diagnostics.claims.case import Case
     from diagnostics.transcript.model import Transcript
 
@@ -58,12 +61,15 @@ class Complaint:
     times: int
 
 
-def complaint(case: Case, container: str) -> Complaint | None:
-    """Return what the container's program keeps saying of its trouble, or None where nothing stands out."""
+def complaint(case: Case, container: str, passed_at: Sequence[int] = ()) -> Complaint | None:
+    """Return what the container's program keeps saying of its trouble, or None where nothing stands out.
+
+    ``passed_at``: lines at which the probe was answered well; what those followed is not what keeps it away.
+    """
     told = case.transcript
     if told.container != container or not told.lines:
         return None
-    counted = _counted(told)
+    counted = {shape: lines for shape, lines in _counted(told).items() if not access.outlived(passed_at, lines)}
     for least in (AGAIN, 1):
         claimed = _claimed(case, counted, least)
         if claimed is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import WAITING, trouble
-from diagnostics.claims.probes import failures
+from diagnostics.claims.probes import access, failures
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.transcript import signs
@@ -38,7 +38,7 @@ def misread(case: Case, hit: Claim) -> bool:
         return False
     told = {hit.line, *(other.line for other in case.claims if other.type in trouble(hit.type))}
     went_on = len(told) < AGAIN and len(case.transcript.lines) - hit.line > WENT_ON
-    return probe.fault in MISCONFIGURED or went_on or _taken_back(case, max(told))
+    return probe.fault in MISCONFIGURED or went_on or _taken_back(case, max(told)) or _outlived(case, probe, told)
 
 
 def complaint(case: Case) -> Claim | None:
@@ -51,10 +51,16 @@ def complaint(case: Case) -> Claim | None:
     if probe is None or probe.fault in MISCONFIGURED:
         return None
     hits = [hit for hit in case.claims if hit.type in WAITING and not hit.wrapper]
-    if len({hit.line for hit in hits}) < AGAIN:
+    lines = {hit.line for hit in hits}
+    if len(lines) < AGAIN or _outlived(case, probe, lines):
         return None
     newest = max(hits, key=lambda hit: hit.line)
     return None if _taken_back(case, newest.line) else newest
+
+
+def _outlived(case: Case, probe: Failing, complaints: set[int]) -> bool:
+    """Whether the probe itself was answered well after most of the complaints."""
+    return access.outlived(access.passed(case.transcript, probe.probe), complaints)
 
 
 def _taken_back(case: Case, complaint: int) -> bool:

@@ -163,7 +163,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         proof.append(case.quote(start.line))
     refused = status_of(telling) == BAD_REQUEST
     waits = (fault in NOT_WELL and start.course is not Course.MOVED) or refused
-    said = lacking or (complaint(case, container.name) if waits else None)
+    well = access.passed(case.transcript, probe) if case.transcript.container == container.name else ()
+    said = lacking or (complaint(case, container.name, well) if waits else None)
     if said is not None:
         proof.insert(0, case.quote(said.line))
     return Failing(

@@ -53,6 +53,10 @@ _AT_WORK: Final = compiled(
     r" (?:(?:is |still )*in progress|starts?|started|begins?|began)\b"
 )
 """Work that is going on, in words."""
+_STILL: Final = compiled(
+    r"(?i)\bstill (?:running|working|in progress)\b[^\n]{0,12}\b\d+ ?(?:s|sec|seconds|m|min|minutes)\b"
+)
+"""How long the work has gone on, said again and again: what it is stands above."""
 _ALTERS: Final = compiled(
     r"(?i)\b(?:run(?:ning)?|apply(?:ing)?|perform(?:ing)?|execut(?:e|ing)|start(?:ing|ed)?|begin(?:ning)?)\b[^\n]{0,40}"
     r"\b(?:migrations?|change ?sets?|(?:schema|database|data|index) (?:upgrade|update|migration|conversion))\b"
@@ -154,7 +158,8 @@ def _altering(told: Transcript) -> int | None:
 
 def _says(line: str) -> bool:
     """Whether a line is of the work: answers to a probe go on while the program is busy, and a goodbye ends it."""
-    return any(char.isalpha() for char in line) and not line.startswith("{") and _ASIDE.search(line[:500]) is None
+    aside = _ASIDE.search(line[:500]) is not None or _STILL.search(line[:500]) is not None
+    return any(char.isalpha() for char in line) and not line.startswith("{") and not aside
 
 
 def _needs(told: Transcript, progress: Progress, lived: float) -> float:

@@ -49,6 +49,11 @@ _HARMLESS: Final = (
     ),
     Entry(None, r"[^\n]*\brequired a (?:single )?bean\b[^\n]*"),
     Entry(None, r"\bmissing \d+ required (?:positional|keyword-only) arguments?[^\n]*"),
+    Entry(
+        None,
+        r"[^\n]*\b\w+\(\) (?:got (?:an unexpected keyword argument|multiple values for|some positional-only)"
+        r"|takes (?:no|exactly|from|at (?:least|most)|\d+)\b)[^\n]*",
+    ),
     Entry(None, r"(?i:\bundefined (?:local )?(?:variable|index|array key|offset|constant|method|property))\b[^\n]*"),
     # What is missing is replaced, and what was looked for need not be there: said in the same breath.
     Entry(

@@ -160,7 +160,12 @@ ENTRIES: Final = (
         _INVALID,
         r"(?i:\b(?:interface|device|iface|nic)s? ['\"\[(]?)(?P<value>[a-z]{2,8}\d{1,3}(?:[.:]\d+)?|[a-z]+p\d+s\d+\w*)"
         r"['\"\])]?(?i:[^\n]{0,20}(?:link not found|no such (?:device|interface|network interface)|not found"
-        r"|does ?n[o']t exist))",
+        r"|does ?n[o']t exist))"
+        r"|\b(?P<value2>[a-z]{2,8}\d{1,3}(?:[.:]\d+)?"
+        r"|[a-z]+p\d+s\d+\w*)['\"\])]?:?(?i: (?:is )?(?:not (?:an? )?(?:valid|known"
+        r"|existing)|(?:an? )?(?:unknown|invalid)) (?:network )?(?:interface|device|link)\b)[^\n]{0,80}"
+        r"|(?i:\b(?:interface|iface|nic|netlink|vlan|bond|bridge)\b[^\n]{0,60}\blink not found\b"
+        r"|\bno such network interface\b|\bcannot find device \"(?P<value3>[\w.@-]+)\")",
     ),
     Entry(
         _FILE,

@@ -168,6 +168,14 @@ ENTRIES: Final = (
         r"?(?P<module3>[\w-]+)[\"'\x{2019}]? (?:is |was )?(?:not (?:loaded|found|available|installed)"
         r"|missing)[^\n]{0,40}|iptables[^\n]{0,60}can't initialize iptables table `(?P<module4>\w+)'[^\n]{0,80}",
     ),
+    Entry(  # a module's own name beside an error number, and no path: /sys and /proc lack what it would bring
+        _TOOL,
+        r"(?:^|[\s\"'(\[])(?P<module>(?:nvme|dm|ip|nf|ip6?t|xt|vfio|iscsi|scsi|drbd|rbd|nbd|zfs|br|kvm|fuse|overlay|tcp|bonding"
+        r"|vxlan|ib|rdma|target)(?:_[a-z0-9]+)+|nbd|rbd|drbd|zfs|wireguard|openvswitch|vxlan|configfs|overlay)\b"
+        r"[^\n/]{0,60}?(?:No such (?:file or directory|device)|not (?:loaded|supported by the kernel)"
+        r"|Operation not supported"
+        r"|Protocol not (?:available|supported))[^\n/]{0,30}$",
+    ),
     Entry(
         _TOOL,
         r"(?i)\b(?P<command>iscsiadm|iscsid|multipathd?|mount\.nfs4?|mount\.cifs|mdadm|lvm2?|nvme-cli"

@@ -76,7 +76,10 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.HALF_DONE,
-        r"(?i:dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
+        r"(?i:\bmigration\b[^\n]{0,160}\b(?:but has been modified|was modified after it was applied)\b"
+        r"|\bapplied migration \S+ is different than\b[^\n]{0,60}"
+        r"|\bcheck ?sums?\b[^\n]{0,120}\bwas: [^\n]{0,80}\bbut is now\b"
+        r"|dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
         r"|(?:migrat|changeset|changelog|upgrade|schema)[^\n]{0,200}?(?:table|column|index|relation"
         r"|constraint|key|type|sequence|view|object) [^\n]{0,80}?already exists[^\n]{0,60}|contains? a failed mig"
         r"ration[^\n]{0,60}|(?:migration|changeset|upgrade|set-?up|install(?:ation)?|initiali[sz]ation) (?:is "
@@ -200,6 +203,9 @@ ENTRIES: Final = (
         r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
         r"|\b(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
         r"[^\n]{0,120}(?:mismatch|(?:is|does|do) ?n[o']t match(?:ing)?|is not matching|differs? from)[^\n]{0,80}"
+        r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:cluster|namespace"
+        r"|instance|node|broker|system"
+        r"|store|server|member|tenant)[ _-]?(?:id|identifier|uuid)s?\b[^\n]{0,160}"
         r"|\bcookie[^\n]{0,80}(?:mismatch|not match)[^\n]{0,80}|[0-9a-f-]{32,36} is not matching with [0-9a-f-]{32,36}"
         r"|\bnot allowed to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,40}"
         r"|\b(?:thinks|believes) (?:it is|it's|that it is) (?:clustered with|a member of)\b[^\n]{0,120}"

@@ -69,7 +69,8 @@ ENTRIES: Final = (
     Entry(
         _DATA,
         r"(?i)(?:schema|database|db|data|index|store|storage|format|metadata|catalog|journal|wal|on-disk"
-        r"|disk|config(?:uration)?)[ -](?:schema[ -]|format[ -])?version(?: of [^\n]{1,30}?)?:?[ =]*\(?(?P<foun"
+        r"|disk|config(?:uration)?)[ -](?:schema[ -]|format[ -]"
+        r"|directory[ -])?version(?: of [^\n]{1,30}?)?:?[ =]*\(?(?P<foun"
         rf"d>{_V})\)?[^\n]{{0,40}}?\b(?:is |are )?(?:newer|higher|greater|ahead|too new|too old|older"
         r"|lower|not supported|unsupported|incompatible|not compatible|unknown)\b[^\n]{0,40}?(?:than"
         r"|with|by|of)?[^\n]{0,30}?(?P<expected>\d[\w.-]*)?",
@@ -112,6 +113,14 @@ ENTRIES: Final = (
         r"se|open|load|read|start with|run (?:on|with)) (?:the |a |an |this |your )?(?:newer|older"
         r"|later) (?:database|data|schema|index|store|volume|format)\b[^\n]{0,80}|migration directory is corrupt,"
         r" the following files are missing[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:failed to|could not|cannot|can't|unable to) (?:infer|determine|detect|identify"
+        r"|recogni[sz]e|read|find out)"
+        r" (?:the |which )?(?:(?:data(?:base)?|db|schema|index|store|storage|on-disk) version"
+        r"|version of (?:the |this |your )?"
+        r"(?:data(?:base)?|db|schema|index|store|storage)(?: directory| dir)?)\b[^\n]{0,40}",
     ),
     Entry(
         _DATA,

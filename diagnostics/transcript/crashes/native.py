@@ -18,6 +18,7 @@ HEAD: Final = (
     r"|^# A fatal error has been detected|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault"
     r"|^Illegal instruction|^Bus error|^Floating point exception|(?:[Cc]aught|[Gg]ot) signal:? (?:\d+|SIG)"
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
+    r"|\bcrashed by signal:? \d+"
     r"|^Trace/breakpoint trap|^Guru Meditation: |^=== (?:\w+ )?ASSERTION FAILED"
 )
 _WHAT: Final = compiled(r"^\s*what\(\):\s*(.*)$")
@@ -25,6 +26,12 @@ _THROWN: Final = compiled(r"^terminate called (?:after throwing an instance of '
 _JVM: Final = compiled(r"^#\s+(SIG\w+|Internal Error|Out of Memory Error|.*insufficient memory.*)")
 _SIGNALLED: Final = compiled(r"(?:[Cc]aught|[Gg]ot|[Rr]eceived) signal")
 """A handler's own report of the signal that ends the program: what it prints unstamped from there on belongs to it."""
+_REPORT: Final = compiled(r"^=+ .*\bREPORT (START|END)\b")
+"""The lines around a report that a server prints of its own crash (Redis and what came of it)."""
+REPORTED: Final = 2000
+"""Lines of such a report at most."""
+NEAR: Final = 3
+"""Lines above the head in which such a report begins."""
 _PART: Final = compiled(
     r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
     r"|^Thread 0x|^Aborted|^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
@@ -37,8 +44,15 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 
     chain: list[Said] = [grammar.said((thrown.group(1) or "") if thrown is not None else "", lines.bare[start], start)]
     index, last = start + 1, start + 1
     handled = _SIGNALLED.search(lines.bare[start][:500]) is not None
-    while index < len(lines.bare) and index - start < 200:
+    framed = any(_REPORT.match(text[:200]) is not None for text in lines.bare[max(0, start - NEAR) : start])
+    while index < len(lines.bare) and index - start < (REPORTED if framed else 200):
         text = lines.bare[index][:1000]
+        if framed:
+            last = index + 1
+            index += 1
+            if _REPORT.match(text[:200]) is not None:
+                break
+            continue
         what, inner = _WHAT.match(text), _JVM.match(text)
         if what is not None:
             chain.append(grammar.said(chain[0].type, what.group(1), index))

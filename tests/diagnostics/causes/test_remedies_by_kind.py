@@ -9,6 +9,7 @@ import pytest
 
 from diagnostics.engine import diagnose
 from tests.composed.world import Truth, World, c, crash
+from tests.kinds.world import asked, dies
 
 
 def told(log, cause, *, code=1, kind="Deployment", pod=None, reason="Error", volumes=(), **spec):
@@ -38,6 +39,50 @@ def test_a_federated_identity_is_trusted_by_its_role():
     found = told("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\n", "dependency-auth-failed")
     assert "system:serviceaccount:production:default" in found.remedy.text
     assert "Grant" not in found.remedy.text
+
+
+@pytest.mark.parametrize(("how", "with_tls"), [("no encryption", True), ("SSL off", True), ("SSL encryption", False)])
+def test_who_is_turned_away_without_tls_is_to_come_with_it(how, with_tls):
+    line = f'FATAL: no pg_hba.conf entry for host "10.0.2.9", user "shop", database "shop", {how}\n'
+    found = told(line, "dependency-auth-failed")
+    assert ("sslmode=require" in found.remedy.text) is with_tls
+    assert "refused at 10.0.2.9" not in found.summary  # that is the client's own address
+
+
+def test_where_a_trouble_that_stays_began_is_quoted_too():
+    began = "mkdir: cannot create directory '../work/log': Permission denied"
+    rest = "starting\n" * 30 + "java.io.FileNotFoundException: /data/app.pid (Permission denied)\n"
+    quotes = [item.quote for item in told(f"{began}\n{rest}", "permission-denied").evidence]
+    assert began in quotes
+
+
+def test_where_a_trouble_that_may_pass_began_is_not():
+    began = "dial tcp 10.9.0.7:5432: connect: connection refused"
+    rest = "order is booked\n" * 30 + "FATAL dial tcp 10.9.0.8:6379: connect: connection refused\n"
+    quotes = [item.quote for item in told(f"{began}\n{rest}", "dependency-unavailable").evidence]
+    assert began not in quotes
+
+
+REWRITTEN = [
+    "ERROR: Validate failed: Migrations have failed validation\nMigration checksum mismatch for migration version 5\n",
+    "Error: migration 20240102 was previously applied but has been modified\n",
+]
+
+
+@pytest.mark.parametrize("log", REWRITTEN)
+def test_migrations_that_were_rewritten_are_the_images_and_an_older_image_has_them_as_they_were(log):
+    world = dies(log, image="registry.example/app:2.0", before={"image": "registry.example/app:1.9"})
+    found = asked(world)
+    assert found.cause == "stale-state"
+    assert "Run the image whose migrations were applied" in found.remedy.text
+    assert found.advice("undo").helps is True
+
+
+def test_a_migration_that_stopped_half_way_is_not_undone_by_an_older_image():
+    log = "error: Dirty database version 17. Fix and force version.\n"
+    found = asked(dies(log, image="registry.example/app:2.0", before={"image": "registry.example/app:1.9"}))
+    assert found.cause == "stale-state"
+    assert found.advice("undo").helps is not True
 
 
 def test_all_refused_rights_go_into_one_role():

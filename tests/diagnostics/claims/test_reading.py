@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
-from diagnostics.claims.reading import claims_of
+from diagnostics.claims.reading import claims_of, repeated
 from diagnostics.transcript.api import transcribe
 from diagnostics.transcript.model import QUOTE_LIMIT
 from tests.support.said import claims_in, leading, log_of, transcript_of
@@ -154,3 +154,17 @@ def test_words_of_a_circular_import_are_the_programs_own_fault():
 def test_a_number_behind_a_sentence_makes_no_record_of_it():
     line = 'daemon: listen URL "ldap://x:tcp://10.0.0.7:389" parse error=5'
     assert transcript_of(line).bare == (line,)
+
+
+def test_what_no_name_server_knows_is_a_name_and_no_address_nearby():
+    kind, names = led(
+        "WARN raft: failed to resolve host peer-2.peers.data.svc due to error 1, Host not found (authoritative)",
+        "INFO request. Address: 127.0.0.1:49833",
+    )
+    assert kind is ClaimType.NAME_UNRESOLVED
+    assert names["host"] == "peer-2.peers.data.svc"
+
+
+def test_two_words_of_one_line_are_one_complaint():
+    line = "WARN raft: failed to resolve host peer-2.peers.data.svc due to error 1, Host not found (authoritative)"
+    assert set(repeated(claims_in(line)).values()) == {1}

@@ -63,3 +63,21 @@ def test_a_time_out_that_names_its_host_keeps_it():
 
 def test_a_line_said_twice_is_not_what_was_waited_for():
     assert deciding(*[WAITED] * 2, "FATAL setup failed: context deadline exceeded") == [ClaimType.UNREACHABLE]
+
+
+REFUSED_TLS = (
+    'W1 conn.go:12] failed to connect to {https://store.data.svc:2379}: "authentication handshake failed: x509:'
+    ' certificate has expired or is not yet valid". Reconnecting...'
+)
+
+
+@pytest.mark.parametrize("end", ["Error: context deadline exceeded", "FATAL setup: timed out"])
+def test_a_bare_time_out_whose_host_only_the_tries_name_has_their_reason(end):
+    assert deciding("I1 starting", *[REFUSED_TLS] * 4, end)[0] is ClaimType.CERTIFICATE
+
+
+def test_tries_of_another_host_are_not_the_reason_of_a_bare_time_out():
+    between = ("INFO pool opened", "INFO cache opened", "connecting to ledger.shop.svc:5432")
+    told = deciding(*[REFUSED_TLS] * 4, *between, "Error: context deadline exceeded")
+    assert ClaimType.UNREACHABLE in told
+    assert ClaimType.CERTIFICATE not in told

@@ -4,6 +4,7 @@ import pytest
 
 from diagnostics.transcript.model import SegmentKind
 from tests.diagnostics.transcript.said import said
+from tests.support.said import transcript_of
 
 PYTHON = """Traceback (most recent call last):
   File "/usr/lib/python3.12/site-packages/redis/connection.py", line 300, in connect
@@ -119,3 +120,18 @@ def test_the_report_of_a_failed_start_names_its_description():
         "***\nAPPLICATION FAILED TO START\n***\n\nDescription:\n\nPort 8080 was already in use.\n\nAction:\n\nStop it."
     )
     assert said(text).crashes[0].root.message == "Port 8080 was already in use."
+
+
+def test_the_report_of_a_servers_own_crash_is_one_crash_to_its_end():
+    log = (
+        "1:M 22 Nov 2026 03:11:17.228 * Loading the data\n"
+        "=== STORE BUG REPORT START: Cut & paste starting from here ===\n"
+        "1:M 22 Nov 2026 03:11:17.229 # Store 7.2.4 crashed by signal: 11, si_code: 1\n"
+        "1:M 22 Nov 2026 03:11:17.229 # Accessing address: 0x1\n\n------ STACK TRACE ------\n"
+        "/opt/store/index.so(Vector_Put+0x22)[0x7be0fe4eadc2]\n\n------ INFO OUTPUT ------\nerrors:12\n"
+        "=== STORE BUG REPORT END. Make sure to include from START to END. ===\nSuspect RAM error? Test it.\n"
+    )
+    told = transcript_of(log, 139)
+    (crash,) = told.crashes
+    assert (crash.first, crash.end) == (2, 11)
+    assert told.deciding == 2

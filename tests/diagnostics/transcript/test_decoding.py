@@ -108,3 +108,17 @@ def test_no_text_raises_and_all_tuples_are_of_one_length(text):
     for segment in said.segments:
         assert segment.first <= segment.line < len(said.lines)
         assert segment.first < segment.end <= len(said.lines)
+
+
+def test_a_printed_object_says_its_message_and_its_level_is_of_no_line():
+    read = decoded(
+        [("", line) for line in ("{", '  "severity": "FATAL",', '  "message": "no entry for \\"ann\\""', "}")]
+    )
+    assert read.lines[2] == '  no entry for "ann"'
+    assert read.verbatim[2] == '  "message": "no entry for \\"ann\\""'
+    assert read.levels[1] is Level.NONE
+
+
+@pytest.mark.parametrize("line", ['"message"', '"message": 7,', '"message": {', '"messages": "a"', 'x "message": "a"'])
+def test_what_is_no_message_stays_as_it_is(line):
+    assert decoded([("", line)]).lines == (line,)

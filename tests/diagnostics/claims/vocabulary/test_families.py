@@ -36,6 +36,8 @@ ROWS = [
     ("refusing to start: lock file /data/i.lock exists (held by pid 1)", T.LOCK_HELD, {}),
     ("error: Dirty database version 7. Fix and force version.", T.HALF_DONE, {"version": "7"}),
     ("Migration failed for changeset db/1.xml::1::ann: Table 'ITEMS' already exists", T.HALF_DONE, {}),
+    ("migration 20240102 was previously applied but has been modified", T.HALF_DONE, {}),
+    ("1 changesets check sum db/2.xml::9::ann was: 8:a1 but is now: 8:b2", T.HALF_DONE, {}),
     ("checksum mismatch in segment 00012", T.DATA_CORRUPT, {}),
     ("cannot open the store: index file is too short: 12 of 64 bytes", T.DATA_CORRUPT, {}),
     (
@@ -47,6 +49,8 @@ ROWS = [
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]
 HARMLESS = [
+    "Config error: load() got an unexpected keyword argument 'strict'",
+    "Configuration error: load() takes 1 positional argument but 2 were given",
     "SyntaxError: Unexpected token '='",
     'PHP Parse error: syntax error, unexpected token ";" in /app/x.php on line 1',
     "Parameter 0 of constructor in com.x.A required a bean of type 'com.x.B' that could not be found.",

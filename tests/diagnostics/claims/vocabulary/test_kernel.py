@@ -33,6 +33,12 @@ ROWS = [
         T.HOST_TOOL,
         {"command": "mdadm"},
     ),
+    (
+        "Failed to set nvme_core io_timeout: No such file or directory (os error 2)",
+        T.HOST_TOOL,
+        {"module": "nvme_core"},
+    ),
+    ("mount overlay: No such device", T.HOST_TOOL, {"module": "overlay"}),
     ("nvidia-container-cli: initialization error: nvml error: driver not loaded", T.DEVICE_MISSING, {}),
     ("could not open device /dev/fuse: Permission denied", T.DEVICE_MISSING, {"path": "/dev/fuse"}),
 ]
@@ -42,6 +48,9 @@ HARMLESS = [
     "This TensorFlow binary is optimized to use AVX2 instructions",
     "kernel 5.15.0 detected",
     "GPU 0: found",
+    "open /etc/nvme_core.conf: No such file or directory",
+    "cannot read ip_list: open /data/ip_list: No such file or directory",
+    "zfs is loaded",
 ]
 
 
