@@ -64,7 +64,9 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     hit = _first(case, hit)
-    missing = _newest(case, hit) or next((hit.names[key] for key in _NAMES if hit.names.get(key)), "")
+    # A loader's line ends in "cannot open shared object file: No such file", which reads as a module's name, too.
+    names = ("library", "lib2", *_NAMES) if hit.source.startswith(_LOADERS) else _NAMES
+    missing = _newest(case, hit) or next((hit.names[key] for key in names if hit.names.get(key)), "")
     image = fields.text(case.suspect.spec, "image")
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else _package(case, case.suspect, missing)
