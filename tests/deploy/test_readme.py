@@ -70,6 +70,8 @@ class Reader:
 
     async def type(self, text):
         """Run a block as it stands; returns what it printed."""
+        if "rollout restart" in text:
+            await asyncio.sleep(1.1)  # kubectl refuses a second restart within a second, by its own clock
         process = await asyncio.create_subprocess_exec(
             *("bash", "-euo", "pipefail", "-c", text),
             cwd=self.home / "crashloop",

@@ -43,7 +43,7 @@ def test_applied_files_that_differ_are_no_half_done_migration():
         told,
         Want(
             cause=("stale-state", "incompatible-data"),
-            remedy=("nothing was migrated yet",),
+            remedy=("Run the image whose migrations were applied",),
             never=("half did", "older code on a newer schema"),
         ),
     )

@@ -170,7 +170,7 @@ async def test_another_verdict_is_a_new_reply_that_says_so_and_the_old_answer_lo
         await later(on, 60)
         old, new = on.replies(line)
         assert [change.message["ts"] for change in posted] == [new.ts]
-        assert new.message["text"].startswith("🔀 *Changed:* 🔴 `production/api` `smtp` is missing")
+        assert new.message["text"].startswith("🔀 *Changed:* 🔴 `production/api`: `smtp` is missing")
         assert "api` was killed" in str(new.message["blocks"])
         assert old.ts == first.ts
         assert "a newer answer stands below" in str(old.message["blocks"][0])
