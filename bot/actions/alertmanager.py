@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.model.errors import Refused, Temporary
-from bot.network import reason
+from bot.network.failures import reason
 from diagnostics.fields import text
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from yarl import URL
 
 from bot.cluster.configuration import IN_CLUSTER, Access, load_access
 from bot.cluster.errors import BadReply, ConfigurationError, NotSent, TimedOut, Unreachable
-from bot.network import date_of, reason
+from bot.network.clock import date_of
+from bot.network.failures import reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.model.errors import Refused, Temporary
-from bot.network import reason, system_word, without_credentials
+from bot.network.failures import reason, system_word, without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,6 +6,7 @@ A check that another one rules out is not made, so that one fault is told once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -262,13 +263,12 @@ async def examine(trial: TrialOptions | None = None) -> Report:
 async def _without_settings(error: SettingsError) -> Report:
     """Look at the cluster, which needs no other setting."""
     results = given.refused(error)
-    try:
-        alone = load_cluster()
-        async with connect(alone.kubeconfig, alone.kube_context) as connection:
-            results += (await cluster_side(connection, time.time)).results
-    except SettingsError:
-        pass  # it is told already: the settings are the cluster's own
-    except ClusterError as failure:
-        results.append(unconfigured(failure))
+    with contextlib.suppress(SettingsError):  # told already: the settings that are refused are the cluster's own
+        try:
+            alone = load_cluster()
+            async with connect(alone.kubeconfig, alone.kube_context) as connection:
+                results += (await cluster_side(connection, time.time)).results
+        except ClusterError as failure:
+            results.append(unconfigured(failure))
     results.append(unchecked("everything else", f"not looked at: see {given.SETTINGS}"))
     return Report(results=tuple(map(_clean, results)), at=time.time())

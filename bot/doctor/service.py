@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.doctor.report import broken, off, ok, unchecked
 from bot.model.errors import BotError
-from bot.network import without_credentials
+from bot.network.failures import without_credentials
 from bot.store.state import Unusable, look_at
 
 if TYPE_CHECKING:

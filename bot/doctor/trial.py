@@ -15,7 +15,7 @@ from bot.doctor.clients import send_alerts
 from bot.doctor.report import broken, ok
 from bot.doctor.slack import Named
 from bot.model.errors import BotError, Temporary
-from bot.network import without_credentials
+from bot.network.failures import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.network import date_of
+from bot.network.clock import date_of
 from bot.slack.people import asked
 from diagnostics.fields import flag, items, table, text
 

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import Refused, Temporary
-from bot.network import reason
+from bot.network.failures import reason
 from bot.slack.errors import Kind, kind_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.model.errors import BotError, Temporary
-from bot.network import system_word
+from bot.network.failures import system_word
 from bot.store.clock import now_expression
 from bot.store.migrations import migrate
 

@@ -139,14 +139,6 @@ async def test_a_cluster_that_is_not_there(tmp_path):
     assert len(err.strip().splitlines()) == 1
 
 
-@pytest.fixture
-def interruptible():
-    """A shell that runs the tests in the background lets its children ignore SIGINT: ours must not inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("interruptible")
 async def test_an_interrupt_is_quiet(tmp_path):
     with socket.socket() as hanging:

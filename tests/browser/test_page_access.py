@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from tests.browser.fake_bot import workspace
-from tests.browser.test_slack_page import ARGS, PHONE, type_command
+from tests.browser.chromium import NEEDED, PHONE
+from tests.browser.test_slack_page import type_command
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from playwright.async_api import Browser, Page
 
     from bot.demo.slack import SlackStandIn
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
-]
+pytestmark = NEEDED
 THUMB_PX = 44
 """WCAG 2.2, 2.5.5 Target Size (Enhanced), and Apple's Human Interface Guidelines."""
 
@@ -40,20 +33,6 @@ HIDDEN_NAMES = """[...document.querySelectorAll("[aria-label]")].filter(one => o
     .map(one => [one.ariaLabel, one.innerText.trim()]).filter(([name, text]) => text !== "/" && !name.includes(text))
     .map(one => one.join(" / "))"""
 """Names that lack what is written on the control: who speaks what he sees does not reach it."""
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackStandIn]:
-    async with workspace() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        await browser.close()
 
 
 async def opened(browser: Browser, slack: SlackStandIn, width: int, height: int) -> Page:

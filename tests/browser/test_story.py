@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,7 @@ from bot.model.incident import State
 from tests.acceptance.fleet import Fleet
 from tests.acceptance.rig import alert
 from tests.acceptance.test_faults import notify
-from tests.browser.test_slack_page import ARGS, PHONE
+from tests.browser.chromium import ARGS, CHROMIUM, NEEDED, PHONE
 from tests.support.service import fleet_world
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ if TYPE_CHECKING:
     from bot.demo.workspace import Demo
     from tests.support.service import World
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
-]
+pytestmark = NEEDED
 VERDICT_MS = 2_000
 """The issue's own aim: a verdict in the thread within two seconds of typing."""
 RECOVERY_MS = 40_000

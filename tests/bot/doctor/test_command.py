@@ -140,14 +140,6 @@ async def test_without_a_network_it_is_said_in_clear_sentences(tmp_path):
     assert "4 of 19 checks failed" in out
 
 
-@pytest.fixture
-def interruptible():
-    """A shell that runs the tests in the background lets its children ignore SIGINT: ours must not inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("interruptible")
 async def test_an_interrupt_is_quiet(tmp_path):
     with socket.socket() as hanging:

@@ -1,26 +1,11 @@
-"""What any HTTP client here is asked about its other side: why there is no answer, and what time it is there."""
+"""Why an HTTP client or the store got no answer, in words that hold no secret."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-def date_of(headers: Mapping[str, str]) -> datetime | None:
-    """Return the other side's clock from the ``Date`` header (whole seconds), or None when there is none."""
-    try:
-        date = parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def without_credentials(url: str) -> str:

@@ -1,0 +1,1 @@
+"""What any client here is asked about its other side."""
