@@ -16,7 +16,7 @@ from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from bot.cluster.connection import Connection
@@ -100,13 +100,14 @@ class World:
                 await asyncio.sleep(0.01)
         return result
 
-    async def dialog(self, user: str) -> dict[str, Any]:
-        """Return the person's open dialog once it says more than that it looks."""
+    async def dialog(self, user: str, besides: Collection[str] = ()) -> dict[str, Any]:
+        """Return the person's top dialog once it says more than that it looks; ``besides`` are ids of older ones."""
 
         def filled() -> Any:
             # Asked for anew each time: a dialog that opens is another stack.
             stack = self.slack.views.stack(user)
-            return stack and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1]
+            new = stack and stack[-1]["id"] not in besides
+            return new and "Looking at" not in str(stack[-1]["blocks"]) and stack[-1]
 
         return await self.until(filled)
 

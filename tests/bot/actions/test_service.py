@@ -50,12 +50,13 @@ class Case:
         )
 
     async def open(self, user="U0ANNA"):
-        """Press the button, and return the dialog once it says more than that it looks."""
+        """Press the button, and return the dialog that opens once it says more than that it looks."""
+        older = {view["id"] for view in self.running.slack.views.stack(user)}
         button = self.find_button()
         action = {"type": "button", "block_id": button["block_id"], "action_id": button["action_id"],
                   "value": button["value"]}  # fmt: skip
         await self.running.slack.acts.act(user, "C0GENERAL", self.answer.ts, action)
-        return await self.running.dialog(user)
+        return await self.running.dialog(user, besides=older)
 
     async def submit(self, user, view, reason=None):
         values = {"reason": {"text": {"type": "plain_text_input", "value": reason}}}
