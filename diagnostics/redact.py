@@ -1,11 +1,12 @@
 """What never leaves: secrets in text, found by what promises them.
 
 A name (``privacy.secretnames``) in one of many syntaxes (``carriers``), a command or a statement, a URL or a header, an
-issued form, base64 of any of these, or what earlier lines of the same log said (``context``). Names stay, values become
-``[redacted]``, so that ``DB_PASSWORD=[redacted]`` still tells what is set. Harmless lines stay as they are: stack
-traces, digests, references such as ``$(DB_PASSWORD)``, names of Secrets, and sentences such as ``password
-authentication failed for user "ledger"``. Lines are cleaned of terminal commands and hidden characters before they are
-looked at. Every pattern runs on RE2, and what is looked at in one line is bounded.
+issued form, base64 of any of these, what earlier lines of the same log said (``context``), or the look of a word that
+somebody chose (``chosen``). Names stay, values become ``[redacted]``, so that ``DB_PASSWORD=[redacted]`` still tells
+what is set. Harmless lines stay as they are: stack traces, digests, references such as ``$(DB_PASSWORD)``, names of
+Secrets, and sentences such as ``password authentication failed for user "ledger"``. Lines are cleaned of terminal
+commands and hidden characters before they are looked at. Every pattern runs on RE2, and what is looked at in one line
+is bounded.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from diagnostics.patterns import compiled, encodable
 from diagnostics.privacy.assignments import backward, carried
 from diagnostics.privacy.calls import calls
+from diagnostics.privacy.chosen import chosen_words
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
@@ -120,12 +122,14 @@ def _line(line: str) -> str:
     plain = spaced(line)
     if _HINT.search(plain) is None:
         kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
+        kept = chosen_words(kept)
         return line if kept == plain else kept
     kept = plain
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
         if kept == before:
             break
+    kept = chosen_words(kept)
     return line if kept == plain else kept
 
 

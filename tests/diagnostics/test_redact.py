@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diagnostics.privacy.chosen import chosen_words
 from diagnostics.redact import REDACTED, redact_arguments, redact_lines, redact_text, redacted
 from diagnostics.snapshot import Log, LogLine, Snapshot, Unread
 from tests.diagnostics.redaction import Case, harmless, secrets
@@ -467,3 +468,21 @@ def test_what_one_line_gave_away_is_hidden_in_the_whole_log(value, before, after
 def test_a_name_that_one_line_hid_stays_elsewhere():
     kept = redact_text("auth=web-7d9f8c6b5-x2x4z password=shop\npod web-7d9f8c6b5-x2x4z of shop")
     assert kept.endswith("\npod web-7d9f8c6b5-x2x4z of shop")
+
+
+SIGNS = st.sampled_from("!^~")
+
+
+@given(st.from_regex(r"[A-Z][a-z]{3,9}[0-9]", fullmatch=True), SIGNS, st.from_regex(r"[A-Z][a-z]{4,9}", fullmatch=True))
+@settings(max_examples=200, deadline=None)
+def test_a_chosen_word_goes_wherever_it_stands(before, sign, after):
+    word = f"{before}{sign}{after}"
+    for line in (f"trying {word} next", f'"{word}"', f"row 3: {word}", f"f({word}, 2)"):
+        assert redact_text(line) == line.replace(word, REDACTED)
+
+
+@given(st.from_regex(r"[a-z][a-z0-9.\-]{7,20}", fullmatch=True), st.from_regex(r"[a-z]{1,8}[0-9]", fullmatch=True))
+@settings(max_examples=200, deadline=None)
+def test_signs_of_addresses_and_queries_tell_nothing(path, name):
+    for line in (f"GET /{path}?{name}=1&{name}b=2", f"open ./{path}/{name}~1", f"see {path}.html/{name}#{name}"):
+        assert chosen_words(line) == line
