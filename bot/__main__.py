@@ -1,4 +1,4 @@
-"""The command line, ``crashloop``: diagnose · serve · doctor · demo · causes · audit · explain-alert (or ``-m bot``).
+"""The command line, ``crashloop`` (or ``-m bot``): diagnose · init · serve · doctor · demo · causes · audit …
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure, or doctor found a fault · 2 usage or settings
 · 3 target not found or ambiguous · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import shutil
 import sys
@@ -35,6 +36,16 @@ Examples:
   crashloop doctor --test-alert                 # ... and one alert all the way into Slack
   crashloop doctor -o json | jq '.checks[] | select(.state == "broken")'
   kubectl -n crashloop exec deploy/crashloop -- crashloop doctor --test-alert
+"""
+
+
+_INIT_EXAMPLES = """\b
+Examples:
+  crashloop init                                # asks, and writes crashloop-here/
+  crashloop init ../here --channel C0123ABCD --yes
+  crashloop init --alertmanager operator --act-in payments,web --email alice@example.com
+  crashloop init --slack http --public-url https://crashloop.example.com --tls-secret crashloop-tls
+  crashloop init --yes -o json | jq -r '.steps[].commands[]'
 """
 
 
@@ -80,6 +91,58 @@ def diagnose(output: str, **given: str | None) -> None:
     diagnosis = _diagnosis(DiagnoseOptions(**given))
     click.echo(_shown(diagnosis, output), nl=output != "text")
     sys.exit(_exit_code(diagnosis))
+
+
+@cli.command(epilog=_INIT_EXAMPLES)
+@click.argument("folder", default="crashloop-here", type=click.Path())
+@click.option("--slack", metavar="socket|http", help="How Slack and the bot speak.  [default: socket]")
+@click.option("--public-url", metavar="URL", help="With http: where Slack reaches the bot.")
+@click.option("--tls-secret", metavar="NAME", help="With http: make an Ingress, with this TLS Secret.")
+@click.option("--ingress-class", metavar="NAME", help="Its IngressClass.")
+@click.option("--ingress-namespace", metavar="NS", help="Of the ingress controller.  [default: ingress-nginx]")
+@click.option("--alertmanager", metavar="plain|operator|none", help="What sends alerts.  [default: plain]")
+@click.option("--monitoring-namespace", metavar="NS", help="Of Alertmanager and Prometheus.  [default: monitoring]")
+@click.option("--alertmanager-url", metavar="URL", help="Alertmanager's API, for silences.")
+@click.option("--channel", metavar="ID", help="Where alerts are answered: C0123ABCD or #name.")
+@click.option("--cluster-name", metavar="NAME", help="What alerts call this cluster (label cluster).")
+@click.option("--namespaces", metavar="all|NS,...", help="What it may read.  [default: all]")
+@click.option("--act-in", metavar="NS,...", help="Where buttons may restart and undo.  [default: nowhere]")
+@click.option("--email", metavar="EMAIL", help="Yours in Slack, for the people map.")
+@click.option("--user", metavar="NAME", help="Who you are to Kubernetes.  [default: the e-mail address]")
+@click.option("--groups", metavar="NAME,...", help="Your groups in Kubernetes, where RBAC names them.")
+@click.option("--store", metavar="sqlite|postgresql", help="Where incidents are kept.  [default: sqlite]")
+@click.option("--database-secret", metavar="[NS/]SECRET:KEY", help="With postgresql: where its URL stands.")
+@click.option("--image", metavar="IMAGE", help="REPOSITORY:TAG or REPOSITORY@sha256:DIGEST.")
+@click.option("--chart", metavar="PATH", default="deploy/helm/crashloop", show_default=True, help="The Helm chart.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: flags, earlier answers and defaults count.")
+@click.option("--force", is_flag=True, help="Replace files that say something else; what they said is kept beside.")
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+def init(folder: str, output: str, chart: str, *, yes: bool, force: bool, **given: str | None) -> None:
+    """Write what an installation needs into FOLDER, and print the commands in order.
+
+    It asks what it must know (without a terminal, or with --yes, it takes flags and defaults): then there are the Slack
+    app's manifest with the link that opens it filled in, the Helm chart's values, the people map, and the receiver for
+    Alertmanager. Nothing secret is asked for, and no network is needed. Run again, it begins with the earlier answers;
+    "-" is none.
+    """
+    from bot.installation import command, interview, pages  # noqa: PLC0415 — late, so that help is at once
+
+    asked = sys.stdin.isatty() and sys.stderr.isatty() and not yes
+    try:
+        written = command.run(
+            folder,
+            {name: answer for name, answer in given.items() if answer is not None},
+            ask=interview.ask if asked else None,
+            may_replace=lambda names: force or (asked and interview.may_replace(folder, names)),
+            chart=chart,
+        )
+    except command.InitError as error:
+        raise Problem(str(error)) from None
+    told = (folder, written.outcomes, written.left_over, written.steps)
+    if output == "json":
+        click.echo(json.dumps(pages.data(*told), ensure_ascii=False, indent=2))
+    else:
+        click.echo(pages.text(*told, width=_width()), nl=False)
 
 
 @cli.command()

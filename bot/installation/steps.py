@@ -1,0 +1,226 @@
+"""Pure: what is left to do, in order: clicks in words, and commands that can be pasted into bash or zsh.
+
+No secret stands on a command line or in a file: tokens are typed unseen, and reach kubectl over standard input.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.installation import receiver
+from bot.installation.answers import ALL, BOT_NAMESPACE, Image
+from bot.installation.manifest import link
+from bot.installation.questions import HTTP, NONE, OPERATOR, POSTGRESQL
+from bot.settings.values import names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.installation.answers import Answers
+
+MANIFEST, VALUES, PEOPLE = "slack-manifest.yaml", "values.yaml", "people.yaml"
+PLAIN_RECEIVER, OPERATED_RECEIVER = "alertmanager.yaml", "alertmanagerconfig.yaml"
+
+_IN = f"kubectl -n {BOT_NAMESPACE}"
+_FIX = f"Each ✗ names one thing to do. After a change of the Secret: {_IN} rollout restart deployment/crashloop"
+_DOCTOR = f"{_IN} exec deployment/crashloop -- crashloop doctor"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: what it is, sentences about it, and commands in their order."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+def steps(answers: Answers, folder: str, chart: str) -> list[Step]:
+    """Return what is left to do. ``folder`` is where the files are, ``chart`` where the Helm chart is."""
+    alerts = answers["alertmanager"] != NONE
+    return [
+        _app(answers, folder),
+        *_image(Image.of(answers["image"])),
+        Step("The namespace", commands=(f"kubectl create namespace {BOT_NAMESPACE}",)),
+        _secret(answers),
+        _install(answers, folder, chart),
+        *([_address(answers)] if answers["slack"] == HTTP else []),
+        *([_alertmanager(answers, folder)] if alerts else []),
+        *([_people(answers)] if answers.get("email") else []),
+        Step("Does it work?", (_FIX,), (_DOCTOR,)),
+        *([_trial()] if alerts else []),
+    ]
+
+
+def _app(answers: Answers, folder: str) -> Step:
+    over_http = answers["slack"] == HTTP
+    second = (
+        "Basic Information, App Credentials, Signing Secret, Show: the signing secret."
+        if over_http
+        else "Basic Information, App-Level Tokens, Generate Token and Scopes, with the scope connections:write: the "
+        "App-Level Token (xapp-)."
+    )
+    where = answers.get("channel", "")
+    return Step(
+        "The Slack app",
+        (
+            (
+                f"Open this link and click Next and Create (or paste {_path(folder, MANIFEST)} into Create New App, From a "
+                "manifest):"
+            ),
+            link(answers),
+            "Install App, Install to Workspace, Allow: the Bot User OAuth Token (xoxb-).",
+            second,
+            *([f"In Slack, in channel {where}: /invite @crashloop"] if where else []),
+        ),
+    )
+
+
+def _image(image: Image) -> list[Step]:
+    """Return how the image comes to where the cluster looks; one that is named by its digest is there already."""
+    if image.digest:
+        return []
+    name = shlex.quote(f"{image.repository}:{image.tag}")
+    build = f"docker build -f deploy/Dockerfile -t {name} ."
+    if not image.local:
+        there = "In a clone of the repository, unless it is in the registry already:"
+        return [Step("The image", (there,), (build, f"docker push {name}"))]
+    sentence = (
+        "In a clone of the repository. It names no registry, from which no cluster can pull, so load it: with kind as "
+        f"below; k3d image import {name}; minikube image load {name}. For any other cluster push it to a registry, and "
+        "say --image REGISTRY/NAME:TAG."
+    )
+    return [Step("The image", (sentence,), (build, f"kind load docker-image {name}"))]
+
+
+def _secret(answers: Answers) -> Step:
+    over_http = answers["slack"] == HTTP
+    second = ("SLACK_SIGNING_SECRET", "Signing secret") if over_http else ("SLACK_APP_TOKEN", "App-level token, xapp-")
+    given = [('"$BOT"', "SLACK_BOT_TOKEN"), ('"$OTHER"', second[0])]
+    if answers["alertmanager"] != NONE:
+        given.append(("\"$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')\"", "ALERTMANAGER_TOKEN"))
+    if answers["store"] == POSTGRESQL:
+        given.append((f'"$({_database_url(answers)})"', "DATABASE_URL"))
+    lines = "".join(f"{name}=%s\\n" for _value, name in given)
+    words = " ".join(value for value, _name in given)
+    read = "printf '%s: '; read -rs %s; echo"
+    return Step(
+        "The Secret",
+        ("It asks for what you copied, and does not show it.",),
+        (
+            "\n".join(
+                (
+                    f"({read % ('Bot User OAuth Token, xoxb-', 'BOT')}",
+                    f" {read % (second[1], 'OTHER')}",
+                    f" printf '{lines}' {words} |",
+                    f"   {_IN} create secret generic crashloop --from-env-file=/dev/stdin)",
+                )
+            ),
+        ),
+    )
+
+
+def _database_url(answers: Answers) -> str:
+    path, _, key = answers["database_secret"].rpartition(":")
+    namespace, _, name = path.partition("/")
+    template = f'{{{{index .data "{key}" | base64decode}}}}'
+    return f"kubectl -n {namespace} get secret {name} -o go-template='{template}'"
+
+
+def _install(answers: Answers, folder: str, chart: str) -> Step:
+    files = [VALUES, *([PEOPLE] if answers.get("email") else [])]
+    given = " ".join(f"--values {_path(folder, name)}" for name in files)
+    needed = _needed(answers)
+    return Step(
+        "The bot",
+        (f"These namespaces must be there: {', '.join(needed)}.",) if needed else (),
+        (
+            f"helm upgrade --install crashloop {shlex.quote(chart)} --namespace {BOT_NAMESPACE} {given}",
+            f"{_IN} rollout status deployment/crashloop --timeout=180s",
+        ),
+    )
+
+
+def _needed(answers: Answers) -> Sequence[str]:
+    if answers["act_in"]:
+        return names(answers["act_in"])  # type: ignore[no-any-return]
+    return [] if answers["namespaces"] == ALL else names(answers["namespaces"])
+
+
+def _address(answers: Answers) -> Step:
+    url, tls = answers["public_url"], answers["tls_secret"]
+    lead = (
+        f"The Ingress takes its certificate from Secret {tls} in namespace {BOT_NAMESPACE}."
+        if tls
+        else f"Lead {url}/slack/events, and no other path, from your TLS ingress to Service crashloop, port 8080."
+    )
+    return Step("Slack's address", (lead, "In the app, Event Subscriptions, Retry beside the Request URL: Verified."))
+
+
+def _alertmanager(answers: Answers, folder: str) -> Step:
+    namespace = answers["monitoring_namespace"]
+    copy = (
+        f"{_IN} get secret crashloop -o go-template='{{{{index .data \"ALERTMANAGER_TOKEN\" | base64decode}}}}' |\n"
+        f"  kubectl -n {namespace} create secret generic {receiver.TOKEN_SECRET} "
+        f"--from-file={receiver.TOKEN_KEY}=/dev/stdin"
+    )
+    if answers["alertmanager"] == OPERATOR:
+        file = _path(folder, OPERATED_RECEIVER)
+        return Step(
+            "Alertmanager",
+            (
+                (
+                    "The operator reads the AlertmanagerConfig where spec.alertmanagerConfigSelector of the Alertmanager "
+                    f"object fits it, and shows it the alerts of namespace {namespace} only, unless the object says "
+                    "spec.alertmanagerConfigMatcherStrategy: {type: None}."
+                ),
+            ),
+            (copy, f"kubectl apply -f {file}"),
+        )
+    mount = f"/etc/alertmanager/secrets/{receiver.TOKEN_SECRET}"
+    return Step(
+        "Alertmanager",
+        (
+            (
+                f"Mount Secret {receiver.TOKEN_SECRET} at {mount} in Alertmanager's pod. Put the route of "
+                f"{_path(folder, PLAIN_RECEIVER)} first among route.routes of alertmanager.yml, and its receiver among "
+                "receivers. Then reload it."
+            ),
+        ),
+        (copy,),
+    )
+
+
+def _people(answers: Answers) -> Step:
+    """Ask what the person themselves may: the bot tells and does nothing that the person may not."""
+    who = f"--as {shlex.quote(answers['user'])}"
+    who += "".join(f" --as-group {shlex.quote(group)}" for group in names(answers["groups"]))
+    spaces = names(answers["act_in"])
+    where = names(answers["namespaces"])[0] if answers["namespaces"] != ALL else (spaces or ("default",))[0]
+    reading = f"kubectl auth can-i list pods -n {where} {who}"
+    acting = [f"kubectl auth can-i patch deployments.apps -n {space} {who}" for space in spaces]
+    return Step(
+        "People",
+        (
+            (
+                f"From now on only those in {PEOPLE} may ask, and each is told what they may read themselves: name the "
+                "others there too. Each of these must say yes; where it says no, bind the ClusterRole view (to read) or "
+                "edit (to press)."
+            ),
+        ),
+        (reading, *acting),
+    )
+
+
+def _trial() -> Step:
+    return Step(
+        "A test alert",
+        ("It is about a pod that there is not; its thread is in the channel.",),
+        (f"{_DOCTOR} --test-alert",),
+    )
+
+
+def _path(folder: str, name: str) -> str:
+    return shlex.quote(f"{folder.rstrip('/')}/{name}")
