@@ -1,4 +1,4 @@
-"""The command line, ``crashloop`` (or ``-m bot``): diagnose · init · serve · doctor · demo · causes · audit …
+"""The command line, ``crashloop`` (or ``-m bot``): diagnose · init · serve · doctor · demo, and more.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure, or doctor found a fault · 2 usage or settings
 · 3 target not found or ambiguous · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted.

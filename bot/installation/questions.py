@@ -167,7 +167,7 @@ QUESTIONS = (
     ),
     Question(
         name="email",
-        text="Your e-mail address in Slack, for the people map (- for none: everybody is told everything, no buttons)",
+        text="Your e-mail address in Slack, for the people map (- for none: then buttons work for nobody)",
         fits=_email,
         default=lambda answers: None if answers.get("act_in") else "",
         applies=_reviews,

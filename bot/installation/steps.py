@@ -16,13 +16,12 @@ from bot.installation.questions import HTTP, NONE, OPERATOR, POSTGRESQL
 from bot.settings.values import names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.installation.answers import Answers
 
 MANIFEST, VALUES, PEOPLE = "slack-manifest.yaml", "values.yaml", "people.yaml"
 PLAIN_RECEIVER, OPERATED_RECEIVER = "alertmanager.yaml", "alertmanagerconfig.yaml"
 
+_TOKEN = "ALERTMANAGER_TOKEN"  # noqa: S105 — the name of the variable
 _IN = f"kubectl -n {BOT_NAMESPACE}"
 _FIX = f"Each ✗ names one thing to do. After a change of the Secret: {_IN} rollout restart deployment/crashloop"
 _DOCTOR = f"{_IN} exec deployment/crashloop -- crashloop doctor"
@@ -67,8 +66,8 @@ def _app(answers: Answers, folder: str) -> Step:
         "The Slack app",
         (
             (
-                f"Open this link and click Next and Create (or paste {_path(folder, MANIFEST)} into Create New App, From a "
-                "manifest):"
+                f"Open this link and click Next and Create (or paste {_path(folder, MANIFEST)} into Create New App, "
+                "From a manifest):"
             ),
             link(answers),
             "Install App, Install to Workspace, Allow: the Bot User OAuth Token (xoxb-).",
@@ -96,30 +95,25 @@ def _image(image: Image) -> list[Step]:
 
 
 def _secret(answers: Answers) -> Step:
-    over_http = answers["slack"] == HTTP
-    second = ("SLACK_SIGNING_SECRET", "Signing secret") if over_http else ("SLACK_APP_TOKEN", "App-level token, xapp-")
-    given = [('"$BOT"', "SLACK_BOT_TOKEN"), ('"$OTHER"', second[0])]
-    if answers["alertmanager"] != NONE:
-        given.append(("\"$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')\"", "ALERTMANAGER_TOKEN"))
-    if answers["store"] == POSTGRESQL:
-        given.append((f'"$({_database_url(answers)})"', "DATABASE_URL"))
-    lines = "".join(f"{name}=%s\\n" for _value, name in given)
-    words = " ".join(value for value, _name in given)
-    read = "printf '%s: '; read -rs %s; echo"
-    return Step(
-        "The Secret",
-        ("It asks for what you copied, and does not show it.",),
-        (
-            "\n".join(
-                (
-                    f"({read % ('Bot User OAuth Token, xoxb-', 'BOT')}",
-                    f" {read % (second[1], 'OTHER')}",
-                    f" printf '{lines}' {words} |",
-                    f"   {_IN} create secret generic crashloop --from-env-file=/dev/stdin)",
-                )
-            ),
-        ),
+    """Ask for the tokens in one compound command, so that no line that is pasted with it is read as a token."""
+    name, asked = (
+        ("SLACK_SIGNING_SECRET", "Signing secret")
+        if answers["slack"] == HTTP
+        else ("SLACK_APP_TOKEN", "App-level token, xapp-")
     )
+    given = {"SLACK_BOT_TOKEN": "$BOT", name: "$OTHER"}
+    lines = ["printf 'Bot User OAuth Token, xoxb-: '; read -rs BOT; echo", f"printf '{asked}: '; read -rs OTHER; echo"]
+    if answers["alertmanager"] != NONE:
+        given[_TOKEN] = "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
+    if answers["store"] == POSTGRESQL:
+        given["DATABASE_URL"] = "$URL"
+        # Without the && an empty DATABASE_URL would mean SQLite, in a folder that goes with the pod.
+        lines.append(f"URL=$({_database_url(answers)}) &&")
+    words = " ".join(f'"{key}={value}"' for key, value in given.items())
+    lines.append(f"printf '%s\\n' {words} |")
+    lines.append(f"  {_IN} create secret generic crashloop --from-env-file=/dev/stdin")
+    command = "\n ".join(lines)
+    return Step("The Secret", ("It asks for what you copied, and does not show it.",), (f"({command})",))
 
 
 def _database_url(answers: Answers) -> str:
@@ -143,10 +137,11 @@ def _install(answers: Answers, folder: str, chart: str) -> Step:
     )
 
 
-def _needed(answers: Answers) -> Sequence[str]:
+def _needed(answers: Answers) -> list[str]:
+    """Return the namespaces into which the chart puts Roles or RoleBindings."""
     if answers["act_in"]:
-        return names(answers["act_in"])  # type: ignore[no-any-return]
-    return [] if answers["namespaces"] == ALL else names(answers["namespaces"])
+        return list(names(answers["act_in"]))
+    return [] if answers["namespaces"] == ALL else list(names(answers["namespaces"]))
 
 
 def _address(answers: Answers) -> Step:
@@ -161,33 +156,31 @@ def _address(answers: Answers) -> Step:
 
 def _alertmanager(answers: Answers, folder: str) -> Step:
     namespace = answers["monitoring_namespace"]
+    # Not straight through a pipe: where the first Secret is missing, the second one would hold an empty token.
     copy = (
-        f"{_IN} get secret crashloop -o go-template='{{{{index .data \"ALERTMANAGER_TOKEN\" | base64decode}}}}' |\n"
-        f"  kubectl -n {namespace} create secret generic {receiver.TOKEN_SECRET} "
-        f"--from-file={receiver.TOKEN_KEY}=/dev/stdin"
+        f"(TOKEN=$({_IN} get secret crashloop -o go-template='{{{{index .data \"{_TOKEN}\" | base64decode}}}}') &&\n"
+        f" printf '%s' \"$TOKEN\" |\n"
+        f"   kubectl -n {namespace} create secret generic {receiver.TOKEN_SECRET} "
+        f"--from-file={receiver.TOKEN_KEY}=/dev/stdin)"
     )
     if answers["alertmanager"] == OPERATOR:
+        strategy = "spec.alertmanagerConfigMatcherStrategy: {type: None}"
         file = _path(folder, OPERATED_RECEIVER)
         return Step(
             "Alertmanager",
             (
-                (
-                    "The operator reads the AlertmanagerConfig where spec.alertmanagerConfigSelector of the Alertmanager "
-                    f"object fits it, and shows it the alerts of namespace {namespace} only, unless the object says "
-                    "spec.alertmanagerConfigMatcherStrategy: {type: None}."
-                ),
+                "The operator reads it where spec.alertmanagerConfigSelector of the Alertmanager object fits it.",
+                f"It is shown the alerts of namespace {namespace} only, unless that object says {strategy}.",
             ),
             (copy, f"kubectl apply -f {file}"),
         )
+    file = _path(folder, PLAIN_RECEIVER)
     mount = f"/etc/alertmanager/secrets/{receiver.TOKEN_SECRET}"
     return Step(
         "Alertmanager",
         (
-            (
-                f"Mount Secret {receiver.TOKEN_SECRET} at {mount} in Alertmanager's pod. Put the route of "
-                f"{_path(folder, PLAIN_RECEIVER)} first among route.routes of alertmanager.yml, and its receiver among "
-                "receivers. Then reload it."
-            ),
+            f"Mount Secret {receiver.TOKEN_SECRET} at {mount} in Alertmanager's pod.",
+            f"Its alertmanager.yml: the route of {file} goes first among route.routes, the receiver among receivers.",
         ),
         (copy,),
     )
@@ -204,11 +197,8 @@ def _people(answers: Answers) -> Step:
     return Step(
         "People",
         (
-            (
-                f"From now on only those in {PEOPLE} may ask, and each is told what they may read themselves: name the "
-                "others there too. Each of these must say yes; where it says no, bind the ClusterRole view (to read) or "
-                "edit (to press)."
-            ),
+            f"Only those in {PEOPLE} may ask now, and is told what they may read themselves: name the others too.",
+            "Each of these must say yes. Where it says no, bind the ClusterRole view (to read) or edit (to press).",
         ),
         (reading, *acting),
     )
