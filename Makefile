@@ -9,13 +9,15 @@ WORKERS ?= -n 4 --dist worksteal
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check lint types contracts format accuracy bench acceptance security fuzz literals env rules lock clean
+.PHONY: help demo install test coverage check lint types contracts format accuracy bench acceptance security fuzz literals env rules lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp   ## the local workspace: no Slack, no cluster, no Docker
 	@$(BIN)/crashloop demo --port $(PORT)
+
+install: $(VENV)/run.stamp  ## the command .venv/bin/crashloop, and nothing is started
 
 test: $(VENV)/test.stamp check  ## all that a clean checkout needs to prove itself
 	$(BIN)/python -m pytest $(WORKERS)

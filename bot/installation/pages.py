@@ -29,7 +29,7 @@ def text(folder: str, outcomes: Mapping[str, Outcome], left: Sequence[str], todo
 
 def markdown(todo: Sequence[Step]) -> str:
     """Return the steps as a page."""
-    parts = ["# Installing crashloop", "The commands are for bash or zsh."]
+    parts = ["# Installing crashloop", "The commands are for bash."]
     for number, step in enumerate(todo, 1):
         parts += [f"## {number}. {step.title}", *(_linked(sentence) for sentence in step.sentences)]
         if step.commands:

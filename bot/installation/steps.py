@@ -1,4 +1,4 @@
-"""Pure: what is left to do, in order: clicks in words, and commands that can be pasted into bash or zsh.
+"""Pure: what is left to do, in order: clicks in words, and commands that can be pasted into bash.
 
 No secret stands on a command line or in a file: tokens are typed unseen, and reach kubectl over standard input.
 """
@@ -188,19 +188,20 @@ def _alertmanager(answers: Answers, folder: str) -> Step:
 
 def _people(answers: Answers) -> Step:
     """Ask what the person themselves may: the bot tells and does nothing that the person may not."""
-    who = f"--as {shlex.quote(answers['user'])}"
-    who += "".join(f" --as-group {shlex.quote(group)}" for group in names(answers["groups"]))
-    spaces = names(answers["act_in"])
-    where = names(answers["namespaces"])[0] if answers["namespaces"] != ALL else (spaces or ("default",))[0]
-    reading = f"kubectl auth can-i list pods -n {where} {who}"
+    user, spaces = shlex.quote(answers["user"]), names(answers["act_in"])
+    who = f"--as {user}" + "".join(f" --as-group {shlex.quote(group)}" for group in names(answers["groups"]))
+    where = spaces or ("default",)
+    reading = [f"kubectl auth can-i list pods -n {space} {who}" for space in where]
     acting = [f"kubectl auth can-i patch deployments.apps -n {space} {who}" for space in spaces]
+    role = "edit" if spaces else "view"
+    bind = f"kubectl -n {where[0]} create rolebinding crashloop-people --clusterrole={role} --user={user}"
     return Step(
         "People",
         (
-            f"Only those in {PEOPLE} may ask now, and is told what they may read themselves: name the others too.",
-            "Each of these must say yes. Where it says no, bind the ClusterRole view (to read) or edit (to press).",
+            f"Only those in {PEOPLE} may ask now, and each is told what they may read themselves: name the others too.",
+            f"Each of these must say yes. Where it says no: {bind}",
         ),
-        (reading, *acting),
+        (*reading, *acting),
     )
 
 
