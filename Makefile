@@ -5,11 +5,13 @@ BIN    := $(VENV)/bin
 PORT   ?= 3000
 # Four workers for two cores, each with its own servers, browser and folders: half of a service's test is waiting.
 WORKERS ?= -n 4 --dist worksteal
+# Steps that do not meet, side by side; what each prints comes in one piece.
+TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 # make acceptance SEED=7: other moments to kill at.
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test coverage check lint types contracts format accuracy bench acceptance security fuzz literals env rules lock clean
+.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security fuzz literals env rules lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,13 +21,19 @@ demo: $(VENV)/run.stamp   ## the local workspace: no Slack, no cluster, no Docke
 
 install: $(VENV)/run.stamp  ## the command .venv/bin/crashloop, and nothing is started
 
-test: $(VENV)/test.stamp check  ## all that a clean checkout needs to prove itself
+test: $(VENV)/test.stamp  ## all that a clean checkout needs to prove itself
+	@$(TOGETHER) lint types contracts rewritten
 	$(BIN)/python -m pytest $(WORKERS)
 
 coverage: $(VENV)/test.stamp  ## the suite once more, and what no test of it runs
 	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term-missing:skip-covered
 
-check: lint types contracts     ## lint, types, import contracts
+check: $(VENV)/test.stamp       ## lint, types, import contracts
+	@$(TOGETHER) lint types contracts
+
+# pytest rewrites every assert once: here, beside mypy, and not in each worker at the same time.
+rewritten: $(VENV)/test.stamp
+	@$(BIN)/python -m pytest --collect-only -q >/dev/null
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
