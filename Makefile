@@ -33,7 +33,7 @@ check: $(VENV)/test.stamp       ## lint, types, import contracts
 
 # pytest rewrites every assert once: here, beside mypy, and not in each worker at the same time.
 rewritten: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest --collect-only -q >/dev/null
+	@said=$$($(BIN)/python -m pytest --collect-only -q) || { echo "$$said"; exit 1; }
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
