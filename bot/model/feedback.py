@@ -31,6 +31,9 @@ TEXT = 500
 SNAPSHOT_BYTES = 1024 * 1024
 """How large a snapshot may be that is kept with a word, compressed: a usual one has some tens of kilobytes."""
 
+_UNPACKED_BYTES = 64 * 1024 * 1024
+"""More than any snapshot has (``--from`` reads no more either)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
@@ -103,7 +106,11 @@ def packed(snapshot: Snapshot) -> bytes:
 
 def unpacked(kept: bytes) -> str:
     """Return the saved form again, as ``crashloop diagnose --from`` reads it. ``ValueError`` when it is broken."""
+    reader = zlib.decompressobj()
     try:
-        return zlib.decompress(kept).decode()
+        text = reader.decompress(kept, _UNPACKED_BYTES).decode()
     except (zlib.error, UnicodeDecodeError) as error:
         raise ValueError(f"the kept snapshot is broken: {error}") from error
+    if not reader.eof:
+        raise ValueError("the kept snapshot is broken: it is cut, or no snapshot")
+    return text

@@ -75,7 +75,7 @@ def question(
             "optional": True,
             "label": _plain("In your own words", LABEL),
             "element": field,
-            "hint": _plain("No secrets: it is redacted as logs are, which knows no password by heart.", 150),
+            "hint": _plain("Leave secrets out: what looks like one is redacted, but not every one does.", 150),
         },
         context([f"{kept} {use}"]),
     ]
