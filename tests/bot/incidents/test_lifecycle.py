@@ -561,6 +561,24 @@ async def test_a_storm_that_goes_on_or_is_over_after_long_is_said_once_for_all(t
         assert over["thread_ts"] == digest.ts
 
 
+async def test_who_works_on_one_of_a_storm_stands_in_its_line_and_its_list(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        digest = await gathered(on, apps(STORM_LINES + 1))
+        incident = next(item for item in await on.store.incidents.recent(20) if item.report_ts)
+        shown = f"`{incident.workload.path}`"
+        await on.store.incidents.assign(incident.id, "U0ANNA")
+        for each in (incident.id, incident.parent_id):
+            await on.store.incidents.schedule_check(each)
+        await work(on)
+        (listed,) = [reply for reply in on.replies(digest) if "workloads*" in reply.message["text"]]
+        lines = [line for line in str(listed.message["blocks"]).split("\\n") if "🙋" in line]
+        assert [shown in line and "🙋 <@U0ANNA> is on it" in line for line in lines] == [True]
+        told = [line for line in digest.message["text"].split("\n") if "🙋" in line]
+        assert all(shown in line for line in told)
+        assert len(told) == (shown in digest.message["text"])
+
+
 @pytest.mark.threat("Groups", "a group names hundreds of workloads: its answers fill a channel for an hour")
 async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path, record_property):
     async with bench(tmp_path) as on:
