@@ -1,4 +1,4 @@
-"""The command line, ``crashloop`` (or ``-m bot``): diagnose · init · serve · doctor · demo, and more.
+"""The command line, ``crashloop`` (or ``-m bot``): to install, to diagnose, to run the bot, and to look at what it did.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure, or doctor found a fault · 2 usage or settings
 · 3 target not found or ambiguous · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted.
@@ -255,10 +255,11 @@ def audit(output: str, database: str | None, contains: str) -> None:
 
     from bot import settings  # noqa: PLC0415 — late, as above
     from bot.cli import audit as audit_command  # noqa: PLC0415 — late, as above
+    from bot.cli.store_url import store_url  # noqa: PLC0415 — late, as above
     from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
 
     try:
-        report = asyncio.run(audit_command.read(database or audit_command.store_url(settings.load()), contains))
+        report = asyncio.run(audit_command.read(database or store_url(settings.load_service()), contains))
     except settings.SettingsError as error:
         raise Problem(f"{error}; or name the store with --database") from None
     except BotError as error:
@@ -268,6 +269,42 @@ def audit(output: str, database: str | None, contains: str) -> None:
     if report.broken:
         raise Problem(f"the audit trail is BROKEN: {report.broken}", FAILING)
     click.echo(f"{len(report.rows)} entries, the chain holds", err=True)
+
+
+@cli.command()
+@click.option("--since", metavar="TIME", default="30d", show_default=True, help="How far back, as 12h, 30d or 2w.")
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option("--export", "folder", metavar="DIR", help="Write each miss into a folder of its own there.")
+@click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
+def accuracy(since: str, output: str, folder: str | None, database: str | None) -> None:
+    """Show how often the answers were right here, by people's word.
+
+    For each cause: in how many incidents it was said; how often that was right or wrong, by what people answered to
+    "Not right?" in Slack; and what ended those incidents: a button of ours, themselves, somebody's change, or nothing
+    yet. A miss whose workload still failed when it was judged has a snapshot, redacted: --export writes it with what
+    people say is true, for crashloop diagnose --from, and for a test. No Slack token is needed.
+    """
+    import asyncio  # noqa: PLC0415 — late, so that help is at once
+
+    from bot import settings  # noqa: PLC0415 — late, as above
+    from bot.cli import accuracy as accuracy_command  # noqa: PLC0415 — late, as above
+    from bot.cli.store_url import store_url  # noqa: PLC0415 — late, as above
+    from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
+
+    try:
+        since_s = accuracy_command.period(since)
+        url = database or store_url(settings.load_service())
+        report = asyncio.run(accuracy_command.read(url, since_s, Path(folder) if folder else None))
+    except settings.SettingsError as error:
+        raise Problem(f"{error}; or name the store with --database") from None
+    except BotError as error:
+        raise Problem(str(error)) from None
+    if output == "json":
+        click.echo(accuracy_command.as_json(accuracy_command.document(report)))
+    else:
+        click.echo(accuracy_command.text(report), nl=False)
+    if report.exported is not None:
+        click.echo(accuracy_command.exported(report.exported), err=True)
 
 
 @cli.command("explain-alert")

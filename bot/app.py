@@ -28,7 +28,7 @@ from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.search import Search
-from bot.incidents.wiring import build_alert_intake, build_investigation
+from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
 from bot.ops.logging import configure_logging
@@ -45,6 +45,7 @@ from bot.store.opening import open_store
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
+from handlers.answer_buttons import AnswerButtons
 from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
@@ -158,6 +159,10 @@ async def build(
         slack = bolt_app(client)
         Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
         Actions(actions.service, tasks).register(slack)
+        own_buttons = build_own_buttons(
+            investigation=investigation, store=store, notifier=notifier, actions=actions, wake=work.set
+        )
+        AnswerButtons(own_buttons.check_again, own_buttons.assignment, own_buttons.feedback, tasks).register(slack)
         doctor = Doctor(
             settings,
             client=client,

@@ -14,6 +14,7 @@ from bot.model.errors import BotError
 from bot.model.incident import State
 from bot.render import questions, words
 from bot.render.mrkdwn import code, prose
+from bot.render.own_buttons import mark
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -121,5 +122,5 @@ def _verdict(incident: Incident) -> str:
     if incident.state in _PENDING:
         said = "under way" if incident.state is State.OPEN else "no answer"
     else:
-        said = f"{words.title(incident.cause or None)}, {incident.verdict}"
+        said = f"{words.title(incident.cause or None)}, {incident.verdict}{mark(incident.assignee)}"
     return f"{said} (<{incident.permalink}|its thread>)" if incident.permalink else said

@@ -25,6 +25,7 @@ from bot.model.offer import OfferRecord, OfferState
 from bot.render.blocks import without_buttons
 from bot.render.message import Message
 from bot.render.outcomes import Step, outcome, recovered
+from bot.render.own_buttons import LASTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -291,7 +292,7 @@ class Execution:
         shown = json.loads(offer.shown) if offer.shown else {}
         if not shown:
             return
-        blocks = without_buttons(shown["blocks"], instead)
+        blocks = without_buttons(shown["blocks"], instead, lasting=LASTING)
         try:
             await self._notifier.update(offer.channel, shown["ts"], Message(shown["text"], tuple(blocks)))
         except BotError as error:

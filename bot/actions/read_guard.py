@@ -54,8 +54,12 @@ class Viewer:
 
     async def may_glance(self, namespace: str) -> bool:
         """Whether they may be told that something fails in a namespace (empty: anywhere), and for which cause."""
+        return not await self.glance_refusal(namespace)
+
+    async def glance_refusal(self, namespace: str) -> str:
+        """Return why they may not be told that, as a sentence; empty when they may."""
         reasons = await asyncio.gather(*(self.refusal(Lead(kind=kind, namespace=namespace)) for kind in GLANCE))
-        return not any(reasons)
+        return next(filter(None, reasons), "")
 
     def noted(self, snapshot: Snapshot) -> Snapshot:
         """Return what was read, with what was let through although it is not theirs to read."""

@@ -77,6 +77,9 @@ class ActionParts:
     service: ActionService
     execution: Execution
     silences: SilenceService | None
+    audit: AuditWriter
+    denials: Denials
+    modals: Modals
 
 
 def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
@@ -159,6 +162,9 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         service=service,
         execution=execution,
         silences=silences,
+        audit=audit,
+        denials=denials,
+        modals=modals,
     )
 
 

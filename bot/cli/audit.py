@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.model.audit import broken
-from bot.model.errors import BotError
 from bot.store import Store
 from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.model.audit import Row
-    from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +33,6 @@ async def read(url: str, contains: str = "") -> AuditReport:
     if not trouble and contains and all(row.hash != contains for row in rows):
         trouble = f"no entry has the hash {contains[:64]}: the chain was cut at its end, or written anew"
     return AuditReport(rows, trouble)
-
-
-def store_url(settings: Settings) -> str:
-    """Return where the store is; ``BotError`` when there is none yet: looking must not make one."""
-    if settings.database_url is None:
-        _there(settings.data_dir / "crashloop.db")
-    return settings.store_url
-
-
-def _there(path: Path) -> None:
-    if not path.is_file():
-        raise BotError(f"there is no store yet: {path} does not exist (DATA_DIR)")
 
 
 def line(row: Row) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.private_files import write_private
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.errors import ConfigurationError
@@ -151,12 +152,7 @@ def _writable(save: str | None) -> None:
 
 
 def _saved(snapshot: Snapshot, save: str) -> None:
-    path = Path(save)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        # Logs may hold what no pattern knows: for the owner's eyes only.
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(snapshot.to_json())
-        half.replace(path)
+        write_private(Path(save), snapshot.to_json())
     except OSError as error:
         raise OptionsError(f"{save} cannot be written: {error.strerror}") from None

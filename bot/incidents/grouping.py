@@ -160,6 +160,7 @@ class Grouping:
                 root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
                 severity=member.severity,
                 over=member.state is State.RECOVERED,
+                assignee=member.assignee,
             )
             for member in await self._store.related.members(incident.id)
             if member.workload is None or member.workload != incident.workload

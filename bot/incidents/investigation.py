@@ -204,7 +204,7 @@ class Investigation:
         started = time.monotonic()
         try:
             # Whoever asks has a sign of life already, which only they see: what is posted is the answer.
-            found = await self._collect(incident)
+            found = await self.look(incident)
         except ClusterError as error:
             final = isinstance(error, AmbiguousTarget | Forbidden)
             await self._fail(incident, str(error), why=type(error).__name__, final=final)
@@ -219,17 +219,17 @@ class Investigation:
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
         try:
-            found = await self._collect(incident)
+            found = await self.look(incident)
             if incident.failing and found.diagnosis.failing and _differs(incident, found.diagnosis):
                 # Half of it may have been read before a change, and half after: another verdict is looked at twice.
-                found = await self._collect(incident, fresh=True)
+                found = await self.look(incident, fresh=True)
         except ClusterError as error:
             _log.info("investigation.not_seen", incident=incident.id, error=str(error))
             await self._lifecycle.postpone(incident)
             return
         await self._lifecycle.check(incident, found.snapshot, found.diagnosis)
 
-    async def _collect(self, incident: Incident, *, fresh: bool = False) -> Found:
+    async def look(self, incident: Incident, *, fresh: bool = False) -> Found:
         """Read what is asked about. For an alert that is its workload, once it is known or when the pod is gone.
 
         The pod of an alert may have been replaced before the alert arrived, and is when somebody mends it: whether its

@@ -31,6 +31,7 @@ from bot.model.incident import (
 from bot.render import alerts, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
+from bot.render.own_buttons import own_buttons
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
@@ -300,7 +301,13 @@ class Lifecycle:
         ]
         offered = await self._offers.offers(incident, snapshot, diagnosis)
         message = render.with_context(
-            answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
+            answer(
+                diagnosis,
+                offered.buttons,
+                run=incident.id[:8],
+                notes=offered.notes,
+                own=own_buttons(incident.id, failing=diagnosis.failing),
+            ),
             [line for line in context if line],
         )
         if self.pace.silences and incident.alerted and diagnosis.failing:

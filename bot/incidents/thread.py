@@ -13,6 +13,7 @@ import structlog
 from bot.model.errors import Misconfigured, Refused
 from bot.model.incident import LONG_S, target_of
 from bot.render import incidents as render
+from bot.render.own_buttons import assigned_answer, assigned_line
 
 if TYPE_CHECKING:
     from bot.model.incident import Incident
@@ -42,8 +43,9 @@ class IncidentThread:
     async def write_summary(self, incident: Incident, message: Message) -> Incident:
         """Write the incident's first message: in the channel, or in the thread that is there. Edit it when it stands.
 
-        What it says already is not said again.
+        It says who works on it. What it says already is not said again.
         """
+        message = assigned_line(message, incident.assignee)
         if incident.summary_ts:
             if incident.summary_text != message.text:
                 await self.update(incident, incident.summary_ts, message)
@@ -80,7 +82,11 @@ class IncidentThread:
         return incident
 
     async def write_report(self, incident: Incident, message: Message, diagnosis: Diagnosis) -> Incident:
-        """Put the answer in the thread: over what stood there, or as a new reply when the verdict is another."""
+        """Put the answer in the thread: over what stood there, or as a new reply when the verdict is another.
+
+        It says who works on it; it is kept without that, which changes without a lease.
+        """
+        kept, message = message, assigned_answer(message, incident.assignee)
         same = (incident.verdict, incident.cause) == (str(diagnosis.verdict), diagnosis.cause or "")
         place = incident.report_ts
         if not place and not incident.own_line:
@@ -92,7 +98,8 @@ class IncidentThread:
             await self.update(incident, place, message)
         else:
             former = place
-            message = render.changed(message, incident.report) if former else message
+            if former:
+                kept, message = (render.changed(one, incident.report) for one in (kept, message))
             posted = await self._notifier.post(
                 incident.channel,
                 message,
@@ -107,7 +114,7 @@ class IncidentThread:
             if superseded is not None:
                 await self.update(incident, former, superseded)
         # With what it says: whoever goes on after this process died must edit it, not say the same again.
-        verdict, cause, report = str(diagnosis.verdict), diagnosis.cause or "", render.serialized(message)
+        verdict, cause, report = str(diagnosis.verdict), diagnosis.cause or "", render.serialized(kept)
         await self._store.incidents.save_report(
             incident.id,
             self._owner,
@@ -160,6 +167,7 @@ class IncidentThread:
         After long nobody looks at the thread any more: then it is said in a new reply, too, unless the incident is one
         of a storm's, whose line tells of it.
         """
+        incident = replace(incident, assignee="")  # nobody has to work on it any more
         if incident.own_line and incident.summary_ts:
             incident = await self.write_summary(incident, message)
         report = render.recovered_answer(incident.report, message)

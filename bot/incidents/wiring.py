@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.alerts.policy import Policy
 from bot.incidents.alert_intake import AlertIntake
+from bot.incidents.answer_press import PressGuard
+from bot.incidents.assignment import Assignment
+from bot.incidents.check_again import CheckAgain
 from bot.incidents.decisions import Decisions
+from bot.incidents.feedback import FeedbackService
 from bot.incidents.grouping import Grouping
 from bot.incidents.investigation import Investigation
 from bot.incidents.lifecycle import Lifecycle, Pace
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.offers import ActionOffers
+    from bot.actions.wiring import ActionParts
     from bot.alerts.reading import Vocabulary
     from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
@@ -81,6 +88,35 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         guard=guard,
         survey=None if reader is None else Survey(store=store, thread=thread, reader=reader, owner=owner, wake=wake),
         standing=notifier.standing,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnButtons:
+    """What answers the buttons that every answer has."""
+
+    check_again: CheckAgain
+    assignment: Assignment
+    feedback: FeedbackService
+
+
+def build_own_buttons(
+    *,
+    investigation: Investigation,
+    store: Store,
+    notifier: Notifier,
+    actions: ActionParts,
+    wake: Callable[[], None],
+) -> OwnButtons:
+    """Build it. ``wake`` tells the workers that there is something to do."""
+    guard = PressGuard(store, actions.guard, notifier, actions.denials)
+    look = functools.partial(investigation.look, fresh=True)
+    return OwnButtons(
+        check_again=CheckAgain(guard, store, look, wake),
+        assignment=Assignment(guard, store, notifier, actions.audit, wake),
+        feedback=FeedbackService(
+            guard=guard, store=store, notifier=notifier, modals=actions.modals, audit=actions.audit, look=look
+        ),
     )
 
 

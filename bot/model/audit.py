@@ -29,7 +29,8 @@ class Entry:
     """The database's clock, RFC 3339 in UTC."""
     event: str
     """``denied``, ``proposed``, ``claimed``; ``unknown`` (sent, no answer), ``changed``; then ``done`` (it held),
-    ``unhelpful`` (changed, and not well), ``failed`` (nothing was changed) or ``superseded`` (it was not done)."""
+    ``unhelpful`` (changed, and not well), ``failed`` (nothing was changed) or ``superseded`` (it was not done).
+    Besides: ``silenced``, ``unsilenced``; ``judged`` (what it really was), ``assigned``, ``unassigned``."""
     offer: str
     action: str = ""
     target: str = ""

@@ -223,6 +223,9 @@ class Incident:
     """The message that told of the newest relapse."""
     reminders: int = 0
     """How many of ``REMIND_AFTER_S`` were told."""
+    assignee: str = ""
+    """The Slack user who works on it, by their own word."""
+    assigned_at: float = 0.0
 
     @property
     def own_line(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.mrkdwn import plain, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.render.message import Block, Offer
 
@@ -59,9 +59,9 @@ def container(title: str, children: Sequence[Block], block_id: str) -> Block:
     }
 
 
-def actions(offers: Sequence[Offer]) -> Block:
-    """Return the buttons. Each carries an opaque id alone; what it does stands in the store."""
-    return {"type": "actions", "elements": [_button(offer) for offer in offers[:ACTIONS]]}
+def actions(offers: Sequence[Offer], own: Sequence[Block] = ()) -> Block:
+    """Return the buttons, the answer's ``own`` last. Each carries an opaque id; what it does stands in the store."""
+    return {"type": "actions", "elements": [*(_button(offer) for offer in offers), *own][:ACTIONS]}
 
 
 def approval(action: str, label: str, offer_id: str) -> Block:
@@ -70,12 +70,19 @@ def approval(action: str, label: str, offer_id: str) -> Block:
     return {"type": "actions", "elements": [button]}
 
 
-def without_buttons(blocks: Iterable[Block], instead: Sequence[Block] = ()) -> list[Block]:
-    """Return an answer's blocks without its buttons and what it says about them; ``instead`` stands in their place."""
+def without_buttons(
+    blocks: Iterable[Block], instead: Sequence[Block] = (), *, lasting: Collection[str] = ()
+) -> list[Block]:
+    """Return an answer's blocks without its buttons and what it says about them; ``instead`` stands in their place.
+
+    ``lasting`` are the action_ids of the buttons that stay, below that.
+    """
     left: list[Block] = []
     for block in blocks:
         if block.get("type") == "actions":
             left += instead
+            kept = [element for element in block["elements"] if element.get("action_id") in lasting]
+            left += [{**block, "elements": kept}] if kept else []
         elif not _is_advice(block):
             left += _with_children(block)
     return left

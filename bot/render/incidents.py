@@ -13,10 +13,11 @@ from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, we
 from bot.render.headline import shortly
 from bot.render.message import Message
 from bot.render.mrkdwn import code, packed, person, prose, sentence
+from bot.render.own_buttons import ASSIGNEE, LASTING, mark
 from diagnostics.diagnosis import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.render.message import Block
 
@@ -51,6 +52,8 @@ class Companion:
     severity: str = ""
     """What its alert says."""
     over: bool = False
+    assignee: str = ""
+    """The Slack user who works on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,16 +206,23 @@ def _ended(ended: str) -> str:
 
 
 def recovered_answer(serialized_answer: str, recovery: Message) -> Message | None:
-    """Return an answer that is over: what it said stays as evidence; buttons and red go. None when there is none."""
+    """Return an answer that is over: what it said stays as evidence; red goes, and what acts. None when there is none.
+
+    *Not right?* stays: what it really was is known best by then.
+    """
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    return _fitting(Message(recovery.text, (*recovery.blocks, *_past(answer.blocks))))
+    return _fitting(Message(recovery.text, (*recovery.blocks, *_past(answer.blocks, LASTING))))
 
 
-def _past(blocks: Sequence[Block]) -> list[Block]:
-    """Return an answer's blocks without what is true only while it fails: the buttons, and its headline's colour."""
-    left = without_buttons(blocks)
+def _past(blocks: Sequence[Block], lasting: Collection[str] = ()) -> list[Block]:
+    """Return an answer's blocks without what is true only while it fails: the buttons, and its headline's colour.
+
+    ``lasting`` are the action_ids of the buttons that it keeps.
+    """
+    standing = [block for block in blocks if block.get("block_id") != ASSIGNEE]
+    left = without_buttons(standing, lasting=lasting)
     if left and left[0].get("type") == "section":
         text = left[0]["text"]
         glyph, _, rest = text["text"].partition(" ")
@@ -302,7 +312,8 @@ def _item(companion: Companion) -> str:
     glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
         Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
     )
-    return f"• {glyph} {where}: {sentence(shortly(companion.summary, 150), 200, 600) or 'being looked at'}"
+    said = sentence(shortly(companion.summary, 150), 200, 600) or "being looked at"
+    return f"• {glyph} {where}: {said}{mark(companion.assignee)}"
 
 
 def _fitting(message: Message) -> Message:

@@ -100,12 +100,22 @@ def channel_line(diagnosis: Diagnosis, note: str = "", ready: Sequence[str] = ()
     return _line(f"{text}. {prose(note, 200)}" if note else text)
 
 
-def answer(diagnosis: Diagnosis, offers: Sequence[Offer] = (), *, run: str = "", notes: Sequence[str] = ()) -> Message:
-    """Return the full answer. ``notes`` say why a button is missing beyond what the diagnosis itself advises."""
+def answer(
+    diagnosis: Diagnosis,
+    offers: Sequence[Offer] = (),
+    *,
+    run: str = "",
+    notes: Sequence[str] = (),
+    own: Sequence[Block] = (),
+) -> Message:
+    """Return the full answer. ``notes`` say why a button is missing beyond what the diagnosis itself advises.
+
+    ``own`` are the buttons that stand beside those of ``offers``.
+    """
     described = describe(diagnosis, offers, run=run, notes=notes)
     blocks: list[Block] = []
     for detail in _DETAILS:
-        blocks = list(_blocks(described, detail))
+        blocks = list(_blocks(described, detail, own))
         if weight(blocks) <= MESSAGE_JSON:
             break
     return Message(_line_text(diagnosis, [offer.action for offer in offers]), tuple(blocks[:MESSAGE_BLOCKS]))
@@ -138,12 +148,12 @@ def _lead(word: str, *, calm: bool, sure: bool) -> str:
     return f"*{word}*: " if calm else "" if sure else f"{word}: "
 
 
-def _blocks(told: Description, detail: _Detail) -> Iterable[Block]:
+def _blocks(told: Description, detail: _Detail, own: Sequence[Block]) -> Iterable[Block]:
     """Give the blocks in the order in which they are read: what stands open first, then the folds, then the footer."""
     head = [_title(told, detail), phrase(joined(told.whereabouts), detail.sentence)]
     yield from (section(text) for text in packed(part for part in head if part))
     yield from (section(text) for text in packed(_proof(told, detail)))
-    yield from _to_do(told, detail)
+    yield from _to_do(told, detail, own)
     unread = [
         f"⚠️ Could not read {sentence(what, 120, 300)}: {sentence(why, detail.quote, 2000)}" for what, why in told.unread
     ]
@@ -209,7 +219,7 @@ def _quotes(quotes: Sequence[Quote], detail: _Detail) -> Iterable[str]:
             yield f"• {shown}" + (f" · {where}" if where else "")
 
 
-def _to_do(told: Description, detail: _Detail) -> Iterable[Block]:
+def _to_do(told: Description, detail: _Detail, own: Sequence[Block]) -> Iterable[Block]:
     """Say what to do; the buttons stand right under it."""
     command = fence(told.command, detail.command) if told.command else ""
     if told.do or command:
@@ -218,8 +228,8 @@ def _to_do(told: Description, detail: _Detail) -> Iterable[Block]:
         yield from ({**section(text), "block_id": f"{ADVICE}-do-{part}"} for part, text in enumerate(texts))
     if told.caution:
         yield {**context([sentence(told.caution, 1200)]), "block_id": f"{ADVICE}-caution"}
-    if told.offers:
-        yield actions(told.offers)
+    if told.offers or own:
+        yield actions(told.offers, own)
     if told.notes:
         notes = [phrase(note, detail.sentence) for note in told.notes]
         yield {**context(packed(_first(notes, detail.listed))), "block_id": ADVICE}

@@ -126,6 +126,17 @@ def load_cluster(env_file: str | None = ENV_FILE) -> ClusterSettings:
     return _read(_ClusterAlone, env_file)
 
 
+class _ServiceAlone(ServiceSettings):
+    """The settings of the process without the rest: what looks into the store needs no token."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_service(env_file: str | None = ENV_FILE) -> ServiceSettings:
+    """Read the settings of the process alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_ServiceAlone, env_file)
+
+
 def meaning(name: str) -> str:
     """Return what a setting is for, as ``.env.example`` has it; empty where there is none of that name."""
     field = Settings.model_fields.get(name.lower())

@@ -42,7 +42,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
-    "note", "relapse_ts", "reminders",
+    "note", "relapse_ts", "reminders", "assignee", "assigned_at",
 )  # fmt: skip
 
 
@@ -183,7 +183,9 @@ class Incidents:
         The incident whose thread tells of it is checked ``wait_s`` from now, others about the same workload as well:
         they are over too. False when the lease was lost.
         """
-        values = {"recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by}
+        values = {
+            "recovered_at": incident.now, "well_since": incident.well_since, "ended_by": ended_by, "assignee": "",
+        }  # fmt: skip
         async with self._database.transaction() as connection:
             closed = {**values, **self._closed(State.RECOVERED, 0.0)}
             if not await _holding(connection, incident.id, owner, closed):
@@ -239,6 +241,26 @@ class Incidents:
                 update(incidents).where(settled).values(**ingestion.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
+
+    async def assign(self, incident_id: str, user: str) -> str | None:
+        """Write down who works on an incident, or that they do no longer when they did. Return who does now.
+
+        None when it is over, or there is none. Needs no lease: whoever holds it goes on with what stands there.
+        """
+        going_on = and_(incidents.c.id == incident_id, incidents.c.state != State.RECOVERED.value)
+        taken_back = incidents.c.assignee == user
+        moved = (
+            update(incidents)
+            .where(going_on)
+            .values(
+                assignee=case((taken_back, ""), else_=user),
+                assigned_at=case((taken_back, cast(0.0, Double)), else_=self._database.now()),
+            )
+            .returning(incidents.c.assignee)
+        )
+        async with self._database.transaction() as connection:
+            assignee: str | None = (await connection.execute(moved)).scalar()
+        return assignee
 
     async def get(self, incident_id: str) -> Incident | None:
         """Return one incident."""

@@ -1,4 +1,4 @@
-"""The store: one database, five kinds of rows."""
+"""The store: one database, a class for each kind of rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.audit import Audit
 from bot.store.database import Database
+from bot.store.feedback import FeedbackRows
 from bot.store.incidents import Incidents
 from bot.store.offers import Offers
 from bot.store.presses import Presses
@@ -37,6 +38,7 @@ class Store:
         self.related = Related(database)
         self.pruning = Pruning(database)
         self.silences = Silences(database)
+        self.feedback = FeedbackRows(database)
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:

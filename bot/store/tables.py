@@ -7,7 +7,7 @@ migration: ``bot/store/migrations`` says how.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData(
     naming_convention={
@@ -97,6 +97,9 @@ incidents = Table(
     # What was told as news: the newest relapse's message, and how many times it was said that the failure goes on.
     _text("relapse_ts"),
     _count("reminders"),
+    # Who works on it, by a button.
+    _text("assignee"),
+    _time("assigned_at"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)
@@ -193,6 +196,25 @@ presses = Table(
     _text("channel"),
     _text("thread_ts"),
     _time("at"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    # What a person says it really was: one word each, the later in place of the earlier.
+    Column("incident_id", String(32), primary_key=True),
+    Column("user_id", String(64), primary_key=True),
+    _text("truth"),
+    _text("text"),
+    # What the answer said then.
+    _text("verdict"),
+    _text("cause"),
+    _text("summary"),
+    _text("workload"),
+    _text("message_ts"),
+    _time("given_at"),
+    # What was read when the word was given, redacted and compressed; empty for none.
+    Column("snapshot", LargeBinary, nullable=False, default=b""),
 )
 
 audit = Table(

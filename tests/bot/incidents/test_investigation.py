@@ -285,7 +285,7 @@ async def test_where_slack_takes_nothing_the_cluster_is_not_read_for_it_again_an
 async def test_only_an_alert_that_nobody_acted_on_takes_what_was_read_for_others(tmp_path, origin, acted_at, shared):
     async with bench(tmp_path) as on:
         asked = await on.store.incidents.get(await on.ask(origin=origin))
-        await on.worker()._collect(replace(asked, acted_at=acted_at))
+        await on.worker().look(replace(asked, acted_at=acted_at))
         assert on.collector.shared == [shared]
 
 

@@ -158,6 +158,11 @@ def kinds(message):
     return [block["type"] for block in message["blocks"]]
 
 
+def buttons(message):
+    rows = [block for block in message["blocks"] if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row["elements"]]
+
+
 async def test_another_verdict_is_a_new_reply_that_says_so_and_the_old_answer_loses_its_buttons(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
@@ -249,7 +254,7 @@ async def test_pods_that_are_well_for_the_hold_down_end_it_whatever_the_alert_sa
         assert "ended by itself" in line.message["text"]
         assert "was: api was killed" in line.message["text"]
         assert "Recovered after" in answer.message["text"]
-        assert "actions" not in [block["type"] for block in answer.message["blocks"]]
+        assert buttons(answer.message) == ["not_right"]  # what it really was is known best by now
         kept = await on.store.incidents.get(incident)
         assert kept.state is State.RECOVERED
         asked = len(cluster.asked)
@@ -554,6 +559,24 @@ async def test_a_storm_that_goes_on_or_is_over_after_long_is_said_once_for_all(t
         _, over = [change.message for change in posted]
         assert "The storm is over" in over["text"]
         assert over["thread_ts"] == digest.ts
+
+
+async def test_who_works_on_one_of_a_storm_stands_in_its_line_and_its_list(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        digest = await gathered(on, apps(STORM_LINES + 1))
+        incident = next(item for item in await on.store.incidents.recent(20) if item.report_ts)
+        shown = f"`{incident.workload.path}`"
+        await on.store.incidents.assign(incident.id, "U0ANNA")
+        for each in (incident.id, incident.parent_id):
+            await on.store.incidents.schedule_check(each)
+        await work(on)
+        (listed,) = [reply for reply in on.replies(digest) if "workloads*" in reply.message["text"]]
+        lines = [line for line in str(listed.message["blocks"]).split("\\n") if "🙋" in line]
+        assert [shown in line and "🙋 <@U0ANNA> is on it" in line for line in lines] == [True]
+        told = [line for line in digest.message["text"].split("\n") if "🙋" in line]
+        assert all(shown in line for line in told)
+        assert len(told) == (shown in digest.message["text"])
 
 
 @pytest.mark.threat("Groups", "a group names hundreds of workloads: its answers fill a channel for an hour")
@@ -990,7 +1013,7 @@ async def test_what_is_over_is_over_everywhere_it_was_posted(tmp_path):
         for message in messages:
             assert "Recovered after" in message["text"]
             assert "🔴" not in message["text"]
-            assert "actions" not in kinds(message)
+            assert set(buttons(message)) <= {"not_right"}
         assert len(whispers(on, "C0GENERAL", "U0BEN")) == 1
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
-from bot.render import simpler, slack
+from bot.render import silences, simpler, slack
 from bot.render.message import Offer
+from bot.render.own_buttons import assigned_answer, own_buttons
 from diagnostics.diagnosis import Advice, Verdict
 from diagnostics.patterns import compiled
 from tests.support.diagnoses import HOSTILE, OOM, SAMPLES, UNDETERMINED
@@ -66,8 +67,9 @@ def hold(message):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_answers_are_as_reviewed(name):
-    offers = (UNDO,) if name == "oom-killed" else ()
-    message = slack.answer(SAMPLES[name], offers, run="8f3a")
+    with_buttons = name == "oom-killed"
+    own = own_buttons("incident-1", failing=True) if with_buttons else ()
+    message = slack.answer(SAMPLES[name], (UNDO,) if with_buttons else (), run="8f3a", own=own)
     hold(message)
     shown = {"text": message.text, "blocks": message.blocks}
     matches(GOLDEN / f"{name}.json", json.dumps(shown, indent=1, ensure_ascii=False) + "\n")
@@ -81,8 +83,10 @@ def test_channel_lines_are_as_reviewed():
 @given(DIAGNOSIS, OFFERS, TEXT)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_diagnosis_fits_and_nothing_in_it_comes_alive(diagnosis, offers, foreign):
-    message = slack.answer(diagnosis, offers, run=foreign, notes=[foreign] * 3)
+    own = own_buttons("0" * 32, failing=True)
+    message = slack.answer(diagnosis, offers, run=foreign, notes=[foreign] * 3, own=own)
     hold(message)
+    hold(silences.offered(assigned_answer(message, foreign), "0" * 32))
     hold(simpler.classic(message))
     hold(slack.channel_line(diagnosis, foreign))
 

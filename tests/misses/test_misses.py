@@ -1,0 +1,62 @@
+"""Every miss that is kept here is answered rightly by now; and an exported one is a test as it stands."""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import yaml
+
+from bot.cli.accuracy import read
+from tests.bot.incidents.test_own_buttons import KEPT, judge, said_with
+from tests.misses import wrong
+from tests.support.answers import answered
+
+
+def crashloop(*arguments):
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_what_was_a_miss_is_answered_rightly():
+    assert list(wrong()) == []
+
+
+async def test_a_word_in_slack_becomes_a_folder_that_is_diagnosed_and_judged(tmp_path):
+    async with answered(tmp_path) as case:
+        await judge(case, "U0ANNA", "missing-secret", "it was the token, password=hunter2222")
+        await said_with(case, KEPT)
+    url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'crashloop.db'}"
+    said = await asyncio.to_thread(
+        crashloop, "accuracy", "--since", "1h", "--export", str(tmp_path / "misses"), "--database", url
+    )
+    assert said.returncode == 0, said.stderr
+    assert "misses: 1 written" in said.stderr
+    assert "said app-crash (confirmed); with its snapshot" in said.stdout
+    (folder,) = (tmp_path / "misses").iterdir()
+    assert folder.name.startswith("app-crash-really-missing-secret-")
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
+        "snapshot.json": 0o600, "truth.yaml": 0o600
+    }  # fmt: skip
+
+    # The command line reads it back, and answers what was answered in Slack.
+    replayed = await asyncio.to_thread(crashloop, "diagnose", "--from", str(folder / "snapshot.json"), "-o", "json")
+    answer = json.loads(replayed.stdout)
+    assert (replayed.returncode, answer["cause"], answer["verdict"]) == (1, "app-crash", "confirmed")
+
+    # As a test it says what is wrong; with a truth that the answer meets, nothing is.
+    truth = yaml.safe_load((folder / "truth.yaml").read_text())
+    assert (truth["cause"], truth["failing"], truth["said"]["cause"]) == ("missing-secret", True, "app-crash")
+    assert truth["words"][0]["text"] == "it was the token, password=[redacted]"
+    assert [(each.want, each.got) for each in wrong(tmp_path / "misses")] == [
+        ("missing-secret", "app-crash (confirmed)")
+    ]
+    for right, told in (({"cause": "app-crash"}, []), ({"cause": None}, ["not app-crash"]),
+                        ({"cause": None, "failing": False}, ["not failing"])):  # fmt: skip
+        (folder / "truth.yaml").write_text(yaml.safe_dump(truth | right))
+        assert [each.want for each in wrong(tmp_path / "misses")] == told
+
+    # What somebody worked on is not written over.
+    report = await read(url, 3600, tmp_path / "misses")
+    assert (report.exported.folders, report.exported.there) == ((), 1)
+    assert yaml.safe_load((folder / "truth.yaml").read_text())["failing"] is False
