@@ -128,7 +128,10 @@ class FeedbackService:
             message,
             marker=f"{incident.id}:feedback:{word.user}",
             thread_ts=incident.thread_ts or incident.summary_ts,
+            posted_before=True,  # the same dialog sent off twice, or a word whose place could not be kept
         )
+        if posted.found:
+            await self._notifier.update(incident.channel, posted.ts, message)
         await self._store.feedback.told(word, posted.ts)
         return posted.ts
 
