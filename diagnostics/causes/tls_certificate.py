@@ -167,6 +167,17 @@ _KINDS: Final = (
         todo="Use the right scheme or port",
     ),
 )
+_OTHER: Final = _Kind(
+    words=(),
+    what="what it read is no answer of the protocol that it speaks",
+    todo=(
+        "Give it the security protocol (TLS or plain text, with its credentials) that the port of the other side wants,"
+        " or the port that speaks its own"
+    ),
+)
+"""One side speaks another protocol: its first bytes were read as a length, or known for what they are."""
+_READ_AS_LENGTH: Final = "tls.read.as.length"
+"""The signature of a buffer that was asked for by a length from the network: which protocol it was, it does not say."""
 
 
 def check(case: Case) -> Finding | None:
@@ -180,12 +191,12 @@ def check(case: Case) -> Finding | None:
     address = None if kind.own else claims.address(hit.names) or _near(case, hit)
     where = "" if address is None or kind.own else f" to {_whole(case, address, said)}"
     where = where or ("" if kind.own else _peer(case, hit))
-    what = _what(kind, found, said)
+    what = f"{kind.what}: {log_lines.headline(case, hit)}" if _foreign(hit) else _what(kind, found, said)
     names = () if found is None else tuple(item for item in (found.name, found.path) if item)
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} {_plight(where)} ({log_lines.how(case)}): {what}",
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) and not _foreign(hit) else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} {_plight(hit, where)} ({log_lines.how(case)}): {what}",
         evidence=first((*log_lines.said(case, hit), *(found.evidence if found else ()), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
@@ -200,8 +211,16 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _plight(where: str) -> str:
+def _foreign(hit: Claim) -> bool:
+    """Whether the words tell of another protocol on the other side, and of no certificate."""
+    return hit.names.get("reason") == "other-protocol" or hit.source == _READ_AS_LENGTH
+
+
+def _plight(hit: Claim, where: str) -> str:
     """Return what does not work: without another side in sight, it is the program's own certificate or trust."""
+    if _foreign(hit):
+        speaks = f", which speaks {hit.names['found']}" if hit.names.get("found") else ""
+        return f"cannot talk{where or ' to what it is connected to'}{speaks}"
     return f"gets no TLS connection{where}" if where else "does not accept a certificate or key"
 
 
@@ -392,6 +411,8 @@ def _dates(where: str) -> tuple[str, ...]:
 
 
 def _kind(hit: Claim, said: str, verbatim: str) -> _Kind:
+    if _foreign(hit):
+        return _OTHER
     line = " ".join((hit.quote, *hit.names.values(), said)).lower()
     told = [match for words in (verbatim, said) for match in _AHEAD.finditer(words[:4000])]
     if told:

@@ -56,9 +56,11 @@ VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 
 OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
     ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
-    ClaimType.KERNEL_LIMIT: SETTINGS,
+    ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE},
+    ClaimType.CERTIFICATE: frozenset({ClaimType.HEAP_EXHAUSTED}),
 }
-"""Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's."""
+"""Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's, and
+a buffer as large as the first bytes of another protocol is no want of memory."""
 
 _TROUBLES: Final = (
     SETTINGS,

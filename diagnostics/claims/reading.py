@@ -163,7 +163,7 @@ class _Reader:
         if told.roles[index] is Role.DETAIL and not self._in_chain(index):
             # A frame says nothing; a property or an item of a list may name what its header speaks of.
             found = [] if is_frame(text) else [self._phrase(*found, index) for found in self._phrases(index)]
-            return [claim for claim in found if claim.type not in VAGUE]
+            return _not_overruled([claim for claim in found if claim.type not in VAGUE])
         phrases = [
             self._phrase(entry, names, span, index)
             for entry, names, span in self._phrases(index)
@@ -173,8 +173,7 @@ class _Reader:
         ]
         known = failing(text) if failed or self._fails(index) else closed(text)
         found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
-        overruled = frozenset[ClaimType]().union(*(OVERRULES.get(claim.type, ()) for claim in found))
-        return [self._about(claim, text) for claim in found if claim.type not in overruled]
+        return [self._about(claim, text) for claim in _not_overruled(found)]
 
     def _about(self, claim: Claim, text: str) -> Claim:
         kind = subject.meant(claim.type, claim.names, text)
@@ -313,6 +312,12 @@ class _Reader:
             leads=bool(told.segments) and segment < len(told.segments) and told.segments[segment].line == index,
             deciding=segment == 0,
         )
+
+
+def _not_overruled(claims: list[Claim]) -> list[Claim]:
+    """Return the claims of one line without those from which another takes the word."""
+    overruled = frozenset[ClaimType]().union(*(OVERRULES.get(claim.type, ()) for claim in claims))
+    return [claim for claim in claims if claim.type not in overruled]
 
 
 def _uncovered(claims: list[Claim]) -> list[Claim]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims import config_sources, named, not_loaded, unread_files, why_unread
+from diagnostics.claims import config_sources, named, not_loaded, ran_out, unread_files, why_unread
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, SETTINGS, STANDING, VAGUE, WAITING, trouble
@@ -83,6 +83,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from config_sources.reasons(case.transcript, told)
     yield from unread_files.reasons(case, told)
     yield from why_unread.reasons(case.transcript, told)
+    yield from ran_out.reasons(case.transcript, told)
     yield from believed
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over

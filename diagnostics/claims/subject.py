@@ -76,6 +76,12 @@ _FILE_NAME: Final = compiled(r"(?i)^[\w-]+\.(?:conf|cfg|cnf|ya?ml|json|toml|ini|
 _OF_DAY: Final = compiled(r"^\d{1,2}:\d{2}$")
 """A time of day is written like a host and its port."""
 
+_WRITTEN: Final = compiled(
+    r"\b(?:copyfile|rename|link|symlink|copy|move)\b[^\n]{1,200}['\"]? -> ['\"]?(?P<path>/[^\s'\"`,;)]+)"
+)
+"""Of two paths the second is the one that is written."""
+_ON_WRITING: Final = frozenset({ClaimType.READ_ONLY, ClaimType.NO_SPACE, ClaimType.ACCESS_DENIED})
+
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
 
@@ -114,6 +120,8 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int, *, 
     kept = {
         name: value for name, value in names.items() if (exact and name == "host") or not _is_prose(name, value, shown)
     }
+    written = _WRITTEN.search(shown) if claim in _ON_WRITING else None
+    kept |= {"path": written.group("path")} if written is not None else {}
     nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
     if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)

@@ -44,8 +44,11 @@ _BUG: Final = compiled(
     r"|integer divide by zero|all goroutines are asleep|concurrent map (?:read|write|iteration)|interface conversion"
     r"|unwrap\(\)` on a `None` value|attempt to (?:divide|subtract|add|multiply)|\bout_of_range\b|FunctionClauseError"
     r"|\bbadmatch\b|undefined (?:method|function)|Call to undefined"
+    r"|_M_range_check|\bdouble free\b|\bfree\(\): invalid|\bmalloc\(\): |corrupted (?:size|double-linked)"
+    r"|stack smashing"
+    r"|pure virtual (?:method|function)|AddressSanitizer|\bbad_(?:optional|variant)_access\b|\blogic_error\b"
 )
-"""Errors of a program's own logic, in the words of twelve languages."""
+"""Errors of a program's own logic, in the words of twelve languages and of the C library's checks."""
 
 _HINT: Final = compiled(
     r"(?i)\b(?:see|visit|refer to|read|check|go to|docs?|documentation|information|details|help|at)(?: also)?:? "
@@ -163,7 +166,7 @@ def headline(case: Case, hit: Claim) -> str:
     """Return what the line says as a headline holds it: of a long one the clause that makes the claim."""
     bare = case.transcript.whole(hit.line) if hit.line < len(case.transcript.bare) else hit.quote
     if len(bare) <= wording.WORDS or not 0 < hit.start < len(bare):
-        return wording.head(words(case, hit))
+        return wording.head(words(case, hit) if bare in words(case, hit) else bare)
     before = bare[: hit.start]
     begin = max(before.rfind(": "), before.rfind(". "))
     begin = begin + 2 if begin >= 0 else hit.start
@@ -233,8 +236,10 @@ def crashed(case: Case) -> Crashed | None:
         segment = None  # an exception that was caught does not end a program by a fault of its native code
     if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
-        return _said(case, segment, sure=bool(name) or bug)
-    return Crashed(words=f"it died of {name}", line=None, sure=True) if name else None
+        # abort() is a program's own decision, for whatever reason its words give: no fault of its code by itself.
+        aborted = bool(name) and _BUG.search(_spoken(case, segment)) is not None
+        return _said(case, segment, sure=name in _FAULTS or aborted or bug)
+    return Crashed(words=f"it died of {name}", line=None, sure=name in _FAULTS) if name else None
 
 
 def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: str) -> bool:

@@ -19,6 +19,8 @@ _REDIS: Final = compiled(r"^\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\
 _LETTER: Final = compiled(r"^[^\[]{8,120}\[([FCEWID])\] ")
 _LONE: Final = compiled(r"^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z? ([CEWI]) [a-z]")
 """A letter alone between the time and the logger, as QuestDB has it."""
+_SIGN: Final = compiled(r"^[^A-Za-z]{0,40}?(?:([❌✖✘⛔🚨💥🛑])|(⚠)|([✅✔ℹ🚀🎉]))")  # noqa: RUF001 — signs as programs print them
+"""A sign that stands for a level, before the first word."""
 _PRI: Final = compiled(r"^<(\d{1,3})>")
 _FIELD: Final = compiled(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
 _WORD: Final = compiled(
@@ -130,6 +132,9 @@ def _of_head(head: str) -> Level:  # noqa: PLR0911 — one return a form
     local = _LOCAL.search(head[:80])
     if local is not None:
         return _local(local.group(1))
+    sign = None if head.isascii() else _SIGN.match(head)
+    if sign is not None:
+        return Level.ERROR if sign.group(1) else Level.WARN if sign.group(2) else Level.QUIET
     numbered = _PRI.match(head) if head[:1] == "<" else None
     return _SYSLOG[int(numbered.group(1)) % 8] if numbered is not None else Level.NONE
 

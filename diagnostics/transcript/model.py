@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 QUOTE_LIMIT = 1000
 """Characters of a quoted line."""
+
+_BROKEN_OFF: Final = compiled(
+    r"(?i)(?:\b(?:at|in|on|for|to|of|from|with|by|into|under|the|a|an|is|was|are|and|or|that|because|cannot|not)"
+    r"|[a-z],)\s*$"
+)
+"""The end of a line at which no sentence ends."""
+_WRAPPED: Final = 4
+"""Lines over which one sentence is broken at most."""
 
 
 class Level(enum.StrEnum):
@@ -169,9 +179,21 @@ class Transcript:
         head = self.bare[line]
         if self.roles[line] is not Role.DECIDING:
             return head
+        if _BROKEN_OFF.search(head[-40:]) is not None:
+            return self._run_on(line)
         chains = (said for crash in self.crashes for said in crash.chain)
         text = next((f"{said.type}: {said.message}" for said in chains if said.line == line and said.type), head)
         return text if len(text) > len(head) and head.strip() in text else head
+
+    def _run_on(self, line: int) -> str:
+        """Return a sentence that was broken over lines: each but the last ends where no sentence does."""
+        end = line + 1
+        while end < min(len(self.bare), line + _WRAPPED) and self.bare[end] == self.lines[end]:
+            end += 1
+            if not self.bare[end - 1].strip() or _BROKEN_OFF.search(self.bare[end - 1][-40:]) is None:
+                break
+        below = (part for text in self.bare[line + 1 : end] if (part := text.strip()))
+        return " ".join((self.bare[line].rstrip(), *below))
 
     def below(self, line: int, start: int, end: int) -> list[int]:
         """Return the lines below that hold characters ``start`` to ``end`` of a message that runs on."""

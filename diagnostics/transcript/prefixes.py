@@ -17,10 +17,11 @@ _SAME: Final = compiled(
 """Prefixes that vLLM and Ray put before every line of a traceback: its indentation begins behind them."""
 
 _TIME: Final = (
-    r"(?:\[?\(?\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d))?\)?\]?"
+    r"(?:\[?\(?\d{4}[-/.]\d\d[-/.]\d\d[T ][\d ]?\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T"
+    r"|[+-]\d\d:?\d\d))?\)?\]?"
     r"|\[?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]?\d(?: \d{4})?,? \d\d:\d\d:\d\d(?:[.,]\d+)?(?: \d{4})?(?: ?[AP]M)?\]?"
     r"|\[?\d\d[/-](?:\d\d|[A-Z][a-z]{2})[/-]\d{2,4}[: ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\]?"
-    r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [A-Z]{3})?\]?"
+    r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [A-Z]{3}\b)?\]?"
     r"|[a-z][\w-]{1,30} \d\d:\d\d:\d\d\.\d\d"
     r"|\[Nest\] \d+  - \S+ \d\d:\d\d:\d\d(?: [AP]M)?"
     r"|\[?\d{10}(?:\.?\d{3,9})?\]?"
@@ -50,6 +51,7 @@ _STAMP: Final = compiled(
     + r"|\[[^\]]{0,60}\][\s:]*|\d+#\d+: (?:\*\d+ )?|\d+ ---? |--? )*"
     r"|" + _BRACKETED + r"(?:[\s:|-]+|\[)"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC)(?:[\s:|-]+)"
+    r"|\[[^\]\s][^\]]{0,80}\] (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) "
     r"|(?:info|warn|error|fatal|debug|warning|trace) ---? "
     r"|(?:\w{1,20}\.)(?:" + _WORDS.upper() + r"): "
     r")"
@@ -71,6 +73,9 @@ _COLUMNS: Final = compiled(r"^[\w.:@#/-][\w.:@#/ -]{0,60}?(?:\t| {2,})\s*(?:[\w$
 _PYTHON: Final = compiled(
     r"^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - )?[\w.-]{1,80} - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
     r"|^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]{1,80}:"
+    r"|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - [\w.-]{1,80} +\(\w{1,20}\) : +(?:DEBUG|INFO|WARNING|ERROR"
+    r"|CRITICAL)"
+    r" \([\w.<>/-]{1,80}:\d+\) - "
 )
 _PYTHON_LEVELS: Final = ("DEBUG:", "INFO:", "WARNING:", "ERROR:", "CRITICAL:")
 _KEEP: Final = ("FATAL ERROR", "PANIC ", "ERROR: LoadError", "ERROR: failed")

@@ -23,6 +23,8 @@ _VALUE = 1000
 
 _MESSAGE = ("message", "msg", "@m", "@mt", "event", "log", "text", "textpayload", "renderedmessage", "short_message")
 _ERROR = ("error", "err", "exception", "exc_info", "exc", "cause", "reason", "fault", "throwable", "thrown", "detail")
+_OUTPUT = ("stderr", "output", "combined_output", "cmd_output")
+"""What a command printed that the program ran: its error is often no more than an exit status."""
 _STACK = ("stack", "stacktrace", "stack_trace", "traceback", "@x", "full_message", "extendedstacktrace", "backtrace")
 _SAID = ("name", "type", "class", "kind", "code", "errno")
 _FACTS = (
@@ -126,6 +128,8 @@ def opened_logfmt(line: str, level: Level) -> Record | None:
     error = next((lowered[key] for key in (*_ERROR[:3], "cause", "reason") if lowered.get(key)), "")
     if not (message or error) or (len(pairs) == 1 and error.isdigit()):
         return None  # a number behind a sentence (``parse error=5``) makes no record of it
+    output = next((lowered[key].strip() for key in _OUTPUT if lowered.get(key)), "")
+    error = ": ".join(part for part in (error, output) if part) if output not in error else error
     before = line[: pairs[0][2]].strip() if pairs else ""
     facts = " ".join(f"{key}={value}" for key, value in _facts(dict(lowered)))
     stack = next((lowered[key] for key in _STACK if lowered.get(key)), "")
@@ -143,7 +147,7 @@ def _errors(lowered: dict[str, Any]) -> tuple[list[str], list[str]]:
         last = key.rsplit(".", 1)[-1]
         if last in _STACK:
             stack.append(_text(value))
-        elif last in _ERROR or key.startswith(("error.", "exception.")):
+        elif last in _ERROR or last in _OUTPUT[:1] or key.startswith(("error.", "exception.")):
             errors.extend(_said(value, stack))
     return errors, stack
 
@@ -215,8 +219,11 @@ def _pairs(line: str) -> Iterator[tuple[str, str, int]]:
             return
         begin, quote = found.end(), found.group(2)
         end = _closing(line, begin, quote) if quote else _gap(line, begin)
-        if not quote and _PAIR.search(line, end) is None:  # the last value may hold blanks, whoever forgot its quotes
+        following = None if quote else _PAIR.search(line, end)
+        if not quote and following is None:  # the last value may hold blanks, whoever forgot its quotes
             end = len(line)
+        elif following is not None and found.group(1).lower() in _ERROR:  # an error is a sentence: to the next field
+            end = following.start()
         value = line[begin:end]
         if quote:
             value = _unescaped(value)

@@ -59,7 +59,7 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
     for index, text in enumerate(read.bare):
         if roles[index] is Role.PLAIN and not read.dull[index]:
             level = Level.ERROR if index in thrown and read.levels[index] is Level.NONE else read.levels[index]
-            roles[index] = _of_line(text, level)
+            roles[index] = _of_line(text, level, thrown=index in thrown)
     _mark_frames(read, roles)
     _mark_kernel(read, roles)
     _mark_got_over(read, crashes, roles)
@@ -112,11 +112,13 @@ def _loud(read: Lines, crash: Crash) -> bool:
     return crash.uncaught or (crash.first > 0 and read.levels[crash.first - 1] in _LOUD)
 
 
-def _of_line(text: str, level: Level) -> Role:
+def _of_line(text: str, level: Level, *, thrown: bool) -> Role:
+    """``thrown``: the words are an exception's, which may guess at a cause, but tell of no going on."""
     if not readable(text) or noise.detail(text):
         return Role.DETAIL
     mild = level is not Level.ERROR
-    if level is not Level.FATAL and (noise.harmless(text, mild=mild) or survived.gone_on(text, mild=mild)):
+    gone_on = not thrown and survived.gone_on(text, mild=mild)
+    if level is not Level.FATAL and (noise.harmless(text, mild=mild) or gone_on):
         return Role.BACKGROUND
     if noise.dumps(text):
         return Role.AFTERMATH

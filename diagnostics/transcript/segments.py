@@ -64,6 +64,8 @@ _OWN: Final = 1.5
 """What a crash's words must be worth to be a reason of their own."""
 _OF_RUNTIME: Final = "runtime error: "
 """Go's own words for a fault of the code: nobody hands such a panic on."""
+_EVEN: Final = 0.1
+"""Less than any difference of two lines' worth."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _SHARED: Final = 2
@@ -72,6 +74,13 @@ _NEAR: Final = 12
 """Lines before a failure that gives no reason in which a quieter record may give it."""
 
 
+_ADVISES: Final = compiled(
+    r"(?i)^\W*(?:hint|tip|note|suggestion|possible (?:solution|fix|cause)s?|solution|action|remedy|fix|help|try"
+    r"|please|see|make"
+    r" sure|check|ensure|consider|refer|visit|for (?:more|further|help|details)|learn more|read more|to (?:fix"
+    r"|resolve|solve))\b"
+)
+"""What a program advises after a failure: no work that goes on."""
 _CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
 
 
@@ -218,6 +227,9 @@ class _Weigher:
             least = score + (0.5 if lead.crash is not None and other.line in self._headings else 0.0)
             if not carries and self._milder(other.line, lead) and not self._of_one_thing(other.line, lead.line):
                 continue
+            # Of two that say as much of one thing, the one before that gives the reason says why.
+            before = other.line < best.line
+            least -= _EVEN if before and self._reasoned(text, read.bare[best.line]) else 0.0
             if (
                 words.complains(text)
                 and not words.waits(text)
@@ -226,6 +238,11 @@ class _Weigher:
             ):
                 best, score = other, words.telling(text)
         return best
+
+    def _reasoned(self, text: str, said: str) -> bool:
+        """Whether a line speaks of the same as another does, and gives the reason that the other lacks."""
+        alike = len(words.subjects(text) & words.subjects(said)) >= _SHARED
+        return alike and words.closed(text) and not words.closed(said)
 
     def _milder(self, line: int, lead: _Candidate) -> bool:
         """Whether the program itself calls the record less than the failure that it ended with, a step at least."""
@@ -237,9 +254,7 @@ class _Weigher:
     def _of_one_thing(self, line: int, lead: int) -> bool:
         """Whether a warning speaks of what the error after it does, and gives the reason that the error lacks."""
         warned, said = self._read.bare[line], self._read.bare[lead]
-        if self._read.levels[line] is not Level.WARN or words.closed(said) or not words.closed(warned):
-            return False
-        return len(words.subjects(warned) & words.subjects(said)) >= _SHARED
+        return self._read.levels[line] is Level.WARN and self._reasoned(warned, said)
 
     def _of_line(self, index: int) -> float | None:
         read = self._read
@@ -320,7 +335,7 @@ class _Weigher:
             return False  # it goes on with the record above it
         if level in _COMPLAINING or not readable(text) or text[:1].isspace() or text.endswith(":"):
             return False  # a complaint, a detail, or the head of a list
-        if words.complains(text) or words.leaves(text) or words.waits(text):
+        if words.complains(text) or words.leaves(text) or words.waits(text) or _ADVISES.match(text[:80]) is not None:
             return False
         return not self._attached(index)
 

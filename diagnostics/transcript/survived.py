@@ -66,6 +66,12 @@ _LEFT_OUT: Final = compiled(
 )
 """It is left out, and that is all."""
 
+_SET_ASIDE: Final = compiled(
+    r"(?i)[(\[](?:(?:this|it|error|which|safely|will|can|is|be|was) )*(?:ignor(?:ed|ing)|skipp(?:ed|ing)|non-?fatal"
+    r"|not fatal|harmless)[)\]]\W*$"
+)
+"""The last word on an error is that it is ignored, whatever level it bears."""
+
 _SIDE: Final = compiled(
     r"(?i)\b(?:pprof|profil(?:er|ing)|debug(?:ger|ging)?|remote debug\w*|jmx|jdwp|delve|metrics?|telemetry|tracing"
     r"|statistics|admin(?:istration)?|diagnostics?|inspector|expvar|zpages|self-?monitoring)(?: (?:http|web|grpc))?"
@@ -77,7 +83,7 @@ _SIDE: Final = compiled(
 """A facility beside the work that is not there: nothing else depends on it."""
 
 
-_KINDS: Final = Patterns(_INSTEAD, _GOES_ON, _NO_GOING_ON, _LEFT_OUT, _SIDE)
+_KINDS: Final = Patterns(_INSTEAD, _GOES_ON, _NO_GOING_ON, _LEFT_OUT, _SET_ASIDE, _SIDE)
 
 
 def gone_on(text: str, *, mild: bool) -> bool:
@@ -92,6 +98,6 @@ def gone_on(text: str, *, mild: bool) -> bool:
 @functools.lru_cache(maxsize=CACHED)
 def _gone_on(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
     found = _KINDS.found(text)
-    if _INSTEAD in found or (_GOES_ON in found and _NO_GOING_ON not in found):
+    if _INSTEAD in found or _SET_ASIDE in found or (_GOES_ON in found and _NO_GOING_ON not in found):
         return True
     return mild and (_LEFT_OUT in found or _SIDE in found)

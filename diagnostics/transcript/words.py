@@ -44,11 +44,12 @@ _COMPLAINT: Final = compiled(
     r"|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable"
     r"|unauthori[sz]ed|forbidden|incompatible|mismatch"
     r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired"
-    r"|already (?:exists|in use|running|bound|locked|registered)"
+    r"|already (?:exists|in use|running|bound|locked|registered|(?:been )?(?:initiali[sz]ed|bootstrapped|set up))"
+    r"|\bpre-?existing\b|\bread-only (?:directory|folder|volume|mount|file)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bversion \S+ is (?:lower|higher|older|newer|less|greater) than\b"
     r"|\bbut (?:there (?:is|was)|found|got|have|the (?:found|actual))\b"
-    r"|malformed|ambiguous|conflict"
+    r"|malformed|ambiguous|conflict|\b(?:larger|greater|bigger|longer) than (?:the )?(?:max|allowed|limit|configured)"
     r"|\bbad\b|\bbungled\b|\bwrong\b|reject|crash|stale|\bdirty\b|still missing|gave up|giving up"
     r"|\bplease (?:provide|set|specify|define|supply)\b|no (?:answer|response|reply)\b|asks? for unknown|\black of\b"
     r"|unhandled|uncaught|deadline"
@@ -65,7 +66,7 @@ _COMPLAINT: Final = compiled(
 
 _CLOSED: Final = compiled(
     r"(?i)connection refused|no such file or directory|permission denied|no such host|address already in use"
-    r"|read-only file system"
+    r"|read-only (?:file system|directory|volume|mount)"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
     r"|(?:could ?n[o']t|can ?not|can't|unable to|failed to) (?:look ?up|resolve) (?:the )?(?:host|address|name)\w*"
     r"|could not be resolved|name or service not known|temporary failure in name resolution|getaddrinfo"
@@ -85,7 +86,8 @@ _CLOSED: Final = compiled(
     r"|provided|specified|configured|supported|allowed|found|enabled)"
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
     r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
-    r"|already exists|does ?n[o']t exist|too (?:many|low|open|old|new|large|small)|already (?:locked|running)"
+    r"|already (?:exists|(?:been )?(?:initiali[sz]ed|bootstrapped|set up))|does ?n[o']t exist|too (?:many|low|open"
+    r"|old|new|large|small)|already (?:locked|running)"
     r"|missing (?:required )?(?:flag|argument|option|variable|environment|env|value|key|field|parameter|setting"
     r"|property)"
     r"|bad (?:directive|option|value|configuration|argument|request|interpreter)|no matches for kind"
@@ -100,7 +102,7 @@ _CLOSED: Final = compiled(
     r"|ure) to (?:open|resolve|connect|bind|load|create|read|write|parse|find|locate|access)"
     r"|expired|quota|\bbroken parts?\b|\bdirty (?:database|schema|state|version|migration|flag)|member not found"
     r"|quorum|insufficient"
-    r"|exceed|duplicate|mismatch|misconfigur"
+    r"|exceed|duplicate|mismatch|misconfigur|\b(?:larger|greater|bigger|longer) than (?:the )?(?:max|allowed|limit)"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 

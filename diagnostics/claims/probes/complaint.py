@@ -6,7 +6,7 @@ again, or one claim that a cause would understand.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +14,9 @@ from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.probes import access
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs, words
+from diagnostics.transcript import signs, survived, words
 from diagnostics.transcript.model import Level, Role
+from diagnostics.transcript.prefilter import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,8 @@ def _counted(told: Transcript) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for index in range(max(0, last - LINES), last):
         text = told.bare[index][:500].strip()
-        if text and told.roles[index] not in _ASIDE and _ACCESS.search(text) is None:
+        aside = told.roles[index] in _ASIDE or _ACCESS.search(text) is not None
+        if text and not aside and not survived.gone_on(text, mild=told.levels[index] not in _LOUD):
             found[words.folded(text)].append(index)
     return found
 
@@ -135,12 +137,17 @@ def _repeated(told: Transcript, counted: dict[str, list[int]]) -> Complaint | No
 
 
 def _refrain(told: Transcript, counted: dict[str, list[int]]) -> Complaint | None:
-    """Return the words that a program which only waits says over and over, up to the end."""
+    """Return the words that a program which only waits says over and over, up to the end.
+
+    Records of one message whose fields differ each time tell of work that goes on.
+    """
     spoken = sorted(index for lines in counted.values() for index in lines)[-2 * REFRAIN :]
     for lines in counted.values():
         recent = [index for index in lines if spoken and index >= spoken[0]]
         text = told.bare[lines[-1]]
         if len(text.split()) < WORDY or len(lines) < REFRAIN or signs.lives(text):
+            continue
+        if max(Counter(told.verbatim[index][:500].translate(DIGITS) for index in lines).values()) < REFRAIN:
             continue
         if len(recent) >= RECENT * len(spoken):
             return Complaint(lines[-1], len(lines))

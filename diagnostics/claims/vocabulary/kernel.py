@@ -95,6 +95,25 @@ ENTRIES: Final = (
         r"|\.\w)*)[^\n]{0,80}?(?:too"
         r" (?:low|small)|not enough|insufficient|read-only|permission denied|must be)[^\n]{0,40}",
     ),
+    # "Consider raising net.x.y via sysctl": advice that names a setting tells which one was too low.
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:increas|rais|enlarg|bump|tun|adjust|chang|set)\w*[^\n]{0,60}?\b(?P<limit>(?:kernel|fs|net|vm|user)"
+        r"\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b[^\n]{0,40}\bsysctl\b|\b(?:increas|rais|enlarg|bump|tun|adjust|chang|set)\w*"
+        r"[^\n]{0,60}?\bsysctl\b[^\n]{0,30}?\b(?P<limit2>(?:kernel|fs|net|vm|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b",
+    ),
+    # What netlink and the kernel's tables answer where the module behind them is not there.
+    Entry(
+        _TOOL,
+        r"(?i)\bkernel (?:error|returned|reports?|answer\w*)\b[^\n]{0,60}(?:not supported|unsupported|not available"
+        r"|not found)[^\n]{0,40}|\bRTNETLINK answers: (?:(?:operation|protocol) )?not supported\b"
+        r"|\b(?:can't|cannot|can ?not|could not|unable to|failed to) initiali[sz]e (?P<module>ip_?vs|ip6?tables"
+        r"|nf_?tables|netlink|conntrack|wireguard|tun|vxlan|geneve|bridge)\b[^\n]{0,60}"
+        r"|\b(?:kernel )modules? (?:(?:is|are|was|were) )?not (?:loaded|available|found|installed|present)\b:? ?\[?"
+        r"(?P<module2>\w+)?[^\n]{0,60}|\b(?:protocol|socket type|set type|qdisc"
+        r"|address family)\b[^\n]{0,12} not supported\b"
+        r"|\bProtocol not available\b",
+    ),
     # Processor.
     Entry(
         _CPU,
@@ -170,7 +189,8 @@ ENTRIES: Final = (
     ),
     Entry(  # a module's own name beside an error number, and no path: /sys and /proc lack what it would bring
         _TOOL,
-        r"(?:^|[\s\"'(\[])(?P<module>(?:nvme|dm|ip|nf|ip6?t|xt|vfio|iscsi|scsi|drbd|rbd|nbd|zfs|br|kvm|fuse|overlay|tcp|bonding"
+        r"(?:^|[\s\"'(\[])(?P<module>(?:nvme|dm|ip|nf|ip6?t|xt|vfio|iscsi|scsi|drbd|rbd|nbd|zfs|br|kvm|fuse|overlay"
+        r"|tcp|bonding"
         r"|vxlan|ib|rdma|target)(?:_[a-z0-9]+)+|nbd|rbd|drbd|zfs|wireguard|openvswitch|vxlan|configfs|overlay)\b"
         r"[^\n/]{0,60}?(?:No such (?:file or directory|device)|not (?:loaded|supported by the kernel)"
         r"|Operation not supported"

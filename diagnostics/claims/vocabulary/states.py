@@ -31,6 +31,26 @@ ENTRIES: Final = (
         r"|(?:cannot|can't|failed to|could not|unable to) (?:create|make) [^\n:]{0,200}: (?:file |already )exists"
         r"|\bdestination path \S+ already exists[^\n]{0,60}|\bInconsistentMigrationHistory\b[^\n]{0,80})",
     ),
+    # What is done once and was done: a set-up that cannot be repeated meets its own result.
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:\balready (?:been )?(?:initiali[sz]ed|bootstrapped|provisioned|set[ -]?up|formatted|populated)\b"
+        r"|\b(?:only (?:be )?(?:works?|run|used|allowed|possible|done|supported) (?:once\b|(?:on|for"
+        r"|with) (?:a )?(?:new|empty|fresh"
+        r"|clean) \w+)|refus\w+ to overwrite|(?:will|would|can) ?not (?:be )?overwrit\w+|would overwrite)\b[^\n]{0,80}"
+        r"|\bpre-?existing (?:\w+ ){0,2}(?:file|director(?:y|ies)|database|data|schema|store|identity|key"
+        r"|config(?:uration)?)\b"
+        r"[^\n]{0,80})",
+    ),
+    # A first run that broke off: the table is there, its row is not.
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:\b(?:table|schema|database|directory|file|store|index|bucket|collection"
+        r"|keyspace)\b[^\n]{0,40} exists?,? but"
+        r" (?:it )?(?:is empty\b|(?:has|have|holds?|contains?) no\b|no\b|(?:is )?without\b"
+        r"|(?:is )?missing\b)[^\n]{0,80}"
+        r"|\bnon-?empty (?:schema|database|keyspace)\b[^\n]{0,60}\b(?:but|and) (?:no|without)\b[^\n]{0,60})",
+    ),
     # ext4 makes it in the root of each volume (mke2fs(8)); programs take it for data of theirs.
     Entry(ClaimType.HALF_DONE, r"(?P<path>/[\w./-]{0,200}/lost\+found)\b[^\n]{0,80}"),
     Entry(
@@ -51,6 +71,11 @@ ENTRIES: Final = (
         r"|but|not|and not|rather than) \S+)[^\n]{0,60}|(?i:lack(?:ing|s)? (?:the )?privileges? to)[^\n]{0,60}"
         r"|(?i:insufficient permissions? (?:on|for|to \w+) (?:the )?(?:file|directory|folder|path)?:? ?['\"]?)(?P"
         r"<path2>/[^\s'\"]+)",
+    ),
+    Entry(
+        ClaimType.READ_ONLY,
+        r"(?i:\bread-only (?:directory|folder|volume|mount(?: point)?|path|location"
+        r"|disk)\b:? ?['\"]?)(?P<path>/[^\s'\",;)]+)?",
     ),
     Entry(ClaimType.KERNEL_LIMIT, r"(?i:\bunsupported (?:system )?page size\b)[^\n]{0,40}", {"limit": "page size"}),
     Entry(
@@ -210,5 +235,24 @@ ENTRIES: Final = (
         r"|\bnot allowed to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,40}"
         r"|\b(?:thinks|believes) (?:it is|it's|that it is) (?:clustered with|a member of)\b[^\n]{0,120}"
         r"|\b(?:node|store|member|broker|replica)\b[^\n]{0,20} (?:is|has been|was) (?:tombstone|decommissioned)\b)",
+    ),
+    # The weakest: something that the start makes is there already. A second definition of one name is another matter.
+    Entry(
+        None,
+        r"(?i:[^\n]*\b(?:previous(?:ly)? (?:definition|defined|declared)|duplicate|redefin\w+|regist(?:er|ration)\w*"
+        r"|line \d+"
+        r"|:\d+:\d*)\b[^\n]*\balready exists\b[^\n]*|[^\n]*\balready exists\b[^\n]*\b(?:previous(?:ly)? (?:definition"
+        r"|defined"
+        r"|declared)|duplicate|redefin\w+|regist(?:er|ration)\w*|line \d+)\b[^\n]*)",
+    ),
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:\b(?:cluster|alias|user|role|database|schema|table|column|relation|index|stream|topic|queue|bucket"
+        r"|collection"
+        r"|account|tenant|realm|organi[sz]ation|project|repository|instance|node|member|identity|wallet|key ?pair"
+        r"|(?:config\w* )?file"
+        r"|directory|folder|entry|record|volume|snapshot|device|interface|name)\b[^\n:]{0,80} already exists\b[^\n]{0,"
+        r"40}"
+        r"|\bduplicate column name\b[^\n]{0,60})",
     ),
 )

@@ -1,4 +1,9 @@
-"""TLS: alerts (RFC 8446, section 6), and how the languages' libraries say that a chain was refused."""
+"""TLS: alerts (RFC 8446, section 6), how the languages' libraries say that a chain was refused, and its absence.
+
+A program that reads another protocol takes its first bytes for a length: ``15 03 03 00`` (a TLS alert, RFC 8446, 5.1)
+is 352518912, ``16 03 01 ..`` (a handshake) 369295616 and more, ``HTTP`` is 1213486160, or 1347703880 with its bytes the
+other way round, ``GET `` 1195725856, ``POST`` 1347375956.
+"""
 
 from __future__ import annotations
 
@@ -98,6 +103,26 @@ ENTRIES: Final = (
         _BAD,
         r"(?i)cannot load certificate(?: key)? \"(?P<path>[^\"]+)\": (?:PEM_read|BIO_new_file\(\) failed)[^\n]{0,"
         r"120}",
+    ),
+    # One side speaks TLS and the other does not, or it speaks HTTP: the number is no size.
+    Entry(
+        _BAD,
+        r"(?i:\b(?:size|len(?:gth)?|frame|packet|message|receive|response|buffer|bytes)(?: of| is| was)?\b[^\n\d]{0,20}"
+        r"|\blen)(?:352518\d{3}|36929[56]\d{3})\b[^\n]{0,60}",
+        {"reason": "other-protocol", "found": "TLS"},
+    ),
+    Entry(
+        _BAD,
+        r"(?i:\b(?:size|len(?:gth)?|frame|packet|message|receive|response|buffer|bytes)(?: of| is| was)?\b[^\n\d]{0,20}"
+        r"|\blen)(?:1213486160|1347703880|1195725856|1347375956)\b[^\n]{0,60}",
+        {"reason": "other-protocol", "found": "HTTP"},
+    ),
+    Entry(
+        _BAD,
+        r"(?i:\b(?:frame header |preface |response |first bytes? |greeting )?(?:looked"
+        r"|looks) like (?:an? )?(?P<found>HTTP|TLS|SSL"
+        r"|SSH)\b[^\n]{0,60})",
+        {"reason": "other-protocol"},
     ),
     # Harmless: names of settings and of files, ages, notices that something was renewed.
     Entry(

@@ -5,6 +5,7 @@ core/v1 ``Event`` and events.k8s.io/v1 ``Event`` are one stored object in two sh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 COMBINED = "(combined from similar events): "
 """Prefix of an aggregated event (REFERENCE.md 2.6)."""
+
+ALL_COMBINED = "(events with common reason combined)"
+"""The whole message of an aggregated event before Kubernetes 1.9: what happened stands in the event's like."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATIC_POD_UIDS = ("kubernetes.io/config.hash", "kubernetes.io/config.mirror")
@@ -58,7 +62,20 @@ def parse(raw: Object) -> Event:
 
 def parsed(snapshot: Snapshot) -> tuple[Event, ...]:
     """Return every event of the snapshot, newest first."""
-    return newest_first(parse(raw) for raw in snapshot.all("Event"))
+    return _spelled(newest_first(parse(raw) for raw in snapshot.all("Event")))
+
+
+def _spelled(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events; an aggregated one that only says so has the text of the newest of its like."""
+    told = {_like(event): event.message for event in reversed(events) if event.message != ALL_COMBINED}
+    return tuple(
+        replace(event, message=told[_like(event)]) if event.message == ALL_COMBINED and _like(event) in told else event
+        for event in events
+    )
+
+
+def _like(event: Event) -> tuple[str, str, str, str]:
+    return event.kind, event.namespace, event.name, event.reason
 
 
 def newest_first(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -25,6 +25,8 @@ _INSIDE: Final = compiled(
     r"^\s*(?:\.\.\. \d+ (?:more|common frames)|Suppressed: |\[CIRCULAR REFERENCE|\.\.\. \d+ (?:truncated|lines))"
 )
 _THREAD: Final = compiled(r"^Exception in thread \"[^\"]*\" ")
+_APART: Final = 14
+"""Lines of a message that may stand between two frames of one crash."""
 _FAILED: Final = compiled(r"APPLICATION FAILED TO START\s*$")
 
 
@@ -89,7 +91,7 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
         elif _INSIDE.match(text[:200]) is not None:
             suppressed = suppressed or "Suppressed" in text[:40]
             last = index + 1
-        elif grammar.stamped(lines, index) or index - last > 14:
+        elif grammar.stamped(lines, index) or index - last > _APART or _THREAD.match(text[:300]) is not None:
             break
         index += 1
     return last
