@@ -133,7 +133,9 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=gate.passed(case, remedies.with_advice(case, best, advised), advised, rehearse).remedy,
+        remedy=gate.passed(
+            case, remedies.with_advice(case, best, advised), advised, rehearse, weak=gate.weak(best)
+        ).remedy,
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),

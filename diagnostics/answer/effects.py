@@ -46,7 +46,7 @@ MERGED_BY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What one command does to one object. ``verb``: patch, scale, undo, restart, delete, cordon or create."""
+    """What one command does to one object. ``verb``: patch, scale, undo, restart, delete, cordon, create or run."""
 
     verb: str
     kind: str = ""
@@ -286,7 +286,15 @@ def _create(namespace: str, words: list[str]) -> Effect | None:
     )
 
 
+def _run(namespace: str, words: list[str]) -> Effect | None:
+    """Return what a pod of its own does: nothing when it only prints (``-- id``), unless it is given volumes."""
+    if "volumeMounts" not in _option(words, "--overrides"):
+        return None
+    return Effect(verb="run", kind="Pod", namespace=namespace, name=words[0] if words else "")
+
+
 _VERBS: Final = {
+    "run": _run,
     "patch": _patch,
     "set": _set,
     "scale": _scale,

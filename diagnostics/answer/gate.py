@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from diagnostics import fields
 from diagnostics.answer import effects, side_effects
 from diagnostics.claims.vocabulary import families
-from diagnostics.diagnosis import Remedy
+from diagnostics.diagnosis import Remedy, Verdict
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods import blocking, quantities
 from diagnostics.facts.workloads import owners
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from diagnostics.answer.effects import Effect
     from diagnostics.claims.case import Case
-    from diagnostics.diagnosis import Advice
+    from diagnostics.diagnosis import Advice, Finding
     from diagnostics.snapshot import Object
 
 LEAST: Final = 1.25
@@ -64,16 +64,22 @@ class Passed:
 
 
 def passed(
-    case: Case, remedy: Remedy, advice: Sequence[Advice], rehearse: Callable[[Effect], str] | None = None
+    case: Case,
+    remedy: Remedy,
+    advice: Sequence[Advice],
+    rehearse: Callable[[Effect], str] | None = None,
+    *,
+    weak: bool = False,
 ) -> Passed:
     """Return the remedy without what a rule refuses.
 
-    ``rehearse`` plays a change through on a copy of the snapshot and returns why it would not help (or nothing).
+    ``rehearse`` plays a change through on a copy of the snapshot and returns why it would not help (or nothing);
+    ``weak`` says that the log alone speaks for the finding.
     """
     kept, withheld, said = [], [], []
     for command in remedy.commands:
         change = effects.effect(command)
-        because = "" if change is None else _refused(case, advice, change, remedy.text)
+        because = "" if change is None else _refused(case, advice, change, remedy.text) or _guessed(change, weak=weak)
         if not because and change is not None and rehearse is not None:
             because = rehearse(change)
         if because:
@@ -116,6 +122,17 @@ def _told_of(case: Case, change: Effect, text: str) -> bool:
     pod = case.snapshot.one("Pod", change.namespace, change.name)
     own = case.pod is not None and change.name == fields.name(case.pod)
     return pod is not None and not own and not owners.controller(pod) and bool(side_effects.claims(pod))
+
+
+def weak(finding: Finding) -> bool:
+    """Whether nothing but the log and the container's own status speaks for a finding that is not certain."""
+    return finding.verdict is Verdict.LIKELY and all(item.source in ("log", "pod") for item in finding.evidence)
+
+
+def _guessed(change: Effect, *, weak: bool) -> str:
+    """Rule 9: what only the log speaks for takes no pod away, for that hurts where the guess is wrong."""
+    away = change.verb == "run" or (change.verb == "scale" and change.number == 0)
+    return "only the log speaks for the cause" if weak and away else ""
 
 
 def _idle(case: Case, change: Effect) -> str:
@@ -206,7 +223,7 @@ def _takes_down(case: Case, change: Effect) -> str:
     if change.verb == "delete" and change.kind == "PersistentVolumeClaim":
         return "it would delete data"
     serving = sum(1 for pod in (case.pod, *case.siblings) if pod is not None and blocking.ready(pod))
-    if change.verb == "scale" and change.number == 0 and serving:
+    if (change.verb == "run" or (change.verb == "scale" and change.number == 0)) and serving:
         return f"{serving} of its pods serve"
     if change.verb == "delete" and change.kind == "Pod":
         pod = case.snapshot.one("Pod", change.namespace, change.name)

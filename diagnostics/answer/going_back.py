@@ -63,6 +63,11 @@ def doubt(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> 
 
     A template that differs where the fault may lie is neither proof nor denial: a wrong "no" keeps people from a cure.
     """
+    until = str(finding.facts.get("ran_until", ""))
+    if until and until in json.dumps(chosen.template):
+        return (
+            f"revision {chosen.number} has {until}, which ran until the rollout; what wrote the data last is not told"
+        )
     if finding.fault not in MAY_BE_NEW | {Fault.DEPENDENCY, Fault.CONTENT}:
         return ""
     if finding.fault is Fault.DEPENDENCY and _dependency_fails(case):

@@ -81,7 +81,9 @@ def _lost(target: Object, patch: Object) -> Iterator[str]:
         elif path[-2:-1] == ("lifecycle",) and value is None and now is not None:
             does = " ".join(fields.strings(now, "exec", "command"))
             yield f"Without the {path[-1]} hook what it does is not done{': ' + _cut(does) if does else ''}."
-        elif path[-1] == "value" and _OPTIONS.search(path[-2]) and effects.at(target, path[:-1]) is not None:
+        elif path[-1] == "value" and _OPTIONS.search(path[-2]) and not str(value).startswith("$("):
+            if effects.at(target, path[:-1]) is None:
+                continue
             yield f"{path[-2]} is set already and the command replaces it whole: add what it holds now."
 
 

@@ -114,7 +114,7 @@ def _linked(case: Case, hit: Claim) -> Finding | None:
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": found.variable, "service": found.service},
-        remedy=config_fixes.linked(case, found),
+        remedy=config_fixes.linked(case, hit, found),
         names=(found.variable, "enableServiceLinks"),
     )
     return _finding(case, hit, told)
@@ -286,7 +286,7 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
         proof=found.evidence,
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"file": path, "setting": name, "provided_by": owner},
-        remedy=config_fixes.file(case, found, path),
+        remedy=config_fixes.file(case, hit, found, path),
         fault=Fault.CONTENT if kept else Fault.TEMPLATE,
         names=tuple(item for item in (found.name, path, name) if item),
     )

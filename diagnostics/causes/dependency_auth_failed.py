@@ -24,7 +24,7 @@ How to prevent it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
@@ -36,7 +36,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import onset
 from diagnostics.findings import credential_fixes, log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, pod_name, subject, templated
+from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ _UNENCRYPTED: Final = compiled(
 _INFORMER: Final = compiled(r"(?i)\breflector|informer|\bfailed to (?:list|watch) \*|Failed to watch")
 """client-go's cache: it lists once and watches from there (K: staging/src/k8s.io/client-go/tools/cache)."""
 
+_API_PATH: Final = compiled(
+    r"https://[\w.:\[\]-]+/(?:api/v1|apis/([a-z0-9.-]+)/v\d\w*)(?:/namespaces/([a-z0-9-]+))?/([a-z]{3,40})"
+    r"(?:/([a-z0-9][a-z0-9.-]*))?"
+)
+"""A path of the API server: group, namespace, resource and name (K: Documentation "API concepts", resource URIs)."""
 _FORBIDDEN: Final = compiled(r"\b403\b|(?i:\b(?:http|status|code|forbidden)\W{0,3}forbidden\b)")
 """The status of a server that knows who asks, and refuses (RFC 9110, 15.5.4)."""
 NEAR: Final = 3
@@ -219,29 +224,36 @@ def _identity(case: Case) -> str:
     return f"ServiceAccount {_account(case)}, or the credentials it mounts"
 
 
+def _granted(case: Case, hit: Claim, who: str) -> Remedy:
+    """Return how the ServiceAccount is given the right that the API server says it lacks."""
+    names = hit.names
+    namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
+    group = f".{names['group']}" if names.get("group") else ""
+    wanted = [f"{item}{group}" for item in (names["resource"], *_others(case, hit))]
+    verbs = _verbs(case, hit)
+    right = (verbs, ",".join(wanted))
+    role = f"{account}-{names['resource'].replace('/', '-')}"
+    place = names.get("ns") or namespace
+    if not names.get("ns") and "cluster scope" in hit.quote:
+        return _cluster_wide(f"{namespace}:{account}", right, role)
+    option = _naming(case, place) if place != namespace == case.namespace else None
+    if option is not None:
+        return _other_namespace(case, option, right, who)
+    return Remedy(
+        text=f"Give ServiceAccount {namespace}/{account} the right to {verbs.replace(',', ' and ')}"
+        f" {names['resource']}{_elsewhere(account)}",
+        commands=(
+            kubectl(place, "auth", "can-i", names["verb"], wanted[0], f"--as={who}"),
+            kubectl(place, "create", "role", role, f"--verb={right[0]}", f"--resource={right[1]}"),
+            kubectl(place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"),
+        ),
+    )
+
+
 def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     names = hit.names
     if names.get("verb") and names.get("resource") and who.startswith("system:serviceaccount:"):
-        namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
-        group = f".{names['group']}" if names.get("group") else ""
-        wanted = [f"{item}{group}" for item in (names["resource"], *_others(case, hit))]
-        verbs = _verbs(case, hit)
-        right = (verbs, ",".join(wanted))
-        role = f"{account}-{names['resource'].replace('/', '-')}"
-        place = names.get("ns") or namespace
-        if not names.get("ns") and "cluster scope" in hit.quote:
-            return _cluster_wide(f"{namespace}:{account}", right, role)
-        return Remedy(
-            text=f"Give ServiceAccount {namespace}/{account} the right to {verbs.replace(',', ' and ')}"
-            f" {names['resource']}{_elsewhere(account)}",
-            commands=(
-                kubectl(place, "auth", "can-i", names["verb"], wanted[0], f"--as={who}"),
-                kubectl(place, "create", "role", role, f"--verb={right[0]}", f"--resource={right[1]}"),
-                kubectl(
-                    place, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={namespace}:{account}"
-                ),
-            ),
-        )
+        return _granted(case, hit, who)
     if _FEDERATED.search(log_lines.words(case, hit)[:4000]) is not None:
         return _trust(case)
     if _UNENCRYPTED.search(log_lines.words(case, hit)[:4000]) is not None:
@@ -257,6 +269,46 @@ def _remedy(case: Case, hit: Claim, who: str) -> Remedy:
     return _identified(case, hit, who)
 
 
+class _Option(NamedTuple):
+    """An option of the container that names a namespace."""
+
+    part: str
+    """The field that holds it: ``args`` or ``command``."""
+    name: str
+    at: int
+    """Which word of the field holds the value."""
+    value: str
+
+
+def _naming(case: Case, namespace: str) -> _Option | None:
+    """Return the option of the failing container whose value is that namespace: ``--x=NS``, or ``--x NS``."""
+    for part in ("args", "command"):
+        words = fields.strings(case.suspect.spec, part) if case.suspect is not None else []
+        for at, word in enumerate(words):
+            name, joined, value = word.partition("=")
+            if joined and name.startswith("-") and value == namespace:
+                return _Option(part, name, at, value)
+            if word == namespace and at and words[at - 1].startswith("-") and "=" not in words[at - 1]:
+                return _Option(part, words[at - 1], at, value=word)
+    return None
+
+
+def _other_namespace(case: Case, option: _Option, right: tuple[str, str], who: str) -> Remedy:
+    """Return what to do where the program asks in another namespace than its own because an argument says so."""
+    verbs, resources = right
+    here, there = case.namespace, option.value
+    text = (
+        f"Let {option.name} of its arguments name {here}, where the pod runs, if its right is there (the first command"
+        f" tells, the patch does it): it names {there} now. If {there} is meant, its owner must bind a Role there that"
+        f" may {verbs.replace(',', ' and ')} {resources.replace(',', ', ')} to {who}."
+    )
+    words = fields.strings(case.suspect.spec, option.part) if case.suspect is not None else []
+    words[option.at] = here if words[option.at] == there else f"{option.name}={here}"
+    change = () if case.suspect is None else patch(case, case.suspect, {option.part: words})
+    asked = kubectl(here, "auth", "can-i", verbs.partition(",")[0], resources.partition(",")[0], f"--as={who}")
+    return Remedy(text=text + durable(case), commands=(asked, *change))
+
+
 def _encrypted(case: Case) -> Remedy:
     """Return what to do where a server turns away who comes without TLS."""
     return Remedy(
@@ -269,7 +321,7 @@ def _encrypted(case: Case) -> Remedy:
 def _identified(case: Case, hit: Claim, who: str) -> Remedy:
     """Return what to do by whether the server knew who asked: a right lacks, or the credentials do not fit."""
     if _FORBIDDEN.search(log_lines.words(case, hit)[:4000]) is not None:
-        return _forbidden(case)
+        return _asked(case, hit) or _forbidden(case)
     known = credential_fixes.remedy(case, who) if hit.type is ClaimType.CREDENTIALS_REFUSED else None
     if known is not None:
         return known
@@ -281,6 +333,33 @@ def _identified(case: Case, hit: Claim, who: str) -> Remedy:
     read = read if secrets else "its spec names no Secret, so they stand in its variables, its files or its image"
     text = f"Check the credentials{whose} on both sides{held}; {read}."
     return Remedy(text=text, commands=look)
+
+
+def _asked(case: Case, hit: Claim) -> Remedy | None:
+    """Return how to grant what the API server refused, when a line near the refusal has the path that was asked."""
+    lines = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
+    told = next((found for line in lines if (found := _API_PATH.search(line[:4000])) is not None), None)
+    if told is None:
+        return None
+    group, scope, resource, named = told.groups()
+    wanted = f"{resource}.{group}" if group else resource
+    right = ("get" if named else "list,watch", wanted)
+    account = f"{case.namespace}:{_account(case)}"
+    role = f"{_account(case)}-{resource}"
+    if not scope:
+        return _cluster_wide(account, right, role)
+    words = right[0].replace(",", " and ")
+    return Remedy(
+        text=f"Give ServiceAccount {account.replace(':', '/')} the right to {words} {wanted} in namespace {scope},"
+        f" which the API server refused{_elsewhere(_account(case))}",
+        commands=(
+            kubectl(
+                scope, "auth", "can-i", right[0].partition(",")[0], wanted, f"--as=system:serviceaccount:{account}"
+            ),
+            kubectl(scope, "create", "role", role, f"--verb={right[0]}", f"--resource={wanted}"),
+            kubectl(scope, "create", "rolebinding", role, f"--role={role}", f"--serviceaccount={account}"),
+        ),
+    )
 
 
 def _forbidden(case: Case) -> Remedy:

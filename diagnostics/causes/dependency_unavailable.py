@@ -235,10 +235,13 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
 def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:
     name, told = root
     if told is not None and told.remedy.text:
-        return Remedy(
-            text=f"Fix {name} first: {told.remedy.text[:1].lower()}{told.remedy.text[1:]}",
-            commands=told.remedy.commands,
+        # What fails for a third one has that one's remedy, which says whose it is.
+        text = (
+            told.remedy.text
+            if told.chain
+            else f"Fix {name} first: {told.remedy.text[:1].lower()}{told.remedy.text[1:]}"
         )
+        return Remedy(text=text, commands=told.remedy.commands)
     namespace, _, service = found.service.partition("/")
     look = (
         kubectl(namespace or case.namespace, "get", "service", service, "-o", "yaml"),

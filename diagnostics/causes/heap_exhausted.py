@@ -33,7 +33,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.quotes import first
 from diagnostics.findings import heap_settings, log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, set_resources, subject, templated
+from diagnostics.findings.commands import durable, kubectl, set_option, set_resources, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ _STEP: Final = 1.5
 """A heap that was filled grows by half: less is soon filled again."""
 _GRAIN: Final = 128 << 20
 """Bytes to whose multiples a limit is rounded up."""
+
+_V8_MOST: Final = 4 << 30
+"""Bytes of a limit from which on V8's own choice of a heap grows no further."""
 
 _JAVA: Final = _HALF | {
     "JAVA_OPTS",
@@ -155,11 +158,13 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     area = _area(case, hit)
     if area is not None:
         return _beside_the_heap(case, container, *area[1:])
-    text = (
-        "Raise the runtime's heap setting and keep it below the container's limit; raising only the limit may not help."
-    )
     told = heap_settings.settings(container)
     fixed, part = heap_settings.largest(told), heap_settings.part(told)
+    text = "Raise the runtime's heap setting and keep it below the container's limit; " + (
+        "without one of its own it takes a part of that limit, so that a higher limit raises the heap too."
+        if _follows(container, hit, part, bare=not told)
+        else "raising only the limit may not help."
+    )
     if fixed is not None:
         return _raised(case, container, *fixed)
     if part is not None and part >= _MOST * 100:
@@ -169,8 +174,20 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
         return Remedy(text=text + durable(case))
     variable, value = found
     text = text.replace("heap setting", f"heap setting ({variable})")
-    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={value}")
+    command = set_option(case, container, variable, value)
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _follows(container: Container, hit: Claim, part: float | None, *, bare: bool) -> bool:
+    """Whether the heap grows with the container's limit: by a percentage that is set, or as the runtime chooses it.
+
+    The JVM takes a quarter of the limit by itself (since 10), V8 a part of it up to 4 GiB (Node.js, since 12).
+    """
+    limit = int(quantities.parsed(fields.text(container.spec, "resources", "limits", "memory")) or 0)
+    if part is not None:
+        return True
+    own = hit.source.startswith("oom.jvm") or (hit.source.startswith("oom.node") and limit < _V8_MOST)
+    return bare and own and limit > 0
 
 
 def _area(case: Case, hit: Claim) -> tuple[str, str, str] | None:
@@ -231,10 +248,8 @@ def _raised(case: Case, container: Container, size: int, at: Evidence) -> Remedy
     if not templated(case):
         return Remedy(text=text + durable(case))
     commands = set_resources(case, container, limits=f"memory={memory}") if memory else ()
-    if variable:
-        change = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, f"{variable}={flag}")
-    else:
-        change = kubectl(case.namespace, "edit", subject(case))
+    edited = kubectl(case.namespace, "edit", subject(case))
+    change = set_option(case, container, variable, flag) if variable else edited
     return Remedy(text=text + durable(case), commands=tuple(dict.fromkeys((*commands, change))))
 
 

@@ -32,9 +32,10 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import data_versions, log_lines, wording
-from diagnostics.findings.commands import durable, kubectl, new_pod, subject
+from diagnostics.findings.commands import durable, kubectl, new_pod, set_image, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit) and bool(compared.found and compared.wanted)
     image = fields.text(case.suspect.spec, "image")
     where = f" on {held.kind} {held.name}".rstrip() if held is not None and lies and not dies else ""
+    ran, writer = (writer, None) if writer is not None and writer.ran else (None, writer)
     wrote = f"; revision {writer.revision} has {writer.image}" if writer is not None else ""
     return Finding(
         cause=CAUSE.id,
@@ -101,8 +103,9 @@ def check(case: Case) -> Finding | None:
             "program_version": compared.wanted,
             "direction": str(compared.direction),
             "written_by": writer.image if writer is not None else "",
+            "ran_until": ran.image if ran is not None else "",
         },
-        remedy=_remedy(case, hit, compared, writer, dies=dies),
+        remedy=_remedy(case, hit, compared, writer or ran, dies=dies),
         fault=Fault.POD_STATE if dies else Fault.TEMPLATE if writer is not None else Fault.KEPT_STATE,
         fault_names=(image,) if image and writer is not None else (),
     )
@@ -115,7 +118,8 @@ def ruled_out(case: Case) -> str:
 
 def _versions(case: Case, hit: Claim, compared: Comparison) -> str:
     """Return what is known of the versions; where the log names none, its own words say the most."""
-    return compared.sentence if compared.found or compared.wanted else wording.tail(log_lines.words(case, hit))
+    known = compared.wanted or (compared.found and compared.direction is not data_versions.Direction.OTHER)
+    return compared.sentence if known else wording.tail(log_lines.words(case, hit))
 
 
 def _near(case: Case, hit: Claim) -> list[str]:
@@ -124,14 +128,30 @@ def _near(case: Case, hit: Claim) -> list[str]:
     return [log_lines.words(case, hit), *(case.transcript.lines[index] for index in around if index != hit.line)]
 
 
+def _set_to(case: Case, compared: Comparison) -> tuple[str, ...]:
+    """Return the command that sets the image to the version that wrote the data, where that is the server's own."""
+    repository = "" if case.suspect is None else images.repository(fields.text(case.suspect.spec, "image"))
+    if case.suspect is None or not compared.servers or not repository:
+        return ()
+    return set_image(case, case.suspect, f"{repository}:<tag of {compared.found}>")
+
+
 def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None, *, dies: bool) -> Remedy:
     if dies:
         return Remedy(
             text="Make a new pod: the data lies in its emptyDir, which then starts empty.", commands=(new_pod(case),)
         )
-    look = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+    look = (() if writer is not None else _set_to(case, compared)) or (
+        kubectl(case.namespace, "get", subject(case), "-o", "yaml"),
+    )
     words = " ".join(_near(case, hit))[:4000]
     tool = next((told for pattern, told in _TOOLS if pattern.search(words) is not None), "")
+    if writer is not None and writer.ran:
+        text = (
+            f"Run the version that wrote the data again: this one cannot read it. {writer.image} ran with it until the"
+            " rollout, and reads it still if nothing else has written it since. Take a copy before you try."
+        )
+        return Remedy(text=text + durable(case), commands=look)
     if writer is not None and compared.direction is data_versions.Direction.NEWER:
         text = f"Run {writer.image} again, the newer version that wrote the data: this one cannot read it."
         return Remedy(text=text + durable(case), commands=look)

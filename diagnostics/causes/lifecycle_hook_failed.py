@@ -99,7 +99,7 @@ def ruled_out(case: Case) -> str:
     container, end = case.suspect, case.ended
     if container is None or end is None or not table(container.spec, "lifecycle", "postStart"):
         return ""
-    return f"no event says that the postStart hook failed (ended by: {end.ended_by})"
+    return f"no event says that the postStart hook failed (it was ended by {end.ended_by.words})"
 
 
 def suspected(case: Case, best: Finding) -> bool:

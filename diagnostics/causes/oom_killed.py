@@ -39,7 +39,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.findings import heap_settings, suspicion, wording
+from diagnostics.findings import heap_settings, suspicion, wording, workers
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources, subject
 from diagnostics.patterns import compiled
 
@@ -66,6 +66,14 @@ LARGE_SHARE: Final = 75.0
 """Percent of the limit from which on a heap that follows it leaves too little beside it (ours)."""
 HEAP_FITS: Final = 0.65
 """The share of the limit that a fixed heap may have (ours; the JVM's own default is 25 %, images use 50 to 75)."""
+EARLY_S: Final = 30.0
+"""Seconds within which a container that is killed for memory has not come to its work yet (ours)."""
+OFTEN: Final = 3
+"""Restarts from which on it is no accident of one start."""
+UNSEEN: Final = 4
+"""How many times a limit that was used up in the start is allowed (ours: what is needed was never seen)."""
+_SMALL: Final = 1 << 30
+"""Bytes of a limit above which four times as much is no small step for a node."""
 _VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
 """What a program whose child was killed for memory says of it."""
 
@@ -95,6 +103,7 @@ def check(case: Case) -> Finding | None:
                 *_quotes(usage),
                 *_quotes(advised),
                 *default,
+                *((case.quote(many.line),) if (many := _workers(case, container)) is not None else ()),
             )
         ),
         container=container.name,
@@ -161,6 +170,11 @@ def _verdict(case: Case, end: Termination) -> Verdict:
     if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
         return Verdict.LIKELY
     return Verdict.CONFIRMED
+
+
+def _workers(case: Case, container: Container) -> workers.Workers | None:
+    """Return the many workers that share the limit, by the failing container's own log."""
+    return workers.told(case) if case.transcript.container == container.name else None
 
 
 def _quotes(usage: Usage | None) -> tuple[Evidence, ...]:
@@ -238,6 +252,19 @@ def _summary(
     return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times}){grows}."
 
 
+def _short(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"
+
+
+def _killed_early(case: Case, container: Container, limit: Limit, in_use: int | None) -> float | None:
+    """Return after how many seconds each start of a container with a small limit is killed, when that is early."""
+    end = case.ended
+    if end is None or end.lifetime_s is None or in_use is not None or limit.size is None or limit.whose != "container":
+        return None
+    early = end.lifetime_s <= EARLY_S and container.restarts >= OFTEN and limit.size < _SMALL
+    return end.lifetime_s if early else None
+
+
 def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:
     top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
     if limit.whose == "node":
@@ -249,11 +276,20 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
             text="Find out what uses the memory, then set a limit with headroom." + durable(case), commands=(top,)
         )
     before = had_before(case, container, max(limit.size, in_use or 0)) if limit.whose == "container" else None
-    better = before[0] if before else quantities.written(quantities.with_headroom(limit.size, in_use))
+    lived = _killed_early(case, container, limit, in_use)
+    early = lived is not None
+    wanted = quantities.rounded(UNSEEN * limit.size) if early else quantities.with_headroom(limit.size, in_use)
+    better = before[0] if before else quantities.written(wanted)
     words = (
         f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
         "use that never stops growing is a leak, which only the program's fix ends."
     )
+    if lived is not None:
+        words = (
+            f"Raise the memory limit from {limit.shown} to {better}: it is killed {_short(lived)} after its start, so"
+            f" that what it needs was never seen ({UNSEEN} times what was not enough). Watch the real use, and settle"
+            " 30 % above its peak; a runtime's own heap setting must stay below the limit."
+        )
     if before:
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
@@ -267,6 +303,12 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
         )
         listed = kubectl(case.namespace, "set", "env", subject(case), "-c", container.name, "--list")
         return Remedy(text=words + durable(case), commands=(f"{listed} | grep RAMPercentage", top))
+    many = _workers(case, container)
+    if many is not None:
+        words += (
+            f" Its log tells of {many.number} workers: fewer of them need less, and where no number is set many servers"
+            " start one for each CPU of the node, whatever the limit is."
+        )
     if from_limit_range(case, container):
         words += " The limit is not the workload's own: a LimitRange of the namespace set it as the default."
     change = set_resources(case, container, limits=f"memory={better}")

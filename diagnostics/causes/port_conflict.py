@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
+    from diagnostics.snapshot import Object
 
 CAUSE: Final = Cause(
     id="port-conflict",
@@ -51,6 +52,10 @@ CAUSE: Final = Cause(
 _RIGHTS: Final = ("runAsUser", "runAsNonRoot", "capabilities", "NET_BIND_SERVICE")
 """Fields that decide who may listen below 1024."""
 _DIGITS: Final = compiled(r"\b\d{2,5}\b")
+
+
+_OWN: Final = compiled(r"^(?:https?://|tcp://)?(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::1?\]|\*)?:?(\d{2,5})$")
+"""An address to listen on: a port alone, or one of every address or of this host."""
 
 
 def check(case: Case) -> Finding | None:
@@ -102,10 +107,8 @@ def _remedy(case: Case, suspect: Container, port: int | None, owner: str, *, low
     if shared:
         node = fields.text(case.pod, "spec", "nodeName")
         other = _neighbour(case, port, node)
-        text = (
-            f"{other or 'Something else'} has port {port or 'that port'} on node {node or '<node>'}: take it away from"
-            f" there if it is a second {who}, or give one of them another port."
-        )
+        has = f"{other or 'Something else'} has port {port or 'that port'} on node {node or '<node>'}"
+        text = f"{has}: give {who} another port, or let only one of them come to a node, if they do the same work."
         command = kubectl("", "get", "pods", "-A", "-o", "wide", "--field-selector", f"spec.nodeName={node}")
         return Remedy(text=text + durable(case), commands=(command,) if node else ())
     asked = _asked(case, suspect, port)
@@ -155,16 +158,28 @@ def _held(suspect: Container) -> str:
 
 
 def _neighbour(case: Case, port: int | None, node: str) -> str:
-    """Return the pod of that node that declares the port on the node's network, where it was read."""
+    """Return the pod of that node that has the port on the node's network, by its declaration or its arguments."""
     for pod in case.snapshot.all("Pod"):
         own = fields.name(pod) == fields.name(case.pod or {})
         if port is None or own or not node or fields.text(pod, "spec", "nodeName") != node:
             continue
         ports = [item for each in fields.items(pod, "spec", "containers") for item in fields.items(each, "ports")]
-        key = "containerPort" if fields.flag(pod, "spec", "hostNetwork") else "hostPort"
-        if any(fields.whole(item, key) == port for item in ports):
+        host = fields.flag(pod, "spec", "hostNetwork")
+        declared = any(fields.whole(item, "containerPort" if host else "hostPort") == port for item in ports)
+        if declared or (host and any(_listens(each, port) for each in fields.items(pod, "spec", "containers"))):
             return f"Pod {fields.namespace(pod)}/{fields.name(pod)}"
     return ""
+
+
+def _listens(container: Object, port: int) -> bool:
+    """Whether an argument gives the program that port of its own: ``--listen=:9100``, ``--port 9100``."""
+    words = [*fields.strings(container, "command"), *fields.strings(container, "args")]
+    for before, word in zip(("", *words), words, strict=False):
+        option, joined, value = word.partition("=") if word.startswith("-") else (before, before, word)
+        found = _OWN.search(value) if joined and option.startswith("-") else None
+        if found is not None and int(found.group(1)) == port:
+            return True
+    return False
 
 
 def _names(suspect: Container, port: int | None, owner: str, *, shared: bool) -> tuple[str, ...]:

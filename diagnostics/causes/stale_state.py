@@ -23,6 +23,7 @@ How to prevent it
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
@@ -35,13 +36,17 @@ from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
 from diagnostics.findings import log_lines, own_files, repairing, wording
-from diagnostics.findings.commands import durable, kubectl, new_pod, recreate, subject, templated
+from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.snapshot import Object
+
+NEAR: Final = 6
+"""Lines around the words in which the error beneath them may stand."""
+_NO_RIGHT: Final = compiled(r"(?i)permission denied|access ?denied|\bEACCES\b|read-only file system|\bEROFS\b")
 
 CAUSE: Final = Cause(
     id="stale-state",
@@ -311,6 +316,21 @@ def _left_behind(hit: Claim, path: str) -> bool:
     return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
 
 
+def _refused(case: Case, hit: Claim) -> bool:
+    """Whether the lines at the claim tell of a right that lacks: then the file may be no leftover at all."""
+    near = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
+    return any(_NO_RIGHT.search(line[:2000]) is not None for line in near)
+
+
+def _leftover(case: Case, hit: Claim, path: str) -> Remedy:
+    """Return how a leftover goes, once it is sure that it is one."""
+    if _refused(case, hit):
+        text = f"Look at who owns {path} before you remove it: beside the line the log says that a file is refused."
+        return Remedy(text=text, commands=_users(case, hit))
+    text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
+    return Remedy(text=text, commands=(*_users(case, hit), *_removed(case, path)))
+
+
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         if not _of_the_network(case, hit):
@@ -331,8 +351,7 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         stopped = () if repairing.compared(line) else _stopped(case)
         return Remedy(text=text, commands=(members,) if repairing.of_members(line) else stopped)
     if _left_behind(hit, path):
-        text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
-        return Remedy(text=text, commands=(*_users(case, hit), *_stopped(case)))
+        return _leftover(case, hit, path)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     copied = f"Take a copy ({_copy(case)}) before anything else, and remove no file of the data by hand. "
@@ -371,6 +390,28 @@ def _users(case: Case, hit: Claim) -> tuple[str, ...]:
 def _neighbours(case: Case) -> str:
     """Return the command that shows which pods there are, and on which node each runs."""
     return kubectl(case.namespace, "get", "pods", "-o", "wide")
+
+
+def _removed(case: Case, path: str) -> tuple[str, ...]:
+    """Return the commands that stop the workload and remove the file by a pod that mounts its claim."""
+    stopped, suspect = _stopped(case), case.suspect
+    found = claims.file(case, path)
+    if not stopped or suspect is None or case.pod is None or found.kind != "PersistentVolumeClaim":
+        return stopped
+    mounts = [item for item in fields.items(suspect.spec, "volumeMounts") if fields.text(item, "name") == found.volume]
+    mount = next((item for item in mounts if path.startswith(fields.text(item, "mountPath"))), None)
+    if mount is None:
+        return stopped
+    kept = {key: mount[key] for key in ("name", "mountPath", "subPath") if mount.get(key)}
+    remover = {"name": "remove", "image": "busybox", "command": ["rm", "-v", path], "volumeMounts": [kept]}
+    volume = {"name": found.volume, "persistentVolumeClaim": {"claimName": found.name}}
+    spec: Object = {"volumes": [volume], "containers": [remover]}
+    if context := fields.table(case.pod, "spec", "securityContext"):
+        spec["securityContext"] = context
+    body = json.dumps({"spec": spec}, separators=(",", ":"))
+    alone = ("--rm", "-i", "--restart=Never", "--image=busybox")
+    run = kubectl(case.namespace, "run", f"remove-{pod_name(case)}"[:63].rstrip("-."), *alone, f"--overrides={body}")
+    return (*stopped, run)
 
 
 def _stopped(case: Case) -> tuple[str, ...]:

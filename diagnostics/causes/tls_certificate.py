@@ -54,6 +54,8 @@ CAUSE: Final = Cause(
 )
 
 _URL: Final = compiled(r"(?:https?|wss?|grpcs?|ldaps?|amqps?)://([A-Za-z0-9.-]+(?::\d+)?)")
+_POOL: Final = compiled(r"HTTPSConnectionPool\(host=['\"]([A-Za-z0-9.-]+)['\"](?:, port=(\d+))?")
+"""How Python's urllib3 names the server that it asked."""
 _ASKED: Final = compiled(
     r"(?:https|wss|grpcs|ldaps|amqps)://([A-Za-z0-9.-]+(?::\d+)?)|\(([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5})\)"
     r"|\b(?:host|server|target|endpoint|address|addr)=([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{2,5})?)\b"
@@ -67,6 +69,24 @@ _KUBELET: Final = 10250
 NEAR: Final = 6
 """Lines around the refusal in which the other side may be named."""
 
+_SELF: Final = compiled(r"(?i)self[- ]signed")
+_PRIVATE: Final = frozenset(
+    {
+        "svc",
+        "local",
+        "internal",
+        "intern",
+        "lan",
+        "corp",
+        "home",
+        "private",
+        "localdomain",
+        "test",
+        "example",
+        "invalid",
+    }
+)
+"""Last labels of names that no public authority signs for (RFC 6761, RFC 6762; "internal" by ICANN, 2024)."""
 _FILE: Final = compiled(r"(?:^|[\s'\"`(=])(/[\w./-]+\.(?:crt|pem|key|cer|ca|p12|pfx|jks|keystore|truststore))\b")
 _AHEAD: Final = compiled(r"(?i)look-?ahead\W{1,6}(\d+[\dhms]*)|\blook-?ahead\b|\bexpir(?:es|ing) (?:too )?soon\b")
 """The program wants the certificate to be good for some time yet: it is valid today."""
@@ -226,7 +246,10 @@ def _plight(hit: Claim, where: str) -> str:
 
 def _peer(case: Case, hit: Claim) -> str:
     """Return whom the line was talking to, when the signature caught no address."""
-    told = _URL.search(log_lines.words(case, hit)[:2000])
+    line = log_lines.words(case, hit)[:2000]
+    told, pool = _URL.search(line), _POOL.search(line)
+    if told is None and pool is not None:
+        return f" to {pool.group(1)}:{pool.group(2) or 443}"
     return "" if told is None else f" to {told.group(1)}"
 
 
@@ -314,7 +337,7 @@ def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> R
             return _other_authority(case, trusted, where)
         secret = _held(case, host)
         owner = f" in Secret {secret}, which the pods behind {host} present; they read it at their next start"
-        told = f"{kind.todo}{owner if secret else ''}.{_how_to_trust(case, kind) if not secret else ''}"
+        told = f"{kind.todo}{owner if secret else ''}.{_how_to_trust(case, kind, host) if not secret else ''}"
         return Remedy(text=told, commands=_dates(where))
     if found is not None and found.kind in ("Secret", "ConfigMap") and found.name:
         told = f"{kind.todo} ({found.kind} {found.name}, key {found.key}); the next container start reads it."
@@ -327,10 +350,27 @@ def _remedy(case: Case, kind: _Kind, where: str, found: claims.File | None) -> R
     return Remedy(text=f"{kind.todo}.{read}", commands=commands)
 
 
-def _how_to_trust(case: Case, kind: _Kind) -> str:
+def _public(case: Case, host: str) -> bool:
+    """Whether a name can be of the public internet: no address, no Service, no domain that is never public."""
+    last = host.rpartition(".")[2].lower()
+    return "." in host and last.isalpha() and last not in _PRIVATE and _service(case, host) is None
+
+
+def _how_to_trust(case: Case, kind: _Kind, host: str = "") -> str:
     """Return how a runtime is told of an authority, by the words of its TLS library."""
     if kind.todo != _TRUST:
         return ""
+    how = _told_of_authorities(case)
+    if _public(case, host) and not any(_SELF.search(line[:2000]) for line in case.transcript.lines[-NEAR_END:]):
+        return (
+            " The command prints the issuer: when that is a public authority, the image lacks the bundle of these"
+            f" (package ca-certificates), or has an old one: build it with that.{how}"
+        )
+    return how
+
+
+def _told_of_authorities(case: Case) -> str:
+    """Return how the runtime whose words are in the log is given another authority, as a sentence."""
     said = "\n".join(line[:500] for line in case.transcript.lines[-NEAR_END:])
     return next((f" {how}" for words, how in _RUNTIMES if words.search(said) is not None), "")
 

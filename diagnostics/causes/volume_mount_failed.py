@@ -32,7 +32,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.scheduling import CLAIM, refusal
 from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.facts.workloads import sharers
-from diagnostics.fields import items, name, table, text
+from diagnostics.fields import at, items, name, table, text
 from diagnostics.findings import suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name, recreate
 from diagnostics.patterns import compiled
@@ -67,6 +67,16 @@ _WORDS: Final = (
     ("volume zone", "lies where no node can take the pod"),
     ("not a directory", "mounts a file over a directory or the reverse (a subPath key that does not exist does that)"),
 )
+_COMBINED: Final = compiled(r"^\(?(?:combined from similar events|events with common reason combined)\)?:?$")
+"""What is left of events whose own words the API server threw away."""
+_NETWORKED: Final = (
+    ("nfs", ("server", "path")),
+    ("glusterfs", ("endpoints", "path")),
+    ("cephfs", ("path",)),
+    ("rbd", ("pool", "image")),
+    ("iscsi", ("targetPortal", "iqn")),
+)
+"""Volumes that the node itself mounts over the network, and the fields that say from where (core/v1 Volume)."""
 _REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 
 
@@ -120,6 +130,7 @@ def _still(case: Case, told: Event) -> bool:
 def _telling(case: Case) -> Event | None:
     """Return the newest event of a volume: before one that only waited, one that says for what."""
     own = [item for item in case.events if item.reason in _REASONS and not _NOT_MINE.search(item.message)]
+    own.sort(key=lambda item: _COMBINED.match(item.message.strip()) is not None)
     told = (item for item in own if any(part in item.message for part, _ in _WORDS))
     return next(told, next(iter(own), None))
 
@@ -245,14 +256,57 @@ def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
     if "Multi-Attach" in message:
         return _held(case, claim, message)
     if claim:
+        if _classless(case, claim):
+            return _without_class(claim)
         words = f"See why claim {claim} has no usable volume: its StorageClass, its zone, its driver."
         return Remedy(
             text=words, commands=(kubectl(case.namespace, "describe", "pvc", claim), kubectl("", "get", "sc"))
+        )
+    source = _networked(case, message)
+    if source:
+        node = text(case.pod, "spec", "nodeName") or "its node"
+        return Remedy(
+            text=f"Bring {source} back: see that its servers answer {node}, and that the client for it is there; the"
+            " kubelet goes on trying. Put no empty volume in its place: the program would start without its data.",
+            commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
         )
     return Remedy(
         text="See what the volume's driver or the node says; the kubelet goes on trying.",
         commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
     )
+
+
+def _classless(case: Case, claim: str) -> bool:
+    """Whether the claim waits for a volume and names no StorageClass, so that none was the default when it was made."""
+    held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
+    named = at(held, "spec", "storageClassName") is not None or text(held, "spec", "volumeName")
+    return held is not None and not named and text(held, "status", "phase") == "Pending"
+
+
+def _without_class(claim: str) -> Remedy:
+    """Return how a claim without a StorageClass gets one (K: RetroactiveDefaultStorageClass, since 1.28)."""
+    mark = '{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}'
+    words = (
+        f"Claim {claim} names no StorageClass, and none was the default: make one the default (the command; whoever"
+        " runs the cluster chooses which), and the claim takes it, or name one in the manifest that makes the claim,"
+        " and make the claim anew: it is empty."
+    )
+    return Remedy(
+        text=words,
+        commands=(kubectl("", "get", "sc"), kubectl("", "patch", "storageclass", "<name>", "-p", mark)),
+    )
+
+
+def _networked(case: Case, message: str) -> str:
+    """Return the volume of the message as a sentence names it, when the node mounts it over the network."""
+    found = _TITLE.search(message)
+    volume = next((part for part in found.groups() if part), "") if found else ""
+    spec = next((item for item in items(case.pod, "spec", "volumes") if text(item, "name") == volume), {})
+    for kind, keys in _NETWORKED:
+        if table(spec, kind):
+            told = " ".join(f"{key}={value}" for key in keys if (value := text(spec, kind, key)))
+            return f"{kind} volume {volume} ({told})"
+    return ""
 
 
 def _held(case: Case, claim: str, message: str) -> Remedy:

@@ -42,6 +42,25 @@ def blocks_dns(snapshot: Snapshot, source: Object) -> Object | None:
     return policies[0] if policies and not any(_port_allowed(rule, 53) for rule in open_rules) else None
 
 
+def bars_address(snapshot: Snapshot, source: Object, address: str, port: int) -> Object | None:
+    """Return a policy that keeps the pod from an address outside the pods, or None when some rule lets it there.
+
+    A rule for an ipBlock counts when the address lies in it; which pods stand behind an address is not known here, so
+    a rule for pods is no way to it. A rule's ports are not judged when the address may stand for another port.
+    """
+    found = list(selecting(snapshot, source, EGRESS))
+    for rule in (rule for policy in found for rule in fields.items(policy, "spec", "egress")):
+        blocks = [fields.text(entry, "ipBlock", "cidr") for entry in fields.items(rule, "to")]
+        inside = not blocks or any(
+            _inside(address, fields.text(entry, "ipBlock", "cidr"), fields.strings(entry, "ipBlock", "except"))
+            for entry in fields.items(rule, "to")
+            if fields.text(entry, "ipBlock", "cidr")
+        )
+        if inside and (_port_allowed(rule, port) or _port_allowed(rule, 443)):
+            return None
+    return next(iter(found), None)
+
+
 def selecting(snapshot: Snapshot, pod: Object, direction: str) -> Iterator[Object]:
     """Yield the policies of the pod's namespace that select it in the direction."""
     for policy in snapshot.all("NetworkPolicy", fields.namespace(pod)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics.diagnosis import Change, Evidence
 
@@ -43,6 +43,33 @@ class EndedBy(enum.StrEnum):
     RUNTIME = "runtime"  # lost state, sandbox changed, node rebooted
     NEVER_RAN = "never-ran"  # StartError: no process of it ever ran
     UNKNOWN_KILL = "unknown-kill"  # SIGKILL or SIGTERM with no recorded author
+
+    @property
+    def words(self) -> str:
+        """Who it was as a clause says it: ``the kernel, for memory``."""
+        return _AUTHORS.get(self, f"its {self.value.replace('-', ' ')}")
+
+
+_AUTHORS: Final = {
+    EndedBy.PROGRAM: "the program itself",
+    EndedBy.KERNEL_CONTAINER: "the kernel, for memory",
+    EndedBy.KERNEL_CHILD: "the kernel, which killed a child of it for memory",
+    EndedBy.KERNEL_POD: "the kernel, at the pod's memory limit",
+    EndedBy.KERNEL_NODE: "the kernel, for the node's memory",
+    EndedBy.LIVENESS_PROBE: "the kubelet, for the liveness probe",
+    EndedBy.STARTUP_PROBE: "the kubelet, for the startup probe",
+    EndedBy.HOOK: "the kubelet, for its postStart hook",
+    EndedBy.EVICTION: "an eviction",
+    EndedBy.PREEMPTION: "the scheduler, for a pod of higher priority",
+    EndedBy.DRAIN: "a drain of its node",
+    EndedBy.SHUTDOWN: "the shutdown of its node",
+    EndedBy.DELETION: "the deletion of its pod",
+    EndedBy.RULE: "the restart rule of another container",
+    EndedBy.RESIZE: "a resize of its resources",
+    EndedBy.RUNTIME: "the container runtime",
+    EndedBy.NEVER_RAN: "the runtime, which could not start it",
+    EndedBy.UNKNOWN_KILL: "a signal that nobody is on record for",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import gitops
-from diagnostics.fields import name, text
+from diagnostics.fields import items, name, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
+
+PROGRAM_HOMES: Final = ("/app", "/src", "/code", "/usr/src/app", "/opt/app", "/home/app", "/workspace", "/srv")
+"""Directories in which images keep the program itself."""
 
 TEMPLATED: Final = {
     "Deployment": ("spec", "template", "spec"),
@@ -121,6 +124,22 @@ def set_resources(case: Case, container: Container, *, limits: str = "", request
         kubectl(case.namespace, "set", "resources", subject(case), "-c", container.name, *wanted),
         *after_change(case),
     )
+
+
+def set_option(case: Case, container: Container, variable: str, options: str) -> str:
+    """Return the command that gives a variable more options: behind those that the template sets, which it keeps.
+
+    V8 and the JVM take the last of several. What stands there is read by the shell that runs the command.
+    """
+    change = ("set", "env", subject(case), "-c", container.name)
+    entry = next((item for item in items(container.spec, "env") if text(item, "name") == variable), None)
+    if entry is None or table(entry, "valueFrom") or case.workload is None or case.workload.kind not in TEMPLATED:
+        return kubectl(case.namespace, *change, f"{variable}={options}")
+    group = "containers" if container.role is Role.APP else "initContainers"
+    place = ".".join(TEMPLATED[case.workload.kind])
+    value = f'{{.{place}.{group}[?(@.name=="{container.name}")].env[?(@.name=="{variable}")].value}}'
+    now = kubectl(case.namespace, "get", subject(case), "-o", f"jsonpath={value}")
+    return f'{kubectl(case.namespace, *change)} {variable}="$({now}) {options}"'
 
 
 def set_image(case: Case, container: Container, image: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import re2
+
 from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
@@ -39,9 +41,12 @@ UNKNOWN: Final = compiled(
 STRANGE: Final = compiled(
     r"(?i)\b(?:unknown|unrecogni[sz]ed|no such) (?:\w+ ){0,2}(?:setting|key|option|property|field|parameter|directive)"
     r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\bnot recogni[sz]ed"
+    r"|\bfields? \"?[\w.-]+\"? not found in (?:type|struct|schema)\b"
 )
 """A key that is given and that the program does not know."""
 
+_STRANGER: Final = compiled(r"\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema)\b")
+"""Go's yaml and its kin about a field of a file that the program's own type has not (yaml.v3 decode.go)."""
 _OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
     r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
@@ -61,6 +66,13 @@ _PLACE: Final = compiled(r"\.(?:go|py|js|ts|java|rb|rs|cs|php|c|cc|cpp|h|ex)$|^/
 _OWNERS: Final = 2
 """ConfigMaps and Secrets that are named where any of them may hold the setting."""
 _TCP: Final = compiled(r"\b(?:tcp|udp)://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])")
+_UNWANTED: Final = compiled(
+    r"(?i)\b(?:deprecated|obsolete|no longer (?:supported|used|valid|accepted)|(?:was|been|is) (?:removed|renamed)"
+    r"|must not be set|(?:should|may|can)(?: not|not|n't) be set)\b"
+)
+"""Words of a program that refuses a variable for being set, whatever its value."""
+_NEAR: Final = 6
+"""Lines around the refusal in which it says so."""
 _LINK: Final = compiled(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
@@ -91,13 +103,17 @@ def service_link(case: Case, line: str) -> str:
     return injected.group(1).lower().replace("_", "-") if injected is not None else ""
 
 
-def linked(case: Case, found: Link) -> Remedy:
-    """Return how to keep a service link from the program: none at all, or the variable's own value."""
+def linked(case: Case, hit: Claim, found: Link) -> Remedy:
+    """Return how to keep a service link from the program: none at all, or the variable's own value.
+
+    Where the program wants the variable not to be set at all, another value of it is no way out.
+    """
+    near = case.transcript.lines[max(0, hit.line - _NEAR) : hit.line + _NEAR + 1]
+    barred = any(_UNWANTED.search(line[:2000]) is not None for line in near)
     port = _meant(case, found)
     number = f' to "{port}"' if port else ""
-    text = (
-        f"Set enableServiceLinks: false in the pod template, if it reads no other variable of that kind; or set"
-        f" {found.variable}{number} itself, which wins over the link."
+    text = "Set enableServiceLinks: false in the pod template, if it reads no other variable of that kind" + (
+        "." if barred else f"; or set {found.variable}{number} itself, which wins over the link."
     )
     return Remedy(text=text + durable(case), commands=patch_spec(case, {"enableServiceLinks": False}))
 
@@ -131,8 +147,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
     if held:
         said = log_lines.words(case, hit)[:2000]
-        lacks = REQUIRED.search(said) is not None and STRANGE.search(said) is None
-        text = f"{'Give' if lacks else 'Correct'} {name} in ConfigMap {held}; the next container start reads it."
+        text = f"{_verb(said, name)} ConfigMap {held}; the next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)
@@ -140,8 +155,8 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     variable = spelled(name) if known or relaxed(hit) else name
     if not variable.isupper() and hit.names.get("var") != name:
         said = log_lines.words(case, hit)[:2000]
-        verb = "Give" if REQUIRED.search(said) is not None and STRANGE.search(said) is None else "Correct"
-        text = f"{verb} {name} in the configuration that {container} reads: its file, its arguments or its environment."
+        place = f"the configuration that {container} reads: its file, its arguments or its environment"
+        text = f"{_verb(said, name)} {place}."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     idle = found.state is claims.State.ABSENT and no_profile(case, hit) is not None
     meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
@@ -150,6 +165,17 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + again, commands=(command,))
+
+
+def _verb(said: str, name: str) -> str:
+    """Return what to do with a key, by the words: one that is not known goes, one that lacks comes.
+
+    What only begins a longer key (``node`` of ``node.limit``) is no key that may go.
+    """
+    begins = compiled(rf"{re2.escape(name)}[.\[]\w").search(said) is not None
+    if STRANGE.search(said) is not None and not begins:
+        return f"Take {name} out, which this version does not know (or correct its name), in"
+    return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in"
 
 
 def no_profile(case: Case, hit: Claim) -> int | None:
@@ -224,13 +250,16 @@ def _key(line: str) -> str:
     return next((word for word in words if _PLACE.search(word) is None), "")
 
 
-def file(case: Case, found: claims.File, path: str) -> Remedy:
+def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
     """Return how to correct a file: in what provides it."""
     if found.kind in ("ConfigMap", "Secret") and found.state is claims.State.ABSENT:
         return _without_key(case, found, path)
     if found.kind in ("ConfigMap", "Secret"):
+        near = case.transcript.lines[hit.line : hit.line + _NEAR]
+        strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
+        what = f"Take field {strange}, which this version does not know, out of" if strange else "Correct"
         text = (
-            f"Correct key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
+            f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
             " rollout would read the same content."
         )
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)

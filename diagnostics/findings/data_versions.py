@@ -50,7 +50,11 @@ _BUILT: Final = compiled(
 """What the program is, then what the data has: ``server version 8.0.26 on data directory built by version 8.0.30``."""
 _FOUND: Final = compiled(
     rf"(?i)handle RDB format version {_VERSION}|no migration found for version {_VERSION}"
-    rf"|(?:initiali[sz]ed|created|written) by [^\d]{{0,30}}{_VERSION}"
+    rf"|(?:initiali[sz]ed|created|written) (?:by|with) [^\d]{{0,30}}{_VERSION}"
+)
+_OF_A_SERVER: Final = compiled(
+    rf"(?i)\b(?:initiali[sz]ed|created|written|built|made) (?:by|with) [A-Z][^\d\n]{{2,30}}{_VERSION}"
+    rf"|\bserver downgrade\b[^\n]{{0,40}}\bfrom {_VERSION}"
 )
 _NEWER: Final = compiled(
     r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
@@ -78,6 +82,8 @@ class Comparison:
     found: str
     wanted: str
     direction: Direction
+    servers: bool = False
+    """Whether ``found`` is the version of a server (which images have), not that of a format or a schema."""
 
     @property
     def sentence(self) -> str:
@@ -97,6 +103,8 @@ class Writer:
 
     revision: int
     image: str
+    ran: bool = False
+    """Whether nothing but that it ran with these data until the rollout speaks for it: the tags tell otherwise."""
 
 
 def compared(lines: Iterable[str]) -> Comparison:
@@ -110,7 +118,8 @@ def compared(lines: Iterable[str]) -> Comparison:
         alone = _FOUND.search(line)
         if alone is not None and not found:
             found = _dotted(next(part for part in alone.groups() if part))
-    return Comparison(found=found, wanted=wanted, direction=_direction(found, wanted, told[:1]))
+    servers = bool(found) and any(_OF_A_SERVER.search(line) is not None for line in told)
+    return Comparison(found=found, wanted=wanted, direction=_direction(found, wanted, told[:1]), servers=servers)
 
 
 def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
@@ -129,7 +138,11 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
 
 
 def _before_the_rollout(case: Case, container: Container, comparison: Comparison) -> Writer | None:
-    """Return the revision before the rollout that brought the crashing, unless the versions deny that it wrote it."""
+    """Return the revision before the rollout that brought the crashing: it ran with these data until then.
+
+    Where the order of the tags denies that it wrote them (an older tag, and data that are newer than the program), it
+    may read them all the same (lines of releases part), or a version that nothing tells of wrote them since.
+    """
     brought = changes.rollout(case.workload, case.pod, case.all_events) if case.pod is not None else None
     if brought is None or brought.before.failed or not onset.began_with(brought, case):
         return None
@@ -139,11 +152,9 @@ def _before_the_rollout(case: Case, container: Container, comparison: Comparison
     theirs, image = pair
     mine, other = _tag(image), _tag(theirs)
     shared = min(len(mine), len(other))
-    if mine[:shared] != other[:shared]:
-        denied = Direction.NEWER if other < mine else Direction.OLDER
-        if comparison.direction is denied:
-            return None
-    return Writer(revision=brought.before.number, image=theirs)
+    denied = Direction.NEWER if other < mine else Direction.OLDER
+    ran = mine[:shared] != other[:shared] and comparison.direction is denied
+    return Writer(revision=brought.before.number, image=theirs, ran=ran)
 
 
 def _replaced(container: Container, brought: Rollout) -> tuple[str, str] | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.claims import named as claims
 from diagnostics.claims import podwords
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings.commands import durable, kubectl, patch, patch_spec, subject
+from diagnostics.facts import images
+from diagnostics.findings.commands import PROGRAM_HOMES, durable, kubectl, patch, patch_spec, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ _ABSENT: Final = compiled(r"(?i)no such file|not found|not possible to find any 
 _BARRED: Final = compiled(r"(?i)permission denied")
 _SHELL: Final = compiled(r"&&|\|\||[;|<>]|\$[({A-Za-z]|^\S+ +\S")
 """Signs of a line that only a shell understands, given as one word."""
-_HOMES: Final = ("/app", "/src", "/code", "/usr/src/app", "/opt/app", "/home/app", "/workspace", "/srv")
-"""Directories in which images keep the program itself."""
 _INTERPRETERS: Final = (
     (".sh", "/bin/sh"),
     (".bash", "/bin/bash"),
@@ -43,10 +43,32 @@ def remedy(case: Case, suspect: Container, words: str, command: str) -> Remedy:
     if command and _BARRED.search(words) is not None:
         return _not_executable(case, suspect, image, command)
     if command and absent:
+        own = fields.strings(suspect.spec, "command")
+        if own[:1] == [command] and not images.bare(image):
+            return _overridden(case, suspect, image, own)
         text = f"Use an image that has {command} ({image} does not), or correct command and args of {suspect.name}."
         return Remedy(text=text + durable(case), commands=look)
     text = f"Correct command and args of {suspect.name}, or the image {image}."
     return Remedy(text=text + durable(case), commands=look)
+
+
+def _overridden(case: Case, suspect: Container, image: str, own: list[str]) -> Remedy:
+    """Return that the spec starts what the image lacks, in place of the image's own entrypoint."""
+    rest = "with the args of the spec" if fields.strings(suspect.spec, "args") else "with its own arguments"
+    lost = f" ({' '.join(own[1:])} goes with it)" if own[1:] else ""
+    text = (
+        f"Name a program that {image} has: {own[0]} is the spec's own command, and takes the place of the image's own"
+        f" entrypoint. Taken out, that one runs, {rest}{lost}; the first command shows what it is."
+    )
+    shown = shlex.join(
+        ("docker", "image", "inspect", "--format", "{{json .Config.Entrypoint}} {{json .Config.Cmd}}", image)
+    )
+    change = patch(case, suspect, {"command": None})
+    if not change:
+        return Remedy(
+            text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+        )
+    return Remedy(text=text + durable(case), commands=(shown, *change))
 
 
 def _shell_line(case: Case, suspect: Container, command: str) -> Remedy:
@@ -87,7 +109,7 @@ def _covered(case: Case, suspect: Container, command: str) -> claims.File | None
         path = fields.text(mount, "mountPath").rstrip("/")
         if not path or fields.text(mount, "subPath"):
             continue
-        if path in _HOMES or path == home.rstrip("/") or command.startswith(f"{path}/"):
+        if path in PROGRAM_HOMES or path == home.rstrip("/") or command.startswith(f"{path}/"):
             found = claims.file(case, f"{path}/x")
             return found if found.kind in ("ConfigMap", "Secret", "emptyDir") else None
     return None

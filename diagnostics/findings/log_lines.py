@@ -183,7 +183,7 @@ def set_aside(case: Case, claims: frozenset[ClaimType]) -> str:
     if end is not None and end.ended_by in selection.PROBED:
         return ""  # what keeps a program from being well may well be what its log says
     if end is not None and end.ended_by not in OWN_END:
-        return f"the log has such a line, but the program did not end by itself ({end.ended_by})"
+        return f"the log has such a line, but the program did not end by itself: it was ended by {end.ended_by.words}"
     if case.suspect is None or failing(case) is None:
         return "the log has such a line, but the container runs and is ready"
     hit = hits[-1]

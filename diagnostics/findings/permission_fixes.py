@@ -14,7 +14,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.findings.commands import durable, kubectl, new_pod, on_node, patch, patch_spec
+from diagnostics.findings.commands import PROGRAM_HOMES, durable, kubectl, new_pod, on_node, patch, patch_spec
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -179,8 +179,21 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
         what = f"{refused.path} is relative to its working directory, and {why}" if refused.path else why
         text = f"Let it write {where}, by its own setting of that path or workingDir: {what}."
         return Remedy(text=text + durable(case))
+    if not _is_fresh(refused) and _of_program(suspect, place):
+        text = (
+            f"Let it write elsewhere than {place}, by its own setting of that path: the root file system is read-only,"
+            " and an empty volume there hides what the image has. Or fill such a volume first, by an init container of"
+            " the same image (cp -a), or give up readOnlyRootFilesystem for this container, where its owner agrees."
+        )
+        return Remedy(text=text + durable(case))
     text = f"Mount an emptyDir at {place}: the root file system is read-only."
     return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place))
+
+
+def _of_program(suspect: Container, place: str) -> bool:
+    """Whether the image keeps the program itself at the place: its working directory, or one that programs lie in."""
+    homes = {home for home in (*PROGRAM_HOMES, fields.text(suspect.spec, "workingDir").rstrip("/")) if home}
+    return any(place == home or place.startswith(f"{home}/") for home in homes)
 
 
 def _scratch(case: Case, suspect: Container, place: str) -> tuple[str, ...]:

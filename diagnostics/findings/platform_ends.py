@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.claims import policies
 from diagnostics.diagnosis import Remedy
 from diagnostics.findings.commands import kubectl
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.snapshot import Object
 
+API_PORT: Final = 6443
+"""The API server's own port, by kubeadm's default."""
+METADATA: Final = "169.254.169.254"
+"""The link-local address of the instance metadata (EC2, GCE and Azure alike)."""
 _API_PATH: Final = compiled(r"https://([\w.:\[\]-]+?)(?::\d+)?/(?:api/v1|apis/[a-z])")
 """Only the API server serves these paths (K: staging/src/k8s.io/apiserver/pkg/server/handler.go)."""
 _API_NAME: Final = compiled(r"^kubernetes(?:\.default(?:\.svc(?:\..+)?)?)?$")
@@ -39,10 +46,37 @@ def end(case: Case, host: str, target: str, line: str) -> PlatformEnd | None:
         return _metadata(case, aws=_AWS.search(said) is not None)
     asked = _API_PATH.search(said)
     named = _API_NAME.search(host) is not None
-    return _api_server(case, target or host) if named or (asked is not None and asked.group(1) == host) else None
+    served = asked is not None and (asked.group(1) == host or _API_NAME.search(asked.group(1)) is not None)
+    return _api_server(case, target or host) if named or served else None
+
+
+def _barred(case: Case, address: str, port: int) -> Object | None:
+    """Return a NetworkPolicy of the pod's namespace that lets it not reach that address and port, if there is one."""
+    if case.pod is None:
+        return None
+    found = policies.bars_address(case.snapshot, case.pod, address, port)
+    return None if found is None or fields.flag(case.pod, "spec", "hostNetwork") else found
+
+
+def _let_out(case: Case, policy: Object, what: str, rule: Object) -> Remedy:
+    """Return how a pod is let out to a platform's end that a policy bars: by a policy of its own beside it."""
+    name, own = fields.name(policy), fields.name(case.workload.raw) if case.workload is not None else "the pod"
+    ports = json.dumps(rule, separators=(",", ":"))
+    text = (
+        f"NetworkPolicy {name} of namespace {case.namespace} selects this pod and lets it not reach {what}: give {own}"
+        f" a policy of its own with the egress rule {ports}, or add that rule to {name}. Policies add up: what one"
+        " allows is allowed."
+    )
+    shown = kubectl(case.namespace, "get", "networkpolicy", name, "-o", "yaml")
+    return Remedy(text=text, commands=(shown, kubectl(case.namespace, "edit", "networkpolicy", name)))
 
 
 def _api_server(case: Case, target: str) -> PlatformEnd:
+    policy = _barred(case, target.partition(":")[0], API_PORT)
+    if policy is not None:
+        # A policy sees the API server's own port behind the Service: 6443 where kubeadm, k3s or kind made it.
+        rule = {"ports": [{"port": 443}, {"port": API_PORT}]}
+        return PlatformEnd(name=f"the API server at {target}", remedy=_let_out(case, policy, "the API server", rule))
     node = fields.text(case.pod, "spec", "nodeName")
     where = f"node {node}" if node else "its node"
     text = (
@@ -69,6 +103,11 @@ def _metadata(case: Case, *, aws: bool) -> PlatformEnd:
         f"Let pods reach the instance metadata of their node: {hops}no NetworkPolicy may bar 169.254.169.254. Or give"
         " the program what it asks there (region, network, account) in its own settings."
     )
+    policy = _barred(case, METADATA, 80)
+    if policy is not None:
+        rule = {"to": [{"ipBlock": {"cidr": f"{METADATA}/32"}}], "ports": [{"port": 80}]}
+        remedy = _let_out(case, policy, "the instance metadata", rule)
+        return PlatformEnd(name="the cloud's instance metadata", remedy=remedy)
     shown = kubectl("", "get", "node", node, "-o", "jsonpath={.spec.providerID}")
     return PlatformEnd(
         name="the cloud's instance metadata",

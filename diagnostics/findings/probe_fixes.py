@@ -9,11 +9,14 @@ from diagnostics.claims.probes.complaint import AGAIN
 from diagnostics.claims.probes.failures import BAD_REQUEST, FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
+from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.probe_texts import Fault
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name
 from diagnostics.patterns import compiled
+from diagnostics.transcript import words as spoken
+from diagnostics.transcript.model import Level
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -21,8 +24,10 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 1.5
 """A startup probe should allow one and a half times the start that was measured."""
-PACED: Final = 1.2
+PACED: Final = 1.5
 """The same for a start whose length follows from how far it came, and when."""
+SLOW_CPU: Final = 500
+"""Millicores of a limit at or below which it most likely slows a start (ours: most programs start on one thread)."""
 PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
 GENEROUS: Final = 3
@@ -35,6 +40,9 @@ STEPS: Final = 4
 """How many times the longest step of a start, the whole of which was never seen, is allowed."""
 _MEMBERS: Final = compiled(r"(?i)\b(?:join|cluster|peers?|quorum|leader|members?|bootstrap|raft|gossip)\b")
 """Words of programs that are several, about each other."""
+_LOUD: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
+_WAITS: Final = compiled(r"(?i)\b(?:wait|retry|pending|until|not (?:yet )?(?:ready|available))")
+"""Words of a program that is kept by another."""
 _HANDLERS: Final = ("httpGet", "tcpSocket", "grpc", "exec")
 _HOSTS: Final = compiled(
     r"(?i)\bhost\b[^\n]{0,80}\b(?:header|allowed|invalid|not)\b|\b(?:invalid|unknown|disallowed)\b[^\n]{0,20}_?host"
@@ -73,7 +81,8 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
     maker = makers.get(failing.fault)
     name = failing.kind.lower()
     if failing.said is not None and failing.said.times >= AGAIN and failing.fault is not Fault.TOO_SLOW:
-        words, change = _short_start(failing) if failing.fault in {Fault.UNHEALTHY, Fault.TOO_EARLY} else ("", {})
+        short = failing.fault in {Fault.UNHEALTHY, Fault.TOO_EARLY}
+        words, change = _short_start(failing, waits=_complains(case, failing)) if short else ("", {})
         return f"{_mend(case, failing)}{_in_order(case, failing)}{words}", change
     if maker is not None:
         return maker(failing, FIELDS[failing.kind], name)
@@ -83,7 +92,8 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         printed = wording.cut(failing.told, wording.WORDS)
         asks = (
             f'The {name} probe\'s command answers "{printed}": run it by hand and do what it asks for; if the program'
-            " works by its own log, it is the command that asks wrongly. More time does not change its answer."
+            " works by its own log, it is the command that asks wrongly. More time helps only where that answer changes"
+            " by itself later."
         )
         return asks, {}
     by_fault = {
@@ -100,9 +110,26 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
 
 
 def _mend(case: Case, failing: Failing) -> str:
-    """Return that what the log says is what to mend."""
+    """Return that what the log says is what to mend; words that complain of nothing only tell what it is at."""
     line = "" if failing.said is None else wording.head(case.transcript.lines[failing.said.line])
+    if not _complains(case, failing):
+        told = f" (it goes on with: {line})" if line else ""
+        return f"The {failing.kind.lower()} probe only tells that it is not well, and its log does not say why{told}."
     return f"Mend what its log says ({line}): the {failing.kind.lower()} probe only tells that it is not well."
+
+
+def _complains(case: Case, failing: Failing) -> bool:
+    """Whether the words that the program repeats tell of a trouble: by a claim, their level or the words themselves."""
+    if failing.said is None:
+        return False
+    at, told = failing.said.line, case.transcript
+    claimed = any(claim.line == at for claim in case.claims)
+    return (
+        claimed
+        or told.levels[at] in _LOUD
+        or _WAITS.search(told.bare[at][:500]) is not None
+        or spoken.complains(told.bare[at][:500])
+    )
 
 
 def _in_order(case: Case, failing: Failing) -> str:
@@ -123,13 +150,14 @@ def alone(case: Case) -> bool:
     return size > 1 and not case.siblings
 
 
-def _short_start(failing: Failing) -> tuple[str, dict[str, Any]]:
+def _short_start(failing: Failing, *, waits: bool) -> tuple[str, dict[str, Any]]:
     """Return more time for a start whose startup probe allows very little, beside what is to be mended."""
     window = failing.window.latest
     if failing.kind != "Startup" or window >= SHORT_S:
         return "", {}
     period = whole(failing.probe, "periodSeconds") or 10
-    words = f" {window:.0f} s are little for a start that waits for others: give it {PATIENT_S} s meanwhile."
+    kind = " that waits for others" if waits else ""
+    words = f" {window:.0f} s are little for a start{kind}: give it {PATIENT_S} s meanwhile."
     return words, {FIELDS[failing.kind]: {"failureThreshold": math.ceil(PATIENT_S / period)}}
 
 
@@ -214,16 +242,25 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
         words = (
             f"Allow the start more time ({why}): {tries} tries every {period} s. If it never gets ready, see its log."
         )
+        words += _throttled(failing)
         return words, {field: {"failureThreshold": tries}}
     tries = math.ceil(needed / period)
     words = (
         f"Add a startupProbe that allows {tries * period} s ({why}): the {name} probe then waits for it. A longer "
         "initialDelaySeconds would do too, but delays every later detection."
     )
+    words += _throttled(failing)
     probe: Object = {key: failing.probe[key] for key in _HANDLERS if table(failing.probe, key)}
     if timeout := whole(failing.probe, "timeoutSeconds"):
         probe["timeoutSeconds"] = timeout
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
+
+
+def _throttled(failing: Failing) -> str:
+    """Return that a small CPU limit may be what makes the start slow, as a sentence that follows."""
+    shown = text(failing.container.spec, "resources", "limits", "cpu")
+    cpu = quantities.parsed_cpu(shown)
+    return f" Its CPU limit of {shown} may be what slows the start: raise it too." if cpu and cpu <= SLOW_CPU else ""
 
 
 def _measured(failing: Failing) -> float:

@@ -115,7 +115,7 @@ def ruled_out(case: Case, kind: str) -> str:
     if probe.errored and not probe.failures:
         return f"the {kind.lower()} probe only errored, which the kubelet does not count"
     if not probe.failures:
-        return f"no event says that the {kind.lower()} probe failed, and the end has another author ({end.ended_by})"
+        return f"no event says that the {kind.lower()} probe failed, and it was ended by {end.ended_by.words}"
     return ""
 
 

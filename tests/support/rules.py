@@ -1,4 +1,4 @@
-"""The remedy gate's rules, held against an answer as a person reads it: which of them it breaks.
+"""The remedy gate's rules and the premises of stock sentences, held against an answer: which of them it breaks.
 
 The rules are judged by the snapshot and by the words that are shown, not by what the gate says of itself.
 """
@@ -17,6 +17,7 @@ from diagnostics.facts import images
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import owners, revisions, sharers
 from diagnostics.patterns import compiled
+from tests.support import premises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ def broken(snapshot: Snapshot, diagnosis: Diagnosis) -> list[str]:
     found += _text(diagnosis, case)
     found += [] if case.pod is None else _restart(diagnosis, case)
     found += _undo(diagnosis, case)
+    found += premises.unheld(case, diagnosis)
     return found
 
 

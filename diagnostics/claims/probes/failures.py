@@ -48,6 +48,14 @@ NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, F
 """Where the program's own words may tell more than the probe."""
 ASKED: Final = 80
 """Characters of an exec probe's command that a sentence holds."""
+OFTEN: Final = 3
+"""Restarts from which on the same answer of a probe's command is no matter of one slow start."""
+_NOT_YET: Final = compiled(
+    r"(?i)refus|tim(?:ed?|ing)[ -]?out|deadline|unreach|no route|reset by|connect|socket|not (?:yet )?(?:ready|running"
+    r"|started|up|available|listening|found)|start(?:ing|up)|loading|initiali[sz]|boot|join|recover|replay|warm|migrat|wait"
+    r"|no such file|Traceback|no response|unavailable|\bdown\b|pid"
+)
+"""Words of a command that found nothing to ask, or a program on its way."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = compiled(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
@@ -137,8 +145,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     fault, answer = told(telling)
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
-        if kind == "Startup" and fault is Fault.UNHEALTHY:
-            fault = Fault.TOO_EARLY  # it is not asked again once it has passed: the program never was up by then
+        fault = _by_its_kind(container, kind, fault, telling)
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
@@ -187,6 +194,23 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         said=said,
         told=_printed(kind, telling) if table(probe, "exec") and fault not in MISCONFIGURED else "",
     )
+
+
+def _by_its_kind(container: Container, kind: str, fault: Fault, telling: str) -> Fault:
+    """Return what is wrong by what such a probe can tell.
+
+    A startup probe is not asked again once it has passed: the program never was up by then.
+    """
+    if kind == "Startup" and fault is Fault.UNHEALTHY:
+        return Fault.TOO_EARLY
+    return Fault.UNHEALTHY if fault is Fault.TOO_EARLY and _found_wrong(container, kind, telling) else fault
+
+
+def _found_wrong(container: Container, kind: str, message: str) -> bool:
+    """Whether a liveness command answers, through several starts, with something else than that nothing is up yet."""
+    command = bool(table(container.spec, FIELDS[kind], "exec")) and kind == "Liveness"
+    said = _printed(kind, message) if command and container.restarts >= OFTEN else ""
+    return bool(said) and _NOT_YET.search(said) is None
 
 
 def _printed(kind: str, message: str) -> str:

@@ -71,5 +71,10 @@ def with_headroom(limit: int, in_use: int | None = None) -> int:
     wanted = limit * 2 if limit < 512 * MI else limit + limit // 2
     if in_use is not None:
         wanted = max(wanted, in_use + in_use * 3 // 10)
-    step = 32 * MI if wanted < GI else 128 * MI
-    return -(-wanted // step) * step
+    return rounded(wanted)
+
+
+def rounded(size: int) -> int:
+    """Return the bytes rounded up to 32 Mi below 1 Gi and to 128 Mi above."""
+    step = 32 * MI if size < GI else 128 * MI
+    return -(-size // step) * step

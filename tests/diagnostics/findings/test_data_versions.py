@@ -44,7 +44,23 @@ POSTGRES = (
     ],
 )
 def test_the_words_tell_both_versions_and_the_way(lines, found, wanted, direction):
-    assert data_versions.compared(lines) == Comparison(found=found, wanted=wanted, direction=direction)
+    told = data_versions.compared(lines)
+    assert (told.found, told.wanted, told.direction) == (found, wanted, direction)
+
+
+@pytest.mark.parametrize(
+    ("line", "servers"),
+    [
+        (POSTGRES, True),
+        ("Invalid MySQL server downgrade: Cannot downgrade from 80400 to 80300.", True),
+        ("[ERROR] InnoDB: Unsupported redo log format. The redo log was created with MariaDB 10.5.4.", True),
+        ("store format: found 9, expected 7", False),
+        ("# Can't handle RDB format version 11", False),
+        ("no migration found for version 140: read down for version 140 .", False),
+    ],
+)
+def test_only_a_servers_version_is_one_that_images_have(line, servers):
+    assert data_versions.compared([line]).servers is servers
 
 
 def revision(number, image, *, failed=False, current=False):
