@@ -28,7 +28,7 @@ from bot.model.incident import (
     target_of,
     watch_s,
 )
-from bot.render import alerts, silences
+from bot.render import alerts, links, log_files, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
 from bot.render.slack import answer, channel_line
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.actions.offers import ActionOffers
     from bot.incidents.grouping import Grouping
     from bot.incidents.thread import IncidentThread
+    from bot.model.links import Links
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.store import Store
@@ -60,6 +61,8 @@ class Pace:
     hold_s: float = 60.0
     silences: bool = False
     """Whether answers to alerts carry the button that silences them."""
+    log_files: bool = False
+    """Whether answers carry the button that puts the whole log into the thread."""
 
     @property
     def furthest_s(self) -> float:
@@ -70,7 +73,12 @@ class Pace:
     def of(cls, settings: Settings) -> Pace:
         """Return the pace of the settings."""
         silences = settings.alertmanager_url is not None and settings.actions_enabled
-        return cls(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s, silences=silences)
+        return cls(
+            every_s=settings.watch_every_s,
+            hold_s=settings.recovery_hold_s,
+            silences=silences,
+            log_files=settings.log_files,
+        )
 
 
 class Lifecycle:
@@ -90,7 +98,9 @@ class Lifecycle:
         owner: str,
         pace: Pace,
         relapsed: Callable[[Incident, str], Awaitable[bool]],
+        links: Links,
     ) -> None:
+        self._links = links
         self._store = store
         self._grouping = grouping
         self._thread = thread
@@ -294,7 +304,6 @@ class Lifecycle:
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
         context = [
             *remembered,
-            alerts.links(incident.links),
             render.history(earlier),
             *await self._root_note(incident, diagnosis),
         ]
@@ -303,6 +312,9 @@ class Lifecycle:
             answer(diagnosis, offered.buttons, run=incident.id[:8], notes=offered.notes),
             [line for line in context if line],
         )
+        message = render.with_context(message, links.line(self._links.lead_on(snapshot, diagnosis, incident.links)))
+        if self.pace.log_files and diagnosis.failing and snapshot.logs:
+            message = log_files.offered(message, incident.id)
         if self.pace.silences and incident.alerted and diagnosis.failing:
             message = silences.offered(message, incident.id)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.

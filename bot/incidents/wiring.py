@@ -14,6 +14,7 @@ from bot.incidents.questions import Questions
 from bot.incidents.resolver import Resolver
 from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
+from bot.model.links import Links
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,6 +54,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
+    links: Links | None = None,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
     thread = IncidentThread(store, notifier, owner)
@@ -66,6 +68,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         owner=owner,
         pace=pace or Pace(),
         relapsed=relapsed,
+        links=links or Links(),
     )
     return Investigation(
         store=store,
