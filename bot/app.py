@@ -30,6 +30,7 @@ from bot.incidents.lifecycle import Pace
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.model.links import Links
+from bot.model.owners import Owners
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
 from bot.ops.logging import configure_logging
@@ -145,6 +146,10 @@ async def build(
             wake=work.set,
             relapsed=actions.execution.relapsed,
             links=Links.of(settings),
+            owners=Owners.of(settings),
+            people=actions.people,
+            called=actions.called,
+            marks=Reader(connection, log_bytes=0, secret_metadata=False),
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)

@@ -81,6 +81,10 @@ class ActionParts:
     execution: Execution
     silences: SilenceService | None
     log_files: LogFiles | None
+    people: Callable[[], PeopleMap]
+    """Reads the people map anew."""
+    called: Callable[[str], Awaitable[str]]
+    """Tells what a Slack user is called. Raises ``BotError``."""
 
 
 def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
@@ -182,6 +186,8 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         execution=execution,
         silences=silences,
         log_files=log_files,
+        people=people_map,
+        called=identities.name,
     )
 
 

@@ -223,6 +223,10 @@ class Incident:
     """The message that told of the newest relapse."""
     reminders: int = 0
     """How many of ``REMIND_AFTER_S`` were told."""
+    routed_from: str = ""
+    """The channel of the alert's own route, where an annotation named another."""
+    mentioned: str = ""
+    """Who was mentioned as its owner, by Slack id: that happens once."""
 
     @property
     def own_line(self) -> bool:

@@ -19,6 +19,7 @@ from bot.settings.actions import ActionSettings
 from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
 from bot.settings.links import LinkSettings
+from bot.settings.owners import OwnerSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
 
@@ -43,7 +44,9 @@ class SettingsError(Exception):
         self.others = others
 
 
-class Settings(SlackSettings, AlertSettings, LinkSettings, ClusterSettings, ActionSettings, ServiceSettings):
+class Settings(
+    SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, ActionSettings, ServiceSettings
+):
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -81,6 +84,10 @@ class Settings(SlackSettings, AlertSettings, LinkSettings, ClusterSettings, Acti
             (
                 bool(self.label_routes) and not self.alert_channel,
                 "LABEL_ROUTES is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
+            ),
+            (
+                bool(self.owner_channels) and not self.alert_channel,
+                "OWNER_CHANNELS is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
             ),
             (
                 bool(self.alert_message_channels) and not self.alert_message_senders,

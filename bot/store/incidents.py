@@ -42,7 +42,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
-    "note", "relapse_ts", "reminders",
+    "note", "relapse_ts", "reminders", "routed_from", "mentioned",
 )  # fmt: skip
 
 
@@ -59,6 +59,10 @@ class InSlack(TypedDict, total=False):
     relapse_ts: str
     parent_id: str
     root: str
+    addressed: str
+    note: str
+    routed_from: str
+    mentioned: str
 
 
 class Findings(TypedDict, total=False):

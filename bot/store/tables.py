@@ -97,6 +97,9 @@ incidents = Table(
     # What was told as news: the newest relapse's message, and how many times it was said that the failure goes on.
     _text("relapse_ts"),
     _count("reminders"),
+    # Owners: the channel of the alert's own route, where an annotation named another; who was mentioned.
+    _text("routed_from"),
+    _text("mentioned"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

@@ -1,0 +1,15 @@
+"""Owners: from which channel an annotation took an incident, and who was mentioned in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    op.add_column("incidents", sa.Column("routed_from", sa.Text, nullable=False, server_default=""))
+    op.add_column("incidents", sa.Column("mentioned", sa.Text, nullable=False, server_default=""))
