@@ -40,12 +40,18 @@ READ_S = 3.0
 """How long a namespace's own marks are waited for; without them the workload's and the route count."""
 
 
+UP = 3
+"""Threads that one may be told within another: a workload's in its root's, a root's in a storm's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Whose it is and who deployed it, as far as objects say."""
 
     owner: Marked | None = None
     deployer: Deployer | None = None
+    target: str = ""
+    """The workload, as a path; empty where none is known."""
 
 
 class Ownership:
@@ -110,7 +116,12 @@ class Ownership:
         if not diagnosis.failing:
             return Named()
         workload, space = await self._marked(incident, snapshot, diagnosis)
-        return Named(self._owners.owner(workload, space), await self._deployer(workload, diagnosis))
+        ref = ObjectRef.parse(diagnosis.workload)
+        return Named(
+            self._owners.owner(workload, space),
+            await self._deployer(workload, diagnosis),
+            "" if ref is None else ref.path,
+        )
 
     async def call(self, incident: Incident, named: Named) -> Incident:
         """Mention the owner, and who deployed it, in a reply of its own: once in an incident, whatever is edited."""
@@ -119,18 +130,26 @@ class Ownership:
         who = " ".join(part for part in (mention, deployer) if part)
         if not who or incident.mentioned or not incident.alerted:
             return incident
-        leader = incident
-        if incident.folded:
-            found = await self._store.incidents.get(incident.parent_id)
-            if found is None or not (found.summary_ts or found.thread_ts):
-                return incident  # at its next check the thread may be there
-            leader = found
-        where = named.owner.where if named.owner is not None else ""
-        message = render.call(target_of(incident), mention, where, deployer)
+        leader = await self._leader(incident)
         thread_ts = leader.thread_ts or leader.summary_ts
-        await self._thread.write_elsewhere(leader.channel, thread_ts, message, f"{leader.id}:owner:{who}")
+        if not thread_ts:
+            return incident  # at its next check the thread may be there
+        where = named.owner.where if named.owner is not None else ""
+        message = render.call(named.target or target_of(incident), mention, where, deployer)
+        if await self._store.incidents.claim_call(leader.id, who, incident.id):
+            await self._thread.write_elsewhere(leader.channel, thread_ts, message, f"{leader.id}:owner:{who}")
         await self._store.incidents.update(incident.id, self._owner, mentioned=who)
         return replace(incident, mentioned=who)
+
+    async def _leader(self, incident: Incident) -> Incident:
+        """Return the incident in whose thread this one is told: a storm's, a shared root's, or its own."""
+        leader = incident
+        for _ in range(UP):
+            found = await self._store.incidents.get(leader.parent_id) if leader.parent_id else None
+            if found is None:
+                break
+            leader = found
+        return leader
 
     async def _marked(
         self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis

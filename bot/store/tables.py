@@ -100,6 +100,8 @@ incidents = Table(
     # Owners: the channel of the alert's own route, where an annotation named another; who was mentioned.
     _text("routed_from"),
     _text("mentioned"),
+    # Who is mentioned in this incident's thread, and by which incident: JSON.
+    _text("calls"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

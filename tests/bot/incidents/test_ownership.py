@@ -33,7 +33,7 @@ def rooms(monkeypatch):
 
 class Case:
     def __init__(self, running, workspace, session):
-        self.running, self.session = running, session
+        self.running, self.workspace, self.session = running, workspace, session
         self.card = workspace.card(CARD)
         self.store = running.cluster.store
 
@@ -43,10 +43,11 @@ class Case:
         for part, values in metadata.items():
             found["metadata"].setdefault(part, {}).update(values)
 
-    async def fire(self):
-        alert = {"status": "firing", "labels": self.card.alert.labels, "annotations": {}}
+    async def fire(self, *names):
+        labels = [self.workspace.card(name).alert.labels for name in names or (CARD,)]
+        alerts = [{"status": "firing", "labels": each, "annotations": {}} for each in labels]
         async with self.session.post(
-            f"{self.running.base}/alertmanager", json={"version": "4", "alerts": [alert]}
+            f"{self.running.base}/alertmanager", json={"version": "4", "alerts": alerts}
         ) as reply:
             assert reply.status == 202
         await self.running.settled()
@@ -59,8 +60,8 @@ class Case:
 
 
 @asynccontextmanager
-async def on(folder, **more):
-    workspace = Workspace(scenarios=[CARD])
+async def on(folder, cards=(CARD,), **more):
+    workspace = Workspace(scenarios=cards)
     (folder / "people.yaml").write_text(PEOPLE)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
@@ -114,7 +115,7 @@ async def test_the_owner_is_mentioned_once_whatever_is_edited_and_comes_back(tmp
         calls = [message for message in case.said("C0ALERTS") if "<!subteam^S0PAY>" in message["text"]]
         (call,) = calls
         assert call["thread_ts"] == case.said("C0ALERTS")[0]["ts"]
-        assert "is yours (label team of namespace" in call["text"]
+        assert f"`{case.card.namespace}/storefront` is yours (label team of namespace" in call["text"]
         others = [message for message in case.said("C0ALERTS") if message is not call]
         assert "S0PAY" not in str(others)
         assert "👥 Owner: payments" in str(others)
@@ -124,6 +125,39 @@ async def test_the_owner_is_mentioned_once_whatever_is_edited_and_comes_back(tmp
             await case.running.service.store.incidents.reopen(incident.id, 0.0)
             await case.running.until_awaited(lambda: _answered(case, incident.id))
         assert len([message for message in case.said("C0ALERTS") if "<!subteam" in str(message)]) == 1
+
+
+STORM = ("app-after-rollout", "app-python-bug", "app-segfault", "config-invalid-value", "configmap-missing",
+         "oom-python", "app-exits-zero", "app-permission")  # fmt: skip
+
+
+async def test_a_storm_calls_an_owner_once_and_not_for_each_workload(tmp_path):
+    async with on(tmp_path, STORM, owner_mentions={"payments": "S0PAY"}, watch_every_s=0.2) as case:
+        for name in STORM:
+            case.store.find("Namespace", "", case.workspace.card(name).namespace)["metadata"]["labels"] = {
+                "team": "payments"
+            }
+        await case.fire(*STORM)
+
+        def calls():
+            return [message for message in case.said("C0ALERTS") if "<!subteam" in str(message)]
+
+        await case.running.until(calls)
+        incidents = await case.running.service.store.incidents.recent(20)
+
+        async def all_told():
+            found = await case.running.service.store.incidents.recent(20)
+            return all(incident.mentioned for incident in found) and found
+
+        assert len(incidents) == len(STORM)
+        await case.running.until_awaited(all_told)
+        lines = {
+            message["ts"]
+            for message in case.said("C0ALERTS")
+            if "thread_ts" not in message or message["thread_ts"] == message["ts"]
+        }
+        assert {call["thread_ts"] for call in calls()} <= lines
+        assert len(calls()) == len({call["thread_ts"] for call in calls()}) <= len(lines) < len(STORM)
 
 
 async def _answered(case, incident_id):

@@ -13,3 +13,4 @@ def upgrade() -> None:
     """Add the columns."""
     op.add_column("incidents", sa.Column("routed_from", sa.Text, nullable=False, server_default=""))
     op.add_column("incidents", sa.Column("mentioned", sa.Text, nullable=False, server_default=""))
+    op.add_column("incidents", sa.Column("calls", sa.Text, nullable=False, server_default=""))
