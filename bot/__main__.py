@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from bot.cli.diagnose import DiagnoseOptions
+    from bot.cli.diagnose import DiagnoseOptions, Found
     from diagnostics.diagnosis import Diagnosis
 
 NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
@@ -88,9 +88,9 @@ def diagnose(output: str, **given: str | None) -> None:
     """
     from bot.cli.diagnose import DiagnoseOptions  # noqa: PLC0415 — late, so that help is at once
 
-    diagnosis = _diagnosis(DiagnoseOptions(**given))
-    click.echo(_shown(diagnosis, output), nl=output != "text")
-    sys.exit(_exit_code(diagnosis))
+    found = _found(DiagnoseOptions(**given))
+    click.echo(_shown(found, output), nl=output != "text")
+    sys.exit(_exit_code(found.diagnosis))
 
 
 @cli.command(epilog=_INIT_EXAMPLES)
@@ -356,32 +356,36 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _diagnosis(options: DiagnoseOptions) -> Diagnosis:
+def _found(options: DiagnoseOptions) -> Found:
     import asyncio  # noqa: PLC0415 — late, as above
 
-    from bot.cli.diagnose import OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
+    from bot import settings  # noqa: PLC0415 — late, as above
+    from bot.cli.diagnose import Found, OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
     from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
+    from bot.model.links import Links  # noqa: PLC0415 — late, as above
 
     try:
-        return asyncio.run(run(options))
-    except OptionsError as error:
+        return asyncio.run(run(options, Links.of(settings.load_links())))
+    except (OptionsError, settings.SettingsError) as error:
         raise Problem(str(error)) from None
     except AmbiguousTarget as error:
-        return ambiguous(options, error)
+        return Found(ambiguous(options, error))
     except ClusterError as error:
         raise Problem(str(error), NO_CLUSTER) from None
 
 
-def _shown(diagnosis: Diagnosis, output: str) -> str:
+def _shown(found: Found, output: str) -> str:
     if output == "json":
-        return diagnosis.to_json()
+        return found.diagnosis.to_json()
     if output == "slack":
         from bot.render.preview import slack_json  # noqa: PLC0415 — late, as above
 
-        return slack_json(diagnosis)
+        return slack_json(found.diagnosis, found.links)
     from bot.render.terminal import render  # noqa: PLC0415 — late, as above
 
-    return render(diagnosis, colour=_colour(), width=_width(), wrap_quotes=sys.stdout.isatty(), zone=None)
+    return render(
+        found.diagnosis, found.links, colour=_colour(), width=_width(), wrap_quotes=sys.stdout.isatty(), zone=None
+    )
 
 
 def _exit_code(diagnosis: Diagnosis) -> int:

@@ -29,6 +29,8 @@ from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
+from bot.model.links import Links
+from bot.model.owners import Owners
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
 from bot.ops.logging import configure_logging
@@ -50,6 +52,7 @@ from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
 from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
+from handlers.log_files import LogFileActions
 from handlers.silences import SilenceActions
 from handlers.web import add_health, build_health_app, build_runner, build_web_app
 
@@ -143,6 +146,11 @@ async def build(
             search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,
             relapsed=actions.execution.relapsed,
+            links=Links.of(settings),
+            owners=Owners.of(settings),
+            people=actions.people,
+            called=actions.called,
+            marks=Reader(connection, log_bytes=0, secret_metadata=False),
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
@@ -175,6 +183,8 @@ async def build(
         AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)
+        if actions.log_files is not None:
+            LogFileActions(actions.log_files, tasks).register(slack)
         token = settings.slack_app_token
         socket = await stack.enter_async_context(socket_mode(slack, token.get_secret_value() if token else None))
         health = Health(

@@ -11,6 +11,7 @@ from bot.actions.confirmation import Confirmation
 from bot.actions.denials import Denials
 from bot.actions.execution import ClusterOperations, Execution
 from bot.actions.identities import Identities
+from bot.actions.log_files import FILE_BYTES, FILE_LINES, REDACT_S, LogFiles
 from bot.actions.offers import ActionOffers
 from bot.actions.people_map import PeopleFile
 from bot.actions.permissions import Permissions
@@ -23,9 +24,11 @@ from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
 from bot.cluster.live import Live
+from bot.cluster.reads import Reader
 from bot.model.policy import Entry, Identity, Policy
 from bot.model.policy import People as PeopleMap
 from bot.model.scope import ChannelScope
+from bot.slack.files import Files
 from bot.slack.modals import Modals
 from bot.slack.people import People
 from bot.slack.usergroups import Usergroups
@@ -80,6 +83,11 @@ class ActionParts:
     audit: AuditWriter
     denials: Denials
     modals: Modals
+    log_files: LogFiles | None
+    people: Callable[[], PeopleMap]
+    """Reads the people map anew."""
+    called: Callable[[str], Awaitable[str]]
+    """Tells what a Slack user is called. Raises ``BotError``."""
 
 
 def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
@@ -155,6 +163,24 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
             max_hours=settings.silence_max_hours,
             denials=denials,
         )
+    log_files = None
+    if settings.log_files:
+        log_files = LogFiles(
+            store=ports.store,
+            guard=guard,
+            collector=ports.collector,
+            diagnose=ports.diagnose,
+            reader=Reader(
+                ports.connection,
+                log_bytes=FILE_BYTES,
+                secret_metadata=False,
+                log_lines=FILE_LINES,
+                redact_s=REDACT_S,
+            ),
+            files=Files(ports.client),
+            notifier=ports.notifier,
+            denials=denials,
+        )
     permissions = Permissions(reviewer, act_as=settings.act_as, users=lambda: people_map().users)
     return ActionParts(
         offers=ActionOffers(ports.store, policy, float(settings.offer_ttl_s), permissions),
@@ -165,6 +191,9 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         audit=audit,
         denials=denials,
         modals=modals,
+        log_files=log_files,
+        people=people_map,
+        called=identities.name,
     )
 
 

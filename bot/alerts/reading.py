@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bot.alerts import labels as names
 from bot.alerts.about import cluster_of, named, targets_of
@@ -24,6 +26,11 @@ ALERTS = 2000
 
 LABEL_CHARS = 1024
 """A label's value is cut here: names are at most 253 characters, everything else is only shown."""
+
+LINK_CHARS = 2000
+"""An alert's address is cut here: such a one is not shown any more (``bot.render.links``)."""
+
+_SCHEMES = ("https://", "http://")
 
 OVER = frozenset({"resolved", "ok", "normal", "closed", "recovered", "inactive", "nodata_resolved"})
 """What Alertmanager, Grafana and others call an alert that is over."""
@@ -79,12 +86,12 @@ class Vocabulary:
 
 def read_notification(payload: Mapping[str, Any], vocabulary: Vocabulary = Vocabulary()) -> Reading:
     """Return what a webhook's body (Alertmanager 4, Grafana 1) holds. Its form was checked at the edge."""
-    found = payload.get("alerts")
+    found, page = payload.get("alerts"), payload.get("externalURL")
     alerts = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
     truncated = payload.get("truncatedAlerts")
     cut = truncated if isinstance(truncated, int) and not isinstance(truncated, bool) and truncated > 0 else 0
     return Reading(
-        alerts=tuple(_alert(item, vocabulary) for item in alerts[:ALERTS]),
+        alerts=tuple(_alert(item, vocabulary, page if isinstance(page, str) else "") for item in alerts[:ALERTS]),
         left_out=cut + max(0, len(alerts) - ALERTS),
     )
 
@@ -167,9 +174,12 @@ def _listed(base: Alert, text: str, vocabulary: Vocabulary) -> list[Alert]:
     return made
 
 
-def _alert(found: Mapping[str, Any], vocabulary: Vocabulary) -> Alert:
+def _alert(found: Mapping[str, Any], vocabulary: Vocabulary, page: str) -> Alert:
+    """Return one alert of a notification. ``page`` is where its Alertmanager's own page is, as it says."""
     labels, annotations = _strings(found.get("labels")), _strings(found.get("annotations"))
     links = _links({**annotations, **{key: value for key, value in found.items() if isinstance(value, str)}})
+    if "silence" not in links and labels and page.startswith(_SCHEMES):
+        links["silence"] = _silencing(page, labels)
     status = found.get("status")
     return replace(
         read_labels(labels, annotations, vocabulary),
@@ -197,27 +207,25 @@ def _namespace(labels: Mapping[str, str], aside: Sequence[Aside], vocabulary: Vo
     return next((value for key, value in labels.items() if names.role_of(key, vocabulary.own) == names.NAMESPACE), None)
 
 
+def _silencing(page: str, labels: Mapping[str, str]) -> str:
+    """Return where Alertmanager's page asks for a silence of these labels (Alertmanager, ui: ``#/silences/new``)."""
+    matchers = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in sorted(labels.items()))
+    return f"{page.rstrip('/')}/#/silences/new?filter={quote(f'{{{matchers}}}', safe='')}"[:LINK_CHARS]
+
+
 def _links(found: Mapping[str, str]) -> dict[str, str]:
     kept = {}
     for what, spellings in LINKS.items():
         url = next(
-            (
-                value
-                for key, value in found.items()
-                if key.lower() in spellings and value.startswith(("https://", "http://"))
-            ),
+            (value for key, value in found.items() if key.lower() in spellings and value.startswith(_SCHEMES)),
             "",
         )
         url = url or next(
-            (
-                value
-                for key, value in found.items()
-                if what in key.lower() and value.startswith(("https://", "http://"))
-            ),
+            (value for key, value in found.items() if what in key.lower() and value.startswith(_SCHEMES)),
             "",
         )
         if url:
-            kept[what] = url[:2000]
+            kept[what] = url[:LINK_CHARS]
     return kept
 
 

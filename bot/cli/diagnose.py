@@ -21,8 +21,12 @@ from diagnostics.redact import redacted
 from diagnostics.snapshot import Snapshot, SnapshotError, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.cluster.errors import AmbiguousTarget
     from bot.cluster.target import TargetRef
+    from bot.model.links import Links
+    from bot.render.links import Link
     from diagnostics.claims.catalogue import Catalogue
 
 SNAPSHOT_BYTES = 64 * 1024 * 1024
@@ -47,8 +51,16 @@ class DiagnoseOptions:
     signatures: str | None = None
 
 
-async def run(options: DiagnoseOptions) -> Diagnosis:
-    """Return the diagnosis, and save the snapshot when that was asked for.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and where the settings' links lead on from it."""
+
+    diagnosis: Diagnosis
+    links: Sequence[Link] = ()
+
+
+async def run(options: DiagnoseOptions, links: Links) -> Found:
+    """Return the diagnosis with its links, and save the snapshot when that was asked for.
 
     Raises ``OptionsError`` (exit 2), ``AmbiguousTarget`` (3) or another ``ClusterError`` (4).
     """
@@ -56,7 +68,8 @@ async def run(options: DiagnoseOptions) -> Diagnosis:
     catalogue = _catalogue(options.signatures)
     if options.source is not None:
         snapshot = _opened(options)
-        return diagnose(snapshot, catalogue).timed(snapshot.took_ms)
+        diagnosis = diagnose(snapshot, catalogue).timed(snapshot.took_ms)
+        return Found(diagnosis, links.lead_on(snapshot, diagnosis))
     ref = _ref(options)
     _writable(options.save)
     try:
@@ -68,7 +81,8 @@ async def run(options: DiagnoseOptions) -> Diagnosis:
         raise
     if options.save is not None:
         _saved(snapshot, options.save)
-    return diagnose(snapshot, catalogue).timed(round((time.monotonic() - started) * 1000))
+    diagnosis = diagnose(snapshot, catalogue).timed(round((time.monotonic() - started) * 1000))
+    return Found(diagnosis, links.lead_on(snapshot, diagnosis))
 
 
 def ambiguous(options: DiagnoseOptions, error: AmbiguousTarget) -> Diagnosis:

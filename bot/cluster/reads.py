@@ -121,10 +121,10 @@ class Reader:
 
     ``keep`` cuts objects down to what the caller needs (all of it when none is given); it runs off the loop.
     ``pages`` bounds a list. ``glimpse`` cuts down what stands around the target where there is too much of it; without
-    it all are kept alike.
+    it all are kept alike. ``log_bytes``, ``log_lines`` and ``redact_s`` bound one log.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 — what bounds the reads, all by name
         self,
         connection: Connection,
         *,
@@ -133,7 +133,11 @@ class Reader:
         keep: Keep = tuple,
         glimpse: Keep | None = None,
         pages: int = PAGES,
+        log_lines: int = TAIL_LINES,
+        redact_s: float = REDACT_S,
     ) -> None:
+        self._log_lines = log_lines
+        self._redact_s = redact_s
         self._connection = connection
         self._log_bytes = log_bytes
         self._secret_metadata = secret_metadata
@@ -241,7 +245,7 @@ class Reader:
             query=_query(
                 container=lead.container,
                 previous="true" if lead.instance == "previous" else "",
-                tailLines=str(TAIL_LINES),
+                tailLines=str(self._log_lines),
                 timestamps="true",
             ),
             headers={"Accept": "*/*"},
@@ -252,7 +256,7 @@ class Reader:
             return Answer(lead=lead, absent=True, status=reply.status, date=reply.date)
         if not reply.ok:
             return Answer(lead=lead, why=reply.failure(), status=reply.status, date=reply.date)
-        allowance = Allowance(REDACT_S)
+        allowance = Allowance(self._redact_s)
         lines, withheld = await offloaded(allowance.run, readable, tail, allowance.spent)
         log = Log(
             namespace=lead.namespace,
@@ -264,7 +268,7 @@ class Reader:
         )
         why = f"its end was not reached within {TOTAL_BYTES // 1024 // 1024} MiB" if tail.gave_up else ""
         if withheld:
-            why = f"its newest {withheld:,} lines are withheld: redacting them took longer than {REDACT_S:g} s"
+            why = f"its newest {withheld:,} lines are withheld: redacting them took longer than {self._redact_s:g} s"
         return Answer(lead=lead, log=log, why=why, status=reply.status, date=reply.date)
 
 

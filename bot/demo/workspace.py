@@ -26,6 +26,7 @@ from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
 from bot.demo.slack import Person, Room, SlackStandIn
+from bot.demo.slack.model import SCOPES, App
 from bot.model.policy import Entry
 from bot.ops.logging import configure_logging
 from bot.settings import Settings
@@ -167,6 +168,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             port,
             users=PEOPLE,
             channels=ROOMS,
+            app=App(scopes=(*SCOPES, "files:write")),
             scenarios=lambda: [] if demo is None else demo.cards(),
             fire=fire,
         )
@@ -192,6 +194,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             health_port=0,
             data_dir=folder,
             log_level="ERROR",
+            log_files=True,
             watch_every_s=5.0,
             recovery_hold_s=10.0,
         )

@@ -63,6 +63,7 @@ def named_channels(settings: Settings) -> list[Named]:
         ("CHANNEL_ROUTES", settings.channel_routes.values()),
         ("LABEL_ROUTES", settings.label_routes.values()),
         ("CHANNEL_NAMESPACES", settings.channel_namespaces),
+        ("OWNER_CHANNELS", settings.owner_channels),
         ("ALERT_RULES_CHANNEL", [settings.alert_rules_channel]),
         ("ALERT_MESSAGE_CHANNELS", settings.alert_message_channels),
         ("ACTION_CHANNELS", settings.action_channels),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.cluster.gate import Gate
     from bot.incidents.grouping import Grouping
     from bot.incidents.lifecycle import Lifecycle
+    from bot.incidents.ownership import Ownership
     from bot.incidents.questions import Questions
     from bot.incidents.search import Search
     from bot.incidents.survey import Survey
@@ -109,6 +110,7 @@ class Investigation:
         metrics: Metrics,
         owner: str,
         guard: Guards,
+        ownership: Ownership,
         survey: Survey | None = None,
         standing: Standing | None = None,
     ) -> None:
@@ -125,6 +127,7 @@ class Investigation:
         self._lifecycle = lifecycle
         self._questions = questions
         self._search = search
+        self._ownership = ownership
 
     async def step(self) -> bool:
         """Claim one incident that is open, or is to be checked again, and do that. False when there was none."""
@@ -209,6 +212,15 @@ class Investigation:
             final = isinstance(error, AmbiguousTarget | Forbidden)
             await self._fail(incident, str(error), why=type(error).__name__, final=final)
             return
+        routed = await self._ownership.routed(incident, found.snapshot, found.diagnosis)
+        if routed is not incident:
+            # Another channel may be told of other namespaces: what was read for the first one does not count.
+            incident = routed
+            try:
+                found = await self._collect(incident)
+            except ClusterError as error:
+                await self._fail(incident, str(error), why=type(error).__name__)
+                return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
         if await self._lost(incident, diagnosis) or await self._questions.lead_to_open(incident, diagnosis):
             return
@@ -299,6 +311,9 @@ class Investigation:
 
     async def _keep(self, incident: Incident, error: Temporary | Refused) -> None:
         """Put an incident off that could not be told, by what kind of error stood in the way."""
+        if await self._ownership.given_back(incident.id, error):
+            await self._store.incidents.put_off(incident.id, self._owner, 0.0)
+            return
         why, wait_s = "transient", KEPT_S
         if isinstance(error, Misconfigured):
             why = "configuration"

@@ -28,7 +28,7 @@ from bot.model.incident import (
     target_of,
     watch_s,
 )
-from bot.render import alerts, silences
+from bot.render import alerts, links, log_files, owners, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
 from bot.render.own_buttons import own_buttons
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
     from bot.actions.offers import ActionOffers
     from bot.incidents.grouping import Grouping
+    from bot.incidents.ownership import Ownership
     from bot.incidents.thread import IncidentThread
+    from bot.model.links import Links
     from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.store import Store
@@ -61,6 +63,8 @@ class Pace:
     hold_s: float = 60.0
     silences: bool = False
     """Whether answers to alerts carry the button that silences them."""
+    log_files: bool = False
+    """Whether answers carry the button that puts the whole log into the thread."""
 
     @property
     def furthest_s(self) -> float:
@@ -71,7 +75,12 @@ class Pace:
     def of(cls, settings: Settings) -> Pace:
         """Return the pace of the settings."""
         silences = settings.alertmanager_url is not None and settings.actions_enabled
-        return cls(every_s=settings.watch_every_s, hold_s=settings.recovery_hold_s, silences=silences)
+        return cls(
+            every_s=settings.watch_every_s,
+            hold_s=settings.recovery_hold_s,
+            silences=silences,
+            log_files=settings.log_files,
+        )
 
 
 class Lifecycle:
@@ -91,7 +100,11 @@ class Lifecycle:
         owner: str,
         pace: Pace,
         relapsed: Callable[[Incident, str], Awaitable[bool]],
+        links: Links,
+        ownership: Ownership,
     ) -> None:
+        self._ownership = ownership
+        self._links = links
         self._store = store
         self._grouping = grouping
         self._thread = thread
@@ -138,10 +151,18 @@ class Lifecycle:
         elif not incident.folded:
             incident = await self._write(incident, snapshot, diagnosis, relapse, remembered)
             incident = await self._tell_relapse(incident, diagnosis, relapse)
+        else:
+            incident = await self._call_owner(incident, snapshot, diagnosis)
         if relapse and not was_over:
             await self._relapsed(incident, diagnosis.summary)
         await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
+
+    async def _call_owner(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Incident:
+        """Mention whose it is in the thread that tells of it, unless that was done."""
+        if incident.mentioned:
+            return incident
+        return await self._ownership.call(incident, await self._ownership.named(incident, snapshot, diagnosis))
 
     async def _starts_anew(self, incident: Incident, diagnosis: Diagnosis) -> None:
         """Say in the line that it starts, and look again soon: an open question's answer is written then."""
@@ -207,6 +228,8 @@ class Lifecycle:
                 placed = await self._write_summary(placed, diagnosis, note)
             placed = await self._tell_relapse(placed, diagnosis, unheld)
             placed = await self._remind(placed, diagnosis)
+        else:
+            placed = await self._call_owner(placed, snapshot, diagnosis)
         if unheld:
             await self._relapsed(placed, diagnosis.summary)
         told_by = placed.parent_id if changed else ""
@@ -293,9 +316,10 @@ class Lifecycle:
         """Write line and answer, with what the store remembers."""
         companions = await self._grouping.companions(incident)
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
+        named = await self._ownership.named(incident, snapshot, diagnosis)
         context = [
             *remembered,
-            alerts.links(incident.links),
+            owners.line(named.owner.value if named.owner else "", named.deployer.name if named.deployer else ""),
             render.history(earlier),
             *await self._root_note(incident, diagnosis),
         ]
@@ -310,14 +334,19 @@ class Lifecycle:
             ),
             [line for line in context if line],
         )
+        message = render.with_context(message, links.line(self._links.lead_on(snapshot, diagnosis, incident.links)))
+        if self.pace.log_files and diagnosis.failing and snapshot.logs:
+            message = log_files.offered(message, incident.id)
         if self.pace.silences and incident.alerted and diagnosis.failing:
             message = silences.offered(message, incident.id)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
         if incident.own_line and not incident.summary_ts:
             incident = await self._write_summary(incident, diagnosis, note, companions)
-            return await self._thread.write_report(incident, message, diagnosis)
-        incident = await self._thread.write_report(incident, message, diagnosis)
-        return await self._write_summary(incident, diagnosis, note, companions)
+            incident = await self._thread.write_report(incident, message, diagnosis)
+        else:
+            incident = await self._thread.write_report(incident, message, diagnosis)
+            incident = await self._write_summary(incident, diagnosis, note, companions)
+        return await self._ownership.call(incident, named)
 
     async def _write_summary(
         self,

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "cant_post_message", "restricted_action"})
+GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "cant_post_message", "restricted_action"})
+"""What Slack says of a channel in which the bot may not write."""
 _THREAD_GONE = frozenset({
     "thread_not_found", "message_not_found", "cant_update_message", "edit_window_closed", "cannot_reply_to_message",
     "thread_locked",
@@ -61,7 +62,7 @@ class IncidentThread:
             )
         except (Misconfigured, Refused) as error:
             # Where the bot may not write, the person who asked is told in person; where a thread is gone, its channel.
-            other = incident.user if error.code in _GONE else ""
+            other = incident.user if error.code in GONE else ""
             if error.code in _THREAD_GONE and incident.thread_ts:
                 other = incident.channel
             if not other:

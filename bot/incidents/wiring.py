@@ -16,10 +16,14 @@ from bot.incidents.feedback import FeedbackService
 from bot.incidents.grouping import Grouping
 from bot.incidents.investigation import Investigation
 from bot.incidents.lifecycle import Lifecycle, Pace
+from bot.incidents.ownership import Ownership
 from bot.incidents.questions import Questions
 from bot.incidents.resolver import Resolver
 from bot.incidents.survey import Survey
 from bot.incidents.thread import IncidentThread
+from bot.model.links import Links
+from bot.model.owners import Owners
+from bot.model.policy import People
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,6 +49,10 @@ async def _nobody_pressed(_incident: Incident, _why: str) -> bool:
     return False
 
 
+async def _as_it_is(user: str) -> str:
+    return user
+
+
 def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     *,
     store: Store,
@@ -60,10 +68,27 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
+    links: Links | None = None,
+    owners: Owners | None = None,
+    people: Callable[[], People] = People,
+    called: Callable[[str], Awaitable[str]] = _as_it_is,
+    marks: Source | None = None,
 ) -> Investigation:
-    """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
+    """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait.
+
+    ``marks`` reads annotations too, those of namespaces.
+    """
     thread = IncidentThread(store, notifier, owner)
     grouping = Grouping(store, thread, owner)
+    ownership = Ownership(
+        store=store,
+        thread=thread,
+        reader=marks,
+        owners=owners or Owners(),
+        people=people,
+        called=called,
+        owner=owner,
+    )
     lifecycle = Lifecycle(
         store=store,
         grouping=grouping,
@@ -73,6 +98,8 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         owner=owner,
         pace=pace or Pace(),
         relapsed=relapsed,
+        links=links or Links(),
+        ownership=ownership,
     )
     return Investigation(
         store=store,
@@ -86,6 +113,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         metrics=metrics,
         owner=owner,
         guard=guard,
+        ownership=ownership,
         survey=None if reader is None else Survey(store=store, thread=thread, reader=reader, owner=owner, wake=wake),
         standing=notifier.standing,
     )

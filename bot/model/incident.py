@@ -226,6 +226,10 @@ class Incident:
     assignee: str = ""
     """The Slack user who works on it, by their own word."""
     assigned_at: float = 0.0
+    routed_from: str = ""
+    """The channel of the alert's own route, where an annotation named another."""
+    mentioned: str = ""
+    """Who was mentioned as its owner, by Slack id: that happens once."""
 
     @property
     def own_line(self) -> bool:

@@ -33,6 +33,8 @@ class ChannelScope:
     def of(cls, settings: Settings) -> ChannelScope:
         """Return the scope of the settings."""
         named = {*settings.channel_routes.values(), *settings.label_routes.values(), *settings.alert_message_channels}
+        # Each channel more is one from which the others' answers are to be kept.
+        named |= set(settings.owner_channels)
         return cls(
             channels=frozenset({*named, settings.alert_channel} - {None}),  # type: ignore[arg-type]
             routes=settings.channel_routes,

@@ -1,4 +1,4 @@
-"""What is said about alerts themselves: one that cannot be used, another cluster's, a node's; their links."""
+"""What is said about alerts themselves: one that cannot be used, another cluster's, a node's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 LABELS = 20
 NAMED = 12
-_LINKS = ("runbook", "dashboard", "source", "silence")
-_UNSAFE = frozenset("<>|\"'` \n\t")
 
 
 def unusable(rule: str, why: str, labels: Mapping[str, str], *, message: bool) -> str:
@@ -82,15 +80,3 @@ def affected(what: str, hits: Sequence[str], unread: str = "") -> Message:
     count = f"{len(hits)} workloads fail" if len(hits) > 1 else "One workload fails"
     text = f"🟠 *{count} because of* {code(what)}: {listed}{more}. The answers are in this thread.{seen}"
     return Message(text, (section(text),))
-
-
-def links(found: Mapping[str, str]) -> str:
-    """Return an alert's links as mrkdwn. The labels are ours; an address with odd characters is left out."""
-    shown = [
-        f"<{found[name]}|{name}>"
-        for name in _LINKS
-        if found.get(name, "").startswith(("https://", "http://"))
-        and len(found[name]) <= 1000
-        and not _UNSAFE & set(found[name])
-    ]
-    return f"🔗 {' · '.join(shown)}" if shown else ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from bot.render.description import Description, Quote
+    from bot.render.links import Link
     from bot.render.phrases import Phrase
     from diagnostics.diagnosis import Diagnosis
 
@@ -39,7 +40,13 @@ _LISTED = 40
 
 
 def render(
-    diagnosis: Diagnosis, *, colour: bool, width: int, wrap_quotes: bool = False, zone: tzinfo | None = UTC
+    diagnosis: Diagnosis,
+    links: Sequence[Link] = (),
+    *,
+    colour: bool,
+    width: int,
+    wrap_quotes: bool = False,
+    zone: tzinfo | None = UTC,
 ) -> str:
     """Return the text, with ANSI colours when wanted; times in ``zone``, None is the machine's own.
 
@@ -53,6 +60,7 @@ def render(
     _unread(out, told)
     _evidence(out, told)
     _by_hand(out, told)
+    _links(out, links)
     _footer(out, told)
     return out.text()
 
@@ -215,6 +223,16 @@ def _by_hand(out: _Page, told: Description) -> None:
     for command in told.commands:
         out.blank()
         out.verbatim(command, indent="    ", style="green")
+
+
+def _links(out: _Page, links: Sequence[Link]) -> None:
+    """Print where to look on; an address is never wrapped, so that it can be opened."""
+    if not links:
+        return
+    out.heading("Links")
+    wide = max(len(link.label) for link in links)
+    for link in links:
+        out.verbatim(f"{link.label.ljust(wide)}  {link.url}", indent="  ")
 
 
 def _footer(out: _Page, told: Description) -> None:

@@ -9,7 +9,7 @@ from bot.settings.settings import Settings
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-SECTIONS = ("Slack", "Alerts", "Cluster", "Actions", "Service")
+SECTIONS = ("Slack", "Alerts", "Owners", "Links", "Cluster", "Actions", "Service")
 
 
 def example() -> str:
@@ -47,4 +47,6 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if field.is_required() or value is None or value in ((), {}):
         return ""
+    if isinstance(value, tuple):
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

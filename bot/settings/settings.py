@@ -18,6 +18,8 @@ from pydantic_settings import SettingsError as SourceError
 from bot.settings.actions import ActionSettings
 from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
+from bot.settings.links import LinkSettings
+from bot.settings.owners import OwnerSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
 
@@ -42,7 +44,9 @@ class SettingsError(Exception):
         self.others = others
 
 
-class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, ServiceSettings):
+class Settings(
+    SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, ActionSettings, ServiceSettings
+):
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -82,6 +86,10 @@ class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, Se
                 "LABEL_ROUTES is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
             ),
             (
+                bool(self.owner_channels) and not self.alert_channel,
+                "OWNER_CHANNELS is set, but ALERT_CHANNEL is not: other alerts would have nowhere to go",
+            ),
+            (
                 bool(self.alert_message_channels) and not self.alert_message_senders,
                 "ALERT_MESSAGE_CHANNELS is set, but ALERT_MESSAGE_SENDERS is not: nobody's messages would count",
             ),
@@ -113,6 +121,17 @@ class _AlertsAlone(AlertSettings):
 def load_alerts(env_file: str | None = ENV_FILE) -> AlertSettings:
     """Read the settings of alerts alone. Raises ``SettingsError`` as ``load`` does."""
     return _read(_AlertsAlone, env_file)
+
+
+class _LinksAlone(LinkSettings):
+    """The settings of links without the rest: a diagnosis at the command line leads on too."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_links(env_file: str | None = ENV_FILE) -> LinkSettings:
+    """Read the settings of links alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_LinksAlone, env_file)
 
 
 class _ClusterAlone(ClusterSettings):

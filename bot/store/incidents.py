@@ -42,7 +42,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
-    "note", "relapse_ts", "reminders", "assignee", "assigned_at",
+    "note", "relapse_ts", "reminders", "assignee", "assigned_at", "routed_from", "mentioned",
 )  # fmt: skip
 
 
@@ -59,6 +59,10 @@ class InSlack(TypedDict, total=False):
     relapse_ts: str
     parent_id: str
     root: str
+    addressed: str
+    note: str
+    routed_from: str
+    mentioned: str
 
 
 class Findings(TypedDict, total=False):
@@ -227,6 +231,25 @@ class Incidents:
         async with self._database.transaction() as connection:
             line = update(incidents).where(incidents.c.id == incident_id).values(summary_text=summary_text)
             await connection.execute(line)
+
+    async def claim_call(self, thread_of: str, who: str, incident_id: str) -> bool:
+        """Whether it is this incident that mentions ``who`` in the thread of another one, or in its own.
+
+        The first to ask does, and does each time it asks: it may have died before it could. In a storm many ask.
+        """
+        row = incidents.c.id == thread_of
+        while True:
+            async with self._database.transaction() as connection:
+                known = (await connection.execute(select(incidents.c.calls).where(row))).scalar()
+                if known is None:
+                    return False
+                calls: dict[str, str] = json.loads(known or "{}")
+                if who in calls:
+                    return calls[who] == incident_id
+                made = json.dumps({**calls, who: incident_id}, sort_keys=True)
+                unchanged = and_(row, incidents.c.calls == known)
+                if (await connection.execute(update(incidents).where(unchanged).values(calls=made))).rowcount == 1:
+                    return True
 
     async def schedule_check(self, incident_id: str, wait_s: float = 0.0) -> bool:
         """Have a settled incident checked again ``wait_s`` from now, or sooner where that was to be."""

@@ -100,6 +100,11 @@ incidents = Table(
     # Who works on it, by a button.
     _text("assignee"),
     _time("assigned_at"),
+    # Owners: the channel of the alert's own route, where an annotation named another; who was mentioned.
+    _text("routed_from"),
+    _text("mentioned"),
+    # Who is mentioned in this incident's thread, and by which incident: JSON.
+    _text("calls"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

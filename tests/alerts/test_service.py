@@ -298,9 +298,9 @@ async def test_an_alerts_links_stand_in_the_answer(on):
         runbook_url="https://runbooks.example/x", dashboard_url="https://grafana.example/d/1", silenceURL="https://s|<!here>",
     )  # fmt: skip
     answers = "".join(everything(message) for message in on.said())
-    assert "<https://runbooks.example/x|runbook>" in answers
-    assert "<https://grafana.example/d/1|dashboard>" in answers
-    assert "<http://prometheus.example/graph?g0.expr=up|source>" in answers
+    assert "<https://runbooks.example/x|Runbook>" in answers
+    assert "<https://grafana.example/d/1|Dashboard>" in answers
+    assert "<http://prometheus.example/graph?g0.expr=up|Alert rule>" in answers
     assert "<!here>" not in answers
 
 

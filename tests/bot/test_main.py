@@ -57,6 +57,21 @@ async def test_a_failing_workload(kubeconfig):
     assert "\x1b" not in out
 
 
+async def test_links_are_listed_and_a_template_that_cannot_be_used_is_named(kubeconfig):
+    ask = ("diagnose", "api-deployment", "--kubeconfig", str(kubeconfig))
+    links = {"LOGS_URL": "https://logs.example.com/{namespace}/{workload}?f={from_ms}", "DASHBOARD_URL": "https://d/"}
+    code, out, _ = await crashloop(*ask, COLUMNS="60", **links)
+    assert code == 1
+    _, _, listed = out.partition("\nLinks\n")
+    assert listed.startswith("  Logs       https://logs.example.com/config-invalid-value/api-deployment?f=1")
+    assert "\n  Dashboard  https://d/\n" in listed
+    _, shown, _ = await crashloop(*ask, "-o", "slack", **links)
+    assert "|Logs> · <https://d/|Dashboard>" in shown
+    code, out, err = await crashloop(*ask, LOGS_URL="https://logs.example.com/{namspace}")
+    assert (code, out) == (2, "")
+    assert "LOGS_URL names the placeholder {namspace}, which there is not; did you mean {namespace}?" in err
+
+
 async def test_json_is_one_object_whatever_the_verdict(kubeconfig):
     asked = {"api-deployment": (1, "bad-config"), "no-such-pod": (3, "not-found")}
     for target, (code, cause) in asked.items():

@@ -23,10 +23,18 @@ SLACK = Path(__file__).parents[3] / "deploy" / "slack"
 
 @pytest.mark.parametrize("name", ["manifest-http.yaml", "manifest-socket-mode.yaml"])
 def test_the_scopes_are_those_of_the_manifest(name):
-    manifest = yaml.safe_load((SLACK / name).read_text())
-    assert (
-        sorted(manifest["oauth_config"]["scopes"]["bot"]) == sorted(scope.name for scope in SCOPES) == sorted(INSTALLED)
-    )
+    text = (SLACK / name).read_text()
+    asked = [scope.name for scope in SCOPES if scope.in_manifest]
+    assert sorted(yaml.safe_load(text)["oauth_config"]["scopes"]["bot"]) == sorted(asked) == sorted(INSTALLED)
+    # What only a setting needs stands there as a line to be switched on with it.
+    assert all(f"# - {scope.name} " in text for scope in SCOPES if not scope.in_manifest)
+
+
+def test_files_are_written_only_where_that_is_switched_on():
+    held = {scope.name for scope in SCOPES} - {"files:write"}
+    assert missing(held, settings(), People()) == []
+    assert spared(held, settings(), People()) == []
+    assert [scope.name for scope in missing(held, settings(log_files=True), People())] == ["files:write"]
 
 
 def settings(**more):

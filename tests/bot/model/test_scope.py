@@ -33,6 +33,16 @@ def test_a_label_that_routes_says_nothing_of_namespaces():
     assert paged.shows_all("C0PAGER")
 
 
+def test_a_channel_that_owners_may_lead_to_is_one_more_to_keep_apart():
+    owned = scope(alert_channel="C0A", owner_channels={"C0PAY": "payments"})
+    assert not owned.shows_all("C0A")
+    assert not owned.shows_all("C0PAY")
+    # That payments may lead there lends the channel no namespace: what an alert there leads to stays away.
+    assert not owned.shows("C0PAY", "payments")
+    assert not owned.shows("C0PAY", "shop")
+    assert owned.shows("C0A", "shop")
+
+
 @given(routes=ROUTES, channel=CHANNELS, space=SPACES)
 def test_a_namespace_is_told_of_in_one_channel_unless_more_is_said(routes, channel, space):
     made = scope(alert_channel="C0A", channel_routes=routes, label_routes={"x:y": "C0B"})

@@ -75,6 +75,32 @@ async def test_the_same_asking_is_one_incident_however_often_and_however_concurr
         assert await store.incidents.waiting() == 1
 
 
+async def test_where_an_incident_was_led_to_and_who_was_mentioned_is_kept(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.incidents.ingest([alert("api-1")])
+        claimed = await store.incidents.claim("me", 15)
+        assert (claimed.routed_from, claimed.mentioned) == ("", "")
+        moved = {"channel": "C0PAY", "addressed": "C0PAY", "routed_from": claimed.addressed}
+        assert await store.incidents.update(claimed.id, "me", **moved)
+        assert await store.incidents.update(claimed.id, "me", mentioned="S0PAY", note="said")
+        assert not await store.incidents.update(claimed.id, "another", mentioned="")
+        found = await store.incidents.get(claimed.id)
+        assert (found.channel, found.addressed, found.routed_from) == ("C0PAY", "C0PAY", claimed.addressed)
+        assert (found.mentioned, found.note) == ("S0PAY", "said")
+
+
+async def test_of_many_at_once_one_incident_mentions_an_owner_in_a_thread(tmp_path):
+    async with opened(tmp_path) as one, opened(tmp_path) as two:
+        ((digest, _),) = await one.incidents.ingest([alert("api-1")])
+        asked = [(store, f"member-{number}") for number in range(10) for store in (one, two)]
+        held = await asyncio.gather(*(store.incidents.claim_call(digest, "S0PAY", name) for store, name in asked))
+        winners = {name for (_, name), is_one in zip(asked, held, strict=True) if is_one}
+        assert len(winners) == 1
+        assert await one.incidents.claim_call(digest, "S0PAY", winners.pop())
+        assert await two.incidents.claim_call(digest, "S0INFRA", "another")
+        assert not await two.incidents.claim_call("no-such-incident", "S0PAY", "another")
+
+
 async def test_alerts_about_pods_of_one_workload_fold_into_one(tmp_path):
     async with opened(tmp_path) as store:
         pods = [f"api-7d4b9c6f5-xkp2{letter}" for letter in "bcdfg"]

@@ -47,6 +47,7 @@ export function row(item, room, options) {
       who.kind !== "person" && h("span", { class: "badge" }, "APP"), time(item.ts)),
     body(item, room),
     (item.attachments || []).map(attachment),
+    (item.files || []).map(file),
     reactions(item),
     !options.inThread && item.reply_count > 0 && threadLine(item, options)),
   !item.ephemeral && toolbar(item, room, options));
@@ -78,6 +79,14 @@ function attachment(item) {
   const colour = COLOURS[item.color] || (/^#?[0-9a-fA-F]{6}$/.test(item.color || "") ? `#${item.color.replace("#", "")}` : "");
   if (colour) box.style.setProperty("--bar", colour);
   return box;
+}
+
+function file(item) {
+  const size = item.size < 1024 ? `${item.size} bytes` : `${Math.round(item.size / 1024)} KB`;
+  // Only this server's own files: the address is made here, whatever the message says.
+  const href = `/files/${encodeURIComponent(item.id)}/${encodeURIComponent(item.name)}`;
+  return h("a", { class: "file", href, download: item.name, data: { key: `file:${item.id}` } },
+    icon("file"), h("span", { class: "file-name" }, item.name), " ", h("span", { class: "muted small" }, size));
 }
 
 function reactions(item) {

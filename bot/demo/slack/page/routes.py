@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.demo.slack.acts import Acts
+    from bot.demo.slack.files import Files
     from bot.demo.slack.model import Change, Json
 
 HERE = Path(__file__).parent
@@ -59,10 +60,12 @@ class PageRoutes:
     def __init__(
         self,
         acts: Acts,
+        files: Files,
         scenarios: Callable[[], list[Json]],
         fire: Callable[[str, str], Awaitable[Json | None]] | None,
     ) -> None:
         self._acts = acts
+        self._files = files
         self._scenarios = scenarios
         self._fire = fire
         self._readers: dict[asyncio.Queue[Json | None], str] = {}
@@ -74,6 +77,7 @@ class PageRoutes:
         self._any_host = any_host
         server.router.add_get("/", self._index)
         server.router.add_get("/assets/{name}", self._asset)
+        server.router.add_get("/files/{id}/{name}", self._shared_file)
         server.router.add_get("/ui/state", self._state)
         server.router.add_get("/ui/stream", self._stream)
         for name, act in {
@@ -181,6 +185,10 @@ class PageRoutes:
 
     async def _asset(self, request: web.Request) -> web.Response:
         return self._file(request, request.match_info["name"])
+
+    async def _shared_file(self, request: web.Request) -> web.Response:
+        self._check_origin(request)
+        return self._files.download(request.match_info["id"])
 
     def _file(self, request: web.Request, name: str) -> web.Response:
         self._check_origin(request)

@@ -205,3 +205,31 @@ async def test_a_taken_port_is_an_oserror(slack):
     port = int(slack.url.rpartition(":")[2])
     with pytest.raises(OSError, match="address"):
         await SlackStandIn(port).start()
+
+
+async def test_a_file_is_announced_uploaded_and_shared_in_three_calls(client, slack):
+    """docs.slack.dev/messaging/working-with-files: the flow that replaced files.upload."""
+    assert await refused(client.files_getUploadURLExternal(filename="a.log", length=5)) == "missing_scope"
+    slack.workspace.app = replace(slack.app, scopes=(*slack.app.scopes, "files:write"))
+    place = await client.files_getUploadURLExternal(filename="a.log", length=5)
+    shared = {"files": [{"id": place["file_id"], "title": "a"}], "channel_id": ALERTS, "initial_comment": "see"}
+    assert await refused(client.files_completeUploadExternal(**shared)) == "file_not_found"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(place["upload_url"], data=b"too long") as reply:
+            assert reply.status == 400
+        place = await client.files_getUploadURLExternal(filename="a.log", length=5)
+        shared["files"][0]["id"] = place["file_id"]
+        async with session.post(place["upload_url"], data=b"hello") as reply:
+            assert await reply.text() == "OK - 5"
+        async with session.get(f"{slack.url}/files/{place['file_id']}/a.log") as reply:
+            assert reply.status == 404
+        assert (
+            await refused(client.files_completeUploadExternal(**shared | {"channel_id": "C0NONE"}))
+            == "channel_not_found"
+        )
+        await client.files_completeUploadExternal(**shared)
+        message = slack.workspace.history(ALERTS)[-1].message
+        assert (message["text"], message["subtype"], message["files"][0]["size"]) == ("see", "file_share", 5)
+        async with session.get(message["files"][0]["url_private_download"]) as reply:
+            assert await reply.text() == "hello"
+        assert await refused(client.files_completeUploadExternal(**shared)) == "file_not_found"
