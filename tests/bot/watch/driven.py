@@ -46,7 +46,8 @@ class Driven:
     async def act(self):
         """Let the watch tell all that is due, and the service answer it."""
         while await self.watcher.step():
-            await self.on.settled()
+            pass
+        await self.on.settled()
 
     async def until(self, at):
         """Let time pass up to a moment, a minute at a time, and the watch act after each."""
@@ -60,7 +61,9 @@ class Driven:
 
     def lines(self, channel="C0ALERTS"):
         """What stands in a channel by itself, in no thread."""
-        return [stored for stored in self.on.posts(channel) if not stored.message.get("thread_ts")]
+        return [
+            stored for stored in self.on.posts(channel) if stored.message.get("thread_ts", stored.ts) == stored.ts
+        ]
 
 
 @asynccontextmanager
