@@ -45,7 +45,7 @@ class Day:
             "apiVersion": "v1", "kind": "Pod",
             "metadata": {
                 "name": name, "namespace": namespace, "labels": labels,
-                "ownerReferences": [{"apiVersion": "v1", "kind": kind, "name": owner, "uid": owner, "controller": True}],
+                "ownerReferences": [{"kind": kind, "name": owner, "uid": owner, "controller": True}],
             },
             "spec": {"restartPolicy": restart, "containers": [{"name": "app", "image": "x"}]},
             "status": {"phase": "Pending", "conditions": []},
@@ -216,6 +216,7 @@ class Day:
         workload = self.random.choice(list(self.workloads))
         owner = f"{workload[1]}-{self.hash()}"
         for number, key in enumerate(list(self.workloads[workload])):
+
             def swap(key=key):
                 self.workloads[workload].append(self.start(workload[0], owner))
                 if key in self.workloads[workload]:
@@ -242,6 +243,7 @@ class Day:
 
     def drain(self):
         for number, key in enumerate(self._on_node(self.random.choice(NODES))):
+
             def evict(key=key):
                 self.change(key, lambda pod: self._condition(pod, "DisruptionTarget", "True", "EvictionByEvictionAPI"))
                 self.terminate(key, 30)
@@ -293,7 +295,12 @@ class Day:
 
     def slow_pull(self):
         key = self._extra()
-        for at, reason in ((5, "ErrImagePull"), (8, "ImagePullBackOff"), (18, "ErrImagePull"), (20, "ImagePullBackOff")):
+        for at, reason in (
+            (5, "ErrImagePull"),
+            (8, "ImagePullBackOff"),
+            (18, "ErrImagePull"),
+            (20, "ImagePullBackOff"),
+        ):
             self.later(at, lambda reason=reason: self.wait_for(key, reason))
         self.later(self.random.uniform(40, 160), lambda: self.run(key))
 
@@ -334,7 +341,7 @@ class Day:
             if workload := self._workload_of(key):
                 self.replace(workload, key)
 
-    def job(self, name, conditions=()):
+    def job(self, name):
         namespace = self.random.choice(NAMESPACES)
         meta = {"name": name, "namespace": namespace}
         self.store.create(
@@ -357,6 +364,7 @@ class Day:
         name = f"import-{next(self._names)}"
         namespace, at = self.job(name), 2.0
         for number in range(self.random.randint(1, 3)):
+
             def fail():
                 key = self.pod(namespace, name, kind="Job", restart="Never")
                 self.run(key)

@@ -61,9 +61,7 @@ class Driven:
 
     def lines(self, channel="C0ALERTS"):
         """What stands in a channel by itself, in no thread."""
-        return [
-            stored for stored in self.on.posts(channel) if stored.message.get("thread_ts", stored.ts) == stored.ts
-        ]
+        return [stored for stored in self.on.posts(channel) if stored.message.get("thread_ts", stored.ts) == stored.ts]
 
 
 @asynccontextmanager
