@@ -127,7 +127,7 @@ def test_a_jobs_retries_are_the_jobs_business():
         st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.sampled_from([at(0), "CrashLoopBackOff"]),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
             st.sampled_from(["metadata", "status", "spec", "conditions", "containerStatuses", "state", "waiting",
-                             "reason", "message", "restartCount", "startupProbe", "initContainers", "name", "uid", "type"]),
+                             "reason", "message", "restartCount", "startupProbe", "initContainers", "name", "uid"]),
             inner, max_size=5),
         max_leaves=20,
     ).filter(lambda made: isinstance(made, dict)),
