@@ -70,6 +70,8 @@ async def driven(folder, cluster, time, **more):
     with (
         patch("bot.watch.watcher.BACK_OFF_S", (0.01, 0.05)),
         patch("bot.demo.cluster.server.LOOK_AGAIN_S", 0.005),
+        # What was read serves others for some seconds: of the time that the test moves.
+        patch("bot.cluster.shared.SharedReads._now", lambda _self: time.seconds()),
     ):
         async with fleet_world(folder, cluster, clock=time.seconds, watch_pods=True, **more) as on:
             await on.service.watched.stop(WITHIN_S)
