@@ -44,6 +44,7 @@ from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
+from bot.watch.watcher import EVERY_S, Watcher
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
@@ -164,6 +165,12 @@ async def build(
             metrics=metrics,
             alertmanager=api,
         )
+        watcher = None
+        if settings.watch_pods:
+            watcher = Watcher(
+                connection=connection, reader=reader, alerts=alerts, metrics=metrics, settings=settings,
+                clock=clock or time.time,
+            )  # fmt: skip
         slack = bolt_app(client)
         Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
         Actions(actions.service, tasks).register(slack)
@@ -197,6 +204,7 @@ async def build(
                 "slack": slack_contact.check,
                 "cluster": Contact(functools.partial(connection.check, CHECK_S)).check,
                 "slack messages": notifier.standing.check,
+                **({"pod watch": watcher.check} if watcher is not None else {}),
             },
             notifier.standing,
         )
@@ -210,6 +218,8 @@ async def build(
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
             prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
+            watched=Workers(watcher.step, count=1, sweep_s=EVERY_S) if watcher is not None else None,
+            watch=watcher,
             tasks=tasks,
             socket=socket,
             servers=_servers(settings, web_app, health),

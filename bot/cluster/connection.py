@@ -1,8 +1,9 @@
 """The one door to the API server: raw requests with deadlines, retries and bounds. No model classes.
 
-What it promises: every call ends within its deadline; reads are tried again on 429 (after ``Retry-After``), 5xx and
-lost connections, writes never are (only a 401, which the server refused before doing anything, leads to one renewal of
-the credentials); at most eight requests are under way at a time; a reply's body is bounded.
+What it promises: every call ends within its deadline (a stream: when nothing comes for its time); reads are
+tried again on 429 (after ``Retry-After``), 5xx and lost connections, writes never are (only a 401, which the server
+refused before doing anything, leads to one renewal of the credentials); at most eight requests are under way at a time;
+a reply's body is bounded.
 What it does not promise: that a write that timed out did not happen; nor that a DELETE is sent once (aiohttp itself
 repeats one when the connection was lost before any answer), so a DELETE must carry its uid as a precondition.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,6 +29,7 @@ from bot.network.failures import reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
 CONCURRENT = 8
@@ -39,6 +41,8 @@ BACKOFF_S = (0.1, 0.4, 1.0)
 BODY_BYTES = 32 * 1024 * 1024
 """Longest body: a page of 500 pods of 60 KiB each."""
 CHUNK_BYTES = 64 * 1024
+LINE_BYTES = 8 * 1024 * 1024
+"""Longest line of a stream: etcd takes objects of 1.5 MiB at most (--max-request-bytes), as JSON more."""
 DEADLINE_S = 8.0
 """Seconds that a call may take, all tries included, when the caller does not say."""
 
@@ -132,6 +136,35 @@ STATUS_BYTES = 64 * 1024
 """Longest failure that is looked into: a Status object has a few hundred bytes."""
 MESSAGE_LENGTH = 300
 """Characters of a server's message that are passed on."""
+
+
+class Stream:
+    """An answer that goes on. ``reply`` has its status, and its body where that is no 200."""
+
+    def __init__(self, reply: Reply, response: aiohttp.ClientResponse, quiet_s: float) -> None:
+        self.reply = reply
+        self._response = response
+        self._quiet_s = quiet_s
+
+    async def lines(self) -> AsyncIterator[bytes]:
+        """Yield each line as it comes, until the server ends the answer. A last one without its end is left out.
+
+        Raises ``BadReply`` on a line longer than ``LINE_BYTES``.
+        """
+        rest = bytearray()
+        while True:
+            async with asyncio.timeout(self._quiet_s):
+                chunk = await self._response.content.readany()
+            if not chunk:
+                return
+            rest += chunk
+            *whole, left = rest.split(b"\n") if b"\n" in chunk else (rest,)
+            rest = bytearray(left)
+            if len(rest) > LINE_BYTES:
+                raise BadReply(f"a line of the stream is longer than {LINE_BYTES // 1024 // 1024} MiB")
+            for line in whole:
+                if line.strip():
+                    yield bytes(line)
 
 
 class Connection:
@@ -233,29 +266,56 @@ class Connection:
         reply.json()
         return reply
 
+    @asynccontextmanager
+    async def stream(self, path: str, *, query: Query = (), quiet_s: float) -> AsyncIterator[Stream]:
+        """Open a GET whose answer goes on, line by line, such as a watch. It takes no turn of the other requests.
+
+        ``quiet_s`` is how long nothing may come. Tried once: whoever follows a stream begins anew in any case, and
+        credentials that were refused are renewed for that. Raises ``Unreachable``, ``TimedOut`` or ``BadReply``, in
+        the block as well.
+        """
+        try:
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(quiet_s):
+                    response = await stack.enter_async_context(self._sent("GET", path, query, None, None))
+                    refused = b"" if response.status == HTTPStatus.OK else await _body(response, None)
+                reply = Reply(status=response.status, headers=response.headers, body=refused)
+                if reply.status == HTTPStatus.UNAUTHORIZED and self._renew is not None:
+                    await self._renewed(self._access)
+                yield Stream(reply, response, quiet_s)
+        except TimeoutError as error:
+            raise TimedOut(f"{self._address_words()} said nothing for {quiet_s:g} s") from error
+        except (aiohttp.ClientError, OSError) as error:
+            lost = NotSent if isinstance(error, aiohttp.ClientConnectorError) else Unreachable
+            raise lost(f"cannot reach {self._address_words()}: {reason(error)}") from error
+
     async def _once(
         self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any, sink: Sink | None
     ) -> Reply:
+        async with self._slots, self._sent(method, path, query, headers, body) as response:
+            taken = await _body(response, sink if response.status == 200 else None)
+            return Reply(status=response.status, headers=response.headers, body=taken)
+
+    def _sent(
+        self, method: str, path: str, query: Query, headers: Mapping[str, str] | None, body: Any
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         sent = CIMultiDict({"Accept": "application/json", "User-Agent": "crashloop"})
         sent.update(headers or {})
         if authorization := self._access.authorization():
             sent["Authorization"] = authorization
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
-        async with self._slots:
-            self.tries += 1
-            async with self._session.request(
-                method,
-                URL(self._access.server + path, encoded=True).update_query(query),
-                headers=sent,
-                data=None if body is None else json.dumps(body).encode(),
-                ssl=self._access.tls,
-                proxy=self._access.proxy,
-                server_hostname=self._access.tls_server_name,
-                allow_redirects=False,
-            ) as response:
-                taken = await _body(response, sink if response.status == 200 else None)
-                return Reply(status=response.status, headers=response.headers, body=taken)
+        self.tries += 1
+        return self._session.request(
+            method,
+            URL(self._access.server + path, encoded=True).update_query(query),
+            headers=sent,
+            data=None if body is None else json.dumps(body).encode(),
+            ssl=self._access.tls,
+            proxy=self._access.proxy,
+            server_hostname=self._access.tls_server_name,
+            allow_redirects=False,
+        )
 
     async def _renewed(self, used: Access) -> None:
         """Read the configuration again after a 401, once for all requests that met it together."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 CLUSTER, READ, REVIEW = "cluster", "rights to read", "right to review"
+WATCH = "right to watch"
 ACT, IMPERSONATE, RECORD = "rights to act", "right to impersonate", "right to record"
 
 OLDEST = (1, 23)
@@ -86,6 +87,18 @@ class ClusterChecks:
         without = await self._lacking(extra, ())
         spared = f"; without {rights.said(without.rights)}, which is optional" if without.rights else ""
         return ok(READ, f"all that a diagnosis reads, {where}{spared}")
+
+    async def watch(self) -> Result:
+        """Return whether the bot may watch pods, where it is to."""
+        if not self._settings.watch_pods:
+            return off(WATCH, "WATCH_PODS is false: what fails comes from Alertmanager, or from people")
+        spaces = self._settings.allowed_namespaces
+        lacking = await self._lacking([rights.WATCH], spaces)
+        if lacking.unknown:
+            return self._not_asked(WATCH, lacking.unknown)
+        if lacking.rights:
+            return self._missing(WATCH, lacking.rights, "crashloop-reader, deploy/kubernetes/rbac-read.yaml")
+        return ok(WATCH, f"it may watch pods {_looked_at(spaces) if spaces else 'in all namespaces'}")
 
     async def review(self) -> Result:
         """Return whether the bot may ask what a person may."""

@@ -19,7 +19,7 @@ from bot.cluster.connection import connect
 from bot.cluster.errors import ClusterError
 from bot.doctor import service
 from bot.doctor import settings as given
-from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, ClusterChecks, reach
+from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, WATCH, ClusterChecks, reach
 from bot.doctor.report import Report, State, broken, unchecked
 from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, Named, SlackChecks
 from bot.doctor.trial import TRIAL, Trial
@@ -43,7 +43,7 @@ CHECK_S = 12.0
 """Seconds for one check, all its requests included: longer than any client's own limit, which can say more."""
 
 _BEHIND_SLACK = (SCOPES, SOCKET, CHANNELS)
-_BEHIND_CLUSTER = (READ, REVIEW, ACT, IMPERSONATE, RECORD)
+_BEHIND_CLUSTER = (READ, WATCH, REVIEW, ACT, IMPERSONATE, RECORD)
 
 
 @dataclass(slots=True)
@@ -150,6 +150,7 @@ class Doctor:
         checks = ClusterChecks(self._settings, people, self._connection)
         for results in await asyncio.gather(
             self._bounded(READ, checks.read),
+            self._bounded(WATCH, checks.watch),
             self._bounded(REVIEW, checks.review),
             self._bounded(ACT, checks.act),
             self._bounded(RECORD, checks.record),

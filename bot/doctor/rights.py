@@ -45,6 +45,9 @@ READ = _rights(_READ)
 READ_SECRETS = Right(verb="get", resource="secrets")
 """What READ_SECRET_METADATA reads besides."""
 
+WATCH = Right(verb="watch", resource="pods")
+"""What WATCH_PODS takes besides."""
+
 REVIEW = Right(verb="create", group="authorization.k8s.io", resource="subjectaccessreviews")
 """To ask what a person may."""
 

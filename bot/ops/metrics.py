@@ -39,4 +39,11 @@ class Metrics:
             "crashloop_slack_refused", "1 where Slack takes nothing until somebody sets it right", ["channel", "code"],
             registry=self.registry,
         )  # fmt: skip
+        self.watch_connected = Gauge(
+            "crashloop_pod_watch_connected", "1 while all pods are watched (WATCH_PODS)", registry=self.registry
+        )
+        self.watch_silent = Gauge(
+            "crashloop_pod_watch_silent_seconds", "Since when nothing has been heard of pods", registry=self.registry
+        )
+        self.watch_pods = Gauge("crashloop_pod_watch_pods", "Pods that are watched", registry=self.registry)
         self.waiting = Gauge("crashloop_incidents_open", "Incidents that wait for an answer", registry=self.registry)

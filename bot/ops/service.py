@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -61,6 +61,18 @@ class Server:
         return made()
 
 
+class Watch(Protocol):
+    """The watch over pods, where there is one."""
+
+    async def follow(self) -> None:
+        """Follow the pods until cancelled."""
+        ...
+
+    async def step(self) -> bool:
+        """Take in what they give rise to. False: nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A built service. ``start`` it, then ``stop`` it: both once."""
@@ -76,6 +88,10 @@ class Service:
     socket: SocketMode
     servers: tuple[Server, ...]
     """What is listened with: for webhooks, and for health where that has a port of its own."""
+    watched: Workers | None = None
+    """Takes in what the watch over pods finds; None: they are not watched."""
+    watch: Watch | None = None
+    """The watch over pods."""
     started: Callable[[], Awaitable[None]] | None = None
     """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
@@ -105,6 +121,9 @@ class Service:
         self.prober.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
+        if self.watch is not None and self.watched is not None:
+            self.tasks.start(self.watch.follow, "pod-watch", waited_for=False)
+            self.watched.start()
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
         if self.started is not None:
             self.tasks.start(self.started, "started", waited_for=False)
@@ -118,6 +137,7 @@ class Service:
             self.sweeper.stop(GRACE_S),
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
+            *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
             self.tasks.drain(GRACE_S),
         )
         _log.info("service.stopped")

@@ -84,6 +84,19 @@ class AlertSettings(BaseSettings):
         {},
         "Channels by label, before those by namespace: team:payments=C0123ABCD,severity:critical=#pager.",
     )
+    watch_pods: bool = setting(
+        "Alerts",
+        default=False,
+        description="Watch pods without Alertmanager, or beside it: what fails for good is answered in ALERT_CHANNEL "
+        "(or where CHANNEL_ROUTES says) as its alert would be. Needs the right to watch pods.",
+    )
+    watch_hold_s: float = setting(
+        "Alerts",
+        180.0,
+        "Seconds for which an image, Secret, ConfigMap or quota must keep a pod from starting until it is told.",
+        ge=10.0,
+        le=3600.0,
+    )
     watch_every_s: float = setting(
         "Alerts", 30.0, "Seconds until an alert's workload is looked at again; twenty times that later on.", ge=0.1
     )

@@ -78,6 +78,10 @@ class Settings(
                 "ALERTMANAGER_TOKEN is set, but ALERT_CHANNEL is not: alerts would have nowhere to go",
             ),
             (
+                self.watch_pods and not self.alert_channel,
+                "WATCH_PODS is set, but ALERT_CHANNEL is not: what fails would have nowhere to go",
+            ),
+            (
                 bool(self.channel_routes) and not self.alert_channel,
                 "CHANNEL_ROUTES is set, but ALERT_CHANNEL is not: other namespaces would have nowhere to go",
             ),

@@ -52,7 +52,7 @@ def test_the_reader_only_reads():
         if reviews not in rule["resources"]
         for verb in rule["verbs"]
     }
-    assert verbs == {"get", "list"}
+    assert verbs == {"get", "list", "watch"}
 
 
 def test_the_actor_may_patch_workloads_free_stuck_pods_record_events_and_nothing_else():

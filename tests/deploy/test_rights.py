@@ -6,7 +6,8 @@ every kind, what a dialog looks at, and the three writes. The bot has its deploy
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+from contextlib import asynccontextmanager, suppress
 from itertools import product
 
 import pytest
@@ -18,6 +19,7 @@ from bot.cluster.around import Surroundings
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.live import REVISIONS, Live
+from bot.cluster.pod_feed import PodFeed
 from bot.cluster.reads import Reader
 from bot.demo.cluster import BOT_TOKEN, ClusterStandIn
 from bot.demo.cluster.people import BOT, rules_of_readers
@@ -26,6 +28,7 @@ from bot.incidents.affected import Affected
 from bot.incidents.resolver import Resolver
 from bot.model.policy import Identity
 from bot.model.target import KINDS, parse_target
+from diagnostics import fields
 from diagnostics.snapshot import Lead
 from tests.deploy.rights import asked, documents, granted
 from tests.e2e.ground import spec
@@ -101,6 +104,32 @@ async def dialogs(_cluster, connection):
     await Reviewer(connection).bot_may(right)
 
 
+async def watches(_cluster, connection):
+    """What WATCH_PODS follows: all pods, from a list on."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await PodFeed(connection, "", fields.uid).follow(Deaf())
+
+
+class Deaf:
+    """Hears of pods, and makes nothing of it."""
+
+    def begin(self, date):
+        assert date is not None
+
+    def put(self, pod):
+        assert pod
+
+    def remove(self, uid):
+        raise AssertionError(uid)
+
+    def complete(self):
+        pass
+
+    def alive(self):
+        pass
+
+
 class Everything:
     """A viewer who may read everything."""
 
@@ -112,7 +141,7 @@ class Everything:
 @pytest.mark.threat("Deploy", "the bot's account is stolen: it reads what no diagnosis ever asks for")
 async def test_the_reader_has_each_right_that_is_asked_for_and_no_other(tmp_path, record_property):
     async with deployed(tmp_path, "rbac-read.yaml") as (cluster, connection):
-        for part in (diagnoses, alerts, dialogs):
+        for part in (diagnoses, alerts, dialogs, watches):
             await part(cluster, connection)
     used = asked(cluster.requests)
     assert used - OPEN_TO_ALL - READER - REVIEWER == set(), "asked for, not granted"

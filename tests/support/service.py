@@ -160,11 +160,16 @@ async def living_world(folder: Path, workspace: Workspace, **more: Any) -> Async
 
 
 @asynccontextmanager
-async def fleet_world(folder: Path, cluster: Cluster, *, http: bool = False, **more: Any) -> AsyncIterator[World]:
-    """Run everything over a cluster of one's own; ``http`` takes signed HTTP instead of Socket Mode."""
+async def fleet_world(
+    folder: Path, cluster: Cluster, *, http: bool = False, clock: Callable[[], float] | None = None, **more: Any
+) -> AsyncIterator[World]:
+    """Run everything over a cluster of one's own; ``http`` takes signed HTTP instead of Socket Mode.
+
+    ``clock`` is the service's time, in seconds since the epoch, where that is the test's to move.
+    """
     async with (
         ClusterStandIn(cluster, tick_s=None) as api,
-        _running(folder, api, DEMO_TOKEN, http=http, more=more) as on,
+        _running(folder, api, DEMO_TOKEN, http=http, more=more, clock=clock) as on,
     ):
         yield on
 
@@ -177,6 +182,7 @@ async def _running(
     *,
     http: bool,
     more: dict[str, Any],
+    clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[World]:
     with patient():
         async with SlackStandIn(ack_s=PATIENCE_S) as slack:
@@ -185,7 +191,7 @@ async def _running(
             settings = settings_for(slack, folder, http=http, **more)
             async with (
                 connect(str(kubeconfig)) as connection,
-                build(settings, connection=connection, settle_s=0.5) as service,
+                build(settings, connection=connection, settle_s=0.5, clock=clock) as service,
             ):
                 await service.start()
                 try:

@@ -35,6 +35,7 @@ def rules_of_readers() -> list[Object]:
     """Return what everybody in the demo may read: all that rbac-read.yaml lets the bot, and no Secrets."""
     return [
         _rule("", BASICS, READ),
+        _rule("", ["pods"], ["watch"]),
         _rule("apps", WORKLOADS, READ),
         _rule("batch", ["jobs", "cronjobs"], READ),
         _rule("discovery.k8s.io", ["endpointslices"], READ),

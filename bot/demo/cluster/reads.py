@@ -38,13 +38,15 @@ def answer(store: Store, logs: LogBook, route: Route, request: Request, now: dat
 
 def selected(store: Store, route: Route, request: Request) -> list[Object]:
     """Return the objects of a collection that the request's selectors select."""
+    return [obj for obj in store.all(route.resource.kind, route.namespace) if chosen(obj, route, request)]
+
+
+def chosen(obj: Object, route: Route, request: Request) -> bool:
+    """Tell whether a collection's namespace and the request's selectors select an object."""
     labels = label_selector(request.query.get("labelSelector", ""))
     fields = field_selector(request.query.get("fieldSelector", ""), route.resource.kind)
-    return [
-        obj
-        for obj in store.all(route.resource.kind, route.namespace)
-        if matches_labels(labels, obj) and matches_fields(fields, obj)
-    ]
+    inside = not route.namespace or obj["metadata"].get("namespace", "") == route.namespace
+    return inside and matches_labels(labels, obj) and matches_fields(fields, obj)
 
 
 def shaped(request: Request, document: Object, items: list[Object], now: datetime) -> Reply:

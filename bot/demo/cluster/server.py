@@ -13,12 +13,14 @@ from aiohttp import web
 
 from bot.demo.cluster.cluster import DEMO_TOKEN, Cluster, verb_of
 from bot.demo.cluster.controllers import tick
-from bot.demo.cluster.reads import partial, selected
+from bot.demo.cluster.reads import chosen, partial, selected
 from bot.demo.cluster.resources import Route, route_of
 from bot.demo.cluster.wire import ApiError, Object, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from bot.demo.cluster.store import Change
 
 LOOK_AGAIN_S = 0.1
 """How often a watch looks for changes."""
@@ -43,6 +45,7 @@ class ClusterStandIn:
         self._runner: web.AppRunner | None = None
         self._ticker: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._watching: list[web.Request] = []
         self.url = ""
 
     async def start(self) -> None:
@@ -71,6 +74,14 @@ class ClusterStandIn:
                 await self._ticker
         if self._runner:
             await self._runner.cleanup()
+
+    def cut_watches(self) -> int:
+        """Cut the connections of all open watches, as a restarted proxy does; return how many there were."""
+        cut = list(self._watching)
+        for incoming in cut:
+            if incoming.transport is not None:
+                incoming.transport.abort()
+        return len(cut)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -126,35 +137,52 @@ class ClusterStandIn:
         stream = web.StreamResponse(headers=self._headers(Reply(200, b"")))
         await stream.prepare(incoming)
         seconds = float(request.query.get("timeoutSeconds") or 1800)
-        with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
-            async with asyncio.timeout(seconds):
-                async for event in self._changes(request, route):
-                    await stream.write(json.dumps(event).encode() + b"\n")
+        self._watching.append(incoming)
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
+                async with asyncio.timeout(seconds):
+                    async for event in self._changes(request, route):
+                        await stream.write(json.dumps(event).encode() + b"\n")
+        finally:
+            self._watching.remove(incoming)
         return stream
 
     async def _changes(self, request: Request, route: Route) -> AsyncIterator[Object]:
-        """Yield watch events; what happened before the watch began and after the client's list counts as well."""
-        since = request.query.get("resourceVersion", "")
-        known: dict[str, Object] = {}
-        if since.isdigit() and since != "0":
-            known = {
-                obj["metadata"]["uid"]: obj
-                for obj in selected(self.cluster.store, route, request)
-                if int(obj["metadata"]["resourceVersion"]) <= int(since)
-            }
+        """Yield watch events: what there is where no version is given, then each change after it, and bookmarks."""
+        store, asked = self.cluster.store, request.query.get("resourceVersion", "")
+        bookmarks = request.flag("allowWatchBookmarks")
+        since, known = store.version, {obj["metadata"]["uid"] for obj in selected(store, route, request)}
+        if asked.isdigit() and asked != "0":
+            since = int(asked)
+            try:
+                known = self._known_at(since, request, route)
+            except ApiError as error:
+                yield {"type": "ERROR", "object": error.status()}
+                return
+        else:
+            for obj in selected(store, route, request):
+                yield _event("ADDED", obj, request)
         while not self._stopping.is_set():
-            now = {obj["metadata"]["uid"]: obj for obj in selected(self.cluster.store, route, request)}
-            for uid, obj in now.items():
-                old = known.get(uid)
-                if old is None:
-                    yield _event("ADDED", obj, request)
-                elif old["metadata"]["resourceVersion"] != obj["metadata"]["resourceVersion"]:
-                    yield _event("MODIFIED", obj, request)
-            for uid in known.keys() - now.keys():
-                yield _event("DELETED", known[uid], request)
-            known = now
+            changes = [each for each in store.since(since) if each.object["kind"] == route.resource.kind]
+            for change in changes:
+                if event := _told(change, known, request, route):
+                    yield event
+            if store.version > since and bookmarks:
+                yield _bookmark(store.version, route)
+            since = store.version
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
+
+    def _known_at(self, version: int, request: Request, route: Route) -> set[str]:
+        """Return the uids of what a list at that version held; ApiError 410 where that is no longer known."""
+        known = {obj["metadata"]["uid"] for obj in selected(self.cluster.store, route, request)}
+        for change in reversed(self.cluster.store.since(version)):
+            uid = change.object["metadata"]["uid"]
+            if change.kind == "ADDED":
+                known.discard(uid)
+            elif change.kind == "DELETED" and chosen(change.object, route, request):
+                known.add(uid)
+        return known
 
 
 async def _read(incoming: web.Request) -> Request:
@@ -179,6 +207,28 @@ def _is_watch(request: Request, route: Route) -> bool:
         return verb_of(request, route) == "watch"
     except ApiError:
         return False
+
+
+def _told(change: Change, known: set[str], request: Request, route: Route) -> Object | None:
+    """Return a change as the watch's selectors make it look: what they no longer select is gone for it."""
+    uid = change.object["metadata"]["uid"]
+    if change.kind != "DELETED" and chosen(change.object, route, request):
+        kind = "MODIFIED" if uid in known else "ADDED"
+        known.add(uid)
+        return _event(kind, change.object, request)
+    if uid not in known:
+        return None
+    known.discard(uid)
+    return _event("DELETED", change.object, request)
+
+
+def _bookmark(version: int, route: Route) -> Object:
+    resource = route.resource
+    metadata = {"resourceVersion": str(version), "creationTimestamp": None}
+    return {
+        "type": "BOOKMARK",
+        "object": {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata},
+    }
 
 
 def _event(kind: str, obj: Object, request: Request) -> Object:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.resources import BY_KIND, Resource
@@ -22,12 +24,29 @@ def stamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+CHANGES = 20_000
+"""How many changes are remembered: the API server's watch cache holds some thousand of each kind."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: the version that it made, how a watch calls it, and the object after it (or as it was last)."""
+
+    version: int
+    kind: str
+    object: Object
+
+
 class Store:
     """Objects by kind, namespace and name. What goes in and out is a copy only where it says so."""
 
     def __init__(self) -> None:
         self._objects: dict[str, dict[tuple[str, str], Object]] = {}
         self.version = 1000
+        self.compacted = 0
+        """Up to which version what happened is forgotten."""
+        self.changes: deque[Change] = deque(maxlen=CHANGES)
+        """What happened last, oldest first; what a watch asks for that began before is Gone."""
         self.removed: list[Object] = []
         """What was deleted and no controller has looked at yet."""
 
@@ -36,11 +55,12 @@ class Store:
         kind, meta = obj["kind"], obj["metadata"]
         self._objects.setdefault(kind, {})[(meta.get("namespace", ""), meta["name"])] = obj
         recorded = str(meta.get("resourceVersion", ""))
+        meta.setdefault("uid", str(uuid.uuid4()))
         if recorded.isdigit():
             self.version = max(self.version, int(recorded))
         else:
             meta["resourceVersion"] = self._next()
-        meta.setdefault("uid", str(uuid.uuid4()))
+            self._note("ADDED", obj)
 
     def find(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the live object (do not change it; use `save`), or None."""
@@ -75,6 +95,7 @@ class Store:
         meta["creationTimestamp"] = stamp(now)
         meta["resourceVersion"] = self._next()
         self._objects.setdefault(obj["kind"], {})[(meta.get("namespace", ""), meta["name"])] = obj
+        self._note("ADDED", obj)
         return obj
 
     def save(self, obj: Object) -> Object:
@@ -93,6 +114,7 @@ class Store:
             meta["generation"] = old["metadata"]["generation"] + 1
         meta["resourceVersion"] = self._next()
         self._objects[obj["kind"]][(meta.get("namespace", ""), meta["name"])] = obj
+        self._note("MODIFIED", obj)
         return obj
 
     def copy(self, kind: str, namespace: str, name: str) -> Object | None:
@@ -103,9 +125,26 @@ class Store:
         """Remove an object and return it, None when there is none."""
         removed = self._objects.get(kind, {}).pop((namespace, name), None)
         if removed is not None:
-            self._next()
+            last = removed | {"metadata": removed["metadata"] | {"resourceVersion": self._next()}}
+            self._note("DELETED", last)
             self.removed.append(removed)
         return removed
+
+    def since(self, version: int) -> list[Change]:
+        """Return what happened after a version; ApiError 410 where that is no longer known."""
+        if version < self.compacted:
+            raise ApiError(410, "Expired", f"too old resource version: {version} ({self.compacted})")
+        return [change for change in self.changes if change.version > version]
+
+    def compact(self) -> None:
+        """Forget what happened so far: watches that began before are Gone."""
+        self.changes.clear()
+        self.compacted = self.version
+
+    def _note(self, kind: str, obj: Object) -> None:
+        if len(self.changes) == self.changes.maxlen:
+            self.compacted = self.changes[0].version
+        self.changes.append(Change(self.version, kind, obj))
 
     def _next(self) -> str:
         self.version += 1

@@ -62,7 +62,7 @@ def triple(right):
 
 
 def test_the_rights_are_those_of_the_manifests():
-    assert {*map(triple, rights.READ)} == granted("rbac-read.yaml", "crashloop-reader")
+    assert {*map(triple, (*rights.READ, rights.WATCH))} == granted("rbac-read.yaml", "crashloop-reader")
     assert {triple(rights.REVIEW)} == granted("rbac-read.yaml", "crashloop-reviewer")
     assert {*map(triple, (*rights.ACT, rights.FREE))} == granted("rbac-act.yaml", "crashloop-actor")
     assert {triple(rights.RECORD)} == granted("rbac-act.yaml", "crashloop-recorder")

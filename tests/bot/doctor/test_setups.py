@@ -74,6 +74,12 @@ def no_way_to_the_socket(slack):
     slack.api.open_socket = lambda: "ws://127.0.0.1:9/link"
 
 
+def unwatching(cluster):
+    role = cluster.store.copy("ClusterRole", "", "crashloop-reader")
+    role["rules"] = [rule for rule in role["rules"] if rule["verbs"] != ["watch"]]
+    cluster.store.save(role)
+
+
 def role_without(name, resource):
     def change(cluster):
         role = cluster.store.find("ClusterRole", "", name)
@@ -227,6 +233,11 @@ WRONG = {
         check="rights to read", says="may not get secrets", fix="this rule",
         rule=[{"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}],
         setup=SetUp(env={"READ_SECRET_METADATA": "true"}),
+    ),
+    "pods that it may not watch": Wrong(
+        check="right to watch", says="may not watch pods", fix="crashloop-reader, deploy/kubernetes/rbac-read.yaml",
+        rule=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["watch"]}],
+        setup=SetUp(cluster=unwatching, env={"WATCH_PODS": "true"}),
     ),
     "it may not ask what people may": Wrong(
         check="right to review", says="create subjectaccessreviews.authorization.k8s.io", fix="crashloop-reviewer",
