@@ -100,8 +100,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in came:
-            signal.raise_signal(number)
+        for caught in came:
+            signal.raise_signal(caught)
 
 
 def _move(new: Path, folder: Path, outcomes: Mapping[str, Outcome]) -> None:
