@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 BEFORE = ".before"
 """Ends the name under which a file that was replaced is kept."""
 
@@ -90,12 +92,16 @@ def _beside(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let an interrupt wait until this is over."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    """Let an interrupt wait until this is over. A mask would not do: with several threads another one would take it."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda given, _frame: came.append(given)) for number in _INTERRUPTS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for caught in came:
+            signal.raise_signal(caught)
 
 
 def _move(new: Path, folder: Path, outcomes: Mapping[str, Outcome]) -> None:

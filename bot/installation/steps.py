@@ -95,14 +95,19 @@ def _image(image: Image) -> list[Step]:
 
 
 def _secret(answers: Answers) -> Step:
-    """Ask for the tokens in one compound command, so that no line that is pasted with it is read as a token."""
+    """Ask for the tokens in one compound command: bash reads it to its end before it asks."""
     name, asked = (
         ("SLACK_SIGNING_SECRET", "Signing secret")
         if answers["slack"] == HTTP
         else ("SLACK_APP_TOKEN", "App-level token, xapp-")
     )
     given = {"SLACK_BOT_TOKEN": "$BOT", name: "$OTHER"}
-    lines = ["printf 'Bot User OAuth Token, xoxb-: '; read -rs BOT; echo", f"printf '{asked}: '; read -rs OTHER; echo"]
+    lines = [
+        # What was pasted after it is no token: it is thrown away before the first question.
+        "[ ! -t 0 ] || while read -rs -t 0.2; do :; done",
+        "printf 'Bot User OAuth Token, xoxb-: '; read -rs BOT; echo",
+        f"printf '{asked}: '; read -rs OTHER; echo",
+    ]
     if answers["alertmanager"] != NONE:
         given[_TOKEN] = "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
     if answers["store"] == POSTGRESQL:
@@ -129,7 +134,10 @@ def _install(answers: Answers, folder: str, chart: str) -> Step:
     needed = _needed(answers)
     return Step(
         "The bot",
-        (f"These namespaces must be there: {', '.join(needed)}.",) if needed else (),
+        (
+            f"In the folder in which you ran init; {shlex.quote(chart)} is the chart in a clone of the repository.",
+            *([f"These namespaces must be there: {', '.join(needed)}."] if needed else []),
+        ),
         (
             f"helm upgrade --install crashloop {shlex.quote(chart)} --namespace {BOT_NAMESPACE} {given}",
             f"{_IN} rollout status deployment/crashloop --timeout=180s",
@@ -179,8 +187,10 @@ def _alertmanager(answers: Answers, folder: str) -> Step:
     return Step(
         "Alertmanager",
         (
-            f"Mount Secret {receiver.TOKEN_SECRET} at {mount} in Alertmanager's pod.",
+            "Give Alertmanager the same token, as below.",
+            f"Then mount that Secret at {mount} in its pod.",
             f"Its alertmanager.yml: the route of {file} goes first among route.routes, the receiver among receivers.",
+            "Reload it.",
         ),
         (copy,),
     )

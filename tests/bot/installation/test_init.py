@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
-import signal
+import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import re2
 import yaml
 
+from tests.support.terminal import Terminal
+
 ROOT = str(Path(__file__).parents[3])
 FILES = ["INSTALL.md", "alertmanager.yaml", "answers.yaml", "slack-manifest.yaml", "values.yaml"]
-WITHIN_S = 60
+INIT = (sys.executable, "-m", "bot", "init")
 
 
 def environment():
@@ -34,7 +33,7 @@ def environment():
 def init(folder, *arguments):
     """Without a terminal. Returns exit code, standard output, standard error."""
     ran = subprocess.run(
-        (sys.executable, "-m", "bot", "init", *arguments),
+        (*INIT, *arguments),
         cwd=folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "Traceback" not in ran.stderr
@@ -43,47 +42,6 @@ def init(folder, *arguments):
 
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
-
-
-class Terminal:
-    """A person at a terminal: reads what is asked, and types."""
-
-    def __init__(self, folder, *arguments):
-        self.fd, theirs = pty.openpty()
-        command = (sys.executable, "-m", "bot", "init", *arguments)
-        self.process = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-        os.close(theirs)
-        self.seen = ""
-
-    def until(self, words):
-        """Return what was shown since the last time, up to these words."""
-        end = time.monotonic() + WITHIN_S
-        while words not in self.seen:
-            ready, _, _ = select.select([self.fd], [], [], max(end - time.monotonic(), 0))
-            assert ready, f"never saw {words!r} in {self.seen!r}"
-            self.seen += self._read()
-        shown, _, self.seen = self.seen.partition(words)
-        return shown
-
-    def answer(self, words, text):
-        shown = self.until(words)
-        os.write(self.fd, f"{text}\n".encode())
-        return shown
-
-    def end(self):
-        """Return the exit code and the rest of what was shown."""
-        while more := self._read():
-            self.seen += more
-        os.close(self.fd)
-        return self.process.wait(WITHIN_S), self.seen.replace("\r\n", "\n")
-
-    def _read(self):
-        try:
-            return os.read(self.fd, 65536).decode()
-        except OSError:  # Linux says EIO when the other side has closed
-            return ""
 
 
 def test_from_flags_it_writes_the_folder_and_prints_the_steps_in_order(tmp_path):
@@ -141,7 +99,7 @@ def test_run_again_it_begins_with_the_earlier_answers_and_replaces_only_when_tol
 
 
 def test_a_terminal_is_asked_and_asked_again_where_an_answer_does_not_fit(tmp_path):
-    me = Terminal(tmp_path, "--image", "registry.example/crashloop:1")
+    me = Terminal(tmp_path, environment(), *INIT, "--image", "registry.example/crashloop:1")
     me.answer("or http [socket]: ", "")
     me.answer("or none [plain]: ", "smoke signals")
     assert "'smoke signals' is none of plain, operator, none" in me.answer("or none [plain]: ", "operator")
@@ -165,7 +123,7 @@ def test_a_terminal_is_asked_and_asked_again_where_an_answer_does_not_fit(tmp_pa
     assert yaml.safe_load((here / "people.yaml").read_text()) == {
         "people": [{"email": "alice@example.com", "user": "alice"}]
     }
-    again = Terminal(tmp_path, "--image", "registry.example/crashloop:2")
+    again = Terminal(tmp_path, environment(), *INIT, "--image", "registry.example/crashloop:2")
     for words in ("[socket]: ", "[operator]: ", "[monitoring]: ", "[C0ALERTS]: ", "[prod]: ", "[payments,web]: ",
                   "[payments]: ", "[alice@example.com]: ", "[alice]: ", "[sqlite]: "):  # fmt: skip
         again.answer(words, "")
@@ -177,10 +135,31 @@ def test_a_terminal_is_asked_and_asked_again_where_an_answer_does_not_fit(tmp_pa
 
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_leaves_nothing(tmp_path):
-    me = Terminal(tmp_path)
+    me = Terminal(tmp_path, environment(), *INIT)
     me.answer("[socket]: ", "")
     me.until("[plain]: ")
-    me.process.send_signal(signal.SIGINT)
+    me.interrupt()
     code, shown = me.end()
     assert (code, "Traceback" in shown) == (130, False)
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash on the path: the commands are for bash")
+def test_the_tokens_are_asked_for_unseen_and_what_was_pasted_with_the_command_is_none(tmp_path):
+    """Else the next line would be taken for a token, and the token for a command, which stays in the history."""
+    (tmp_path / "kubectl").write_text('#!/bin/bash\ncat > "$HOME/given"; echo "as $*"\n')
+    (tmp_path / "kubectl").chmod(0o755)
+    todo = json.loads(init(tmp_path, "--channel", "C0ALERTS", "-o", "json")[1])["steps"]
+    (command,) = next(step["commands"] for step in todo if step["title"] == "The Secret")
+    mine = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path), "PS1": "$ ", "TERM": "dumb"}
+    me = Terminal(tmp_path, mine, "bash", "--norc", "--noprofile", "-i")
+    me.answer("$ ", f"{command}\necho the next line")
+    me.answer("\nBot User OAuth Token, xoxb-: ", "xoxb-1")
+    me.answer("App-level token, xapp-: ", "xapp-1")
+    assert "xoxb-1" not in me.until("as -n crashloop create secret generic crashloop --from-env-file=/dev/stdin")
+    me.answer("$ ", "exit")
+    _code, shown = me.end()
+    assert "xapp-1" not in shown
+    bot, app, alertmanager = (tmp_path / "given").read_text().splitlines()
+    assert (bot, app) == ("SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1")
+    assert re2.fullmatch("ALERTMANAGER_TOKEN=[0-9a-f]{64}", alertmanager)
