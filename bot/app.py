@@ -27,6 +27,7 @@ from bot.doctor.checkup import Checkup
 from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
+from bot.incidents.overview import Overviews
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.contact import Contact
@@ -166,7 +167,14 @@ async def build(
             clock=clock or time.time,
         )
         checkup = Checkup(doctor.examine, clock or time.time)
-        Home(store, notifier, actions.guard, checkup, settings.operators).register(slack)
+        Home(
+            store=store,
+            notifier=notifier,
+            guard=actions.guard,
+            overviews=Overviews(store, notifier, actions.identities, actions.approvals),
+            checkup=checkup,
+            operators=settings.operators,
+        ).register(slack)
         AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.actions.approvals import Approvals
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization
 from bot.actions.confirmation import Confirmation
@@ -77,6 +78,8 @@ class ActionParts:
     service: ActionService
     execution: Execution
     silences: SilenceService | None
+    identities: Identities
+    approvals: Approvals
 
 
 def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
@@ -159,6 +162,8 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         service=service,
         execution=execution,
         silences=silences,
+        identities=identities,
+        approvals=Approvals(ports.store, identities, reviewer),
     )
 
 

@@ -299,10 +299,8 @@ def _item(companion: Companion) -> str:
     where = code(companion.target, 200)
     if companion.over:
         return f"• 🟢 {where}: well again"
-    glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
-        Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
-    )
-    return f"• {glyph} {where}: {sentence(shortly(companion.summary, 150), 200, 600) or 'being looked at'}"
+    said = sentence(shortly(companion.summary, 150), 200, 600) or "being looked at"
+    return f"• {words.glyph(companion.verdict)} {where}: {said}"
 
 
 def _fitting(message: Message) -> Message:

@@ -24,6 +24,7 @@ from bot.store import ingestion
 from bot.store.clock import reached
 from bot.store.offers import superseded
 from bot.store.tables import incidents, offers, roots
+from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
@@ -255,13 +256,33 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(*BRIEF).where(
-            incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
-            incidents.c.kind != "Namespace",  # a list, and no question about anything
-        )
+        return await self._listed(_ASKED, incidents.c.created_at.desc(), limit)
+
+    async def failing(self, limit: int) -> list[Incident]:
+        """Return the incidents that go on as far as is known, the newest first: those that are still looked at.
+
+        What a person asked and nobody looks at any more is not known to fail.
+        """
+        known = incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value])
+        under_way = incidents.c.state == State.OPEN.value
+        looked_at = and_(incidents.c.state == State.ANSWERED.value, incidents.c.watch_at > 0)
+        going_on = and_(_ASKED, incidents.c.cause != "not-found", or_(and_(known, looked_at), under_way))
+        return await self._listed(going_on, incidents.c.began_at.desc(), limit)
+
+    async def recovered(self, since: float, limit: int) -> list[Incident]:
+        """Return the incidents that are over since, the newest first."""
+        over = and_(_ASKED, incidents.c.state == State.RECOVERED.value, incidents.c.recovered_at >= since)
+        return await self._listed(over, incidents.c.recovered_at.desc(), limit)
+
+    async def _listed(self, which: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Incident]:
+        found = select(*BRIEF, self._database.now().label("now")).where(which).order_by(order).limit(limit)
         async with self._database.transaction() as connection:
-            rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
-            return [incident_of(row) for row in rows.mappings()]
+            return [incident_of(row, row["now"]) for row in (await connection.execute(found)).mappings()]
+
+    async def now(self) -> float:
+        """Return the database's clock, in seconds since the epoch."""
+        async with self._database.transaction() as connection:
+            return float((await connection.execute(select(self._database.now()))).scalar_one())
 
     async def held(self, fold_keys: Collection[str]) -> set[str]:
         """Return those of the fold keys that an incident has."""
@@ -296,6 +317,12 @@ async def _holding(connection: AsyncConnection, incident_id: str, owner: str, va
 
 BRIEF = tuple(column for column in incidents.c if column is not incidents.c.diagnosis)
 """What ``incident_of`` takes: a diagnosis has some twenty kilobytes, and a storm's digest reads thousands of rows."""
+
+_ASKED = and_(
+    incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
+    incidents.c.kind != "Namespace",  # a list, and no question about anything
+)
+"""SQL for the incidents that somebody asked about."""
 
 CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
