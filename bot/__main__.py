@@ -1,4 +1,6 @@
-"""The command line, ``crashloop``: diagnose · serve · doctor · demo · causes · audit · explain-alert (or ``-m bot``).
+"""The command line, ``crashloop`` (or ``-m bot``).
+
+Commands: diagnose · serve · doctor · demo · causes · audit · report · explain-alert.
 
 Exit codes: 0 diagnosed and not failing · 1 diagnosed a failure, or doctor found a fault · 2 usage or settings
 · 3 target not found or ambiguous · 4 cluster unreachable or forbidden · 70 a fault of this program · 130 interrupted.
@@ -205,6 +207,40 @@ def audit(output: str, database: str | None, contains: str) -> None:
     if report.broken:
         raise Problem(f"the audit trail is BROKEN: {report.broken}", FAILING)
     click.echo(f"{len(report.rows)} entries, the chain holds", err=True)
+
+
+@cli.command()
+@click.argument("target", required=False)
+@click.option("-n", "--namespace", metavar="NS", help="Namespace of the target. Default: any.")
+@click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
+def report(target: str | None, namespace: str | None, database: str | None) -> None:
+    """Print the report of an incident that is over, as Markdown.
+
+    The newest one of TARGET (POD, NS/POD, deployment/NAME, or a workload's name), or the newest of all: time line,
+    cause, evidence, who did what. It is made of the store's rows alone; no cluster and no Slack is asked. Exit code 3
+    when there is none.
+    """
+    import asyncio  # noqa: PLC0415 — late, so that help is at once
+
+    from bot import settings  # noqa: PLC0415 — late, as above
+    from bot.cli import audit as audit_command  # noqa: PLC0415 — late, as above
+    from bot.cli import report as report_command  # noqa: PLC0415 — late, as above
+    from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
+    from bot.model.target import TargetError, parse_target  # noqa: PLC0415 — late, as above
+
+    try:
+        about = parse_target(target, namespace) if target else None
+        url, cluster = database or "", ""
+        if not url:
+            loaded = settings.load()
+            url, cluster = audit_command.store_url(loaded), next(iter(loaded.cluster_name), "")
+        click.echo(asyncio.run(report_command.read(url, about, cluster)), nl=False)
+    except settings.SettingsError as error:
+        raise Problem(f"{error}; or name the store with --database") from None
+    except report_command.NoReport as error:
+        raise Problem(str(error), NOT_FOUND) from None
+    except (BotError, TargetError) as error:
+        raise Problem(str(error)) from None
 
 
 @cli.command("explain-alert")

@@ -28,6 +28,7 @@ from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.overview import Overviews
+from bot.incidents.reports import Reports
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.contact import Contact
@@ -50,6 +51,7 @@ from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
 from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
+from handlers.reports import ReportActions
 from handlers.silences import SilenceActions
 from handlers.web import add_health, build_health_app, build_runner, build_web_app
 
@@ -157,7 +159,9 @@ async def build(
             alertmanager=api,
         )
         slack = bolt_app(client)
-        Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
+        reports = ReportActions(Reports(store, notifier, actions.guard, cluster), tasks)
+        reports.register(slack)
+        Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports).register(slack)
         Actions(actions.service, tasks).register(slack)
         doctor = Doctor(
             settings,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.incidents.intake import Intake
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
+    from handlers.reports import ReportActions
 
 _log = structlog.get_logger(__name__)
 
@@ -68,8 +69,16 @@ class Commands:
     """The listeners. Each one keeps a row, answers, and does nothing else."""
 
     def __init__(
-        self, intake: Intake, notifier: Notifier, alerts: AlertIntake, vocabulary: Vocabulary, guard: ReadGuard
+        self,
+        intake: Intake,
+        notifier: Notifier,
+        alerts: AlertIntake,
+        vocabulary: Vocabulary,
+        guard: ReadGuard,
+        *,
+        reports: ReportActions,
     ) -> None:
+        self._reports = reports
         self._intake = intake
         self._guard = guard
         self._alerts = alerts
@@ -85,8 +94,12 @@ class Commands:
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
+        given, channel, user = (str(command.get(name) or "") for name in ("text", "channel_id", "user_id"))
         try:
-            ref = read_command(str(command.get("text") or ""))
+            if self._reports.asked(given, user=user, channel=channel):
+                await ack(**_ephemeral(questions.writing_report()))
+                return
+            ref = read_command(given)
         except TargetError as error:
             await ack(**_ephemeral(_mistake(error)))
             return
@@ -96,10 +109,10 @@ class Commands:
         request = Request(
             origin=Origin.COMMAND,
             # A command has no event id: its trigger is its own.
-            dedup_key=key("command", str(command.get("trigger_id") or ""), str(command.get("channel_id") or "")),
+            dedup_key=key("command", str(command.get("trigger_id") or ""), channel),
             subject=Subject.of(ref),
-            channel=str(command.get("channel_id") or ""),
-            user=str(command.get("user_id") or ""),
+            channel=channel,
+            user=user,
             team=str(command.get("team_id") or ""),
         )
         ingested = await self._ingested(request)
@@ -112,8 +125,11 @@ class Commands:
         if event.get("bot_id") or not (channel and ts and user):
             return
         words = [word for word in str(event.get("text") or "").split() if not word.startswith("<@")]
+        given = " ".join(words)
         try:
-            ref = read_command(" ".join(words))
+            if self._reports.asked(given, user=user, channel=channel, thread_ts=thread_ts):
+                return
+            ref = read_command(given)
         except TargetError as error:
             await self._notifier.ephemeral(channel, user, _mistake(error).text, thread_ts)
             return

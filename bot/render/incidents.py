@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from bot.render import words
+from bot.render import report, words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
 from bot.render.headline import shortly
 from bot.render.message import Message
@@ -202,12 +202,16 @@ def _ended(ended: str) -> str:
     return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
 
 
-def recovered_answer(serialized_answer: str, recovery: Message) -> Message | None:
-    """Return an answer that is over: what it said stays as evidence; buttons and red go. None when there is none."""
+def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str = "") -> Message | None:
+    """Return an answer that is over: what it said stays as evidence; buttons and red go. None when there is none.
+
+    With ``incident_id`` the report is offered, which can be written from now on.
+    """
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    return _fitting(Message(recovery.text, (*recovery.blocks, *_past(answer.blocks))))
+    offered = (report.button(incident_id),) if incident_id else ()
+    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *_past(answer.blocks))))
 
 
 def _past(blocks: Sequence[Block]) -> list[Block]:

@@ -45,6 +45,12 @@ def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands
     return Message(text, (section(text),))
 
 
+def report_written(target: str, link: str) -> str:
+    """Return where the report of an incident stands, for who asked for it."""
+    where = f"<{link}|in its thread>" if link else "in its thread"
+    return f"📄 The report of {code(place(target), 260)} stands {where}."
+
+
 def recovered(target: str, *, after_s: float | None = None, was: str = "", by: str = "") -> Message:
     """Return the line of an incident that is over: after how long, what it was, what ended it."""
     after = f" after {span(after_s)}" if after_s is not None else ""

@@ -22,6 +22,7 @@ from bot.model.incident import (
 from bot.model.offer import SENT, OfferState
 from bot.store import ingestion
 from bot.store.clock import reached
+from bot.store.milestones import note_recovery, note_verdict
 from bot.store.offers import superseded
 from bot.store.tables import incidents, offers, roots
 from diagnostics.diagnosis import Verdict
@@ -174,6 +175,7 @@ class Incidents:
         async with self._database.transaction() as connection:
             if not await _holding(connection, incident_id, owner, {**values, **self._closed(state, watch_s)}):
                 return False
+            await note_verdict(connection, incident_id, self._database.now(), values)
             if told_by:
                 await ingestion.schedule_check(self._database, connection, [told_by], told_in_s)
         return True
@@ -189,6 +191,7 @@ class Incidents:
             closed = {**values, **self._closed(State.RECOVERED, 0.0)}
             if not await _holding(connection, incident.id, owner, closed):
                 return False
+            await note_recovery(connection, incident, ended_by)
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
             told = [incident.parent_id] if incident.parent_id else []
