@@ -141,6 +141,7 @@ async def build(
             owner=owner,
             guard=actions.guard,
             pace=Pace.of(settings),
+            cluster=cluster,
             reader=reader,
             search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,

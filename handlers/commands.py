@@ -38,6 +38,9 @@ _NO_TARGET = "I see no pod or workload named in that message. Try `/crashloop NA
 NAMED = 3
 """Targets of a message that the first sign of life names."""
 
+REFUSE_S = 1.0
+"""How long it may take to know that somebody may ask nothing: Slack shows a failure after three seconds."""
+
 SEVERAL = 3
 """So many words are a sentence; two may be a command that was mistyped."""
 
@@ -115,6 +118,10 @@ class Commands:
             user=user,
             team=str(command.get("team_id") or ""),
         )
+        refusal = await self._refusal(user)
+        if refusal:
+            await ack(**_ephemeral(render.failure(refusal)))
+            return
         ingested = await self._ingested(request)
         await ack(**_ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
 
@@ -145,8 +152,7 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
-        await self._notifier.ephemeral(channel, user, said, thread_ts)
+        await self._notifier.ephemeral(channel, user, await self._first_word(request, ref), thread_ts)
 
     async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that begins a diagnosis: as if its target were typed where it stands."""
@@ -167,8 +173,7 @@ class Commands:
             user=user,
             team=team,
         )
-        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
-        await self._notifier.ephemeral(channel, user, said, thread_ts)
+        await self._notifier.ephemeral(channel, user, await self._first_word(request, ref), thread_ts)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         """Diagnose what a message names. Works without any right to read the channel: Slack sends the message along."""
@@ -197,6 +202,27 @@ class Commands:
             more = f" and {len(requests) - NAMED} more" if len(requests) > NAMED else ""
             said = render.looking(f"{named}{more}").text if await self._ingested(*requests) else _NOT_KEPT
         await self._notifier.ephemeral(channel, user, said, thread_ts)
+
+    async def _first_word(self, request: Request, ref: TargetRef) -> str:
+        """Return what the person is told at once: that it is looked at, or why not, and never both."""
+        refusal = await self._refusal(request.user)
+        if refusal:
+            return render.failure(refusal).text
+        return _sign(ref).text if await self._ingested(request) else _NOT_KEPT
+
+    async def _refusal(self, user: str) -> str:
+        """Return why the person may be shown nothing at all; empty when they may, or when that takes too long to say.
+
+        Then it is told when the question is looked at.
+        """
+        try:
+            async with asyncio.timeout(REFUSE_S):
+                await self._guard.person(user)
+        except Forbidden as error:
+            return str(error)
+        except TimeoutError:
+            return ""
+        return ""
 
     async def _ingested(self, *requests: Request) -> bool:
         try:

@@ -110,6 +110,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         recheck=Recheck(ports.collector, ports.diagnose, guard),
         settle_s=settle_s,
         every_s=min(EVERY_S, settle_s),
+        cluster=ports.cluster,
     )
     execution = Execution(
         store=ports.store,

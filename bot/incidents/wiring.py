@@ -49,14 +49,18 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     owner: str,
     guard: Guards,
     pace: Pace | None = None,
+    cluster: str = "",
     reader: Source | None = None,
     search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
 ) -> Investigation:
-    """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
+    """Build it. ``owner`` names this process's leases, ``cluster`` is what people call the cluster.
+
+    Without ``reader`` alerts about nodes and their like wait.
+    """
     thread = IncidentThread(store, notifier, owner)
-    grouping = Grouping(store, thread, owner)
+    grouping = Grouping(store, thread, owner, cluster)
     lifecycle = Lifecycle(
         store=store,
         grouping=grouping,

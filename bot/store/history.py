@@ -66,6 +66,19 @@ class Histories:
             ),
         )
 
+    async def relapse(self, incident_id: str) -> tuple[float, bool] | None:
+        """Return after how many seconds an incident came back the last time, and whether for the same cause.
+
+        None: it did not, or nothing is written down of it.
+        """
+        async with self._database.transaction() as connection:
+            turns = await _rows(connection, milestones, milestones.c.incident_id == incident_id, milestones.c.at)
+        over = max((at for at, turn in enumerate(turns) if turn["kind"] == Turn.RECOVERED.value), default=0)
+        if not 0 < over < len(turns) - 1:
+            return None
+        before, recovered, back = turns[over - 1 : over + 2]
+        return back["at"] - recovered["at"], back["cause"] == before["cause"]
+
     async def named(self, name: str) -> list[Incident]:
         """Return the incidents about what has that name, or was asked for by it, the newest first."""
         workload = incidents.c.workload.endswith(f"/{name}", autoescape=True)

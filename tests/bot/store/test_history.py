@@ -107,3 +107,19 @@ async def test_what_is_forgotten_leaves_no_milestone(tmp_path):
         clock.now += RETENTION_S + 100
         assert await store.pruning.prune() == 1
         assert (await store.histories.of(old)).milestones == ()
+
+
+async def test_after_how_long_it_came_back_and_whether_for_the_same_cause_is_known_as_long_as_it_fails(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        incident = await claimed(store)
+        await found(store, incident)
+        assert await store.histories.relapse(incident.id) is None
+        for cause, same in (("oom-killed", True), ("bad-config", False)):
+            current = replace(await again(store, clock), well_since=clock.now)
+            await store.incidents.recover(current, "me", ended_by="itself", wait_s=3.0)
+            assert await store.histories.relapse(incident.id) is None
+            await store.incidents.reopen(incident.id)
+            await again(store, clock, 720)
+            await found(store, incident, cause=cause)
+            assert await store.histories.relapse(incident.id) == (720.0, same)
