@@ -182,6 +182,12 @@ async def test_recovered_is_watched_and_taken_back_when_it_was_not(tmp_path, rec
             await case.running.until(lambda: any("did not hold" in text for text in case.thread()))
             await case.running.until(lambda: "Recovered" not in line.message["text"])
             await case.running.until(lambda: not any(" ready after " in text for text in case.thread()))
+
+            async def written_down():
+                # Said first, and written down after that: what is not said yet is not written down either.
+                return [entry["event"] for entry in await case.audit()][3:]
+
+            assert await case.running.until_awaited(written_down) == ["unhelpful"]
             assert (await case.offer()).state is OfferState.UNHELPFUL
             events = [entry["event"] for entry in await case.audit()]
             assert events == ["claimed", "changed", "done", "unhelpful"]
