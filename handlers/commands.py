@@ -152,7 +152,7 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        await self._notifier.ephemeral(channel, user, await self._first_word(request, ref), thread_ts)
+        await self._begin(request, ref)
 
     async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that begins a diagnosis: as if its target were typed where it stands."""
@@ -173,7 +173,7 @@ class Commands:
             user=user,
             team=team,
         )
-        await self._notifier.ephemeral(channel, user, await self._first_word(request, ref), thread_ts)
+        await self._begin(request, ref)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         """Diagnose what a message names. Works without any right to read the channel: Slack sends the message along."""
@@ -203,12 +203,16 @@ class Commands:
             said = render.looking(f"{named}{more}").text if await self._ingested(*requests) else _NOT_KEPT
         await self._notifier.ephemeral(channel, user, said, thread_ts)
 
-    async def _first_word(self, request: Request, ref: TargetRef) -> str:
-        """Return what the person is told at once: that it is looked at, or why not, and never both."""
+    async def _begin(self, request: Request, ref: TargetRef) -> None:
+        """Keep a request, and tell the person that it is looked at; nothing of that to who may ask nothing.
+
+        They are told why when it is looked at, in whatever way Slack lets them hear it.
+        """
         refusal = await self._refusal(request.user)
-        if refusal:
-            return render.failure(refusal).text
-        return _sign(ref).text if await self._ingested(request) else _NOT_KEPT
+        ingested = await self._ingested(request)
+        if not (refusal and ingested):
+            said = _sign(ref).text if ingested else _NOT_KEPT
+            await self._notifier.ephemeral(request.channel, request.user, said, request.thread_ts)
 
     async def _refusal(self, user: str) -> str:
         """Return why the person may be shown nothing at all; empty when they may, or when that takes too long to say.

@@ -85,7 +85,6 @@ async def test_who_may_ask_nothing_is_told_that_alone_and_not_that_it_is_looked_
         await running.settled()
         (said,) = told()
         assert "I may not show you this" in said
-        assert await running.service.store.incidents.recent(5) == []
 
 
 async def test_a_sentence_that_names_nothing_is_no_request(tmp_path):
