@@ -307,6 +307,39 @@ def accuracy(since: str, output: str, folder: str | None, database: str | None) 
         click.echo(accuracy_command.exported(report.exported), err=True)
 
 
+@cli.command()
+@click.argument("target", required=False)
+@click.option("-n", "--namespace", metavar="NS", help="Namespace of the target. Default: any.")
+@click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
+def report(target: str | None, namespace: str | None, database: str | None) -> None:
+    """Print the report of an incident that is over, as Markdown.
+
+    The newest one of TARGET (POD, NS/POD, deployment/NAME, or a workload's name), or the newest of all: time line,
+    cause, evidence, who did what. It is made of the store's rows alone; no cluster and no Slack is asked. Exit code 3
+    when there is none.
+    """
+    import asyncio  # noqa: PLC0415 — late, so that help is at once
+
+    from bot import settings  # noqa: PLC0415 — late, as above
+    from bot.cli import report as report_command  # noqa: PLC0415 — late, as above
+    from bot.cli.store_url import store_url  # noqa: PLC0415 — late, as above
+    from bot.model.errors import BotError  # noqa: PLC0415 — late, as above
+    from bot.model.target import TargetError, parse_target  # noqa: PLC0415 — late, as above
+
+    try:
+        about = parse_target(target, namespace) if target else None
+        url, cluster = database or "", ""
+        if not url:
+            url, cluster = store_url(settings.load_service()), next(iter(settings.load_alerts().cluster_name), "")
+        click.echo(asyncio.run(report_command.read(url, about, cluster)), nl=False)
+    except settings.SettingsError as error:
+        raise Problem(f"{error}; or name the store with --database") from None
+    except report_command.NoReport as error:
+        raise Problem(str(error), NOT_FOUND) from None
+    except (BotError, TargetError) as error:
+        raise Problem(str(error)) from None
+
+
 @cli.command("explain-alert")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def explain_alert(file: TextIO) -> None:

@@ -27,6 +27,8 @@ from bot.doctor.checkup import Checkup
 from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
+from bot.incidents.overview import Overviews
+from bot.incidents.reports import Reports
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
 from bot.model.links import Links
@@ -54,6 +56,7 @@ from handlers.health import CHECK_S, Health
 from handlers.home import Home
 from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
 from handlers.log_files import LogFileActions
+from handlers.reports import ReportActions
 from handlers.silences import SilenceActions
 from handlers.web import add_health, build_health_app, build_runner, build_web_app
 
@@ -143,6 +146,7 @@ async def build(
             owner=owner,
             guard=actions.guard,
             pace=Pace.of(settings),
+            cluster=cluster,
             reader=reader,
             search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,
@@ -172,7 +176,9 @@ async def build(
                 clock=clock or time.time,
             )  # fmt: skip
         slack = bolt_app(client)
-        Commands(intake, notifier, alerts, vocabulary, actions.guard).register(slack)
+        reports = ReportActions(Reports(store, notifier, actions.guard, cluster), tasks)
+        reports.register(slack)
+        Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports).register(slack)
         Actions(actions.service, tasks).register(slack)
         own_buttons = build_own_buttons(
             investigation=investigation, store=store, notifier=notifier, actions=actions, wake=work.set
@@ -186,7 +192,14 @@ async def build(
             clock=clock or time.time,
         )
         checkup = Checkup(doctor.examine, clock or time.time)
-        Home(store, notifier, actions.guard, checkup, settings.operators).register(slack)
+        Home(
+            store=store,
+            notifier=notifier,
+            guard=actions.guard,
+            overviews=Overviews(store, notifier, actions.identities, actions.approvals),
+            checkup=checkup,
+            operators=settings.operators,
+        ).register(slack)
         AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
         if actions.silences is not None:
             SilenceActions(actions.silences, tasks).register(slack)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.incidents.intake import Intake
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
+    from handlers.reports import ReportActions
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +37,9 @@ _NO_TARGET = "I see no pod or workload named in that message. Try `/crashloop NA
 
 NAMED = 3
 """Targets of a message that the first sign of life names."""
+
+REFUSE_S = 1.0
+"""How long it may take to know that somebody may ask nothing: Slack shows a failure after three seconds."""
 
 SEVERAL = 3
 """So many words are a sentence; two may be a command that was mistyped."""
@@ -68,8 +72,16 @@ class Commands:
     """The listeners. Each one keeps a row, answers, and does nothing else."""
 
     def __init__(
-        self, intake: Intake, notifier: Notifier, alerts: AlertIntake, vocabulary: Vocabulary, guard: ReadGuard
+        self,
+        intake: Intake,
+        notifier: Notifier,
+        alerts: AlertIntake,
+        vocabulary: Vocabulary,
+        guard: ReadGuard,
+        *,
+        reports: ReportActions,
     ) -> None:
+        self._reports = reports
         self._intake = intake
         self._guard = guard
         self._alerts = alerts
@@ -85,8 +97,12 @@ class Commands:
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
+        given, channel, user = (str(command.get(name) or "") for name in ("text", "channel_id", "user_id"))
         try:
-            ref = read_command(str(command.get("text") or ""))
+            if self._reports.asked(given, user=user, channel=channel):
+                await ack(**_ephemeral(questions.writing_report()))
+                return
+            ref = read_command(given)
         except TargetError as error:
             await ack(**_ephemeral(_mistake(error)))
             return
@@ -96,12 +112,16 @@ class Commands:
         request = Request(
             origin=Origin.COMMAND,
             # A command has no event id: its trigger is its own.
-            dedup_key=key("command", str(command.get("trigger_id") or ""), str(command.get("channel_id") or "")),
+            dedup_key=key("command", str(command.get("trigger_id") or ""), channel),
             subject=Subject.of(ref),
-            channel=str(command.get("channel_id") or ""),
-            user=str(command.get("user_id") or ""),
+            channel=channel,
+            user=user,
             team=str(command.get("team_id") or ""),
         )
+        refusal = await self._refusal(user)
+        if refusal:
+            await ack(**_ephemeral(render.failure(refusal)))
+            return
         ingested = await self._ingested(request)
         await ack(**_ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
 
@@ -112,8 +132,11 @@ class Commands:
         if event.get("bot_id") or not (channel and ts and user):
             return
         words = [word for word in str(event.get("text") or "").split() if not word.startswith("<@")]
+        given = " ".join(words)
         try:
-            ref = read_command(" ".join(words))
+            if self._reports.asked(given, user=user, channel=channel, thread_ts=thread_ts):
+                return
+            ref = read_command(given)
         except TargetError as error:
             await self._notifier.ephemeral(channel, user, _mistake(error).text, thread_ts)
             return
@@ -129,8 +152,7 @@ class Commands:
             user=user,
             team=str(event.get("team") or ""),
         )
-        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
-        await self._notifier.ephemeral(channel, user, said, thread_ts)
+        await self._begin(request, ref)
 
     async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that begins a diagnosis: as if its target were typed where it stands."""
@@ -151,8 +173,7 @@ class Commands:
             user=user,
             team=team,
         )
-        said = _sign(ref).text if await self._ingested(request) else _NOT_KEPT
-        await self._notifier.ephemeral(channel, user, said, thread_ts)
+        await self._begin(request, ref)
 
     async def shortcut(self, ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         """Diagnose what a message names. Works without any right to read the channel: Slack sends the message along."""
@@ -181,6 +202,31 @@ class Commands:
             more = f" and {len(requests) - NAMED} more" if len(requests) > NAMED else ""
             said = render.looking(f"{named}{more}").text if await self._ingested(*requests) else _NOT_KEPT
         await self._notifier.ephemeral(channel, user, said, thread_ts)
+
+    async def _begin(self, request: Request, ref: TargetRef) -> None:
+        """Keep a request, and tell the person that it is looked at; nothing of that to who may ask nothing.
+
+        They are told why when it is looked at, in whatever way Slack lets them hear it.
+        """
+        refusal = await self._refusal(request.user)
+        ingested = await self._ingested(request)
+        if not (refusal and ingested):
+            said = _sign(ref).text if ingested else _NOT_KEPT
+            await self._notifier.ephemeral(request.channel, request.user, said, request.thread_ts)
+
+    async def _refusal(self, user: str) -> str:
+        """Return why the person may be shown nothing at all; empty when they may, or when that takes too long to say.
+
+        Then it is told when the question is looked at.
+        """
+        try:
+            async with asyncio.timeout(REFUSE_S):
+                await self._guard.person(user)
+        except Forbidden as error:
+            return str(error)
+        except TimeoutError:
+            return ""
+        return ""
 
     async def _ingested(self, *requests: Request) -> bool:
         try:

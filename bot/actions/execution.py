@@ -22,10 +22,11 @@ from bot.actions.rollout.verify import Sent, Went, find_out
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError
 from bot.model.offer import OfferRecord, OfferState
-from bot.render.blocks import without_buttons
+from bot.render.blocks import colourless, without_buttons, without_colour
 from bot.render.message import Message
 from bot.render.outcomes import Step, outcome, recovered
 from bot.render.own_buttons import LASTING
+from bot.render.words import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,8 @@ class ClusterOperations:
     recheck: Recheck
     settle_s: float = 10.0
     every_s: float = 1.0
+    cluster: str = ""
+    """What people call it."""
 
 
 class Execution:
@@ -190,7 +193,7 @@ class Execution:
             await self.diagnose_again(offer.incident_id)
             return
         notes = f" Mind: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
-        detail = f"{result.sentence}. Recovered in {took_s} s: {last}.{notes}"
+        detail = f"{_did(offer)}; {last.ready}/{last.desired} ready after {span(took_s)}.{_besides(result)}{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
         if incident is not None and incident.own_line and incident.summary_ts:
@@ -219,8 +222,9 @@ class Execution:
             if incident is None:
                 return
             by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
-            was = incident.summary if incident.failing else ""
-            line = recovered(offer.target, after_s=incident.now - incident.began_at, was=was, by=by)
+            was = incident.cause if incident.failing else None
+            after_s = incident.now - incident.began_at
+            line = recovered(offer.target, after_s=after_s, was=was, by=by, cluster=self._operations.cluster)
             await self._notifier.update(incident.channel, incident.summary_ts, line)
             await self._store.incidents.retold(incident.id, line.text)
         except BotError as error:
@@ -262,7 +266,8 @@ class Execution:
         await self._audit.ended(to.value, offer, detail, result, after)
         self._metrics.actions.labels(offer.action, to.value).inc()
         await self._update(offer, progress_ts, step, detail)
-        await self.replace_buttons(offer, outcome(step, label=label(offer), who=asked_by(offer), detail=detail).blocks)
+        said = outcome(step, label=label(offer), who=asked_by(offer), detail=detail)
+        await self.replace_buttons(offer, said.blocks, over=step is Step.DONE)
 
     async def _revision(self, offer: OfferRecord) -> int | None:
         try:
@@ -287,14 +292,18 @@ class Execution:
         )
         return posted.ts
 
-    async def replace_buttons(self, offer: OfferRecord, instead: tuple[dict[str, Any], ...]) -> None:
-        """Put what is being done where the buttons stood."""
+    async def replace_buttons(
+        self, offer: OfferRecord, instead: tuple[dict[str, Any], ...], *, over: bool = False
+    ) -> None:
+        """Put what is being done where the buttons stood. ``over``: it helped, and the answer loses its red."""
         shown = json.loads(offer.shown) if offer.shown else {}
         if not shown:
             return
-        blocks = without_buttons(shown["blocks"], instead, lasting=LASTING)
+        blocks, text = without_buttons(shown["blocks"], instead, lasting=LASTING), shown["text"]
+        if over:
+            blocks, text = without_colour(blocks), colourless(text)
         try:
-            await self._notifier.update(offer.channel, shown["ts"], Message(shown["text"], tuple(blocks)))
+            await self._notifier.update(offer.channel, shown["ts"], Message(text, tuple(blocks)))
         except BotError as error:
             _log.warning("press.strip_lost", offer=offer.id, error=str(error))
 
@@ -302,6 +311,17 @@ class Execution:
         """Have the incident diagnosed again: the new answer carries new buttons where they still help."""
         await self._store.incidents.reopen(incident_id)
         self._wake()
+
+
+def _did(offer: OfferRecord) -> str:
+    """Return what was done, as it is told when it held."""
+    return f"Rolled back to revision {offer.revision}" if offer.action == "undo" else "Restarted"
+
+
+def _besides(result: Outcome) -> str:
+    """Return what was done besides: which pods were deleted, that it was found after a restart."""
+    besides = result.sentence.partition("; ")[2]
+    return f" {besides[:1].upper()}{besides[1:]}." if besides else ""
 
 
 def asked_by(offer: OfferRecord) -> str:

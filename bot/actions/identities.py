@@ -49,6 +49,10 @@ class Identities:
         """Return what the person is called in Slack."""
         return (await self._people.person(user)).name
 
+    async def utc_offset_s(self, user: str) -> int:
+        """Return the seconds that the person's clock is ahead of UTC."""
+        return (await self._people.person(user)).utc_offset_s
+
     async def own_team(self) -> str:
         """Return the workspace that the bot belongs to."""
         return await self._people.own_team()

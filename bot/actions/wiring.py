@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.actions.approvals import Approvals
 from bot.actions.audit_writer import AuditWriter
 from bot.actions.authorization import Authorization
 from bot.actions.confirmation import Confirmation
@@ -88,6 +89,8 @@ class ActionParts:
     """Reads the people map anew."""
     called: Callable[[str], Awaitable[str]]
     """Tells what a Slack user is called. Raises ``BotError``."""
+    identities: Identities
+    approvals: Approvals
 
 
 def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Entry | None = None) -> ActionParts:
@@ -118,6 +121,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         recheck=Recheck(ports.collector, ports.diagnose, guard),
         settle_s=settle_s,
         every_s=min(EVERY_S, settle_s),
+        cluster=ports.cluster,
     )
     execution = Execution(
         store=ports.store,
@@ -194,6 +198,8 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         log_files=log_files,
         people=people_map,
         called=identities.name,
+        identities=identities,
+        approvals=Approvals(ports.store, identities, reviewer),
     )
 
 

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 WRITTEN_BY_MACHINES = frozenset({"Pod", "Event", "Node", "EndpointSlice", "ReplicaSet"})
 """Kinds whose field managers nobody asks for: of workloads and ConfigMaps they tell who changed what."""
 
-_RELATIONS = ("nodeName", "volumes", "scaleTargetRef", "selector", "claimRef", "volumeName")
-_STANDING = ("phase", "conditions", "addresses")
+_RELATIONS = ("nodeName", "volumes", "scaleTargetRef", "selector", "claimRef", "volumeName", "replicas")
+_STANDING = (
+    *("phase", "conditions", "addresses", "observedGeneration", "replicas"),
+    *("desiredNumberScheduled", "currentNumberScheduled"),
+)
 _SEEN_SPEC = ("nodeName", "hostNetwork", "serviceAccountName")
 _SEEN_CONTAINER = ("name", "image", "ports")
 _CONTAINERS = ("containers", "initContainers")

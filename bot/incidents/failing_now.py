@@ -10,7 +10,7 @@ from diagnostics import fields
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from bot.cluster.reads import Reads
@@ -66,13 +66,15 @@ async def failing_now(reader: Reads, namespace: str) -> Found:
         reason = await _reason(reader, pod, pods.date)
         if reason:
             _add(by_workload, fields.namespace(pod), await top(reader, pod, READ_S), reason, pod)
-    workloads = await reader.read(Lead(kind="Deployment", namespace=namespace), READ_S)
-    for workload in workloads.objects:
-        if _rejected(workload):
-            owner = ("Deployment", fields.name(workload))
-            _add(by_workload, fields.namespace(workload), owner, "pods cannot be created")
+    found.unread = pods.why
+    for kind, fails in _PODLESS.items():
+        workloads = await reader.read(Lead(kind=kind, namespace=namespace), READ_S)
+        for workload in workloads.objects:
+            if fails(workload, workloads.date):
+                owner = (kind, fields.name(workload))
+                _add(by_workload, fields.namespace(workload), owner, "pods cannot be created")
+        found.unread = found.unread or workloads.why
     found.failing = sorted(by_workload.values(), key=lambda one: one.rank)
-    found.unread = pods.why or workloads.why
     return found
 
 
@@ -143,8 +145,31 @@ def _statuses(pod: Object) -> Iterator[Object]:
         yield from fields.items(pod, "status", part)
 
 
-def _rejected(workload: Object) -> bool:
+def _rejected(workload: Object, _now: datetime | None) -> bool:
+    """Whether a Deployment says that its pods cannot be created."""
     return any(
         fields.text(item, "type") == "ReplicaFailure" and fields.text(item, "status") == "True"
         for item in fields.items(workload, "status", "conditions")
     )
+
+
+def _has_no_pods(wanted: str, made: str) -> Callable[[Object, datetime | None], bool]:
+    """Return what tells whether a workload wants pods and has none, although its controller has had the time."""
+
+    def fails(workload: Object, now: datetime | None) -> bool:
+        generation = fields.whole(workload, "metadata", "generation") or 0
+        observed = fields.whole(workload, "status", "observedGeneration") or 0
+        created = fields.time(workload, "metadata", "creationTimestamp")
+        old = now is None or created is None or (now - created).total_seconds() >= GRACE_S
+        asked = fields.whole(workload, *wanted.split(".")) or 0
+        return asked > 0 and not fields.whole(workload, "status", made) and observed >= generation and old
+
+    return fails
+
+
+_PODLESS: Mapping[str, Callable[[Object, datetime | None], bool]] = {
+    "Deployment": _rejected,
+    "StatefulSet": _has_no_pods("spec.replicas", "replicas"),
+    "DaemonSet": _has_no_pods("status.desiredNumberScheduled", "currentNumberScheduled"),
+}
+"""How each kind of workload shows that it has no pods: of the last two only the counts tell."""

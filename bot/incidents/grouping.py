@@ -37,7 +37,8 @@ GATHER_S = 3.0
 class Grouping:
     """Finds and keeps an incident's place. The caller holds the incident's lease."""
 
-    def __init__(self, store: Store, thread: IncidentThread, owner: str) -> None:
+    def __init__(self, store: Store, thread: IncidentThread, owner: str, cluster: str = "") -> None:
+        self._cluster = cluster
         self._store = store
         self._thread = thread
         self._owner = owner
@@ -113,14 +114,16 @@ class Grouping:
         waiting = await self._store.related.placeless(incident.addressed)
         over = all(companion.over for companion in companions) and not (waiting and not companions)
         if companions or waiting or incident.summary_ts:
-            incident = await self._thread.write_summary(incident, render.digest(companions, waiting))
+            incident = await self._thread.write_summary(incident, render.digest(companions, waiting, self._cluster))
         if companions:
             answered = await self._store.related.answers_in(incident.id)
             incident = await self._thread.write_related(incident, render.digest_list(companions, answered))
         if not over:
             incident = await self._remind(incident, companions)
         elif incident.state is not State.RECOVERED and companions and incident.now - incident.began_at >= LONG_S:
-            await self._thread.write_news(incident, render.digest(companions), f"over:{incident.checks}")
+            await self._thread.write_news(
+                incident, render.digest(companions, cluster=self._cluster), f"over:{incident.checks}"
+            )
         watch_s = 0.0 if over else min(reminder_s(incident.now - incident.began_at), LATE_S)
         state = State.RECOVERED if over else State.ANSWERED
         await self._store.incidents.finish(
@@ -132,7 +135,9 @@ class Grouping:
         due = reminders_due(age_s)
         if due <= incident.reminders:
             return incident
-        message = render.still_down(render.digest(companions).text.partition("\n")[0], after_s=age_s)
+        message = render.still_down(
+            render.digest(companions, cluster=self._cluster).text.partition("\n")[0], after_s=age_s
+        )
         await self._thread.write_news(incident, message, f"still-down:{due}")
         return replace(incident, reminders=due)
 

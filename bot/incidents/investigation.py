@@ -217,7 +217,7 @@ class Investigation:
             # Another channel may be told of other namespaces: what was read for the first one does not count.
             incident = routed
             try:
-                found = await self._collect(incident)
+                found = await self.look(incident)
             except ClusterError as error:
                 await self._fail(incident, str(error), why=type(error).__name__)
                 return

@@ -221,7 +221,7 @@ class Lifecycle:
         before = (incident.verdict, incident.cause, incident.summary)
         changed = before != (str(diagnosis.verdict), diagnosis.cause or "", diagnosis.summary)
         if not placed.folded:
-            note = await self._resolved_note(placed)
+            note = " ".join(filter(None, [await self._back_note(placed), await self._resolved_note(placed)]))
             if changed or was_folded or incident.well_since or unheld:
                 placed = await self._write(placed, snapshot, diagnosis, note, [])
             else:
@@ -280,7 +280,8 @@ class Lifecycle:
         target = target_of(incident)
         lasted = incident.well_since - incident.began_at
         if not incident.folded:
-            message = render.over(target, after_s=lasted, was=incident.summary if incident.failing else "", ended=ended)
+            was = incident.cause if incident.failing else None
+            message = render.over(target, after_s=lasted, was=was, ended=ended, cluster=diagnosis.cluster)
             incident = await self._thread.write_recovery(incident, message, lasted)
         await self._store.incidents.recover(incident, self._owner, ended_by=ended, wait_s=GATHER_S)
         _log.info("investigation.over", incident=incident.id, target=target, after_s=round(lasted))
@@ -452,6 +453,14 @@ class Lifecycle:
         if leader is None or leader.origin is Origin.DIGEST:
             return []
         return [render.same_root(str(root_of(diagnosis)), leader.permalink)]
+
+    async def _back_note(self, incident: Incident) -> str:
+        """Return the note of an incident that came back, for as long as its line says that it fails."""
+        relapse = await self._store.histories.relapse(incident.id) if incident.returns else None
+        if relapse is None:
+            return ""
+        after_s, same_cause = relapse
+        return render.back(after_s, incident.returns + 1, same_cause=same_cause)
 
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)

@@ -171,7 +171,7 @@ class IncidentThread:
         incident = replace(incident, assignee="")  # nobody has to work on it any more
         if incident.own_line and incident.summary_ts:
             incident = await self.write_summary(incident, message)
-        report = render.recovered_answer(incident.report, message)
+        report = render.recovered_answer(incident.report, message, incident.id)
         if report is not None and incident.report_ts:
             await self.update(incident, incident.report_ts, report)
         if incident.relapse_ts:

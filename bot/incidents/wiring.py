@@ -64,6 +64,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     owner: str,
     guard: Guards,
     pace: Pace | None = None,
+    cluster: str = "",
     reader: Source | None = None,
     search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
@@ -74,12 +75,12 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     called: Callable[[str], Awaitable[str]] = _as_it_is,
     marks: Source | None = None,
 ) -> Investigation:
-    """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait.
+    """Build it. ``owner`` names this process's leases, ``cluster`` is what people call the cluster.
 
-    ``marks`` reads annotations too, those of namespaces.
+    Without ``reader`` alerts about nodes and their like wait. ``marks`` reads annotations too, those of namespaces.
     """
     thread = IncidentThread(store, notifier, owner)
-    grouping = Grouping(store, thread, owner)
+    grouping = Grouping(store, thread, owner, cluster)
     ownership = Ownership(
         store=store,
         thread=thread,

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.render.mrkdwn import plain, size
+from bot.render.words import FAILING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -86,6 +87,21 @@ def without_buttons(
         elif not _is_advice(block):
             left += _with_children(block)
     return left
+
+
+def without_colour(blocks: Sequence[Block]) -> list[Block]:
+    """Return an answer's blocks without its headline's glyph, which says that it fails."""
+    left = list(blocks)
+    if left and left[0].get("type") == "section":
+        text = left[0]["text"]
+        left[0] = {**left[0], "text": {**text, "text": colourless(text["text"])}}
+    return left
+
+
+def colourless(text: str) -> str:
+    """Return a line without the glyph that says that something fails."""
+    glyph, _, rest = text.partition(" ")
+    return rest if glyph in FAILING else text
 
 
 def _is_advice(block: Block) -> bool:

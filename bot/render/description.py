@@ -160,7 +160,7 @@ def line(diagnosis: Diagnosis, ready: Iterable[str] = ()) -> tuple[Phrase, ...]:
     if is_calm(diagnosis):
         return ((diagnosis.cluster,),) if diagnosis.cluster else ()
     version, scope = changed.told(diagnosis).version, diagnosis.scope
-    pods = f"{scope.failing} of {scope.of} pods" if _pods(diagnosis) else ""
+    pods = _pods(diagnosis) and (f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod down")
     buttons = [f"{action.capitalize()} ready" for action in ready]
     return tuple(
         (part,)
@@ -196,7 +196,8 @@ def _pods(diagnosis: Diagnosis) -> str:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     how = "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
-    return f"{scope.failing} of {scope.of} pods {how}{on}"
+    count = f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod is"
+    return f"{count} {how}{on}" if how == "down" or scope.of > 1 else "its only pod failed"
 
 
 def _circumstances(diagnosis: Diagnosis, ending: str, *, calm: bool) -> Phrase:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from bot.render import words
-from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons
+from bot.render import report, words
+from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
+from bot.render.classes import short
 from bot.render.headline import shortly
 from bot.render.message import Message
 from bot.render.mrkdwn import code, packed, person, prose, sentence
+from bot.render.outcomes import over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
 from diagnostics.diagnosis import Verdict
 
@@ -127,14 +129,16 @@ def superseded_answer(serialized_answer: str) -> Message | None:
     return _fitting(Message(answer.text, (newer, *_past(answer.blocks))))
 
 
-def digest(companions: Sequence[Companion], waiting: int = 0) -> Message:
+def digest(companions: Sequence[Companion], waiting: int = 0, cluster: str = "") -> Message:
     """Return a storm's line: how many, of what, and the ``SHOWN`` that matter most; the thread lists all.
 
     ``waiting`` more are not looked at yet.
     """
+    where = f" in {prose(cluster, 100)}" if cluster else ""
     failing = [companion for companion in companions if not companion.over]
     if not failing and not waiting:
-        return _line(f"🟢 *The storm is over*: all {len(companions)} workloads are well again. Details in the thread.")
+        well = f"all {len(companions)} workloads are well again"
+        return _line(f"🟢 *The storm is over*{where}: {well}. Details in the thread.")
     groups = _groups(failing)
     looked_at = waiting + sum(not companion.verdict for companion in failing)
     counts = [f"{len(members)} {_TIMES} {label}" for label, members in groups[:COUNTED]]
@@ -143,7 +147,7 @@ def digest(companions: Sequence[Companion], waiting: int = 0) -> Message:
     counts += [f"{looked_at} being looked at"] if looked_at else []
     total, over = len(failing) + waiting, len(companions) - len(failing)
     workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
-    title = f"🌩️ *{workloads} at once*: {', '.join(counts)}."
+    title = f"🌩️ *{workloads} at once*{where}: {', '.join(counts)}."
     title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
     lines = [f"{title} The list and the answers are in the thread.", *map(_item, _worst(groups))]
     return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
@@ -171,9 +175,8 @@ def _groups(failing: Sequence[Companion]) -> list[tuple[str, list[Companion]]]:
 
 
 def _label(root: str, cause: str) -> str:
-    title = words.title(cause or None)
     named = f" ({code(root, 160)})" if root else ""
-    return f"{prose(title[:1].lower() + title[1:], 80)}{named}"
+    return f"{prose(short(cause), 80)}{named}"
 
 
 def _worst(groups: Sequence[tuple[str, Sequence[Companion]]]) -> list[Companion]:
@@ -191,13 +194,12 @@ def _failing_first(companion: Companion) -> tuple[bool, str]:
     return (companion.over, companion.target)
 
 
-def over(target: str, *, after_s: float, was: str, ended: str) -> Message:
-    """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user."""
-    parts = [f"🟢 *Recovered after {words.span(after_s)}* — {code(words.place(target), 260)}"]
-    if was:
-        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
-    parts.append(f"ended by {_ended(ended)}")
-    return _line(" · ".join(parts))
+def over(target: str, *, after_s: float, was: str | None, ended: str, cluster: str = "") -> Message:
+    """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user.
+
+    ``was`` is the cause, empty where none was known, None where nothing failed.
+    """
+    return over_line(target, after_s=after_s, was=was, ended=_ended(ended), cluster=cluster)
 
 
 def _ended(ended: str) -> str:
@@ -205,15 +207,17 @@ def _ended(ended: str) -> str:
     return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
 
 
-def recovered_answer(serialized_answer: str, recovery: Message) -> Message | None:
+def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str = "") -> Message | None:
     """Return an answer that is over: what it said stays as evidence; red goes, and what acts. None when there is none.
 
-    *Not right?* stays: what it really was is known best by then.
+    *Not right?* stays: what it really was is known best by then. With ``incident_id`` the report is offered, which can
+    be written from now on.
     """
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    return _fitting(Message(recovery.text, (*recovery.blocks, *_past(answer.blocks, LASTING))))
+    offered = (report.button(incident_id),) if incident_id else ()
+    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *_past(answer.blocks, LASTING))))
 
 
 def _past(blocks: Sequence[Block], lasting: Collection[str] = ()) -> list[Block]:
@@ -222,13 +226,7 @@ def _past(blocks: Sequence[Block], lasting: Collection[str] = ()) -> list[Block]
     ``lasting`` are the action_ids of the buttons that it keeps.
     """
     standing = [block for block in blocks if block.get("block_id") != ASSIGNEE]
-    left = without_buttons(standing, lasting=lasting)
-    if left and left[0].get("type") == "section":
-        text = left[0]["text"]
-        glyph, _, rest = text["text"].partition(" ")
-        if glyph in words.FAILING:
-            left[0] = {**left[0], "text": {**text, "text": rest}}
-    return left
+    return without_colour(without_buttons(standing, lasting=lasting))
 
 
 def serialized(message: Message) -> str:
@@ -309,11 +307,8 @@ def _item(companion: Companion) -> str:
     where = code(companion.target, 200)
     if companion.over:
         return f"• 🟢 {where}: well again"
-    glyph = {Verdict.CONFIRMED: "🔴", Verdict.LIKELY: "🟠", Verdict.UNDETERMINED: "❔"}.get(
-        Verdict(companion.verdict) if companion.verdict else Verdict.NOT_FAILING, "⚪"
-    )
     said = sentence(shortly(companion.summary, 150), 200, 600) or "being looked at"
-    return f"• {glyph} {where}: {said}{mark(companion.assignee)}"
+    return f"• {words.glyph(companion.verdict)} {where}: {said}{mark(companion.assignee)}"
 
 
 def _fitting(message: Message) -> Message:

@@ -8,6 +8,7 @@ Source: docs.slack.dev/messaging/formatting-message-text.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.render.cuts import brief
@@ -118,6 +119,11 @@ def _time(at: Moment) -> str:
     clock = "time_secs" if at.to_the_second else "time"
     fallback = stamp(when, to_the_second=at.to_the_second)
     return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{{clock}}}|{fallback}>"
+
+
+def at(seconds: float, *, to_the_second: bool = False) -> str:
+    """Return a point in time (seconds since the epoch) as the reader's own clock shows it."""
+    return _time(Moment(datetime.fromtimestamp(seconds, UTC).isoformat(), to_the_second=to_the_second))
 
 
 def fence(text: str, limit: int = 2900) -> str:

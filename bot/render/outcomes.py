@@ -6,9 +6,9 @@ import enum
 from typing import TYPE_CHECKING
 
 from bot.render.blocks import section
-from bot.render.headline import shortly
+from bot.render.classes import short
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, person, prose, sentence
+from bot.render.mrkdwn import code, fence, person, prose
 from bot.render.words import place, span
 
 if TYPE_CHECKING:
@@ -45,13 +45,31 @@ def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands
     return Message(text, (section(text),))
 
 
-def recovered(target: str, *, after_s: float | None = None, was: str = "", by: str = "") -> Message:
-    """Return the line of an incident that is over: after how long, what it was, what ended it."""
+def report_written(target: str, link: str) -> str:
+    """Return where the report of an incident stands, for who asked for it."""
+    where = f"<{link}|in its thread>" if link else "in its thread"
+    return f"📄 The report of {code(place(target), 260)} stands {where}."
+
+
+def recovered(
+    target: str, *, after_s: float | None = None, was: str | None = None, by: str = "", cluster: str = ""
+) -> Message:
+    """Return the line of an incident that is over: after how long, what it was, where, what ended it.
+
+    ``was`` is the cause, empty where none was known, None where nothing failed.
+    """
+    return over_line(target, after_s=after_s, was=was, ended=prose(by, 200), cluster=cluster)
+
+
+def over_line(target: str, *, after_s: float | None, was: str | None, ended: str, cluster: str) -> Message:
+    """Return the same line; ``ended`` is mrkdwn already."""
     after = f" after {span(after_s)}" if after_s is not None else ""
     parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
-    if was:
-        parts.append(f"was: {sentence(shortly(was, 120), 200, 1200)}")
-    if by:
-        parts.append(f"ended by {prose(by, 200)}")
+    if was is not None:
+        parts.append(f"was: {prose(short(was), 100)}")
+    if cluster:
+        parts.append(prose(cluster, 100))
+    if ended:
+        parts.append(f"ended by {ended}")
     text = " · ".join(parts)
     return Message(text, (section(text),))

@@ -23,6 +23,7 @@ _USAGE = """*Ask why something crashes:*
 • `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
 • `/crashloop deployment/api -n production -c web`: a workload, and one container of it
 • `/crashloop`, or `/crashloop production`: what fails now
+• `/crashloop report`, or `/crashloop report production/api`: the report of what is over, in its thread
 In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 LISTED = 15
@@ -42,6 +43,12 @@ class FailingNow:
 def help_text(problem: str = "") -> Message:
     """Return how to ask, after what was wrong with the question."""
     text = "\n".join(part for part in (f"⚠️ {prose(problem, 600)}" if problem else "", _USAGE) if part)
+    return Message(text, (section(text),))
+
+
+def writing_report() -> Message:
+    """Return the first sign of life of a report."""
+    text = "📄 Writing the report …"
     return Message(text, (section(text),))
 
 

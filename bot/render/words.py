@@ -46,6 +46,12 @@ FAILING = frozenset(_BY_VERDICT[verdict].glyph for verdict in Verdict if verdict
 """The glyphs of what fails: they go when it is over."""
 
 
+def glyph(verdict: str) -> str:
+    """Return the glyph of a verdict as the store keeps it; white when there is none."""
+    found = _BY_VERDICT.get(Verdict(verdict)) if verdict else None
+    return found.glyph if found is not None else "⚪"
+
+
 def status(diagnosis: Diagnosis) -> Status:
     """Return the verdict as it is shown."""
     named = _BY_CAUSE.get(diagnosis.cause or "")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CACHE_S = 300.0
 CACHED = 1000
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Person:
     deleted: bool = False
     guest: bool = False
     stranger: bool = False
+    utc_offset_s: int = 0
+    """Seconds that the person's own clock is ahead of UTC now."""
 
 
 class People:
@@ -81,7 +84,13 @@ def _person(user: str, data: dict[str, Any]) -> Person:
         deleted=bool(data.get("deleted")),
         guest=bool(data.get("is_restricted") or data.get("is_ultra_restricted")),
         stranger=bool(data.get("is_stranger")),
+        utc_offset_s=_offset(data.get("tz_offset")),
     )
+
+
+def _offset(given: Any) -> int:
+    """Return the offset as Slack says it (users.info, ``tz_offset``); 0 where it says none that there is."""
+    return given if isinstance(given, int) and abs(given) < DAY_S else 0
 
 
 async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> AsyncSlackResponse:

@@ -22,8 +22,10 @@ from bot.model.incident import (
 from bot.model.offer import SENT, OfferState
 from bot.store import ingestion
 from bot.store.clock import reached
+from bot.store.milestones import note_recovery, note_verdict
 from bot.store.offers import superseded
 from bot.store.tables import incidents, offers, roots
+from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
@@ -177,6 +179,7 @@ class Incidents:
         async with self._database.transaction() as connection:
             if not await _holding(connection, incident_id, owner, {**values, **self._closed(state, watch_s)}):
                 return False
+            await note_verdict(connection, incident_id, self._database.now(), values)
             if told_by:
                 await ingestion.schedule_check(self._database, connection, [told_by], told_in_s)
         return True
@@ -194,6 +197,7 @@ class Incidents:
             closed = {**values, **self._closed(State.RECOVERED, 0.0)}
             if not await _holding(connection, incident.id, owner, closed):
                 return False
+            await note_recovery(connection, incident, ended_by)
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
             told = [incident.parent_id] if incident.parent_id else []
@@ -300,13 +304,33 @@ class Incidents:
 
     async def recent(self, limit: int) -> list[Incident]:
         """Return the newest incidents that somebody asked about, newest first."""
-        asked = select(*BRIEF).where(
-            incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
-            incidents.c.kind != "Namespace",  # a list, and no question about anything
-        )
+        return await self._listed(_ASKED, incidents.c.created_at.desc(), limit)
+
+    async def failing(self, limit: int) -> list[Incident]:
+        """Return the incidents that go on as far as is known, the newest first: those that are still looked at.
+
+        What a person asked and nobody looks at any more is not known to fail.
+        """
+        known = incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value])
+        under_way = incidents.c.state == State.OPEN.value
+        looked_at = and_(incidents.c.state == State.ANSWERED.value, incidents.c.watch_at > 0)
+        going_on = and_(_ASKED, incidents.c.cause != "not-found", or_(and_(known, looked_at), under_way))
+        return await self._listed(going_on, incidents.c.began_at.desc(), limit)
+
+    async def recovered(self, since: float, limit: int) -> list[Incident]:
+        """Return the incidents that are over since, the newest first."""
+        over = and_(_ASKED, incidents.c.state == State.RECOVERED.value, incidents.c.recovered_at >= since)
+        return await self._listed(over, incidents.c.recovered_at.desc(), limit)
+
+    async def _listed(self, which: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Incident]:
+        found = select(*BRIEF, self._database.now().label("now")).where(which).order_by(order).limit(limit)
         async with self._database.transaction() as connection:
-            rows = await connection.execute(asked.order_by(incidents.c.created_at.desc()).limit(limit))
-            return [incident_of(row) for row in rows.mappings()]
+            return [incident_of(row, row["now"]) for row in (await connection.execute(found)).mappings()]
+
+    async def now(self) -> float:
+        """Return the database's clock, in seconds since the epoch."""
+        async with self._database.transaction() as connection:
+            return float((await connection.execute(select(self._database.now()))).scalar_one())
 
     async def held(self, fold_keys: Collection[str]) -> set[str]:
         """Return those of the fold keys that an incident has."""
@@ -341,6 +365,12 @@ async def _holding(connection: AsyncConnection, incident_id: str, owner: str, va
 
 BRIEF = tuple(column for column in incidents.c if column is not incidents.c.diagnosis)
 """What ``incident_of`` takes: a diagnosis has some twenty kilobytes, and a storm's digest reads thousands of rows."""
+
+_ASKED = and_(
+    incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value]),
+    incidents.c.kind != "Namespace",  # a list, and no question about anything
+)
+"""SQL for the incidents that somebody asked about."""
 
 CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""

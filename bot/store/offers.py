@@ -148,6 +148,13 @@ class Offers:
         async with self._database.transaction() as connection:
             return [_record(row) for row in (await connection.execute(found)).mappings()]
 
+    async def proposed(self, limit: int) -> list[OfferRecord]:
+        """Return what waits for a second person's word, what expires soonest first."""
+        waiting = and_(offers.c.state == OfferState.PROPOSED.value, offers.c.expires_at > self._database.now())
+        found = select(offers).where(waiting).order_by(offers.c.expires_at).limit(limit)
+        async with self._database.transaction() as connection:
+            return [_record(row) for row in (await connection.execute(found)).mappings()]
+
     async def helped(self, incident_id: str, since: float) -> list[OfferRecord]:
         """Return what was pressed in an incident since, and held, newest first."""
         done = and_(

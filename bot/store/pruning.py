@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, select
 
 from bot.model.incident import State
-from bot.store.tables import alerts, feedback, incidents, offers, pointers, roots, seen, silences
+from bot.store.tables import alerts, feedback, incidents, milestones, offers, pointers, roots, seen, silences
 
 if TYPE_CHECKING:
     from bot.store.database import Database
@@ -41,7 +41,7 @@ class Pruning:
         async with self._database.transaction() as connection:
             found = await connection.execute(select(incidents.c.id).where(old).limit(AT_ONCE))
             ids = list(found.scalars())
-            for table in (offers, alerts, pointers, roots, silences, feedback):
+            for table in (offers, alerts, milestones, pointers, roots, silences, feedback):
                 await connection.execute(delete(table).where(table.c.incident_id.in_(ids)))
             await connection.execute(delete(incidents).where(incidents.c.id.in_(ids)))
             await connection.execute(delete(seen).where(seen.c.until <= now))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.feedback import FeedbackRows
+from bot.store.history import Histories
 from bot.store.incidents import Incidents
 from bot.store.offers import Offers
 from bot.store.presses import Presses
@@ -36,6 +37,7 @@ class Store:
         self.presses = Presses(database)
         self.audit = Audit(database)
         self.related = Related(database)
+        self.histories = Histories(database, self.related)
         self.pruning = Pruning(database)
         self.silences = Silences(database)
         self.feedback = FeedbackRows(database)

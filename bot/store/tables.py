@@ -191,6 +191,21 @@ offers = Table(
 Index(None, offers.c.state, offers.c.lease_until)
 Index(None, offers.c.claimed_at)
 
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("incident_id", String(32), nullable=False, index=True),
+    # A verdict or a recovery, when it was told, and since when what it tells of was so: bot.model.history.
+    Column("kind", String(16), nullable=False),
+    _time("at"),
+    _time("since"),
+    _text("verdict"),
+    _text("cause"),
+    _text("summary"),
+    _text("ended_by"),
+)
+
 presses = Table(
     "presses",
     metadata,

@@ -71,7 +71,7 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else _package(case, case.suspect, missing)
     covered = hidden is not None and bool(hidden.mount)
-    what = f"image {image} has no {missing}" if missing else f"image {image} lacks what it needs"
+    what = f"image {image} has no {_kind(hit, missing)}{missing}" if missing else f"image {image} lacks what it needs"
     if hidden is not None and covered:
         what = f"it finds no {missing}; volume {hidden.volume} at {hidden.mount} hides what image {image} has there"
     who = wording.begin(log_lines.who(case))
@@ -94,6 +94,11 @@ def check(case: Case) -> Finding | None:
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
     )
+
+
+def _kind(hit: Claim, missing: str) -> str:
+    """Return what a bare name is called: "has no utils" would read as a word of the sentence, not as a name."""
+    return "module " if missing and missing in (hit.names.get("mod"), hit.names.get("mod2")) else ""
 
 
 def _package(case: Case, suspect: Container, module: str) -> claims.File | None:

@@ -17,6 +17,7 @@ from bot.demo.slack.model import Person
 from bot.model.offer import OfferRecord, OfferState
 from bot.model.policy import Allow, Identity
 from bot.model.scope import ChannelScope
+from bot.render.words import place
 from diagnostics.engine import diagnose
 from tests.support.service import TOKEN, fleet_world
 from tests.support.tenants import COMMAND, FIRST_ONLY, HOME, LINE, MARK, OTHER, PEOPLE, asked_in, heard, tenants
@@ -159,6 +160,10 @@ STRANGERS = {
 }
 
 
+def refusals(said):
+    return sum("I may not show you this" in one for one in said)
+
+
 @pytest.mark.threat("Reading", "a guest, a stranger or a deactivated account asks, and there is no people map")
 async def test_strangers_are_refused_without_a_people_map_too(tmp_path, record_property):
     ways = 0
@@ -172,8 +177,11 @@ async def test_strangers_are_refused_without_a_people_map_too(tmp_path, record_p
             assert "I may not show you this" in await ask(world, person.id)
             await world.slack.acts.shortcut(person.id, "C0GENERAL", alerting.ts, "diagnose_message")
             world.slack.acts.say(person.id, "C0GENERAL", f"@crashloop {COMMAND}")
-            count = 3 * (number + 1)
-            await world.until(lambda count=count: sum("I may not show you this" in one for one in world.said) >= count)
+            # Each way is refused once. Of a shortcut Slack lets a deactivated account hear nothing.
+            count = 2 if kind.get("deleted") else 3
+            await world.until(lambda before=before, count=count: refusals(world.said[before:]) >= count)
+            await world.settled()
+            assert refusals(world.said[before:]) == count
             world.slack.acts.open_home(person.id)
             home = await world.until(lambda person=person: world.slack.views.homes.get(person.id))
             assert "I may not show you this" in str(home)
@@ -230,8 +238,8 @@ async def test_home_shows_what_the_viewer_may_read(tmp_path, record_property):
         for user in ("U0ANNA", "U0BEN"):
             world.slack.acts.open_home(user)
             homes[user] = str(await world.until(lambda user=user: world.slack.views.homes.get(user)))
-        assert f"{OTHER}/deployment/ledger" in homes["U0ANNA"]
-        assert COMMAND in homes["U0BEN"]
+        assert f"{OTHER}/ledger" in homes["U0ANNA"]
+        assert place(COMMAND) in homes["U0BEN"]
         record_property("tried", "three incidents of two namespaces, asked about by who may read both")
         record_property("held", f"{homes['U0BEN'].count(OTHER)} mentions of the other namespace")
         assert OTHER not in homes["U0BEN"]

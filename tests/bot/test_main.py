@@ -52,7 +52,7 @@ async def test_a_failing_workload(kubeconfig):
     code, out, err = await crashloop("diagnose", "api-deployment", "--kubeconfig", str(kubeconfig))
     assert (code, err) == (1, "")
     assert out.startswith('DATABASE_PORT is "abc"; api wants an integer')
-    assert "/api-deployment · demo · 1 of 1 pods down · since " in out
+    assert "/api-deployment · demo · its only pod is down · since " in out
     assert 'FATAL: invalid value for DATABASE_PORT: "abc"' in out
     assert "\x1b" not in out
 

@@ -101,6 +101,31 @@ async def test_a_toast_stands_beside_the_thread_and_a_folds_title_in_its_frame(b
         assert box["x"] + box["width"] <= pane["x"] + pane["width"] - 16
 
 
+async def test_on_a_phone_a_toast_and_a_messages_tools_lie_over_nothing_that_is_read(browser, slack):
+    page = await opened(browser, slack, **PHONE)
+    await type_command(page, "/unknown")
+    toast = await page.locator(".toast").bounding_box()
+    head = await page.locator("#head").bounding_box()
+    assert toast["y"] + toast["height"] <= head["y"]
+    await type_command(page, "/crashloop x")
+    await page.get_by_role("status").get_by_role("button", name="Open").click()
+    await page.locator(".thread .header").wait_for()
+    await type_command_in_vain(page)
+    boxes = [await page.locator(one).bounding_box() for one in (".toast >> nth=-1", ".thread")]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    last = page.locator(".thread .message").last
+    await last.focus()
+    text, tools = await last.locator(".content").bounding_box(), await last.locator(".toolbar").bounding_box()
+    assert tools["y"] >= text["y"] + text["height"]
+
+
+async def type_command_in_vain(page: Page) -> None:
+    """Write a command in a thread, where there are none: a toast says so."""
+    await page.locator("#thread-composer").fill("/crashloop x")
+    await page.locator("#thread-composer").press("Enter")
+    await page.locator(".toast").last.wait_for()
+
+
 async def test_an_alert_is_said_to_be_sent_at_once(browser, slack):
     page = await opened(browser, slack, 1440, 900)
     await page.route("**/ui/fire", lambda _route: None)

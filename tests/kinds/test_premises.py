@@ -93,7 +93,7 @@ def test_the_port_of_a_program_is_that_of_its_pod(target, port):
             ("has no Acme",),
             False,
         ),
-        ({"/app/conf": {"configMap": {"name": "conf"}}}, ("has no Acme.wsgi",), ("hides",), True),
+        ({"/app/conf": {"configMap": {"name": "conf"}}}, ("has no module Acme.wsgi",), ("hides",), True),
     ],
 )
 def test_a_package_below_a_volume_is_hidden_not_absent(mounts, says, never, sure):

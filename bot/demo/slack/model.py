@@ -33,6 +33,7 @@ class Person:
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     deleted: bool = False
+    tz_offset: int = 0
 
     def to_slack(self) -> Json:
         """Return the user object of ``users.info`` (with the scopes users:read and users:read.email)."""
@@ -43,6 +44,7 @@ class Person:
             "real_name": self.real_name,
             "deleted": self.deleted,
             "tz": "Etc/UTC",
+            "tz_offset": self.tz_offset,
             "is_bot": False,
             "is_app_user": False,
             "is_admin": False,

@@ -66,7 +66,7 @@ async def test_an_undo_whose_answer_was_lost_is_looked_for_until_it_is_known(tmp
         async with answered(tmp_path) as case:
             said, api = Texts(case.running), Away(case.running.cluster, done=True, answer=answer)
             await case.press()
-            await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+            await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
             assert api.refused == LOOKS
             assert "not known yet" in said
             assert "did not go through" not in said
@@ -115,7 +115,7 @@ async def test_a_rollout_that_cannot_be_seen_for_a_while_is_followed_on(tmp_path
 
             case.running.cluster.handle = answers_the_write
             await case.press()
-            await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+            await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
             assert api.refused == 40
             assert "cannot be seen just now" in said
             assert "did not go through" not in said
@@ -176,12 +176,18 @@ async def test_recovered_is_watched_and_taken_back_when_it_was_not(tmp_path, rec
         async with answered(tmp_path, watch_every_s=0.5, recovery_hold_s=3) as case:
             line = case.line
             await case.press()
-            await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+            await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
             await case.running.until(lambda: "Recovered" in line.message["text"])
             crash_again(case)
             await case.running.until(lambda: any("did not hold" in text for text in case.thread()))
             await case.running.until(lambda: "Recovered" not in line.message["text"])
-            await case.running.until(lambda: not any("Recovered in" in text for text in case.thread()))
+            await case.running.until(lambda: not any(" ready after " in text for text in case.thread()))
+
+            async def written_down():
+                # Said first, and written down after that: what is not said yet is not written down either.
+                return [entry["event"] for entry in await case.audit()][3:]
+
+            assert await case.running.until_awaited(written_down) == ["unhelpful"]
             assert (await case.offer()).state is OfferState.UNHELPFUL
             events = [entry["event"] for entry in await case.audit()]
             assert events == ["claimed", "changed", "done", "unhelpful"]
@@ -219,7 +225,7 @@ async def test_who_ended_an_incident_is_who_pressed_in_whatever_thread(tmp_path)
             (line, *_) = await case.running.until(lambda: case.running.posts("C0ALERTS"))
             await case.running.settled()
             await case.press()
-            await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+            await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
             await case.running.until(lambda: "Recovered after" in line.message["text"])
             assert "ended by undo to revision 1 (<@U0ANNA>)" in line.message["text"]
 
@@ -252,7 +258,7 @@ async def test_the_dialog_counts_the_pods_that_the_rollout_will_replace(tmp_path
         view = await case.open()
         assert f"1 of {len(before)} pods will be replaced (0 ready now); 1 stays as it is" in str(view["blocks"])
         await case.submit("U0ANNA", view)
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+        await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
         after = {pod["metadata"]["uid"] for pod in case.running.cluster.store.all("Pod", case.card.namespace)}
         assert len(before - after) == 1
         record_property("tried", "an undo of a rollout that stands half way")

@@ -112,13 +112,17 @@ async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path)
         assert "goes back from revision 2 to the pod template of revision 1" in said
         assert "pods will be replaced" in said
         assert "→" in said
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+        await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
         assert len(case.patches()) == 1
         offer = await case.offer()
         assert (offer.state, offer.reason, offer.claimed_as) == (
             OfferState.DONE, "the release crashes", "anna@example.com"
         )  # fmt: skip
         assert case.find_button() is None
+        assert any("Rolled back to revision 1; 2/2 ready after " in text for text in case.thread())
+        # Nothing red is left between the report and the end of the hold-down.
+        await case.running.until(lambda: "Rolled back" in str(case.answer.message["blocks"]))
+        assert "🔴" not in f"{case.answer.message['text']}{case.answer.message['blocks']}"
         await case.running.until(lambda: "Recovered" in case.line.message["text"])
         assert "anna" in case.line.message["text"]
         events = [entry["event"] for entry in await case.audit()]
@@ -162,7 +166,7 @@ async def test_pressed_many_times_at_once_it_happens_once_and_the_others_are_tol
             for user in ("U0ANNA", "U0BEN") * 3
         ]
         await asyncio.gather(*(case.running.slack.delivery.ask("interactive", payload) for payload in payloads))
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+        await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
         assert len(case.patches()) == 1
         told = await case.running.until(
             lambda: len(all_told := case.told("U0ANNA") + case.told("U0BEN")) == 5 and all_told
@@ -234,7 +238,7 @@ async def test_a_press_whose_process_died_after_the_change_is_followed_to_the_en
         )  # fmt: skip
         assert done.state is State.CHANGED
         assert await store.offers.renew(offer.id, "killed", -1)
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+        await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
         assert len(case.patches()) == 1
         assert (await case.offer()).state is OfferState.DONE
         assert case.find_button() is None
@@ -338,7 +342,7 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         view = await case.press("U0BEN")
         assert view["submit"]["text"] == "Approve"
         assert "it crashes" in str(view["blocks"])
-        await case.running.until(lambda: any("Recovered in" in text for text in case.thread()))
+        await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
         (patch,) = case.patches()
         assert patch.headers["impersonate-user"] == "anna@example.com"
         claimed = next(entry for entry in await case.audit() if entry["event"] == "claimed")

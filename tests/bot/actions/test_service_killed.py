@@ -137,7 +137,7 @@ async def test_killed_in_the_middle_of_a_press(tmp_path, when):
             assert bot.patches == 0
             await until(lambda: (found := bot.button()) and found[1]["value"] != button["value"])
         else:
-            await until(lambda: "Recovered in" in bot.texts())
+            await until(lambda: " ready after " in bot.texts())
             assert bot.patches == 1
             assert bot.button() is None
 

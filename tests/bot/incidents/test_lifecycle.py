@@ -252,7 +252,7 @@ async def test_pods_that_are_well_for_the_hold_down_end_it_whatever_the_alert_sa
         assert "Recovered after 2" in line.message["text"]
         assert "Recovered after 2" in news.message["text"]  # after so long nobody looks at an edit
         assert "ended by itself" in line.message["text"]
-        assert "was: api was killed" in line.message["text"]
+        assert "was: out of memory" in line.message["text"]
         assert "Recovered after" in answer.message["text"]
         assert buttons(answer.message) == ["not_right"]  # what it really was is known best by now
         kept = await on.store.incidents.get(incident)
@@ -322,6 +322,25 @@ async def test_flapping_comes_back_in_the_same_thread_and_is_counted(tmp_path):
         await later(on, 120)
         # Over again: what was broadcast says so, and nothing of it is red.
         assert relapses[-1].message["text"].startswith("🟢 *Came back, and is over again after")
+
+
+async def test_the_line_of_what_came_back_says_so_until_it_is_over_however_often_it_is_written_anew(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        await fire(on, POD)
+        await work(on)
+        cluster.well("api")
+        await later(on, 120)
+        on.clock.now += 12 * 60
+        cluster.said.clear()
+        await fire(on, POD)
+        await work(on)
+        cluster.fails("api", summary="api was killed once more.")
+        await later(on, 120)
+        (line,) = on.channel("C0ALERTS")
+        assert "once more" in line.message["text"]
+        assert "Back after 1" in line.message["text"]
+        assert "second time today, same cause." in line.message["text"]
 
 
 @pytest.mark.parametrize("method", ["write_relapse", "write_news"])
@@ -493,10 +512,7 @@ async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_
         assert posted[0].message["text"].startswith("🌩️ *46 workloads fail at once*: ")
         title, *shown = digest.message["text"].split("\n")
         counts = title.replace("\N{MULTIPLICATION SIGN}", "of").removeprefix("🌩️ *46 workloads fail at once*: ")
-        assert counts.startswith(
-            "30 of a Secret or one of its keys does not exist (`Secret production/smtp`), "
-            "16 of killed by the kernel for memory."
-        )
+        assert counts.startswith("30 of Secret missing (`Secret production/smtp`), 16 of out of memory.")
         assert len(shown) == 5
         assert {"smtp is missing" in line for line in shown} == {True, False}
         assert [message["text"] for message in roots(on)] == [digest.message["text"]]
@@ -1048,7 +1064,7 @@ async def test_a_start_in_between_is_edited_and_what_it_recovers_from_stays_what
         await later(on, 30)
         cluster.well("api")
         await later(on, 150)
-        assert "was: api was killed" in line.message["text"]
+        assert "was: out of memory" in line.message["text"]
         assert posted == []
 
 
@@ -1065,7 +1081,7 @@ async def test_looked_at_again_what_is_well_or_starts_is_no_other_verdict(tmp_pa
         await later(on, 60)
         cluster.well("api")
         await later(on, 240)
-        assert "was: api was killed" in line.message["text"]
+        assert "was: out of memory" in line.message["text"]
         assert posted == []
 
 

@@ -67,6 +67,26 @@ async def test_a_mention_is_answered_where_it_stands(tmp_path, said):
         assert ["Looking at" in sign.message["text"] for sign in signs] == [True]
 
 
+@pytest.mark.parametrize("how", ["command", "mention"])
+async def test_who_may_ask_nothing_is_told_that_alone_and_not_that_it_is_looked_at(tmp_path, how):
+    async with world(tmp_path) as running:
+        if how == "command":
+            await running.slack.acts.command("U0GUEST", "C0GENERAL", POD)
+        else:
+            running.slack.acts.say("U0GUEST", "C0GENERAL", f"@{running.slack.app.name} {POD}")
+
+        def told():
+            return [
+                item.message["text"] for item in running.slack.workspace.history("C0GENERAL", "U0GUEST")
+                if item.only_for
+            ]  # fmt: skip
+
+        await running.until(told)
+        await running.settled()
+        (said,) = told()
+        assert "I may not show you this" in said
+
+
 async def test_a_sentence_that_names_nothing_is_no_request(tmp_path):
     async with world(tmp_path) as running:
         running.slack.acts.say("U0ANNA", "C0GENERAL", f"@{running.slack.app.name} thanks for the help")

@@ -184,8 +184,9 @@ def test_a_dialog_names_the_cluster_that_would_be_changed():
     assert "Cluster `prod-eu`" in str(view["blocks"])
 
 
-def test_what_is_over_is_told_without_how_the_container_ended():
-    was = 'api does not accept PORT (exit code 1, at once): invalid value for PORT: "abc".'
-    text = recovered("production/api", after_s=12, was=was).text
-    assert 'was: api does not accept PORT: invalid value for PORT: "abc"' in text
-    assert over("production/api", after_s=12, was=was, ended="itself").text.count("exit code") == 0
+def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster():
+    text = recovered("production/api", after_s=12, was="bad-config", cluster="prod-eu").text
+    assert text == "🟢 *Recovered after 12 s* — `production/api` · was: bad configuration · prod-eu"
+    text = over("production/api", after_s=12, was="", ended="itself").text
+    assert text.endswith("· was: no known cause · ended by itself")
+    assert "was:" not in over("production/api", after_s=12, was=None, ended="itself").text

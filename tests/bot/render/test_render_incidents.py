@@ -58,7 +58,11 @@ def test_five_that_matter_most_are_one_of_each_group_and_what_is_critical_and_ce
     unsure = [workload(f"job-{number}", verdict="likely") for number in range(4)]
     sure = [workload("db"), workload("pager", severity="critical")]
     title, *shown = render.digest([*hit, *unsure, *sure, workload("calm", over=True)], waiting=2).text.split("\n")
-    assert title.startswith("🌩️ *17 workloads fail at once*: 9 ")
+    assert title.startswith(
+        "🌩️ *17 workloads fail at once*: 9 \N{MULTIPLICATION SIGN} Secret missing (`Secret shop/smtp`), "
+    )
+    assert "out of memory" in title
+    assert render.digest(hit, cluster="prod-eu").text.startswith("🌩️ *9 workloads fail at once* in prod-eu: ")
     assert "2 being looked at. 1 is well again." in title
     names = [line.partition("shop/")[2].partition("`")[0] for line in shown]
     assert names == ["web-0", "pager", "web-1", "db", "web-2"]

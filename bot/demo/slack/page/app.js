@@ -8,6 +8,7 @@ import { list, reconcile, rove, walk } from "./messages.js";
 import { flat } from "./mrkdwn.js";
 import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
+import * as story from "./story.js";
 import { atBottom, fillThread, threadPane } from "./thread.js";
 import { author, channel, expectThread, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
@@ -82,6 +83,7 @@ function drawer(open) {
 async function fire(card, how) {
   const alerts = store.state.channels[0];
   closeWelcome();
+  story.begin();
   expectThread("", "");
   if (narrow.matches && view.pane === "scenarios") view.pane = "none";
   if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
@@ -113,6 +115,7 @@ function drawAll() {
   $("app").dataset.pane = view.pane;
   reconcileSide();
   drawHead();
+  drawStory();
   drawMain();
   drawPane();
   drawModal();
@@ -136,6 +139,13 @@ function drawHead() {
     h("div", { class: "head-title" }, h("h1", {}, view.home ? store.state.app.name : `#${room.name}`),
       h("p", {}, view.home ? "Home" : room.topic)),
     store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios")].filter(Boolean));
+}
+
+function drawStory() {
+  const strip = view.home ? null : story.strip();
+  const old = $("story").firstElementChild;
+  if (!strip) $("story").replaceChildren();
+  else if (!old?.isEqualNode(strip)) $("story").replaceChildren(strip);
 }
 
 function drawMain() {
@@ -162,7 +172,7 @@ function drawMain() {
   if (!mainComposer || mainComposer.room !== room.id) {
     mainComposer = composer({
       id: "composer", placeholder: `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
-      expect: () => expectThread(room.id), refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
+      expect: () => { story.begin(); expectThread(room.id); }, refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
     });
     mainComposer.room = room.id;
     $("composer-slot").replaceChildren(mainComposer);
@@ -173,7 +183,7 @@ function drawHome(box) {
   $("composer-slot").replaceChildren();
   mainComposer = null;
   const home = store.state.home;
-  const context = viewContext(home);
+  const context = { ...viewContext(home), below: 1 }; // there is but the page's own heading above
   box.replaceChildren(h("div", { class: "home" }, home ? h("div", { class: "blocks" }, blocks(home.blocks, context))
     : h("p", { class: "empty" }, `${store.state.app.name} has not published a Home tab yet.`)));
 }
@@ -265,6 +275,8 @@ function answered(frame) {
   if (awaited.ts && awaited.ts !== frame.message.ts) return;
   store.expect = null;
   sentNote();
+  story.follow(frame.channel, frame.message.ts);
+  drawStory();
   const show = () => openThread(frame.message.ts, false, frame.channel, false); // the reader may be typing: the focus stays
   if (frame.channel === view.channel && view.thread === frame.message.ts) return;
   if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });

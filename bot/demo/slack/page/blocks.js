@@ -29,7 +29,7 @@ const DRAW = {
         block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, textOf(field, context))))),
       block.accessory && h("div", { class: "accessory" }, element(block, block.accessory, context))),
   header: (block, context) =>
-    h("div", { class: "block header", role: "heading", "aria-level": String((block.level || 1) + 2) }, textOf(block.text, context)),
+    h("div", { class: "block header", role: "heading", "aria-level": String((block.level || 1) + (context.below || 2)) }, textOf(block.text, context)),
   divider: () => h("hr", { class: "block divider" }),
   context: (block, context) =>
     h("div", { class: "block context" }, block.elements.map((item) =>

@@ -37,7 +37,7 @@ export function scenariosPane(on) {
 
 function cardOf(card, on, hero) {
   const fire = h("button", {
-    type: "button", class: `button ${hero ? "primary" : ""}`,
+    type: "button", class: `button${hero ? " primary" : ""}`,
     onclick: async () => {
       if (fire.getAttribute("aria-busy") === "true") return;
       fire.setAttribute("aria-busy", "true");
@@ -53,9 +53,15 @@ function cardOf(card, on, hero) {
       ...(card.target ? [{ label: `Type ${store.state.app.command} for me`, note: card.target, run: () => on.type(card) }] : []),
     ]),
   }, icon("down"));
-  return h("article", { class: `card${hero ? " hero" : ""}` },
-    hero && h("p", { class: "eyebrow" }, "Start here"),
-    h(hero ? "h3" : "h4", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)),
+  if (!hero) {
+    fire.setAttribute("aria-label", `Fire this alert: ${card.title}`);
+    fire.replaceChildren(icon("bell"), "Fire");
+    return h("article", { class: "card row", title: card.summary || "" },
+      h("h4", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)), h("div", { class: "split" }, fire, more));
+  }
+  return h("article", { class: "card hero" },
+    h("p", { class: "eyebrow" }, "Start here"),
+    h("h3", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)),
     card.summary && h("p", { class: "card-text" }, card.summary),
     h("div", { class: "card-actions" }, h("div", { class: "split" }, fire, more),
       card.target && h("button", {
