@@ -34,18 +34,19 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
-from diagnostics.facts.pods import quantities
+from diagnostics.facts.pods import measured, quantities
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.findings import heap_settings, suspicion, wording
+from diagnostics.findings import heap_settings, measurements, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container, Termination
+    from diagnostics.facts.pods.measured import Memory
     from diagnostics.facts.workloads.memory import Limit, Usage
 
 CAUSE: Final = Cause(
@@ -80,13 +81,15 @@ def check(case: Case) -> Finding | None:
     limit, usage = limit_of(case, container, end), used(case, container)
     heap = _too_large(container, limit)
     advised, default = recommended(case, container), from_limit_range(case, container)
+    course = measurements.memory(case, container, end, limit)
     return Finding(
         cause=CAUSE.id,
         verdict=_verdict(case, end),
-        summary=_summary(case, container, end, limit, heap),
+        summary=_summary(case, container, end, limit, heap) + measurements.course(course, limit),
         evidence=first(
             (
                 *end.because,
+                *(course.evidence if course is not None else ()),
                 *_shell(case, end),
                 *limit.evidence,
                 *((heap[1],) if heap is not None else heap_settings.settings(container)[:1]),
@@ -107,10 +110,11 @@ def check(case: Case) -> Finding | None:
             "in_use": quantities.written(usage.size) if usage else None,
             "recommended": quantities.written(advised.size) if advised else None,
             "killed": str(end.ended_by),
+            **measurements.facts(course),
         },
         remedy=_fitted(case, container, limit, heap)
         if heap is not None
-        else _remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
+        else _remedy(case, container, limit, _needed(case, container, usage, advised), course),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
     )
@@ -149,7 +153,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
         evidence=first(proof),
         container=container.name,
         facts={"limit": limit.shown, "limit_of": limit.whose, "restarts": container.restarts},
-        remedy=_remedy(case, container, limit, None),
+        remedy=_remedy(case, container, limit, None, None),
         fault=Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
     )
@@ -161,6 +165,12 @@ def _verdict(case: Case, end: Termination) -> Verdict:
     if not end.sure or (end.ended_by is EndedBy.KERNEL_CHILD and (other or end.exit_code in {0, 143})):
         return Verdict.LIKELY
     return Verdict.CONFIRMED
+
+
+def _needed(case: Case, container: Container, *told: Usage | None) -> int | None:
+    """Return the most bytes that anything says the container uses, or should have."""
+    known = (*(item.size for item in told if item is not None), measured.in_use(case, container))
+    return max((size for size in known if size is not None), default=None)
 
 
 def _quotes(usage: Usage | None) -> tuple[Evidence, ...]:
@@ -238,21 +248,27 @@ def _summary(
     return f"{wording.begin(who)} was OOMKilled {bound} ({code}{times}){grows}."
 
 
-def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:
+def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, course: Memory | None) -> Remedy:
     top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
     if limit.whose == "node":
         node = text(case.pod, "spec", "nodeName")
         words = "The node was short of memory: set requests to what is really used so that the scheduler leaves room."
+        words += measurements.request(case, container)
         return Remedy(text=words + durable(case), commands=(kubectl("", "describe", "node", node), top))
     if limit.size is None:
         return Remedy(
             text="Find out what uses the memory, then set a limit with headroom." + durable(case), commands=(top,)
         )
     before = had_before(case, container, max(limit.size, in_use or 0)) if limit.whose == "container" else None
-    better = before[0] if before else quantities.written(quantities.with_headroom(limit.size, in_use))
+    higher = quantities.with_headroom(limit.size, in_use)
+    better = before[0] if before else quantities.written(higher)
     words = (
-        f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
-        "use that never stops growing is a leak, which only the program's fix ends."
+        measurements.lasts(course, limit.size, higher)
+        or measurements.bounds(course, limit.size, higher)
+        or (
+            f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
+            "use that never stops growing is a leak, which only the program's fix ends."
+        )
     )
     if before:
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
