@@ -36,6 +36,8 @@ from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
+from bot.prometheus.measuring import Measuring
+from bot.prometheus.opening import open_prometheus
 from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
@@ -99,6 +101,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
+        prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
         cluster = next(iter(settings.cluster_name), "") or connection.cluster
@@ -109,6 +112,7 @@ async def build(
             log_bytes=settings.log_bytes,
             secret_metadata=settings.read_secret_metadata,
             cluster=cluster,
+            measures=None if prometheus is None else Measuring(prometheus, settings.prometheus_matchers),
         )
         diagnose = functools.partial(diagnosed, catalogue=catalogue)
         ports = Ports(
@@ -163,6 +167,7 @@ async def build(
             client=client,
             connection=connection,
             alertmanager=api,
+            prometheus=prometheus,
             clock=clock or time.time,
         )
         checkup = Checkup(doctor.examine, clock or time.time)

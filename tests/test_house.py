@@ -31,10 +31,11 @@ CORE_USES = {
         "decimal",
         "difflib",
         "enum",
+        "STATS",
         "errno",
     ),
     *("functools", "hashlib", "importlib", "ipaddress", "itertools", "json", "math", "pathlib", "pkgutil", "re2"),
-    *("shlex", "tomllib", "types", "typing", "zlib"),
+    *("shlex", "statistics", "tomllib", "types", "typing", "zlib"),
 }
 """All that the pure core imports from outside: values and data, nothing that asks the world."""
 CLOCKS = {"now", "utcnow", "today"}

@@ -4,6 +4,24 @@ One module an area; each field's description is its documentation (``pages``): `
 ``.env.example`` from them, and ``python -m bot.settings --table`` a Markdown table.
 """
 
-from bot.settings.settings import ENV_FILE, Settings, SettingsError, load, load_alerts, load_cluster, meaning
+from bot.settings.settings import (
+    ENV_FILE,
+    Settings,
+    SettingsError,
+    load,
+    load_alerts,
+    load_cluster,
+    load_measuring,
+    meaning,
+)
 
-__all__ = ["ENV_FILE", "Settings", "SettingsError", "load", "load_alerts", "load_cluster", "meaning"]
+__all__ = [
+    "ENV_FILE",
+    "Settings",
+    "SettingsError",
+    "load",
+    "load_alerts",
+    "load_cluster",
+    "load_measuring",
+    "meaning",
+]

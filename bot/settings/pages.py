@@ -9,7 +9,7 @@ from bot.settings.settings import Settings
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-SECTIONS = ("Slack", "Alerts", "Cluster", "Actions", "Service")
+SECTIONS = ("Slack", "Alerts", "Cluster", "Measurements", "Actions", "Service")
 
 
 def example() -> str:

@@ -18,6 +18,7 @@ from pydantic_settings import SettingsError as SourceError
 from bot.settings.actions import ActionSettings
 from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
+from bot.settings.measuring import MeasuringSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
 
@@ -42,7 +43,7 @@ class SettingsError(Exception):
         self.others = others
 
 
-class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, ServiceSettings):
+class Settings(SlackSettings, AlertSettings, ClusterSettings, MeasuringSettings, ActionSettings, ServiceSettings):
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -86,6 +87,11 @@ class Settings(SlackSettings, AlertSettings, ClusterSettings, ActionSettings, Se
                 "ALERT_MESSAGE_CHANNELS is set, but ALERT_MESSAGE_SENDERS is not: nobody's messages would count",
             ),
             (
+                self.prometheus_url is None
+                and bool(self.prometheus_token_file or self.prometheus_headers or self.prometheus_matchers),
+                "PROMETHEUS_TOKEN_FILE, PROMETHEUS_HEADERS or PROMETHEUS_MATCHERS is set, but PROMETHEUS_URL is not",
+            ),
+            (
                 self.read_guard in ("enforce", "warn") and not self.people_known,
                 "READ_GUARD is set, but neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is: nobody would be known",
             ),
@@ -124,6 +130,17 @@ class _ClusterAlone(ClusterSettings):
 def load_cluster(env_file: str | None = ENV_FILE) -> ClusterSettings:
     """Read the settings of the cluster alone. Raises ``SettingsError`` as ``load`` does."""
     return _read(_ClusterAlone, env_file)
+
+
+class _MeasuringAlone(MeasuringSettings):
+    """The settings of measurements without the rest: a diagnosis at the command line needs no token."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_measuring(env_file: str | None = ENV_FILE) -> MeasuringSettings:
+    """Read the settings of measurements alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_MeasuringAlone, env_file)
 
 
 def meaning(name: str) -> str:

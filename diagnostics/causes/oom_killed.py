@@ -262,14 +262,12 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, 
     before = had_before(case, container, max(limit.size, in_use or 0)) if limit.whose == "container" else None
     higher = quantities.with_headroom(limit.size, in_use)
     better = before[0] if before else quantities.written(higher)
-    words = (
-        measurements.lasts(course, limit.size, higher)
-        or measurements.bounds(course, limit.size, higher)
-        or (
-            f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
-            "use that never stops growing is a leak, which only the program's fix ends."
-        )
+    usual = (
+        f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
+        "use that never stops growing is a leak, which only the program's fix ends."
     )
+    known = measurements.lasts(course, limit.size, higher) or measurements.bounds(course, limit.size, higher)
+    words = known or usual
     if before:
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
