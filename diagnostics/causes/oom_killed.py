@@ -85,7 +85,7 @@ def check(case: Case) -> Finding | None:
     return Finding(
         cause=CAUSE.id,
         verdict=_verdict(case, end),
-        summary=_summary(case, container, end, limit, heap) + measurements.course(course, limit),
+        summary=_summary(case, container, end, limit, heap) + measurements.course(course),
         evidence=first(
             (
                 *end.because,

@@ -29,7 +29,7 @@ def memory(case: Case, container: Container, end: Termination, limit: Limit) -> 
     return measured.memory(case, container, end, reached)
 
 
-def course(told: Memory | None, limit: Limit) -> str:
+def course(told: Memory | None) -> str:
     """Return how memory came to the limit, as a sentence with a space before it; empty where it was not measured."""
     if told is None:
         return ""
@@ -37,7 +37,7 @@ def course(told: Memory | None, limit: Limit) -> str:
     if told.course is Course.GREW:
         return f" Its memory grew steadily from {first} to {peak} over {took}."
     if told.course is Course.JUMPED:
-        return f" Its memory jumped from {measured.size(told.before[1])} to the {limit.shown} within {took}."
+        return f" Its memory jumped from {measured.size(told.before[1])} to its limit within {took}."
     return f" At most {peak} of memory was measured in that run."
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import quantities
-from diagnostics.fields import name
+from diagnostics.fields import name, namespace
 from diagnostics.series import Measure
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from diagnostics.facts.model import Container, Facts, Termination
     from diagnostics.series import Series
+    from diagnostics.snapshot import Object, Snapshot
 
 Point = tuple[float, float]
 
@@ -62,6 +63,10 @@ RECENT_S: Final = 300.0
 
 PERIODS: Final = 100
 """CFS periods below which a share of them says nothing: 10 s of work at the kernel's 100 ms."""
+
+CLOSE_S: Final = 300.0
+"""Seconds between two samples of a counter within which its rise is dated: the longest scrape interval that counts as
+one series (Prometheus' look-back)."""
 
 LINGER_S: Final = 1.0
 """Seconds by which a sample may seem to lie outside its run: the kubelet gives whole seconds."""
@@ -185,15 +190,17 @@ def throttling(facts: Facts, container: Container, end: Termination | None) -> T
     )
 
 
-def rises(facts: Facts, container: Container) -> tuple[Rise, ...]:
-    """Return when the container's restart counter was seen to rise, oldest first."""
-    found: list[Rise] = []
-    for series in _series(facts, container, Measure.RESTARTS):
-        found.extend(
-            Rise(after=at, by=then, old=int(value), new=int(more))
-            for (at, value), (then, more) in itertools.pairwise(series.points)
-            if more > value
-        )
+def rises(snapshot: Snapshot, pod: Object, container: str) -> tuple[Rise, ...]:
+    """Return when the restart counter of a container was seen to rise, oldest first.
+
+    Where more than ``CLOSE_S`` lie between the two samples it is not known when: that rise is left out.
+    """
+    found = [
+        Rise(after=at, by=then, old=int(value), new=int(more))
+        for series in snapshot.series(Measure.RESTARTS, namespace(pod), name(pod), container)
+        for (at, value), (then, more) in itertools.pairwise(series.points)
+        if 0 <= value < more and then - at <= CLOSE_S
+    ]
     return tuple(sorted(found, key=lambda rise: rise.by))
 
 

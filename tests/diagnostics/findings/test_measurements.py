@@ -60,7 +60,7 @@ def test_a_warm_up_of_twenty_minutes_that_meets_the_limit_is_no_leak():
 
 def test_a_jump_is_told_with_the_time_that_it_took():
     got = told(LEVEL_THEN_KILLED)
-    assert "Its memory jumped from 184Mi to the 512Mi within 12 s." in got.summary
+    assert "Its memory jumped from 184Mi to its limit within 12 s." in got.summary
     assert "took 328Mi or more at once" in got.remedy.text
     assert got.facts["measured_course"] == "jumped"
 
