@@ -27,6 +27,7 @@ from bot.doctor.checkup import Checkup
 from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
+from bot.incidents.pictures import Pictures
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation
 from bot.ops.contact import Contact
@@ -43,6 +44,7 @@ from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
+from bot.slack.uploads import Uploads
 from bot.store.opening import open_store
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
@@ -146,6 +148,7 @@ async def build(
             search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,
             relapsed=actions.execution.relapsed,
+            pictures=Pictures(Uploads(client), tasks.start) if settings.prometheus_pictures else None,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)

@@ -25,6 +25,10 @@ def _by_email(settings: Settings, people: People) -> bool:
     return people.trust_email or bool(settings.protected_namespaces) or any(entry.email for entry in people.entries)
 
 
+def _by_pictures(settings: Settings, _people: People) -> bool:
+    return settings.prometheus_pictures
+
+
 def _by_usergroup(_settings: Settings, people: People) -> bool:
     return bool(people.usergroups)
 
@@ -36,6 +40,8 @@ class Scope:
     name: str
     purpose: str
     needed: Callable[[Settings, People], bool] = _always
+    in_manifest: bool = True
+    """Whether the manifests ask for it; one that they do not is added by who switches on what needs it."""
 
 
 SCOPES = (
@@ -49,6 +55,7 @@ SCOPES = (
     Scope("usergroups:read", "user groups in PEOPLE_FILE", _by_usergroup),
     Scope("channels:read", "looking at the channels of the settings (crashloop doctor)", _never),
     Scope("groups:read", "the same for private channels", _never),
+    Scope("files:write", "pictures of what was measured (PROMETHEUS_PICTURES)", _by_pictures, in_manifest=False),
 )
 
 
@@ -58,5 +65,6 @@ def missing(held: AbstractSet[str], settings: Settings, people: People) -> list[
 
 
 def spared(held: AbstractSet[str], settings: Settings, people: People) -> list[Scope]:
-    """Return the scopes that the token lacks and nothing here needs."""
-    return [scope for scope in SCOPES if scope.name not in held and not scope.needed(settings, people)]
+    """Return the scopes of the manifests that the token lacks and nothing here needs."""
+    asked = [scope for scope in SCOPES if scope.in_manifest]
+    return [scope for scope in asked if scope.name not in held and not scope.needed(settings, people)]

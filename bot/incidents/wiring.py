@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects, Guards
+    from bot.incidents.pictures import Pictures
     from bot.incidents.search import Search
     from bot.model.incident import Incident
     from bot.ops.metrics import Metrics
@@ -53,6 +54,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     search: Search | None = None,
     wake: Callable[[], None] = lambda: None,
     relapsed: Callable[[Incident, str], Awaitable[bool]] = _nobody_pressed,
+    pictures: Pictures | None = None,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases; without ``reader`` alerts about nodes and their like wait."""
     thread = IncidentThread(store, notifier, owner)
@@ -66,6 +68,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         owner=owner,
         pace=pace or Pace(),
         relapsed=relapsed,
+        pictures=pictures,
     )
     return Investigation(
         store=store,

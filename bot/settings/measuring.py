@@ -38,6 +38,13 @@ class MeasuringSettings(BaseSettings):
         "Measurements", {}, "Labels that its series of this cluster have, where it holds several's: cluster=prod-eu."
     )
 
+    prometheus_pictures: bool = setting(
+        "Measurements",
+        default=False,
+        description="true: the curve of memory or CPU that belongs to an answer is put below it as a picture. Needs "
+        "the Slack scope files:write.",
+    )
+
     @field_validator("prometheus_url")
     @classmethod
     def _prometheus(cls, value: str | None) -> str | None:

@@ -92,6 +92,10 @@ class Settings(SlackSettings, AlertSettings, ClusterSettings, MeasuringSettings,
                 "PROMETHEUS_TOKEN_FILE, PROMETHEUS_HEADERS or PROMETHEUS_MATCHERS is set, but PROMETHEUS_URL is not",
             ),
             (
+                self.prometheus_pictures and self.prometheus_url is None,
+                "PROMETHEUS_PICTURES is set, but PROMETHEUS_URL is not: nothing would be measured",
+            ),
+            (
                 self.read_guard in ("enforce", "warn") and not self.people_known,
                 "READ_GUARD is set, but neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is: nobody would be known",
             ),

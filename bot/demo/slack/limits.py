@@ -14,6 +14,12 @@ MESSAGE_BLOCKS_JSON = 13_200
 """All blocks of a message as JSON. Undocumented: slackapi/bolt-js#2509 met ``msg_blocks_too_long`` from about here."""
 ATTACHMENTS = 100
 
+FILE = 1_073_741_824
+"""Bytes of a file (1 GB)."""
+
+ALT = 1_000
+"""Characters of a picture's alt_txt."""
+
 ID = 255  # block_id, action_id, callback_id
 TEXT = 3_000
 FIELDS = 10

@@ -15,6 +15,7 @@ from bot.demo.slack.delivery import Delivery
 from bot.demo.slack.faults import Faults
 from bot.demo.slack.model import DEFAULT_PEOPLE, DEFAULT_ROOMS, App, Author, Json, Person, Room, Stored, Usergroup
 from bot.demo.slack.page.routes import PageRoutes
+from bot.demo.slack.uploads import Uploads
 from bot.demo.slack.views import Views
 from bot.demo.slack.webapi import WebApi
 from bot.demo.slack.workspace import Workspace
@@ -57,10 +58,13 @@ class SlackStandIn:
         self.signing_secret = secrets.token_hex(16)
         self.workspace = Workspace(users, channels, self.app, clock, usergroups)
         self.views = Views(self.workspace)
+        self.uploads = Uploads(self.workspace)
         self.faults = Faults()
         self.delivery = Delivery(self.signing_secret, event_retry_delays_s, ack_s)
         self.acts = Acts(self.workspace, self.views, self.delivery)
-        self.api = WebApi(self.workspace, self.views, self.faults, (self.bot_token, self.app_token), clock)
+        self.api = WebApi(
+            self.workspace, self.views, self.uploads, self.faults, (self.bot_token, self.app_token), clock
+        )
         self.api.open_socket = self._new_socket_url
         self._host, self._port = host, port
         self._tickets: set[str] = set()
@@ -83,6 +87,8 @@ class SlackStandIn:
         server.router.add_route("*", "/api/{method}", self.api.handle)
         server.router.add_get("/link/{ticket}", self._socket)
         server.router.add_post("/hooks/{token}", self._hook)
+        server.router.add_post("/upload/{ticket}", self.uploads.upload)
+        server.router.add_get("/files/{file}/{name}", self.uploads.download)
         self._page.add_to(server, any_host=self._host not in {"127.0.0.1", "localhost", "::1"})
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -94,7 +100,7 @@ class SlackStandIn:
             self._runner = None
             raise
         self._port = self._runner.addresses[0][1]
-        self.acts.base_url = self.url
+        self.acts.base_url = self.uploads.base_url = self.url
 
     async def stop(self) -> None:
         """Stop listening and end all connections."""

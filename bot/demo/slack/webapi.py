@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.demo.slack.faults import Fault, Faults
     from bot.demo.slack.model import Json
+    from bot.demo.slack.uploads import Uploads
     from bot.demo.slack.views import Views
     from bot.demo.slack.workspace import Workspace
 
@@ -27,7 +28,8 @@ _SCOPES = {
     "bots.info": "users:read", "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write", "users.info": "users:read", "users.list": "users:read",
     "users.lookupByEmail": "users:read.email", "usergroups.list": "usergroups:read",
-    "usergroups.users.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read", "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }  # fmt: skip
 """Which scope a method takes (docs.slack.dev/reference/methods); what is not here is not held to any."""
 _ROOM_SCOPES = {
@@ -47,6 +49,7 @@ class WebApi:
         self,
         workspace: Workspace,
         views: Views,
+        uploads: Uploads,
         faults: Faults,
         tokens: tuple[str, str],
         clock: Callable[[], float],
@@ -62,6 +65,7 @@ class WebApi:
             **methods_chat.METHODS,
             **methods_info.METHODS,
             **view_methods(views),
+            **uploads.methods(),
         }
 
     def stop(self) -> None:

@@ -47,6 +47,7 @@ export function row(item, room, options) {
       who.kind !== "person" && h("span", { class: "badge" }, "APP"), time(item.ts)),
     body(item, room),
     (item.attachments || []).map(attachment),
+    (item.files || []).filter((file) => file.mimetype === "image/png").map(picture),
     reactions(item),
     !options.inThread && item.reply_count > 0 && threadLine(item, options)),
   !item.ephemeral && toolbar(item, room, options));
@@ -62,6 +63,11 @@ function body(item, room) {
   if (item.blocks && item.blocks.length) return h("div", { class: "blocks" }, blocks(item.blocks, context));
   if (!item.text) return null;
   return h("div", { class: "text" }, mrkdwn(item.text, names), item.edited && h("span", { class: "muted small" }, " (edited)"));
+}
+
+// The page's policy allows its own pictures only: of the address its path alone is used.
+function picture(file) {
+  return h("img", { src: new URL(file.url_private).pathname, alt: file.alt_txt || file.name, class: "upload" });
 }
 
 const COLOURS = { good: "var(--ok)", warning: "var(--warn)", danger: "var(--danger)" };
