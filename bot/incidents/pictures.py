@@ -57,10 +57,13 @@ class Pictures:
             content = await offloaded(png, told)
         thread_ts = incident.thread_ts or incident.summary_ts or incident.report_ts
         try:
-            await self._files.share(incident.channel, thread_ts, NAME, content, told.title, alt=told.alt)
+            await self._files.share(incident.channel, thread_ts, NAME, content, COMMENT, alt=told.alt)
         except (Refused, Temporary) as error:
             _log.warning("picture.not_shown", incident=incident.id, error=str(error))
 
 
 NAME = "measured.png"
-"""What the file is called: its title tells what it is."""
+"""What the file is called."""
+
+COMMENT = "As Prometheus measured it"
+"""What stands above the picture, which has a title of its own."""

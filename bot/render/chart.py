@@ -147,6 +147,8 @@ def _drawn(  # noqa: PLR0913 — what tells one measure from another, all by nam
     start = stop - length
     shown = [[point for point in run if start <= point[0] <= stop] for run in runs]
     pieces = tuple(piece for run in shown for piece in _pieces(run))
+    if not pieces:  # it ended so long after its last sample that none of them is near
+        return None
     ends = tuple(end for end in _ends(diagnosis) if start <= end <= stop)
     who = f"{diagnosis.container} of pod {diagnosis.target.namespace}/{diagnosis.target.pod}"
     killed = f", ended at {datetime.fromtimestamp(ends[-1], UTC):%H:%M:%S} UTC" if ends else ""
@@ -162,7 +164,7 @@ def _drawn(  # noqa: PLR0913 — what tells one measure from another, all by nam
         start=start,
         stop=stop,
         alt=(
-            f"{what} of {who} over {span(length)}: {told}; {labels(pieces[0][0][1])} at first and"
+            f"{what} of {who} over {span(length)}: {told[:1].lower()}{told[1:]}; {labels(pieces[0][0][1])} at first and"
             f" {labels(last[-1][1])} last{killed}; {count} samples."
         ),
         labels=labels,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image, ImageDraw, ImageFont
 
 from diagnostics.findings.wording import span
+from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
     from bot.render.chart import Chart
@@ -114,6 +115,7 @@ class _Canvas:
 
     def _text(self, x: float, y: float, words: str, points: int, colour: str, *, right: bool = False) -> None:
         """Write a line; one that is too long for the picture is written smaller."""
+        words = " ".join(clean_line(words).split())
         room = (WIDTH - EDGE - MARGIN[2]) * SCALE
         face = ImageFont.load_default(points * SCALE)
         while (length := self._draw.textlength(words, font=face)) > room and points > 16:

@@ -269,6 +269,7 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, 
     known = measurements.lasts(course, limit.size, higher) or measurements.bounds(course, limit.size, higher)
     words = known or usual
     if before:
+        known = ""
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
@@ -284,7 +285,9 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, 
     if from_limit_range(case, container):
         words += " The limit is not the workload's own: a LimitRange of the namespace set it as the default."
     change = set_resources(case, container, limits=f"memory={better}")
-    return Remedy(text=words + durable(case), commands=(*change, top) if change else (top,))
+    # Where the use is to be looked into first, the command that stands open only looks.
+    commands = (top, *change) if known else (*change, top)
+    return Remedy(text=words + durable(case), commands=commands)
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 1m20s restarting failed container=api pod=api_production(uid)")

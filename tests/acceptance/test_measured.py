@@ -86,7 +86,7 @@ async def test_an_alert_is_answered_with_the_curve_below_it(tmp_path):
                 content = await reply.read()
     assert "Its memory grew steadily from 30Mi to 95Mi over 6 h." in said
     assert file["mimetype"] == "image/png"
-    assert "From 30Mi to 95Mi, limit 96Mi" in file["alt_txt"]
+    assert "from 30Mi to 95Mi, limit 96Mi" in file["alt_txt"]
     assert "701 samples" in file["alt_txt"]
     picture = Image.open(io.BytesIO(content))
     assert picture.size == (1200, 640)

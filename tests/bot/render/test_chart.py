@@ -46,7 +46,7 @@ def test_a_leak_is_drawn_against_its_limit_up_to_its_end():
 
 def test_its_description_says_the_numbers():
     assert drawn(LEAK).alt == (
-        "Memory of api of pod production/api-7d4b9c6f5-xkp2z over 7 h: From 177Mi to 508Mi, limit 512Mi; 177Mi at first"
+        "Memory of api of pod production/api-7d4b9c6f5-xkp2z over 7 h: from 177Mi to 508Mi, limit 512Mi; 177Mi at first"
         " and 508Mi last, ended at 11:59:40 UTC; 720 samples."
     )
     assert drawn(LEVEL_THEN_KILLED).headline == "184Mi, then the limit of 512Mi"
