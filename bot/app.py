@@ -28,6 +28,7 @@ from bot.doctor.doctor import Doctor
 from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.overview import Overviews
+from bot.incidents.pictures import Pictures
 from bot.incidents.reports import Reports
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
@@ -40,9 +41,12 @@ from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
+from bot.prometheus.measuring import Measuring
+from bot.prometheus.opening import open_prometheus
 from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
+from bot.slack.files import Files
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
@@ -107,6 +111,7 @@ async def build(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
+        prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
         cluster = next(iter(settings.cluster_name), "") or connection.cluster
@@ -117,6 +122,7 @@ async def build(
             log_bytes=settings.log_bytes,
             secret_metadata=settings.read_secret_metadata,
             cluster=cluster,
+            measures=None if prometheus is None else Measuring(prometheus, settings.prometheus_matchers),
         )
         diagnose = functools.partial(diagnosed, catalogue=catalogue)
         ports = Ports(
@@ -156,6 +162,7 @@ async def build(
             people=actions.people,
             called=actions.called,
             marks=Reader(connection, log_bytes=0, secret_metadata=False),
+            pictures=Pictures(Files(client), tasks.start) if settings.prometheus_pictures else None,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
@@ -189,6 +196,7 @@ async def build(
             client=client,
             connection=connection,
             alertmanager=api,
+            prometheus=prometheus,
             clock=clock or time.time,
         )
         checkup = Checkup(doctor.examine, clock or time.time)

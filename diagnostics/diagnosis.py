@@ -121,6 +121,18 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """When the container ended, as far as that is known: RFC 3339, oldest first; ``untimed`` ends are of no known time.
+
+    ``revision`` is the number of the pod's revision, empty where it has none.
+    """
+
+    ends: tuple[str, ...]
+    untimed: int = 0
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one cause says when it applies. The engine ranks findings and makes the diagnosis of the best.
 
@@ -171,6 +183,8 @@ class Diagnosis:
     next_restart: str = ""
     since: str = ""
     """RFC 3339: the earliest failure that is known; empty when none is. Not part of the JSON contract."""
+    timeline: Timeline | None = None
+    """When the container ended, where at least two ends are dated. Not part of the JSON contract."""
     cluster: str = ""
     """What people call the cluster that was read. Not part of the JSON contract."""
     absent: bool = False

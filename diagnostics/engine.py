@@ -26,7 +26,7 @@ from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
-from diagnostics.facts.workloads import changes
+from diagnostics.facts.workloads import changes, timeline
 from diagnostics.findings import wording
 from diagnostics.snapshot import Unread
 
@@ -141,6 +141,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),
         since=changes.stamp(case.first_crash) if failing else "",
+        timeline=timeline.of(case) if failing else None,
         cluster=snapshot.cluster,
         absent=absent,
         took_ms=snapshot.took_ms,

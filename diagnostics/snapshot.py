@@ -14,8 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from diagnostics.series import Series
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from diagnostics.series import Measure
 
 Object = dict[str, Any]
 """One API object as raw JSON. Nothing about its shape may be assumed: use ``diagnostics.fields`` to read it."""
@@ -123,6 +127,8 @@ class Snapshot:
     now: datetime
     objects: Mapping[str, tuple[Object, ...]] = field(default_factory=dict)
     logs: tuple[Log, ...] = ()
+    measured: tuple[Series, ...] = ()
+    """What a monitoring system measured of the target's containers; empty where none was asked."""
     answered: frozenset[Lead] = frozenset()
     partial: frozenset[Lead] = frozenset()
     unread: tuple[Unread, ...] = ()
@@ -170,6 +176,13 @@ class Snapshot:
                 return found
         return None
 
+    def series(self, measure: Measure, namespace: str, pod: str, container: str) -> tuple[Series, ...]:
+        """Return what was measured of a container, one series for each of its runs where they are told apart."""
+        wanted = (measure, namespace, pod, container)
+        return tuple(
+            found for found in self.measured if (found.measure, found.namespace, found.pod, found.container) == wanted
+        )
+
     def focused(self, target: Target) -> Snapshot:
         """Return the same snapshot, asked about another target: how the chain of dependencies is followed."""
         return replace(self, target=target)
@@ -192,6 +205,7 @@ class Snapshot:
                 "took_ms": self.took_ms,
                 "objects": {kind: list(found) for kind, found in self.objects.items()},
                 "logs": [_record(log) | {"lines": [[line.at, line.text] for line in log.lines]} for log in self.logs],
+                "measured": [series.to_record() for series in self.measured],
                 "answered": sorted((_record(lead) for lead in self.answered), key=json.dumps),
                 "partial": sorted((_record(lead) for lead in self.partial), key=json.dumps),
                 "unread": [_record(entry) for entry in self.unread],
@@ -222,6 +236,7 @@ class Snapshot:
                     for kind, found in data["objects"].items()
                 },
                 logs=tuple(_log(entry) for entry in data["logs"]),
+                measured=tuple(Series.from_record(entry) for entry in data.get("measured", ())),
                 answered=frozenset(Lead(**lead) for lead in data["answered"]),
                 partial=frozenset(Lead(**lead) for lead in data.get("partial", ())),
                 unread=tuple(Unread(**entry) for entry in data["unread"]),

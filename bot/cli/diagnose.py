@@ -14,6 +14,8 @@ from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.errors import ConfigurationError
 from bot.model.target import TargetError, parse_target
+from bot.prometheus.opening import open_measuring
+from bot.settings import SettingsError, load_measuring
 from diagnostics.claims.catalogue import CatalogueError, builtin
 from diagnostics.diagnosis import Diagnosis, Remedy, Verdict
 from diagnostics.engine import diagnose
@@ -22,10 +24,12 @@ from diagnostics.snapshot import Snapshot, SnapshotError, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from bot.cluster.errors import AmbiguousTarget
     from bot.cluster.target import TargetRef
     from bot.model.links import Links
+    from bot.prometheus.measuring import Measuring
     from bot.render.links import Link
     from diagnostics.claims.catalogue import Catalogue
 
@@ -73,8 +77,8 @@ async def run(options: DiagnoseOptions, links: Links) -> Found:
     ref = _ref(options)
     _writable(options.save)
     try:
-        async with connect(options.kubeconfig, options.context) as connection:
-            snapshot = await Collector(connection, catalogue=catalogue).collect(ref)
+        async with connect(options.kubeconfig, options.context) as connection, _measuring() as measures:
+            snapshot = await Collector(connection, catalogue=catalogue, measures=measures).collect(ref)
     except ConfigurationError as error:
         if options.kubeconfig or options.context:
             raise OptionsError(str(error)) from None
@@ -109,6 +113,14 @@ def _ref(options: DiagnoseOptions) -> TargetRef:
     try:
         return parse_target(options.target, options.namespace, options.container)
     except TargetError as error:
+        raise OptionsError(str(error)) from None
+
+
+def _measuring() -> AbstractAsyncContextManager[Measuring | None]:
+    """Open what measures beside the cluster, where the environment or ``.env`` names a Prometheus."""
+    try:
+        return open_measuring(load_measuring())
+    except SettingsError as error:
         raise OptionsError(str(error)) from None
 
 

@@ -14,6 +14,7 @@ from bot.cluster.gate import GuardedReader
 from bot.cluster.gathering import Gathering
 from bot.cluster.keeping import ForDiagnosis, glimpsed
 from bot.cluster.locate import locate
+from bot.cluster.measuring import Beside
 from bot.cluster.offload import Allowance, offloaded
 from bot.cluster.reads import Reader
 from bot.cluster.shared import SharedReads
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.cluster.gate import Gate
+    from bot.cluster.measuring import Measures
     from bot.cluster.target import TargetRef
     from diagnostics.claims.catalogue import Catalogue
     from diagnostics.snapshot import Lead, Snapshot
@@ -43,7 +45,8 @@ class Collector:
 
     ``deadline_s`` bounds a whole collection, ``log_bytes`` one log. ``namespaces`` are the only ones besides the
     default in which a target that came without a namespace is looked for; with none given, all that can be read.
-    ``cluster`` is what people call the cluster, where the connection's own name for it will not do.
+    ``cluster`` is what people call the cluster, where the connection's own name for it will not do. ``measures``
+    measures the target beside the reads, for whoever may be shown its pod.
     What takes the processor (decoding, redacting, working out the leads) runs off the event loop.
     """
 
@@ -58,7 +61,9 @@ class Collector:
         namespaces: tuple[str, ...] = (),
         cluster: str = "",
         leads: Callable[[Snapshot, Catalogue | None], tuple[Lead, ...]] | None = None,
+        measures: Measures | None = None,
     ) -> None:
+        self._measures = measures
         self._connection = connection
         self._catalogue = catalogue
         self._deadline_s = deadline_s
@@ -88,12 +93,15 @@ class Collector:
         thinking = _Thinking(self._leads, self._catalogue)
         wanted: tuple[Lead, ...] = ()
         why = ""
-        for wave in range(WAVES + 1):
-            wanted = gathering.fresh(await thinking.leads(gathering))
-            why = gathering.exhausted() or (f"more than {WAVES} rounds of reads" if wave == WAVES else "")
-            if not wanted or why:
-                break
-            await gathering.read(wanted)
+        async with Beside(self._measures) as beside:
+            for wave in range(WAVES + 1):
+                wanted = gathering.fresh(await thinking.leads(gathering))
+                why = gathering.exhausted() or (f"more than {WAVES} rounds of reads" if wave == WAVES else "")
+                if not wanted or why:
+                    break
+                await gathering.read(wanted)
+                beside.begin(gathering.snapshot)
+            await beside.end(gathering)
         gathering.skip(wanted, why)
         return gathering.finished()
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.cluster.connection import Connection
     from bot.cluster.errors import ClusterError
     from bot.cluster.reads import Answer, Reads
+    from diagnostics.series import Series
     from diagnostics.snapshot import Lead
 
 READS = 150
@@ -90,6 +91,10 @@ class Gathering:
     def withhold_logs(self, why: str) -> None:
         """Let go of the logs, and say why."""
         self.snapshot = self.snapshot.without_logs(why)
+
+    def measured(self, series: tuple[Series, ...], unread: tuple[Unread, ...]) -> None:
+        """Keep what was measured, and note what could not be."""
+        self.snapshot = replace(self.snapshot, measured=series, unread=(*self.snapshot.unread, *unread))
 
     def aim(self, target: Target) -> None:
         """Say what the snapshot is about."""

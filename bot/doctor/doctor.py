@@ -1,4 +1,4 @@
-"""Runs the checks: Slack, the cluster, the store and Alertmanager side by side, each for a bounded time.
+"""Runs the checks: Slack, the cluster, the store, Alertmanager and Prometheus side by side, each for a bounded time.
 
 A check that another one rules out is not made, so that one fault is told once.
 """
@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 from bot.actions.alertmanager import alertmanager
 from bot.cluster.connection import connect
 from bot.cluster.errors import ClusterError
-from bot.doctor import service
+from bot.doctor import measurements, service
 from bot.doctor import settings as given
 from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, WATCH, ClusterChecks, reach
 from bot.doctor.report import Report, State, broken, unchecked
 from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, Named, SlackChecks
 from bot.doctor.trial import TRIAL, Trial
+from bot.prometheus.opening import open_prometheus
 from bot.settings import SettingsError, load, load_cluster
 from bot.slack.client import slack_client
 from bot.slack.inspection import Inspection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.cluster.connection import Connection
     from bot.doctor.report import Result
     from bot.model.policy import People
+    from bot.prometheus.client import Prometheus
     from bot.settings import Settings
     from bot.slack.client import SlackClient
 
@@ -67,6 +69,7 @@ class Doctor:
         client: SlackClient,
         connection: Connection | None,
         alertmanager: Alertmanager | None,
+        prometheus: Prometheus | None = None,
         no_cluster: Result | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -74,6 +77,7 @@ class Doctor:
         self._inspection = Inspection(client)
         self._connection = connection
         self._alertmanager = alertmanager
+        self._prometheus = prometheus
         self._no_cluster = no_cluster
         self._clock = clock
 
@@ -81,11 +85,12 @@ class Doctor:
         """Make all checks. Never raises."""
         settings = self._settings
         mapped, people = given.people(settings)
-        slack, cluster, store, alerts, signatures = await asyncio.gather(
+        slack, cluster, store, alerts, measured, signatures = await asyncio.gather(
             self._slack(people),
             self._cluster(people),
             self._bounded(service.STORE, lambda: service.store(settings)),
             self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(settings, self._alertmanager)),
+            self._bounded(measurements.PROMETHEUS, lambda: measurements.prometheus(settings, self._prometheus)),
             self._bounded(given.SIGNATURES, lambda: asyncio.to_thread(given.signatures, settings)),
         )
         results = [
@@ -98,6 +103,7 @@ class Doctor:
             service.webhook(settings),
             service.messages(settings),
             *alerts,
+            *measured,
             service.clocks(slack.ahead_s | cluster.ahead_s),
         ]
         return Report(results=tuple(map(_clean, results)), at=self._clock())
@@ -223,6 +229,7 @@ async def doctor_of(settings: Settings, *, clock: Callable[[], float] = time.tim
             client=client,
             connection=connection,
             alertmanager=await stack.enter_async_context(alertmanager(settings.alertmanager_url)),
+            prometheus=await stack.enter_async_context(open_prometheus(settings)),
             no_cluster=no_cluster,
             clock=clock,
         )

@@ -25,8 +25,8 @@ def _by_email(settings: Settings, people: People) -> bool:
     return people.trust_email or bool(settings.protected_namespaces) or any(entry.email for entry in people.entries)
 
 
-def _by_log_files(settings: Settings, _people: People) -> bool:
-    return settings.log_files
+def _by_files(settings: Settings, _people: People) -> bool:
+    return settings.log_files or settings.prometheus_pictures
 
 
 def _by_usergroup(_settings: Settings, people: People) -> bool:
@@ -55,7 +55,7 @@ SCOPES = (
     Scope("usergroups:read", "user groups in PEOPLE_FILE", _by_usergroup),
     Scope("channels:read", "looking at the channels of the settings (crashloop doctor)", _never),
     Scope("groups:read", "the same for private channels", _never),
-    Scope("files:write", "the whole log as a file (LOG_FILES)", _by_log_files, in_manifest=False),
+    Scope("files:write", "files in threads (LOG_FILES, PROMETHEUS_PICTURES)", _by_files, in_manifest=False),
 )
 
 

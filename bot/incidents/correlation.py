@@ -77,7 +77,7 @@ def failing_for_s(snapshot: Snapshot, diagnosis: Diagnosis) -> float:
         return 0.0
     top = owners.topmost(snapshot, pod)
     siblings = tuple(owners.pods_of(snapshot, top)) if top is not None else ()
-    first = onset.first_crash(pod, siblings, events.parsed(snapshot), None, snapshot.now)
+    first = onset.first_crash(pod, siblings, events.parsed(snapshot), None, snapshot)
     return 0.0 if first is None else max((snapshot.now - first).total_seconds(), 0.0)
 
 

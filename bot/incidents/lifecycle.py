@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.actions.offers import ActionOffers
     from bot.incidents.grouping import Grouping
     from bot.incidents.ownership import Ownership
+    from bot.incidents.pictures import Pictures
     from bot.incidents.thread import IncidentThread
     from bot.model.links import Links
     from bot.ops.metrics import Metrics
@@ -102,9 +103,11 @@ class Lifecycle:
         relapsed: Callable[[Incident, str], Awaitable[bool]],
         links: Links,
         ownership: Ownership,
+        pictures: Pictures | None = None,
     ) -> None:
         self._ownership = ownership
         self._links = links
+        self._pictures = pictures
         self._store = store
         self._grouping = grouping
         self._thread = thread
@@ -341,11 +344,13 @@ class Lifecycle:
         if self.pace.silences and incident.alerted and diagnosis.failing:
             message = silences.offered(message, incident.id)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
-        if incident.own_line and not incident.summary_ts:
+        stood, has_line = incident.report_ts, bool(incident.summary_ts) or not incident.own_line
+        if not has_line:
             incident = await self._write_summary(incident, diagnosis, note, companions)
-            incident = await self._thread.write_report(incident, message, diagnosis)
-        else:
-            incident = await self._thread.write_report(incident, message, diagnosis)
+        incident = await self._thread.write_report(incident, message, diagnosis)
+        if self._pictures is not None and incident.report_ts != stood:
+            self._pictures.show(incident, snapshot, diagnosis)
+        if has_line:
             incident = await self._write_summary(incident, diagnosis, note, companions)
         return await self._ownership.call(incident, named)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
     from bot.incidents.investigation import Collects, Guards
+    from bot.incidents.pictures import Pictures
     from bot.incidents.search import Search
     from bot.model.incident import Incident
     from bot.ops.metrics import Metrics
@@ -74,6 +75,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     people: Callable[[], People] = People,
     called: Callable[[str], Awaitable[str]] = _as_it_is,
     marks: Source | None = None,
+    pictures: Pictures | None = None,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases, ``cluster`` is what people call the cluster.
 
@@ -101,6 +103,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         relapsed=relapsed,
         links=links or Links(),
         ownership=ownership,
+        pictures=pictures,
     )
     return Investigation(
         store=store,

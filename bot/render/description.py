@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.render import changed, proof, words
+from bot.render import changed, proof, timeline, words
 from bot.render.headline import Headline, headline
 from bot.render.phrases import Code, Moment, joined
 from diagnostics.diagnosis import Verdict
@@ -92,6 +92,8 @@ class Description:
     """What could not be read, and why."""
     evidence_title: str = ""
     evidence: tuple[Quote, ...] = ()
+    timeline: Phrase = ()
+    """When it ended, one mark for each end that is dated."""
     circumstances: Phrase = ()
     lists: tuple[Listed, ...] = ()
     caution: str = ""
@@ -136,6 +138,7 @@ def describe(
         notes=(*_unoffered(diagnosis, offers), *((note,) for note in notes)),
         unread=tuple((item.what, item.why) for item in diagnosis.unread),
         evidence=tuple(_quotes(folded, diagnosis, told.ending)),
+        timeline=() if calm else timeline.line(diagnosis),
         circumstances=_circumstances(diagnosis, told.ending, calm=calm),
         lists=tuple(_lists(diagnosis, change.details, calm=calm)),
         caution=more_to_do if changes else "",
@@ -209,7 +212,9 @@ def _circumstances(diagnosis: Diagnosis, ending: str, *, calm: bool) -> Phrase:
         ("container ", Code(diagnosis.container)) if diagnosis.container and not calm else (),
         (f"{restarts} restart{'' if restarts == 1 else 's'}",) if has_restarts else (),
         (ending,) if ending and not any(proof.tells_end(item) for item in diagnosis.evidence) else (),
-        ("next start ", Moment(diagnosis.next_restart)) if diagnosis.next_restart else (),
+        ("next start ", Moment(diagnosis.next_restart))
+        if diagnosis.next_restart and diagnosis.timeline is None
+        else (),
     ]
     return joined(parts)
 
@@ -322,7 +327,11 @@ def _certainty(diagnosis: Diagnosis) -> str:
     """Return how sure the answer is and why: by which kinds of witness."""
     if _is_open(diagnosis):
         return "crashloop does not know: no cause that it knows fits"
-    proofs = [item for item in diagnosis.evidence[: proof.CANDIDATES] if not item.quote.startswith("image=")]
+    proofs = [
+        item
+        for item in diagnosis.evidence[: proof.CANDIDATES]
+        if not item.quote.startswith("image=") and item.source != "prometheus"
+    ]
     witnesses = list(dict.fromkeys(map(_witness, proofs)))
     said = ", ".join(witnesses[:-1]) + (" and " if len(witnesses) > 1 else "") + "".join(witnesses[-1:])
     agree = f"{said} {'agree' if len(witnesses) > 1 else 'says so'}" if said else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render import cuts
 from bot.render.phrases import Code, Moment
+from diagnostics.facts.pods.measured import size
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ CANDIDATES = 8
 _NO_ENV = " (no env)"
 _ENDED = compiled(r"^reason=([A-Za-z]+) exitCode=(-?\d+)$")
 _SAYS_NOTHING = ("Error", "Completed")
+_VALUE = compiled(r"^value=([0-9]{1,18})$")
+_SAMPLES = {
+    "container_memory_working_set_bytes{": "of memory in use",
+    "container_cpu_cfs_throttled_periods_total{": "CPU periods cut short since its start",
+}
 _WORD = compiled(r"[A-Za-z0-9_.-]+")
 
 
@@ -77,12 +83,24 @@ def fact(item: Evidence, ending: str = "") -> Phrase | None:
     hidden = implied(item)
     if hidden:
         return hidden
+    if item.source == "prometheus":
+        return _measured(item)
     match = _ENDED.match(encodable(item.quote)) if item.source == "pod" else None
     if match is None:
         return None
     reason, code = match.group(1), f"exit code {match.group(2)}"
     told = ending if tells_end(item) and (ending == code or ending.startswith(f"{code},")) else code
     return (told if reason in _SAYS_NOTHING else f"{reason}, {told}",)
+
+
+def _measured(item: Evidence) -> Phrase | None:
+    """Return a sample in words; None for one of which nothing more is known than its number."""
+    match = _VALUE.match(encodable(item.quote))
+    told = next((words for metric, words in _SAMPLES.items() if item.path.startswith(metric)), None)
+    if match is None or told is None:
+        return None
+    value = float(match.group(1))
+    return (f"{size(value) if 'memory' in item.path else f'{value:.0f}'} {told}",)
 
 
 def tells_end(item: Evidence) -> bool:
@@ -94,6 +112,8 @@ def place(item: Evidence, diagnosis: Diagnosis) -> Phrase:
     """Return where a quote stands: the field's path with its object, or the event; the pod at hand is not repeated."""
     if item.source == "event":
         return _timed(_event(item.path, diagnosis.target.pod), item.at)
+    if item.source == "prometheus":
+        return _timed(("measured by Prometheus",), item.at)
     path = item.path.removesuffix(_NO_ENV)
     last = path.rpartition(" ")[2]
     if " " in path and item.quote.startswith(f"{last}:"):  # the quote names its field itself

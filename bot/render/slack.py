@@ -239,6 +239,8 @@ def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
     texts = list(_quotes(told.evidence[: detail.folded], detail))
     if len(told.evidence) > detail.folded:
         texts.append(f"… and {len(told.evidence) - detail.folded} more")
+    if told.timeline:
+        texts.append(f"Ended: {phrase(told.timeline, 300)}")
     if told.circumstances:
         texts.append(f"Looked at: {phrase(told.circumstances, 300)}")
     children = [section(text) for text in packed(texts)]

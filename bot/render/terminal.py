@@ -202,10 +202,12 @@ def _unread(out: _Page, told: Description) -> None:
 
 def _evidence(out: _Page, told: Description) -> None:
     lists = [listed for listed in told.lists if listed.entries]
-    if not told.evidence and not lists and not told.circumstances:
+    if not told.evidence and not lists and not told.timeline and not told.circumstances:
         return
     out.heading(told.evidence_title.partition(" (")[0])
     _quotes(out, told.evidence)
+    if told.timeline:
+        out.item(f"ended {out.plain(told.timeline)}")
     if told.circumstances:
         out.item(f"looked at {out.plain(told.circumstances)}")
     for listed in lists:

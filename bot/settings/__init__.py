@@ -12,11 +12,12 @@ from bot.settings.settings import (
     load_alerts,
     load_cluster,
     load_links,
+    load_measuring,
     load_service,
     meaning,
 )
 
 __all__ = [
-    "ENV_FILE", "Settings", "SettingsError", "load", "load_alerts", "load_cluster", "load_links", "load_service",
-    "meaning",
+    "ENV_FILE", "Settings", "SettingsError", "load", "load_alerts", "load_cluster", "load_links", "load_measuring",
+    "load_service", "meaning",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from bot.settings.actions import ActionSettings
 from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
 from bot.settings.links import LinkSettings
+from bot.settings.measuring import MeasuringSettings
 from bot.settings.owners import OwnerSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
@@ -45,8 +46,9 @@ class SettingsError(Exception):
 
 
 class Settings(
-    SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, ActionSettings, ServiceSettings
-):
+    SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, MeasuringSettings, ActionSettings,
+    ServiceSettings,
+):  # fmt: skip
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -96,6 +98,15 @@ class Settings(
             (
                 bool(self.alert_message_channels) and not self.alert_message_senders,
                 "ALERT_MESSAGE_CHANNELS is set, but ALERT_MESSAGE_SENDERS is not: nobody's messages would count",
+            ),
+            (
+                self.prometheus_url is None
+                and bool(self.prometheus_token_file or self.prometheus_headers or self.prometheus_matchers),
+                "PROMETHEUS_TOKEN_FILE, PROMETHEUS_HEADERS or PROMETHEUS_MATCHERS is set, but PROMETHEUS_URL is not",
+            ),
+            (
+                self.prometheus_pictures and self.prometheus_url is None,
+                "PROMETHEUS_PICTURES is set, but PROMETHEUS_URL is not: nothing would be measured",
             ),
             (
                 self.read_guard in ("enforce", "warn") and not self.people_known,
@@ -158,6 +169,17 @@ class _ServiceAlone(ServiceSettings):
 def load_service(env_file: str | None = ENV_FILE) -> ServiceSettings:
     """Read the settings of the process alone. Raises ``SettingsError`` as ``load`` does."""
     return _read(_ServiceAlone, env_file)
+
+
+class _MeasuringAlone(MeasuringSettings):
+    """The settings of measurements without the rest: a diagnosis at the command line needs no token."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def load_measuring(env_file: str | None = ENV_FILE) -> MeasuringSettings:
+    """Read the settings of measurements alone. Raises ``SettingsError`` as ``load`` does."""
+    return _read(_MeasuringAlone, env_file)
 
 
 def meaning(name: str) -> str:

@@ -19,6 +19,9 @@ from bot.slack.people import asked
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
+ALT = 1000
+"""Characters of a picture's description (files.getUploadURLExternal, alt_txt)."""
+
 UPLOAD_S = 30.0
 """How long the bytes may take to Slack: a megabyte over a slow line."""
 
@@ -29,13 +32,17 @@ class Files:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def share(self, channel: str, thread_ts: str, name: str, content: bytes, comment: str) -> None:
+    async def share(
+        self, channel: str, thread_ts: str, name: str, content: bytes, comment: str, *, alt: str = ""
+    ) -> None:
         """Put a file into a thread, with a comment (mrkdwn). ``Refused`` or ``Temporary``; Slack's word is in ``code``.
 
-        ``channel`` is a channel's id.
+        ``channel`` is a channel's id, ``alt`` what a picture shows for who cannot see it.
         """
+        described = {"alt_txt": alt[:ALT]} if alt else {}
         place = await asked(
-            self._client.files_getUploadURLExternal(filename=name, length=len(content)), "where it takes a file"
+            self._client.files_getUploadURLExternal(filename=name, length=len(content), **described),
+            "where it takes a file",
         )
         await self._upload(str(place.get("upload_url") or ""), content)
         shared = self._client.files_completeUploadExternal(

@@ -34,18 +34,19 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
-from diagnostics.facts.pods import quantities
+from diagnostics.facts.pods import measured, quantities
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
-from diagnostics.findings import heap_settings, suspicion, wording, workers
+from diagnostics.findings import heap_settings, measurements, suspicion, wording, workers
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container, Termination
+    from diagnostics.facts.pods.measured import Memory
     from diagnostics.facts.workloads.memory import Limit, Usage
 
 CAUSE: Final = Cause(
@@ -88,13 +89,15 @@ def check(case: Case) -> Finding | None:
     limit, usage = limit_of(case, container, end), used(case, container)
     heap = _too_large(container, limit)
     advised, default = recommended(case, container), from_limit_range(case, container)
+    course = measurements.memory(case, container, end, limit)
     return Finding(
         cause=CAUSE.id,
         verdict=_verdict(case, end),
-        summary=_summary(case, container, end, limit, heap),
+        summary=_summary(case, container, end, limit, heap) + measurements.course(course),
         evidence=first(
             (
                 *end.because,
+                *(course.evidence if course is not None else ()),
                 *_shell(case, end),
                 *limit.evidence,
                 *((heap[1],) if heap is not None else heap_settings.settings(container)[:1]),
@@ -116,10 +119,11 @@ def check(case: Case) -> Finding | None:
             "in_use": quantities.written(usage.size) if usage else None,
             "recommended": quantities.written(advised.size) if advised else None,
             "killed": str(end.ended_by),
+            **measurements.facts(course),
         },
         remedy=_fitted(case, container, limit, heap)
         if heap is not None
-        else _remedy(case, container, limit, max((item.size for item in (usage, advised) if item), default=None)),
+        else _remedy(case, container, limit, _needed(case, container, usage, advised), course),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
     )
@@ -158,7 +162,7 @@ def _at_start(case: Case, container: Container) -> Finding | None:
         evidence=first(proof),
         container=container.name,
         facts={"limit": limit.shown, "limit_of": limit.whose, "restarts": container.restarts},
-        remedy=_remedy(case, container, limit, None),
+        remedy=_remedy(case, container, limit, None, None),
         fault=Fault.TEMPLATE,
         fault_names=("resources.limits.memory", "limits.memory", "memory"),
     )
@@ -175,6 +179,12 @@ def _verdict(case: Case, end: Termination) -> Verdict:
 def _workers(case: Case, container: Container) -> workers.Workers | None:
     """Return the many workers that share the limit, by the failing container's own log."""
     return workers.told(case) if case.transcript.container == container.name else None
+
+
+def _needed(case: Case, container: Container, *told: Usage | None) -> int | None:
+    """Return the most bytes that anything says the container uses, or should have."""
+    known = (*(item.size for item in told if item is not None), measured.in_use(case, container))
+    return max((size for size in known if size is not None), default=None)
 
 
 def _quotes(usage: Usage | None) -> tuple[Evidence, ...]:
@@ -265,11 +275,12 @@ def _killed_early(case: Case, container: Container, limit: Limit, in_use: int | 
     return end.lifetime_s if early else None
 
 
-def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) -> Remedy:
+def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, course: Memory | None) -> Remedy:
     top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
     if limit.whose == "node":
         node = text(case.pod, "spec", "nodeName")
         words = "The node was short of memory: set requests to what is really used so that the scheduler leaves room."
+        words += measurements.request(case, container)
         return Remedy(text=words + durable(case), commands=(kubectl("", "describe", "node", node), top))
     if limit.size is None:
         return Remedy(
@@ -277,20 +288,26 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
         )
     before = had_before(case, container, max(limit.size, in_use or 0)) if limit.whose == "container" else None
     lived = _killed_early(case, container, limit, in_use)
-    early = lived is not None
-    wanted = quantities.rounded(UNSEEN * limit.size) if early else quantities.with_headroom(limit.size, in_use)
-    better = before[0] if before else quantities.written(wanted)
-    words = (
+    higher = quantities.with_headroom(limit.size, in_use)
+    better = (
+        before[0]
+        if before
+        else quantities.written(higher if lived is None else quantities.rounded(UNSEEN * limit.size))
+    )
+    usual = (
         f"Raise the memory limit from {limit.shown} to {better}, watch the real use, and settle 30 % above its peak; "
         "use that never stops growing is a leak, which only the program's fix ends."
     )
     if lived is not None:
-        words = (
+        usual = (
             f"Raise the memory limit from {limit.shown} to {better}: it is killed {_short(lived)} after its start, so"
             f" that what it needs was never seen ({UNSEEN} times what was not enough). Watch the real use, and settle"
             " 30 % above its peak; a runtime's own heap setting must stay below the limit."
         )
+    known = measurements.lasts(course, limit.size, higher) or measurements.bounds(course, limit.size, higher)
+    words = known or usual
     if before:
+        known = ""
         words = f"Set the memory limit to {better} again, as revision {before[1]} had it: it is {limit.shown} now."
     if limit.whose == "pod":
         return Remedy(text=words + " The limit is the pod's (spec.resources)." + durable(case), commands=(top,))
@@ -312,7 +329,9 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None) 
     if from_limit_range(case, container):
         words += " The limit is not the workload's own: a LimitRange of the namespace set it as the default."
     change = set_resources(case, container, limits=f"memory={better}")
-    return Remedy(text=words + durable(case), commands=(*change, top) if change else (top,))
+    # Where the use is to be looked into first, the command that stands open only looks.
+    commands = (top, *change) if known else (*change, top)
+    return Remedy(text=words + durable(case), commands=commands)
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 1m20s restarting failed container=api pod=api_production(uid)")

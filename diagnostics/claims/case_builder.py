@@ -62,7 +62,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue, recall: Recall | None = No
     if suspect is not None:
         containers = tuple(suspect if item.name == suspect.name else item for item in containers)
     siblings = _siblings(snapshot, pod, raw)
-    first_crash = onset.first_crash(pod, siblings, everything, workload, snapshot.now)
+    first_crash = onset.first_crash(pod, siblings, everything, workload, snapshot)
     return Case(
         snapshot=snapshot,
         pod=pod,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.probes import failures as probes
@@ -16,18 +16,22 @@ from diagnostics.facts.pods.probe_texts import Fault as Wrong
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.fields import whole
-from diagnostics.findings import probe_words, wording
+from diagnostics.findings import measurements, probe_words, wording
 from diagnostics.findings.probe_fixes import remedy
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.probes.failures import Failing
-    from diagnostics.diagnosis import Evidence
+    from diagnostics.diagnosis import Evidence, Remedy
     from diagnostics.facts.model import Container, Termination
+    from diagnostics.facts.pods.measured import Throttling
     from diagnostics.transcript.model import Progress
 
 _ITS_OWN: Final = frozenset({Wrong.UNHEALTHY, Wrong.UNKNOWN, Wrong.HANGS, Wrong.GAVE_UP})
 """What no change to the probe would mend: it does its duty, or nothing says that it does not."""
+
+_FOR_WANT_OF_TIME: Final = frozenset({Wrong.TOO_EARLY, Wrong.TOO_SLOW, Wrong.UNKNOWN})
+"""What a program that gets too little CPU looks like."""
 
 AUTHORS: Final = {"Liveness": EndedBy.LIVENESS_PROBE, "Startup": EndedBy.STARTUP_PROBE}
 
@@ -61,12 +65,15 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
         return None
     container, end, probe = found.container, found.end, found.probe
     lived = end.lifetime_s
+    held = measurements.throttling(case, container, end)
     clear = end.sure and probe.fault in MISCONFIGURED
     return Finding(
         cause=cause,
         verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
-        summary=_summary(case, found),
-        evidence=first((*_told(end.because), *probe.evidence, *end.because)),
+        summary=_summary(case, found) + measurements.held_back(container, held),
+        evidence=first(
+            (*_told(end.because), *probe.evidence, *(held.evidence if held is not None else ()), *end.because)
+        ),
         container=container.name,
         facts={
             "sub_cause": str(probe.fault),
@@ -76,12 +83,22 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
             "listening_after_s": probe.start_s,
             "exit_code": end.exit_code,
             "restarts": container.restarts,
+            **({} if held is None else {"throttled": round(held.share, 2)}),
         },
-        remedy=remedy(case, probe),
+        remedy=_remedy(case, found, held),
         fault=_fault(probe),
         fault_names=(probes.FIELDS[kind],),
         conclusive=clear or (probe.fault is Wrong.TOO_EARLY and _measured(probe)),
     )
+
+
+def _remedy(case: Case, found: Kill, held: Throttling | None) -> Remedy:
+    """Return what to do about the probe, and about the CPU limit where that held a slow program back."""
+    made = remedy(case, found.probe)
+    if held is None or found.probe.fault not in _FOR_WANT_OF_TIME:
+        return made
+    more = "Raise its CPU limit, or take it away: a program that may run for a part of the time only answers late."
+    return replace(made, text=f"{made.text} {more}")
 
 
 def _fault(probe: Failing) -> Fault:

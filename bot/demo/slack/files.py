@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.demo.slack.workspace import Workspace
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How every PNG begins (RFC 2083)."""
+
+
 @dataclass(slots=True)
 class File:
     """A file: announced by name and length, then taken, then shared in a channel."""
@@ -25,15 +29,22 @@ class File:
     id: str
     name: str
     length: int
+    alt: str = ""
     content: bytes | None = None
     shared: bool = False
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is one that a page shows."""
+        return (self.content or b"").startswith(PNG)
+
     def to_slack(self, base_url: str) -> Json:
         """Return the file object of a message."""
-        kind = "text" if self.name.endswith((".log", ".txt")) else "binary"
+        kind = "png" if self.is_picture else "text" if self.name.endswith((".log", ".txt")) else "binary"
         link = f"{base_url}/files/{self.id}/{self.name}"
-        return {"id": self.id, "name": self.name, "title": self.name, "filetype": kind, "size": self.length,
-                "url_private_download": link}  # fmt: skip
+        told: Json = {"id": self.id, "name": self.name, "title": self.name, "filetype": kind, "size": self.length,
+                      "url_private": link, "url_private_download": link}  # fmt: skip
+        return told | ({"mimetype": "image/png", "alt_txt": self.alt} if self.is_picture else {})
 
 
 class Files:
@@ -57,7 +68,10 @@ class Files:
         name, length = call.needed("filename"), call.needed("length")
         if not length.isdigit() or not 0 < int(length) <= most.FILE:
             raise ApiError("invalid_arguments", ["length must be the number of bytes"])
-        file = File(id=self._workspace.serial("F0"), name=name, length=int(length))
+        alt = call.text("alt_txt")
+        if len(alt) > most.ALT:
+            raise ApiError("invalid_arguments", ["alt_txt is too long"])
+        file = File(id=self._workspace.serial("F0"), name=name, length=int(length), alt=alt)
         ticket = secrets.token_urlsafe(16)
         self._tickets[ticket] = self.by_id[file.id] = file
         return {"ok": True, "upload_url": f"{self.base_url}/upload/{ticket}", "file_id": file.id}
@@ -96,9 +110,12 @@ class Files:
         return web.Response(text=f"OK - {file.length}")
 
     def download(self, file_id: str) -> web.Response:
-        """Return a shared file as an attachment: a browser must not take it for a page."""
+        """Return a shared picture, any other shared file as an attachment: a browser must not take it for a page."""
         file = self.by_id.get(file_id)
         if file is None or file.content is None or not file.shared:
             raise web.HTTPNotFound
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        headers = {"X-Content-Type-Options": "nosniff"}
+        if file.is_picture:
+            return web.Response(body=file.content, content_type="image/png", headers=headers)
+        headers["Content-Disposition"] = "attachment"
         return web.Response(body=file.content, content_type="text/plain", charset="utf-8", headers=headers)

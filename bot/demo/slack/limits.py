@@ -17,6 +17,9 @@ ATTACHMENTS = 100
 FILE = 1_073_741_824
 """Bytes of a file (1 GB)."""
 
+ALT = 1_000
+"""Characters of a picture's alt_txt."""
+
 ID = 255  # block_id, action_id, callback_id
 TEXT = 3_000
 FIELDS = 10

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.facts.model import Container, Event, Facts, Role, Workload
-from diagnostics.facts.pods import blocking
+from diagnostics.facts.pods import blocking, measured
 from diagnostics.facts.workloads import revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from diagnostics.facts.workloads.changes import Rollout
-    from diagnostics.snapshot import Object
+    from diagnostics.snapshot import Object, Snapshot
 
 FAILURES = frozenset({"BackOff", "Failed", "Killing", "FailedPostStartHook", "Evicted"})
 """Event reasons whose first sighting dates a first crash."""
@@ -50,9 +50,10 @@ def first_crash(
     siblings: tuple[Object, ...],
     everything: tuple[Event, ...],
     workload: Workload | None,
-    now: datetime,
+    snapshot: Snapshot,
 ) -> datetime | None:
     """Return the earliest failure that is known, or worked out, of the pods made from the failing template."""
+    now = snapshot.now
     alike = _like(workload, pod)
     failing = [pod, *(item for item in siblings if blocking.failing(item, now) and _made_by(item, alike))]
     names, prefixes = {fields.name(item) for item in failing}, tuple(f"{name}-" for name in alike)
@@ -67,7 +68,7 @@ def first_crash(
         if event.first is not None
     ]
     for item in failing:
-        moments.extend(_ends(item))
+        moments.extend(_ends(item, snapshot))
     return min(moments, default=None)
 
 
@@ -93,7 +94,7 @@ def _made_by(pod: Object, alike: list[str]) -> bool:
     return not alike or any(fields.name(pod).startswith(f"{name}-") for name in alike)
 
 
-def _ends(pod: Object) -> Iterator[datetime]:
+def _ends(pod: Object, snapshot: Snapshot) -> Iterator[datetime]:
     for container in blocking.containers_of(pod):
         if container.role is Role.INIT and fields.whole(container.status, "state", "terminated", "exitCode") == 0:
             continue
@@ -101,7 +102,7 @@ def _ends(pod: Object) -> Iterator[datetime]:
             ended = fields.time(container.status, place, "terminated", "finishedAt")
             if ended is not None and not _as_it_should(container, pod, place):
                 yield ended
-        worked_out = _worked_out(pod, container)
+        worked_out = _measured(snapshot, pod, container) or _worked_out(pod, container)
         if worked_out is not None:
             yield worked_out
     if not fields.items(pod, "status", "containerStatuses") or _never_ran(pod):
@@ -128,6 +129,12 @@ def _never_ran(pod: Object) -> bool:
         for item in containers
         for place in ("state", "lastState")
     )
+
+
+def _measured(snapshot: Snapshot, pod: Object, container: Container) -> datetime | None:
+    """Return when the container was first restarted, where its counter was seen to leave zero."""
+    first = next((rise for rise in measured.rises(snapshot, pod, container.name) if rise.old == 0), None)
+    return None if first is None else measured.moment(first.by)
 
 
 def _worked_out(pod: Object, container: Container) -> datetime | None:

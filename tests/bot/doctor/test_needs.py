@@ -34,7 +34,8 @@ def test_files_are_written_only_where_that_is_switched_on():
     held = {scope.name for scope in SCOPES} - {"files:write"}
     assert missing(held, settings(), People()) == []
     assert spared(held, settings(), People()) == []
-    assert [scope.name for scope in missing(held, settings(log_files=True), People())] == ["files:write"]
+    for more in ({"log_files": True}, {"prometheus_url": "http://prometheus:9090", "prometheus_pictures": True}):
+        assert [scope.name for scope in missing(held, settings(**more), People())] == ["files:write"]
 
 
 def settings(**more):

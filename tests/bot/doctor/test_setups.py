@@ -272,6 +272,13 @@ WRONG = {
     "something else than Alertmanager": Wrong(
         check="Alertmanager", says="404", fix="ALERTMANAGER_URL", setup=SetUp(env={"ALERTMANAGER_URL": "{slack}/am"})
     ),
+    "Prometheus cannot be reached": Wrong(
+        check="Prometheus", says="does not answer: connection refused", fix="PROMETHEUS_URL",
+        setup=SetUp(env={"PROMETHEUS_URL": "{dead}"}),
+    ),
+    "something else than Prometheus": Wrong(
+        check="Prometheus", says="404", fix="PROMETHEUS_URL", setup=SetUp(env={"PROMETHEUS_URL": "{slack}/prometheus"})
+    ),
     "this machine's clock": Wrong(
         check="clock", says="behind Slack's and", fix="this machine's clock", setup=SetUp(ahead_s=(290.0, 291.0))
     ),
@@ -403,6 +410,11 @@ LEAKY = {
     "a short secret": {"SLACK_SIGNING_SECRET": "canary", "ALERTMANAGER_TOKEN": "canary-2"},
     "a Slack address that holds one": {"SLACK_API_URL": "https://canary:canary-password@127.0.0.1:9/"},
     "an Alertmanager address that holds one": {"ALERTMANAGER_URL": "http://me:canary-password@127.0.0.1:9"},
+    "a Prometheus address and headers that hold one": {
+        "PROMETHEUS_URL": "http://me:canary-password@127.0.0.1:9",
+        "PROMETHEUS_HEADERS": "X-Token=canary-header",
+    },
+    "headers for Prometheus that are none": {"PROMETHEUS_HEADERS": "canary-header"},
     "a public address that holds one": {"PUBLIC_URL": "http://me:canary-password@127.0.0.1:9", "SLACK_APP_TOKEN": None},
 }
 
@@ -436,7 +448,7 @@ async def answering(body, **more):
         return web.Response(text=body, **more)
 
     app = web.Application()
-    app.router.add_get("/api/v2/status", answer)
+    app.router.add_get("/api/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -459,3 +471,25 @@ async def test_alertmanager_is_known_by_what_it_says(tmp_path, body, state, says
         await runner.cleanup()
     assert told(report)["Alertmanager"][0] == state
     assert says in told(report)["Alertmanager"][1]
+
+
+@pytest.mark.parametrize(
+    ("body", "env", "state", "says"),
+    [
+        ('{"data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, "42"]}], "version": "3.5.0"}}', {},
+         "ok", "Prometheus 3.5.0 at http"),
+        ('{"data": {"resultType": "vector", "result": []}}', {}, "broken",
+         "has no series container_memory_working_set_bytes"),
+        ('{"data": {"resultType": "vector", "result": []}}', {"PROMETHEUS_MATCHERS": "cluster=eu"}, "broken",
+         "with the labels of PROMETHEUS_MATCHERS"),
+        ("<html>sign in</html>", {}, "broken", "no Prometheus: it sends no JSON"),
+    ],
+)  # fmt: skip
+async def test_prometheus_is_known_by_what_it_holds(tmp_path, body, env, state, says):
+    runner, url = await answering(body)
+    try:
+        report = await examined(tmp_path, SetUp(env={"PROMETHEUS_URL": url, **env}))
+    finally:
+        await runner.cleanup()
+    assert told(report)["Prometheus"][0] == state
+    assert says in told(report)["Prometheus"][1]

@@ -1,0 +1,46 @@
+"""The ends of a container as a line of text: ``rev 2 ▏✕ ✕  ✕    ✕ over 6 min → next 14:14``, to scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.render.phrases import Code, Moment, moment
+from diagnostics.findings.wording import span
+
+if TYPE_CHECKING:
+    from bot.render.phrases import Phrase
+    from diagnostics.diagnosis import Diagnosis
+
+WIDTH = 20
+"""Columns from the first end to the last: a phone shows about 40 of this face, and a time follows."""
+
+MARKS = 10
+"""Ends that are drawn, the newest: more would touch each other."""
+
+
+def line(diagnosis: Diagnosis) -> Phrase:
+    """Return the line; empty where fewer than two ends are dated."""
+    told = diagnosis.timeline
+    if told is None:
+        return ()
+    dated = [at for end in told.ends if (at := moment(end)) is not None]
+    drawn = [at.timestamp() for at in dated[-MARKS:]]
+    if len(drawn) < 2:
+        return ()
+    revision = f"rev {told.revision} " if told.revision else ""
+    earlier = told.untimed + len(dated) - len(drawn)
+    parts: list[str | Code | Moment] = [revision, Code(f"▏{_marks(drawn)}"), f" over {span(drawn[-1] - drawn[0])}"]
+    if diagnosis.next_restart:
+        parts += [" → next ", Moment(diagnosis.next_restart)]
+    if earlier:
+        parts.append(f" ({earlier} earlier not drawn)")
+    return tuple(part for part in parts if part)
+
+
+def _marks(times: list[float]) -> str:
+    """Return a mark for each time, in order and to scale, each in a column of its own."""
+    first, length = times[0], max(times[-1] - times[0], 1.0)
+    drawn = ""
+    for at in times:
+        drawn = f"{drawn.ljust(round((at - first) / length * (WIDTH - 1)))}✕"
+    return drawn

@@ -1,0 +1,50 @@
+"""The line of ends: to scale, in order, and never more marks than ends are dated."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.render.phrases import plain
+from bot.render.timeline import MARKS, WIDTH, line
+from diagnostics.diagnosis import Diagnosis, Timeline, Verdict
+from diagnostics.examples import ago
+from diagnostics.snapshot import Target
+
+FAILING = Diagnosis(
+    target=Target(kind="Pod", namespace="n", name="p"), verdict=Verdict.LIKELY, cause="app-crash", summary="It ended."
+)
+
+
+def drawn(*seconds, untimed=0, revision="", next_restart=""):
+    told = Timeline(ends=tuple(ago(each) for each in seconds), untimed=untimed, revision=revision)
+    return plain(line(replace(FAILING, timeline=told, next_restart=next_restart)))
+
+
+def test_a_back_off_shows_as_growing_gaps():
+    got = drawn(600, 580, 540, 460, 300, 0, revision="2", next_restart=ago(-300))
+    assert got == "rev 2 ▏✕✕✕ ✕     ✕        ✕ over 10 min → next 22 Nov, 12:05 UTC"
+
+
+def test_without_a_revision_or_a_next_start_there_is_the_line_alone():
+    assert drawn(60, 0) == f"▏✕{' ' * (WIDTH - 2)}✕ over 60 s"
+
+
+def test_ends_without_a_time_are_counted_and_not_drawn():
+    assert drawn(60, 0, untimed=5).endswith("over 60 s (5 earlier not drawn)")
+    assert drawn(*range(1200, 0, -60), untimed=1).count("✕") == MARKS
+    assert drawn(*range(1200, 0, -60), untimed=1).endswith(f"({20 - MARKS + 1} earlier not drawn)")
+
+
+def test_no_line_says_nothing():
+    assert line(FAILING) == ()
+    assert line(replace(FAILING, timeline=Timeline(ends=("yesterday", "today")))) == ()
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=2, max_size=40, unique=True))
+def test_a_mark_for_each_end_and_never_wider_than_a_phone(seconds):
+    got = drawn(*sorted(seconds, reverse=True))
+    marks = got[1:].split(" over ")[0]
+    assert marks.count("✕") == min(len(seconds), MARKS)
+    assert len(marks) <= WIDTH + MARKS
+    assert marks.startswith("✕")
