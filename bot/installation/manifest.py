@@ -53,7 +53,7 @@ def manifest(answers: Answers) -> dict[str, Any]:
                 | called
             ],
         },
-        "oauth_config": {"scopes": {"bot": [scope.name for scope in SCOPES]}},
+        "oauth_config": {"scopes": {"bot": [scope.name for scope in SCOPES if scope.in_manifest]}},
         "settings": {
             "event_subscriptions": requested
             | {"bot_events": ["app_mention", "app_home_opened", "message.channels", "message.groups"]},

@@ -6,7 +6,8 @@ What it means
 
 How it is decided
     Reason Completed with exit code 0, restarted by policy, after a graceful stop from outside (probe kill, drain) has
-    been excluded, and with nothing in the last lines that says why it gave up.
+    been excluded, and with nothing in the last lines that says why it gave up. After an error as its last word it is
+    likely at most.
 
 What it is confused with
     A liveness kill of a program that shuts down in good order (also Completed, 0). A program that logs an error and
@@ -36,6 +37,7 @@ from diagnostics.findings import log_lines, lookups, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
+from diagnostics.transcript.model import Level
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -84,7 +86,7 @@ def check(case: Case) -> Finding | None:
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.LIKELY if said else Verdict.CONFIRMED,
+        verdict=Verdict.LIKELY if said or _complaint(case) is not None else Verdict.CONFIRMED,
         summary=(
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
             f"policy starts it again{again}{_because(case, container)}."
@@ -106,10 +108,20 @@ def check(case: Case) -> Finding | None:
     )
 
 
+def _complaint(case: Case) -> int | None:
+    """Return the last of the last words, where it is an error: a program that gives up may still exit with 0."""
+    last = last_words(case.transcript, _LAST)[-1:]
+    return next((line for line in last if case.transcript.levels[line] in {Level.ERROR, Level.FATAL}), None)
+
+
 def _because(case: Case, container: Container) -> str:
     """Return why it has nothing to go on with, where that is known, as a clause."""
     if not _command(container) and images.bare(text(container.spec, "image")):
         return ": a bare base image without a command"
+    complaint = _complaint(case)
+    if complaint is not None:
+        told = wording.cut(case.transcript.bare[complaint], wording.WORDS).replace(". ", ": ")  # one sentence stays one
+        return f'; its last word is an error: "{told}"'
     return ": it lives from its standard input, which a pod closes" if _fed(case) is not None else ""
 
 
@@ -169,6 +181,8 @@ def _remedy(case: Case, container: Container) -> Remedy:
     if fed is not None:
         return _standard_input(case, container, fed)
     words = "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+    if _complaint(case) is not None:
+        words = "Mend what its last error says: the exit code only hides that it failed."
     done = _work_done(case)
     if done is not None:
         words = (
@@ -229,6 +243,12 @@ EXAMPLES: Final = (
         hit=True,
         status={"state": terminated(0, "Completed"), "lastState": terminated(0, "Completed", ended=70)},
         log="synced 0 records\n",
+    ),
+    Example(
+        title="it gives up with an error and exit code 0: likely at most",
+        hit=True,
+        status={"state": terminated(0, "Completed"), "lastState": terminated(0, "Completed", ended=70)},
+        log="I0122 07:41:16.302511 1 plugin.go:97] looking\nE0122 07:41:16.302553 1 plugin.go:186] no card found\n",
     ),
     Example(
         title="a shell without anything to do",

@@ -258,7 +258,7 @@ async def test_decoding_stripping_redacting_and_thinking_are_off_the_loop(
 async def test_lines_that_take_too_long_to_redact_are_withheld_and_that_is_said(
     api, connection, monkeypatch, record_property
 ):
-    monkeypatch.setattr(reads, "REDACT_S", 0.0)
+    monkeypatch.setitem(reads.Reader.__init__.__kwdefaults__, "redact_s", 0.0)
     api.on(POD, WEB)
     api.on(LOG, Play(b"one\ntwo\n"))
     snapshot = await collect(connection, "web", CURRENT)
