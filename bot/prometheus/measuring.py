@@ -111,8 +111,11 @@ class Measuring:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._one(query, asked)) for query in wanted]
-        except* (PrometheusError, Ambiguous) as failed:
-            raise failed.exceptions[0] from None
+        except ExceptionGroup as failed:  # not except*: Python 3.11.2, Debian's, wraps again what is raised in one
+            known, rest = failed.split((PrometheusError, Ambiguous))
+            if known is None or rest is not None:
+                raise
+            raise known.exceptions[0] from None
         return tuple(series for task in tasks for series in task.result())
 
     async def _one(self, query: Query, asked: Asked) -> tuple[Series, ...]:

@@ -129,13 +129,14 @@ def _entry(case: Case, name: str, entry: Object, path: str) -> Variable:
             return _referenced(case, name, kind, ref, path)
     origin = "field of the pod" if fields.table(entry, "valueFrom") else ""
     facts = fields.table(entry, "facts")
-    empty = fields.flag(facts, "empty") or (not facts and not origin and not fields.text(entry, "value"))
+    told = fields.flag(facts, "empty")
+    empty = told or (not facts and not origin and not fields.text(entry, "value"))
     return Variable(
         name=name,
         state=State.EMPTY if empty else State.PRESENT,
         origin=origin,
         traits=tuple(fields.strings(facts, "traits")),
-        evidence=(Evidence(source="pod", path=path, quote=f"name={name}" + (" (empty)" if empty else "")),),
+        evidence=(Evidence(source="pod", path=path, quote=f"name={name}" + (" (empty)" if told else "")),),
     )
 
 
