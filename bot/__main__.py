@@ -21,10 +21,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from typing import TextIO
 
+    from click.shell_completion import CompletionItem
+
     from bot.cli.diagnose import DiagnoseOptions, Found
+    from bot.cli.names import Name
     from diagnostics.diagnosis import Diagnosis
 
 NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
@@ -49,6 +52,14 @@ Examples:
 """
 
 
+_COMPLETION_EXAMPLES = """\b
+Examples:
+  crashloop completion --install                # for the shell that you use
+  crashloop completion zsh --install
+  source <(crashloop completion bash)           # for this shell only
+"""
+
+
 class Problem(click.ClickException):
     """Something to be told in one sentence, with its exit code."""
 
@@ -57,38 +68,112 @@ class Problem(click.ClickException):
         self.code = code
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _output(*forms: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option for the form of what a command prints; the first form is the default."""
+    return click.option(
+        "-o", "--output", type=click.Choice(forms), default=forms[0], show_default=True, help="Output format."
+    )
+
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_HELP)
 @click.version_option(package_name="crashloop", prog_name="crashloop", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find why a pod is crash looping."""
 
 
-@cli.command()
-@click.argument("target", required=False)
-@click.option("-n", "--namespace", metavar="NS", help="Namespace of the target. Default: the kubeconfig's.")
+def _targets(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    from bot.cli import names  # noqa: PLC0415 — late, so that help is at once
+
+    given = context.params
+    where = {"kubeconfig": given.get("kubeconfig"), "context": given.get("context")}
+    return _words(names.names(typed, given.get("namespace"), **where))
+
+
+def _namespaces(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    from bot.cli import names  # noqa: PLC0415 — late, as above
+
+    given = context.params
+    return _words(names.namespaces(typed, kubeconfig=given.get("kubeconfig"), context=given.get("context")))
+
+
+def _causes(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
+
+    from bot.render import pages  # noqa: PLC0415 — late, as above
+
+    return [CompletionItem(cause_id) for cause_id in pages.ids() if cause_id.startswith(typed)]
+
+
+def _files(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
+
+    return [CompletionItem(typed, type="file")]
+
+
+def _words(asked: Coroutine[None, None, list[Name]]) -> list[CompletionItem]:
+    import asyncio  # noqa: PLC0415 — late, as above
+
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
+
+    return [CompletionItem(each.target, help=each.note or None) for each in asyncio.run(asked)]
+
+
+_DIAGNOSE_EXAMPLES = """\b
+Examples:
+  crashloop diagnose                            # what fails now in this namespace; -A: in all
+  crashloop diagnose deployment/api -n production
+  crashloop diagnose production/api-7d4b9c6f5-xkp2z -o json | jq -r .cause
+  crashloop diagnose sts/postgres --save incident.json
+  kubectl crashloop deployment api              # the same, as kubectl's plugin
+"""
+
+
+@cli.command(epilog=_DIAGNOSE_EXAMPLES, context_settings=_HELP)
+@click.argument("target", nargs=-1, shell_complete=_targets)
+@click.option(
+    "-n",
+    "--namespace",
+    metavar="NS",
+    shell_complete=_namespaces,
+    help="Namespace of the target. Default: the kubeconfig's.",
+)
+@click.option("-A", "--all-namespaces", "everywhere", is_flag=True, help="Without a TARGET: what fails in any.")
 @click.option("-c", "--container", metavar="NAME", help="Look at this container.")
 @click.option("--context", metavar="CTX", help="Context of the kubeconfig.")
-@click.option("--kubeconfig", metavar="FILE", help="Kubeconfig to use instead of kubectl's.")
+@click.option("--kubeconfig", metavar="FILE", shell_complete=_files, help="Kubeconfig to use instead of kubectl's.")
+@_output("text", "json", "slack")
 @click.option(
-    "-o", "--output", type=click.Choice(["text", "json", "slack"]), default="text", show_default=True, help="Form."
+    "--save",
+    metavar="FILE",
+    shell_complete=_files,
+    help="Write what was read, secrets redacted, to diagnose it again offline.",
 )
-@click.option("--save", metavar="FILE", help="Write what was read, secrets redacted, to diagnose it again offline.")
-@click.option("--from", "source", metavar="FILE", help="Diagnose a saved snapshot instead of a cluster.")
+@click.option(
+    "--from", "source", metavar="FILE", shell_complete=_files, help="Diagnose a saved snapshot instead of a cluster."
+)
 @click.option(
     "--signatures",
     metavar="DIR",
+    shell_complete=_files,
     envvar="SIGNATURES_DIR",
     help="Folder with log signatures of your own (*.toml).  [env: SIGNATURES_DIR]",
 )
-def diagnose(output: str, **given: str | None) -> None:
-    """Diagnose a pod or workload.
+def diagnose(output: str, target: tuple[str, ...], *, everywhere: bool, **given: str | None) -> None:
+    """Diagnose a pod or workload; without a TARGET, list what fails now.
 
     TARGET is POD, NS/POD, deployment/NAME (statefulset, daemonset, job, cronjob, replicaset and kubectl's short names
     too), or the bare name of a workload.
     """
     from bot.cli.diagnose import DiagnoseOptions  # noqa: PLC0415 — late, so that help is at once
 
-    found = _found(DiagnoseOptions(**given))
+    if not target and given["source"] is None:
+        _list_failures(output, everywhere=everywhere, **given)
+    if everywhere:
+        raise Problem("-A lists what fails in any namespace, and goes without a TARGET")
+    found = _found(DiagnoseOptions(target=_one(target), asked_with=_asked_with(), **given))
     click.echo(_shown(found, output), nl=output != "text")
     sys.exit(_exit_code(found.diagnosis))
 
@@ -116,7 +201,9 @@ def diagnose(output: str, **given: str | None) -> None:
 @click.option("--chart", metavar="PATH", default="deploy/helm/crashloop", show_default=True, help="The Helm chart.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: flags, earlier answers and defaults count.")
 @click.option("--force", is_flag=True, help="Replace files that say something else; what they said is kept beside.")
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 def init(folder: str, output: str, chart: str, *, yes: bool, force: bool, **given: str | None) -> None:
     """Write what an installation needs into FOLDER, and print the commands in order.
 
@@ -170,7 +257,9 @@ def serve() -> None:
 
 
 @cli.command(epilog=_DOCTOR_EXAMPLES)
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @click.option("--test-alert", is_flag=True, help="Send one alert to the running service, and wait for its thread.")
 @click.option("--url", metavar="URL", help="Where the running service listens.  [default: this machine's HTTP_PORT]")
 @click.option(
@@ -229,7 +318,7 @@ def demo(port: int, kubeconfig: str | None) -> None:
 
 
 @cli.command()
-@click.argument("cause_id", metavar="[ID]", required=False)
+@click.argument("cause_id", metavar="[ID]", required=False, shell_complete=_causes)
 def causes(cause_id: str | None) -> None:
     """Show the reference page of a root cause, or the list of all."""
     from bot.render import pages  # noqa: PLC0415 — late, as above
@@ -242,7 +331,9 @@ def causes(cause_id: str | None) -> None:
 
 
 @cli.command()
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
 @click.option("--contains", metavar="HASH", default="", help="Fail unless an entry has this hash (from the log).")
 def audit(output: str, database: str | None, contains: str) -> None:
@@ -273,7 +364,9 @@ def audit(output: str, database: str | None, contains: str) -> None:
 
 @cli.command()
 @click.option("--since", metavar="TIME", default="30d", show_default=True, help="How far back, as 12h, 30d or 2w.")
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @click.option("--export", "folder", metavar="DIR", help="Write each miss into a folder of its own there.")
 @click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
 def accuracy(since: str, output: str, folder: str | None, database: str | None) -> None:
@@ -340,6 +433,30 @@ def report(target: str | None, namespace: str | None, database: str | None) -> N
         raise Problem(str(error)) from None
 
 
+@cli.command(epilog=_COMPLETION_EXAMPLES)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), required=False)
+@click.option("--install", is_flag=True, help="Put it where the shell looks for it.")
+def completion(shell: str | None, *, install: bool) -> None:
+    """Print or install the completion of a shell: bash (4.4 or newer), zsh or fish.
+
+    Without SHELL it is yours, by the variable SHELL. Commands, options, causes, and the names of the cluster are
+    completed: what fails first. kubectl crashloop is completed by kubectl's own completion, with nothing to install.
+    """
+    from bot.cli import completion as scripts  # noqa: PLC0415 — late, so that help is at once
+
+    try:
+        chosen = shell or scripts.shell_of(os.environ)
+        if not install:
+            click.echo(scripts.script(chosen, cli), nl=False)
+            return
+        done = scripts.install(chosen, cli, os.environ)
+    except scripts.CompletionError as error:
+        raise Problem(str(error)) from None
+    for path in done.changed:
+        click.echo(f"wrote {path}")
+    click.echo("Open a new shell to use it." if done.changed else f"Completion for {chosen} is installed already.")
+
+
 @cli.command("explain-alert")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def explain_alert(file: TextIO) -> None:
@@ -364,12 +481,29 @@ def explain_alert(file: TextIO) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: never with a traceback, unless CRASHLOOP_DEBUG is set."""
+    _run(cli, arguments, "crashloop")
+
+
+def kubectl_plugin() -> NoReturn:
+    """Run ``kubectl crashloop``: ``crashloop diagnose`` by another name. kubectl hands on its environment alone."""
+    _run(diagnose, None, "kubectl crashloop")
+
+
+def kubectl_completion() -> NoReturn:
+    """Answer kubectl, which asks what may come next after ``kubectl crashloop`` (``kubectl_complete-crashloop``)."""
+    from bot.cli import completion as scripts  # noqa: PLC0415 — late, as above
+
+    click.echo(scripts.for_kubectl(diagnose, sys.argv[1:]), nl=False)
+    sys.exit(0)
+
+
+def _run(command: click.Command, arguments: list[str] | None, name: str) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets a mark in its place, not an exception.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        cli.main(arguments, prog_name="crashloop", standalone_mode=False)
+        command.main(arguments, prog_name=name, standalone_mode=False)
         sys.stdout.flush()
         code = 0
     except click.exceptions.Exit as error:
@@ -387,6 +521,47 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = FAULT
         _confess(error)
     sys.exit(code)
+
+
+def _one(words: tuple[str, ...]) -> str | None:
+    """Return the target of one word, or of a kind and a name as kubectl takes them."""
+    from bot.model.target import TargetError, joined  # noqa: PLC0415 — late, as above
+
+    try:
+        return joined(words)
+    except TargetError as error:
+        raise Problem(str(error)) from None
+
+
+def _asked_with() -> str:
+    """Return how this was called, for the commands that an answer names."""
+    return click.get_current_context().command_path
+
+
+def _list_failures(output: str, *, everywhere: bool, **given: str | None) -> NoReturn:
+    import asyncio  # noqa: PLC0415 — late, as above
+
+    from bot.cli import failing  # noqa: PLC0415 — late, as above
+    from bot.cluster.errors import ClusterError, ConfigurationError  # noqa: PLC0415 — late, as above
+
+    named = next((f"--{name}" for name in ("container", "save") if given[name]), "-o slack" * (output == "slack"))
+    if named:
+        raise Problem(f"no TARGET was given, and {named} needs one; say POD, NAMESPACE/POD or deployment/NAME")
+    if everywhere and given["namespace"]:
+        raise Problem("-A is all namespaces: leave -n out")
+    chosen = {name: given[name] for name in ("kubeconfig", "context")}
+    try:
+        found = asyncio.run(failing.failures(given["namespace"], everywhere=everywhere, **chosen))
+    except failing.NoNamespace as error:
+        raise Problem(str(error), NOT_FOUND) from None
+    except ClusterError as error:
+        asked = isinstance(error, ConfigurationError) and any(chosen.values())
+        raise Problem(str(error), USAGE if asked else NO_CLUSTER) from None
+    if output == "json":
+        click.echo(json.dumps(failing.document(found), ensure_ascii=False, indent=2))
+    else:
+        click.echo(failing.text(found, _asked_with()), nl=False)
+    sys.exit(FAILING if found.found.failing else NOT_FAILING)
 
 
 def _found(options: DiagnoseOptions) -> Found:

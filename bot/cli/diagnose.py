@@ -53,6 +53,8 @@ class DiagnoseOptions:
     save: str | None = None
     source: str | None = None
     signatures: str | None = None
+    asked_with: str = "crashloop diagnose"
+    """The command that was typed, for those that the answer names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def ambiguous(options: DiagnoseOptions, error: AmbiguousTarget) -> Diagnosis:
         remedy=Remedy(
             text="Ask for one of them.",
             commands=tuple(
-                f"crashloop diagnose {each.namespace}/{each.kind.lower()}/{each.name}" for each in error.candidates
+                f"{options.asked_with} {each.namespace}/{each.kind.lower()}/{each.name}" for each in error.candidates
             ),
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.cluster.keeping import ailing, standing
 from bot.incidents.owners import top
 from diagnostics import fields
 from diagnostics.snapshot import Lead
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.cluster.reads import Reads
+    from bot.cluster.reads import Answer, Keep, Reads, Source
     from diagnostics.snapshot import Object
 
 READ_S = 15.0
@@ -55,6 +56,21 @@ class Found:
 
 
 NOT_READY = "not ready"
+
+
+class Listing:
+    """Reads what the list needs and keeps no more. ``reading`` returns a reader that keeps what it is told to."""
+
+    def __init__(self, reading: Callable[[Keep], Source]) -> None:
+        self._pods, self._others = reading(ailing), reading(standing)
+
+    def unsupported(self, lead: Lead) -> str:
+        """Return why such a lead is read for nobody; empty when it is."""
+        return self._others.unsupported(lead)
+
+    async def read(self, lead: Lead, within_s: float) -> Answer:
+        """Answer a lead within the time, as ``Reads``."""
+        return await (self._pods if lead.kind == "Pod" else self._others).read(lead, within_s)
 
 
 async def failing_now(reader: Reads, namespace: str) -> Found:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cluster.gate import GuardedReader
-from bot.cluster.keeping import ailing, standing
+from bot.cluster.keeping import standing
 from bot.cluster.resources import WORKLOADS
-from bot.incidents.failing_now import READ_S, failing_now
+from bot.incidents.failing_now import READ_S, Listing, failing_now
 from bot.model.names import owner_of, workload_name
 from bot.model.nearness import nearness
 from bot.render import questions as render
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.actions.read_guard import Viewer
-    from bot.cluster.reads import Answer, Keep, Source
+    from bot.cluster.reads import Keep, Source
     from bot.model.incident import Subject
     from bot.render.message import Message
     from diagnostics.snapshot import Object
@@ -54,7 +54,7 @@ class Search:
         """Return what fails in a namespace, or anywhere (empty), or that there is no such namespace."""
         if namespace and await self._missing(viewer, namespace):
             return render.no_namespace(namespace, await self._near_namespaces(viewer, namespace))
-        found = await failing_now(GuardedReader(_Kept(self._reading), viewer), namespace)
+        found = await failing_now(GuardedReader(Listing(self._reading), viewer), namespace)
         listed = [
             render.FailingNow(target=f"{one.namespace}/{one.kind.lower()}/{one.name}", reason=one.reason, pods=one.pods,
                               restarts=one.restarts)
@@ -102,19 +102,6 @@ class Search:
             if (near := [slips for one in wanted if (slips := nearness(one, fields.name(item))) is not None])
         }
         return sorted(found)[:OFFERED]
-
-
-class _Kept:
-    """Keeps of each kind what the list of failures needs of it."""
-
-    def __init__(self, reading: Callable[[Keep], Source]) -> None:
-        self._pods, self._others = reading(ailing), reading(standing)
-
-    def unsupported(self, lead: Lead) -> str:
-        return self._others.unsupported(lead)
-
-    async def read(self, lead: Lead, within_s: float) -> Answer:
-        return await (self._pods if lead.kind == "Pod" else self._others).read(lead, within_s)
 
 
 def _near(*wanted: str) -> Keep:

@@ -10,10 +10,14 @@ Plurals of kinds that cannot be asked about (``services``, ``events``) are taken
 from __future__ import annotations
 
 import string
+from typing import TYPE_CHECKING
 
 from bot.cluster.resources import RESOURCES, WORKLOADS, kind_of
 from bot.cluster.target import TargetRef
 from bot.model.names import has_random_suffix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 KINDS = ("Pod", *WORKLOADS)
 """What can be asked about."""
@@ -82,11 +86,19 @@ def parse_command_text(text: str) -> TargetRef:
         if not value:
             raise TargetError(f"{flag} needs a value: the {option}")
         given[option] = value
+    return parse_target(joined(words) or "", given.get("namespace"), given.get("container"))
+
+
+def joined(words: Sequence[str]) -> str | None:
+    """Return the one target that the words are: ``api``, or ``deployment api`` as for kubectl; None of no words.
+
+    Raises ``TargetError``.
+    """
     if len(words) == 2 and kind_of(words[0]) and "/" not in words[1]:
-        words = ["/".join(words)]
+        return "/".join(words)
     if len(words) > 1:
         raise TargetError(f"one target at a time, please: {_quoted(' '.join(words))} names {len(words)}")
-    return parse_target(words[0] if words else "", given.get("namespace"), given.get("container"))
+    return words[0] if words else None
 
 
 def parse_listing(text: str) -> TargetRef | None:

@@ -19,6 +19,11 @@ class UnknownCause(Exception):  # noqa: N818 — named for what is the case, as 
     """An id without a page: one sentence with near ones."""
 
 
+def ids() -> list[str]:
+    """Return the ids of all causes that have a page."""
+    return sorted(module.CAUSE.id for module in registry())
+
+
 def index(*, colour: bool) -> str:
     """Return the list of all causes."""
     causes = [module.CAUSE for module in registry()]

@@ -106,7 +106,12 @@ async def test_a_saved_snapshot_is_diagnosed_again_without_a_cluster(kubeconfig,
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("diagnose",), 2, "no TARGET was given"),
+        (("diagnose", "-c", "web"), 2, "no TARGET was given, and --container needs one"),
+        (("diagnose", "-o", "slack"), 2, "no TARGET was given, and -o slack needs one"),
+        (("diagnose", "api", "-A"), 2, "-A lists what fails in any namespace, and goes without a TARGET"),
+        (("diagnose", "-A", "-n", "x"), 2, "-A is all namespaces: leave -n out"),
+        (("diagnose", "api", "web"), 2, "one target at a time, please"),
+        (("completion", "tcsh"), 2, "'tcsh' is not one of"),
         (("diagnose", "a/b/c/d"), 2, '"a/b/c/d" is no target'),
         (("diagnose", "x", "-o", "yaml"), 2, "'yaml' is not one of"),
         (("diagnose", "x", "--from", "/no/such.json"), 2, "/no/such.json cannot be read: No such file or directory"),
