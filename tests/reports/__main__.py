@@ -10,9 +10,7 @@ from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.reports.form import load
-from tests.reports.report import ReportError
-from tests.reports.score import Scored, line, scored, shown, totals
+from tests.reports.score import Scored, answered, line, shown, totals
 
 MOST = 2
 """Processes at most: the machine is shared."""
@@ -24,14 +22,6 @@ def files(named: list[str]) -> list[Path]:
     for each in map(Path, named):
         found += sorted(each.rglob("*.yaml")) if each.is_dir() else [each]
     return found
-
-
-def answered(path: Path) -> Scored | str:
-    """Return a report's score, or the sentence that says why it has none."""
-    try:
-        return scored(load(path))
-    except ReportError as error:
-        return str(error)
 
 
 def main() -> int:

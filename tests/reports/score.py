@@ -10,10 +10,13 @@ from bot.render.terminal import render
 from diagnostics.diagnosis import Verdict
 from diagnostics.engine import diagnose
 from tests.reports.compose import snapshot_of
+from tests.reports.form import load
+from tests.reports.report import ReportError
 from tests.support.judge import COLUMNS, NO_CONTAINER, Expected, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from diagnostics.diagnosis import Diagnosis
     from tests.reports.report import Report, Truth
@@ -48,6 +51,17 @@ class Scored:
     answer: str
     compose_ms: int
     diagnose_ms: int
+
+
+def answered(path: Path) -> Scored | str:
+    """Return the score of the report in a file, or the sentence that says why it has none.
+
+    Not in ``__main__``: a spawned process does not find it there.
+    """
+    try:
+        return scored(load(path))
+    except ReportError as error:
+        return str(error)
 
 
 def scored(report: Report) -> Scored:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +126,12 @@ def test_the_command_scores_files_and_says_what_is_broken(tmp_path, monkeypatch,
     assert "bad.yaml: source is missing" in printed
     assert "all five" in printed
     assert [each["id"] for each in json.loads(out.read_text())] == ["sample"]
+
+
+def test_two_processes_find_what_one_finds(tmp_path):
+    """The command of README.md, as it stands there; a spawned process imports all anew."""
+    source = next((Path(__file__).parent / "cases").glob("*.yaml"))
+    command = [sys.executable, "-m", "tests.reports", str(source), "-j", "2"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "all five 1/1" in done.stdout or "all five 0/1" in done.stdout
