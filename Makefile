@@ -74,7 +74,8 @@ env: $(VENV)/run.stamp          ## write .env.example from the settings
 	$(BIN)/python -m bot.settings > .env.example
 
 rules:            ## write the Prometheus operator's form of the alert rules
-	$(PYTHON) deploy/prometheus/operator.py > deploy/prometheus/prometheusrule.yaml
+	$(PYTHON) deploy/prometheus/operator.py rules.yaml crashloop > deploy/prometheus/prometheusrule.yaml
+	$(PYTHON) deploy/prometheus/operator.py bot-rules.yaml crashloop-bot > deploy/prometheus/bot-prometheusrule.yaml
 
 lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
 	$(BIN)/python -m pip install --quiet uv

@@ -36,6 +36,7 @@ from bot.model.links import Links
 from bot.model.owners import Owners
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
+from bot.ops.heartbeat import LOOK_S, Heartbeat, caller
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
@@ -113,7 +114,7 @@ async def build(
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
         prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
-        notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded)
+        notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack)
         cluster = next(iter(settings.cluster_name), "") or connection.cluster
         collector = Collector(
             connection,
@@ -217,7 +218,7 @@ async def build(
         socket = await stack.enter_async_context(socket_mode(slack, token.get_secret_value() if token else None))
         health = Health(
             metrics,
-            store.incidents.waiting,
+            store.incidents,
             {
                 "store": store.ping,
                 "workers": workers.check,
@@ -238,6 +239,7 @@ async def build(
             workers=workers,
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
             prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
+            heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             watched=Workers(watcher.step, count=1, sweep_s=EVERY_S) if watcher is not None else None,
             watch=watcher,
@@ -246,6 +248,15 @@ async def build(
             servers=_servers(settings, web_app, health),
             started=checkup.run if checked else None,
         )
+
+
+@asynccontextmanager
+async def _heart(
+    settings: Settings, health: Health, metrics: Metrics, clock: Callable[[], float]
+) -> AsyncIterator[Workers]:
+    url = settings.heartbeat_url
+    async with caller(url.get_secret_value() if url else None) as call:
+        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
 
 
 def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:

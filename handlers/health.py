@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 from prometheus_client import generate_latest
@@ -22,8 +22,20 @@ CHECK_S = 2.0
 """How long one check may take: kubelet's default probe timeout is 1 s, ours are set to 5."""
 
 
+class Queue(Protocol):
+    """What waits for an answer: ``store.incidents``."""
+
+    async def waiting(self) -> int:
+        """Return how many incidents are open."""
+        ...
+
+    async def overdue_s(self) -> float:
+        """Return for how many seconds the oldest of them could have been worked on."""
+        ...
+
+
 class Health:
-    """The web handlers. ``waiting`` counts open incidents; ``checks`` raise ``BotError`` with the reason.
+    """The web handlers. ``queue`` tells what waits; ``checks`` raise ``BotError`` with the reason.
 
     ``standing`` knows where Slack takes nothing.
     """
@@ -31,12 +43,12 @@ class Health:
     def __init__(
         self,
         metrics: Metrics,
-        waiting: Callable[[], Awaitable[int]],
+        queue: Queue,
         checks: Mapping[str, Callable[[], Awaitable[None]]],
         standing: Standing,
     ) -> None:
         self._metrics = metrics
-        self._waiting = waiting
+        self._queue = queue
         self._checks = checks
         self._standing = standing
 
@@ -49,10 +61,15 @@ class Health:
 
         A channel that Slack refuses has a line too, and the answer stays 200: the others are still told.
         """
-        results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
-        lines = [f"{name}: {result or 'ok'}" for name, result in zip(self._checks, results, strict=True)]
+        results = await self.results()
+        lines = [f"{name}: {result or 'ok'}" for name, result in results.items()]
         lines += self._standing.notes()
-        return web.Response(status=503 if any(results) else 200, text="\n".join(lines) + "\n")
+        return web.Response(status=503 if any(results.values()) else 200, text="\n".join(lines) + "\n")
+
+    async def results(self) -> dict[str, str]:
+        """Make every check; return why each does not pass, empty where it does."""
+        results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
+        return dict(zip(self._checks, results, strict=True))
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer in Prometheus' text format."""
@@ -61,7 +78,8 @@ class Health:
             for problem in self._standing.problems():
                 self._metrics.slack_refused.labels(problem.channel or "all", problem.code).set(1)
             async with asyncio.timeout(CHECK_S):
-                self._metrics.waiting.set(await self._waiting())
+                self._metrics.waiting.set(await self._queue.waiting())
+                self._metrics.overdue.set(await self._queue.overdue_s())
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     @staticmethod

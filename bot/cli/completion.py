@@ -39,7 +39,6 @@ class Installed:
     """Files that were written or changed; none when all was there already."""
 
     changed: tuple[Path, ...]
-    shell: str
 
 
 def shell_of(environment: Mapping[str, str]) -> str:
@@ -83,7 +82,7 @@ def install(shell: str, command: click.Command, environment: Mapping[str, str]) 
             changed.append(start)
     except OSError as error:
         raise CompletionError(f"{error.filename} cannot be written: {error.strerror}") from None
-    return Installed(changed=tuple(changed), shell=shell)
+    return Installed(changed=tuple(changed))
 
 
 def for_kubectl(command: click.Command, words: list[str]) -> str:

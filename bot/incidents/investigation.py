@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.alerts.model import WIDE_KINDS
 from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
@@ -134,14 +136,20 @@ class Investigation:
         incident = await self._store.incidents.claim(self._owner, LEASE_S, self._lifecycle.pace.furthest_s)
         if incident is None:
             return False
+        # Whatever is logged below, by us or by a library, tells of which incident and of which try at it.
+        with bound_contextvars(incident=incident.id, target=str(incident.subject), run=uuid.uuid4().hex[:8]):
+            await self._work(incident)
+        return True
+
+    async def _work(self, incident: Incident) -> None:
+        """Do what a claimed incident needs, and keep it when that fails."""
 
         def renew() -> Awaitable[bool]:
             return self._store.incidents.renew(incident.id, self._owner, LEASE_S)
 
-        log = _log.bind(incident=incident.id, target=str(incident.subject), attempt=incident.attempt)
         if self._is_useless(incident):
             await self._store.incidents.put_off(incident.id, self._owner, KEPT_S)
-            return True
+            return
         try:
             async with asyncio.timeout(BUDGET_S), renewed(renew, LEASE_S, f"incident {incident.id}"):
                 with self._metrics.seconds.time():
@@ -149,16 +157,15 @@ class Investigation:
         except (Temporary, Refused) as error:
             await self._keep(incident, error)
         except TimeoutError:
-            log.warning("investigation.too_slow")
+            _log.warning("investigation.too_slow", attempt=incident.attempt)
             if incident.attempt < MAX_SLOW:
                 await self._store.incidents.put_off(incident.id, self._owner, backoff_s(incident.attempt))
             else:
                 await self._say_failure(incident, "it took too long, several times; the cluster or Slack is slow now")
-        except Exception:  # whatever it is, somebody waits for a sentence
-            log.exception("investigation.broken")
+        except Exception:  # noqa: BLE001 — whatever it is, somebody waits for a sentence
+            _log.exception("investigation.broken", attempt=incident.attempt)
             sentence = f"something in me broke on this one; its trace is in my log under incident {incident.id[:8]}"
             await self._say_failure(incident, sentence, final=True)
-        return True
 
     async def _step(self, incident: Incident) -> None:
         if incident.origin is Origin.DIGEST:
@@ -224,9 +231,10 @@ class Investigation:
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
         if await self._lost(incident, diagnosis) or await self._questions.lead_to_open(incident, diagnosis):
             return
-        await self._lifecycle.answer(
-            incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
-        )
+        with self._metrics.stages.labels("tell").time():
+            await self._lifecycle.answer(
+                incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
+            )
 
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
@@ -236,7 +244,7 @@ class Investigation:
                 # Half of it may have been read before a change, and half after: another verdict is looked at twice.
                 found = await self.look(incident, fresh=True)
         except ClusterError as error:
-            _log.info("investigation.not_seen", incident=incident.id, error=str(error))
+            _log.info("investigation.not_seen", error=str(error))
             await self._lifecycle.postpone(incident)
             return
         await self._lifecycle.check(incident, found.snapshot, found.diagnosis)
@@ -266,8 +274,11 @@ class Investigation:
     async def _read(self, incident: Incident, ref: TargetRef, viewer: Viewer, *, fresh: bool) -> Found:
         # A person may have changed something a second ago; an alert tells of what began minutes ago.
         shared = incident.alerted and not incident.acted_at and not fresh
-        snapshot = viewer.noted(await self._collector.collect(ref, viewer, shared=shared))
-        return Found(snapshot, await offloaded(self._diagnose, snapshot))
+        with self._metrics.stages.labels("collect").time():
+            snapshot = viewer.noted(await self._collector.collect(ref, viewer, shared=shared))
+        self._metrics.note_unread((source.what, source.why) for source in snapshot.unread)
+        with self._metrics.stages.labels("diagnose").time():
+            return Found(snapshot, await offloaded(self._diagnose, snapshot))
 
     async def _fail(self, incident: Incident, sentence: str, *, why: str, final: bool = False) -> None:
         """Say in a plain sentence why there is no verdict, in the line and in its thread, and try again later.
@@ -287,7 +298,7 @@ class Investigation:
         await self._store.incidents.finish(
             incident.id, self._owner, State.FAILED, watch_s=wait_s, summary=sentence, checks=incident.checks + 1
         )
-        _log.info("investigation.failed", incident=incident.id, target=str(incident.subject), why=why)
+        _log.info("investigation.failed", why=why)
 
     async def _refused(self, incident: Incident, sentence: str) -> bool:
         """Tell a person, and nobody else, why there is no answer to their question. False: Slack lets nobody do that.
@@ -299,10 +310,10 @@ class Investigation:
         except (Misconfigured, Refused) as error:
             if isinstance(error, Misconfigured) and is_everywhere(error.code):
                 raise
-            _log.warning("investigation.refusal_untold", incident=incident.id, code=error.code)
+            _log.warning("investigation.refusal_untold", code=error.code)
             return False
         await self._store.incidents.finish(incident.id, self._owner, State.FAILED, summary=sentence)
-        _log.info("investigation.refused", incident=incident.id, target=str(incident.subject))
+        _log.info("investigation.refused")
         return True
 
     def _is_useless(self, incident: Incident) -> bool:
@@ -325,7 +336,7 @@ class Investigation:
             # Not even as text alone. Another time there may be other things to say, or another place to say them.
             why, wait_s = "content", max(KEPT_S, backoff_s(incident.attempt))
         self._metrics.put_off.labels(why).inc()
-        _log.warning("investigation.put_off", incident=incident.id, why=why, error=str(error), wait_s=wait_s)
+        _log.warning("investigation.put_off", why=why, error=str(error), wait_s=wait_s)
         await self._store.incidents.put_off(incident.id, self._owner, wait_s)
 
     async def _say_failure(self, incident: Incident, sentence: str, *, final: bool = False) -> None:
@@ -334,7 +345,7 @@ class Investigation:
             current = await self._store.incidents.get(incident.id) or incident
             await self._fail(current, sentence, why="broken", final=final)
         except (Temporary, Refused) as error:
-            _log.warning("investigation.sentence_lost", incident=incident.id, error=str(error))
+            _log.warning("investigation.sentence_lost", error=str(error))
             await self._keep(incident, error)
 
 

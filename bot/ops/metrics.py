@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bot.cluster.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Metrics:
@@ -47,3 +54,53 @@ class Metrics:
         )
         self.watch_pods = Gauge("crashloop_pod_watch_pods", "Pods that are watched", registry=self.registry)
         self.waiting = Gauge("crashloop_incidents_open", "Incidents that wait for an answer", registry=self.registry)
+        self.overdue = Gauge(
+            "crashloop_queue_age_seconds", "How long the oldest open incident could have been worked on",
+            registry=self.registry,
+        )  # fmt: skip
+        self.stages = Histogram(
+            "crashloop_stage_seconds", "Parts of a look: collect (reads), diagnose, tell (Slack and the store)",
+            ["stage"], registry=self.registry, buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20),
+        )  # fmt: skip
+        self.unread = Counter(
+            "crashloop_unread_total",
+            "What a look could not read, by kind and why (forbidden, late, withheld, failed)", ["source", "why"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.slack_waits = Counter(
+            "crashloop_slack_wait_seconds_total",
+            "Seconds waited before a message (why: pace, our own; limited, Slack's 429)", ["why"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.heartbeat = Gauge(
+            "crashloop_heartbeat_timestamp_seconds", "When the bot last found that it can do its work",
+            registry=self.registry,
+        )  # fmt: skip
+
+    def waited_for_slack(self, why: str, seconds: float) -> None:
+        """Count a wait before a message."""
+        self.slack_waits.labels(why).inc(seconds)
+
+    def note_unread(self, sources: Iterable[tuple[str, str]]) -> None:
+        """Count what a look could not read: pairs of what, as a person reads it, and why, in Kubernetes' words."""
+        for what, why in sources:
+            self.unread.labels(_source(what), _why(why)).inc()
+
+
+def _source(what: str) -> str:
+    """Return the kind of what was not read: names would be a series each."""
+    first = what.partition(" ")[0].rstrip(",")
+    if " log of " in what:
+        return "Log"
+    return first if first in RESOURCES else "other"
+
+
+def _why(why: str) -> str:
+    """Return the kind of reason, in one word."""
+    if why.startswith("withheld"):
+        return "withheld"
+    if why.startswith(("403", "401")) or "may not" in why or "not allowed" in why:
+        return "forbidden"
+    if "within" in why or "timed out" in why or "were over" in why or "more than" in why:
+        return "late"
+    return "failed"

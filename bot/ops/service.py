@@ -88,6 +88,8 @@ class Service:
     socket: SocketMode
     servers: tuple[Server, ...]
     """What is listened with: for webhooks, and for health where that has a port of its own."""
+    heart: Workers
+    """Gives a sign of life."""
     watched: Workers | None = None
     """Takes in what the watch over pods finds; None: they are not watched."""
     watch: Watch | None = None
@@ -119,6 +121,7 @@ class Service:
         self.sweeper.start()
         self.pruner.start()
         self.prober.start()
+        self.heart.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         if self.watch is not None and self.watched is not None:
@@ -137,6 +140,7 @@ class Service:
             self.sweeper.stop(GRACE_S),
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
+            self.heart.stop(1.0),
             *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
             self.tasks.drain(GRACE_S),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings
@@ -40,6 +41,22 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "Service", "INFO", "DEBUG, INFO, WARNING or ERROR; one JSON line an event on standard error."
     )
+
+    heartbeat_url: SecretStr | None = setting(
+        "Service",
+        None,
+        "Called with GET every minute while every check of /readyz passes: a dead man's switch outside the cluster "
+        "(healthchecks.io and the like) that alarms when the calls stay away. Nothing else calls it, doctor neither.",
+    )
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("must be an http(s) address")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -73,7 +73,7 @@ class Notifier:
 
     ``simpler`` makes a message over, first without blocks that a workspace may not know, at last as plain text.
     ``standing`` is told what works and what somebody must set right, ``succeeded``
-    hears of every call that Slack took.
+    hears of every call that Slack took, ``waited`` of every wait: why (pace, limited) and seconds.
     """
 
     def __init__(
@@ -83,8 +83,10 @@ class Notifier:
         pacing: Pacing | None = None,
         standing: Standing | None = None,
         succeeded: Callable[[], None] = lambda: None,
+        waited: Callable[[str, float], None] = lambda _why, _seconds: None,
     ) -> None:
         self._succeeded = succeeded
+        self._waited = waited
         self._client = client
         self._simpler = simpler
         self._pacing = pacing or Pacing()
@@ -113,7 +115,7 @@ class Notifier:
             if found:
                 return Posted(channel, found, found=True)
         for attempt in range(1, ATTEMPTS + 1):
-            await self._pacing.wait(channel)
+            self._waited("pace", await self._pacing.wait(channel))
             try:
                 return await self._post(channel, message, marker, thread_ts, broadcast=broadcast)
             except _Ambiguous as error:
@@ -285,6 +287,7 @@ class Notifier:
                     raise Refused(f"Slack refuses {method.__name__}: {code}", code) from None
                 if retry_after_s > PATIENCE_S:
                     raise Temporary("Slack asks to wait", retry_after_s) from None
+                self._waited("limited", retry_after_s)
                 await asyncio.sleep(retry_after_s)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _Ambiguous(type(error).__name__) from None

@@ -40,6 +40,8 @@ class Pacing:
             self._free_at.popitem(last=False)
         return max(0.0, free_at - now - self._burst / self._rate)
 
-    async def wait(self, channel: str) -> None:
-        """Wait for one's place."""
-        await asyncio.sleep(self.delay(channel))
+    async def wait(self, channel: str) -> float:
+        """Wait for one's place; return how many seconds that took."""
+        delay_s = self.delay(channel)
+        await asyncio.sleep(delay_s)
+        return delay_s

@@ -352,6 +352,14 @@ class Incidents:
             )
             return int(counted.scalar_one())
 
+    async def overdue_s(self) -> float:
+        """Return for how many seconds the oldest open incident could have been worked on; 0 when none waits."""
+        now = self._database.now()
+        due = select(now - func.min(incidents.c.not_before)).where(incidents.c.state == State.OPEN.value)
+        async with self._database.transaction() as connection:
+            late_s = (await connection.execute(due)).scalar_one()
+            return max(0.0, float(late_s or 0.0))
+
     async def _fenced(self, incident_id: str, owner: str, values: dict[str, Any]) -> bool:
         async with self._database.transaction() as connection:
             return await _holding(connection, incident_id, owner, values)

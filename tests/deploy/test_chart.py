@@ -31,7 +31,7 @@ CHART = DEPLOY.parent / "helm" / "crashloop"
 RBAC = "rbac.authorization.k8s.io"
 SECRET = frozenset({
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS", "ALERTMANAGER_TOKEN",
-    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS",
+    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL",
 })  # fmt: skip
 THE_CHARTS = frozenset({
     "SECRETS_DIR", "PEOPLE_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT", "HEALTH_PORT", "KUBECONFIG",
@@ -115,6 +115,7 @@ WORKING = {
         "signatures": {"acme.toml": "# none\n"},
         "rbac": {"act": {"namespaces": ["payments"]}, "impersonate": {"users": ["alice@example.com"]}},
         "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+        "grafanaDashboard": {"enabled": True},
         "podAnnotations": {"team": "sre"},
         "tolerations": [{"key": "infra", "operator": "Exists"}],
         "settings": {"ALERT_CHANNEL": "C1", "WATCH_EVERY_S": 60, "ACTION_REASON_REQUIRED": True},

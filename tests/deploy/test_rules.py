@@ -14,28 +14,36 @@ needs_promtool = pytest.mark.skipif(
 )
 
 
-def rules():
-    return yaml.safe_load((FOLDER / "rules.yaml").read_text())
+FORMS = {"rules": "prometheusrule.yaml", "bot-rules": "bot-prometheusrule.yaml"}
+"""Each rules file, and its form for the operator."""
+
+
+def rules(name):
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
 
 
 @needs_promtool
-@pytest.mark.parametrize("arguments", [("check", "rules", "rules.yaml"), ("test", "rules", "tests/rules_test.yaml")])
-def test_promtool_is_content(arguments):
-    done = subprocess.run([PROMTOOL, *arguments], cwd=FOLDER, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("what", ["check", "test"])
+def test_promtool_is_content(name, what):
+    file = f"{name}.yaml" if what == "check" else f"tests/{name}_test.yaml"
+    done = subprocess.run([PROMTOOL, what, "rules", file], cwd=FOLDER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_rule_has_a_unit_test_that_fires():
+@pytest.mark.parametrize("name", FORMS)
+def test_every_rule_has_a_unit_test_that_fires(name):
     tested = {
         case["alertname"]
-        for test in yaml.safe_load((FOLDER / "tests/rules_test.yaml").read_text())["tests"]
+        for test in yaml.safe_load((FOLDER / f"tests/{name}_test.yaml").read_text())["tests"]
         for case in test["alert_rule_test"]
         if case["exp_alerts"]
     }
-    assert tested == {rule["alert"] for group in rules()["groups"] for rule in group["rules"]}
+    assert tested == {rule["alert"] for group in rules(name)["groups"] for rule in group["rules"]}
 
 
-def test_the_operators_form_is_made_from_the_plain_one():
-    made = yaml.safe_load((FOLDER / "prometheusrule.yaml").read_text())
+@pytest.mark.parametrize(("name", "form"), FORMS.items())
+def test_the_operators_form_is_made_from_the_plain_one(name, form):
+    made = yaml.safe_load((FOLDER / form).read_text())
     assert made["kind"] == "PrometheusRule"
-    assert made["spec"] == rules()
+    assert made["spec"] == rules(name)

@@ -128,7 +128,7 @@ def test_the_command_scores_files_and_says_what_is_broken(tmp_path, monkeypatch,
     assert [each["id"] for each in json.loads(out.read_text())] == ["sample"]
 
 
-def test_two_processes_find_what_one_finds(tmp_path):
+def test_two_processes_find_what_one_finds():
     """The command of README.md, as it stands there; a spawned process imports all anew."""
     source = next((Path(__file__).parent / "cases").glob("*.yaml"))
     command = [sys.executable, "-m", "tests.reports", str(source), "-j", "2"]

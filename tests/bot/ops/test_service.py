@@ -1,10 +1,13 @@
 """The thin path and its neighbours, through the real service over both transports."""
 
 import json
+import logging
 
 import aiohttp
 import pytest
 
+from bot.demo.cluster.faults import Fault
+from bot.ops.logging import configure_logging
 from tests.support.service import TOKEN, world
 
 POD = "production/deployment/api-deployment"
@@ -175,6 +178,25 @@ async def test_health_and_metrics_are_served(tmp_path):
             async with session.get(running.health + path) as answer:
                 assert answer.status == 200
                 assert said in await answer.text()
+
+
+async def test_what_a_look_did_is_counted_by_stage_and_its_log_lines_carry_one_run(tmp_path, caplog):
+    configure_logging("INFO")
+    logging.getLogger().addHandler(caplog.handler)
+    async with world(tmp_path) as running, aiohttp.ClientSession() as session:
+        running.cluster.faults.add(Fault("forbid", resource="events"))
+        await running.slack.acts.command("U0ANNA", "C0GENERAL", POD)
+        await running.settled()
+        async with session.get(running.health + "/metrics") as answer:
+            counted = await answer.text()
+    for stage in ("collect", "diagnose", "tell"):
+        assert f'crashloop_stage_seconds_count{{stage="{stage}"}} 1.0' in counted
+    assert 'crashloop_unread_total{source="Event",why="forbidden"}' in counted
+    assert 'crashloop_answers_total{cause="oom-killed",verdict="' in counted
+    assert "crashloop_queue_age_seconds 0.0" in counted
+    told = [record.msg for record in caplog.records if isinstance(record.msg, dict) and "run" in record.msg]
+    assert {entry["event"] for entry in told} >= {"investigation.answered"}
+    assert len({(entry["incident"], entry["run"], entry["target"]) for entry in told}) == 1
 
 
 async def test_an_alert_about_a_pod_that_is_gone_is_answered_about_its_workload_and_says_so(tmp_path):
