@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import signal
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled, encodable
@@ -38,7 +40,12 @@ _BEFORE = 14
 def is_value(word: str) -> bool:
     """Whether a word proves something by itself: it is a number, or the name of an errno or a signal."""
     core = word.strip(_EDGES)
-    if not 0 < len(core) <= LONGEST_VALUE or _STAMP.search(core) is not None:
+    return 0 < len(core) <= LONGEST_VALUE and _proves(core)
+
+
+@lru_cache(2048)
+def _proves(core: str) -> bool:
+    if _STAMP.search(core) is not None:
         return False
     named = (match.group(0) for match in _NAMED.finditer(core))
     return _NUMBER.search(core) is not None or any(name in _NAMES or name in _RESOLVER for name in named)
@@ -72,7 +79,7 @@ def brief(sentence: str, room: int) -> str:
 
 def _kept(words: Sequence[str]) -> list[int]:
     """Return where the first values stand, each with its unit and the short word before it."""
-    values = [at for at, word in enumerate(words) if is_value(word)][:VALUES]
+    values = list(islice((at for at, word in enumerate(words) if is_value(word)), VALUES))
     around: set[int] = set()
     for at in values:
         around.add(at)

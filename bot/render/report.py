@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.render import cuts, words
@@ -107,9 +108,9 @@ def button(incident_id: str) -> Block:
 def slack(report: Report) -> Message:
     """Return the report as a message: what does not fit is counted, the time line is shortened first."""
     text = f"📄 Report: {code(words.place(report.target), 260)}. {_lasted(report, _slack_piece)}"
-    shown = report
+    shown, piece = report, cache(_slack_piece)  # shortening draws what stays again
     while True:
-        blocks = list(_slack_blocks(shown))
+        blocks = list(_slack_blocks(shown, piece))
         if weight(blocks) <= MESSAGE_JSON and len(blocks) <= MESSAGE_BLOCKS:
             return Message(text, tuple(blocks))
         shown = _shorter(shown)
@@ -167,10 +168,10 @@ def _more(count: int) -> list[str]:
     return [f"… and {count} more"] if count > 0 else []
 
 
-def _slack_blocks(report: Report) -> Iterable[Block]:
+def _slack_blocks(report: Report, piece: Callable[[str | Code | Who | At], str]) -> Iterable[Block]:
     where = f" · {report.cluster}" if report.cluster else ""
     yield header(f"Report: {words.place(report.target)}{where}")
-    for title, entries in _sections(report, _slack_piece, _slack_quote):
+    for title, entries in _sections(report, piece, _slack_quote):
         yield from (section(text) for text in packed([f"*{title}*", *(f"• {entry}" for entry in entries)]))
     footer = "crashloop report prints this as Markdown"
     yield context([f"{footer} · run {prose(report.run, 60)}" if report.run else footer])

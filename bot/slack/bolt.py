@@ -26,7 +26,13 @@ def bolt_app(client: AsyncWebClient) -> AsyncApp:
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.WARNING)  # at INFO it logs whole bodies
     # The guard has verified what comes over HTTP, and Socket Mode is authenticated by its token.
-    app = AsyncApp(client=client, logger=logger, request_verification_enabled=False, ssl_check_enabled=False)
+    app = AsyncApp(
+        name="crashloop",  # without one Bolt reads the source of the whole call stack
+        client=client,
+        logger=logger,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+    )
 
     @app.error
     async def broken(error: Exception) -> BoltResponse:

@@ -7,6 +7,7 @@ import pytest
 from diagnostics.answer.excluded import SHOWN
 from tests.accuracy import COMPOSED
 from tests.support import asked
+from tests.support.headline import check_the_record_is_quoted
 from tests.support.judge import Expected, judge
 from tests.support.rules import broken
 
@@ -28,7 +29,11 @@ def test_the_answer_is_right(case):
 
 
 def test_a_remedy_keeps_the_rules(case):
-    assert broken(case.snapshot, case.diagnosis) == []
+    assert broken(case) == []
+
+
+def test_without_a_cause_the_headline_quotes_the_deciding_record(case):
+    check_the_record_is_quoted(case.case)
 
 
 def test_few_causes_are_ruled_out_and_each_with_a_fact(case):

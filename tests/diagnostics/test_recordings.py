@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.asked import recording
 from tests.support.evidence import unfounded
+from tests.support.headline import check_the_record_is_quoted
 from tests.support.judge import shown
 from tests.support.recordings import SCENARIOS, truth
 from tests.support.rules import broken
@@ -13,7 +14,7 @@ from tests.support.rules import broken
 
 def differences(scenario):
     """What the answer says otherwise than the truth, one readable line each."""
-    wanted, got = truth(scenario), recording(scenario)[1]
+    wanted, got = truth(scenario), recording(scenario).diagnosis
     found = []
     if got.cause != wanted["cause"]:
         found.append(f"cause: wanted {wanted['cause']}, got {got.cause} ({got.verdict})")
@@ -40,22 +41,28 @@ def test_the_answer_is_the_truth(scenario):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_quote_stands_in_the_snapshot(scenario):
-    assert unfounded(*recording(scenario)) == []
+    asked = recording(scenario)
+    assert unfounded(asked.snapshot, asked.diagnosis) == []
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_remedy_keeps_the_rules(scenario):
-    assert broken(*recording(scenario)) == []
+    assert broken(recording(scenario)) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_without_a_cause_the_headline_quotes_the_deciding_record(scenario):
+    check_the_record_is_quoted(recording(scenario).case)
 
 
 @pytest.mark.parametrize("scenario", ["undo-after-restart", "app-after-rollout"])
 def test_undo_names_the_revision_that_ran(scenario):
-    advice = recording(scenario)[1].advice("undo")
+    advice = recording(scenario).diagnosis.advice("undo")
     assert advice.to_revision == 1
 
 
 def test_the_dependency_heads_the_answer_and_both_are_quoted():
-    got = recording("dependency-crashing")[1]
+    got = recording("dependency-crashing").diagnosis
     quotes = "\n".join(item.quote for item in got.evidence)
     assert got.summary.startswith("postgres-0")
     assert "postgres-service" in quotes
@@ -64,13 +71,13 @@ def test_the_dependency_heads_the_answer_and_both_are_quoted():
 
 
 def test_a_rollout_that_brought_the_crash_is_told():
-    got = recording("app-after-rollout")[1]
+    got = recording("app-after-rollout").diagnosis
     assert got.facts["began"].endswith("revision 1 → 2 (by kubectl-client-side-apply)")
     assert ("change-cause", "release 1.2.0", "release 1.2.1") in [(c.what, c.old, c.new) for c in got.changed]
 
 
 def test_an_edited_configmap_is_told_with_its_time():
-    got = recording("configmap-edit")[1]
+    got = recording("configmap-edit").diagnosis
     change = next(item for item in got.changed if item.what == "ConfigMap portal-conf")
     assert (change.new, change.by) == ("modified", "kubectl-client-side-apply")
     assert 0 <= change.before_first_crash_s <= 5
@@ -78,6 +85,6 @@ def test_an_edited_configmap_is_told_with_its_time():
 
 
 def test_a_gitops_owner_is_named_where_undo_is_refused():
-    got = recording("argocd-rollout")[1]
+    got = recording("argocd-rollout").diagnosis
     assert "Argo CD application shop" in got.advice("undo").because
     assert "Argo CD application shop" in got.summary

@@ -10,6 +10,7 @@ import yaml
 from tests.reports import corpus
 from tests.reports.form import load
 from tests.support import asked
+from tests.support.headline import check_the_record_is_quoted
 from tests.support.rules import broken
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,13 +33,18 @@ def of_each(paths):
 
 @of_each(EVERY)
 def test_a_remedy_keeps_the_rules(path):
-    assert broken(*asked.reported(path)) == []
+    assert broken(asked.reported(path)) == []
+
+
+@of_each(EVERY)
+def test_without_a_cause_the_headline_quotes_the_deciding_record(path):
+    check_the_record_is_quoted(asked.reported(path).case)
 
 
 @of_each(CASES)
 def test_the_answer_is_right_or_known_not_to_be(path):
     report = load(path)
-    _, judged = corpus.judged(report, asked.reported(path)[1])
+    _, judged = corpus.judged(report, asked.reported(path).diagnosis)
     if wrong := complaint(report.id, judged, EXPECTED.get(report.id)):
         pytest.fail(wrong, pytrace=False)
 

@@ -1,11 +1,17 @@
-"""Cases asked once a process: a snapshot and its diagnosis, however many tests look at them."""
+"""Cases asked once for all tests that look at them: a snapshot, its diagnosis, and what the engine read of it.
+
+Tests of one case must run one after the other: of composed cases and reports only the last few are kept.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from diagnostics.claims import case_builder
+from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.recall import Recall
 from diagnostics.engine import diagnose
 from tests.reports import compose
 from tests.reports.form import load
@@ -16,37 +22,58 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
     from tests.composed.world import Truth, World
 
 
+KEPT = 4
+"""So many composed cases and so many reports: each is some megabytes."""
+
+
 @dataclass(frozen=True)
 class Asked:
-    """One composed case: what is true of it, what the collector leaves of it, and the answer."""
+    """A snapshot as the collector leaves it, and the answer."""
 
-    truth: Truth
     snapshot: Snapshot
     diagnosis: Diagnosis
 
+    @cached_property
+    def recall(self) -> Recall:
+        """What its logs say, read once."""
+        return Recall(builtin())
+
+    @cached_property
+    def case(self) -> Case:
+        """What the causes look at."""
+        return case_builder.case_of(self.snapshot, self.recall.catalogue, self.recall)
+
+
+@dataclass(frozen=True)
+class Composed(Asked):
+    """A composed case, and what is true of it."""
+
+    truth: Truth
+
 
 @cache
-def recording(scenario: str) -> tuple[Snapshot, Diagnosis]:
-    """Return a recording as the collector would leave it, and its answer."""
+def recording(scenario: str) -> Asked:
+    """Return a recording with its answer."""
     snapshot = prepared(snapshot_of(scenario))
-    return snapshot, diagnose(snapshot)
+    return Asked(snapshot, diagnose(snapshot))
 
 
-@cache
-def composed(case: Callable[[], tuple[Truth, World]]) -> Asked:
+@lru_cache(KEPT)
+def composed(case: Callable[[], tuple[Truth, World]]) -> Composed:
     """Return a composed case with its answer."""
     told, world = case()
     snapshot = world.snapshot(told)
-    return Asked(told, snapshot, diagnose(snapshot))
+    return Composed(snapshot, diagnose(snapshot), told)
 
 
-@cache
-def reported(path: Path) -> tuple[Snapshot, Diagnosis]:
-    """Return a report's file as a snapshot, and its answer."""
+@lru_cache(KEPT)
+def reported(path: Path) -> Asked:
+    """Return a report's file with its answer."""
     snapshot = compose.snapshot_of(load(path))
-    return snapshot, diagnose(snapshot)
+    return Asked(snapshot, diagnose(snapshot))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from diagnostics import fields
 from diagnostics.answer import effects, gate, rehearsal
 from diagnostics.causes import registry
-from diagnostics.claims import case_builder, catalogue
+from diagnostics.claims import case_builder
 from diagnostics.claims.vocabulary import families
 from diagnostics.engine import ask
 from diagnostics.facts import images
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.diagnosis import Diagnosis, Finding
     from diagnostics.snapshot import Snapshot
+    from tests.support.asked import Asked
 
 _CHANGES = frozenset({"patch", "scale", "undo", "restart"})
 _READ = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob", "Pod"})
@@ -34,14 +35,14 @@ _REMOVES = compiled(r"(?i)\b(?:remove|delete|empty|wipe|clear|unlink|rm) (?:-\w+
 _SPARES = compiled(r"(?i)\b(?:no|not|never|without|nothing)\b")
 
 
-def broken(snapshot: Snapshot, diagnosis: Diagnosis) -> list[str]:
+def broken(asked: Asked) -> list[str]:
     """Return a sentence for each rule that the answer breaks."""
-    case = case_builder.case_of(snapshot, catalogue.builtin())
+    diagnosis, case = asked.diagnosis, asked.case
     found = []
     for command in diagnosis.remedy.commands:
         change = effects.effect(command)
         if change is not None:
-            found += [f"{why}: {command}" for why in _command(snapshot, diagnosis, case, change)]
+            found += [f"{why}: {command}" for why in _command(asked, change)]
     found += _text(diagnosis, case)
     found += [] if case.pod is None else _restart(diagnosis, case)
     found += _undo(diagnosis, case)
@@ -49,7 +50,8 @@ def broken(snapshot: Snapshot, diagnosis: Diagnosis) -> list[str]:
     return found
 
 
-def _command(snapshot: Snapshot, diagnosis: Diagnosis, case: Case, change: Effect) -> Iterator[str]:
+def _command(asked: Asked, change: Effect) -> Iterator[str]:
+    snapshot, diagnosis, case = asked.snapshot, asked.diagnosis, asked.case
     yield from _changes(snapshot, change)
     yield from _takes_down(snapshot, change, diagnosis.remedy.text)
     forced = {name for line in case.transcript.lines for name in families.overrides(line[:4000])}
@@ -60,9 +62,9 @@ def _command(snapshot: Snapshot, diagnosis: Diagnosis, case: Case, change: Effec
         yield "rule 4: the answer does not say that this helps"
 
     def again(changed: Snapshot) -> tuple[Finding, ...]:
-        return ask(case_builder.case_of(changed, catalogue.builtin()), registry()).findings
+        return ask(case_builder.case_of(changed, asked.recall.catalogue, asked.recall), registry()).findings
 
-    if why := rehearsal.objection(snapshot, change, again(snapshot), again):
+    if why := rehearsal.objection(snapshot, change, ask(case, registry()).findings, again):
         yield f"rule 6: {why}"
 
 

@@ -14,6 +14,7 @@ from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn, single
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings
+from tests.support.stores import with_tables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
@@ -189,6 +190,9 @@ async def _running(
             kubeconfig = folder / "kubeconfig"
             kubeconfig.write_text(api.kubeconfig_text(token=token))
             settings = settings_for(slack, folder, http=http, **more)
+            if not settings.database_url:
+                settings.data_dir.mkdir(mode=0o700, exist_ok=True)
+                with_tables(settings.data_dir / "crashloop.db")
             async with (
                 connect(str(kubeconfig)) as connection,
                 build(settings, connection=connection, settle_s=0.5, clock=clock) as service,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
@@ -27,11 +28,31 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     # On SQLite the transaction itself is the lock: it began IMMEDIATE.
-    config = configuration(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is None or current in known:
-        command.upgrade(config, "head")
+    history = _history()
+    if current != history.get_current_head() and (current is None or current in _known()):
+        _upgrade(configuration(connection), history)
+
+
+def _upgrade(config: Config, history: ScriptDirectory) -> None:
+    """Do what ``alembic.command.upgrade`` does, with a history that is read already."""
+
+    def steps(current: Any, _: MigrationContext) -> Any:
+        return history._upgrade_revs("head", current)  # noqa: SLF001 — Alembic documents it for this very purpose
+
+    with EnvironmentContext(config, history, fn=steps, destination_rev="head"):
+        history.run_env()
+
+
+@cache
+def _history() -> ScriptDirectory:
+    """Return the migrations, read once a process: the files are part of the program."""
+    return ScriptDirectory.from_config(configuration(None))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in _history().walk_revisions())
 
 
 def configuration(connection: Connection | None) -> Config:

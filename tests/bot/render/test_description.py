@@ -38,7 +38,7 @@ def above_the_action(message):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_action_stands_within_the_first_eight_lines(scenario):
-    diagnosis = recording(scenario)[1]
+    diagnosis = recording(scenario).diagnosis
     offers = [replace(UNDO, action=advice.action) for advice in diagnosis.actions if advice.helps]
     above = above_the_action(slack.answer(diagnosis, offers))
     if not diagnosis.failing:
@@ -50,7 +50,7 @@ def test_the_action_stands_within_the_first_eight_lines(scenario):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_stands_open_comes_before_what_is_folded(scenario):
-    kinds = [block["type"] for block in slack.answer(recording(scenario)[1], (UNDO,)).blocks]
+    kinds = [block["type"] for block in slack.answer(recording(scenario).diagnosis, (UNDO,)).blocks]
     assert kinds[0] == "section"
     assert kinds[-1] == "context"
     folds = [at for at, kind in enumerate(kinds) if kind == "container"]

@@ -27,13 +27,13 @@ def said(diagnosis, room=200):
 
 
 def test_the_headlines_of_all_recordings_are_as_reviewed():
-    told = [f"{name}: {said(recording(name)[1])}" for name in SCENARIOS]
+    told = [f"{name}: {said(recording(name).diagnosis)}" for name in SCENARIOS]
     matches(GOLDEN / "headlines.txt", "\n".join(told) + "\n")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_no_headline_is_the_class_alone(scenario):
-    diagnosis = recording(scenario)[1]
+    diagnosis = recording(scenario).diagnosis
     assert said(diagnosis) != words.title(diagnosis.cause)
     assert words.title(diagnosis.cause) not in slack.channel_line(diagnosis).text
 

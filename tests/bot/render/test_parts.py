@@ -32,13 +32,13 @@ def rollout(*more, began=""):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_channels_line_is_short(scenario):
-    text = channel_line(recording(scenario)[1]).text
+    text = channel_line(recording(scenario).diagnosis).text
     assert "\n" not in text
     assert len(text) <= 200, text
 
 
 def test_the_line_of_a_chain_names_the_root_first():
-    text = channel_line(recording("dependency-crashing")[1]).text
+    text = channel_line(recording("dependency-crashing").diagnosis).text
     assert "postgres-0 has no space left on its disk, so api cannot reach postgres-service:5432" in text
     assert "disk-full" not in text
 
@@ -74,10 +74,10 @@ def test_what_two_releases_share_is_said_once():
 
 
 def test_two_names_in_a_row_are_set_apart():
-    assert channel_line(recording("config-invalid-value")[1]).text.startswith(
+    assert channel_line(recording("config-invalid-value").diagnosis).text.startswith(
         "🔴 `production/api-deployment`: `DATABASE"
     )
-    assert "api-deployment` Out of memory" in channel_line(recording("oom-python")[1]).text
+    assert "api-deployment` Out of memory" in channel_line(recording("oom-python").diagnosis).text
 
 
 def test_many_changes_are_counted_after_the_first():

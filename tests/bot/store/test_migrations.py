@@ -16,9 +16,21 @@ from bot.store import Store
 from bot.store.database import Database
 from bot.store.migrations import upgrade
 from bot.store.tables import metadata
+from tests.support.postgres import fresh_database
+from tests.support.stores import asyncio_url
 
 VERSIONS = Path(upgrade.__file__).parent / "versions"
 FILES = sorted(VERSIONS.glob("[!_]*.py"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
+def database(request):
+    """Here the tables are not there yet."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with fresh_database() as address:
+            yield asyncio_url(address)
 
 
 @pytest.fixture

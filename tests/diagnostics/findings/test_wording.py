@@ -78,7 +78,7 @@ def test_a_span_is_said_as_a_person_says_it(seconds, said):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_answer_keeps_to_the_form(scenario):
-    got = recording(scenario)[1]
+    got = recording(scenario).diagnosis
     workload = got.workload.rpartition("/")[2]
     assert got.summary.endswith((".", "…")), got.summary
     assert len(got.summary) <= 200, got.summary
