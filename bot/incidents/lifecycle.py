@@ -415,6 +415,8 @@ class Lifecycle:
                 "reminders": incident.reminders,
                 "checks": checks,
             }
+            if not incident.alerted:
+                findings["root"] = str(root_of(diagnosis))
             if snapshot is not None:
                 findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
         if state is State.RECOVERED:
