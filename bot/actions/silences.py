@@ -86,6 +86,7 @@ class SilenceService:
         modals: Modals,
         audit: AuditWriter,
         max_hours: int,
+        watches: bool = False,
         denials: Denials,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -98,6 +99,7 @@ class SilenceService:
         self._modals = modals
         self._audit = audit
         self._max_hours = max_hours
+        self._watches = watches
         self._denials = denials
         self._clock = clock
 
@@ -113,6 +115,7 @@ class SilenceService:
             view = render.question(
                 _workload(incident).path, [[str(one) for one in group] for group in groups(incident)], count,
                 hours=self._max_hours, about={"incident": incident.id, "channel": ask.channel, "thread": ask.thread_ts},
+                watches=self._watches,
             )  # fmt: skip
         except (_No, BotError, ClusterError) as error:
             if not await self._modals.fill(view_id, render.refusal(str(error))):

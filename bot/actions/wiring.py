@@ -165,6 +165,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
             modals=modals,
             audit=audit,
             max_hours=settings.silence_max_hours,
+            watches=settings.watch_pods,
             denials=denials,
         )
     log_files = None

@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,13 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.cluster.connection import connect
+from bot.demo.alertmanager import AlertmanagerStandIn
 from bot.demo.alerts import attachment, notification, page_card
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
 from bot.demo.slack import Person, Room, SlackStandIn
+from bot.demo.slack.acts import ActError
 from bot.demo.slack.model import SCOPES, App
 from bot.model.policy import Entry
 from bot.ops.logging import configure_logging
@@ -38,11 +41,14 @@ if TYPE_CHECKING:
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
     from bot.cluster.connection import Connection
+    from bot.demo.cluster.workspace import Card
     from bot.ops.service import Service
 
 ALERTS = "C0ALERTS"
 ALERTMANAGER_BOT = "B0ALERTMANA"
 """The bot id that the Slack stand-in gives to a poster named Alertmanager."""
+PROTECTED = "loyalty"
+"""The namespace of the recorded cluster in which two people must agree."""
 SETTLING_S = 5.0
 """How long the bot's Socket Mode connection may take before the address is printed."""
 
@@ -59,6 +65,14 @@ PEOPLE = (
         id="U0BEN", name="ben", real_name="Ben Ito", email="ben@example.com", title="Developer", note="may only look"
     ),
     Person(
+        id="U0CARA",
+        name="cara",
+        real_name="Cara Lind",
+        email="cara@example.com",
+        title="Team lead",
+        note="may change workloads, and approve what Anna asks for",
+    ),
+    Person(
         id="U0GITA",
         name="gita",
         real_name="Gita Rao",
@@ -68,6 +82,8 @@ PEOPLE = (
         is_restricted=True,
     ),
 )
+MEMBERS = tuple(person for person in PEOPLE if not person.is_restricted)
+"""Who has a user in the recorded cluster."""
 ROOMS = (
     Room(id=ALERTS, name="alerts", topic="What pages us"),
     Room(id="C0GENERAL", name="general", topic="Everything else"),
@@ -112,10 +128,17 @@ async def _until_stopped(port: int, kubeconfig: str | None) -> None:
 
 
 class Demo:
-    """A running workspace: the page, the bot, and the recorded cluster when there is one."""
+    """A running workspace: the page, the bot, and the recorded cluster with its Alertmanager when there is one."""
 
-    def __init__(self, slack: SlackStandIn, connection: Connection, recorded: Workspace | None) -> None:
+    def __init__(
+        self,
+        slack: SlackStandIn,
+        connection: Connection,
+        recorded: Workspace | None,
+        alertmanager: AlertmanagerStandIn | None,
+    ) -> None:
         self.slack = slack
+        self.alertmanager = alertmanager
         self.connection = connection
         self.recorded = recorded
         self.service: Service | None = None
@@ -133,9 +156,13 @@ class Demo:
         return [page_card(card, first=index == 0) for index, card in enumerate(self.recorded.cards())]
 
     async def fire(self, scenario: str, how: str) -> dict[str, Any] | None:
-        """Set a scenario off afresh: as Alertmanager's webhook, or as the message that Alertmanager posts itself."""
-        if self.recorded is None:
+        """Set a scenario off afresh: as Alertmanager's webhook, or as the message that Alertmanager posts itself.
+
+        Raises ``ActError`` where a silence keeps the alert from being sent.
+        """
+        if self.recorded is None or self.alertmanager is None:
             return None
+        self._check_silence(self.recorded.card(scenario), self.alertmanager)
         self.recorded.reset(scenario)
         card = self.recorded.card(scenario)
         if how == "message":
@@ -150,6 +177,16 @@ class Demo:
         ):
             reply.raise_for_status()
         return {"channel": ALERTS}
+
+    @staticmethod
+    def _check_silence(card: Card, alertmanager: AlertmanagerStandIn) -> None:
+        silence = alertmanager.fire(card.alert.labels)
+        if silence is not None:
+            until = datetime.fromtimestamp(silence.ends_at, UTC).strftime("%H:%M UTC")
+            raise ActError(
+                f"Alertmanager sends nothing: {card.alert.labels['alertname']} is silenced until {until}. "
+                "End the silence in its thread."
+            )
 
 
 @asynccontextmanager
@@ -172,18 +209,21 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             scenarios=lambda: [] if demo is None else demo.cards(),
             fire=fire,
         )
-        demo = Demo(slack, connection, recorded)
+        alertmanager = None if recorded is None else await stack.enter_async_context(AlertmanagerStandIn())
+        demo = Demo(slack, connection, recorded, alertmanager)
         await slack.start()
         stack.push_async_callback(slack.stop)
         own = await _reader(connection) if recorded is None else None
         people = folder / "people.yaml"
-        people.write_text(yaml.safe_dump([{"slack": person.id, "user": person.email} for person in PEOPLE[:2]]))
+        people.write_text(yaml.safe_dump([{"slack": person.id, "user": person.email} for person in MEMBERS]))
         settings = DemoSettings(
             slack_bot_token=SecretStr(slack.bot_token),
             slack_app_token=SecretStr(slack.app_token),
             slack_api_url=slack.api_url,
             alert_channel=ALERTS,
             alertmanager_token=SecretStr(demo.token),
+            alertmanager_url=None if alertmanager is None else alertmanager.url,
+            protected_namespaces=() if recorded is None else (PROTECTED,),
             alert_message_channels=(ALERTS,),
             alert_message_senders=(ALERTMANAGER_BOT,),
             people_file=people if own is None else None,

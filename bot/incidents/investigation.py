@@ -231,6 +231,8 @@ class Investigation:
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
         if await self._lost(incident, diagnosis) or await self._questions.lead_to_open(incident, diagnosis):
             return
+        if await self._questions.lend_thread(incident, diagnosis):
+            return
         with self._metrics.stages.labels("tell").time():
             await self._lifecycle.answer(
                 incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]

@@ -64,6 +64,8 @@ class Pace:
     hold_s: float = 60.0
     silences: bool = False
     """Whether answers to alerts carry the button that silences them."""
+    watches: bool = False
+    """Whether the bot watches pods itself: a silence stops no such incident, and that is said."""
     log_files: bool = False
     """Whether answers carry the button that puts the whole log into the thread."""
 
@@ -80,6 +82,7 @@ class Pace:
             every_s=settings.watch_every_s,
             hold_s=settings.recovery_hold_s,
             silences=silences,
+            watches=settings.watch_pods,
             log_files=settings.log_files,
         )
 
@@ -342,7 +345,7 @@ class Lifecycle:
         if self.pace.log_files and diagnosis.failing and snapshot.logs:
             message = log_files.offered(message, incident.id)
         if self.pace.silences and incident.alerted and diagnosis.failing:
-            message = silences.offered(message, incident.id)
+            message = silences.offered(message, incident.id, watches=self.pace.watches)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
         stood, has_line = incident.report_ts, bool(incident.summary_ts) or not incident.own_line
         if not has_line:
@@ -415,6 +418,8 @@ class Lifecycle:
                 "reminders": incident.reminders,
                 "checks": checks,
             }
+            if not incident.alerted:
+                findings["root"] = str(root_of(diagnosis))
             if snapshot is not None:
                 findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
         if state is State.RECOVERED:

@@ -101,7 +101,7 @@ class Ownership:
             return False
         if incident.summary_ts:
             return False
-        note = render.not_there(incident.addressed, "by an annotation", code)
+        note = render.not_there(incident.addressed, self._owners.channel_keys, code)
         back: InSlack = {
             "channel": incident.routed_from,
             "addressed": incident.routed_from,

@@ -175,8 +175,8 @@ class IncidentThread:
         if report is not None and incident.report_ts:
             await self.update(incident, incident.report_ts, report)
         if incident.relapse_ts:
-            relapse_over = render.relapse_over(target_of(incident), after_s=lasted_s)
-            await self.update(incident, incident.relapse_ts, relapse_over)
+            told = render.news_over(target_of(incident), after_s=lasted_s, again=incident.returns > 0)
+            await self.update(incident, incident.relapse_ts, told)
         if lasted_s >= LONG_S and not incident.parent_id:
             await self.write_news(incident, message, f"over:{incident.returns}")
         return incident

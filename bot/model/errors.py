@@ -37,8 +37,12 @@ class Misconfigured(Temporary):
 
 
 class Refused(BotError):  # noqa: N818 — as above
-    """Something that will not work however often it is tried. ``code`` is the other side's own word for it."""
+    """Something that will not work however often it is tried. ``code`` is the other side's own word for it.
 
-    def __init__(self, sentence: str, code: str = "") -> None:
+    ``details`` are its further words, such as where in a message the fault is.
+    """
+
+    def __init__(self, sentence: str, code: str = "", details: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
         self.code = code
+        self.details = details

@@ -102,9 +102,10 @@ def relapse(note: str, line: str, link: str = "") -> Message:
     return _line(f"🔁 *{prose(note, 200)}*{answered}\n{line}")
 
 
-def relapse_over(target: str, *, after_s: float) -> Message:
-    """Return what becomes of that news when the incident is over again."""
-    return _line(f"🟢 *Came back, and is over again after {words.span(after_s)}* — {code(words.place(target), 260)}")
+def news_over(target: str, *, after_s: float, again: bool) -> Message:
+    """Return what becomes of such news when the incident is over: ``again`` where it had come back."""
+    told = f"Came back, and is over again after {words.span(after_s)}" if again else f"Over after {words.span(after_s)}"
+    return _line(f"🟢 *{told}* — {code(words.place(target), 260)}")
 
 
 def still_down(line: str, *, after_s: float) -> Message:

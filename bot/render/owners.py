@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.render.blocks import section
 from bot.render.message import Message
 from bot.render.mrkdwn import code, person, prose
 from diagnostics.patterns import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _GROUP = compiled(r"\AS[A-Z0-9]{2,}\z")
 
@@ -32,8 +37,9 @@ def call(target: str, mention: str, where: str, deployer: str = "") -> Message:
     return Message(text, (section(text),))
 
 
-def not_there(channel: str, where: str, code_: str) -> str:
-    """Return the sentence about a channel that an annotation names and that takes no message of the bot's."""
+def not_there(channel: str, keys: Sequence[str], code_: str) -> str:
+    """Return the sentence about a channel that a mark under one of ``keys`` names and that takes no message here."""
+    where = f"by the annotation or label {' or '.join(keys)}"
     return f"This belongs in {channel} ({where}), which takes no message of mine ({code_}): invite me there."
 
 

@@ -112,6 +112,13 @@ def _with_button(text: str, target: str) -> Block:
     return {**section(text), "accessory": button}
 
 
+def alert_about(line: Message, link: str) -> Message:
+    """Return the news that an alert fires about what was asked. ``link`` leads to the question's line."""
+    thread = f"<{link}|what was asked here>" if link else "what was asked here"
+    text = f"🔔 *An alert fires about {thread}*\n{line.text}"
+    return Message(text, (section(text),))
+
+
 def open_incident(line: Message, link: str, whole: Message | None = None) -> Message:
     """Return where the open incident is that tells of it. ``line`` is the incident in one line.
 

@@ -23,10 +23,17 @@ COMMENT = 300
 _HOURS = (0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0)
 
 
-def offered(message: Message, incident_id: str) -> Message:
-    """Return an answer with the button that asks for a silence, above its footer."""
+WATCH_GOES_ON = "My own watch over pods is no alert: it goes on (WATCH_PODS)."
+
+
+def offered(message: Message, incident_id: str, *, watches: bool = False) -> Message:
+    """Return an answer with the button that asks for a silence, above its footer.
+
+    ``watches``: the bot watches pods itself, which no silence stops.
+    """
+    told = "Working on it? Its alerts can be silenced for a while."
     block: Block = {
-        **section("Working on it? Its alerts can be silenced for a while."),
+        **section(f"{told} {WATCH_GOES_ON}" if watches else told),
         "block_id": BLOCK,
         "accessory": _button("Silence…", OPEN, incident_id),
     }
@@ -50,14 +57,21 @@ def refused(sentence: str) -> str:
 
 
 def question(
-    target: str, matchers: Sequence[Sequence[str]], count: int, *, hours: int, about: Mapping[str, str]
+    target: str,
+    matchers: Sequence[Sequence[str]],
+    count: int,
+    *,
+    hours: int,
+    about: Mapping[str, str],
+    watches: bool = False,
 ) -> dict[str, Any]:
-    """Return the dialog that asks for how long and why. ``count`` alerts match now."""
+    """Return the dialog that asks for how long and why. ``count`` alerts match now; ``watches`` as above."""
     durations = [_option(choice) for choice in _HOURS if choice <= hours] or [_option(float(hours))]
     shown = "\n".join(f"• {code(' '.join(group), 400)}" for group in matchers)
-    alerts = f"{count} alert{'s' * (count != 1)}"
+    warning = f"\n{WATCH_GOES_ON}" if watches else ""
+    alerts = "1 alert matches" if count == 1 else f"{count} alerts match"
     blocks: list[dict[str, Any]] = [
-        section(f"Silence the alerts of {code(target, 260)}: {alerts} match now.\n{shown}"),
+        section(f"Silence the alerts of {code(target, 260)}: {alerts} now.\n{shown}{warning}"),
         {
             "type": "input",
             "block_id": DURATION_BLOCK,

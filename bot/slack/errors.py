@@ -7,6 +7,19 @@ and auth.test, and the warnings there that ``internal_error`` and ``fatal_error`
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING, Any
+
+from diagnostics import fields
+from diagnostics.patterns import compiled
+from diagnostics.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DETAIL, DETAILS = 200, 5
+"""Characters of one of Slack's words about a refused part, and how many of them are passed on."""
+
+_BLOCK = compiled(r"blocks/([0-9]{1,3})")  # both of its forms: ``blocks/3: ...`` and ``[json-pointer:/blocks/3/text]``
 
 
 class Kind(enum.Enum):
@@ -59,3 +72,20 @@ def kind_of(code: str) -> Kind:
 def is_everywhere(code: str) -> bool:
     """Whether an error of configuration holds for the whole workspace, rather than for the channel it came from."""
     return code in _WORKSPACE
+
+
+def details_of(reply: Any) -> tuple[str, ...]:
+    """Return what Slack says of the parts that it refuses: ``errors`` and ``response_metadata.messages`` of a reply."""
+    said = (*fields.strings(reply, "errors"), *fields.strings(reply, "response_metadata", "messages"))
+    short = (clean_line(text.removeprefix("[ERROR] "))[:DETAIL] for text in said)
+    return tuple(dict.fromkeys(short))[:DETAILS]
+
+
+def places(details: Sequence[str], blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return each of those words with the type of the block that it points to, such as ``container: ...``."""
+    told = []
+    for detail in details:
+        pointed = _BLOCK.search(detail)
+        number = int(pointed[1]) if pointed else len(blocks)
+        told.append(f"{blocks[number].get('type')}: {detail}" if number < len(blocks) else detail)
+    return told

@@ -19,7 +19,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import Misconfigured, Refused, Temporary
-from bot.slack.errors import Kind, is_everywhere, kind_of
+from bot.slack.errors import Kind, details_of, is_everywhere, kind_of, places
 from bot.slack.pacing import Pacing
 from bot.slack.standing import WORKSPACE, Standing
 
@@ -219,7 +219,12 @@ class Notifier:
             except Refused as error:
                 if kind_of(error.code) is not Kind.CONTENT:
                     raise
-                _log.warning("slack.form_refused", channel=arguments["channel"], code=error.code)
+                _log.warning(
+                    "slack.form_refused",
+                    channel=arguments["channel"],
+                    code=error.code,
+                    where=places(error.details, message.blocks),
+                )
                 message = simpler(message)
         return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})
 
@@ -284,7 +289,9 @@ class Notifier:
                         self.standing.failed("", code)
                     raise Misconfigured(f"Slack refuses {method.__name__}: {code}", code) from None
                 if kind is not Kind.LIMITED:
-                    raise Refused(f"Slack refuses {method.__name__}: {code}", code) from None
+                    raise Refused(
+                        f"Slack refuses {method.__name__}: {code}", code, details_of(error.response.data)
+                    ) from None
                 if retry_after_s > PATIENCE_S:
                     raise Temporary("Slack asks to wait", retry_after_s) from None
                 self._waited("limited", retry_after_s)

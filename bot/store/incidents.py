@@ -74,6 +74,7 @@ class Findings(TypedDict, total=False):
     cause: str
     summary: str
     workload: str
+    root: str
     diagnosis: str
     revision: str
     began_at: float

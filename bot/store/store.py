@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from bot.store.asked import Asked
 from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.feedback import FeedbackRows
@@ -37,6 +38,7 @@ class Store:
         self.presses = Presses(database)
         self.audit = Audit(database)
         self.related = Related(database)
+        self.asked = Asked(database, self.related)
         self.histories = Histories(database, self.related)
         self.pruning = Pruning(database)
         self.silences = Silences(database)

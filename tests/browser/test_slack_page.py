@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.chromium import NEEDED, PHONE
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = NEEDED
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser, slack) -> AsyncIterator[Page]:
     page = await browser.new_page(viewport={"width": 1440, "height": 900})
     errors = _watched(page)

@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import expect
 
-from bot.demo.workspace import workspace
 from bot.model.incident import State
 from tests.acceptance.fleet import Fleet
 from tests.acceptance.rig import alert
 from tests.acceptance.test_faults import notify
-from tests.browser.chromium import ARGS, CHROMIUM, NEEDED, PHONE
+from tests.browser.chromium import NEEDED, PHONE, become
 from tests.support.service import fleet_world
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-    from bot.demo.workspace import Demo
     from tests.support.service import World
 
 pytestmark = NEEDED
@@ -30,26 +29,6 @@ VERDICT_MS = 2_000
 """The issue's own aim: a verdict in the thread within two seconds of typing."""
 RECOVERY_MS = 40_000
 VERDICT_UNDER_LOAD_MS = 20_000
-
-
-@pytest.fixture
-async def demo() -> AsyncIterator[Demo]:
-    async with workspace() as running:
-        yield running
-
-
-@pytest.fixture
-async def page(demo) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(demo.url)
-        await page.locator(".welcome").wait_for()
-        yield page
-        await browser.close()
-        assert errors == []
 
 
 async def typed(page: Page, text: str) -> None:
@@ -118,8 +97,7 @@ async def test_a_default_job_alert_leads_to_the_jobs_thread(page, demo, how):
 
 
 async def test_who_may_only_look_is_told_which_right_is_missing(page):
-    await page.get_by_role("button", name="You are Anna Berg").click()
-    await page.get_by_role("menuitemradio", name="Ben Ito").click()
+    await become(page, "Anna Berg", "Ben Ito")
     await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
     thread = page.locator(".thread")
     await thread.get_by_role("button", name="Undo").click()
@@ -195,8 +173,7 @@ async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
 
 
 async def test_a_guests_question_is_refused_in_private_and_once(page):
-    await page.get_by_role("button", name="You are Anna Berg").click()
-    await page.get_by_role("menuitemradio", name="Gita Rao").click()
+    await become(page, "Anna Berg", "Gita Rao")
     await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
     refusal = page.locator("#scroll .ephemeral", has_text="I may not show you this")
     await expect(refusal).to_have_count(1, timeout=VERDICT_UNDER_LOAD_MS)
@@ -247,26 +224,23 @@ async def test_a_relapse_is_a_new_message_in_the_channel(page, demo):
     await expect(lines).to_have_count(2)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def storm(tmp_path) -> AsyncIterator[World]:
     async with fleet_world(tmp_path, Fleet(46, 46).cluster) as running:
         yield running
 
 
-async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm):
+async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm, browser):
     fleet = sorted({(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in storm.cluster.store.all("Pod")})
     assert await notify(storm, [alert(*pod) for pod in fleet]) == 202
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        await page.goto(f"{storm.slack.url}#alerts")
-        lines = page.locator("#scroll .message")
-        await expect(lines).to_have_count(1, timeout=60_000)
-        await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
-        await expect(lines.locator(".blocks")).to_contain_text("team-", timeout=60_000)
-        said = await lines.locator(".blocks").inner_text()
-        assert len([line for line in said.split("\n") if line.strip()]) == 6
-        await lines.get_by_role("button", name=re.compile("replies|reply")).click()
-        await expect(page.locator(".thread")).to_contain_text("All 46 workloads", timeout=60_000)
-        await browser.close()
+    page = await browser.new_page(viewport={"width": 1440, "height": 900})
+    await page.goto(f"{storm.slack.url}#alerts")
+    lines = page.locator("#scroll .message")
+    await expect(lines).to_have_count(1, timeout=60_000)
+    await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
+    await expect(lines.locator(".blocks")).to_contain_text("team-", timeout=60_000)
+    said = await lines.locator(".blocks").inner_text()
+    assert len([line for line in said.split("\n") if line.strip()]) == 6
+    await lines.get_by_role("button", name=re.compile("replies|reply")).click()
+    await expect(page.locator(".thread")).to_contain_text("All 46 workloads", timeout=60_000)
     assert {len(item.message.get("blocks", [])) > 0 for item in storm.posts("C0ALERTS")} == {True}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bot.demo.cluster.wire import Object
 
-ANNA, BEN = "anna@example.com", "ben@example.com"
+ANNA, BEN, CARA = "anna@example.com", "ben@example.com", "cara@example.com"
 BOT_TOKEN = "demo-bot"  # noqa: S105 — opens nothing but this stand-in on loopback
 BOT = Caller(
     "system:serviceaccount:crashloop:crashloop",
@@ -21,6 +21,7 @@ TOKENS: dict[str, Caller] = {
     BOT_TOKEN: BOT,
     "demo-anna": Caller(ANNA, (AUTHENTICATED,)),
     "demo-ben": Caller(BEN, (AUTHENTICATED,)),
+    "demo-cara": Caller(CARA, (AUTHENTICATED,)),
 }
 API = "rbac.authorization.k8s.io"
 READ = ["get", "list", "watch"]
@@ -76,8 +77,8 @@ def objects() -> list[Object]:
                 _rule("", ["pods"], ["delete"]),
             ],
         ),
-        _binding("everybody-views", "view", _users(ANNA, BEN)),
-        _binding("anna-releases", "release-engineer", _users(ANNA)),
+        _binding("everybody-views", "view", _users(ANNA, BEN, CARA)),
+        _binding("anna-and-cara-release", "release-engineer", _users(ANNA, CARA)),
     ]
 
 

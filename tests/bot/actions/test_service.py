@@ -87,7 +87,7 @@ class Case:
 
     def grant(self, user):
         """Let somebody act, and read what they act on."""
-        for name in ("anna-releases", "everybody-views"):
+        for name in ("anna-and-cara-release", "everybody-views"):
             binding = self.running.cluster.store.copy("ClusterRoleBinding", "", name)
             binding["subjects"].append({"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user})
             self.running.cluster.store.save(binding)

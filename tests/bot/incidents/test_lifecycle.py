@@ -1011,6 +1011,115 @@ async def test_two_people_who_ask_the_same_share_a_thread_until_it_is_over(tmp_p
         assert len(on.channel("C0ALERTS")) == 2
 
 
+@pytest.mark.parametrize("other", [False, True], ids=["the same workload", "another one with the same root"])
+async def test_an_alert_after_a_question_about_the_same_root_is_told_in_its_thread(tmp_path, other):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        if other:
+            cluster.misses("api")
+            cluster.misses("web")
+        asked = await asks(on, name="web" if other else "api")
+        await work(on)
+        (line,) = on.channel("C0ALERTS")
+        (answer,) = on.replies(line)
+        posted = news_of(on)
+        on.clock.now += 60
+        await fire(on, POD)
+        await work(on)
+        # The channel hears of the alert, in the thread that is there: no second line, no second answer.
+        heard = [change.message for change in posted if "An alert fires about" in change.message["text"]]
+        assert [message["subtype"] for message in heard] == ["thread_broadcast"]
+        assert heard[0]["thread_ts"] == line.ts
+        lines = [item for item in on.channel("C0ALERTS") if "thread_ts" not in item.message or item.ts == line.ts]
+        assert lines == [line]
+        reports = [item for item in on.replies(line) if "run " in str(item.message["blocks"])]
+        assert [item.ts for item in reports] == [answer.ts]
+        kept = await on.store.incidents.get(asked)
+        assert (kept.origin, kept.summary_ts, kept.returns) == (Origin.ALERT, line.ts, 0)
+        assert len(await on.store.incidents.recent(9)) == 1 + other
+        # Repeated or fired anew it finds the same; it is watched for as long as an alert's.
+        posted.clear()
+        await fire(on, POD, started=on.clock.now + 5)
+        await work(on)
+        assert posted == []
+        await later(on, ASKED_END_S + 1200, step=600)
+        cluster.well("api")
+        cluster.well("web")
+        await later(on, 3600, step=300)
+        told = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS") if item.message["blocks"]]
+        assert not [text for text in told if "🔴" in text and "Still down" not in text and "also hit" not in text]
+        assert "🟢 *Over after" in next(item for item in on.replies(line) if item.ts == heard[0]["ts"]).message["text"]
+        assert {one.state for one in await on.store.incidents.recent(9)} == {State.RECOVERED}
+
+
+async def test_an_alert_waits_for_the_question_that_is_being_looked_at(tmp_path):
+    async with bench(tmp_path) as on:
+        Named(on)
+        asked = await asks(on)
+        await work(on)
+        await on.store.incidents.schedule_check(asked)
+        claimed = await on.store.incidents.claim("another", LEASE_S)
+        assert claimed.id == asked
+        await fire(on, POD)
+        await work(on)
+        assert len(on.channel("C0ALERTS")) == 1
+        assert not [item for item in on.slack.workspace.history("C0ALERTS") if "An alert" in item.message["text"]]
+        await on.store.incidents.put_off(asked, "another", 0.0)
+        await later(on, 10, step=2)
+        assert (await on.store.incidents.get(asked)).origin is Origin.ALERT
+
+
+async def test_a_process_that_dies_between_the_news_and_the_merge_says_it_once(tmp_path):
+    async with bench(tmp_path) as on:
+        Named(on)
+        await asks(on)
+        await work(on)
+        with patch("bot.store.asked.Asked.lend", side_effect=asyncio.CancelledError):
+            await fire(on, POD)
+            with pytest.raises(asyncio.CancelledError):
+                await work(on)
+        await later(on, 60)
+        told = [item for item in on.slack.workspace.history("C0ALERTS") if "An alert fires" in item.message["text"]]
+        assert len(told) == 1
+        assert len(await on.store.incidents.recent(9)) == 1
+
+
+async def test_an_alert_of_another_channel_is_told_there_and_the_question_is_pointed_to_it(tmp_path):
+    async with bench(tmp_path) as on:
+        Named(on)
+        asked = await asks(on, channel="C0GENERAL")
+        await work(on)
+        (line,) = on.channel("C0GENERAL")
+        await fire(on, POD)
+        await work(on)
+        (alerted,) = on.channel("C0ALERTS")
+        pointers = [item.message["text"] for item in on.replies(line) if "Answered" in item.message["text"]]
+        assert len(pointers) == 1
+        assert f"/archives/C0ALERTS/p{alerted.ts.replace('.', '')}" in pointers[0]
+        assert "killed" not in pointers[0]
+        assert (await on.store.incidents.get(asked)).origin is Origin.COMMAND
+
+
+async def test_an_alert_of_another_namespace_is_not_told_in_a_questions_thread(tmp_path):
+    """What a thread shows from then on is what the alert's route lets the channel see."""
+
+    class Elsewhere(Named):
+        def diagnose(self, snapshot):
+            found = super().diagnose(snapshot)
+            return replace(found, workload="Deployment payments/web") if self.asked[-1].name == "web" else found
+
+    async with bench(tmp_path) as on:
+        cluster = Elsewhere(on)
+        for name in ("api", "web"):
+            cluster.fails(name, cause="node-unhealthy", facts={"node": "n1"}, summary="Node n1 is gone.")
+        asked = await asks(on, name="web")
+        await work(on)
+        await fire(on, POD)
+        await work(on)
+        assert (await on.store.incidents.get(asked)).origin is Origin.COMMAND
+        assert len(on.channel("C0ALERTS")) == 2
+
+
 async def test_what_is_over_is_over_everywhere_it_was_posted(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Named(on)
@@ -1025,9 +1134,10 @@ async def test_what_is_over_is_over_everywhere_it_was_posted(tmp_path):
         messages = [
             item.message for channel in ("C0ALERTS", "C0GENERAL") for item in on.slack.workspace.history(channel)
         ]
-        assert len(messages) == 4
+        pointers = [message for message in messages if "Answered" in message["text"]]
+        assert (len(messages), len(pointers)) == (5, 1)
         for message in messages:
-            assert "Recovered after" in message["text"]
+            assert ("Recovered after" in message["text"]) is (message not in pointers)
             assert "🔴" not in message["text"]
             assert set(buttons(message)) <= {"not_right"}
         assert len(whispers(on, "C0GENERAL", "U0BEN")) == 1

@@ -106,6 +106,7 @@ async def test_a_channel_without_the_bot_falls_back_to_the_route_and_says_so(tmp
         assert answer["thread_ts"] == line["ts"]
         assert "This belongs in C0LEFT" in str(answer["blocks"])
         assert "takes no message of mine (not_in_channel): invite me there" in str(answer["blocks"])
+        assert "by the annotation or label crashloop/channel or " in str(answer["blocks"])
 
 
 async def test_the_owner_is_mentioned_once_whatever_is_edited_and_comes_back(tmp_path):

@@ -41,7 +41,7 @@ def test_any_storm_and_any_news_fits_and_nothing_in_it_comes_alive(companions, w
         render.digest_list(companions, waiting),
         render.companions_list(companions),
         render.relapse(foreign, line.text),
-        render.relapse_over(foreign, after_s=7),
+        render.news_over(foreign, after_s=7, again=True),
         render.still_down(line.text, after_s=7000),
         render.changed(line, render.serialized(line)),
     ):
