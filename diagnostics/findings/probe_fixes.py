@@ -282,8 +282,16 @@ def _needs(failing: Failing) -> str:
         return "its work has no end in the log yet; each kill starts over"
     if failing.step_s:
         return f"its log tells of one step of {failing.step_s:.0f} s"
-    given = f"the {failing.window.latest:.0f} s after which the probe gave up"
-    return f"how long it needs was not seen: at least {GENEROUS} times {given}"
+    if failing.kind == "Readiness":
+        return "how long it needs was not seen"
+    return f"how long it needs was not seen: more than the {_lived(failing):.0f} s after which it was killed"
+
+
+def _lived(failing: Failing) -> float:
+    """Return how long the newest killed instance lived; the time that the probe allows, where that is not known."""
+    ends = failing.container.terminations
+    lived = ends[0].lifetime_s if ends else None
+    return failing.window.earliest if lived is None else lived
 
 
 def _unseen(failing: Failing) -> int:
