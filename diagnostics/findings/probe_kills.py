@@ -174,7 +174,8 @@ def _told_apart(case: Case, found: Kill) -> str:
     """Return what the answer that the probe got means, in words; empty where nothing is known."""
     probe, name = found.probe, found.container.name
     port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
-    lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
+    lacks = "wants a login there" if probe.status in {401, 403} else "refuses that request"
+    lacks = "does not serve that path" if probe.status in {None, *probes.ABSENT} else lacks
     words = {
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",
