@@ -198,6 +198,10 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
+    newest = scope.of - scope.earlier
+    if scope.earlier and scope.failing <= newest:
+        more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
+        return f"{more} down{on}, {scope.earlier} of an earlier revision {'is' if scope.earlier == 1 else 'are'} up"
     how = "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
     count = f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod is"
     return f"{count} {how}{on}" if how == "down" or scope.of > 1 else "its only pod failed"

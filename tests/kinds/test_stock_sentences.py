@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.render.description import describe
-from tests.composed.world import World, c, http, up
+from diagnostics.claims.case_builder import case_of
+from diagnostics.claims.catalogue import builtin
+from tests.composed.world import Truth, World, c, http, up
+from tests.kinds.test_kubelet_events import seen
 from tests.kinds.test_probes import killed
 from tests.kinds.world import Want, asked, check, dies, spoken
+from tests.support import premises
 
 SCRATCH = {"emptyDir": {}}
 FULL = "FATAL: could not write /spool/queue/17.bin: no space left on device"
@@ -129,12 +134,6 @@ def test_pods_that_a_missing_service_would_lead_to_are_named():
     )
 
 
-def test_the_second_pod_of_an_earlier_revision_is_told_apart():
-    world = dies("panic: boom", before={"image": "registry.example/app:1.0"})
-    told = asked(world)
-    assert told.scope.failing == 1
-
-
 @pytest.mark.parametrize(("log", "says"), [("", "the pod's status alone"), ("ValueError: bad row 17", "the log")])
 def test_the_reason_for_doubt_is_what_was_read(log, says):
     told = asked(dies(log, code=137) if not log else dies(log))
@@ -142,3 +141,26 @@ def test_the_reason_for_doubt_is_what_was_read(log, says):
     assert "no single fact proves it" not in certainty
     if certainty.startswith("Likely"):
         assert says in certainty
+
+
+FALSE = (
+    "app was ended by SIGKILL and nobody is on record as the sender",
+    "no event says that the postStart hook failed (it was ended by a signal)",
+    "it was ended from outside and is replaced by its controller anyway",
+    "Write less; a new pod starts with an empty emptyDir.",
+    "The program answers too late: look at its load and its CPU limit of 1 first.",
+    "Correct the address hello where it is set: in its pod template, or create it.",
+    "how long it needs was not seen: more than the 31 s after which it was killed",
+    "its host setting is probably not set",
+    "app connects to localhost:1, that is to itself: DB_URL, set in its spec, leads there",
+    "port 6443 belongs to container store of the same pod, which runs",
+)
+
+
+@pytest.mark.parametrize("words", FALSE)
+def test_the_check_of_premises_finds_a_false_sentence(words):
+    world = seen("hook", lived=7)
+    told = asked(world)
+    case = case_of(world.snapshot(Truth("deployment/app", None, namespace="production")), builtin())
+    assert list(premises.unheld(case, told)) == []
+    assert any("takes" in item for item in premises.unheld(case, replace(told, summary=words)))
