@@ -118,6 +118,8 @@ class Scope:
     failing: int = 0
     of: int = 0
     nodes: tuple[str, ...] = ()
+    earlier: int = 0
+    """Those of ``of`` that an earlier revision made and that do not fail: a rollout leaves them until it is through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

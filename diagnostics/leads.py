@@ -19,7 +19,7 @@ from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.model import ClaimType
 from diagnostics.claims.recall import Recall
 from diagnostics.facts import addresses
-from diagnostics.facts.pods import blocking, events
+from diagnostics.facts.pods import blocking, events, stability
 from diagnostics.facts.workloads import changes, owners
 from diagnostics.snapshot import Lead, Presence, query
 
@@ -120,7 +120,8 @@ def _case(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[str]) 
         return
     yield from _pod(snapshot, case.pod)
     yield from _hosts(case)
-    if service_links.wanted(case):
+    if service_links.wanted(case) or stability.all_well(case):
+        # Of a pod that is well, who asks may mean its Service.
         yield Lead(kind="Service", namespace=case.namespace)
     if candidates.nameless(case) is not None:
         yield from (Lead(kind=kind, namespace=case.namespace) for kind in ("Service", "EndpointSlice", "Pod", *BESIDE))

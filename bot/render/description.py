@@ -198,6 +198,10 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
+    newest = scope.of - scope.earlier
+    if scope.earlier and scope.failing <= newest:
+        more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
+        return f"{more} down{on}, {scope.earlier} of an earlier revision {'is' if scope.earlier == 1 else 'are'} up"
     how = "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
     count = f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod is"
     return f"{count} {how}{on}" if how == "down" or scope.of > 1 else "its only pod failed"
@@ -333,12 +337,26 @@ def _certainty(diagnosis: Diagnosis) -> str:
         if not item.quote.startswith("image=") and item.source != "prometheus"
     ]
     witnesses = list(dict.fromkeys(map(_witness, proofs)))
-    said = ", ".join(witnesses[:-1]) + (" and " if len(witnesses) > 1 else "") + "".join(witnesses[-1:])
+    said = _enumerated(witnesses)
     agree = f"{said} {'agree' if len(witnesses) > 1 else 'says so'}" if said else ""
     if diagnosis.verdict is Verdict.CONFIRMED:
         return f"crashloop is certain: {agree}" if agree else "crashloop is certain"
-    only_log = set(witnesses) <= {"the log", "the pod's status"}
-    return f"Likely, not certain: {'only the log says why' if only_log and witnesses else 'no single fact proves it'}"
+    return f"Likely, not certain: {_grounds(witnesses)}"
+
+
+def _grounds(witnesses: Sequence[str]) -> str:
+    """Return what a likely answer stands on: what its evidence is, and no more than that."""
+    beside = [item for item in witnesses if item != "the pod's status"]
+    if beside == ["the log"]:
+        return "only the log says why"
+    if not beside:
+        return "it follows from the pod's status alone" if witnesses else "nothing that was read proves it"
+    return f"{_enumerated(beside)} {'speak' if len(beside) > 1 else 'speaks'} for it"
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``."""
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + "".join(names[-1:])
 
 
 def _witness(item: Evidence) -> str:

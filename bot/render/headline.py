@@ -121,7 +121,8 @@ def _ending(sentence: str) -> str:
         return ""
     code, _, after = told[-1].partition(" after ")
     code = code.replace(", at once", ", under 1 s after start")
-    return f"{code}, {after} after start" if after else code
+    lived, comma, more = after.partition(", ")
+    return f"{code}, {lived} after start{comma}{more}" if after else code
 
 
 def _without_ending(sentence: str, names: tuple[str, ...]) -> str:

@@ -8,7 +8,8 @@ from diagnostics import causes, fields
 from diagnostics.answer import going_back
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.facts.workloads import changes, gitops, revisions, twins
+from diagnostics.facts.pods import removals
+from diagnostics.facts.workloads import changes, gitops, owners, revisions, twins
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -81,6 +82,8 @@ def _restart(case: Case, finding: Finding) -> Advice:
 
 def _useless(case: Case, finding: Finding) -> str:
     """Return why a restart changes nothing, in words that hold for how this pod is started."""
+    if finding.fault is Fault.OUTSIDE:
+        return _ended_outside(case)
     if finding.fault not in STARTED_ANYWAY or case.pod is None:
         return USELESS[finding.fault]
     if fields.text(case.pod, "spec", "restartPolicy") == "Never":
@@ -88,6 +91,17 @@ def _useless(case: Case, finding: Finding) -> str:
     if case.suspect is not None and not case.suspect.restarts and not case.suspect.terminations:
         return STARTED_ANYWAY[finding.fault].removeprefix("and ")
     return USELESS[finding.fault]
+
+
+def _ended_outside(case: Case) -> str:
+    """Return who brings back what was ended from outside: a removed pod its controller, a container the kubelet."""
+    if case.pod is None or (case.ended is not None and case.ended.ended_by in removals.REMOVED):
+        if case.pod is not None and not owners.controller(case.pod):
+            return "it was ended from outside, and no controller makes another pod of it"
+        return USELESS[Fault.OUTSIDE]
+    if fields.text(case.pod, "spec", "restartPolicy") == "Never":
+        return "it was ended from outside, and its container is started once only (restartPolicy Never)"
+    return "it was ended from outside, and the kubelet starts its container again by itself"
 
 
 def _idle(case: Case, finding: Finding) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence, Fault, Finding, Scope, Verdict
 from diagnostics.facts.pods import blocking, events, pulls
-from diagnostics.facts.workloads import changes, gitops, onset, owners
+from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -33,7 +33,16 @@ def scope(case: Case) -> Scope:
     pods = (case.pod, *_alike(case, case.pod))
     bad = [pod for pod in pods if blocking.failing(pod, case.now)]
     nodes = sorted({fields.text(pod, "spec", "nodeName") for pod in bad} - {""})
-    return Scope(failing=len(bad), of=len(pods), nodes=tuple(nodes))
+    return Scope(failing=len(bad), of=len(pods), nodes=tuple(nodes), earlier=_earlier(case, pods, bad))
+
+
+def _earlier(case: Case, pods: tuple[Object, ...], bad: list[Object]) -> int:
+    """Return how many pods of earlier revisions than the failing one's do not fail."""
+    own = None if case.workload is None or case.pod is None else revisions.of_pod(case.workload.revisions, case.pod)
+    if case.workload is None or own is None:
+        return 0
+    made = [revisions.of_pod(case.workload.revisions, pod) for pod in pods if pod not in bad]
+    return sum(1 for item in made if item is not None and item.number < own.number)
 
 
 def _alike(case: Case, pod: Object) -> tuple[Object, ...]:

@@ -38,7 +38,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import config_fixes, log_lines, own_files, wording
+from diagnostics.findings import config_fixes, local_host, log_lines, own_files, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -318,25 +318,17 @@ def _nobody_set(case: Case) -> Finding | None:
     if hit is None or found is None:
         return None
     reach = claims.host(case, *found)
-    lost, proof = target_address.taken(case, case.suspect)
-    near = [name for gone in lost for name in claims.variable(case, gone).near]
-    instead = f" (the spec has {', '.join(near[:3])})" if near else ""
-    setting = (
-        f"the rollout took {' and '.join(lost[:3])} away{instead}" if lost else "its host setting is probably not set"
-    )
-    variable = lost[0] if lost else ""
-    command = ("-c", case.suspect.name, f"{variable}=<value>") if variable and case.suspect else ("--list",)
+    led = local_host.led(case)
     told = _Told(
         summary=f"{log_lines.who(case)} connects to {reach.target}, that is to itself ({log_lines.how(case)}):"
-        f" {setting}",
-        proof=proof,
-        facts={"address": reach.target, "setting": variable, "near": near},
+        f" {led.because}",
+        proof=led.proof,
+        facts={"address": reach.target, "setting": led.variable, "near": led.near},
         remedy=Remedy(
-            text=f"Set {variable or 'the variable that holds the host'}; without it the client falls back to"
-            f" {found[0]}." + durable(case),
-            commands=(kubectl(case.namespace, "set", "env", subject(case), *command),),
+            text=led.remedy(found[0], reach.target) + durable(case),
+            commands=(kubectl(case.namespace, "set", "env", subject(case), *led.command(case)),),
         ),
-        names=lost[:3],
+        names=led.names,
     )
     return _finding(case, hit, told)
 

@@ -47,7 +47,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, lookups, platform_ends, wording
+from diagnostics.findings import log_lines, lookups, neighbours, platform_ends, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
@@ -86,7 +86,8 @@ def check(case: Case) -> Finding | None:
     found = claims.dns(case, found) if hit.type is ClaimType.NAME_UNRESOLVED else found
     own = {name: case.dependencies[name] for name in found.pods if name in case.dependencies}
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
-    proven = guess is None and (bool(sick) or _proves(case, hit, found))
+    hangs, complaint = neighbours.stuck(neighbours.beside(case, found))
+    proven = guess is None and (bool(sick) or bool(hangs) or _proves(case, hit, found))
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
     killed = dependency.killing(case)
@@ -101,6 +102,7 @@ def check(case: Case) -> Finding | None:
     )
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
+    because += hangs
     if hit.type is ClaimType.NAME_UNRESOLVED and _unnamed_while_unready(case, found):
         because += "; it is headless, so its name has no address until one is ready"
     if not found.host:  # nobody can say which service: the program's own words say the most
@@ -123,6 +125,7 @@ def check(case: Case) -> Finding | None:
                 *_killed(killed),
                 *log_lines.ended(case),
                 *found.evidence,
+                *complaint,
                 *told_port,
             ),
             limit=10,
@@ -131,7 +134,7 @@ def check(case: Case) -> Finding | None:
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
         remedy=platform.remedy if platform is not None and not proven else _remedy(case, hit, found, (name, told)),
         chain=_chain(found, name, told),
-        fault=Fault.DEPENDENCY,
+        fault=Fault.POD_STATE if hangs else Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
     )
 
@@ -297,9 +300,12 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
     if lone is not None:
         kind, port = fields.text(lone, "kind"), found.port or _only_port(lone)
         ref = f"{kind.lower()}/{fields.name(lone)}"
+        labels = fields.labels(lone, "spec", "selector", "matchLabels")
+        chosen = ",".join(f"{key}={value}" for key, value in labels.items())
         text = (
             f"{kind} {fields.name(lone)} runs in namespace {namespace} and no Service leads to it: make the Service"
-            f" {name}{f' for its port {port}' if port else ''}, in its manifest too."
+            f" {name}{f' for its port {port}' if port else ''}{f' with selector {chosen}' if chosen else ''}, in its"
+            " manifest too."
         )
         if kind != "Deployment":  # kubectl exposes no other kind by its template
             return Remedy(text=text, commands=(services,))
@@ -320,13 +326,20 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
 
 
 def _without_service(case: Case, namespace: str, name: str) -> Object | None:
-    """Return the workload of that very name whose pods no Service of the namespace selects."""
+    """Return the workload of that name that no Service selects, or the only one with a label or container of it."""
+    labelled = []
     for kind in ("Deployment", "StatefulSet", "DaemonSet"):
-        found = case.snapshot.one(kind, namespace, name)
-        labels = fields.labels(found, "spec", "template", "metadata", "labels")
-        if found is not None and labels and not _served(case, namespace, labels):
-            return {**found, "kind": kind}
-    return None
+        for found in case.snapshot.all(kind, namespace):
+            labels = fields.labels(found, "spec", "template", "metadata", "labels")
+            own = case.workload is not None and (kind, fields.name(found)) == (case.workload.kind, case.workload.name)
+            if own or not labels or _served(case, namespace, labels):
+                continue
+            if fields.name(found) == name:
+                return {**found, "kind": kind}
+            containers = fields.items(found, "spec", "template", "spec", "containers")
+            called = {*labels.values(), *(fields.text(item, "name") for item in containers)}
+            labelled += [{**found, "kind": kind}] if name in called else []
+    return labelled[0] if len(labelled) == 1 else None
 
 
 def _served(case: Case, namespace: str, labels: dict[str, str]) -> bool:
@@ -345,10 +358,13 @@ def _only_port(workload: Object) -> int | None:
 
 
 def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
+    beside = neighbours.beside(case, found)
+    if beside is not None:
+        return neighbours.remedy(case, beside)
     if claims.is_local(found.host):
         text = (
-            f"Look at that container: {found.sentence}. Let it be ready first (an init container with restartPolicy"
-            " Always and a startup probe), or let this one try again."
+            f"Find out what should serve {found.target}: {found.sentence}. A host that is meant to be outside the pod"
+            " must be named in its settings."
         )
         return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
     if not found.host:

@@ -58,7 +58,8 @@ def check(case: Case) -> Finding | None:
     proof = (*(found.evidence if found else ()), *_size(case, claim))
     sure = log_lines.agrees(case, hit)
     where = f" under {path}" if path else " on its disk"
-    volume = f": claim {claim} is full" if claim else ""
+    size = _capacity(case, claim)
+    volume = f": claim {claim}{f' ({size})' if size else ''} is full" if claim else ""
     if found is not None and found.kind == "emptyDir":
         volume = f": emptyDir {found.volume} or the node's disk is full"
     return Finding(
@@ -68,7 +69,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"path": path, "claim": claim},
-        remedy=_remedy(case, claim),
+        remedy=_remedy(case, claim, scratch=found is not None and found.kind == "emptyDir"),
         fault=Fault.POD_STATE if found is not None and found.kind == "emptyDir" else Fault.KEPT_STATE,
         fault_names=tuple(item for item in (claim, path) if item),
     )
@@ -80,16 +81,19 @@ def ruled_out(case: Case) -> str:
 
 
 def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
-    size = fields.text(
-        case.snapshot.one("PersistentVolumeClaim", case.namespace, claim), "status", "capacity", "storage"
-    )
+    size = _capacity(case, claim)
     if not size:
         return ()
     path = f"{case.namespace}/{claim} status.capacity"
     return (Evidence(source="persistentvolumeclaim", path=path, quote=f"storage={size}"),)
 
 
-def _remedy(case: Case, claim: str) -> Remedy:
+def _capacity(case: Case, claim: str) -> str:
+    held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
+    return fields.text(held, "status", "capacity", "storage")
+
+
+def _remedy(case: Case, claim: str, *, scratch: bool) -> Remedy:
     if claim:
         held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
         now, kind = fields.text(held, "status", "capacity", "storage"), fields.text(held, "spec", "storageClassName")
@@ -104,8 +108,9 @@ def _remedy(case: Case, claim: str) -> Remedy:
             " are not for anybody's hand.",
             commands=(look, kubectl(case.namespace, "patch", "pvc", claim, "-p", json.dumps(body, separators=_FLAT))),
         )
+    anew = "; a new pod starts with an empty emptyDir" if scratch else ""
     return Remedy(
-        text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case),
+        text=f"Write less, or to a volume with room{anew}." + durable(case),
         commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
     )
 

@@ -29,7 +29,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import NAMESPACE, Example, ago, event, running, terminated, waiting
 from diagnostics.facts.pods.stability import all_well, last_end
 from diagnostics.facts.quotes import condition, first, in_status, pairs
-from diagnostics.fields import items, name, text
+from diagnostics.fields import items, labels, name, text
 from diagnostics.findings import reassurance, wording
 from diagnostics.findings.commands import kubectl
 
@@ -80,10 +80,41 @@ def check(case: Case) -> Finding | None:
     alone = next((item for item in case.containers if item.running_since is not None), None)
     well = reassurance.told(case, alone) if alone is not None else reassurance.Reassurance()
     gone = reassurance.left_over(case)
+    waits = _without_address(case)
     found = _finding(
-        f"Nothing is wrong: {ready}{past}.{_replaced(gone)}{_outlived(well)}", (*proof, *_records(gone), *well.quotes)
+        f"Nothing is wrong{' with the pod' if waits else ''}: {ready}{past}.{_told(waits)}{_replaced(gone)}"
+        f"{_outlived(well)}",
+        (*proof, *waits, *_records(gone), *well.quotes),
     )
     return replace(found, remedy=_cleared(gone)) if gone else found
+
+
+def _without_address(case: Case) -> tuple[Evidence, ...]:
+    """Return the Services of the pod that wait for an address of a load balancer: who asks from outside meets them."""
+    labels_of = labels(case.pod, "metadata", "labels")
+    return tuple(
+        Evidence(
+            source="service",
+            path=f"{case.namespace}/{name(item)} status.loadBalancer",
+            quote=f"name={name(item)} type=LoadBalancer, without an ingress address",
+        )
+        for item in case.snapshot.all("Service", case.namespace)
+        if text(item, "spec", "type") == "LoadBalancer"
+        and not items(item, "status", "loadBalancer", "ingress")
+        and (selector := labels(item, "spec", "selector"))
+        and selector.items() <= labels_of.items()
+    )
+
+
+def _told(waits: Sequence[Evidence]) -> str:
+    """Return that no load balancer has given such a Service an address, as a sentence that follows."""
+    if not waits:
+        return ""
+    named = waits[0].path.partition(" ")[0].rpartition("/")[2]
+    return (
+        f" But Service {named} is of type LoadBalancer and has no address: nothing in this cluster gave it one, so it"
+        " is reached by its node port or a port-forward only."
+    )
 
 
 def _replaced(gone: Sequence[Object]) -> str:

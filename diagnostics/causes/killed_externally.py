@@ -31,16 +31,17 @@ from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import killings, removals
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, first, in_status
 from diagnostics.facts.workloads.memory import limit_of
-from diagnostics.fields import items, table, text
+from diagnostics.fields import items, text
 from diagnostics.findings import suspicion, wording
 from diagnostics.findings.commands import kubectl, pod_name
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
-    from diagnostics.facts.model import Container, Termination
+    from diagnostics.facts.model import Container, Event, Termination
 
 CAUSE: Final = Cause(
     id="killed-externally",
@@ -87,7 +88,7 @@ def suspected(case: Case, best: Finding) -> bool:
 
 
 def _known(case: Case, container: Container, end: Termination) -> Finding:
-    removed = end.ended_by in {EndedBy.DRAIN, EndedBy.PREEMPTION, EndedBy.SHUTDOWN, EndedBy.DELETION}
+    removed = end.ended_by in removals.REMOVED
     rule = end.ended_by is EndedBy.RULE
     source = _rule_source(case) if rule else ""
     extra = f" (container {source} has such a rule)" if source else ""
@@ -126,13 +127,7 @@ def _rule_source(case: Case) -> str:
 def _unknown(case: Case, container: Container, end: Termination) -> Finding:
     signal = "SIGTERM" if end.exit_code == 143 else "SIGKILL"
     limit = limit_of(case, container, end)
-    excluded = [f"not OOMKilled (reason={end.reason})"]
-    for field, words in (("livenessProbe", "liveness probe"), ("startupProbe", "startup probe")):
-        if table(container.spec, field):
-            excluded.append(f"no {words} event, and the lifetime does not fit it")
-        else:
-            excluded.append(f"it has no {words}")
-    excluded.append("the pod is not being removed")
+    earlier = killings.kills(case.events, container.name)[:1]
     node = text(case.pod, "spec", "nodeName")
     missed = (
         f" The memory limit is {limit.shown}: an OOM kill that the runtime missed is possible." if limit.shown else ""
@@ -142,14 +137,20 @@ def _unknown(case: Case, container: Container, end: Termination) -> Finding:
         verdict=Verdict.LIKELY,
         summary=(
             f"{wording.begin(wording.who(case, container))} was ended by {signal} (exit code {end.exit_code}) and "
-            "nobody is on record as the sender: no OOM kill, no probe, no deletion."
+            f"{_nobody(earlier)}."
         ),
-        evidence=first((*end.because, *in_status(container, "restartCount"), *limit.evidence)),
+        evidence=first(
+            (
+                *end.because,
+                *(item.evidence() for item in earlier),
+                *in_status(container, "restartCount"),
+                *limit.evidence,
+            )
+        ),
         container=container.name,
         facts={
             "signal": signal,
             "exit_code": end.exit_code,
-            "excluded": excluded,
             "lived_s": end.lifetime_s,
             "restarts": container.restarts,
         },
@@ -164,6 +165,14 @@ def _unknown(case: Case, container: Container, end: Termination) -> Finding:
         ),
         fault=Fault.OUTSIDE,
     )
+
+
+def _nobody(earlier: tuple[Event, ...]) -> str:
+    """Return that no sender is recorded, as the rest of a sentence; kills of another end are told as such."""
+    if not earlier:
+        return "nobody is on record as the sender: no OOM kill, no probe, no deletion"
+    told = wording.cut(earlier[0].message, wording.WORDS)
+    return f'no event of that end names the sender: the newest of its kills on record ("{told}") does not fit it'
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")

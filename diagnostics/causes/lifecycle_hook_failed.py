@@ -30,7 +30,7 @@ from diagnostics.claims.reachability import Problem
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
-from diagnostics.facts.pods import hooks
+from diagnostics.facts.pods import hooks, killings
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first, glued, pairs, spoken, unmasked
 from diagnostics.fields import strings, table, text
@@ -98,6 +98,8 @@ def ruled_out(case: Case) -> str:
     """Return who ended it instead, when the container has a postStart hook."""
     container, end = case.suspect, case.ended
     if container is None or end is None or not table(container.spec, "lifecycle", "postStart"):
+        return ""
+    if killings.kills(case.events, container.name, EndedBy.HOOK):
         return ""
     return f"no event says that the postStart hook failed (it was ended by {end.ended_by.words})"
 

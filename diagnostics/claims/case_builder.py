@@ -13,7 +13,7 @@ from diagnostics.claims.reading import claims_of
 from diagnostics.claims.recall import Recall
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.model import Container, Event, Termination, Workload
-from diagnostics.facts.pods import blocking, events, terminations
+from diagnostics.facts.pods import blocking, events, killings, terminations
 from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions
 from diagnostics.transcript.api import transcribe_text
 from diagnostics.transcript.model import Transcript
@@ -47,7 +47,7 @@ def case_of(snapshot: Snapshot, catalogue: Catalogue, recall: Recall | None = No
     own_events = events.about(everything, pod, "Pod")
     around = _around(snapshot, pod, raw, everything)
     node_events = tuple(event for event in around if event.kind == "Node")
-    context = terminations.Context(pod, own_events, node_events)
+    context = killings.Context(pod, own_events, node_events)
     containers = tuple(
         replace(item, terminations=terminations.terminations(item, context))
         for item in blocking.containers_of(pod, own_events)

@@ -164,7 +164,7 @@ def file(case: Case, path: str, container: Container | None = None) -> File:
     mount = max(covering, key=lambda entry: len(fields.text(entry, "mountPath")))
     name, at = fields.text(mount, "name"), fields.text(mount, "mountPath").rstrip("/") or "/"
     volumes = fields.items(case.pod, "spec", "volumes")
-    volume = next((entry for entry in volumes if fields.text(entry, "name") == name), {})
+    volume = next((entry for entry in volumes if fields.text(entry, "name") == name), None) or _of_template(case, name)
     inner = path[len(at) :].strip("/")
     sub = fields.text(mount, "subPath").strip("/")
     inner = "/".join(part for part in (sub, inner) if part)
@@ -184,6 +184,13 @@ def only_claim(case: Case) -> File | None:
     mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
     paths = [fields.text(mount, "mountPath") for mount in mounts if fields.text(mount, "name") in held]
     return file(case, paths[0]) if len(paths) == 1 else None
+
+
+def _of_template(case: Case, volume: str) -> Object:
+    """Return the volume that a StatefulSet's claim template gives its pod: claim ``<template>-<pod>``."""
+    claim = f"{volume}-{fields.name(case.pod or {})}"
+    held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
+    return {} if held is None else {"name": volume, "persistentVolumeClaim": {"claimName": claim}}
 
 
 def _provided(case: Case, found: File, volume: Object, inner: str) -> File:

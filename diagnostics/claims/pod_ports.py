@@ -5,6 +5,7 @@ A port belongs to a container that declares it, whose arguments name it, or whos
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import re2
@@ -15,7 +16,7 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs
+from diagnostics.transcript import signs, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,50 @@ if TYPE_CHECKING:
 
 LATEST: Final = 2000
 """Lines of a neighbour's log in which it is looked for that it listens."""
+
+
+LONG: Final = 2000
+"""Characters of a line that are looked at."""
+_OWN: Final = "advertise|secure|insecure|listen|bind|serve|server|serving|https?|grpc|web|api"
+"""What stands before ``port`` in a flag that gives a program's own port."""
+_UP: Final = compiled(r"(?i)\b(?:is|now|up and) (?:running|ready|serving)\b")
+"""A program that is up, beside the signs of life that end a complaint."""
+LAST: Final = 20
+"""Newest lines of a neighbour's log that tell how it is."""
+MOSTLY: Final = 0.5
+"""Part of these lines that complain of a program that does not work any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """The container of the same pod that owns a port, and what its log says last where it hangs."""
+
+    container: Container
+    proof: Evidence
+    stuck: Evidence | None = None
+    """The newest complaint of a neighbour that was well, still runs and does nothing else any more."""
+
+
+def neighbour(
+    snapshot: Snapshot, pod: Object | None, containers: Iterable[Container], asking: str, port: int
+) -> Neighbour | None:
+    """Return the other container of the pod that owns the port, with how it is, or None."""
+    found = owner(snapshot, pod, containers, asking, port)
+    if found is None:
+        return None
+    return Neighbour(container=found[0], proof=found[1], stuck=_stuck(snapshot, pod, found[0]))
+
+
+def _stuck(snapshot: Snapshot, pod: Object | None, container: Container) -> Evidence | None:
+    log = snapshot.log(fields.namespace(pod), fields.name(pod), container.name, "current")
+    if container.running_since is None or container.restarts or log is None or len(log.lines) <= LAST:
+        return None
+    newest, before = log.lines[-LAST:], log.lines[:-LAST][-LATEST:]
+    bad = [line for line in newest if words.complains(line.text[:LONG])]
+    was_well = any(signs.lives(line.text[:LONG]) or _UP.search(line.text[:LONG]) for line in before)
+    if not was_well or len(bad) < MOSTLY * LAST:
+        return None
+    return Evidence(source="log", path=f"{container.name}/current", quote=bad[-1].text[:1000], at=bad[-1].at)
 
 
 def owner(
@@ -61,11 +106,14 @@ def _serves(word: str, port: int) -> bool:
 
 def _listening(snapshot: Snapshot, pod: Object | None, container: Container, port: int) -> Evidence | None:
     named = compiled(rf"[:\s=]{port}\b")
+    flag = compiled(rf"(?i)(?:^|[\s\"'])--?(?:(?:{_OWN})[-_.])?(?:port|listen|bind)[\w.-]*=\S{{0,40}}?\b{port}\b")
     for instance in ("current", "previous"):
         log: Log | None = snapshot.log(fields.namespace(pod), fields.name(pod), container.name, instance)
         for line in log.lines[-LATEST:] if log is not None else ():
-            text = line.text[:500]
-            if str(port) in text and signs.listens(text) and named.search(text) is not None:
+            text = line.text[:LONG]
+            if str(port) not in text:
+                continue
+            if (signs.listens(text) and named.search(text) is not None) or flag.search(line.text[:LONG]) is not None:
                 return Evidence(source="log", path=f"{container.name}/{instance}", quote=line.text[:1000], at=line.at)
     return None
 

@@ -72,7 +72,7 @@ def _local(case: Case, name: str, port: int | None) -> Reach:
         text = f"port {port} belongs to container {owned[0].name} of the same pod"
         return Reach(host=name, port=port, problem=Problem.NONE, sentence=text, evidence=(owned[1],))
     where = f"{name}:{port}" if port else name
-    text = f"{where} is the container itself and nothing there listens: the host is probably not set"
+    text = f"{where} is the pod itself, and no container of it is known to serve that port"
     return Reach(host=name, port=port, problem=Problem.LOCAL, sentence=text)
 
 

@@ -14,7 +14,7 @@ class Problem(enum.StrEnum):
     """What is wrong with the way to a host, or that nothing wrong was found."""
 
     NONE = ""
-    LOCAL = "local"  # localhost, and no container of the pod owns the port: the host is probably not set
+    LOCAL = "local"  # localhost, and no container of the pod is known to own the port
     NO_SERVICE = "no-service"
     NO_NAMESPACE = "no-namespace"
     SELECTOR = "selector"  # the Service selects no pod

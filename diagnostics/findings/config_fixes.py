@@ -10,7 +10,7 @@ from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import log_lines, lookups, wording
+from diagnostics.findings import given_elsewhere, log_lines, lookups, wording
 from diagnostics.findings.commands import durable, kubectl, on_node, patch_spec, subject, templated
 from diagnostics.patterns import compiled
 
@@ -158,13 +158,23 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         place = f"the configuration that {container} reads: its file, its arguments or its environment"
         text = f"{_verb(said, name)} {place}."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
+    return _set(case, hit, variable, found)
+
+
+def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remedy:
+    """Return how to give the container the variable: from what holds it, if something does, else as a value."""
+    container = case.suspect.name if case.suspect else ""
+    unset = found.state in (claims.State.ABSENT, claims.State.UNKNOWN) and not found.near
+    elsewhere = given_elsewhere.remedy(case, variable) if unset else None
+    if elsewhere is not None:
+        return elsewhere
     idle = found.state is claims.State.ABSENT and no_profile(case, hit) is not None
     meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
     verb = "Give" if found.state is claims.State.PRESENT else "Set"
     what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
     text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
-    return Remedy(text=text + again, commands=(command,))
+    return Remedy(text=text + durable(case), commands=(command,))
 
 
 def _verb(said: str, name: str) -> str:

@@ -15,6 +15,7 @@ from diagnostics.findings.commands import kubectl, subject
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
 
+_UNTOLD: Final = "what its image or its volumes give it to read"
 MOST: Final = 3
 """ConfigMaps that are searched."""
 
@@ -29,14 +30,22 @@ def configmaps(case: Case) -> tuple[str, ...]:
 
 
 def places(case: Case) -> str:
-    """Return what the suspect reads, as a sentence names it: ``ConfigMap shop-config or its pod template``."""
+    """Return what the suspect reads, as a sentence names it: ``ConfigMap shop-config or its pod template``.
+
+    A template without variables, command and arguments holds no word that a program reads.
+    """
     held = [f"ConfigMap {name}" for name in configmaps(case)[:MOST]]
-    return " or ".join((*held, "its pod template"))
+    return " or ".join((*held, *(["its pod template"] if _speaks(case) else []))) or _UNTOLD
+
+
+def _speaks(case: Case) -> bool:
+    spec = {} if case.suspect is None else case.suspect.spec
+    return any(spec.get(part) for part in ("env", "command", "args"))
 
 
 def word(case: Case, said: str) -> tuple[str, ...]:
     """Return the commands that print the lines in which the word stands."""
     found = f" | grep -n -- {shlex.quote(said)}"
     held = (kubectl(case.namespace, "get", "configmap", name, "-o", "yaml") for name in configmaps(case)[:MOST])
-    template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
-    return tuple(f"{command}{found}" for command in (*held, template))
+    template = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),) if _speaks(case) else ()
+    return tuple(f"{command}{found}" for command in (*held, *template))

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.claims.probes.complaint import AGAIN
-from diagnostics.claims.probes.failures import BAD_REQUEST, FIELDS, Failing
+from diagnostics.claims.probes.failures import ABSENT, BAD_REQUEST, FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.pods import quantities
@@ -53,6 +53,8 @@ _NOT_FOUND: Final = compiled(
     r"|\bsh: ([^\s:]+): (?:command )?not found|\bcommand not found: (\S+)|exec: \"([^\"]+)\": "
 )
 """How shells and runtimes name a command that is not there."""
+_READY: Final = compiled(r"(?i)ready|readiness")
+"""Paths that tell whether a program takes requests, not whether it lives."""
 _PATH: Final = "<path that answers 200>"
 
 
@@ -175,10 +177,12 @@ def _scheme_change(failing: Failing, field: str, name: str) -> tuple[str, dict[s
 
 def _timeout_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     allowed = max(5, 3 * (whole(failing.probe, "timeoutSeconds") or 1))
-    words = (
-        f"The program answers too late: look at its load and CPU limit first. Meanwhile give the {name} probe "
-        f"timeoutSeconds {allowed}."
-    )
+    given = whole(failing.probe, "timeoutSeconds") or 1
+    limit = text(failing.container.spec, "resources", "limits", "cpu")
+    look = f"its load and its CPU limit of {limit}" if limit else "its load"
+    slow = f"The {name} probe's command takes longer than its {given} s"
+    late = slow if table(failing.probe, "exec") else "The program answers too late"
+    words = f"{late}: look at {look} first. Meanwhile give the {name} probe timeoutSeconds {allowed}."
     return words, {field: {"timeoutSeconds": allowed}}
 
 
@@ -208,6 +212,9 @@ def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[s
         return _bad_request(case, failing, field, name)
     if failing.status in {401, 403}:
         words = f"Point the {name} probe at a path that needs no login."
+    elif failing.status not in ABSENT:
+        answered = f"answers {failing.status} to" if failing.status else "refuses"
+        words = f"The server {answered} the {name} probe: ask a path that it answers with 200."
     else:
         words = f"Correct the path of the {name} probe (it asks {text(failing.probe, 'httpGet', 'path') or '/'})"
         words += f": {path} is served." if failing.better_path else ", or serve that path."
@@ -217,6 +224,12 @@ def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[s
 def _bad_request(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     """Return what to do about a path that is served and a request that is refused."""
     line = "" if failing.said is None else case.transcript.lines[failing.said.line]
+    if _READY.search(text(failing.probe, "httpGet", "path")) is not None and failing.kind != "Readiness":
+        words = (
+            f"A path of that name answers so while the program is not ready, which no restart cures: let the {name}"
+            " probe ask a path that only tells whether the program lives, or give it more time."
+        )
+        return words, {}
     if _HOSTS.search(line[:1000]) is None:
         told = f" ({wording.head(line)})" if line else ""
         return f"The server refuses the {name} probe's request as it is{told}: correct what the probe asks.", {}
@@ -282,8 +295,16 @@ def _needs(failing: Failing) -> str:
         return "its work has no end in the log yet; each kill starts over"
     if failing.step_s:
         return f"its log tells of one step of {failing.step_s:.0f} s"
-    given = f"the {failing.window.latest:.0f} s after which the probe gave up"
-    return f"how long it needs was not seen: at least {GENEROUS} times {given}"
+    if failing.kind == "Readiness":
+        return "how long it needs was not seen"
+    return f"how long it needs was not seen: more than the {_lived(failing):.0f} s after which it was killed"
+
+
+def _lived(failing: Failing) -> float:
+    """Return how long the newest killed instance lived; the time that the probe allows, where that is not known."""
+    ends = failing.container.terminations
+    lived = ends[0].lifetime_s if ends else None
+    return failing.window.earliest if lived is None else lived
 
 
 def _unseen(failing: Failing) -> int:

@@ -10,7 +10,7 @@ from diagnostics.claims.probes.failures import NOT_WELL
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
-from diagnostics.facts.pods import lifetimes
+from diagnostics.facts.pods import killings, lifetimes
 from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.facts.pods.probe_texts import Fault as Wrong
 from diagnostics.facts.pods.stability import failing
@@ -131,7 +131,7 @@ def ruled_out(case: Case, kind: str) -> str:
         return f"it lived {lived:.0f} s, and the {kind.lower()} probe gives up after {earliest:.0f} s at the earliest"
     if probe.errored and not probe.failures:
         return f"the {kind.lower()} probe only errored, which the kubelet does not count"
-    if not probe.failures:
+    if not probe.failures and not killings.kills(case.events, container.name, AUTHORS[kind]):
         return f"no event says that the {kind.lower()} probe failed, and it was ended by {end.ended_by.words}"
     return ""
 
@@ -142,7 +142,8 @@ def _summary(case: Case, found: Kill) -> str:
     told = end.sure or any(item.path.startswith("Killing") for item in _told(end.because))
     sure = "" if told else " probably"
     fits = "its lifetime and its own access log fit" if probe.logged else "its lifetime fits"
-    doubt = "" if told else f"; no event is left, but {fits}"
+    left = "no Killing event is left" if probe.failures else "no event is left"
+    doubt = "" if told else f"; {left}, but {fits}"
     name = f"{probe.kind.lower()} probe"
     head = f"The kubelet{sure} killed {wording.who(case, container)} for its {name}{times}: {probe.asks} "
     return wording.sentence(head + _why(case, found) + doubt)
@@ -173,7 +174,8 @@ def _told_apart(case: Case, found: Kill) -> str:
     """Return what the answer that the probe got means, in words; empty where nothing is known."""
     probe, name = found.probe, found.container.name
     port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
-    lacks = "wants a login there" if probe.status in {401, 403} else "does not serve that path"
+    lacks = "wants a login there" if probe.status in {401, 403} else "refuses that request"
+    lacks = "does not serve that path" if probe.status in {None, *probes.ABSENT} else lacks
     words = {
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",

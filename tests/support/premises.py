@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics import fields
-from diagnostics.facts.model import Role
-from diagnostics.facts.workloads import revisions
+from diagnostics.claims.probes.failures import ABSENT
+from diagnostics.facts.model import EndedBy, Role
+from diagnostics.facts.pods import killings, lifetimes, probe_texts, removals
+from diagnostics.facts.workloads import owners, revisions
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -124,11 +126,113 @@ def _policy(case: Case, _: Diagnosis, name: str) -> bool:
     return case.snapshot.one("NetworkPolicy", case.namespace, name) is not None
 
 
+def _no_kill_told(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+    """Whether no event names who killed the container."""
+    return not any(killings.kills(case.events, item.name) for item in _suspects(case, diagnosis))
+
+
+def _none_of(by: EndedBy) -> Callable[[Case, Diagnosis, str], bool]:
+    return lambda case, diagnosis, _: (
+        not any(killings.kills(case.events, item.name, by) for item in _suspects(case, diagnosis))
+    )
+
+
+def _unseen(case: Case, diagnosis: Diagnosis, kind: str) -> bool:
+    """Whether no event tells of that probe's failures or kills."""
+    names = {item.name for item in _suspects(case, diagnosis)}
+    return not any(
+        event.container in {"", *names} and f"{kind.lower()} probe" in event.message.lower() for event in case.events
+    )
+
+
+def _no_event(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+    return _no_kill_told(case, diagnosis, "") and _unseen(case, diagnosis, str(diagnosis.cause).partition("-")[0])
+
+
+def _taken_away(case: Case, *_: object) -> bool:
+    """Whether the whole pod was taken away, and a controller makes another."""
+    return case.pod is None or (
+        bool(owners.controller(case.pod)) and (case.ended is None or case.ended.ended_by in removals.REMOVED)
+    )
+
+
+def _full_scratch(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+    """Whether what is full is an emptyDir; the remedy of another pod speaks of that one's."""
+    return bool(diagnosis.chain) or (bool(_volumes(case, "emptyDir")) and not diagnosis.facts.get("claim"))
+
+
+def _cpu_limited(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+    return any(fields.text(item.spec, "resources", "limits", "cpu") for item in _suspects(case, diagnosis))
+
+
+def _not_served(case: Case, *_: object) -> bool:
+    """Whether a probe of the container got a status that says so, where it got any."""
+    told = [probe_texts.status_of(event.message) for event in case.events if event.reason == "Unhealthy"]
+    found = [code for code in told if code is not None]
+    return not found or any(code in ABSENT for code in found)
+
+
+def _template_speaks(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+    return any(item.spec.get(part) for item in _suspects(case, diagnosis) for part in ("env", "command", "args"))
+
+
+def _refused(case: Case, *_: object) -> bool:
+    """Whether a probe was refused by its event's own word, where one is there."""
+    told = [event.message for event in case.events if event.reason == "Unhealthy"]
+    return not told or any("refused" in message for message in told)
+
+
+def _lived(case: Case, diagnosis: Diagnosis, seconds: str) -> bool:
+    ends = [end.lifetime_s for item in _suspects(case, diagnosis) for end in item.terminations]
+    allowed = [
+        lifetimes.window(fields.table(item.spec, probe)).earliest
+        for item in _suspects(case, diagnosis)
+        for probe in ("livenessProbe", "startupProbe")
+    ]
+    return any(abs(life - int(seconds)) < 1 for life in (*filter(None, ends), *allowed))
+
+
+def _no_address(case: Case, _: Diagnosis, name: str) -> bool:
+    service = case.snapshot.one("Service", case.namespace, name)
+    return service is not None and not fields.items(service, "status", "loadBalancer", "ingress")
+
+
+def _sized(case: Case, _: Diagnosis, claim: str) -> bool:
+    return case.snapshot.one("PersistentVolumeClaim", case.namespace, claim) is not None
+
+
+def _set_here(case: Case, diagnosis: Diagnosis, name: str) -> bool:
+    sets = (
+        fields.text(entry, "name") for item in _suspects(case, diagnosis) for entry in fields.items(item.spec, "env")
+    )
+    return name in sets
+
+
+def _neighbour(case: Case, diagnosis: Diagnosis, name: str) -> bool:
+    return name != diagnosis.container and any(item.name == name for item in case.containers)
+
+
 def _never(*_: object) -> bool:
     return False
 
 
 PREMISES: Final = (
+    Premise(compiled(r"nobody is on record as the sender"), "no event of a kill", _no_kill_told),
+    Premise(compiled(r"no event says that the postStart hook failed"), "none", _none_of(EndedBy.HOOK)),
+    Premise(compiled(r"no event says that the (\w+) probe failed"), "none of that probe", _unseen),
+    Premise(compiled(r"no event is left"), "no event of its probe or its kill", _no_event),
+    Premise(compiled(r"is replaced by its controller anyway"), "a pod that was taken away", _taken_away),
+    Premise(compiled(r"starts with an empty emptyDir"), "an emptyDir that is full", _full_scratch),
+    Premise(compiled(r"load and (?:its )?CPU limit"), "a CPU limit", _cpu_limited),
+    Premise(compiled(r"does not serve that path"), "a status that says so", _not_served),
+    Premise(compiled(r"in its pod template\b|or its pod template\b"), "a template that can hold it", _template_speaks),
+    Premise(compiled(r"probe gets connection refused"), "an event that says so", _refused),
+    Premise(compiled(r"more than the (\d+) s after which it was killed"), "that lifetime", _lived),
+    Premise(compiled(r"Service (\S+) is of type LoadBalancer and has no address"), "that Service", _no_address),
+    Premise(compiled(r": claim (\S+) \(\w+\) is full"), "that claim", _sized),
+    Premise(compiled(r"(\S+), set in its spec, leads there"), "that variable", _set_here),
+    Premise(compiled(r"container (\S+) of the same pod, which"), "that neighbour", _neighbour),
+    Premise(compiled(r"falls back to|host setting is probably not set"), "knowledge of its default", _never),
     Premise(compiled(r"started again and again"), "a policy that starts it again, and a start", _started_again),
     Premise(compiled(r"the crashing began"), "something that was started, and ended", _crashed),
     Premise(compiled(r"Undo to revision (\d+) first"), "that revision, and that an undo helps", _earlier),
@@ -170,6 +274,7 @@ def unheld(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     """Yield each phrase of the answer whose premise the objects do not bear out."""
     told = [diagnosis.summary, diagnosis.remedy.text]
     told += [item.because for item in (*diagnosis.actions, *diagnosis.ruled_out)]
+    told += [item.summary for item in diagnosis.also]
     for premise in PREMISES:
         for text in told:
             found = premise.phrase.search(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.groups import WAITING
 from diagnostics.claims.probes import access, durations, starts
 from diagnostics.claims.probes.complaint import Complaint, complaint, undeployed
 from diagnostics.claims.probes.starts import Course, Start
@@ -42,6 +43,8 @@ SPEC_FIELDS: Final = (
 MANY_LINES: Final = 5000
 BAD_REQUEST: Final = 400
 """The path is served and the request refused: only the program's words tell why."""
+ABSENT: Final = frozenset({404, 410})
+"""HTTP statuses that say that a path is not served (RFC 9110, 15.5.5 and 15.5.11)."""
 PATIENCE: Final = 5
 """How many times the time that a probe allows a program that runs may take to start."""
 NOT_WELL: Final = frozenset({Fault.UNHEALTHY, Fault.TOO_EARLY, Fault.TOO_SLOW, Fault.UNKNOWN})
@@ -254,13 +257,20 @@ def _refused(case: Case, container: Container, probe: Object, log: _Log, *, refu
     elsewhere = log.port
     if elsewhere is None and log.up and declared and port not in declared:
         elsewhere = declared[0]  # it says that it is up, nothing listens there: what it declares is the likelier port
-    if port is not None and log.loopback:
+    if log.loopback and port is not None and (log.port == port or not _waits_after(case, log)):
         return Fault.LOOPBACK
+    if log.loopback:
+        elsewhere = None  # it waits for others yet: what it opened for itself alone is not what is asked
     if port is not None and elsewhere not in {None, port}:
         return Fault.WRONG_PORT
     if not refused and not table(probe, "exec"):
         return Fault.UNKNOWN
     return Fault.TOO_EARLY if _young(case, container, probe) else Fault.UNHEALTHY
+
+
+def _waits_after(case: Case, log: _Log) -> bool:
+    """Whether the program still waits for another after it said that it listens: more ports are to come."""
+    return any(claim.type in WAITING and log.line is not None and claim.line > log.line for claim in case.claims)
 
 
 def _young(case: Case, container: Container, probe: Object) -> bool:
@@ -306,7 +316,8 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     ported = [item for item in said if item.port is not None]
     main = [item for item in ported if _ASIDE.search(case.transcript.lines[item.line][:500]) is None]
     main.sort(key=lambda item: item.address in _LOOPBACK)
-    chosen = next((item for item in ported if item.port == port), next(iter(main), None))
+    asked = sorted((item for item in ported if item.port == port), key=lambda item: item.address in _LOOPBACK)
+    chosen = next(iter(asked), next(iter(main), None))
     if chosen is None:
         return _inward(case) or _Log(up=any(item not in ported for item in said))
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.facts.model import Container, Event, Role
-from diagnostics.facts.pods import stability, terminations
+from diagnostics.facts.pods import killings, stability, terminations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,7 +142,7 @@ def _over_it(container: Container, pod: Object, now: datetime) -> bool:
     """Whether it runs clearly longer than the instance that ended before: a crash loop runs most of its time too."""
     if container.role is Role.INIT:
         return True
-    known = terminations.terminations(container, terminations.Context(pod, (), ()))
+    known = terminations.terminations(container, killings.Context(pod, (), ()))
     return stability.running_on(replace(container, terminations=known), now)
 
 

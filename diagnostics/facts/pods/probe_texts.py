@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STATUS: Final = compiled(r"HTTP probe failed with statuscode: (\d{3})")
 REFUSED: Final = compiled(r"connection refused|failed to connect service")
+NO_CONNECTION: Final = compiled(r"failed to connect service [^\n]*?(within [\d.]+ ?[a-z]+)")
+"""grpc_health_probe's one text for a refusal and for a silence (its main.go: the dial's context ran out)."""
 SLOW: Final = compiled(
     r"Client\.Timeout exceeded|context deadline exceeded|i/o timeout|\btimed out\b|health rpc did not complete"
 )
@@ -77,6 +79,9 @@ def told(message: str) -> tuple[Fault, str]:
     if code is not None:
         busy = code >= 500 or code == 429
         return (Fault.UNHEALTHY if busy else Fault.WRONG_PATH), f"answers {code}"
+    late = NO_CONNECTION.search(message)
+    if late is not None and "connection refused" not in message:
+        return Fault.REFUSED, f"gets no connection {late.group(1)}"
     for pattern, fault, words in _TELLS:
         if pattern.search(message):
             return fault, words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
@@ -34,6 +34,9 @@ DISRUPTIONS = {
     "DeletionByPodGC": EndedBy.DELETION,
 }
 """Reasons of the condition DisruptionTarget (REFERENCE.md 1.8)."""
+
+REMOVED: Final = frozenset({*POD_REASONS.values(), *DISRUPTIONS.values()})
+"""Authors that take the whole pod away, not a container of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,55 +5,21 @@ The order of the questions matters more than any single one: an exit code alone 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from diagnostics import fields
 from diagnostics.diagnosis import Evidence
-from diagnostics.facts.model import Container, EndedBy, Event, Termination
-from diagnostics.facts.pods import lifetimes, removals
+from diagnostics.facts.model import Container, EndedBy, Termination
+from diagnostics.facts.pods import killings, lifetimes, removals
+from diagnostics.facts.pods.killings import PROBES, SLACK_S, Context, grace_s, near
 from diagnostics.facts.pods.removals import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from diagnostics.snapshot import Object
-
-NEAR = timedelta(seconds=60)
-"""A node's event belongs to a container's end when it lies within this time (REFERENCE.md 3.2)."""
-
-SLACK_S = 5
-"""Seconds an event may lag behind the grace period (REFERENCE.md 3.2)."""
-
-DEFAULT_GRACE_S = 30
-"""``terminationGracePeriodSeconds`` when the pod says nothing (Kubernetes default)."""
-
-KILLINGS: tuple[tuple[str, EndedBy], ...] = (
-    ("failed liveness probe", EndedBy.LIVENESS_PROBE),
-    ("failed startup probe", EndedBy.STARTUP_PROBE),
-    ("FailedPostStartHook", EndedBy.HOOK),
-    ("resize requires restart", EndedBy.RESIZE),
-    ("definition changed", EndedBy.RESIZE),
-    ('is in "unknown" state', EndedBy.RUNTIME),
-)
-"""What a ``Killing`` event's text says (REFERENCE.md 2.1)."""
-
-
-PROBES: Final = {
-    EndedBy.LIVENESS_PROBE: ("Liveness", "livenessProbe"),
-    EndedBy.STARTUP_PROBE: ("Startup", "startupProbe"),
-}
-"""Authors that are probes → their name in events, and in the container's spec."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What stands around an end: the pod, its events and its node's, newest first."""
-
-    pod: Object
-    events: tuple[Event, ...]
-    node_events: tuple[Event, ...]
 
 
 def terminations(container: Container, context: Context) -> tuple[Termination, ...]:
@@ -127,12 +93,12 @@ def _invented(container: Container, end: Termination, context: Context) -> Verdi
 def _memory(container: Container, end: Termination, context: Context) -> Verdict | None:
     if end.reason != "OOMKilled":
         return None
-    system = _near(context.node_events, end, ("SystemOOM",))
+    system = near(context.node_events, end, ("SystemOOM",))
     if system is not None:
         return Verdict(EndedBy.KERNEL_NODE, sure=True, because=(system.evidence(),))
     if end.exit_code != 137:
         # The main process ended otherwise: what sent it away comes first, memory is the second question.
-        return _killing(container, end, context) or Verdict(EndedBy.KERNEL_CHILD, sure=True)
+        return killings.told(container, end, context) or Verdict(EndedBy.KERNEL_CHILD, sure=True)
     own = memory_limit(container)
     whole_pod = fields.text(context.pod, "spec", "resources", "limits", "memory")
     if own:
@@ -150,66 +116,11 @@ def memory_limit(container: Container) -> str:
     )
 
 
-def _killing(container: Container, end: Termination, context: Context) -> Verdict | None:
-    """Answer when a ``Killing`` or hook event for this container at its end names the author."""
-    if end.finished_at is None:
-        return None
-    for event in context.events:
-        if event.container not in ("", container.name) or event.reason not in ("Killing", "FailedPostStartHook"):
-            continue
-        fit = _fits(event, end, grace_s(container, context.pod))
-        if fit is None:
-            continue
-        if event.reason == "FailedPostStartHook":
-            return Verdict(EndedBy.HOOK, sure=fit, because=(event.evidence(),))
-        for text, by in KILLINGS:
-            if text in event.message:
-                return Verdict(by, sure=fit, because=(event.evidence(), *_probe_events(container, end, by, context)))
-        if event.message == "killing":
-            return Verdict(EndedBy.RULE, sure=False, because=(event.evidence(),))
-        if event.message.startswith("Stopping container"):
-            return _stopping(event, end, context, sure=fit)
-    return None
-
-
-def _stopping(event: Event, end: Termination, context: Context, *, sure: bool) -> Verdict:
-    """Answer for a stop without a reason: the pod's deletion, or the kubelet clearing up after a lost sandbox."""
-    changed = _near(context.events, end, ("SandboxChanged",))
-    if changed is not None and not fields.text(context.pod, "metadata", "deletionTimestamp"):
-        return Verdict(EndedBy.RUNTIME, sure=sure, because=(changed.evidence(), event.evidence()))
-    return Verdict(EndedBy.DELETION, sure=sure, because=(event.evidence(),))
-
-
-def _fits(event: Event, end: Termination, grace: float) -> bool | None:
-    """Whether the event announces this end: True when a sighting lies at it, False when it lies between two."""
-    if end.finished_at is None or event.last is None or event.first is None:
-        return None
-    early, late = timedelta(seconds=grace + SLACK_S), timedelta(seconds=SLACK_S)
-    for seen in (event.last, event.first):
-        if end.finished_at - early <= seen <= end.finished_at + late:
-            return True
-    # An event that came again and again has its newest sighting dropped when the recorder limits its rate.
-    life = timedelta(seconds=end.lifetime_s or 0)
-    between = event.count > 1 and event.first <= end.finished_at <= event.last + life + early
-    return False if between else None
-
-
-def _probe_events(container: Container, end: Termination, by: EndedBy, context: Context) -> tuple[Evidence, ...]:
-    """Return the newest ``Unhealthy`` event of the probe that killed, as a second quote."""
-    word = PROBES[by][0] if by in PROBES else ""
-    del end
-    for event in context.events:
-        own = event.reason == "Unhealthy" and event.container in ("", container.name)
-        if own and word and event.message.startswith(f"{word} probe failed"):
-            return (event.evidence(),)
-    return ()
-
-
 def _node_memory(container: Container, end: Termination, context: Context) -> Verdict | None:
     del container
     if end.exit_code != 137:
         return None
-    system = _near(context.node_events, end, ("SystemOOM",))
+    system = near(context.node_events, end, ("SystemOOM",))
     return None if system is None else Verdict(EndedBy.KERNEL_NODE, sure=False, because=(system.evidence(),))
 
 
@@ -217,7 +128,7 @@ def _sandbox(container: Container, end: Termination, context: Context) -> Verdic
     del container
     if end.exit_code not in (137, 143, 255):
         return None
-    changed = _near(context.events, end, ("SandboxChanged",)) or _near(context.node_events, end, ("Rebooted",))
+    changed = near(context.events, end, ("SandboxChanged",)) or near(context.node_events, end, ("Rebooted",))
     return None if changed is None else Verdict(EndedBy.RUNTIME, sure=True, because=(changed.evidence(),))
 
 
@@ -229,7 +140,7 @@ def _lifetime(container: Container, end: Termination, context: Context) -> Verdi
     if fit is None:
         return Verdict(EndedBy.UNKNOWN_KILL, sure=False)
     sure = _failed_at_the_end(container, end, fit, context)
-    return Verdict(fit, sure=sure, because=_probe_events(container, end, fit, context))
+    return Verdict(fit, sure=sure, because=killings.probe_events(container, fit, context))
 
 
 def _failed_at_the_end(container: Container, end: Termination, by: EndedBy, context: Context) -> bool:
@@ -278,32 +189,11 @@ def _seen_failing(container: Container, context: Context) -> frozenset[str]:
     )
 
 
-def grace_s(container: Container, pod: Object) -> float:
-    """Return the seconds a probe's kill waits before SIGKILL: the probe's own grace period, else the pod's."""
-    for probe in ("livenessProbe", "startupProbe"):
-        own = fields.whole(container.spec, probe, "terminationGracePeriodSeconds")
-        if own is not None:
-            return own
-    told = fields.whole(pod, "spec", "terminationGracePeriodSeconds")
-    return DEFAULT_GRACE_S if told is None else told
-
-
-def _near(events: tuple[Event, ...], end: Termination, reasons: tuple[str, ...]) -> Event | None:
-    if end.finished_at is None:
-        return None
-    for event in events:
-        if event.reason in reasons and any(
-            seen is not None and abs(seen - end.finished_at) <= NEAR for seen in (event.last, event.first)
-        ):
-            return event
-    return None
-
-
 QUESTIONS: tuple[Callable[[Container, Termination, Context], Verdict | None], ...] = (
     _never_ran,
     _invented,
     _memory,
-    _killing,
+    killings.told,
     _node_memory,
     _sandbox,
     _lifetime,

@@ -100,8 +100,6 @@ def test_a_kill_by_nobody_on_record_says_what_was_excluded_and_what_may_have_bee
     )
     assert (found.cause, found.verdict) == ("killed-externally", Verdict.LIKELY)
     assert "ended by SIGKILL (exit code 137) and nobody is on record" in found.summary
-    assert "no liveness probe event, and the lifetime does not fit it" in found.facts["excluded"]
-    assert "it has no startup probe" in found.facts["excluded"]
     assert "The memory limit is 256Mi: an OOM kill that the runtime missed is possible." in found.remedy.text
     assert "kubectl describe node node-1" in found.remedy.commands
 
