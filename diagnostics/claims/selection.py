@@ -17,7 +17,7 @@ from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
-from diagnostics.transcript import signs, survived, words
+from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ AGAIN: Final = 3
 
 PASSED_ON: Final = 12
 """Lines above the words that only carry another's end, among which that other's words may stand."""
+
+RETRY_BELOW: Final = 20
+"""Lines below a failure, its trace among them, in which the program says what it tries again."""
 
 NEXT: Final = 3
 """Segments that are asked when the final one's words only carry what another says."""
@@ -145,12 +148,17 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
         return False
     if end.exit_code != 0:
         return True
-    level = case.transcript.levels[claim.line]
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
-    return level in _LEVELS or (
-        claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
-    )
+    return case.transcript.levels[claim.line] in _LEVELS or _ended_on(case, claim)
+
+
+def _ended_on(case: Case, claim: Claim) -> bool:
+    """Whether a line without a level is what it gave up for: it says why, or nothing followed what was thrown."""
+    if not claim.deciding or case.transcript.levels[claim.line] is not Level.NONE:
+        return False
+    thrown = any(said.line == claim.line for crash in case.transcript.crashes for said in crash.chain)
+    return words.closed(case.transcript.bare[claim.line]) or (thrown and not _went_on(case, claim))
 
 
 def _went_on(case: Case, claim: Claim) -> bool:
@@ -161,11 +169,24 @@ def _went_on(case: Case, claim: Claim) -> bool:
 
 def _insisted(case: Case, claim: Claim) -> bool:
     """Whether the complaint was repeated, or is the last that was said: after a single one the program went on."""
+    if _beside_the_work(case, claim):
+        return False
     if repeated(case.claims)[claim.source] > 1:
         return True
     rest = range(claim.line + 1, len(case.transcript.lines))
     went_on = (case.transcript.roles[line] is Role.PLAIN and case.transcript.lines[line].strip() for line in rest)
     return claim.deciding and not any(went_on)
+
+
+def _beside_the_work(case: Case, claim: Claim) -> bool:
+    """Whether what is tried again is a facility that the program starts without: its profiler, its tracer."""
+    bare = case.transcript.bare
+    if noise.facility(bare[claim.line]):
+        return True
+    said = words.folded(bare[claim.line])
+    near = range(claim.line + 1, min(len(bare), claim.line + RETRY_BELOW))
+    again = next((line for line in near if words.waits(bare[line]) and words.folded(bare[line]) != said), None)
+    return again is not None and noise.facility(bare[again])
 
 
 def _again(case: Case, claim: Claim) -> bool:

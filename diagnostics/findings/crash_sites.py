@@ -29,6 +29,12 @@ _DONE: Final = compiled(
 _ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run)$")
 
 
+_BASE: Final = compiled(
+    r"^(?:[\w.@-]+/)*(?:java|javax|jdk|sun|kotlin|scala|System|core|std|alloc|runtime|Array|Object|new|process)\b"
+)
+"""Functions of a language's own base: who called them says more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """An object that a record names: its kind in small letters, as kubectl takes it."""
@@ -47,6 +53,15 @@ def frame(case: Case, line: int | None) -> Frame | None:
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
     own = (item for item in crash.frames if item.own and item.file) if crash is not None else ()
     return next(iter(own), None)
+
+
+def foreign(case: Case, line: int | None) -> str:
+    """Return the innermost frame of a crash none of whose frames is the program's own, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    if crash is None or not crash.frames or any(item.own is not False for item in crash.frames):
+        return ""
+    first = next((item for item in crash.frames if _BASE.search(item.function) is None), crash.frames[0])
+    return (first.function.rpartition("/")[2] or first.file)[:100]
 
 
 def function(found: Frame) -> str:

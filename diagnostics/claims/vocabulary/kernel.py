@@ -17,6 +17,14 @@ _LOW: Final = (
     r"|exceeded|has been reached|to at least|at least \d+ (?:is|are) (?:required|needed))"
 )
 
+_HARDWARE: Final = (
+    r"(?:(?:[\w./-]+ ){1,3}devices?|(?:[\w./-]+ ){0,2}(?:accelerators?|dongles?|\w*[GT]PUs?|NICs?|FPGAs?|HBAs?)"
+    r"|(?:[\w./-]+ ){0,2}(?:sound|audio|video|graphics|capture|network|smart|ethernet|wi-?fi|serial|usb|zigbee|z-?wave"
+    r"|bluetooth|infiniband|display|host bus)[ -](?:cards?|adapters?|sticks?|controllers?|interface cards?))"
+)
+"""Pieces of hardware that a node has or lacks; a card or an adapter alone may be anything."""
+_THERE: Final = r"(?: (?:is|are|was|were|has been|have been|could be))? (?:found|detected|present|discovered|attached)"
+
 ENTRIES: Final = (
     Entry(
         _LIMIT,
@@ -154,6 +162,15 @@ ENTRIES: Final = (
         r"ailable)[^\n]{0,60})|\blibcuda\.so(?:\.1)?: cannot open shared object file[^\n]{0,40}|(?i:torch\.cuda\."
         r"is_available\(\) (?:is|returned) False)|\bcudaErrorNoDevice\b|\bno runtime for \"nvidia\" is configured"
         r"|(?i:unsatisfied condition: cuda)\S*",
+    ),
+    # Any other piece of hardware, in the words of whoever looks for it.
+    Entry(
+        _DEVICE,
+        rf"(?i)\bno (?P<resource>{_HARDWARE}){_THERE}\b"
+        rf"|\bno devices?{_THERE} for (?:resource|type):? (?P<resource2>[\w./-]+)"
+        rf"|\bno (?P<resource3>devices?){_THERE}(?: on (?:this|the) (?:node|host|system|bus)|\W*$)"
+        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) (?:any |an? |the )?"
+        rf"(?P<resource4>{_HARDWARE})\b",
     ),
     Entry(
         ClaimType.HEAP_EXHAUSTED,
