@@ -33,7 +33,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import crash_sites, log_lines, wording
+from diagnostics.findings import crash_signals, crash_sites, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
@@ -61,7 +61,7 @@ def check(case: Case) -> Finding | None:
     if told is None or case.suspect is None or case.ended is None:
         return None
     words, line = told.words, told.line
-    signal = log_lines.SIGNALS.get(case.ended.exit_code or 0, "")
+    signal = told.signal
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     silent = "; no line of its log was recognised as the reason" if case.transcript.lines else ""
     said = f": {wording.head(words)}" if line is not None else silent
@@ -77,7 +77,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
-        remedy=_remedy(case, case.suspect, line, outlived=told.outlived),
+        remedy=_remedy(case, case.suspect, told),
         fault=Fault.TEMPLATE,
         fault_names=(image,) if image else (),
         conclusive=told.outlived,  # the probe did not make it fail: it only ended the wait
@@ -89,10 +89,13 @@ def _fell(how: str, *, outlived: bool) -> str:
     return "failed, then waited until its probe had it killed" if outlived else f"crashed {how}"
 
 
-def _remedy(case: Case, suspect: Container, line: int | None, *, outlived: bool) -> Remedy:
+def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
     """Return what to do: the code is for those who wrote it, and for them only where the log shows the place."""
-    image = fields.text(suspect.spec, "image")
-    again = "more time for the probe changes nothing" if outlived else "a restart runs the same code again"
+    image, line = fields.text(suspect.spec, "image"), told.line
+    if told.signal == "SIGBUS":
+        text, shown = crash_signals.unbacked(case)
+        return Remedy(text=f"{text}.{durable(case)}", commands=(*shown, logs(case, suspect)))
+    again = "more time for the probe changes nothing" if told.outlived else "a restart runs the same code again"
     if line is None:
         what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
         what += f" {image or 'the image'} with those that ran"

@@ -78,7 +78,7 @@ def check(case: Case) -> Finding | None:
     if own_files.spoilt(case) is not None:
         return None  # others run with the same configuration
     name = _telling(case, hit, next((hit.names[key] for key in _NAMES if hit.names.get(key)), ""))
-    path = next((hit.names[key] for key in _FILES if hit.names.get(key, "").startswith("/")), "")
+    path = next((hit.names[key] for key in _FILES if "/" in hit.names.get(key, "")), "")
     linked = _linked(case, hit)
     if linked is not None:
         return linked
@@ -267,7 +267,7 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     kept = found.kind in ("ConfigMap", "Secret")
     owner = f"{found.kind} {found.name}" if found.name else found.kind
     absent = found.state is claims.State.ABSENT and bool(found.name)
-    where = f", which {owner} provides" if owner else ", and no volume is mounted there"
+    where = f", which {owner} provides" if owner else f", {_unmounted(found)}"
     gone = bool(found.mount) and not kept and _GONE.search(log_lines.words(case, hit)[:2000]) is not None
     where = f": it is not on {owner}, which is mounted at {found.mount}" if gone and owner else where
     where = f": {owner} is mounted there and has no key {found.key}" if absent else where
@@ -275,7 +275,8 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
     listed = f"{', '.join(held[:3])}{' …' if len(held) > 3 else ''}"
     lack = f"; its {'key is' if len(held) == 1 else 'keys are'} {listed}" if held else ""
     lacks = config_fixes.REQUIRED.search(log_lines.words(case, hit)[:2000]) is not None
-    verb = "misses" if lacks else "does not accept"
+    strange = config_fixes.STRANGE.search(log_lines.words(case, hit)[:2000]) is not None
+    verb = "does not know" if strange else "misses" if lacks else "does not accept"
     what = f"{verb} {name!r} in {path}" if name else f"{'does not find' if gone else 'cannot use its file'} {path}"
     words = log_lines.words(case, hit)
     said = f": {wording.head(words)}" if inferred or hit.type is ClaimType.FILE_INVALID else ""
@@ -291,6 +292,13 @@ def _file(case: Case, hit: Claim, path: str, name: str, *, inferred: bool = Fals
         names=tuple(item for item in (found.name, path, name) if item),
     )
     return _finding(case, hit, told)
+
+
+def _unmounted(found: claims.File) -> str:
+    """Return that no volume brings a file, as far as it is known where it should lie."""
+    if not found.path:
+        return "which it looks for in the image's working directory"
+    return "and no volume is mounted there"
 
 
 def _unread(case: Case, hit: Claim, unread: mounted.Unread) -> Finding:

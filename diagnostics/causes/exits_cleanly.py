@@ -26,18 +26,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import FAULTS, Category, Cause
-from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Evidence, Fault, Finding, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts import images
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
-from diagnostics.findings import log_lines, lookups, suspicion, wording
-from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
-from diagnostics.patterns import compiled
+from diagnostics.findings import clean_ends, log_lines, new_versions, suspicion, wording
 from diagnostics.transcript.last_words import last_words
-from diagnostics.transcript.model import Level
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -58,17 +55,6 @@ _ENDED: Final = {
 _LAST: Final = 3
 """Last lines that are quoted."""
 
-NEAR: Final = 12
-"""Lines at the end of a log in which a batch program says that it is through."""
-_STDIN: Final = compiled(r"(?i)\b(?:stdin|stdio|standard input)\b")
-_DONE: Final = compiled(
-    r"(?i)\b(?:migrations?|import|export|backup|seed(?:ing)?|sync|job|task|work|batch|run|script|load|initiali[sz]ation)s?"
-    r" (?:\w+ ){0,3}(?:complete[d]?|done|finished|succeeded|applied)\b"
-    r"|\ball (?:done|\w+ (?:applied|migrated|processed))\b"
-    r"|\b(?:successfully|finished|completed) (?:\w+ ){0,2}(?:migrat|import|export|backup|seed|sync|process)\w*"
-)
-_SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
-
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the failing container ended by itself with exit code 0 and must not end."""
@@ -86,7 +72,7 @@ def check(case: Case) -> Finding | None:
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.LIKELY if said or _complaint(case) is not None else Verdict.CONFIRMED,
+        verdict=Verdict.LIKELY if said or clean_ends.complaint(case) is not None else Verdict.CONFIRMED,
         summary=(
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
             f"policy starts it again{again}{_because(case, container)}."
@@ -102,31 +88,24 @@ def check(case: Case) -> Finding | None:
         ),
         container=container.name,
         facts={"exit_code": 0, "restarts": container.restarts, "lived_s": end.lifetime_s},
-        remedy=_remedy(case, container),
+        remedy=clean_ends.remedy(case, container),
         fault=Fault.TEMPLATE,
         fault_names=("command", "args", "image"),
     )
 
 
-def _complaint(case: Case) -> int | None:
-    """Return the last of the last words, where it is an error: a program that gives up may still exit with 0."""
-    last = last_words(case.transcript, _LAST)[-1:]
-    return next((line for line in last if case.transcript.levels[line] in {Level.ERROR, Level.FATAL}), None)
-
-
 def _because(case: Case, container: Container) -> str:
     """Return why it has nothing to go on with, where that is known, as a clause."""
-    if not _command(container) and images.bare(text(container.spec, "image")):
+    if not clean_ends.words_of(container) and images.bare(text(container.spec, "image")):
         return ": a bare base image without a command"
-    complaint = _complaint(case)
+    complaint = clean_ends.complaint(case)
     if complaint is not None:
         told = wording.cut(case.transcript.bare[complaint], wording.WORDS).replace(". ", ": ")  # one sentence stays one
         return f'; its last word is an error: "{told}"'
-    return ": it lives from its standard input, which a pod closes" if _fed(case) is not None else ""
-
-
-def _command(container: Container) -> list[str]:
-    return [*strings(container.spec, "command"), *strings(container.spec, "args")]
+    version = new_versions.brought(case, container)
+    if version is not None:
+        return f": {version.told}"
+    return ": it lives from its standard input, which a pod closes" if clean_ends.fed(case, container) is not None else ""
 
 
 def ruled_out(case: Case) -> str:
@@ -169,71 +148,6 @@ def _given(container: Container) -> tuple[Evidence, ...]:
         for index, word in enumerate(strings(container.spec, part)[:_LAST])
         if word.strip()
     )
-
-
-def _remedy(case: Case, container: Container) -> Remedy:
-    command = _command(container)
-    joined = " ".join(command)
-    image = text(container.spec, "image")
-    if not command and images.bare(image):
-        return _bare(case, container, image)
-    fed = _fed(case)
-    if fed is not None:
-        return _standard_input(case, container, fed)
-    words = "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
-    if _complaint(case) is not None:
-        words = "Mend what its last error says: the exit code only hides that it failed."
-    done = _work_done(case)
-    if done is not None:
-        words = (
-            f'Its log says that its work is done ("{wording.cut(case.transcript.bare[done], wording.WORDS)}"): run it'
-            " as a Job (or a CronJob, or an init container of what waits for it) with the same pod template and"
-            f" restartPolicy OnFailure, and delete {subject(case)}, which starts it for ever."
-        )
-    if len(command) == 1 and command[0] in _SHELLS:
-        words = f"{command[0]} without a terminal and without a command ends at once: give it the program to run."
-    elif "nginx" in joined and "daemon off" not in joined:
-        words = "nginx goes into the background: start it with -g 'daemon off;'."
-    elif "service " in joined or "systemctl" in joined or joined.rstrip().endswith("&"):
-        words = "The command starts a service in the background and ends: run the program itself in the foreground."
-    template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
-    printed = kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--tail=50")
-    return Remedy(text=words + durable(case), commands=(printed if case.transcript.verbatim else template,))
-
-
-def _bare(case: Case, container: Container, image: str) -> Remedy:
-    """Return that an image without a program of its own needs a command."""
-    words = (
-        f"{image} is a bare base image, and the spec gives no command: what it starts is a shell or a prompt, which"
-        f" ends at once without a terminal. Give {container.name} the program that it is to run as its command, or use"
-        " an image that has one. The command only keeps it alive, to look around in it with kubectl exec."
-    )
-    return Remedy(text=words + durable(case), commands=patch(case, container, {"command": ["sleep", "infinity"]}))
-
-
-def _standard_input(case: Case, container: Container, line: int) -> Remedy:
-    """Return what to do about a program that lives from its standard input, which a pod closes."""
-    told = wording.cut(case.transcript.bare[line], wording.WORDS)
-    words = (
-        f'It lives from its standard input ("{told}"), which is closed in a pod, so that it ends at once: give it'
-        f" another source or transport (a file, a port) in {lookups.places(case)}. Where another program is to attach"
-        " to it, stdin: true keeps it open (the last command)."
-    )
-    asked = lookups.word(case, "stdi")
-    return Remedy(text=words + durable(case), commands=(*asked, *patch(case, container, {"stdin": True})))
-
-
-def _fed(case: Case) -> int | None:
-    """Return the newest line that tells of standard input as what the program reads."""
-    bare = case.transcript.bare
-    return next((at for at in range(len(bare) - 1, -1, -1) if _STDIN.search(bare[at][:500]) is not None), None)
-
-
-def _work_done(case: Case) -> int | None:
-    """Return the newest line among the last that says that a piece of work is done."""
-    bare = case.transcript.bare
-    near = range(len(bare) - 1, max(-1, len(bare) - 1 - NEAR), -1)
-    return next((at for at in near if _DONE.search(bare[at][:500]) is not None), None)
 
 
 _BACKOFF: Final = waiting("CrashLoopBackOff", "back-off 20s restarting failed container=api pod=api_production(uid)")

@@ -56,7 +56,7 @@ def check(case: Case) -> Finding | None:
     line = log_lines.words(case, hit)
     path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
     frozen = hit.type is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
-    found = claims.file(case, path) if path.startswith("/") else None
+    found = claims.file(case, path) if "/" in path else None
     facts = _context(case, case.suspect)
     sure = log_lines.agrees(case, hit)
     refused = permission_fixes.Refusal(

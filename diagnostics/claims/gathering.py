@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims import whole_names
 from diagnostics.claims.groups import SETTINGS, WAITING, trouble
 from diagnostics.claims.model import ClaimType
 from diagnostics.facts.addresses import address, ip
@@ -64,7 +65,7 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
             if wanted is not None and place in _held(wanted, text):
                 search = compiled(pattern)
                 found = search.search(text)
-                told = {} if found is None else search.named(found)
+                told = {} if found is None else whole_names.whole(search.named(found), text)
                 if i != index and entry.claim is ClaimType.NAME_UNRESOLVED and _numeric(told):
                     continue  # no name server is asked for an address: whoever it is, it is somebody else
                 names = {**told, **names}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.claims import podwords
+from diagnostics.claims import podwords, relative_paths
 from diagnostics.claims.reach import Reach, dns, host
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.addresses import address, is_local
@@ -152,9 +152,13 @@ def _referenced(case: Case, name: str, kind: str, ref: Object, path: str) -> Var
 
 
 def file(case: Case, path: str, container: Container | None = None) -> File:
-    """Find what provides a path: the volume mounted over it, and the key that becomes the file."""
+    """Find what provides a path: the volume mounted over it, and the key that becomes the file.
+
+    A path from the working directory is looked for where ``relative_paths`` knows it to lie.
+    """
     holder = container or case.suspect
-    if holder is None or not path.startswith("/"):
+    path = "" if holder is None else relative_paths.absolute(holder.spec, path)
+    if holder is None or not path:
         return File(path=path, state=State.UNKNOWN)
     covering = [
         mount for mount in fields.items(holder.spec, "volumeMounts") if _covers(fields.text(mount, "mountPath"), path)

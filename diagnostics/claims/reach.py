@@ -154,7 +154,7 @@ def _meant(case: Case, wanted: str, namespace: str, here: list[str]) -> list[str
     own = {
         fields.name(item)
         for item in case.snapshot.all("Service", namespace)
-        if namespace == case.namespace and _selects(item, labels)
+        if namespace == case.namespace and selects(item, labels)
     }
     others = [item for item in here if item not in own]
     words = {item: set(item.split("-")) for item in here}
@@ -172,7 +172,8 @@ def _meant(case: Case, wanted: str, namespace: str, here: list[str]) -> list[str
     return [item for score, item in scored if score][:2]
 
 
-def _selects(service: Object, labels: dict[str, str]) -> bool:
+def selects(service: Object, labels: dict[str, str]) -> bool:
+    """Whether a Service's selector takes a pod of these labels; one without a selector takes none."""
     selector = fields.labels(service, "spec", "selector")
     return bool(selector) and policies.selected({"matchLabels": selector}, labels)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from diagnostics.claims import attempts, gathering, grounded, origins, retries, subject
+from diagnostics.claims import attempts, gathering, grounded, origins, retries, subject, whole_names
 from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.claim import Claim, Exactness
 from diagnostics.claims.groups import OVERRULES, SETTINGS, VAGUE, trouble, weight
@@ -176,8 +176,9 @@ class _Reader:
         return [self._about(claim, text) for claim in _not_overruled(found)]
 
     def _about(self, claim: Claim, text: str) -> Claim:
-        kind = subject.meant(claim.type, claim.names, text)
-        names = subject.named(kind, claim.names, text, claim.start, exact=claim.exactness is Exactness.PHRASE)
+        told = whole_names.whole(claim.names, text)
+        kind = subject.meant(claim.type, told, text)
+        names = subject.named(kind, told, text, claim.start, exact=claim.exactness is Exactness.PHRASE)
         names = gathering.addressed(names)
         return claim if kind is claim.type and names == claim.names else replace(claim, type=kind, names=names)
 

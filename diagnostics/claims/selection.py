@@ -148,9 +148,12 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     level = case.transcript.levels[claim.line]
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
-    return level in _LEVELS or (
-        claim.deciding and level is Level.NONE and words.closed(case.transcript.bare[claim.line])
-    )
+    if level in _LEVELS:
+        return True
+    if not claim.deciding or level is not Level.NONE:
+        return False
+    thrown = any(said.line == claim.line for crash in case.transcript.crashes for said in crash.chain)
+    return words.closed(case.transcript.bare[claim.line]) or (thrown and not _went_on(case, claim))
 
 
 def _went_on(case: Case, claim: Claim) -> bool:

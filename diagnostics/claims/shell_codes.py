@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import ClaimType
+from diagnostics.transcript import exit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,8 @@ REFUSED: Final = "sh.permission"
 OF_FILES: Final = frozenset({1, 2})
 """Exit codes of a script whose redirection failed."""
 
+_FILES: Final = frozenset({ClaimType.FILE_MISSING, ClaimType.ACCESS_DENIED})
+
 SHELLS: Final = ("sh.", "bash.")
 """Sources of the claims that a shell makes of one line of its script."""
 
@@ -30,10 +33,20 @@ OF_COMMANDS: Final = 126
 
 
 def told(claims: Iterable[Claim], exit_code: int | None) -> tuple[Claim, ...]:
-    """Return the claims; a refusal that the exit code says was of a file is one."""
-    if exit_code not in OF_FILES:
-        return tuple(claims)
-    return tuple(replace(claim, type=ClaimType.ACCESS_DENIED) if claim.source == REFUSED else claim for claim in claims)
+    """Return the claims; of which of both a shell speaks, a file or a command, the exit code says."""
+    if exit_code in OF_FILES:
+        return tuple(
+            replace(claim, type=ClaimType.ACCESS_DENIED) if claim.source == REFUSED else claim for claim in claims
+        )
+    return tuple(_of_command(claim, exit_code) for claim in claims)
+
+
+def _of_command(claim: Claim, exit_code: int | None) -> Claim:
+    """Return the claim; what is said of a file in a shell's words for that exit code is said of a command."""
+    if claim.type not in _FILES or not claim.deciding:
+        return claim
+    command = exit_words.command(claim.quote, exit_code)
+    return replace(claim, type=ClaimType.COMMAND_MISSING, names={"cmd": command}) if command else claim
 
 
 def went_on(claim: Claim, exit_code: int | None) -> bool:

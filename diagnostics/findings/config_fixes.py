@@ -257,7 +257,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
     if found.kind in ("ConfigMap", "Secret"):
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
         strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
-        what = f"Take field {strange}, which this version does not know, out of" if strange else "Correct"
+        what = f"Take field {strange}, which this version does not know, out of (or correct its name in)" if strange else "Correct"
         text = (
             f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
             " rollout would read the same content."
@@ -276,6 +276,14 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
             f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
             f" {found.mount}: let an init container with the same mount make it there before the start, or another"
             " release do so."
+        )
+        return Remedy(
+            text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+        )
+    if not found.path:
+        text = (
+            f"Build the image with {path} below its working directory, or set workingDir of the container to where it"
+            " lies; a file that is to come from outside is named by its whole path, and mounted there."
         )
         return Remedy(
             text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)

@@ -86,7 +86,7 @@ def _shell_line(case: Case, suspect: Container, command: str) -> Remedy:
 
 def _not_executable(case: Case, suspect: Container, image: str, command: str) -> Remedy:
     """Return that a file lacks its execute bit: in the image, or on the volume that provides it."""
-    found = claims.file(case, command) if command.startswith("/") else None
+    found = claims.file(case, command) if "/" in command else None
     if found is not None and found.kind in ("ConfigMap", "Secret"):
         text = f"{command} comes from {found.kind} {found.name}, whose files are not executable: defaultMode 0755."
         field, ref = ("configMap", "name") if found.kind == "ConfigMap" else ("secret", "secretName")

@@ -19,7 +19,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
-from diagnostics.findings import wording
+from diagnostics.findings import crash_signals, wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 from diagnostics.transcript.words import miscalled
@@ -56,8 +56,6 @@ _HINT: Final = compiled(
 )
 """An address that a message gives for reading on."""
 
-_FAULTS: Final = frozenset({"SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV"})
-"""Signals that the CPU raises in native code."""
 _NATIVE: Final = compiled(
     r"(?i)segmentation|segfault|\bSIG(?:SEGV|BUS|FPE|ILL)\b|core dumped|\bsignal \d+|fatal (?:error|signal)"
     r"|fatal Python|illegal instruction|bus error|AddressSanitizer|stack (?:overflow|smashing)"
@@ -65,20 +63,11 @@ _NATIVE: Final = compiled(
 )
 """Words in which a program tells of such an end."""
 
+_DUMPING: Final = frozenset({"native", "go"})
+"""Languages whose runtime names the signal in what it prints of the crash."""
+
 _STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
 """Troubles that no later try is rid of, so that the first of them is the same as the last."""
-
-SIGNALS: Final = {
-    132: "SIGILL",
-    133: "SIGTRAP",
-    134: "SIGABRT",
-    135: "SIGBUS",
-    136: "SIGFPE",
-    139: "SIGSEGV",
-    159: "SIGSYS",
-}
-"""Exit code → signal (128 + n) of those that a program brings on itself; 137 and 143 come from outside."""
-
 
 def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
     """Return the leading line as a quote, then where the same trouble began, then the rest of the same words."""
@@ -214,6 +203,8 @@ class Crashed:
     sure: bool
     outlived: bool = False
     """Whether the container went on after it, until a probe had it killed."""
+    signal: str = ""
+    """The signal that ended it, if one did."""
 
 
 def crashed(case: Case) -> Crashed | None:
@@ -231,15 +222,18 @@ def crashed(case: Case) -> Crashed | None:
     if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
     segment = next(iter(case.transcript.segments), None)
-    name = SIGNALS.get(end.exit_code, "")
-    if name in _FAULTS and segment is not None and not _of_native(case, segment):
+    native = segment is not None and segment.crash is not None and segment.crash.language in _DUMPING
+    name = crash_signals.named(end.exit_code, _spoken(case, segment) if native and segment is not None else "")
+    if name in crash_signals.FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
     if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
         # abort() is a program's own decision, for whatever reason its words give: no fault of its code by itself.
         aborted = bool(name) and _BUG.search(_spoken(case, segment)) is not None
-        return _said(case, segment, sure=name in _FAULTS or aborted or bug)
-    return Crashed(words=f"it died of {name}", line=None, sure=name in _FAULTS) if name else None
+        return _said(case, segment, sure=name in crash_signals.FAULTS or aborted or bug, signal=name)
+    if not name:
+        return None
+    return Crashed(words=f"it died of {name}", line=None, sure=name in crash_signals.FAULTS, signal=name)
 
 
 def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: str) -> bool:
@@ -268,12 +262,12 @@ def _spoken(case: Case, segment: Segment) -> str:
     return "\n".join(case.transcript.lines[segment.first : segment.end])[:20_000]
 
 
-def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False) -> Crashed:
+def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, signal: str = "") -> Crashed:
     """Return the words of a segment: a crash's own message, where its line only says that there was one."""
     line = case.transcript.lines[segment.line].strip()
     message = "" if segment.crash is None else segment.crash.root.message.strip()
     bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
-    return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived)
+    return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived, signal=signal)
 
 
 def _is_bug(crash: Crash) -> bool:

@@ -105,6 +105,7 @@ _NO_MODULE: Final = frozenset(
 _TOOL: Final = compiled(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
 _HANDLER: Final = compiled(r'no runtime for "([^"]+)"')
 _DEVICE: Final = compiled(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
+_GPU: Final = compiled(r"(?i)\bGPUs?\b|nvidia|\bnvml\b|cuda|\brocm\b|amdgpu|/dev/(?:dri|kfd)")
 _GPUS: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
 
@@ -119,9 +120,14 @@ class Lack:
     names: tuple[str, ...] = ()
 
 
-def lack(case: Case, container: Container, claim: ClaimType, words: str) -> Lack:
-    """Return what is lacking by the claim and the words of the line that makes it (bounded; may be empty)."""
+def lack(case: Case, container: Container, claim: ClaimType, words: str, device: str = "") -> Lack:
+    """Return what is lacking by the claim and the words of the line that makes it (bounded; may be empty).
+
+    ``device`` is the piece of hardware that the claim names, where it names one.
+    """
     line = words[:2000]
+    if claim is ClaimType.DEVICE_MISSING and device and _GPU.search(line) is None:
+        return _hardware(case, device)
     if claim is ClaimType.CPU_FEATURE:
         return _cpu(case, container, line)
     if claim is ClaimType.DEVICE_MISSING:
@@ -254,6 +260,25 @@ def _agent(case: Case, what: str) -> Lack:
     return Lack(
         what=f"{what}, which comes from the node",
         remedy=Remedy(text=text + durable(case), commands=(kubectl("", "get", "runtimeclass"), *_look(case))),
+    )
+
+
+def _hardware(case: Case, device: str) -> Lack:
+    """Return what to do about a node that lacks a piece of hardware: the pod belongs on nodes that have it."""
+    also = (
+        " A DaemonSet without a nodeSelector also lands on nodes that have none."
+        if case.workload is not None and case.workload.kind == "DaemonSet"
+        else ""
+    )
+    text = (
+        f"Run it only on nodes that have it: label those, and give the pod template a nodeSelector for the label (the"
+        f" command shows the labels that there are).{also} Where node {_node(case)} should have it, look there for its"
+        " driver."
+    )
+    shown = kubectl("", "get", "nodes", "--show-labels")
+    return Lack(
+        what=f"a piece of hardware that its node lacks ({device})",
+        remedy=Remedy(text=text + durable(case), commands=(shown, *_look(case))),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import noise, script_steps, signs, survived, words
+from diagnostics.transcript import exit_words, noise, script_steps, signs, survived, words
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment
 
@@ -37,11 +37,13 @@ _REACH: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the lines are for so far, where the program lived on, and the line that says it was asked to stop."""
+    """What the lines are for so far, where the program lived on, and which lines say how it came to its end."""
 
     roles: tuple[Role, ...]
     lives: tuple[int, ...]
     shutdown: int | None
+    shell: int | None
+    """The line in which a shell says what the exit code means: nothing else ended the script."""
 
 
 def failed(exit_code: int | None) -> bool:
@@ -70,7 +72,10 @@ def told(read: Lines, crashes: Sequence[Crash], exit_code: int | None) -> Told:
         i for i, text in enumerate(read.bare) if not read.dull[i] and roles[i] is not Role.DETAIL and signs.lives(text)
     )
     _mark_recovered(read, roles, lives)
-    return Told(tuple(roles), lives, shutdown)
+    shell = exit_words.said(read, exit_code)
+    if shell is not None:
+        roles[shell] = Role.PLAIN
+    return Told(tuple(roles), lives, shutdown, shell)
 
 
 def final(read: Lines, told_: Told, segments: Sequence[Segment], *, failed: bool) -> tuple[Role, ...]:

@@ -116,7 +116,8 @@ def ranked(read: Lines, crashes: Sequence[Crash], told: Told) -> tuple[Segment, 
     if not found:
         return _any(read, told)
     found.sort(key=lambda candidate: (-candidate.weight, candidate.line))
-    lead = weigher.first_of(found)
+    of_shell = (one for one in found if one.line == told.shell)
+    lead = next(of_shell, None) or weigher.first_of(found)
     found.remove(lead)
     return tuple(_segment(read, candidate) for candidate in (lead, *found[: KEPT - 1]))
 

@@ -17,6 +17,12 @@ _LOW: Final = (
     r"|exceeded|has been reached|to at least|at least \d+ (?:is|are) (?:required|needed))"
 )
 
+_HARDWARE: Final = (
+    r"(?:(?:\w+-)?(?:devices?|cards?|adapters?|accelerators?|dongles?|sensors?)|\w*[GT]PUs?|NICs?|FPGAs?|HBAs?"
+    r"|controllers? device)"
+)
+"""Pieces of hardware that a node has or lacks."""
+
 ENTRIES: Final = (
     Entry(
         _LIMIT,
@@ -154,6 +160,16 @@ ENTRIES: Final = (
         r"ailable)[^\n]{0,60})|\blibcuda\.so(?:\.1)?: cannot open shared object file[^\n]{0,40}|(?i:torch\.cuda\."
         r"is_available\(\) (?:is|returned) False)|\bcudaErrorNoDevice\b|\bno runtime for \"nvidia\" is configured"
         r"|(?i:unsatisfied condition: cuda)\S*",
+    ),
+    # Any other piece of hardware, in the words of whoever looks for it.
+    Entry(
+        _DEVICE,
+        rf"(?i)\bno (?:(?P<device>(?:[\w./-]+ ){{0,3}}{_HARDWARE})|{_HARDWARE} (?:for|of) (?:resource |type )?"
+        r"(?P<device2>[\w./-]+))\b(?: \w+){0,3}? ?\b(?:found|detected|available|present|discovered|connected|attached)\b"
+        rf"|\bno {_HARDWARE} (?:found|detected|available|present|discovered) (?:for|of) (?:resource |type )?"
+        r"(?P<device3>[\w./-]+)"
+        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) (?:any |an? |the )?"
+        rf"(?P<device4>(?:[\w./-]+ ){{0,3}}{_HARDWARE})\b",
     ),
     Entry(
         ClaimType.HEAP_EXHAUSTED,

@@ -9,17 +9,20 @@ from diagnostics.patterns import compiled
 PATH: Final = r"(?:/|\.{1,2}/)[^\s:'\"\x{2018}\x{2019}\x{201C}\x{201D}`,;()\[\]<>|]*"
 """A path with a slash in front: a bare word is not told from prose."""
 
+ANY_PATH: Final = rf"(?:[\w@+-][\w.@+-]*)?{PATH}"
+"""A path that may begin in the working directory (``bin/rails``): only beside the words of an error that is of files."""
+
 HOST_PORT: Final = r"(?:[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.%]+\]):\d{1,5}"
 HOST: Final = r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]"
 
 PATH_BEFORE: Final = (
-    rf"(?:['\"\x{{2018}}\x{{201C}}`]?(?P<path>{PATH})['\"\x{{2019}}\x{{201D}}`]?\)?"
+    rf"(?:['\"\x{{2018}}\x{{201C}}`]?(?P<path>{ANY_PATH})['\"\x{{2019}}\x{{201D}}`]?\)?"
     r"(?::? (?:failed|error)(?:: | \((?:\d+: )?|, )|: (?:(?:F|f)ailed to open stream: |(?:bind"
     r"|connect|error): )?| \(|, )[\"']?)?"
 )
 """``open /x: …``, ``cannot create directory '/x': …``, ``open() "/x" failed (2: …``, ``/x (…``."""
 
-PATH_AFTER: Final = rf"(?:(?:\)?:|\)?, \w+|\)? @ \w+ -|\)? -) ['\"\x{{2018}}\x{{201C}}`]?(?P<path2>{PATH}))?"
+PATH_AFTER: Final = rf"(?:(?:\)?:|\)?, \w+|\)? @ \w+ -|\)? -) ['\"\x{{2018}}\x{{201C}}`]?(?P<path2>{ANY_PATH}))?"
 """``…: '/x'`` (Python), ``…, open '/x'`` (Node), ``… @ rb_sysopen - /x`` (Ruby)."""
 
 ADDRESS_BEFORE: Final = (

@@ -1,0 +1,50 @@
+"""Names as the line has them: a relative path with its beginning, and nothing that the program itself cut short.
+
+Phrases look for a path from its first slash on. Where a word stands directly before that slash (``bin/rails``), the
+path begins with the word; a fragment of it would name another file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.patterns import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATHS: Final = frozenset({"path", "file", "dir", "lock", "script", "cmd", "command"})
+"""Names whose value is a path."""
+SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt", "flag"})
+"""Names whose value is a setting's name."""
+CUT: Final = ("...", "…")
+"""What stands at the end of words that were cut short."""
+
+_HEAD: Final = compiled(r"[\w@+~.-]+$")
+"""The first word of a relative path, before its slash."""
+
+
+def whole(names: Mapping[str, str], text: str) -> dict[str, str]:
+    """Return the names that a text gave: relative paths as they stand there, without what it cut short."""
+    found = {}
+    for name, value in names.items():
+        base = name.rstrip("0123456789")
+        if base in PATHS | SETTINGS and value.rstrip("'\"`").endswith(CUT):
+            continue
+        found[name] = _from_its_beginning(value, text) if base in PATHS and value[:1] == "/" else value
+    return found
+
+
+def _from_its_beginning(path: str, text: str) -> str:
+    """Return the path with the word directly before it; as it is where it once stands alone, or behind an address."""
+    begun, at = "", text.find(path)
+    while at >= 0:
+        head = _HEAD.search(text[max(0, at - len(path) - 255) : at])
+        if head is None:
+            return path
+        before = text[: at - len(head.group(0))][-1:]
+        if before in {"/", ":", "%", "$", "}"}:
+            return path  # a URL, an image's name, or a variable that a shell fills in
+        begun = begun or head.group(0)
+        at = text.find(path, at + 1)
+    return f"{begun}{path}"

@@ -1,0 +1,132 @@
+"""What to do about a program that ends with exit code 0 although its pod is to run for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from diagnostics.diagnosis import Remedy
+from diagnostics.facts import images
+from diagnostics.fields import strings, text
+from diagnostics.findings import lookups, new_versions, server_signs, wording
+from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
+from diagnostics.patterns import compiled
+from diagnostics.transcript.last_words import last_words
+from diagnostics.transcript.model import Level, Role
+
+if TYPE_CHECKING:
+    from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
+
+NEAR: Final = 12
+"""Lines at the end of a log in which a batch program says that it is through."""
+_LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+_STDIN: Final = compiled(r"(?i)\b(?:stdin|stdio|standard input)\b")
+_DONE: Final = compiled(
+    r"(?i)\b(?:migrations?|import|export|backup|seed(?:ing)?|sync|job|task|work|batch|run|script|load|initiali[sz]ation)s?"
+    r" (?:\w+ ){0,3}(?:complete[d]?|done|finished|succeeded|applied)\b"
+    r"|\ball (?:done|\w+ (?:applied|migrated|processed))\b"
+    r"|\b(?:successfully|finished|completed) (?:\w+ ){0,2}(?:migrat|import|export|backup|seed|sync|process)\w*"
+)
+_SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
+
+
+def complaint(case: Case) -> int | None:
+    """Return the error that the program ended on: its last words, with nothing after them but their consequence."""
+    told = case.transcript
+    last = last_words(told, 1)[-1:]
+    segment = next(iter(told.segments), None)
+    if segment is not None and (told.levels[segment.line] in _LOUD or segment.crash is not None):
+        after = range(max(segment.end, segment.line + 1), len(told.lines))
+        if _work_done(case) not in after and not any(
+            told.roles[line] is Role.PLAIN and told.lines[line].strip() for line in after
+        ):
+            return segment.line
+    done = _work_done(case) or -1
+    return next((line for line in last if told.levels[line] in _LOUD and done < line), None)
+
+
+def fed(case: Case, container: Container) -> int | None:
+    """Return the newest line that tells of standard input as what the program lives from.
+
+    Not of a server, nor where a new version found out about it: what it says of its input is then its own mistake.
+    """
+    if server_signs.sign(case, container) or new_versions.brought(case, container) is not None:
+        return None
+    bare = case.transcript.bare
+    return next((at for at in range(len(bare) - 1, -1, -1) if _STDIN.search(bare[at][:500]) is not None), None)
+
+
+def remedy(case: Case, container: Container) -> Remedy:
+    """Return what to do: by what it was given to run, what it said last, and whether it is a server."""
+    command = words_of(container)
+    image = text(container.spec, "image")
+    if not command and images.bare(image):
+        return _bare(case, container, image)
+    line = fed(case, container)
+    if line is not None:
+        return _standard_input(case, container, line)
+    template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
+    printed = kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--tail=50")
+    text_ = _advice(case, container, command) + durable(case)
+    return Remedy(text=text_, commands=(printed if case.transcript.verbatim else template,))
+
+
+def words_of(container: Container) -> list[str]:
+    """Return the container's command with its arguments."""
+    return [*strings(container.spec, "command"), *strings(container.spec, "args")]
+
+
+def _advice(case: Case, container: Container, command: list[str]) -> str:
+    joined = " ".join(command)
+    if len(command) == 1 and command[0] in _SHELLS:
+        return f"{command[0]} without a terminal and without a command ends at once: give it the program to run."
+    if "nginx" in joined and "daemon off" not in joined:
+        return "nginx goes into the background: start it with -g 'daemon off;'."
+    if "service " in joined or "systemctl" in joined or joined.rstrip().endswith("&"):
+        return "The command starts a service in the background and ends: run the program itself in the foreground."
+    if complaint(case) is not None:
+        return "Mend what its last error says: the exit code only hides that it failed."
+    server = server_signs.sign(case, container)
+    if server:
+        what = f"{command[0]} starts" if command else "its command starts"
+        return (
+            f"It is a server ({server}), and the process that its container began with has ended: let what {what} stay"
+            " in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
+        )
+    done = _work_done(case)
+    if done is not None:
+        return (
+            f'Its log says that its work is done ("{wording.cut(case.transcript.bare[done], wording.WORDS)}"): run it'
+            " as a Job (or a CronJob, or an init container of what waits for it) with the same pod template and"
+            f" restartPolicy OnFailure, and delete {subject(case)}, which starts it for ever."
+        )
+    return "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+
+
+def _bare(case: Case, container: Container, image: str) -> Remedy:
+    """Return that an image without a program of its own needs a command."""
+    words = (
+        f"{image} is a bare base image, and the spec gives no command: what it starts is a shell or a prompt, which"
+        f" ends at once without a terminal. Give {container.name} the program that it is to run as its command, or use"
+        " an image that has one. The command only keeps it alive, to look around in it with kubectl exec."
+    )
+    return Remedy(text=words + durable(case), commands=patch(case, container, {"command": ["sleep", "infinity"]}))
+
+
+def _standard_input(case: Case, container: Container, line: int) -> Remedy:
+    """Return what to do about a program that lives from its standard input, which a pod closes."""
+    told = wording.cut(case.transcript.bare[line], wording.WORDS)
+    words = (
+        f'It lives from its standard input ("{told}"), which is closed in a pod, so that it ends at once: give it'
+        f" another source or transport (a file, a port) in {lookups.places(case)}. Where another program is to attach"
+        " to it, stdin: true keeps it open (the last command)."
+    )
+    asked = lookups.word(case, "stdi")
+    return Remedy(text=words + durable(case), commands=(*asked, *patch(case, container, {"stdin": True})))
+
+
+def _work_done(case: Case) -> int | None:
+    """Return the newest line among the last that says that a piece of work is done."""
+    bare = case.transcript.bare
+    near = range(len(bare) - 1, max(-1, len(bare) - 1 - NEAR), -1)
+    return next((at for at in near if _DONE.search(bare[at][:500]) is not None), None)
