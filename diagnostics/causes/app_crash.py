@@ -33,7 +33,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import crash_signals, crash_sites, log_lines, wording
+from diagnostics.findings import crash_signals, crash_sites, log_lines, new_versions, wording
 from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
@@ -69,11 +69,13 @@ def check(case: Case) -> Finding | None:
     below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
         said = f": {wording.head(below[0].quote)}"
+    version = None if told.outlived else new_versions.brought(case, case.suspect)
+    since = f"; {version.told}" if version is not None else ""
     quotes = () if line is None else (case.quote(line), *_head(case, line), *below, *_frame(case, line))
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if told.sure else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} {_fell(how, outlived=told.outlived)}{said}",
+        summary=f"{wording.begin(log_lines.who(case))} {_fell(how, outlived=told.outlived)}{said}{since}",
         evidence=first((*quotes, *log_lines.ended(case), *of_image(case.suspect))),
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
@@ -103,8 +105,13 @@ def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
         what = f"Look for {_sought(case, line)} among the issues of {images.repository(image)}, and for a version"
         what += " without it"
     else:
-        place = _place(case, line)
+        place, foreign = _place(case, line), crash_sites.foreign(case, line)
         what = f"Fix the code at {place}" if place else "Find out in its code what leads to this"
+        if foreign and not place:
+            what = (
+                f"The trace holds no frame of its own code, only of its runtime and libraries ({foreign}): take another"
+                " version of these into the build, and look for the words among their issues"
+            )
     held = crash_sites.held(case, line)
     meanwhile = (
         f" The last thing that its log was at before it is {held}: if each crash follows on that, take it away from the"

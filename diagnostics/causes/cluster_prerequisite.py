@@ -44,7 +44,7 @@ CAUSE: Final = Cause(
     id="cluster-prerequisite",
     title="The cluster lacks a kind or webhook that it needs",
     category=Category.CLUSTER,
-    claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING}),
+    claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING, ClaimType.CLUSTER_VERSION}),
 )
 
 _KIND: Final = compiled(r'no matches for kind \\*"([\w.]+)\\*" in (?:version|group) \\*"([\w./-]+)')
@@ -78,6 +78,8 @@ def check(case: Case) -> Finding | None:
     hit = log_lines.claiming(case, CAUSE.claims)
     if hit is None or case.suspect is None:
         return None
+    if hit.type is ClaimType.CLUSTER_VERSION:
+        return _version(case, case.suspect, hit)
     sure = log_lines.agrees(case, hit)
     kind, served = hit.names.get("kind", ""), hit.names.get("gv", "")
     resource = hit.names.get("resource", "") if hit.type is ClaimType.KIND_MISSING else ""
@@ -134,6 +136,27 @@ def _listed(case: Case, suspect: Container, hit: Claim, resource: str) -> Findin
         container=suspect.name,
         facts={"kind": resource, "version": version, "webhook": ""},
         remedy=_kind_remedy(plural, f"{group}/{version}") if group in _BUILT_IN else own,
+        fault=Fault.PREREQUISITE,
+    )
+
+
+def _version(case: Case, suspect: Container, hit: Claim) -> Finding:
+    """Tell of a program that looks at the cluster's version and refuses it: no fault of its code."""
+    found, wanted = hit.names.get("found", ""), hit.names.get("expected", "")
+    what = f"Kubernetes {wanted} or newer" if wanted else "another version of Kubernetes"
+    here = f", and this cluster is {found}" if found else ""
+    text = (
+        f"Take a release of the program that supports Kubernetes {found or 'as it is here'}, or upgrade the cluster"
+        f"{f' to {wanted} or newer' if wanted else ''}. What else came with the same release looks at the version, too."
+    )
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) and found and wanted else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} needs {what}{here} ({log_lines.how(case)})",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(suspect))),
+        container=suspect.name,
+        facts={"kind": "Kubernetes", "version": wanted, "webhook": ""},
+        remedy=Remedy(text=text, commands=(kubectl("", "version"),)),
         fault=Fault.PREREQUISITE,
     )
 
@@ -201,6 +224,12 @@ EXAMPLES: Final = (
         hit=True,
         status={"state": terminated(1)},
         log='Error: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"',
+    ),
+    Example(
+        title="it refuses the cluster's version",
+        hit=True,
+        status={"state": terminated(1)},
+        log='fatal: kubernetes version "1.24.3" is not compatible, need at least "1.28.0-0"',
     ),
     Example(
         title="near miss: the kind is there, the right is not",

@@ -54,7 +54,8 @@ def check(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     line = log_lines.words(case, hit)
-    path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "") or _path(line)
+    path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "")
+    path = path or _path(line) or _wrapped(case, hit)
     frozen = hit.type is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if "/" in path else None
     facts = _context(case, case.suspect)
@@ -134,6 +135,13 @@ def _path(line: str) -> str:
     """Return the path that the line names, when the signature caught none."""
     told = _PATH.search(line[:2000])
     return "" if told is None else str(told.group(1))
+
+
+def _wrapped(case: Case, hit: Claim) -> str:
+    """Return the path that the nearest wrapper of the refusal names: anyhow and eyre print a cause a line."""
+    crash = next((item for item in case.transcript.crashes if item.first <= hit.line < item.end), None)
+    outer = () if crash is None else (said for said in reversed(crash.chain) if said.line < hit.line)
+    return next((path for said in outer if (path := _path(said.message))), "")
 
 
 def _place(path: str, line: str) -> str:

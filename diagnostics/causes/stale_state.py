@@ -354,6 +354,13 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         return _leftover(case, hit, path)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
+    advice = repairing.own_advice(line)
+    if advice:
+        text = (
+            f"Take a copy of {_held_by(case, hit)} ({_copy(case)}) first. Then do what its own words say (\"{advice}\"),"
+            " from a pod that mounts it while this one is stopped."
+        )
+        return Remedy(text=text, commands=_stopped(case))
     copied = f"Take a copy ({_copy(case)}) before anything else, and remove no file of the data by hand. "
     repaired = f"Then repair it the way {wording.makers(case.suspect)} describe for these words, or restore a backup."
     size = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
@@ -376,6 +383,14 @@ def _copy(case: Case) -> str:
     """Return how the data are copied: where only emptyDirs are written to, no snapshot is to be had."""
     scratch = _empty_dirs(case)
     return f"of emptyDir {' and '.join(scratch)}, which goes with the pod" if scratch else "a snapshot of the volume"
+
+
+def _held_by(case: Case, hit: Claim) -> str:
+    """Return what holds the data, as a person says it: the claim by name where one does."""
+    path = _path(case, hit)
+    found = claims.file(case, path) if path.startswith("/") else None
+    named = found is not None and found.kind == "PersistentVolumeClaim" and bool(found.name)
+    return f"claim {found.name}" if found is not None and named else "the data"
 
 
 def _users(case: Case, hit: Claim) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ STANDING: Final = REFUSED | frozenset(
     {
         *(ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING, ClaimType.CPU_FEATURE, ClaimType.KERNEL_LIMIT),
         *(ClaimType.HOST_TOOL, ClaimType.DEVICE_MISSING, ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING),
-        ClaimType.NO_SPACE,
+        *(ClaimType.NO_SPACE, ClaimType.CLUSTER_VERSION),
     }
 )
 """What stays as it is however often a program tries: it may try on until somebody ends it."""
@@ -73,7 +73,7 @@ _TROUBLES: Final = (
     frozenset({ClaimType.MODULE_MISSING, ClaimType.LIBRARY_MISSING}),
     frozenset({ClaimType.COMMAND_MISSING, ClaimType.WRONG_ARCHITECTURE, ClaimType.SCRIPT_ERROR}),
     frozenset({ClaimType.CPU_FEATURE, ClaimType.KERNEL_LIMIT, ClaimType.HOST_TOOL, ClaimType.DEVICE_MISSING}),
-    frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING}),
+    frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING, ClaimType.CLUSTER_VERSION}),
     frozenset({ClaimType.CERTIFICATE}),
     frozenset({ClaimType.NO_SPACE}),
     frozenset({ClaimType.HEAP_EXHAUSTED}),
@@ -86,7 +86,7 @@ _TROUBLE_OF: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
 
 _MORE_FIRST: Final = (
     (ClaimType.HEAP_EXHAUSTED,),
-    (ClaimType.RIGHT_DENIED, ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING),
+    (ClaimType.RIGHT_DENIED, ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING, ClaimType.CLUSTER_VERSION),
     (ClaimType.CREDENTIALS_REFUSED, ClaimType.CERTIFICATE),
     (ClaimType.NO_SPACE,),
     (ClaimType.READ_ONLY,),

@@ -52,6 +52,7 @@ class ClaimType(enum.StrEnum):
     HEAP_EXHAUSTED = "heap-exhausted"
     CHILD_KILLED = "child-killed"  # a child process was killed (for memory)
     KIND_MISSING = "kind-missing"  # a CRD or API version of the cluster
+    CLUSTER_VERSION = "cluster-version"  # Kubernetes itself is of a version that the program does not run on
     WEBHOOK_MISSING = "webhook-missing"  # admission or conversion webhook
     MIGRATION_FAILED = "migration-failed"  # a migration that says no more
     EXCEPTION = "exception"  # an exception or panic whose type says nothing more

@@ -318,7 +318,13 @@ class _Reader:
 def _not_overruled(claims: list[Claim]) -> list[Claim]:
     """Return the claims of one line without those from which another takes the word."""
     overruled = frozenset[ClaimType]().union(*(OVERRULES.get(claim.type, ()) for claim in claims))
-    return [claim for claim in claims if claim.type not in overruled]
+    answered = max((claim.start for claim in claims if claim.type is ClaimType.CREDENTIALS_REFUSED), default=-1)
+    return [
+        claim
+        for claim in claims
+        # Who refuses a login was reached: what stands before it on the line only says what that broke.
+        if claim.type not in overruled and not (claim.type is ClaimType.UNREACHABLE and claim.start < answered)
+    ]
 
 
 def _uncovered(claims: list[Claim]) -> list[Claim]:

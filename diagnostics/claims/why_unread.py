@@ -7,6 +7,7 @@ denied)`` of the same file says that nobody holds it. A line that gives an error
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -35,11 +36,20 @@ _OF_FILES: Final = frozenset(
 """Claims on a file that only a look into it, or at its directory, can prove."""
 
 
+_MAKES: Final = compiled(
+    r"(?i)\b(?:can ?not|can't|could ?n[o']t|unable to|failed to) (?:be )?(?:create|make|mkdir|write|open|touch)[^\n/]{0,40}"
+    r"['\"(]?(/[^\s'\":,;)]+)"
+)
+"""Something that could not be made, with its path and without a reason."""
+
+
 def reasons(transcript: Transcript, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Yield what other lines say by number of the file that the last words name; it decides as those do."""
     end = transcript.deciding
     of_files = [claim for claim in claims if claim.line == end and claim.type in _OF_FILES]
     told = any(claim.line == end and claim.type in REASONS for claim in claims)
+    if end is not None and not told and not of_files:
+        yield from _unmade(transcript.bare[end][:2000], claims)
     if end is None or told or not of_files or _ABSENT.search(transcript.bare[end][:2000]) is not None:
         return
     unread = any(claim.type is ClaimType.FILE_MISSING for claim in of_files)
@@ -49,4 +59,17 @@ def reasons(transcript: Transcript, claims: Sequence[Claim]) -> Iterator[Claim]:
             continue
         below = unread and claim.source == "errno" and 0 < claim.line - end <= BELOW
         if below or (claim.exactness > Exactness.FAMILY and claim.names.get("path") in paths):
+            yield replace(claim, segment=0, deciding=True)
+
+
+def _unmade(text: str, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield what other lines say of the directory in which the last words could not make something."""
+    found = _MAKES.search(text)
+    if found is None:
+        return
+    directory = posixpath.dirname(found.group(1).rstrip("./"))
+    for claim in claims:
+        path = claim.names.get("path", "")
+        beside = directory != "/" and directory in (posixpath.dirname(path), path.rstrip("/"))
+        if claim.type in REASONS and claim.exactness > Exactness.FAMILY and beside:
             yield replace(claim, segment=0, deciding=True)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 NEAR: Final = 12
 """Lines at the end of a log in which a batch program says that it is through."""
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
-_STDIN: Final = compiled(r"(?i)\b(?:stdin|stdio|standard input)\b")
 _DONE: Final = compiled(
     r"(?i)\b(?:migrations?|import|export|backup|seed(?:ing)?|sync|job|task|work|batch|run|script|load|initiali[sz]ation)s?"
     r" (?:\w+ ){0,3}(?:complete[d]?|done|finished|succeeded|applied)\b"
@@ -53,7 +52,7 @@ def fed(case: Case, container: Container) -> int | None:
     if server_signs.sign(case, container) or new_versions.brought(case, container) is not None:
         return None
     bare = case.transcript.bare
-    return next((at for at in range(len(bare) - 1, -1, -1) if _STDIN.search(bare[at][:500]) is not None), None)
+    return next((at for at in range(len(bare) - 1, -1, -1) if server_signs.STDIN.search(bare[at][:500]) is not None), None)
 
 
 def remedy(case: Case, container: Container) -> Remedy:
@@ -88,7 +87,15 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
         return "Mend what its last error says: the exit code only hides that it failed."
     server = server_signs.sign(case, container)
     if server:
-        what = f"{command[0]} starts" if command else "its command starts"
+        version = new_versions.brought(case, container)
+        if version is not None:
+            return (
+                f"It is a server ({server}) that ends by itself, and that came with its image: {version.told}. Run the"
+                " one before, or a later release that stays up; where it only goes into the background now, keep it in"
+                " the foreground."
+            )
+        own = strings(container.spec, "command")
+        what = f"{own[0]} starts" if own else "its command starts"
         return (
             f"It is a server ({server}), and the process that its container began with has ended: let what {what} stay"
             " in the foreground (no daemon mode, no & at the end; exec as the script's last line)."

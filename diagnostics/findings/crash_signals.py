@@ -46,7 +46,7 @@ def named(exit_code: int | None, dump: str = "") -> str:
     if name not in ("", "SIGABRT") or not dump:
         return name
     told = next((signal for signal, pattern in _SAID if pattern.search(dump) is not None), "")
-    return told if name or told == "SIGBUS" else ""
+    return (told or name) if name or told == "SIGBUS" else ""
 
 
 def unbacked(case: Case) -> tuple[str, tuple[str, ...]]:

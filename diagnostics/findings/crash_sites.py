@@ -49,6 +49,15 @@ def frame(case: Case, line: int | None) -> Frame | None:
     return next(iter(own), None)
 
 
+def foreign(case: Case, line: int | None) -> str:
+    """Return the innermost frame of a crash none of whose frames is the program's own, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    if crash is None or not crash.frames or any(item.own is not False for item in crash.frames):
+        return ""
+    first = crash.frames[0]
+    return (first.function.rpartition("/")[2] or first.file)[:100]
+
+
 def function(found: Frame) -> str:
     """Return the function's bare name, as issues quote it; empty where it has none."""
     path = found.function.partition("(0x")[0].removesuffix("(...)").removesuffix("()").rpartition("/")[2]

@@ -109,6 +109,19 @@ def of_members(line: str) -> str:
     )
 
 
+_ADVICE: Final = compiled(
+    r"(?i)\b((?:remove|delete|move away|rename)\b[^\n;]{1,200}?\b(?:to|and) (?:rebuild|re-?create|re-?index|regenerate"
+    r"|start again|restart)\b[^\n;.]{0,100})"
+)
+"""What a program itself says is to be taken away so that it makes it anew."""
+
+
+def own_advice(line: str) -> str:
+    """Return what the words themselves advise for what is left of the data, or nothing."""
+    found = _ADVICE.search(line[:4000])
+    return "" if found is None else " ".join(str(found.group(1)).split())
+
+
 def own_tool(line: str) -> str:
     """Return what repairs it and why, where the words tell which tool keeps the state."""
     text = line[:2000]

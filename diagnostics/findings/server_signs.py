@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LOOKED: Final = 2000
 """Characters of an argument or a line that are looked at."""
 
+STDIN: Final = compiled(r"(?i)\b(?:stdin|stdio|standard input)\b")
+"""What a program lives from that no client reaches over the network."""
+
 _ARGUMENT: Final = compiled(r"(?i)(?:^|[\s/_-])(?:serve[rd]?|server|daemon|httpd|listen(?:-address)?|runserver)(?:$|[\s=.])")
 _STARTS: Final = compiled(r"(?i)\b(?:start(?:ing|ed)?|launch(?:ing|ed)?|running) (?:\w+ ){0,3}(?:web ?)?(?:server|daemon)\b")
 
@@ -36,7 +39,7 @@ def sign(case: Case, container: Container) -> str:
     told = case.transcript
     listening = told.listening[-1].line if told.listening else None
     started = (at for at, line in enumerate(told.bare) if _STARTS.search(line[:LOOKED]) or signs.listens(line))
-    line = listening if listening is not None else next(started, None)
+    line = next((at for at in (listening, *started) if at is not None and not STDIN.search(told.bare[at][:500])), None)
     if line is not None:
         return f'its log says "{told.bare[line].strip()[:80]}"'
     words = (word for part in ("command", "args") for word in fields.strings(container.spec, part))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level
 
-_KLOG: Final = compiled(r"^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d")
+_KLOG: Final = compiled(r"^([IWEF])(?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d")
 _RUBY: Final = compiled(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
 _REDIS: Final = compiled(r"^\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
 _LETTER: Final = compiled(r"^[^\[]{8,120}\[([FCEWID])\] ")

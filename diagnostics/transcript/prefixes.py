@@ -26,7 +26,8 @@ _TIME: Final = (
     r"|\[Nest\] \d+  - \S+ \d\d:\d\d:\d\d(?: [AP]M)?"
     r"|\[?\d{10}(?:\.?\d{3,9})?\]?"
     r"|\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ [#*.-]"
-    r"|[IWEF](?:\d\d)?\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\s\]]+\]?"
+    r"|\[?(?:\d{4}[-/]\d\d[-/]\d\d )?\d{1,2}:\d\d[AP]M\]?"
+    r"|[IWEF](?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\s\]]+\]?"
     r"|[DIWEFA], \[[^\]]{10,60}\])"
 )
 _WORDS: Final = (
@@ -64,6 +65,7 @@ _STAMP: Final = compiled(
     r"|\w{1,20}\.(?:" + _WORDS.upper() + r"): )*"
     r"(?:\([\w.:#-]{1,40}\) \[[^\]]{0,60}\] (?:\w+\.)+\w+ )?"
     r"(?:[\w.$]{3,60}\s+: |(?:\w+\.)+\w+ - )?(?:[-:|]\s+)?"
+    r"(?:[\w.@/-]{1,200}\.(?:go|rs|py|cc|cpp|java|rb|js|ts):\d+ > )?"
 )
 _ZAP: Final = compiled(
     r"^\S{10,40}\t(?i:debug|info|warn|error|fatal|panic|dpanic)\t(?:[\w.@/-]{1,80}\t)?(?:[\w./-]{1,120}\.go:\d+\t)?"
@@ -76,9 +78,14 @@ _PYTHON: Final = compiled(
     r"|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? - [\w.-]{1,80} +\(\w{1,20}\) : +(?:DEBUG|INFO|WARNING|ERROR"
     r"|CRITICAL)"
     r" \([\w.<>/-]{1,80}:\d+\) - "
+    r"|^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\]]{0,20}\] \{[^}\s]{1,200}:\d+\} (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
 )
 _PYTHON_LEVELS: Final = ("DEBUG:", "INFO:", "WARNING:", "ERROR:", "CRITICAL:")
 _KEEP: Final = ("FATAL ERROR", "PANIC ", "ERROR: LoadError", "ERROR: failed")
+LAST: Final = 80
+"""Characters at the end of a line that show a logger's column."""
+_SILENT: Final = compiled(r"\S {2,}: ?$")
+"""The columns of a record end, and nothing is said: what stands below is the message (Spring's banners)."""
 _INDENTED: Final = compiled(r"^(?:at \S|File \"|\.\.\. \d+ |from \S+:\d)")
 
 
@@ -121,4 +128,4 @@ def bare(line: str) -> str:
         rest = rest if columns is None else rest[columns.end() :]
     if line[found.end() - 2 : found.end()].isspace() and _INDENTED.search(rest[:200]) is not None:
         return "    " + rest
-    return rest if rest.strip() else line
+    return rest if rest.strip() or _SILENT.search(line[-LAST:]) is not None else line

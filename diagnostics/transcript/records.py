@@ -48,6 +48,9 @@ _FACTS = (
 _LOGFMT = compiled(r"(?i)(?:^|[\s,])(?:msg|message|@m|@mt|event|error|err|exception|cause|reason)=")
 _NULLS = frozenset({"null", "nil", "<nil>", "none", "undefined"})
 _PAIR = compiled(r"""(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=("|')?""")
+_AFTER = compiled(r"^[ ,}\t]*(?:[A-Za-z_@][\w.@-]*=|$)")
+_KEY = 80
+"""Characters behind a closing quote that show whether a field follows."""
 _DEEP = frozenset(
     {"error_str", "errmsg", "errormessage", "error_message", "error_msg", "error_string", "strerror", "root_cause"}
     | {"rootcause", "err_msg", "error_description", "errordetail", "error_detail", "errordescription", "description"}
@@ -232,12 +235,15 @@ def _pairs(line: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _closing(line: str, begin: int, quote: str) -> int:
-    position = line.find(quote, begin)
+    """Return where a value's quote closes: before the next field or the end; quotes inside it may lack their escape."""
+    position, first = line.find(quote, begin), len(line)
     while position != -1:
         if line[position - 1] != "\\" and (position + 1 == len(line) or line[position + 1] in " ,}\t"):
-            return position
+            if _AFTER.match(line[position + 1 : position + 1 + _KEY]) is not None:
+                return position
+            first = min(first, position)
         position = line.find(quote, position + 1)
-    return len(line)
+    return first
 
 
 def _gap(line: str, begin: int) -> int:

@@ -24,8 +24,8 @@ CASES = {
         ),
         Want(
             cause=("permission-denied", "bad-entrypoint"),
-            says=("/opt/app/run.sh", "execut"),
-            remedy=("defaultMode",),
+            says=("/opt/app/run.sh",),
+            remedy=("defaultMode", "not executable"),
             never=("write somewhere else", "is on a read-only file system"),
         ),
     ),

@@ -9,7 +9,32 @@ from diagnostics.claims.vocabulary.table import Entry, Table
 
 _KIND: Final = ClaimType.KIND_MISSING
 _RIGHT: Final = ClaimType.RIGHT_DENIED
+_K8S: Final = r"(?:kubernetes|k8s|kube-?apiserver|kube|api[- ]server)"
+_V: Final = r"[\"'\[\\]{0,2}v?(?P<%s>\d+\.\d+[\w.+-]*)[\"'\]\\]{0,2}"
+
 ENTRIES: Final = (
+    # A check of the cluster's version: the program refuses on purpose, and says what it wants.
+    Entry(
+        ClaimType.CLUSTER_VERSION,
+        rf"(?i:\b{_K8S}(?: \w+){{0,2}}? (?:version|release):? (?:of )?{_V % 'found'}[^\n]{{0,40}}?\b(?:(?:is |are )?not"
+        r" (?:compatible|supported)|(?:is )?(?:too old|unsupported|incompatible)|does(?: not|n't) (?:meet|satisfy)"
+        r"|(?:is )?(?:lower|less|older|below)\b)[^\n\d]{0,80}"
+        rf"(?:{_V % 'expected'})?)",
+    ),
+    Entry(
+        ClaimType.CLUSTER_VERSION,
+        rf"(?i:\b(?:requires?|needs?|supports? only|only supports?|must run on)\b[^\n]{{0,24}}?\b{_K8S}\b[^\n\d]{{0,40}}?"
+        rf"{_V % 'expected'}(?:[^\n]{{0,60}}?\b{_V % 'found'})?)",
+    ),
+    Entry(
+        ClaimType.CLUSTER_VERSION,
+        rf"(?i:\b(?:unsupported|incompatible) {_K8S}(?: \w+)? (?:version|release):? {_V % 'found'}"
+        rf"(?:[^\n]{{0,40}}?(?:minimum|at least|need|requir|>=)[^\n\d]{{0,40}}{_V % 'expected'})?)",
+    ),
+    Entry(
+        ClaimType.CLUSTER_VERSION,
+        rf"(?i:\bkubeVersion: ?[^\n\d]{{0,6}}{_V % 'expected'}[^\n]{{0,30}} incompatible with {_K8S} {_V % 'found'})",
+    ),
     Entry(
         _KIND,
         r"no matches for kind \\?\"(?P<resource>[^\"\\]+)\\?\" in (?:version|group) \\?\"(?P<version>[^\"\\]+)\\?"

@@ -32,6 +32,12 @@ ENTRIES: Final = (
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
+        r"(?i)\b(?:database|schema|data|db|store|index|catalog)(?:[ -]schema|[ -]format)? version\b[^\n]{0,40}?\b(?:does"
+        r"(?: not|n't)|do not|don't|is not|isn't|not) (?:align|match|correspond|agree|fit|belong)\w*\b[^\n]{0,40}?"
+        r"\b(?:server|program|binary|application|software|code|image|release|build)\b[^\n]{0,20}",
+    ),
+    Entry(
+        _DATA,
         rf"(?i)cannot boot server version (?P<expected>{_V}) on data directory built by version (?P<found>{_V})(?:"
         r"\. Downgrade is not supported)?",
     ),

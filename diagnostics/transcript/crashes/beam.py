@@ -33,7 +33,8 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 
                 chain.append(grammar.said(found.group(1), text[found.end() : end], index))
         elif step is not None:
             if step.group(2):
-                frames.append(grammar.frame(step.group(4), step.group(2), step.group(3)))
+                module = f"({step.group(1)})" if step.group(1) else ""
+                frames.append(grammar.frame(step.group(4), step.group(2), step.group(3), module))
         elif not text.strip() or not text[:1].isspace() or grammar.stamped(lines, index):
             break
         elif chain and not frames:

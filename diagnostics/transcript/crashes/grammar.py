@@ -43,10 +43,14 @@ _CARRYING: Final = compiled(
 )
 _RUNTIME: Final = compiled(
     r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
+    r"|^/(?:[\w.-]+/)*s?bin/[\w-]+$"  # a launcher that a package brought
+    r"|^\((?:elixir|stdlib|kernel|mix|iex|logger|erts|phoenix|ecto|ecto_sql|plug|cowboy|ranch|db_connection)\)$"
     r"|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
     r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
     r"|org\.hibernate|org\.eclipse|org\.jboss|io\.netty|io\.micrometer|io\.grpc|io\.vertx|com\.zaxxer"
     r"|com\.fasterxml"
+    r"|com\.oracle|org\.graalvm|jakarta|io\.quarkus|io\.micronaut|io\.helidon|io\.smallrye|io\.undertow|io\.ktor"
+    r"|org\.wildfly|org\.glassfish|org\.junit|org\.gradle|io\.r2dbc|io\.lettuce|redis\.clients|org\.mongodb|com\.mongodb"
     r"|com\.google|reactor|org\.postgresql|com\.mysql|liquibase|org\.flywaydb|org\.slf4j|ch\.qos|System|Microsoft"
     r"|Npgsql|Grpc|runtime|syscall|reflect|net/http|core|std|alloc|tokio)(?:\.|::|/|$)"
 )

@@ -55,6 +55,7 @@ def _text(lines: Lines, index: int, *, grouped: bool) -> str:
 
 
 def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, list[Frame]]:
+    """Return where one traceback ends, what it says, and its frames, the innermost (Python's last) first."""
     frames: list[Frame] = []
     index = start + (1 if _TRACE.search(_text(lines, start, grouped=grouped)) else 0)
     code = False
@@ -78,9 +79,9 @@ def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, 
             else:
                 kind, message = (name.group(1), name.group(2) or "") if name is not None else ("", text)
                 end = _message_end(lines, index, grouped=grouped)
-                return end, grammar.wordy(lines, kind, message, index, end), frames
+                return end, grammar.wordy(lines, kind, message, index, end), frames[::-1]
         index += 1
-    return index, None, frames
+    return index, None, frames[::-1]
 
 
 def _message_end(lines: Lines, index: int, *, grouped: bool) -> int:

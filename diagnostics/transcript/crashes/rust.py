@@ -19,6 +19,9 @@ _PAYLOAD: Final = 8
 """Lines of a panic's message at most."""
 
 _NUMBERED: Final = compiled(r"^\s*(?:\d+: )?(.*)$")
+_CALLED: Final = compiled(r"^\s+\d+: +(?:0x[0-9a-f]+ - )?(\S.*)$")
+_AT: Final = compiled(r"^\s+at (\S+?\.rs):(\d+)(?::\d+)?$")
+"""A backtrace has the function on one line and its place on the next (``RUST_BACKTRACE=1``)."""
 _STEP: Final = compiled(r"^\s+\d+: |^\s+at |^stack backtrace:|^note: |^Location:|^Backtrace|^\s+\S+\.rs:\d+")
 
 
@@ -28,13 +31,17 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
         return _returned(lines, start, floor)
     found = _PANIC.match(lines.bare[start][:2000])
     frames: list[Frame] = []
-    message = ""
+    message = function = ""
     if found is not None:
         message = found.group(2) or found.group(5) or ""
         frames.append(grammar.frame("", found.group(3), found.group(4)))
     index = words_end = start + 1
     while index < len(lines.bare) and index - start < grammar.LONGEST:
         text = lines.bare[index]
+        called, at = _CALLED.match(text[:500]), _AT.match(text[:1000])
+        function = called.group(1) if called is not None else function
+        if at is not None:
+            frames.append(grammar.frame(function, at.group(1), at.group(2)))
         if _STEP.match(text[:200]) is None:
             # A payload runs over several lines (an error's Debug form), until a blank one or another record.
             over = words_end < index or index - start > _PAYLOAD or (not text.strip() and index - start > 1)
