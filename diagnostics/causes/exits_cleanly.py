@@ -162,7 +162,7 @@ EXAMPLES: Final = (
         title="it gives up with an error and exit code 0: likely at most",
         hit=True,
         status={"state": terminated(0, "Completed"), "lastState": terminated(0, "Completed", ended=70)},
-        log="I0122 07:41:16.302511 1 plugin.go:97] looking\nE0122 07:41:16.302553 1 plugin.go:186] no card found\n",
+        log="I0122 07:41:16.302511 1 plugin.go:97] looking\nE0122 07:41:16.302553 1 plugin.go:186] the lattice is not self-adjoint\n",
     ),
     Example(
         title="a shell without anything to do",

@@ -17,7 +17,7 @@ from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
-from diagnostics.transcript import signs, survived, words
+from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ AGAIN: Final = 3
 
 PASSED_ON: Final = 12
 """Lines above the words that only carry another's end, among which that other's words may stand."""
+
+RETRY_BELOW: Final = 20
+"""Lines below a failure, its trace among them, in which the program says what it tries again."""
 
 NEXT: Final = 3
 """Segments that are asked when the final one's words only carry what another says."""
@@ -164,11 +167,24 @@ def _went_on(case: Case, claim: Claim) -> bool:
 
 def _insisted(case: Case, claim: Claim) -> bool:
     """Whether the complaint was repeated, or is the last that was said: after a single one the program went on."""
+    if _beside_the_work(case, claim):
+        return False
     if repeated(case.claims)[claim.source] > 1:
         return True
     rest = range(claim.line + 1, len(case.transcript.lines))
     went_on = (case.transcript.roles[line] is Role.PLAIN and case.transcript.lines[line].strip() for line in rest)
     return claim.deciding and not any(went_on)
+
+
+def _beside_the_work(case: Case, claim: Claim) -> bool:
+    """Whether what is tried again is a facility that the program starts without: its profiler, its tracer."""
+    bare = case.transcript.bare
+    if noise.facility(bare[claim.line]):
+        return True
+    said = words.folded(bare[claim.line])
+    near = range(claim.line + 1, min(len(bare), claim.line + RETRY_BELOW))
+    again = next((line for line in near if words.waits(bare[line]) and words.folded(bare[line]) != said), None)
+    return again is not None and noise.facility(bare[again])
 
 
 def _again(case: Case, claim: Claim) -> bool:

@@ -31,8 +31,18 @@ def whole(names: Mapping[str, str], text: str) -> dict[str, str]:
         base = name.rstrip("0123456789")
         if base in PATHS | SETTINGS and value.rstrip("'\"`").endswith(CUT):
             continue
+        if base in SETTINGS and _torn(value, text):
+            continue
         found[name] = _from_its_beginning(value, text) if base in PATHS and value[:1] == "/" else value
     return found
+
+
+def _torn(value: str, text: str) -> bool:
+    """Whether a name is only the end of a number wherever it stands: ``256.00MiB``."""
+    at = text.find(value)
+    while at > 0 and text[at - 1].isalnum() and value[:1].isalnum():
+        at = text.find(value, at + 1)
+    return at < 0 and value in text
 
 
 def _from_its_beginning(path: str, text: str) -> str:

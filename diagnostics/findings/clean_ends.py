@@ -49,7 +49,7 @@ def fed(case: Case, container: Container) -> int | None:
 
     Not of a server, nor where a new version found out about it: what it says of its input is then its own mistake.
     """
-    if server_signs.sign(case, container) or new_versions.brought(case, container) is not None:
+    if server_signs.declared(case, container) or new_versions.brought(case, container) is not None:
         return None
     bare = case.transcript.bare
     return next((at for at in range(len(bare) - 1, -1, -1) if server_signs.STDIN.search(bare[at][:500]) is not None), None)
@@ -90,9 +90,8 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
         version = new_versions.brought(case, container)
         if version is not None:
             return (
-                f"It is a server ({server}) that ends by itself, and that came with its image: {version.told}. Run the"
-                " one before, or a later release that stays up; where it only goes into the background now, keep it in"
-                " the foreground."
+                f"It is a server ({server}) that ends by itself; {version.told}. Run the image before, or a later release"
+                " that stays up; where it only goes into the background now, keep it in the foreground."
             )
         own = strings(container.spec, "command")
         what = f"{own[0]} starts" if own else "its command starts"

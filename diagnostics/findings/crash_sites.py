@@ -29,6 +29,12 @@ _DONE: Final = compiled(
 _ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run)$")
 
 
+_BASE: Final = compiled(
+    r"^(?:[\w.@-]+/)*(?:java|javax|jdk|sun|kotlin|scala|System|core|std|alloc|runtime|Array|Object|new|process)\b"
+)
+"""Functions of a language's own base: who called them says more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """An object that a record names: its kind in small letters, as kubectl takes it."""
@@ -54,7 +60,7 @@ def foreign(case: Case, line: int | None) -> str:
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
     if crash is None or not crash.frames or any(item.own is not False for item in crash.frames):
         return ""
-    first = crash.frames[0]
+    first = next((item for item in crash.frames if _BASE.search(item.function) is None), crash.frames[0])
     return (first.function.rpartition("/")[2] or first.file)[:100]
 
 

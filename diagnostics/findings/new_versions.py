@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagnostics import fields
 from diagnostics.facts import images
-from diagnostics.facts.workloads import changes, revisions
+from diagnostics.facts.workloads import changes, onset, revisions
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -21,42 +21,44 @@ class Version:
 
     now: str
     before: str
+    alone: bool
+    """Whether the rollout changed nothing else: then it is the version that does it."""
 
     @property
     def told(self) -> str:
         """The change as a person says it: by the tags alone where the image is the same."""
-        if images.repository(self.now) == images.repository(self.before):
-            now, before = _tag(self.now), _tag(self.before)
-            if now and before:
-                return f"version {now} does this, the revision before ran {before}"
-        return f"image {self.now} does this, the revision before ran {self.before}"
+        now, before = self.now, self.before
+        if images.repository(now) == images.repository(before) and _tag(now) and _tag(before):
+            now, before = _tag(now), _tag(before)
+        if self.alone:
+            what = "version" if now != self.now else "image"
+            return f"{what} {now} does this, the revision before ran {before}"
+        return f"it came with the rollout from {before} to {now}"
 
 
 def brought(case: Case, container: Container) -> Version | None:
-    """Return the image that came with the failing revision, and came alone; None where it crashed before, too."""
+    """Return the change of image that the failing revision brought; None where the crashing did not begin with it."""
     found = None if case.pod is None else changes.rollout(case.workload, case.pod, case.all_events)
     if found is None:
         return None
-    if found.at is not None and case.first_crash is not None and case.first_crash < found.at - changes.BORN_WITH:
+    if not onset.began_with(found, case):
         return None
-    if _rest(found.failing.template) != _rest(found.before.template):
-        return None  # what else the rollout changed may as well be it
     kind = "initContainers" if container.spec_path.startswith("spec.initContainers") else "containers"
     holders = {
         fields.text(item, "name"): fields.text(item, "image")
         for item in fields.items(found.before.template, "spec", kind)
     }
     before, now = holders.get(container.name, ""), fields.text(container.spec, "image")
-    return Version(now, before) if before and now and before != now else None
+    alone = _rest(found.failing.template) == _rest(found.before.template)
+    return Version(now, before, alone) if before and now and before != now else None
 
 
 def _rest(template: Object) -> dict[str, Any]:
-    """Return a revision's template without what a restart writes and without its images."""
-    whole = revisions.stripped_template(template, keep_restart=False)
-    spec = dict(fields.table(whole, "spec"))
+    """Return what a revision's template runs, without its images: labels tell the version of a chart, too."""
+    spec = dict(fields.table(revisions.stripped_template(template, keep_restart=False), "spec"))
     for kind in ("containers", "initContainers"):
         spec[kind] = [{key: value for key, value in item.items() if key != "image"} for item in fields.items(spec, kind)]
-    return {**whole, "spec": spec}
+    return spec
 
 
 def _tag(image: str) -> str:

@@ -23,8 +23,8 @@ _ARGUMENT: Final = compiled(r"(?i)(?:^|[\s/_-])(?:serve[rd]?|server|daemon|httpd
 _STARTS: Final = compiled(r"(?i)\b(?:start(?:ing|ed)?|launch(?:ing|ed)?|running) (?:\w+ ){0,3}(?:web ?)?(?:server|daemon)\b")
 
 
-def sign(case: Case, container: Container) -> str:
-    """Return what shows that the container is a server, as the end of "it is a server: …"; empty where nothing does."""
+def declared(case: Case, container: Container) -> str:
+    """Return what the objects say that makes the container a server, or nothing: a probe, a Service, a port."""
     probes = [name for name in ("livenessProbe", "readinessProbe", "startupProbe") if fields.table(container.spec, name)]
     if probes:
         return f"it has a {probes[0].removesuffix('Probe')} probe"
@@ -34,8 +34,13 @@ def sign(case: Case, container: Container) -> str:
     if service:
         return f"Service {service} selects it"
     ports = fields.items(container.spec, "ports")
-    if ports:
-        return f"it declares port {fields.whole(ports[0], 'containerPort')}"
+    return f"it declares port {fields.whole(ports[0], 'containerPort')}" if ports else ""
+
+
+def sign(case: Case, container: Container) -> str:
+    """Return what shows that the container is a server, as the end of "it is a server: …"; empty where nothing does."""
+    if shown := declared(case, container):
+        return shown
     told = case.transcript
     listening = told.listening[-1].line if told.listening else None
     started = (at for at, line in enumerate(told.bare) if _STARTS.search(line[:LOOKED]) or signs.listens(line))

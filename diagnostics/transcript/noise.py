@@ -52,6 +52,12 @@ _HARMLESS: Final = compiled(
 )
 """Complaints that no program dies of, whatever level they claim."""
 
+_FACILITY: Final = compiled(
+    r"(?i)\b(?:\w*profil(?:er|ing)|debugger|(?:\w+ )?trac(?:er|ing)(?: agent| exporter)?|telemetry|apm|opentelemetry|otel"
+    r"|jaeger|zipkin|sentry|new ?relic|datadog|analytics|metrics (?:agent|exporter|reporter)|update check(?:er)?)\b"
+)
+"""A facility beside the work: a program starts without it, however often it tries to reach its collector."""
+
 _RECOVERED: Final = compiled(
     r"(?i)\bpanic serving\b|\brecover(?:ed|ing|y) from (?:\w+ )?panic|\bpanic (?:was |is )?recovered|\[Recovery\]"
     r"|\bPANIC RECOVER"
@@ -136,6 +142,11 @@ def harmless(text: str, *, mild: bool) -> bool:
     """
     kinds = _kinds(text[:LOOKED])
     return _HARMLESS in kinds or _RECOVERED in kinds or (mild and _MILD in kinds)
+
+
+def facility(text: str) -> bool:
+    """Whether the words name a facility beside the program's work: a profiler, a tracer, telemetry."""
+    return _FACILITY.search(text[:LOOKED]) is not None
 
 
 def recovered(text: str) -> bool:

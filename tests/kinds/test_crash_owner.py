@@ -131,7 +131,7 @@ CASES = {
             image="registry.example/shop/app:2.1",
             before={"image": "registry.example/shop/app:2.0"},
         ),
-        Want(cause=("app-crash",), remedy=("2.0",), says=("2.1",), undo=True),
+        Want(cause=("app-crash",), remedy=("rollout undo", "--to-revision=1"), says=("2.1", "2.0"), undo=True),
     ),
     "new-version-ends-by-itself": (
         lambda: dies(

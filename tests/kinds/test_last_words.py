@@ -16,6 +16,17 @@ def _db():
     return w
 
 
+def _probed(log, **spec):
+    """A program that its liveness probe had killed while it still said this."""
+    w = spec.pop("world", None) or World()
+    probe = {"tcpSocket": {"port": 8080}, "periodSeconds": 5, "failureThreshold": 3, "initialDelaySeconds": 5}
+    dies(log, 137, world=w, live=probe, lived=21, reason="Error", **spec)
+    pod = w.objects["Pod"][0]["metadata"]["name"]
+    w.event(pod, "Killing", "Container app failed liveness probe, will be restarted", container="app", type="Normal")
+    w.event(pod, "Unhealthy", "Liveness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused", container="app")
+    return w
+
+
 CASES = {
     # the exit code says which of the refusals ended it: 126 is a command that may not be executed, 127 one that is not there
     "126-busybox-chown-before-exec": (
@@ -165,6 +176,33 @@ CASES = {
             "    at Module._compile (node:internal/modules/cjs/loader:1376:14)\n\nNode.js v20.11.0",
         ),
         Want(cause=("bad-config",), says=("SESSION_KEY",)),
+    ),
+    "optional-profiler-outlived-the-probe": (
+        lambda: _probed(
+            "WARNING:google.auth._metadata:Metadata server unavailable on attempt 1 of 3. Reason: timed out\n"
+            "WARNING:google.auth._metadata:Metadata server unavailable on attempt 2 of 3. Reason: timed out\n"
+            "WARNING:google.auth._metadata:Metadata server unavailable on attempt 3 of 3. Reason: timed out\n"
+            "Sleeping 10 seconds to retry the profiler agent's initialization"
+        ),
+        Want(cause=("liveness-probe-failed",), never=("cannot reach", "a service it depends on")),
+    ),
+    "optional-tracer-go-probe": (
+        lambda: _probed(
+            "2026/11/22 03:11:01 traces export: dial tcp 10.9.0.9:4317: i/o timeout\n"
+            "2026/11/22 03:11:11 retrying the OpenTelemetry exporter in 10s\n"
+            "2026/11/22 03:11:21 traces export: dial tcp 10.9.0.9:4317: i/o timeout\n"
+            "2026/11/22 03:11:21 retrying the OpenTelemetry exporter in 10s"
+        ),
+        Want(cause=("liveness-probe-failed",), never=("cannot reach",)),
+    ),
+    "a-store-that-is-awaited-is-not-optional": (
+        lambda: _probed(
+            "WARN could not connect to db:5432: connection refused, retrying in 5 seconds\n"
+            "WARN could not connect to db:5432: connection refused, retrying in 5 seconds\n"
+            "WARN could not connect to db:5432: connection refused, retrying in 5 seconds",
+            world=_db(),
+        ),
+        Want(cause=("dependency-unavailable",), says=("db",)),
     ),
     "error-then-continued-python": (
         lambda: dies(
