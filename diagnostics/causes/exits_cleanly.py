@@ -105,7 +105,9 @@ def _because(case: Case, container: Container) -> str:
     version = new_versions.brought(case, container)
     if version is not None:
         return f": {version.told}"
-    return ": it lives from its standard input, which a pod closes" if clean_ends.fed(case, container) is not None else ""
+    return (
+        ": it lives from its standard input, which a pod closes" if clean_ends.fed(case, container) is not None else ""
+    )
 
 
 def ruled_out(case: Case) -> str:
@@ -162,7 +164,8 @@ EXAMPLES: Final = (
         title="it gives up with an error and exit code 0: likely at most",
         hit=True,
         status={"state": terminated(0, "Completed"), "lastState": terminated(0, "Completed", ended=70)},
-        log="I0122 07:41:16.302511 1 plugin.go:97] looking\nE0122 07:41:16.302553 1 plugin.go:186] the lattice is not self-adjoint\n",
+        log="I0122 07:41:16.302511 1 plugin.go:97] looking\n"
+        "E0122 07:41:16.302553 1 plugin.go:186] the lattice is not self-adjoint\n",
     ),
     Example(
         title="a shell without anything to do",

@@ -36,6 +36,7 @@ from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.claims.claim import Claim
     from diagnostics.facts.model import Container
 
 CAUSE: Final = Cause(

@@ -35,7 +35,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
-from diagnostics.findings import log_lines, own_files, repairing, wording
+from diagnostics.findings import log_lines, own_files, repairing, state_places, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, subject, templated
 from diagnostics.patterns import compiled
 
@@ -63,26 +63,6 @@ CAUSE: Final = Cause(
     ),
 )
 
-_CONTENTS: Final = ("configMap", "secret", "projected", "downwardAPI")
-"""Kinds of volumes that no program writes to."""
-
-_LEAVINGS: Final = frozenset({ClaimType.LOCK_HELD, ClaimType.HALF_DONE})
-"""Claims whose path is itself what was left; of the others it is the data, which nobody would call that."""
-
-_PATHS: Final = compiled(r"""(?:^|[\s'"`(=:])(/[^\s'"`:,;()]+)""")
-_NETWORK: Final = compiled(
-    r"(?i)\b(?:ip6?tables|ipset|nft|RTNETLINK)\b.{0,80}(?:exists|File exists)|\b(?:chain|qdisc|route) already exists"
-)
-"""State of the network namespace, which all containers of a pod share and which lives as long as the pod."""
-_LEFTOVER: Final = compiled(r"(?i)(?:^|[/._-])(?:pid|lock|lck|sock|socket|pidfile|lockfile)(?:[._-][\w.-]*)?$")
-"""Names of files that only say that a process runs."""
-_LIVE: Final = compiled(
-    r"(?i)resource temporarily unavailable|\bE(?:AGAIN|WOULDBLOCK)\b|\berror: 11\b|\berrno[\] =:]+11\b"
-)
-"""A lock of the kernel's (fcntl, flock): it ends with its holder, so whoever finds it taken meets a living one."""
-_IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
-"""Words about something that was to be made and is there."""
-
 
 _REWRITTEN: Final = compiled(
     r"(?i)\bmigration checksum mismatch\b|\bmigration\b[^\n]{0,160}\b(?:modified after|modified since"
@@ -99,17 +79,17 @@ def check(case: Case) -> Finding | None:
         return _spoilt(case)
     if hit.type is ClaimType.MIGRATION_FAILED and case.suspect.role is Role.INIT:
         return None  # a step of its own, not what an earlier run left
-    path = _path(case, hit)
+    path = state_places.path_of(case, hit, CAUSE.claims)
     found = claims.file(case, path) if path.startswith("/") else None
-    fault, where = _place(case, hit, found)
+    fault, where = state_places.place(case, hit, found)
     holder = _holder(case, found)
-    if holder is not None and (hit.type is ClaimType.LOCK_HELD or _left_behind(hit, path)):
+    if holder is not None and (hit.type is ClaimType.LOCK_HELD or state_places.left_behind(hit, path)):
         return _shared(case, hit, found, holder, path)
     sure = log_lines.agrees(case, hit) and (found is not None and bool(found.volume))
     image = _rewriting(case, hit)
     if image:
         fault, where = Fault.TEMPLATE, "; the image has other migrations than those that were applied"
-    leftover = _left_behind(hit, path)
+    leftover = state_places.left_behind(hit, path)
     thing = f"an earlier run left {path}" if leftover else log_lines.headline(case, hit).rstrip(".")
     return Finding(
         cause=CAUSE.id,
@@ -170,20 +150,6 @@ def _spoilt(case: Case) -> Finding | None:
         fault=Fault.KEPT_STATE,
         fault_names=places,
     )
-
-
-def _path(case: Case, hit: Claim) -> str:
-    """Return the path that the words are about: one that was caught, or one on a volume that the line names."""
-    # Another pattern on the same line may have caught the path that this one did not.
-    same = [hit, *(other for other in case.claims if other.line == hit.line and other.type in CAUSE.claims)]
-    named = (each.names.get(key) for each in same for key in ("path", "file", "file2", "lock"))
-    line = log_lines.words(case, hit)[:4000]
-    # ``/bin/ln: Already exists`` is said by a tool of itself.
-    caught = next((name for name in named if name and not line.lstrip().startswith(f"{name}: ")), "")
-    if caught:
-        return caught
-    told = (match.group(1).rstrip(".") for match in _PATHS.finditer(line))
-    return next((path for path in told if claims.file(case, path).volume), "")
 
 
 def _holder(case: Case, found: claims.File | None) -> Object | None:
@@ -252,70 +218,6 @@ def ruled_out(case: Case) -> str:
     return log_lines.set_aside(case, CAUSE.claims)
 
 
-def _place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
-    """Return where the state lies, as a fault and as words."""
-    if _of_the_network(case, hit):
-        return Fault.POD_STATE, "; it lies in the pod's network, which only a new pod gets anew"
-    schema = _of_the_schema(case, hit)
-    if schema is not None:
-        return schema
-    if found is None or (found.state is claims.State.UNKNOWN and not found.kind):
-        return _unnamed_place(case, hit)
-    if found.kind == "emptyDir":
-        return Fault.POD_STATE, f" in emptyDir {found.volume}, which only a new pod clears"
-    if found.kind:
-        return Fault.KEPT_STATE, f" on {found.kind} {found.name}, which outlives the pod".replace("  ", " ")
-    # In the container's own layer: gone with every restart, so the image itself must hold it.
-    return Fault.TEMPLATE, "; no volume lies there, so the image itself carries it"
-
-
-def _of_the_schema(case: Case, hit: Claim) -> tuple[Fault, str] | None:
-    """Return whether the database keeps it or the image differs from it; None for what is of no schema."""
-    if repairing.compared(log_lines.words(case, hit)):
-        return Fault.TEMPLATE, "; the image's migration files are not those that were applied"
-    if hit.type is ClaimType.MIGRATION_FAILED or "migrat" in hit.source or "schema" in hit.quote.lower():
-        return Fault.KEPT_STATE, "; it is kept in the database"
-    return None
-
-
-def _unnamed_place(case: Case, hit: Claim) -> tuple[Fault, str]:
-    """Return where the state lies when no line says it: where the container can write to at all."""
-    kept = _empty_dirs(case) if hit.type in _LEAVINGS and _IN_THE_WAY.search(hit.quote[:2000]) else ()
-    if kept:
-        return Fault.POD_STATE, f"; it lies in emptyDir {' or '.join(kept[:2])}, which only a new pod clears"
-    return Fault.KEPT_STATE, ""
-
-
-def _empty_dirs(case: Case) -> tuple[str, ...]:
-    """Return the emptyDirs of the container when it can write to no other volume, else nothing.
-
-    A container's own layer is new at each start, so what an earlier run left lies on a volume.
-    """
-    if case.suspect is None:
-        return ()
-    mounted = {fields.text(mount, "name") for mount in fields.items(case.suspect.spec, "volumeMounts")}
-    volumes = [item for item in fields.items(case.pod, "spec", "volumes") if fields.text(item, "name") in mounted]
-    held = [item for item in volumes if not any(kind in item for kind in _CONTENTS)]
-    own = tuple(fields.text(item, "name") for item in held if "emptyDir" in item)
-    return own if len(own) == len(held) else ()
-
-
-def _of_the_network(case: Case, hit: Claim) -> bool:
-    """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
-    line = log_lines.words(case, hit)[:2000]
-    return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
-
-
-def _left_behind(hit: Claim, path: str) -> bool:
-    """Whether the path is a leftover that may go: a lock or pid file, or what stands in the way of being made anew.
-
-    A file of the data itself is none, whatever locks or damages it: to remove it is to lose the data.
-    """
-    if not path or hit.type not in _LEAVINGS or _LIVE.search(hit.quote[:4000]) is not None:
-        return False
-    return _LEFTOVER.search(path) is not None or _IN_THE_WAY.search(hit.quote[:2000]) is not None
-
-
 def _refused(case: Case, hit: Claim) -> bool:
     """Whether the lines at the claim tell of a right that lacks: then the file may be no leftover at all."""
     near = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
@@ -331,34 +233,44 @@ def _leftover(case: Case, hit: Claim, path: str) -> Remedy:
     return Remedy(text=text, commands=(*_users(case, hit), *_removed(case, path)))
 
 
+def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
+    """Return how state goes that lies in the pod: in an emptyDir, or in its network."""
+    if not state_places.of_the_network(case, hit):
+        without = f", without {path}" if path else ""
+        return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.", commands=(new_pod(case),))
+    text = "Make a new pod: its network starts without them."
+    if case.suspect is not None and case.suspect.role is Role.INIT:
+        # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
+        text += (
+            " An init container runs again in a living pod when its ended container was removed on the node: take"
+            " what prunes containers there away."
+        )
+    return Remedy(text=text, commands=(new_pod(case),))
+
+
 def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
-        if not _of_the_network(case, hit):
-            without = f", without {path}" if path else ""
-            return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.", commands=(new_pod(case),))
-        text = "Make a new pod: its network starts without them."
-        if case.suspect is not None and case.suspect.role is Role.INIT:
-            # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
-            text += (
-                " An init container runs again in a living pod when its ended container was removed on the node: take"
-                " what prunes containers there away."
-            )
-        return Remedy(text=text, commands=(new_pod(case),))
+        return _of_the_pod(case, hit, path)
     line = log_lines.words(case, hit)
     text = repairing.of_comparison(line) or repairing.of_members(line) or repairing.own_tool(line)
     if text:
         members = kubectl(case.namespace, "get", "pvc,pods", "--sort-by=.metadata.creationTimestamp")
         stopped = () if repairing.compared(line) else _stopped(case)
         return Remedy(text=text, commands=(members,) if repairing.of_members(line) else stopped)
-    if _left_behind(hit, path):
+    if state_places.left_behind(hit, path):
         return _leftover(case, hit, path)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
+    return _of_the_data(case, hit, line)
+
+
+def _of_the_data(case: Case, hit: Claim, line: str) -> Remedy:
+    """Return what to do about data that are damaged: a copy first, then what the words or the makers advise."""
     advice = repairing.own_advice(line)
     if advice:
         text = (
-            f"Take a copy of {_held_by(case, hit)} ({_copy(case)}) first. Then do what its own words say (\"{advice}\"),"
-            " from a pod that mounts it while this one is stopped."
+            f"Take a copy of {_held_by(case, hit)} ({_copy(case)}) first. Then do what its own words say: {advice}."
+            " A pod that mounts the same does it, while this one is stopped."
         )
         return Remedy(text=text, commands=_stopped(case))
     copied = f"Take a copy ({_copy(case)}) before anything else, and remove no file of the data by hand. "
@@ -381,13 +293,13 @@ _HELD: Final = (
 
 def _copy(case: Case) -> str:
     """Return how the data are copied: where only emptyDirs are written to, no snapshot is to be had."""
-    scratch = _empty_dirs(case)
+    scratch = state_places.empty_dirs(case)
     return f"of emptyDir {' and '.join(scratch)}, which goes with the pod" if scratch else "a snapshot of the volume"
 
 
 def _held_by(case: Case, hit: Claim) -> str:
     """Return what holds the data, as a person says it: the claim by name where one does."""
-    path = _path(case, hit)
+    path = state_places.path_of(case, hit, CAUSE.claims)
     found = claims.file(case, path) if path.startswith("/") else None
     named = found is not None and found.kind == "PersistentVolumeClaim" and bool(found.name)
     return f"claim {found.name}" if found is not None and named else "the data"
@@ -395,7 +307,7 @@ def _held_by(case: Case, hit: Claim) -> str:
 
 def _users(case: Case, hit: Claim) -> tuple[str, ...]:
     """Return the command that shows which pods use the claim that the path lies on."""
-    path = _path(case, hit)
+    path = state_places.path_of(case, hit, CAUSE.claims)
     found = claims.file(case, path) if path.startswith("/") else None
     if found is None or found.kind != "PersistentVolumeClaim" or not found.name:
         return ()

@@ -148,12 +148,14 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
         return False
     if end.exit_code != 0:
         return True
-    level = case.transcript.levels[claim.line]
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
-    if level in _LEVELS:
-        return True
-    if not claim.deciding or level is not Level.NONE:
+    return case.transcript.levels[claim.line] in _LEVELS or _ended_on(case, claim)
+
+
+def _ended_on(case: Case, claim: Claim) -> bool:
+    """Whether a line without a level is what it gave up for: it says why, or nothing followed what was thrown."""
+    if not claim.deciding or case.transcript.levels[claim.line] is not Level.NONE:
         return False
     thrown = any(said.line == claim.line for crash in case.transcript.crashes for said in crash.chain)
     return words.closed(case.transcript.bare[claim.line]) or (thrown and not _went_on(case, claim))

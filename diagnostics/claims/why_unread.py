@@ -37,7 +37,8 @@ _OF_FILES: Final = frozenset(
 
 
 _MAKES: Final = compiled(
-    r"(?i)\b(?:can ?not|can't|could ?n[o']t|unable to|failed to) (?:be )?(?:create|make|mkdir|write|open|touch)[^\n/]{0,40}"
+    r"(?i)\b(?:can ?not|can't|could ?n[o']t|unable to|failed to) (?:be )?(?:create|make|mkdir|write|open"
+    r"|touch)[^\n/]{0,40}"
     r"['\"(]?(/[^\s'\":,;)]+)"
 )
 """Something that could not be made, with its path and without a reason."""

@@ -52,7 +52,9 @@ def fed(case: Case, container: Container) -> int | None:
     if server_signs.declared(case, container) or new_versions.brought(case, container) is not None:
         return None
     bare = case.transcript.bare
-    return next((at for at in range(len(bare) - 1, -1, -1) if server_signs.STDIN.search(bare[at][:500]) is not None), None)
+    return next(
+        (at for at in range(len(bare) - 1, -1, -1) if server_signs.STDIN.search(bare[at][:500]) is not None), None
+    )
 
 
 def remedy(case: Case, container: Container) -> Remedy:
@@ -76,29 +78,14 @@ def words_of(container: Container) -> list[str]:
 
 
 def _advice(case: Case, container: Container, command: list[str]) -> str:
-    joined = " ".join(command)
-    if len(command) == 1 and command[0] in _SHELLS:
-        return f"{command[0]} without a terminal and without a command ends at once: give it the program to run."
-    if "nginx" in joined and "daemon off" not in joined:
-        return "nginx goes into the background: start it with -g 'daemon off;'."
-    if "service " in joined or "systemctl" in joined or joined.rstrip().endswith("&"):
-        return "The command starts a service in the background and ends: run the program itself in the foreground."
+    background = _of_the_command(command)
+    if background:
+        return background
     if complaint(case) is not None:
         return "Mend what its last error says: the exit code only hides that it failed."
     server = server_signs.sign(case, container)
     if server:
-        version = new_versions.brought(case, container)
-        if version is not None:
-            return (
-                f"It is a server ({server}) that ends by itself; {version.told}. Run the image before, or a later release"
-                " that stays up; where it only goes into the background now, keep it in the foreground."
-            )
-        own = strings(container.spec, "command")
-        what = f"{own[0]} starts" if own else "its command starts"
-        return (
-            f"It is a server ({server}), and the process that its container began with has ended: let what {what} stay"
-            " in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
-        )
+        return _of_server(case, container, server)
     done = _work_done(case)
     if done is not None:
         return (
@@ -107,6 +94,34 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
             f" restartPolicy OnFailure, and delete {subject(case)}, which starts it for ever."
         )
     return "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+
+
+def _of_the_command(command: list[str]) -> str:
+    """Return what is wrong with a command that cannot stay: a shell without work, or a start in the background."""
+    joined = " ".join(command)
+    if len(command) == 1 and command[0] in _SHELLS:
+        return f"{command[0]} without a terminal and without a command ends at once: give it the program to run."
+    if "nginx" in joined and "daemon off" not in joined:
+        return "nginx goes into the background: start it with -g 'daemon off;'."
+    if "service " in joined or "systemctl" in joined or joined.rstrip().endswith("&"):
+        return "The command starts a service in the background and ends: run the program itself in the foreground."
+    return ""
+
+
+def _of_server(case: Case, container: Container, server: str) -> str:
+    """Return what to do about a server that ends by itself; ``server`` is what shows that it is one."""
+    version = new_versions.brought(case, container)
+    if version is not None:
+        return (
+            f"It is a server ({server}) that ends by itself; {version.told}. Run the image before, or a later release"
+            " that stays up; where it only goes into the background now, keep it in the foreground."
+        )
+    own = strings(container.spec, "command")
+    what = f"{own[0]} starts" if own else "its command starts"
+    return (
+        f"It is a server ({server}), and the process that its container began with has ended: let what {what} stay"
+        " in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
+    )
 
 
 def _bare(case: Case, container: Container, image: str) -> Remedy:

@@ -257,7 +257,11 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
     if found.kind in ("ConfigMap", "Secret"):
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
         strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
-        what = f"Take field {strange}, which this version does not know, out of (or correct its name in)" if strange else "Correct"
+        what = (
+            f"Take field {strange}, which this version does not know, out of (or correct its name in)"
+            if strange
+            else "Correct"
+        )
         text = (
             f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
             " rollout would read the same content."

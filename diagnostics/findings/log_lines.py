@@ -69,6 +69,7 @@ _DUMPING: Final = frozenset({"native", "go"})
 _STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
 """Troubles that no later try is rid of, so that the first of them is the same as the last."""
 
+
 def said(case: Case, hit: Claim, limit: int = 5) -> tuple[Evidence, ...]:
     """Return the leading line as a quote, then where the same trouble began, then the rest of the same words."""
     told = case.transcript

@@ -57,7 +57,9 @@ def _rest(template: Object) -> dict[str, Any]:
     """Return what a revision's template runs, without its images: labels tell the version of a chart, too."""
     spec = dict(fields.table(revisions.stripped_template(template, keep_restart=False), "spec"))
     for kind in ("containers", "initContainers"):
-        spec[kind] = [{key: value for key, value in item.items() if key != "image"} for item in fields.items(spec, kind)]
+        spec[kind] = [
+            {key: value for key, value in item.items() if key != "image"} for item in fields.items(spec, kind)
+        ]
     return spec
 
 

@@ -19,13 +19,19 @@ LOOKED: Final = 2000
 STDIN: Final = compiled(r"(?i)\b(?:stdin|stdio|standard input)\b")
 """What a program lives from that no client reaches over the network."""
 
-_ARGUMENT: Final = compiled(r"(?i)(?:^|[\s/_-])(?:serve[rd]?|server|daemon|httpd|listen(?:-address)?|runserver)(?:$|[\s=.])")
-_STARTS: Final = compiled(r"(?i)\b(?:start(?:ing|ed)?|launch(?:ing|ed)?|running) (?:\w+ ){0,3}(?:web ?)?(?:server|daemon)\b")
+_ARGUMENT: Final = compiled(
+    r"(?i)(?:^|[\s/_-])(?:serve[rd]?|server|daemon|httpd|listen(?:-address)?|runserver)(?:$|[\s=.])"
+)
+_STARTS: Final = compiled(
+    r"(?i)\b(?:start(?:ing|ed)?|launch(?:ing|ed)?|running) (?:\w+ ){0,3}(?:web ?)?(?:server|daemon)\b"
+)
 
 
 def declared(case: Case, container: Container) -> str:
     """Return what the objects say that makes the container a server, or nothing: a probe, a Service, a port."""
-    probes = [name for name in ("livenessProbe", "readinessProbe", "startupProbe") if fields.table(container.spec, name)]
+    probes = [
+        name for name in ("livenessProbe", "readinessProbe", "startupProbe") if fields.table(container.spec, name)
+    ]
     if probes:
         return f"it has a {probes[0].removesuffix('Probe')} probe"
     labels = fields.labels(case.pod, "metadata", "labels")

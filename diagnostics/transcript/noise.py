@@ -53,7 +53,8 @@ _HARMLESS: Final = compiled(
 """Complaints that no program dies of, whatever level they claim."""
 
 _FACILITY: Final = compiled(
-    r"(?i)\b(?:\w*profil(?:er|ing)|debugger|(?:\w+ )?trac(?:er|ing)(?: agent| exporter)?|telemetry|apm|opentelemetry|otel"
+    r"(?i)\b(?:\w*profil(?:er|ing)|debugger|(?:\w+ )?trac(?:er|ing)(?: agent| exporter)?|telemetry|apm"
+    r"|opentelemetry|otel"
     r"|jaeger|zipkin|sentry|new ?relic|datadog|analytics|metrics (?:agent|exporter|reporter)|update check(?:er)?)\b"
 )
 """A facility beside the work: a program starts without it, however often it tries to reach its collector."""

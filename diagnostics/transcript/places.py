@@ -31,7 +31,8 @@ _FOREIGN: Final = compiled(
     r"|process)|/rustc/|/\.cargo/|library/(?:std|core|alloc)/"
     r"|/gems/|/ruby/\d|^\s+at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|org\.springframework|org\.apache|io\.netty"
     r"|org\.eclipse|org\.hibernate|com\.zaxxer|System|Microsoft)\."
-    r"|^\s+at (?:com\.oracle|org\.graalvm|jakarta|io\.quarkus|io\.micronaut|io\.helidon|io\.smallrye|io\.vertx|io\.undertow"
+    r"|^\s+at (?:com\.oracle|org\.graalvm|jakarta|io\.quarkus|io\.micronaut|io\.helidon|io\.smallrye|io\.vertx"
+    r"|io\.undertow"
     r"|io\.ktor|kotlinx|reactor)\.|File \"/(?:[\w.-]+/)*s?bin/[\w-]+\"|\((?:mix|iex|logger|phoenix|ecto|plug|cowboy) "
     r"|_dl_|libc\.so|\(elixir|\(stdlib|\(kernel|core::|std::"
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs, words
+from diagnostics.transcript import blocks, signs, words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment, SegmentKind
@@ -70,8 +70,6 @@ _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _SHARED: Final = 2
 """Words that a warning and the error after it must share to speak of one thing."""
-_NEAR: Final = 12
-"""Lines before a failure that gives no reason in which a quieter record may give it."""
 
 
 _ADVISES: Final = compiled(
@@ -81,22 +79,11 @@ _ADVISES: Final = compiled(
     r"|resolve|solve))\b"
 )
 """What a program advises after a failure: no work that goes on."""
-_CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|because|reason|details?)\b:?\s+")
 
-
-_HEAD: Final = compiled(r"[:{\[=]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
-_ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
-_NUMBERED: Final = compiled(r"^\d{1,2}[.)] ")
-_BLOCK: Final = 40
-"""Lines of one record at most."""
 
 _QUOTED: Final = 40
 """Characters of an exception's message by which a record before it is known to tell the same."""
 
-_SAYS: Final = 0.5
-"""What an item of a list must be worth at least to say anything."""
-_TITLE: Final = 24
-"""Characters of a list's title at most: ``Errors:``."""
 
 _NEXT: Final = 4
 """Lines after it in which its details may stand."""
@@ -148,7 +135,7 @@ class _Weigher:
     def _announced(self, crash: Crash) -> list[int]:
         """Return the records shortly before a crash that tell its words already: the crash has them, and its causes."""
         said = [part.message[:_QUOTED] for part in crash.chain if len(part.message) >= _QUOTED]
-        before = range(max(0, crash.first - _NEAR), crash.first)
+        before = range(max(0, crash.first - blocks.NEAR), crash.first)
         return [index for index in before if any(text in self._read.bare[index] for text in said)]
 
     def candidates(self) -> list[_Candidate]:
@@ -181,7 +168,7 @@ class _Weigher:
 
     def _breaks_off(self, line: int) -> bool:
         """Whether a record ends before its reason, and no line goes on with it: "cannot read x:"."""
-        return self._read.bare[line].rstrip()[-1:] in (":", "(") and _continued(self._read, line) == line
+        return self._read.bare[line].rstrip()[-1:] in (":", "(") and blocks.continued(self._read, line) == line
 
     def _ends(self, lead: _Candidate, other: _Candidate) -> bool:
         """Whether the lead is the crash that nobody caught, in words of its own: an error before it was survived."""
@@ -194,11 +181,11 @@ class _Weigher:
     def _elaborates(self, crash: Crash, line: int) -> bool:
         """Whether the crash is what a record shortly before it announces: "... the following error occurred:"."""
         above = max(0, crash.first - 1)
-        return line in range(above - _NEXT, above + 1) and _HEAD.search(self._read.bare[above][-80:]) is not None
+        return line in range(above - _NEXT, above + 1) and blocks.HEAD.search(self._read.bare[above][-80:]) is not None
 
     def _complete(self, lead: _Candidate) -> bool:
         """Whether the words give a reason and name a thing; those of a list's head may do so in its items."""
-        text = self._read.bare[_continued(self._read, lead.line)]
+        text = self._read.bare[blocks.continued(self._read, lead.line)]
         return words.closed(text) and words.names(text) and not self._breaks_off(lead.line)
 
     def _together(self, first: int, second: int) -> bool:
@@ -219,7 +206,7 @@ class _Weigher:
         start, end = (lead.crash.first, lead.crash.end) if lead.crash is not None else (lead.line, lead.line)
         for other in sorted(found, key=lambda one: one.line):
             after = 0 if lead.crash is not None else _NEXT
-            near = start - _NEAR <= other.line < start or end < other.line <= end + after
+            near = start - blocks.NEAR <= other.line < start or end < other.line <= end + after
             if not near or other.crash is not None or told.roles[other.line] is not Role.PLAIN:
                 continue
             if lead.crash is not None and self._elaborates(lead.crash, other.line):
@@ -262,7 +249,7 @@ class _Weigher:
         level, text = read.levels[index], read.bare[index]
         if read.dull[index] or not readable(text):
             return None
-        score = max(words.telling(text), words.telling(read.bare[_continued(read, index)]))
+        score = max(words.telling(text), words.telling(read.bare[blocks.continued(read, index)]))
         complaining = score > 0 or level in _LOUD
         if not complaining and self._moves[index + 1] > 0:
             return None
@@ -377,74 +364,9 @@ def _segment(read: Lines, candidate: _Candidate) -> Segment:
         kind = SegmentKind.FATAL
     elif level is Level.ERROR or words.telling(read.bare[candidate.line]) > 0:
         kind = SegmentKind.ERROR
-    line = _continued(read, candidate.line)
-    first, end = _block(read, min(line, candidate.line), max(line, candidate.line) + 1)
+    line = blocks.continued(read, candidate.line)
+    first, end = blocks.block(read, min(line, candidate.line), max(line, candidate.line) + 1)
     return Segment(kind, first, end, line)
-
-
-def _continued(read: Lines, line: int) -> int:
-    """Follow a record to the cause named below its own words, and a heading to its first item that complains."""
-    lead = read.bare[line]
-    least = words.telling(lead)
-    complete = words.closed(lead) and words.names(lead)
-    heads = _HEAD.search(lead[-80:]) is not None
-    for index in range(line + 1, min(len(read.lines), line + _NEAR)):
-        text = read.bare[index]
-        worth = words.telling(text)
-        if worth > (least if complete else 0.0) and _CAUSED.match(text[:200]) is not None:
-            return index
-        if _sets_apart(read, index):
-            heads = heads or not words.names(lead)
-        elif not _goes_on(read, index):
-            return index if heads and worth and _titles(lead) else line
-        elif heads and (worth >= max(least, _SAYS) or (lead[-1:] == ":" and _is_item(text))):
-            return _best_item(read, _continued(read, index))
-    return line
-
-
-def _is_item(text: str) -> bool:
-    """Whether a line below a heading may be what it speaks of: it complains, or is the first of a numbered list."""
-    return words.complains(text) or _NUMBERED.match(text[:20]) is not None
-
-
-def _best_item(read: Lines, line: int) -> int:
-    """Return the item, or a later one of the same record where only that gives a reason."""
-    if words.closed(read.bare[line]) or words.names(read.bare[line]) or _NUMBERED.match(read.bare[line][:20]):
-        return line
-    for index in range(line + 1, min(len(read.lines), line + _NEAR)):
-        if not _goes_on(read, index):
-            break
-        if words.closed(read.bare[index]):
-            return index
-    return line
-
-
-def _titles(text: str) -> bool:
-    """Whether a line is no more than the title of what stands below it."""
-    return text[-1:] == ":" and len(text) <= _TITLE
-
-
-def _sets_apart(read: Lines, index: int) -> bool:
-    """Whether the line only sets a list apart from the record above it: empty, a rule, or the list's title."""
-    text = read.bare[index].strip()
-    return text == read.lines[index].strip() and (not readable(text) or _titles(text))
-
-
-def _block(read: Lines, first: int, end: int) -> tuple[int, int]:
-    """Return the record that the lines belong to: from its head to the last line that goes on with it."""
-    while first > 0 and end - first < _NEAR and _goes_on(read, first):
-        first -= 1
-    while end < len(read.lines) and end - first < _BLOCK:
-        apart = end + 1 < len(read.lines) and not read.lines[end].strip() and _NUMBERED.match(read.lines[end + 1][:20])
-        if not (apart or _goes_on(read, end) or read.records[end] == read.records[end - 1]):
-            break
-        end += 1
-    return first, end
-
-
-def _goes_on(read: Lines, index: int) -> bool:
-    """Whether the line goes on with the record above it: indented, an item of a list, or a property."""
-    return read.bare[index] == read.lines[index] and _ITEM.match(read.lines[index][:200]) is not None
 
 
 def _any(read: Lines, told: Told) -> tuple[Segment, ...]:

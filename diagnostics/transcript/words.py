@@ -65,7 +65,8 @@ _COMPLAINT: Final = compiled(
 )
 
 _CLOSED: Final = compiled(
-    r"(?i)connection refused|\b(?:is|are|was|were) missing\b|no such file or directory|permission denied|no such host|address already in use"
+    r"(?i)connection refused|\b(?:is|are|was|were) missing\b|no such file or directory|permission denied"
+    r"|no such host|address already in use"
     r"|read-only (?:file system|directory|volume|mount)"
     r"|no space left|operation not permitted|connection reset|no route to host|network is unreachable|i/o timeout"
     r"|(?:could ?n[o']t|can ?not|can't|unable to|failed to) (?:look ?up|resolve) (?:the )?(?:host|address|name)\w*"

@@ -7,12 +7,12 @@ import pytest
 from tests.kinds.world import Want, asked, check, dies
 
 OWN = "registry.example/shop/app:2.0"
-NPE = "java.lang.NullPointerException: Cannot invoke \"String.length()\" because \"value\" is null"
+NPE = 'java.lang.NullPointerException: Cannot invoke "String.length()" because "value" is null'
 
 CASES = {
     "native-image": (
         lambda: dies(
-            f"Exception in thread \"main\" {NPE}\n"
+            f'Exception in thread "main" {NPE}\n'
             "\tat com.oracle.svm.core.containers.CgroupUtil.lambda$readStringValue$0(CgroupUtil.java:57)\n"
             "\tat java.security.AccessController.doPrivileged(AccessController.java:82)\n"
             "\tat io.quarkus.runtime.Application.start(Application.java:101)\n\tat io.quarkus.runner.GeneratedMain.main(Unknown Source)",
@@ -22,7 +22,7 @@ CASES = {
     ),
     "jvm-own-frame-below": (
         lambda: dies(
-            f"Exception in thread \"main\" {NPE}\n\tat java.base/java.util.Objects.requireNonNull(Objects.java:209)\n"
+            f'Exception in thread "main" {NPE}\n\tat java.base/java.util.Objects.requireNonNull(Objects.java:209)\n'
             "\tat org.springframework.core.env.Foo.resolve(Foo.java:12)\n\tat com.shop.orders.Pricing.total(Pricing.java:88)\n"
             "\tat com.shop.orders.Main.main(Main.java:9)",
             image=OWN,
@@ -118,7 +118,7 @@ CASES = {
             "** (Mix) Could not start application orders: exited in: Orders.Application.start(:normal, [])\n"
             "    ** (EXIT) an exception was raised:\n"
             "        ** (FunctionClauseError) no function clause matching in String.split/2\n"
-            "            (elixir 1.15.7) lib/string.ex:479: String.split(nil, \",\")\n"
+            '            (elixir 1.15.7) lib/string.ex:479: String.split(nil, ",")\n'
             "            (orders 0.1.0) lib/orders/application.ex:12: Orders.Application.start/2",
             image=OWN,
         ),
@@ -127,7 +127,7 @@ CASES = {
     # a crash that came with a version is said as the version's
     "new-version-does-this": (
         lambda: dies(
-            f"Exception in thread \"main\" {NPE}\n\tat io.quarkus.runtime.Application.start(Application.java:101)",
+            f'Exception in thread "main" {NPE}\n\tat io.quarkus.runtime.Application.start(Application.java:101)',
             image="registry.example/shop/app:2.1",
             before={"image": "registry.example/shop/app:2.0"},
         ),
@@ -135,19 +135,24 @@ CASES = {
     ),
     "new-version-ends-by-itself": (
         lambda: dies(
-            "level=info msg=\"detected pipe from stdin\"\nlevel=info msg=\"server listening on addresses\" http=[::]:3101\n"
-            "level=info msg=\"Starting shipper\"\n",
+            'level=info msg="detected pipe from stdin"\nlevel=info msg="server listening on addresses" http=[::]:3101\n'
+            'level=info msg="Starting shipper"\n',
             0,
             kind="DaemonSet",
             image="registry.example/tools/shipper:1.4.1",
             before={"image": "registry.example/tools/shipper:1.4.0"},
             args=["-config.file=/etc/shipper.yaml"],
         ),
-        Want(cause=("exits-cleanly",), says=("1.4.1",), never=("lives from its standard input", "stdin: true", "as a Job"), undo=True),
+        Want(
+            cause=("exits-cleanly",),
+            says=("1.4.1",),
+            never=("lives from its standard input", "stdin: true", "as a Job"),
+            undo=True,
+        ),
     ),
     "same-version-says-nothing-of-versions": (
         lambda: dies(
-            f"Exception in thread \"main\" {NPE}\n\tat com.shop.Main.main(Main.java:9)",
+            f'Exception in thread "main" {NPE}\n\tat com.shop.Main.main(Main.java:9)',
             image=OWN,
             before={"env": {"A": "1"}},
         ),

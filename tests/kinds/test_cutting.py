@@ -14,8 +14,10 @@ CASES = {
         Want(cause=("bad-entrypoint",), says=("bin/rails",), never=(" /rails",)),
     ),
     "relative-node": (
-        lambda: dies("Error: ENOENT: no such file or directory, open 'config/production.json'\n    at Object.openSync (node:fs:601:3)\n"
-            "    at load (/app/src/load.js:9:4) {\n  errno: -2,\n  code: 'ENOENT',\n  syscall: 'open',\n  path: 'config/production.json'\n}"),
+        lambda: dies(
+            "Error: ENOENT: no such file or directory, open 'config/production.json'\n    at Object.openSync (node:fs:601:3)\n"
+            "    at load (/app/src/load.js:9:4) {\n  errno: -2,\n  code: 'ENOENT',\n  syscall: 'open',\n  path: 'config/production.json'\n}"
+        ),
         Want(cause=("bad-config",), says=("config/production.json",), never=(" /production.json",)),
     ),
     "relative-go": (
@@ -40,7 +42,11 @@ CASES = {
             "  line 1: cannot unmarshal !!str `/etc/sh...` into main.Config",
             files={"/etc/shipper": "shipper/shipper.yaml"},
         ),
-        Want(cause=("bad-config",), says=("shipper.yaml",), never=("accept /etc/sh", "Correct /etc/sh", "setting /etc/sh")),
+        Want(
+            cause=("bad-config",),
+            says=("shipper.yaml",),
+            never=("accept /etc/sh", "Correct /etc/sh", "setting /etc/sh"),
+        ),
     ),
     "yaml-scalar-in-a-field": (
         lambda: dies(
@@ -49,7 +55,10 @@ CASES = {
         Want(cause=("bad-config",), says=("line 14",), never=("accept 30 seco", "Correct 30 seco")),
     ),
     "json-cut": (
-        lambda: dies('Error parsing /etc/app/app.json: invalid value "postgres://db.pro..." for field url', files={"/etc/app": "app/app.json"}),
+        lambda: dies(
+            'Error parsing /etc/app/app.json: invalid value "postgres://db.pro..." for field url',
+            files={"/etc/app": "app/app.json"},
+        ),
         Want(cause=("bad-config",), never=("accept postgres://db.pro",)),
     ),
     "go-prefix-then-long-sentence": (
@@ -88,7 +97,10 @@ CASES = {
         Want(cause=("app-crash",), says=("lattice", LONG), never=("service.py:118", "CRITICAL -")),
     ),
     "glog-cpp-prefix": (
-        lambda: dies("F20261122 03:11:01.101212     1 weave_service_impl.cc:118] Check failed: order == 7 (8 vs. 7) lattice of wrong order", 134),
+        lambda: dies(
+            "F20261122 03:11:01.101212     1 weave_service_impl.cc:118] Check failed: order == 7 (8 vs. 7) lattice of wrong order",
+            134,
+        ),
         Want(cause=("app-crash",), says=("lattice",), never=("weave_service_impl.cc:118]", "F2026")),
     ),
     "long-panic-keeps-the-clause": (
@@ -105,7 +117,9 @@ CASES = {
             "java.lang.IllegalArgumentException: unknown setting [cluster.routing.allocation.disk.watermark.flood_stage.frozen.max_headroomm]"
             " please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
         ),
-        Want(cause=("bad-config",), says=("cluster.routing.allocation.disk.watermark.flood_stage.frozen.max_headroomm",)),
+        Want(
+            cause=("bad-config",), says=("cluster.routing.allocation.disk.watermark.flood_stage.frozen.max_headroomm",)
+        ),
     ),
     "long-variable-whole": (
         lambda: dies(

@@ -34,7 +34,7 @@ CASES = {
     ),
     "pgx-no-database": (
         lambda: _to(
-            "panic: failed to connect to `host=store user=app database=orders`: server error (FATAL: database \"orders\" does not exist"
+            'panic: failed to connect to `host=store user=app database=orders`: server error (FATAL: database "orders" does not exist'
             " (SQLSTATE 3D000))\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:31 +0x2c",
             code=2,
         ),
@@ -114,7 +114,9 @@ CASES = {
         Want(cause=("cluster-prerequisite",), says=("1.25.0", "1.23.17"), never=CODE),
     ),
     "k8s-unsupported": (
-        lambda: dies("F1122 03:11:01.101212 1 main.go:88] unsupported Kubernetes version v1.22.9: minimum supported version is v1.24.0"),
+        lambda: dies(
+            "F1122 03:11:01.101212 1 main.go:88] unsupported Kubernetes version v1.22.9: minimum supported version is v1.24.0"
+        ),
         Want(cause=("cluster-prerequisite",), says=("1.22.9", "1.24.0"), never=CODE),
     ),
     "k8s-too-old-python": (
@@ -136,7 +138,7 @@ CASES = {
         Want(cause=("node-prerequisite",), says=("5.8",), never=CODE),
     ),
     "data-newer-than-program": (
-        lambda: _kept('FATAL: database schema version 41 is newer than the version this program supports (38)'),
+        lambda: _kept("FATAL: database schema version 41 is newer than the version this program supports (38)"),
         Want(cause=("incompatible-data",), says=("41",), never=CODE),
     ),
     "data-schema-does-not-align": (
@@ -147,7 +149,9 @@ CASES = {
         Want(cause=("incompatible-data",), says=("does not align",), never=(*CODE, "main.go", "07:30AM")),
     ),
     "data-unsupported-format-java": (
-        lambda: _kept("java.lang.IllegalStateException: cannot upgrade a node from version [6.8.2] directly to version [8.1.0]"),
+        lambda: _kept(
+            "java.lang.IllegalStateException: cannot upgrade a node from version [6.8.2] directly to version [8.1.0]"
+        ),
         Want(cause=("incompatible-data",), says=("6.8.2",), never=CODE),
     ),
     "the-other-way-a-server-of-another-version": (
@@ -170,16 +174,21 @@ CASES = {
         Want(cause=("stale-state",), says=("000417.sst",), never=CODE),
     ),
     "rocksdb-current-file": (
-        lambda: _kept("thread 'main' panicked at src/main.rs:31:5:\nfailed to open db: IO error: No such file or directory: While opening a"
-            " file for sequentially reading: /data/db/CURRENT: No such file or directory", 101),
+        lambda: _kept(
+            "thread 'main' panicked at src/main.rs:31:5:\nfailed to open db: IO error: No such file or directory: While opening a"
+            " file for sequentially reading: /data/db/CURRENT: No such file or directory",
+            101,
+        ),
         Want(cause=("stale-state", "bad-config"), says=("CURRENT",), never=("mount the ConfigMap",)),
     ),
     "delete-the-lock": (
-        lambda: _kept("level=error msg=\"repo is already locked; if no other process runs, delete the lock file /data/repo/LOCK and start again\""),
+        lambda: _kept(
+            'level=error msg="repo is already locked; if no other process runs, delete the lock file /data/repo/LOCK and start again"'
+        ),
         Want(cause=("stale-state",), says=("lock",), never=CODE),
     ),
     "segment-gap": (
-        lambda: _kept('opening storage failed: get segment range: segments are not sequential in /data/wal'),
+        lambda: _kept("opening storage failed: get segment range: segments are not sequential in /data/wal"),
         Want(cause=("stale-state",), says=("sequential",), never=CODE),
     ),
     "index-out-of-step-dotnet": (
@@ -208,7 +217,7 @@ CASES = {
     ),
     "eacces-java-trace": (
         lambda: _kept(
-            "Exception in thread \"main\" java.lang.RuntimeException: node failed to start\n\tat com.acme.Node.start(Node.java:41)\n"
+            'Exception in thread "main" java.lang.RuntimeException: node failed to start\n\tat com.acme.Node.start(Node.java:41)\n'
             "Caused by: java.nio.file.AccessDeniedException: /data/node.lock\n"
             "\tat java.base/sun.nio.fs.UnixException.translateToIOException(UnixException.java:90)"
         ),
@@ -226,7 +235,7 @@ CASES = {
     ),
     "eacces-php": (
         lambda: _kept(
-            "PHP Fatal error:  Uncaught UnexpectedValueException: The stream or file \"/data/logs/laravel.log\" could not be opened in"
+            'PHP Fatal error:  Uncaught UnexpectedValueException: The stream or file "/data/logs/laravel.log" could not be opened in'
             " append mode: Failed to open stream: Permission denied in /app/vendor/monolog/monolog/src/Monolog/Handler/StreamHandler.php:146",
             255,
         ),
@@ -240,7 +249,7 @@ CASES = {
     ),
     "eacces-erlang": (
         lambda: _kept(
-            "[error] <0.229.0> BOOT FAILED\n[error] <0.229.0> Error during startup: {error,{cannot_create_mnesia_dir,\"/data/mnesia\",eacces}}"
+            '[error] <0.229.0> BOOT FAILED\n[error] <0.229.0> Error during startup: {error,{cannot_create_mnesia_dir,"/data/mnesia",eacces}}'
         ),
         Want(cause=("permission-denied",), says=("/data/mnesia",), never=CODE),
     ),

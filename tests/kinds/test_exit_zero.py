@@ -51,7 +51,7 @@ CASES = {
             '  File "/usr/local/lib/python3.12/site-packages/starlette/routing.py", line 734, in lifespan\n'
             "    async with self.lifespan_context(app) as maybe_state:\n"
             '  File "/app/main.py", line 9, in lifespan\n    key = os.environ["STRIPE_KEY"]\n'
-            '  File "<frozen os>", line 685, in __getitem__\nKeyError: \'STRIPE_KEY\'\n\nERROR:    Application startup failed. Exiting.',
+            "  File \"<frozen os>\", line 685, in __getitem__\nKeyError: 'STRIPE_KEY'\n\nERROR:    Application startup failed. Exiting.",
         ),
         Want(cause=("bad-config",), says=("STRIPE_KEY",), never=JOB),
     ),
@@ -96,7 +96,8 @@ CASES = {
     ),
     "daemonised-server": (
         lambda: _served(
-            "Starting gunicorn daemon\n[2026-11-22 03:11:01 +0000] [9] [INFO] Listening at: http://0.0.0.0:8080 (9)\nstarted", **READY
+            "Starting gunicorn daemon\n[2026-11-22 03:11:01 +0000] [9] [INFO] Listening at: http://0.0.0.0:8080 (9)\nstarted",
+            **READY,
         ),
         Want(cause=("exits-cleanly",), remedy=("foreground",), never=JOB),
     ),

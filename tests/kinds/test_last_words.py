@@ -10,6 +10,7 @@ from tests.kinds.world import Want, asked, check, dies
 CONFIG_FILE = {"/opt/app/run.sh": "scripts/run.sh"}
 CLAIM = {"/data": {"persistentVolumeClaim": {"claimName": "data-app-0"}}}
 
+
 def _db():
     w = World()
     w.service("db", 5432, {"app": "db"}, ready=0, ip="10.9.0.7")
@@ -23,7 +24,12 @@ def _probed(log, **spec):
     dies(log, 137, world=w, live=probe, lived=21, reason="Error", **spec)
     pod = w.objects["Pod"][0]["metadata"]["name"]
     w.event(pod, "Killing", "Container app failed liveness probe, will be restarted", container="app", type="Normal")
-    w.event(pod, "Unhealthy", "Liveness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused", container="app")
+    w.event(
+        pod,
+        "Unhealthy",
+        "Liveness probe failed: dial tcp 10.244.1.7:8080: connect: connection refused",
+        container="app",
+    )
     return w
 
 
@@ -31,7 +37,9 @@ CASES = {
     # the exit code says which of the refusals ended it: 126 is a command that may not be executed, 127 one that is not there
     "126-busybox-chown-before-exec": (
         lambda: dies(
-            "chown: /opt/app/run.sh: Read-only file system\n/bin/sh: /opt/app/run.sh: Permission denied", 126, files=CONFIG_FILE
+            "chown: /opt/app/run.sh: Read-only file system\n/bin/sh: /opt/app/run.sh: Permission denied",
+            126,
+            files=CONFIG_FILE,
         ),
         Want(
             cause=("permission-denied", "bad-entrypoint"),
@@ -46,7 +54,9 @@ CASES = {
             "/usr/local/bin/entry.sh: line 8: /opt/app/bin/server: Permission denied",
             126,
         ),
-        Want(cause=("permission-denied", "bad-entrypoint"), says=("/opt/app/bin/server",), never=("/opt/app/logs may",)),
+        Want(
+            cause=("permission-denied", "bad-entrypoint"), says=("/opt/app/bin/server",), never=("/opt/app/logs may",)
+        ),
     ),
     "126-exec-in-entrypoint": (
         lambda: dies(
@@ -73,7 +83,10 @@ CASES = {
         Want(cause=("bad-entrypoint",), says=("celery",), never=("cannot reach",)),
     ),
     "127-the-missing-tool-is-relative": (
-        lambda: dies("+ bundle install\nBundle complete! 4 Gemfile dependencies\n./start.sh: line 3: bin/puma: No such file or directory", 127),
+        lambda: dies(
+            "+ bundle install\nBundle complete! 4 Gemfile dependencies\n./start.sh: line 3: bin/puma: No such file or directory",
+            127,
+        ),
         Want(cause=("bad-entrypoint",), says=("bin/puma",), never=(" /puma", "ConfigMap")),
     ),
     # the dump names the signal, the exit code only how the runtime left
@@ -106,9 +119,9 @@ CASES = {
             "Handler1=00007F6AB0D3C700 Handler2=00007F6AB06123F0\nModule=/opt/java/lib/default/libj9gc29.so\n"
             "----------- Stack Backtrace -----------\n(0x00007F6AAE5B1F2E [libj9gc29.so+0x1ef2e])\n"
             "---------------------------------------\n"
-            "JVMDUMP039I Processing dump event \"gpf\", detail \"\" at 2026/11/22 03:22:50 - please wait.\n"
+            'JVMDUMP039I Processing dump event "gpf", detail "" at 2026/11/22 03:22:50 - please wait.\n'
             "JVMDUMP012E Error in System dump: The core file created by child process with pid = 44 was not found.\n"
-            "JVMDUMP013I Processed dump event \"gpf\", detail \"\".",
+            'JVMDUMP013I Processed dump event "gpf", detail "".',
             134,
         ),
         Want(cause=("app-crash",), says=("SIGSEGV",), never=("SIGABRT", "no line of its log", "native trace")),
@@ -124,7 +137,7 @@ CASES = {
     ),
     "1-initdb-bus-error": (
         lambda: dies(
-            "The files belonging to this database system will be owned by user \"postgres\".\n"
+            'The files belonging to this database system will be owned by user "postgres".\n'
             "selecting dynamic shared memory implementation ... posix\n"
             "selecting default max_connections ... 20\nselecting default shared_buffers ... 400kB\n"
             "creating configuration files ... ok\nBus error (core dumped)\nchild process exited with exit code 135\n"
@@ -146,9 +159,9 @@ CASES = {
     # something optional is tried again in the background while the start goes on
     "optional-aws-metadata-go": (
         lambda: dies(
-            "time=2026-11-22T03:11:01Z level=warning msg=\"EC2 metadata not available: Get \\\"http://169.254.169.254/latest/meta-data/\\\":"
+            'time=2026-11-22T03:11:01Z level=warning msg="EC2 metadata not available: Get \\"http://169.254.169.254/latest/meta-data/\\":'
             ' context deadline exceeded, retrying in background"\n'
-            "time=2026-11-22T03:11:02Z level=info msg=\"starting controllers\"\n"
+            'time=2026-11-22T03:11:02Z level=info msg="starting controllers"\n'
             'time=2026-11-22T03:11:03Z level=error msg="unable to start controller" err="no matches for kind \\"Widget\\" in version'
             ' \\"acme.example/v1\\""',
         ),

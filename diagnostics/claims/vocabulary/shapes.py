@@ -10,7 +10,7 @@ PATH: Final = r"(?:/|\.{1,2}/)[^\s:'\"\x{2018}\x{2019}\x{201C}\x{201D}`,;()\[\]<
 """A path with a slash in front: a bare word is not told from prose."""
 
 ANY_PATH: Final = rf"(?:[\w@+-][\w.@+-]*)?{PATH}"
-"""A path that may begin in the working directory (``bin/rails``): only beside the words of an error that is of files."""
+"""A path that may begin in the working directory (``bin/rails``): only beside the words of an error of files."""
 
 HOST_PORT: Final = r"(?:[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.%]+\]):\d{1,5}"
 HOST: Final = r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]"

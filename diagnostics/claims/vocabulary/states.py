@@ -51,12 +51,14 @@ ENTRIES: Final = (
     # The index of a store names a part that is not there: what an earlier run broke off, or somebody removed.
     Entry(
         ClaimType.DATA_CORRUPT,
-        r"(?i:(?:['\"][^'\"\n]{1,160}['\"] )?\b(?:is |are |was |were )?(?:listed|referenced|recorded|registered|mentioned|named|expected) (?:in|by)\b"
+        r"(?i:(?:['\"][^'\"\n]{1,160}['\"] )?\b(?:is |are |was |were )?(?:listed|referenced|recorded|registered"
+        r"|mentioned|named|expected) (?:in|by)\b"
         r"[^\n]{1,240}?\b(?:but|which|and|that)\b[^\n]{0,20}? (?:is |are |was |were |has |have )?(?:been )?(?:missing\b"
         r"|not (?:found|there|present|on disk)|gone|deleted)(?: (?:on|from) (?:the )?(?:disk|volume|store))?"
         r"|\b(?:lists|references|names|points (?:at|to)|refers to)\b[^\n]{1,160}? (?:which|that|but it) (?:is|are|was)"
         r" (?:missing|not (?:found|there|present)|gone)[^\n]{0,40}"
-        r"|\b(?:segments?|files?|blocks?|chunks?|logs?|entries|parts?) (?:are|is) not (?:sequential|contiguous|consecutive)"
+        r"|\b(?:segments?|files?|blocks?|chunks?|logs?|entries|parts?) (?:are|is) not (?:sequential|contiguous"
+        r"|consecutive)"
         r"\b[^\n]{0,60})",
     ),
     # A first run that broke off: the table is there, its row is not.
@@ -195,7 +197,8 @@ ENTRIES: Final = (
         r"|contact|establish (?:a )?connection|dial|open (?:a )?connection)(?: to| with)?(?: the| a)?(?: [\w-]+)"
         rf"{{0,3}}?(?: at| on)? ?{Q}?)(?P<addr>{HOST_PORT})?|(?i:\b(?:connection|connect|dial) (?:to"
         rf"|with) )(?P<addr2>{HOST_PORT})(?i: (?:failed|refused|timed out|was refused|lost))|(?i:\b(?:connection"
-        r"|connect|request|read|operation|query|lookup) (?:attempt )?(?:has )?timed? ?out\b|\b(?:did not|didn't|does not) (?:answer|respond|reply)(?: in time)?\b)(?:[^\n]{0,30}?(?P<"
+        r"|connect|request|read|operation|query|lookup) (?:attempt )?(?:has )?timed? ?out\b|\b(?:did not|didn't"
+        r"|does not) (?:answer|respond|reply)(?: in time)?\b)(?:[^\n]{0,30}?(?P<"
         rf"addr3>{HOST_PORT}))?|(?i:\bno (?:answer|response|reply) (?:yet )?from (?:the )?)(?P<addr4>{HOST_PORT})?"
         r"|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
         r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",

@@ -32,7 +32,8 @@ ENTRIES: Final = (
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
-        r"(?i)\b(?:database|schema|data|db|store|index|catalog)(?:[ -]schema|[ -]format)? version\b[^\n]{0,40}?\b(?:does"
+        r"(?i)\b(?:database|schema|data|db|store|index|catalog)(?:[ -]schema"
+        r"|[ -]format)? version\b[^\n]{0,40}?\b(?:does"
         r"(?: not|n't)|do not|don't|is not|isn't|not) (?:align|match|correspond|agree|fit|belong)\w*\b[^\n]{0,40}?"
         r"\b(?:server|program|binary|application|software|code|image|release|build)\b[^\n]{0,20}",
     ),

@@ -15,7 +15,8 @@ HEAD: Final = (
     r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing"
     r"|buffer overflow|Error in)|^double free or corruption|^(?:(?:free|malloc|realloc|munmap_chunk)\(\)"
     r"|corrupted [\w -]+): ?"
-    r"|^# A fatal error has been detected|^Type=[A-Z][\w ]+ vmState=|^Fatal Python error: |^libc\+\+abi: |^Segmentation fault"
+    r"|^# A fatal error has been detected|^Type=[A-Z][\w ]+ vmState=|^Fatal Python error: |^libc\+\+abi: "
+    r"|^Segmentation fault"
     r"|^Illegal instruction|^Bus error|^Floating point exception|(?:[Cc]aught|[Gg]ot) signal:? (?:\d+|SIG)"
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
     r"|\bcrashed by signal:? \d+"
@@ -35,7 +36,8 @@ NEAR: Final = 3
 _PART: Final = compiled(
     r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
     r"|^Thread 0x|^Aborted|^J9Generic_|^Handler\d=|^\w{2,6}=[0-9A-F]{4,}|^xmm\d|^(?:Module|Target|CPU)\w*="
-    r"|^-+ Stack Backtrace|^\(0x|^-{20,}$|^JVM(?:DUMP|J9)\w+ |^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] |^Extension modules|^Stack trace"
+    r"|^-+ Stack Backtrace|^\(0x|^-{20,}$|^JVM(?:DUMP|J9)\w+ |^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] "
+    r"|^Extension modules|^Stack trace"
 )
 
 
