@@ -1,4 +1,4 @@
-"""The cluster lacks what the program asks of its API: a kind or version that is not served, or a webhook.
+"""The cluster lacks what the program asks of it: a kind or version that its API does not serve, a webhook, a release.
 
 What it means
     An operator or controller works with kinds of its own, or with a version that the API server no longer serves. Until
@@ -6,7 +6,8 @@ What it means
 
 How it is decided
     By the API's own words in the dying output: ``no matches for kind "X" in version "g/v"``, a webhook that could not
-    be called because it does not exist. A server that could not be reached, or that refused a right, says otherwise.
+    be called because it does not exist; or by the program's own check of the cluster's version ("need at least 1.28"),
+    which is a refusal and no crash. A server that could not be reached, or that refused a right, says otherwise.
 
 What it is confused with
     A missing right (``forbidden``: dependency-auth-failed), an API server that does not answer
@@ -14,8 +15,8 @@ What it is confused with
 
 How to fix it
     Install the CustomResourceDefinitions of the version that runs: Helm installs them once and never upgrades them. For
-    a version that the cluster has given up, run a version of the program that uses the new one. It goes on by itself
-    at its next start.
+    a version that the cluster has given up, run a version of the program that uses the new one. Of a cluster that is
+    too old, take a release of the program that supports it, or upgrade it. It goes on by itself at its next start.
 
 How to prevent it
     Install definitions before what uses them, read the API's deprecations before a cluster's upgrade, and pin charts
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 CAUSE: Final = Cause(
     id="cluster-prerequisite",
-    title="The cluster lacks a kind or webhook that it needs",
+    title="The cluster lacks a kind, webhook or version that it needs",
     category=Category.CLUSTER,
     claims=frozenset({ClaimType.KIND_MISSING, ClaimType.WEBHOOK_MISSING, ClaimType.CLUSTER_VERSION}),
 )

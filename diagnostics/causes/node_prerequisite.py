@@ -80,7 +80,7 @@ def _from_log(case: Case) -> Finding | None:
     if hit is None or case.suspect is None:
         return None
     words = log_lines.words(case, hit)
-    device = next((hit.names[key] for key in ("device", "device2", "device3", "device4") if hit.names.get(key)), "")
+    device = hit.names.get("resource", "")
     lack = node_fixes.lack(case, case.suspect, hit.type, words, device)
     sure = log_lines.agrees(case, hit) and (bool(_named(hit)) or not _LEAKS.search(words[:2000]))
     who, how = wording.begin(log_lines.who(case)), log_lines.how(case)

@@ -1393,7 +1393,7 @@ time="2026-11-20T12:00:01.200Z" level=fatal msg="Failed to register watch for co
         "tekton",
         1,
         ("is not compatible, need at least",),
-        (ClaimType.KIND_MISSING, ClaimType.DATA_VERSION, ClaimType.SETTING_INVALID, None),
+        (ClaimType.CLUSTER_VERSION,),
         r"""
 2026/11/20 12:00:01 Registering 6 clients
 2026/11/20 12:00:01 Registering 4 informer factories

@@ -164,14 +164,14 @@ ENTRIES: Final = (
     # Any other piece of hardware, in the words of whoever looks for it.
     Entry(
         _DEVICE,
-        rf"(?i)\bno (?:(?P<device>(?:[\w./-]+ ){{0,3}}{_HARDWARE})|{_HARDWARE} (?:for|of) (?:resource |type )?"
-        r"(?P<device2>[\w./-]+))\b(?: \w+){0,3}? ?\b(?:found|detected|available|present|discovered|connected"
+        rf"(?i)\bno (?:(?P<resource>(?:[\w./-]+ ){{0,3}}{_HARDWARE})|{_HARDWARE} (?:for|of) (?:resource |type )?"
+        r"(?P<resource2>[\w./-]+))\b(?: \w+){0,3}? ?\b(?:found|detected|available|present|discovered|connected"
         r"|attached)\b"
         rf"|\bno {_HARDWARE} (?:found|detected|available|present|discovered) (?:for|of) (?:resource |type )?"
-        r"(?P<device3>[\w./-]+)"
+        r"(?P<resource3>[\w./-]+)"
         r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) (?:any "
         r"|an? |the )?"
-        rf"(?P<device4>(?:[\w./-]+ ){{0,3}}{_HARDWARE})\b",
+        rf"(?P<resource4>(?:[\w./-]+ ){{0,3}}{_HARDWARE})\b",
     ),
     Entry(
         ClaimType.HEAP_EXHAUSTED,
