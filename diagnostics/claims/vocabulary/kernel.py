@@ -18,10 +18,12 @@ _LOW: Final = (
 )
 
 _HARDWARE: Final = (
-    r"(?:(?:\w+-)?(?:devices?|cards?|adapters?|accelerators?|dongles?|sensors?)|\w*[GT]PUs?|NICs?|FPGAs?|HBAs?"
-    r"|controllers? device)"
+    r"(?:(?:[\w./-]+ ){1,3}devices?|(?:[\w./-]+ ){0,2}(?:accelerators?|dongles?|\w*[GT]PUs?|NICs?|FPGAs?|HBAs?)"
+    r"|(?:[\w./-]+ ){0,2}(?:sound|audio|video|graphics|capture|network|smart|ethernet|wi-?fi|serial|usb|zigbee|z-?wave"
+    r"|bluetooth|infiniband|display|host bus)[ -](?:cards?|adapters?|sticks?|controllers?|interface cards?))"
 )
-"""Pieces of hardware that a node has or lacks."""
+"""Pieces of hardware that a node has or lacks; a card or an adapter alone may be anything."""
+_THERE: Final = r"(?: (?:is|are|was|were|has been|have been|could be))? (?:found|detected|present|discovered|attached)"
 
 ENTRIES: Final = (
     Entry(
@@ -164,14 +166,11 @@ ENTRIES: Final = (
     # Any other piece of hardware, in the words of whoever looks for it.
     Entry(
         _DEVICE,
-        rf"(?i)\bno (?:(?P<resource>(?:[\w./-]+ ){{0,3}}{_HARDWARE})|{_HARDWARE} (?:for|of) (?:resource |type )?"
-        r"(?P<resource2>[\w./-]+))\b(?: \w+){0,3}? ?\b(?:found|detected|available|present|discovered|connected"
-        r"|attached)\b"
-        rf"|\bno {_HARDWARE} (?:found|detected|available|present|discovered) (?:for|of) (?:resource |type )?"
-        r"(?P<resource3>[\w./-]+)"
-        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) (?:any "
-        r"|an? |the )?"
-        rf"(?P<resource4>(?:[\w./-]+ ){{0,3}}{_HARDWARE})\b",
+        rf"(?i)\bno (?P<resource>{_HARDWARE}){_THERE}\b"
+        rf"|\bno devices?{_THERE} for (?:resource|type):? (?P<resource2>[\w./-]+)"
+        rf"|\bno (?P<resource3>devices?){_THERE}(?: on (?:this|the) (?:node|host|system|bus)|\W*$)"
+        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) (?:any |an? |the )?"
+        rf"(?P<resource4>{_HARDWARE})\b",
     ),
     Entry(
         ClaimType.HEAP_EXHAUSTED,

@@ -23,8 +23,8 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.CLUSTER_VERSION,
-        rf"(?i:\b(?:requires?|needs?|supports? only|only supports?"
-        rf"|must run on)\b[^\n]{{0,24}}?\b{_K8S}\b[^\n\d]{{0,40}}?"
+        rf"(?i:\b(?:requires?|needs?|supports? only|only supports?|must run on)\b[^\n]{{0,24}}?\b{_K8S}"
+        r"(?: (?:server|cluster|version|release|in|of|is|at least|minimum|min))*[:,]? ?(?:>=|=>|>|~>?|\^)? ?"
         rf"{_V % 'expected'}(?:[^\n]{{0,60}}?\b{_V % 'found'})?)",
     ),
     Entry(

@@ -53,8 +53,8 @@ ENTRIES: Final = (
         ClaimType.DATA_CORRUPT,
         r"(?i:(?:['\"][^'\"\n]{1,160}['\"] )?\b(?:is |are |was |were )?(?:listed|referenced|recorded|registered"
         r"|mentioned|named|expected) (?:in|by)\b"
-        r"[^\n]{1,240}?\b(?:but|which|and|that)\b[^\n]{0,20}? (?:is |are |was |were |has |have )?(?:been )?(?:missing\b"
-        r"|not (?:found|there|present|on disk)|gone|deleted)(?: (?:on|from) (?:the )?(?:disk|volume|store))?"
+        r"[^\n]{1,240}?\b(?:but|which|and)\b[^\n]{0,20}? (?:is |are |was |were |has |have )?(?:been )?(?:missing\b"
+        r"|not (?:found|there|present|on disk)|gone)(?: (?:on|from) (?:the )?(?:disk|volume|store))?"
         r"|\b(?:lists|references|names|points (?:at|to)|refers to)\b[^\n]{1,160}? (?:which|that|but it) (?:is|are|was)"
         r" (?:missing|not (?:found|there|present)|gone)[^\n]{0,40}"
         r"|\b(?:segments?|files?|blocks?|chunks?|logs?|entries|parts?) (?:are|is) not (?:sequential|contiguous"

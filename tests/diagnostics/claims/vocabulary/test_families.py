@@ -6,6 +6,9 @@ from diagnostics.claims.model import ClaimType as T
 from diagnostics.claims.vocabulary import families, reading
 
 ROWS = [
+    ('part "a" is listed in "parts.json", but is missing on disk', T.DATA_CORRUPT, {}),
+    ("MANIFEST-000123 lists table 000417.sst which is missing in /data/db", T.DATA_CORRUPT, {}),
+    ("get segment range: segments are not sequential", T.DATA_CORRUPT, {}),
     ("DATABASE_URL is required", T.SETTING_MISSING, {"var": "DATABASE_URL"}),
     ("Missing required environment variable: API_KEY", T.SETTING_MISSING, {"var": "API_KEY"}),
     ('panic: environment variable "TOKEN_URL" not set', T.SETTING_MISSING, {"key": "TOKEN_URL"}),
@@ -49,6 +52,10 @@ ROWS = [
     ("Failed to connect to db:5432", T.UNREACHABLE, {"addr": "db:5432"}),
 ]
 HARMLESS = [
+    'ensure "parts.json" contents is not corrupted; remove it',
+    "the file is listed in the manifest",
+    "the index references 12 chunks that are stored remotely",
+    "the user is referenced by an order that was deleted",
     "Config error: load() got an unexpected keyword argument 'strict'",
     "Configuration error: load() takes 1 positional argument but 2 were given",
     "SyntaxError: Unexpected token '='",

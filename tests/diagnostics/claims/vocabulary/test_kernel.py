@@ -6,6 +6,11 @@ from diagnostics.claims.model import ClaimType as T
 from diagnostics.claims.vocabulary import kernel
 
 ROWS = [
+    ("Error. No SRIOV network device found", T.DEVICE_MISSING, {"resource": "SRIOV network device"}),
+    ("No devices found for resource vendor.example/fpga", T.DEVICE_MISSING, {"resource": "vendor.example/fpga"}),
+    ("No EdgeTPU was detected", T.DEVICE_MISSING, {"resource": "EdgeTPU"}),
+    ("could not find any Zigbee adapter", T.DEVICE_MISSING, {"resource": "Zigbee adapter"}),
+    ("ALSA: no sound card detected", T.DEVICE_MISSING, {"resource": "sound card"}),
     (
         "max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]",
         T.KERNEL_LIMIT,
@@ -43,6 +48,12 @@ ROWS = [
     ("could not open device /dev/fuse: Permission denied", T.DEVICE_MISSING, {"path": "/dev/fuse"}),
 ]
 HARMLESS = [
+    "no credit card found for customer 7",
+    "No payment cards available",
+    "no device token found for user 12",
+    "No database adapter found for url",
+    "cannot find adapter: sqlite",
+    "found 3 devices",
     "vm.max_map_count is 262144",
     "ulimit -n: 1048576",
     "This TensorFlow binary is optimized to use AVX2 instructions",
