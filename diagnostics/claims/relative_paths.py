@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
@@ -20,8 +19,19 @@ def absolute(spec: Object, path: str) -> str:
         return path
     home = fields.text(spec, "workingDir")
     if home.startswith("/"):
-        return posixpath.normpath(f"{home}/{path}")
+        return _joined(home, path)
     tail = f"/{path.removeprefix('./')}"
     mounts = (fields.text(mount, "mountPath") for mount in fields.items(spec, "volumeMounts"))
     found = [mount for mount in mounts if mount.endswith(tail)]
     return found[0] if len(found) == 1 else ""
+
+
+def _joined(home: str, path: str) -> str:
+    """Return the path below a directory, with ``.`` and ``..`` worked out."""
+    parts: list[str] = []
+    for part in f"{home}/{path}".split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return f"/{'/'.join(parts)}"

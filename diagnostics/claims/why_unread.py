@@ -7,7 +7,6 @@ denied)`` of the same file says that nobody holds it. A line that gives an error
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -68,9 +67,9 @@ def _unmade(text: str, claims: Sequence[Claim]) -> Iterator[Claim]:
     found = _MAKES.search(text)
     if found is None:
         return
-    directory = posixpath.dirname(found.group(1).rstrip("./"))
+    directory = found.group(1).rstrip("./").rpartition("/")[0]
     for claim in claims:
         path = claim.names.get("path", "")
-        beside = directory != "/" and directory in (posixpath.dirname(path), path.rstrip("/"))
+        beside = bool(directory) and directory in (path.rpartition("/")[0], path.rstrip("/"))
         if claim.type in REASONS and claim.exactness > Exactness.FAMILY and beside:
             yield replace(claim, segment=0, deciding=True)

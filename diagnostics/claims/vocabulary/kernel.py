@@ -169,8 +169,8 @@ ENTRIES: Final = (
         rf"(?i)\bno (?P<resource>{_HARDWARE}){_THERE}\b"
         rf"|\bno devices?{_THERE} for (?:resource|type):? (?P<resource2>[\w./-]+)"
         rf"|\bno (?P<resource3>devices?){_THERE}(?: on (?:this|the) (?:node|host|system|bus)|\W*$)"
-        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate)"
-        rf" (?:any |an? |the )?(?P<resource4>{_HARDWARE})\b",
+        r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to) (?:find|detect|discover|enumerate) "
+        rf"(?:any |an? |the )?(?P<resource4>{_HARDWARE})\b",
     ),
     Entry(
         ClaimType.HEAP_EXHAUSTED,
