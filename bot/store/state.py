@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -20,10 +18,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.model.errors import BotError
 from bot.store.database import FAILURES, engine_of, said_by
-from bot.store.migrations.upgrade import configuration
+from bot.store.migrations.history import current, revisions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
     from sqlalchemy.engine import URL
 
 FREE_BYTES = 32 * 1024 * 1024
@@ -69,7 +66,7 @@ def _file(address: URL) -> Path:
 async def _sqlite(path: Path) -> StoreState:
     place = f"SQLite at {path}"
     if not _writable(path):
-        return StoreState(place=place, revision="", newest=_known()[0])
+        return StoreState(place=place, revision="", newest=revisions()[-1])
     try:
         revision = await _revision(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
     except FAILURES as error:
@@ -110,7 +107,7 @@ async def _postgresql(url: str, address: URL) -> StoreState:
         ) from None
     try:
         async with engine.connect() as connection:
-            revision = await connection.run_sync(_current)
+            revision = await connection.run_sync(current)
             asked = "SELECT pg_is_in_recovery(), current_user, has_schema_privilege(current_schema(), 'CREATE')"
             standby, user, may_create = (await connection.execute(text(asked))).one()
     except FAILURES as error:
@@ -136,21 +133,11 @@ async def _revision(url: str) -> str:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(_current)
+            return await connection.run_sync(current)
     finally:
         await engine.dispose()
 
 
-def _current(connection: Connection) -> str:
-    return MigrationContext.configure(connection).get_current_revision() or ""
-
-
 def _state(place: str, revision: str) -> StoreState:
-    newest, known = _known()
-    return StoreState(place=place, revision=revision, newest=newest, known=not revision or revision in known)
-
-
-def _known() -> tuple[str, frozenset[str]]:
-    """Return our newest revision, and all of them."""
-    scripts = list(ScriptDirectory.from_config(configuration(None)).walk_revisions())
-    return scripts[0].revision, frozenset(script.revision for script in scripts)
+    known = not revision or revision in revisions()
+    return StoreState(place=place, revision=revision, newest=revisions()[-1], known=known)
