@@ -1,9 +1,19 @@
-"""For every test: no property may fail because the machine is slow, and the garbage collector walks what is new."""
+"""For every test: slow machines fail no property, Slack takes every message as it was made, garbage is what is new."""
+
+from __future__ import annotations
 
 import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from bot.demo.slack.calls import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
@@ -16,3 +26,33 @@ gc.disable()
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+CONTENT = frozenset({
+    "invalid_blocks", "msg_blocks_too_long", "msg_too_long", "invalid_attachments", "too_many_attachments",
+    "invalid_metadata_format", "metadata_must_be_sent_from_app", "no_text", "invalid_arguments",
+})  # fmt: skip
+"""What the Slack stand-in says of a message, a dialog or a Home tab that Slack would not take."""
+
+ITS_OWN_TESTS = Path(__file__).parent / "bot" / "demo" / "slack"
+"""Where the stand-in is given what it must refuse: the only place."""
+
+
+@pytest.fixture(autouse=True)
+def every_message_is_taken_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which the stand-in refused what was sent: the plain form that follows would hide it.
+
+    A refusal that a test asks for (``Fault``) does not come this way.
+    """
+    refused: list[tuple[str, list[str]]] = []
+    made = ApiError.__init__
+
+    def noted(self: ApiError, code: str, *reasons: Any, **more: Any) -> None:
+        made(self, code, *reasons, **more)
+        if code in CONTENT:
+            refused.append((code, self.reasons))
+
+    with patch.object(ApiError, "__init__", noted):
+        yield
+    if ITS_OWN_TESTS not in request.path.parents:
+        assert refused == []

@@ -170,6 +170,8 @@ async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
     await expect(home).to_contain_text("Required configuration is missing or invalid")
     await expect(home).not_to_contain_text("nothing found")
     await expect(home).not_to_contain_text("deploymnet")
+    await page.reload()
+    await expect(home).to_contain_text("Required configuration is missing or invalid")
 
 
 async def test_a_guests_question_is_refused_in_private_and_once(page):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.demo.slack import limits as most
 from bot.demo.slack import payloads
-from bot.demo.slack.blockkit import blocks_errors
 from bot.demo.slack.calls import ApiError
+from bot.demo.slack.content import checked_content
 from bot.demo.slack.model import Author, Change, Json, Person, Room, Stored
 from bot.demo.slack.views import checked
 from diagnostics.patterns import compiled
@@ -149,7 +149,7 @@ class Acts:
             if target is not None:
                 self.workspace.delete(target)
             return
-        content = _content(body)
+        content = checked_content(body)
         if body.get("replace_original") and target is not None:
             self.workspace.update(target, content)
             return
@@ -284,13 +284,3 @@ def _option(element: Json, value: str) -> Any:
         if option["value"] == value:
             return option
     raise ActError("This option is gone.")
-
-
-def _content(body: Json) -> Json:
-    blocks = body.get("blocks")
-    errors = blocks_errors(blocks) if blocks else []
-    if errors:
-        raise ApiError("invalid_blocks", errors)
-    if not (body.get("text") or blocks or body.get("attachments")):
-        raise ApiError("no_text")
-    return {key: body.get(key) for key in ("text", "blocks", "attachments", "metadata")}

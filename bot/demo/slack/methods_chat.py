@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.demo.slack import limits as most
-from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
 from bot.demo.slack.calls import ApiError, Call
+from bot.demo.slack.content import checked_content
 from bot.demo.slack.model import TEAM_DOMAIN, Author, Json, Stored
 
 if TYPE_CHECKING:
@@ -15,33 +15,8 @@ if TYPE_CHECKING:
 
 def content_of(call: Call, text_limit: int = most.MESSAGE_TEXT) -> Json:
     """Return text, blocks, attachments and metadata of a call, or refuse them as Slack does."""
-    text = call.text("text")
-    blocks, attachments, metadata = call.data("blocks"), call.data("attachments"), call.data("metadata")
-    if len(text) > text_limit:
-        raise ApiError("msg_too_long")
-    if blocks:
-        errors = blocks_errors(blocks)
-        if errors:
-            raise ApiError("invalid_blocks", errors)
-        if blocks_too_long(blocks):
-            raise ApiError("msg_blocks_too_long")
-    if attachments is not None and not isinstance(attachments, list):
-        raise ApiError("invalid_attachments")
-    if attachments and len(attachments) > most.ATTACHMENTS:
-        raise ApiError("too_many_attachments")
-    _check_metadata(metadata)
-    if not (text or blocks or attachments):
-        raise ApiError("no_text")
-    return {"text": text, "blocks": blocks, "attachments": attachments, "metadata": metadata}
-
-
-def _check_metadata(metadata: Any) -> None:
-    if metadata is None:
-        return
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
-        raise ApiError("metadata_must_be_sent_from_app" if metadata == "" else "invalid_metadata_format")
-    if not isinstance(metadata.get("event_payload"), dict):
-        raise ApiError("invalid_metadata_format")
+    given: Json = {name: call.data(name) for name in ("blocks", "attachments", "metadata")}
+    return checked_content({"text": call.text("text"), **given}, text_limit)
 
 
 def _reply_to(call: Call, channel: str) -> str:

@@ -296,6 +296,7 @@ theme();
 try {
   await load();
   listen();
+  if (view.home) post("home", {}); // the address may lead there at once
   if (!narrow.matches && store.state.scenarios.length && view.pane === "none" && !view.thread) { view.pane = "scenarios"; drawAll(); }
 } catch {
   document.body.replaceChildren(h("p", { class: "broken" }, "The workspace does not answer. Start it again, then reload this page."));

@@ -79,7 +79,7 @@ export function welcome(on) {
       h("li", {}, h("strong", {}, "The thread has the answer."), " Evidence, what was ruled out, what to do."),
       h("li", {}, h("strong", {}, "One button fixes it, if you may."), " Switch to somebody else and try again."),
       store.state.scenarios.some((card) => card.id === "undo-after-restart") && h("li", {}, h("strong", {}, "Keep it quiet, or ask a second person."),
-        " Silence… stills the alerts you work on. “An undo that two must agree to” waits for Cara’s approval.")),
+        " Silence… stills the alerts you work on. “An undo by two people” waits for Cara’s approval.")),
     first && h("div", { class: "welcome-actions" },
       h("button", { type: "button", class: "button primary", onclick: () => on.fire(first, "webhook") }, icon("play"), "Fire the first alert"),
       first.target && h("button", { type: "button", class: "button", onclick: () => on.type(first) }, "or type the command"),
