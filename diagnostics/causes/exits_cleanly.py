@@ -33,7 +33,7 @@ from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, in_status
 from diagnostics.fields import strings, text
-from diagnostics.findings import log_lines, lookups, suspicion, wording
+from diagnostics.findings import line_fixes, log_lines, lookups, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -181,8 +181,12 @@ def _remedy(case: Case, container: Container) -> Remedy:
     if fed is not None:
         return _standard_input(case, container, fed)
     words = "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
-    if _complaint(case) is not None:
-        words = "Mend what its last error says: the exit code only hides that it failed."
+    complaint = _complaint(case)
+    if complaint is not None:
+        built = line_fixes.built(case, container, (case.transcript.lines[complaint],))
+        if built is not None:
+            return built
+        words = "No remedy is known for its last error, and the exit code only hides that it failed."
     done = _work_done(case)
     if done is not None:
         words = (

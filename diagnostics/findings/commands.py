@@ -152,6 +152,17 @@ def set_image(case: Case, container: Container, image: str) -> tuple[str, ...]:
     )
 
 
+def copied(namespace: str, claim: str) -> tuple[str, ...]:
+    """Return the command that takes a snapshot of a claim, by the API of volume snapshots and its default class."""
+    body = {
+        "apiVersion": "snapshot.storage.k8s.io/v1",
+        "kind": "VolumeSnapshot",
+        "metadata": {"name": f"{claim}-copy"[:253], "namespace": namespace},
+        "spec": {"source": {"persistentVolumeClaimName": claim}},
+    }
+    return (f"echo {shlex.quote(json.dumps(body, separators=(',', ':')))} | kubectl create -f -",)
+
+
 def create_secret(namespace: str, secret: str, keys: Sequence[str]) -> str:
     """Return the command that makes a Secret, with a placeholder for each value."""
     literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]

@@ -10,7 +10,7 @@ from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import log_lines, lookups, wording
+from diagnostics.findings import line_fixes, log_lines, lookups, wording
 from diagnostics.findings.commands import durable, kubectl, on_node, patch_spec, subject, templated
 from diagnostics.patterns import compiled
 
@@ -197,6 +197,9 @@ def _argument(case: Case, hit: Claim, name: str) -> Remedy:
 def _unnamed(case: Case, hit: Claim) -> Remedy:
     """Return where to correct what the program refuses without naming a setting: in what it reads, and by its hint."""
     suspect = case.suspect
+    built = None if suspect is None else line_fixes.built(case, suspect, (log_lines.words(case, hit),))
+    if built is not None:
+        return built
     owners = mounted.owners(case)[:_OWNERS]
     reads = [f"{kind} {name}" for kind, name in owners]
     if suspect is not None:

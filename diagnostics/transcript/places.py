@@ -29,7 +29,8 @@ _FOREIGN: Final = compiled(
     r"/usr/(?:local/)?(?:go|lib)/|/go/pkg/mod/|/vendor/|\bruntime/|site-packages|dist-packages|/lib/python|<frozen "
     r"|node_modules|node:internal|\(node:|\bat node:|internal/(?:modules"
     r"|process)|/rustc/|/\.cargo/|library/(?:std|core|alloc)/"
-    r"|/gems/|/ruby/\d|^\s+at (?:java|javax|jdk|sun|com\.sun|scala|kotlin|org\.springframework|org\.apache|io\.netty"
+    r"|/gems/|/ruby/\d|^\s+at (?:java|javax|jdk|sun|com\.sun|com\.oracle\.(?:svm|graal|truffle)|org\.graalvm"
+    r"|io\.quarkus|io\.smallrye|scala|kotlin|org\.springframework|org\.apache|io\.netty"
     r"|org\.eclipse|org\.hibernate|com\.zaxxer|System|Microsoft)\."
     r"|_dl_|libc\.so|\(elixir|\(stdlib|\(kernel|core::|std::"
 )

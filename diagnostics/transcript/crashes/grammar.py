@@ -44,7 +44,7 @@ _CARRYING: Final = compiled(
 _RUNTIME: Final = compiled(
     r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
     r"|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
-    r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
+    r"|^(?:java|javax|jdk|sun|com\.sun|com\.oracle\.(?:svm|graal|truffle)|org\.graalvm|io\.quarkus|io\.smallrye|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
     r"|org\.hibernate|org\.eclipse|org\.jboss|io\.netty|io\.micrometer|io\.grpc|io\.vertx|com\.zaxxer"
     r"|com\.fasterxml"
     r"|com\.google|reactor|org\.postgresql|com\.mysql|liquibase|org\.flywaydb|org\.slf4j|ch\.qos|System|Microsoft"
