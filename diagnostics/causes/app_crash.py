@@ -136,7 +136,8 @@ def _what(case: Case, suspect: Container, line: int | None) -> str:
         return f"Fix the code at {place}"
     if runtime:
         return f"It fails in its runtime ({runtime}), not in code of its own: build it with another version of that"
-    return f"No remedy is known for these words: who wrote {image or 'it'} must find what leads to them"
+    whose = "the program" if not image or images.bare(image) else image
+    return f"No remedy is known for these words: who wrote {whose} must find what leads to them"
 
 
 def _pinned(case: Case, suspect: Container) -> str:
@@ -152,10 +153,9 @@ def _runtime(case: Case, line: int) -> str:
     """Return the innermost function, where the whole stack is of the language's runtime."""
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
     frames = () if crash is None else crash.frames
-    if not frames or any(item.own is not False for item in frames):
-        return ""
-    names = (item.function for item in frames)
-    return next((name for name in names if not name.startswith(_LANGUAGE)), frames[0].function)
+    if crash is None or crash.language != "jvm" or any(item.own is not False for item in frames):
+        return ""  # other languages' frames do not tell a library of the program's from the runtime
+    return next((item.function for item in frames if not item.function.startswith(_LANGUAGE)), "")
 
 
 def _sought(case: Case, line: int) -> str:

@@ -68,7 +68,7 @@ def check(case: Case) -> Finding | None:
         evidence=first((*log_lines.said(case, hit), *proof, *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"path": path, "claim": claim},
-        remedy=_remedy(case, claim),
+        remedy=_remedy(case, claim, empty=found is not None and found.kind == "emptyDir"),
         fault=Fault.POD_STATE if found is not None and found.kind == "emptyDir" else Fault.KEPT_STATE,
         fault_names=tuple(item for item in (claim, path) if item),
     )
@@ -89,7 +89,7 @@ def _size(case: Case, claim: str) -> tuple[Evidence, ...]:
     return (Evidence(source="persistentvolumeclaim", path=path, quote=f"storage={size}"),)
 
 
-def _remedy(case: Case, claim: str) -> Remedy:
+def _remedy(case: Case, claim: str, *, empty: bool) -> Remedy:
     if claim:
         held = case.snapshot.one("PersistentVolumeClaim", case.namespace, claim)
         now, kind = fields.text(held, "status", "capacity", "storage"), fields.text(held, "spec", "storageClassName")
@@ -104,8 +104,9 @@ def _remedy(case: Case, claim: str) -> Remedy:
             " are not for anybody's hand.",
             commands=(look, kubectl(case.namespace, "patch", "pvc", claim, "-p", json.dumps(body, separators=_FLAT))),
         )
+    last = "a new pod starts with an empty emptyDir" if empty else "where no volume is mounted it is its node's disk"
     return Remedy(
-        text="Write less, or to a volume with room; a new pod starts with an empty emptyDir." + durable(case),
+        text=f"Write less, or to a volume with room; {last}." + durable(case),
         commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
     )
 

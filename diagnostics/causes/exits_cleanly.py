@@ -25,14 +25,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import fields
 from diagnostics.causes.model import FAULTS, Category, Cause
+from diagnostics.claims import mounted
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts import images
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, in_status
-from diagnostics.fields import strings, text
+from diagnostics.fields import items, strings, table, text
 from diagnostics.findings import line_fixes, log_lines, lookups, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
 from diagnostics.patterns import compiled
@@ -181,6 +183,8 @@ def _remedy(case: Case, container: Container) -> Remedy:
     if fed is not None:
         return _standard_input(case, container, fed)
     words = "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+    if serves := _serves(case, container):
+        words = f"It is a server ({serves}): let its command end with the server itself in the foreground (exec)."
     complaint = _complaint(case)
     if complaint is not None:
         built = line_fixes.built(case, container, (case.transcript.lines[complaint],))
@@ -205,6 +209,20 @@ def _remedy(case: Case, container: Container) -> Remedy:
     return Remedy(text=words + durable(case), commands=(printed if case.transcript.verbatim else template,))
 
 
+def _serves(case: Case, container: Container) -> str:
+    """Return what shows that the container is a server: a Service that selects the pod, its ports or its probes."""
+    labels = fields.labels(case.pod, "metadata", "labels")
+    for service in case.snapshot.all("Service", case.namespace):
+        selector = fields.labels(service, "spec", "selector")
+        if selector and selector.items() <= labels.items():
+            return f"Service {fields.name(service)} selects its pod"
+    ports = [str(item["containerPort"]) for item in items(container.spec, "ports") if item.get("containerPort")]
+    if ports:
+        return f"it declares port {ports[0]}"
+    probed = ("livenessProbe", "readinessProbe", "startupProbe")
+    return next((f"it has a {probe}" for probe in probed if table(container.spec, probe)), "")
+
+
 def _bare(case: Case, container: Container, image: str) -> Remedy:
     """Return that an image without a program of its own needs a command."""
     words = (
@@ -218,12 +236,18 @@ def _bare(case: Case, container: Container, image: str) -> Remedy:
 def _standard_input(case: Case, container: Container, line: int) -> Remedy:
     """Return what to do about a program that lives from its standard input, which a pod closes."""
     told = wording.cut(case.transcript.bare[line], wording.WORDS)
+    asked = lookups.word(case, "stdi")
+    if mounted.owners(case) or items(container.spec, "ports"):
+        words = (
+            f'It reads its standard input ("{told}"), which is closed in a pod, and ends with it: give it another'
+            f" source in {lookups.places(case)}, or, where that names one already, run a release that keeps to it."
+        )
+        return Remedy(text=words + durable(case), commands=asked)
     words = (
         f'It lives from its standard input ("{told}"), which is closed in a pod, so that it ends at once: give it'
         f" another source or transport (a file, a port) in {lookups.places(case)}. Where another program is to attach"
         " to it, stdin: true keeps it open (the last command)."
     )
-    asked = lookups.word(case, "stdi")
     return Remedy(text=words + durable(case), commands=(*asked, *patch(case, container, {"stdin": True})))
 
 

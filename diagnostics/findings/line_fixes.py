@@ -14,7 +14,7 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts import images
 from diagnostics.findings import permission_fixes
-from diagnostics.findings.commands import copied, durable, on_node, set_image
+from diagnostics.findings.commands import durable, on_node, set_image, snapshotted
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _unfit(case: Case, suspect: Container, lines: Sequence[str]) -> Remedy | Non
     text += f"pin {repository} to the release that ran with these data, and upgrade from there in the steps that it"
     text += " supports."
     text += f" It runs with {tag}, so that a new pod may have pulled another release." if tag else ""
-    copy = copied(case.namespace, held.name) if held is not None else ()
+    copy = snapshotted(case.namespace, held.name) if held is not None else ()
     pin = set_image(case, suspect, f"{repository}:<release that ran>")
     return Remedy(text=text + durable(case), commands=(*copy, *pin))
 
@@ -198,7 +198,7 @@ def _damaged(case: Case, suspect: Container, lines: Sequence[str]) -> Remedy | N
         f" it), {how}; a run that was cut off while it wrote or dropped that part leaves such a state. A release that"
         " repairs it by itself may be out."
     )
-    return Remedy(text=text, commands=copied(case.namespace, held.name))
+    return Remedy(text=text, commands=snapshotted(case.namespace, held.name))
 
 
 def _bus(case: Case, suspect: Container, lines: Sequence[str]) -> Remedy | None:

@@ -9,7 +9,7 @@ import yaml
 
 from tests.reports import corpus
 from tests.reports.form import load
-from tests.support import asked
+from tests.support import asked, bad_remedies
 from tests.support.rules import broken
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,6 +33,12 @@ def of_each(paths):
 @of_each(EVERY)
 def test_a_remedy_keeps_the_rules(path):
     assert broken(*asked.reported(path)) == []
+
+
+@of_each(EVERY)
+def test_nothing_is_advised_that_the_report_calls_bad(path):
+    phrases = tuple(load(path).truth.bad_remedies)
+    assert bad_remedies.offered(phrases, asked.reported(path)[1]) == []
 
 
 @of_each(CASES)
