@@ -6,9 +6,11 @@ harm when it brings a failure that was not there: a template that refers to what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from diagnostics import causes
 from diagnostics.answer import effects
+from diagnostics.causes.model import Category
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from diagnostics.answer.effects import Effect
     from diagnostics.diagnosis import Finding
     from diagnostics.snapshot import Snapshot
+
+
+_PROBES: Final = frozenset({"livenessProbe", "readinessProbe", "startupProbe"})
 
 
 def objection(
@@ -33,10 +38,20 @@ def objection(
         return ""
     earlier = tuple(before)
     known, told = {finding.cause for finding in earlier}, {line for finding in earlier for line in _logged(finding)}
+    probes = _of_probes(change)
     for finding in again(after):
+        declared = causes.declared(finding.cause)
+        if probes and (declared is None or declared.category is not Category.PROBE):
+            continue  # the end that the old probe explains stays in the copy, and then lacks its explanation
         if finding.failing and finding.cause not in known and not told & set(_logged(finding)):
             return f"it would bring another failure: {finding.summary}"
     return ""
+
+
+def _of_probes(change: Effect) -> bool:
+    """Whether nothing but probes is changed: that can bring failures of probes alone."""
+    paths = [path for path, _ in effects.leaves(change.patch or {})]
+    return bool(paths) and all(_PROBES.intersection(path) for path in paths)
 
 
 def _logged(finding: Finding) -> list[str]:

@@ -10,7 +10,7 @@ from diagnostics.facts import quotes
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import nodes, owners
-from diagnostics.findings import commands, wording
+from diagnostics.findings import commands, line_fixes, wording
 from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
@@ -54,8 +54,15 @@ def finding(case: Case) -> Finding:
         summary=f"{wording.begin(wording.who(case, suspect))} {_how(case, suspect)}{_said(case)}{_unread(case)}",
         evidence=_evidence(case, suspect),
         facts=_facts(case, suspect),
-        remedy=Remedy(text=_next(case), commands=_commands(case, suspect)),
+        remedy=_remedy(case, suspect),
     )
+
+
+def _remedy(case: Case, suspect: Container) -> Remedy:
+    """Return what the deciding words ask for, else where to look next."""
+    line = case.transcript.deciding
+    built = None if line is None else line_fixes.built(case, suspect, (case.transcript.lines[line],))
+    return built or Remedy(text=_next(case), commands=_commands(case, suspect))
 
 
 def _failed_job(case: Case) -> Object | None:
@@ -154,7 +161,8 @@ def _next(case: Case) -> str:
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
     return (
-        "Read its output from the start, and look these words up for the version that its image has: they are its own."
+        "No remedy is known for these words: read its output from the start, and look them up for the version that its"
+        " image has."
     )
 
 

@@ -33,7 +33,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import crash_signals, crash_sites, log_lines, new_versions, wording
+from diagnostics.findings import crash_signals, crash_sites, line_fixes, log_lines, new_versions, wording
 from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
@@ -92,26 +92,15 @@ def _fell(how: str, *, outlived: bool) -> str:
 
 
 def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
-    """Return what to do: the code is for those who wrote it, and for them only where the log shows the place."""
-    image, line = fields.text(suspect.spec, "image"), told.line
+    """Return what to do: what the words themselves ask for, else the code's, which is for those who wrote it."""
+    line = told.line
+    built = line_fixes.built(case, suspect, _spoken(case, line))
+    if built is not None:
+        return built
     if told.signal == "SIGBUS":
         text, shown = crash_signals.unbacked(case)
-        return Remedy(text=f"{text}.{durable(case)}", commands=(*shown, logs(case, suspect)))
-    again = "more time for the probe changes nothing" if told.outlived else "a restart runs the same code again"
-    if line is None:
-        what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
-        what += f" {image or 'the image'} with those that ran"
-    elif images.public(image):
-        what = f"Look for {_sought(case, line)} among the issues of {images.repository(image)}, and for a version"
-        what += " without it"
-    else:
-        place, foreign = _place(case, line), crash_sites.foreign(case, line)
-        what = f"Fix the code at {place}" if place else "Find out in its code what leads to this"
-        if foreign and not place:
-            what = (
-                f"The trace holds no frame of its own code, only of its runtime and libraries ({foreign}): take another"
-                " version of these into the build, and look for the words among their issues"
-            )
+        return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)))
+    again = "More time for the probe changes nothing" if told.outlived else "A restart runs the same code again"
     held = crash_sites.held(case, line)
     meanwhile = (
         f" The last thing that its log was at before it is {held}: if each crash follows on that, take it away from the"
@@ -120,15 +109,59 @@ def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
         else ""
     )
     shown = () if held is None else (kubectl(held.namespace, "get", held.kind, held.name, "-o", "yaml"),)
-    return Remedy(text=f"{what}: {again}.{meanwhile}" + durable(case), commands=(*shown, logs(case, suspect)))
+    text = f"{_what(case, suspect, line)}. {again}.{meanwhile}{_pinned(case, suspect)}"
+    return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)))
 
 
-def _sought(case: Case, line: int | None) -> str:
-    """Return what to search for: the function that crashed with its place, else the words themselves."""
+def _spoken(case: Case, line: int | None) -> tuple[str, ...]:
+    """Return the words that decide, then the others of the same failure."""
+    if line is None:
+        return ()
+    told = case.transcript
+    segment = next((item for item in told.segments if item.first <= line < item.end), None)
+    around = () if segment is None else told.lines[segment.first : segment.end]
+    return (told.lines[line], *around)
+
+
+def _what(case: Case, suspect: Container, line: int | None) -> str:
+    """Return what the words leave to do, for an image of others and for the team's own."""
+    image = fields.text(suspect.spec, "image")
+    if line is None:
+        what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
+        return f"{what} {image or 'the image'} with those that ran"
+    place, foreign = _place(case, line), crash_sites.foreign(case, line)
+    if images.public(image) and not images.bare(image):  # of a bare base image only what was put into it can crash
+        sought, repository = _sought(case, line), images.repository(image)
+        if not sought:
+            return f"No remedy is known for these words: take another release of {repository}, older or newer"
+        where = crash_sites.tracker(case, line) or "its project"
+        return f"Take a release of {repository} without this fault: look for {sought} among the issues of {where}"
+    if place:
+        return f"Fix the code at {place}"
+    if foreign:
+        return (
+            f"The trace holds no frame of its own code, only of its runtime and libraries ({foreign}): build it with"
+            " another version of these, and look for the words among their issues"
+        )
+    whose = "the program" if not image or images.bare(image) else image
+    return f"No remedy is known for these words: who wrote {whose} must find what leads to them"
+
+
+def _pinned(case: Case, suspect: Container) -> str:
+    """Return that a tag that moves is to be pinned, as a sentence that follows; not where its content is known."""
+    if any(change.what.endswith("(same tag)") for change in case.changed):
+        return ""
+    image = fields.text(suspect.spec, "image")
+    tag = line_fixes.floating(image)
+    return f" Its image has {tag}, which may be another release at each pull: pin the one that ran well." if tag else ""
+
+
+def _sought(case: Case, line: int) -> str:
+    """Return what to search for: the function that crashed with its place; nothing where none is known."""
     frame = crash_sites.frame(case, line)
     name = "" if frame is None else crash_sites.function(frame)
     place = "/".join(_place(case, line).split("/")[-3:])
-    return f'"{name}" ({place})' if name else "these words"
+    return f'"{name}" ({place})' if name else ""
 
 
 def _place(case: Case, line: int | None) -> str:

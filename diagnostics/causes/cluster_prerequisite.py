@@ -27,13 +27,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
 from diagnostics.findings import log_lines, wording
-from diagnostics.findings.commands import kubectl
+from diagnostics.findings.commands import durable, kubectl, set_image
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -146,9 +148,13 @@ def _version(case: Case, suspect: Container, hit: Claim) -> Finding:
     found, wanted = hit.names.get("found", ""), hit.names.get("expected", "")
     what = f"Kubernetes {wanted} or newer" if wanted else "another version of Kubernetes"
     here = f", and this cluster is {found}" if found else ""
+    repository = images.repository(fields.text(suspect.spec, "image"))
+    tag = f"<tag for {found}>" if found else "<tag for this cluster>"
+    older = set_image(case, suspect, f"{repository}:{tag}") if repository else ()
     text = (
-        f"Take a release of the program that supports Kubernetes {found or 'as it is here'}, or upgrade the cluster"
-        f"{f' to {wanted} or newer' if wanted else ''}. What else came with the same release looks at the version, too."
+        f"Take a release of {repository or 'the program'} that supports Kubernetes {found or 'as it is here'}, or"
+        f" upgrade the cluster{f' to {wanted} or newer' if wanted else ''}. What else came with the same release looks"
+        " at the version, too."
     )
     return Finding(
         cause=CAUSE.id,
@@ -157,7 +163,7 @@ def _version(case: Case, suspect: Container, hit: Claim) -> Finding:
         evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(suspect))),
         container=suspect.name,
         facts={"kind": "Kubernetes", "version": wanted, "webhook": ""},
-        remedy=Remedy(text=text, commands=(kubectl("", "version"),)),
+        remedy=Remedy(text=text + durable(case), commands=(kubectl("", "version"), *older)),
         fault=Fault.PREREQUISITE,
     )
 

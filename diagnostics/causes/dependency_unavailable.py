@@ -321,8 +321,28 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
         if where
         else (f"Correct the address {found.target} where it is set{given}: in {lookups.places(case)}")
     )
+    meant = None if near or found.problem is not Problem.NO_SERVICE else _only_unserved(case, namespace)
+    if meant is not None:
+        kind, port = fields.text(meant, "kind"), _only_port(meant)
+        text = (
+            f"Make the Service {name} where {kind} {fields.name(meant)} is meant by it, the only one of namespace"
+            f" {namespace} that no Service leads to; else correct the address {found.target} where it is set"
+            f" ({where or lookups.places(case)}, or the image)."
+        )
+        ports = (f"--port={port}",) if port else ()
+        ref = f"{kind.lower()}/{fields.name(meant)}"
+        return Remedy(text=text, commands=(kubectl(namespace, "expose", ref, f"--name={name}", *ports), services))
     text += f", or create what it names.{near}"
     return Remedy(text=text + durable(case), commands=(services, *lookups.word(case, host)))
+
+
+def _only_unserved(case: Case, namespace: str) -> Object | None:
+    """Return the one Deployment beside the failing workload that declares a port and that no Service selects."""
+    own = case.workload.name if case.workload is not None else ""
+    others = (item for item in case.snapshot.all("Deployment", namespace) if fields.name(item) != own)
+    served = (_without_service(case, namespace, fields.name(item)) for item in others if _only_port(item))
+    found = [item for item in served if item is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def _without_service(case: Case, namespace: str, name: str) -> Object | None:

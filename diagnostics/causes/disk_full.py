@@ -108,9 +108,9 @@ def _remedy(case: Case, claim: str, *, scratch: bool) -> Remedy:
             " are not for anybody's hand.",
             commands=(look, kubectl(case.namespace, "patch", "pvc", claim, "-p", json.dumps(body, separators=_FLAT))),
         )
-    anew = "; a new pod starts with an empty emptyDir" if scratch else ""
+    last = "a new pod starts with an empty emptyDir" if scratch else "where no volume is mounted it is its node's disk"
     return Remedy(
-        text=f"Write less, or to a volume with room{anew}." + durable(case),
+        text=f"Write less, or to a volume with room; {last}." + durable(case),
         commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
     )
 

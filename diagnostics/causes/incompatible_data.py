@@ -34,7 +34,7 @@ from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import data_versions, log_lines, wording
+from diagnostics.findings import data_versions, line_fixes, log_lines, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, set_image, subject
 from diagnostics.patterns import compiled
 
@@ -163,6 +163,10 @@ def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None,
             " upgrade, or a dump that is loaded anew, goes back to the older version."
         )
         return Remedy(text=text + durable(case), commands=look)
+    elif (
+        case.suspect is not None and not compared.found and line_fixes.floating(fields.text(case.suspect.spec, "image"))
+    ):
+        return line_fixes.pinned(case, case.suspect, claims.only_claim(case))
     else:
         version = f" (version {compared.found})" if compared.found else ""
         back = f"Run the version that wrote the data{version} again"

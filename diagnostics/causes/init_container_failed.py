@@ -33,7 +33,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy, Role
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, suspicion, wording
+from diagnostics.findings import line_fixes, log_lines, suspicion, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -106,9 +106,12 @@ def _remedy(case: Case, suspect: Container, hit: Claim | None, line: str) -> Rem
             " and enter it in the history, or restore the backup, and let it run to its end."
         )
         return Remedy(text=text, commands=(logs,))
+    built = line_fixes.built(case, suspect, (line,))
+    if built is not None:
+        return built
     text = (
-        f"Mend what the words of {suspect.name} complain of; each new try runs it again. Its whole output tells what"
-        " came before them."
+        f"No remedy is known for what {suspect.name} says; each new try runs it again. Its whole output tells what came"
+        " before."
     )
     return Remedy(text=text + durable(case), commands=(logs,))
 

@@ -40,7 +40,7 @@ from diagnostics.facts.quotes import first, unmasked
 from diagnostics.facts.workloads.memory import from_limit_range, had_before, limit_of, recommended, used
 from diagnostics.fields import text
 from diagnostics.findings import heap_settings, measurements, suspicion, wording, workers
-from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources, subject
+from diagnostics.findings.commands import durable, kubectl, on_node, pod_name, set_resources, subject
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -73,6 +73,13 @@ OFTEN: Final = 3
 """Restarts from which on it is no accident of one start."""
 UNSEEN: Final = 4
 """How many times a limit that was used up in the start is allowed (ours: what is needed was never seen)."""
+GIANT: Final = 1 << 28
+"""Open files that no program needs: runtimes give 1048576, or "infinity" (2³⁰, and what follows from it)."""
+_FILES: Final = compiled(
+    r"(?i)\b(?:open[_ -]?files?|nofile|file[_ ]descriptors?|descriptors|max_?fds?|table[_ ](?:open[_ ])?cache"
+    r"|rlimit\w*)\b[^\n]{0,120}"
+)
+_NUMBER: Final = compiled(r"\b\d{9,19}\b")
 _SMALL: Final = 1 << 30
 """Bytes of a limit above which four times as much is no small step for a node."""
 _VAGUE: Final = groups.VAGUE | {ClaimType.HEAP_EXHAUSTED}
@@ -121,7 +128,9 @@ def check(case: Case) -> Finding | None:
             "killed": str(end.ended_by),
             **measurements.facts(course),
         },
-        remedy=_fitted(case, container, limit, heap)
+        remedy=_by_files(case, limit, giant)
+        if (giant := _giant(case, container, end)) is not None
+        else _fitted(case, container, limit, heap)
         if heap is not None
         else _remedy(case, container, limit, _needed(case, container, usage, advised), course),
         fault=Fault.CLUSTER if limit.whose == "node" else Fault.TEMPLATE,
@@ -225,6 +234,32 @@ def _fitted(case: Case, container: Container, limit: Limit, heap: tuple[int, Evi
     change = set_resources(case, container, limits=f"memory={larger}")
     top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
     return Remedy(text=words + durable(case), commands=(*change, top))
+
+
+def _giant(case: Case, container: Container, end: Termination) -> str | None:
+    """Return the giant number of files that the log of a container killed at its start tells of, or None.
+
+    Programs that make a table of all files that they may open take what the runtime allows for its size.
+    """
+    early = end.lifetime_s is not None and end.lifetime_s <= EARLY_S and case.transcript.container == container.name
+    lines = case.transcript.lines if early else ()
+    told = (_FILES.search(line[:2000]) for line in lines)
+    numbers = (number for found in told if found is not None for number in _NUMBER.findall(found.group(0)))
+    return next((number for number in reversed(list(numbers)) if int(number) >= GIANT), None)
+
+
+def _by_files(case: Case, limit: Limit, number: str | None) -> Remedy:
+    """Return what to do where the memory goes into a table of the files that may be open."""
+    node = text(case.pod, "spec", "nodeName")
+    words = (
+        "Give the container runtime of the node a sane LimitNOFILE (1048576; a drop-in of its systemd unit, then"
+        f" restart it): its log tells of {number}, a table as large as the files that it may open, and it is killed"
+        " seconds after its start. Where the program has an option for that number, it may be set there instead. More"
+        f" than the limit of {limit.shown} is no cure, and at best a test. The command prints what a container of the"
+        " node gets."
+    )
+    look = (on_node(node, "sh", "-c", "ulimit -Sn; ulimit -Hn"),) if node else ()
+    return Remedy(text=words + durable(case), commands=look)
 
 
 def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:

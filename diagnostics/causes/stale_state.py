@@ -36,7 +36,7 @@ from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
 from diagnostics.findings import log_lines, own_files, repairing, state_places, wording
-from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, subject, templated
+from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, snapshotted, subject, templated
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -261,10 +261,10 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         return _leftover(case, hit, path)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
-    return _of_the_data(case, hit, line)
+    return _retired(case, path) if repairing.retired(line) else _of_the_data(case, hit, path, line)
 
 
-def _of_the_data(case: Case, hit: Claim, line: str) -> Remedy:
+def _of_the_data(case: Case, hit: Claim, path: str, line: str) -> Remedy:
     """Return what to do about data that are damaged: a copy first, then what the words or the makers advise."""
     advice = repairing.own_advice(line)
     if advice:
@@ -273,6 +273,11 @@ def _of_the_data(case: Case, hit: Claim, line: str) -> Remedy:
             " A pod that mounts the same does it, while this one is stopped."
         )
         return Remedy(text=text, commands=_stopped(case))
+    return _repaired(case, path)
+
+
+def _repaired(case: Case, path: str) -> Remedy:
+    """Return how data are repaired of which nothing more is known: after a copy, the way their makers tell."""
     copied = f"Take a copy ({_copy(case)}) before anything else, and remove no file of the data by hand. "
     repaired = f"Then repair it the way {wording.makers(case.suspect)} describe for these words, or restore a backup."
     size = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
@@ -282,7 +287,31 @@ def _of_the_data(case: Case, hit: Claim, line: str) -> Remedy:
             " directory alone and let it fetch the data from them; otherwise repair it the way"
             f" {wording.makers(case.suspect)} describe for these words, or restore a backup."
         )
-    return Remedy(text=copied + repaired, commands=(_neighbours(case),))
+    held = _held_on(case, path)
+    copied_by = snapshotted(case.namespace, held) if held else ()
+    return Remedy(text=copied + repaired, commands=copied_by or (_neighbours(case),))
+
+
+def _held_on(case: Case, path: str) -> str:
+    """Return the claim that keeps the state: the one of the path, else the only one that is mounted."""
+    found = claims.file(case, path) if path.startswith("/") else None
+    if found is None or found.kind != "PersistentVolumeClaim":
+        found = claims.only_claim(case)
+    return "" if found is None else found.name
+
+
+def _retired(case: Case, path: str) -> Remedy:
+    """Return what to do about a member that its cluster has taken out: its old data are of no use to anybody."""
+    held = _held_on(case, path)
+    claim = f"claim {held}" if held else "its claim"
+    text = (
+        f"The cluster has taken this member out and does not take it back with its old identity, which lies on {claim};"
+        " a backup would only bring that back. While the others are healthy and hold all replicas: scale it in,"
+        f" set {claim} aside (delete it only then: what only it held is lost), and scale out again, so that it joins as"
+        " a new member. Touch no claim of the other members."
+    )
+    look = (kubectl(case.namespace, "describe", "pvc", held),) if held else (_neighbours(case),)
+    return Remedy(text=text + durable(case), commands=look)
 
 
 _HELD: Final = (

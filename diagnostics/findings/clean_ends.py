@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims import mounted
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts import images
 from diagnostics.fields import strings, text
-from diagnostics.findings import lookups, new_versions, server_signs, wording
+from diagnostics.findings import line_fixes, lookups, new_versions, server_signs, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -66,10 +67,19 @@ def remedy(case: Case, container: Container) -> Remedy:
     line = fed(case, container)
     if line is not None:
         return _standard_input(case, container, line)
+    built = _built(case, container, command)
+    if built is not None:
+        return built
     template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
     printed = kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--tail=50")
     text_ = _advice(case, container, command) + durable(case)
     return Remedy(text=text_, commands=(printed if case.transcript.verbatim else template,))
+
+
+def _built(case: Case, container: Container, command: list[str]) -> Remedy | None:
+    """Return the remedy that its last error holds; None where it has none, or its command explains the end."""
+    line = None if _of_the_command(command) else complaint(case)
+    return None if line is None else line_fixes.built(case, container, (case.transcript.lines[line],))
 
 
 def words_of(container: Container) -> list[str]:
@@ -82,7 +92,7 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
     if background:
         return background
     if complaint(case) is not None:
-        return "Mend what its last error says: the exit code only hides that it failed."
+        return "No remedy is known for its last error, and the exit code only hides that it failed."
     server = server_signs.sign(case, container)
     if server:
         return _of_server(case, container, server)
@@ -137,12 +147,18 @@ def _bare(case: Case, container: Container, image: str) -> Remedy:
 def _standard_input(case: Case, container: Container, line: int) -> Remedy:
     """Return what to do about a program that lives from its standard input, which a pod closes."""
     told = wording.cut(case.transcript.bare[line], wording.WORDS)
+    asked = lookups.word(case, "stdi")
+    if mounted.owners(case):
+        words = (
+            f'It reads its standard input ("{told}"), which is closed in a pod, and ends with it: give it another'
+            f" source in {lookups.places(case)}, or, where that names one already, run a release that keeps to it."
+        )
+        return Remedy(text=words + durable(case), commands=asked)
     words = (
         f'It lives from its standard input ("{told}"), which is closed in a pod, so that it ends at once: give it'
         f" another source or transport (a file, a port) in {lookups.places(case)}. Where another program is to attach"
         " to it, stdin: true keeps it open (the last command)."
     )
-    asked = lookups.word(case, "stdi")
     return Remedy(text=words + durable(case), commands=(*asked, *patch(case, container, {"stdin": True})))
 
 

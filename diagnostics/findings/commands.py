@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.facts.workloads import gitops
+from diagnostics.facts.workloads import gitops, owners
 from diagnostics.fields import items, name, table, text
 
 if TYPE_CHECKING:
@@ -152,6 +152,17 @@ def set_image(case: Case, container: Container, image: str) -> tuple[str, ...]:
     )
 
 
+def snapshotted(namespace: str, claim: str) -> tuple[str, ...]:
+    """Return the command that takes a snapshot of a claim, by the API of volume snapshots and its default class."""
+    body = {
+        "apiVersion": "snapshot.storage.k8s.io/v1",
+        "kind": "VolumeSnapshot",
+        "metadata": {"name": f"{claim}-copy"[:253], "namespace": namespace},
+        "spec": {"source": {"persistentVolumeClaimName": claim}},
+    }
+    return (f"echo {shlex.quote(json.dumps(body, separators=(',', ':')))} | kubectl create -f -",)
+
+
 def create_secret(namespace: str, secret: str, keys: Sequence[str]) -> str:
     """Return the command that makes a Secret, with a placeholder for each value."""
     literals = [f"--from-literal={key}=<value>" for key in keys] or ["--from-literal=<KEY>=<value>"]
@@ -204,4 +215,8 @@ def _without_template(pod: Object) -> str:
             f" It is a static pod: change its manifest file on {node} (often below /etc/kubernetes/manifests); the "
             "kubelet starts it anew by itself, and deleting it here changes nothing."
         )
+    maker = owners.controller(pod)
+    if maker:
+        made = f"{text(maker, 'kind')} {text(maker, 'name')}"
+        return f" {made} makes the pod and writes it anew: change it there, or in the operator's settings."
     return " A bare pod has no template: change its manifest, delete it and apply it again."

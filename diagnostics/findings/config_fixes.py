@@ -10,8 +10,17 @@ from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import given_elsewhere, log_lines, lookups, wording
-from diagnostics.findings.commands import durable, kubectl, on_node, patch_spec, subject, templated
+from diagnostics.findings import given_elsewhere, line_fixes, log_lines, lookups, wording
+from diagnostics.findings.commands import (
+    create_secret,
+    durable,
+    kubectl,
+    on_node,
+    patch,
+    patch_spec,
+    subject,
+    templated,
+)
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
     from diagnostics.claims.service_links import Link
+    from diagnostics.facts.model import Container
 
 _KERNEL: Final = ("/proc/", "/sys/", "/dev/", "/lib/modules/", "/boot/")
 """Directories that the node's kernel fills."""
@@ -42,6 +52,7 @@ STRANGE: Final = compiled(
     r"(?i)\b(?:unknown|unrecogni[sz]ed|no such) (?:\w+ ){0,2}(?:setting|key|option|property|field|parameter|directive)"
     r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\bnot recogni[sz]ed"
     r"|\bfields? \"?[\w.-]+\"? not found in (?:type|struct|schema)\b"
+    r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\b(?:was|is) (?:not used|unused)\b"
 )
 """A key that is given and that the program does not know."""
 
@@ -77,6 +88,14 @@ _LINK: Final = compiled(r"\b([A-Z][A-Z0-9_]*?)_PORT\b")
 """The kubelet's variable for Service ``a-b`` is ``A_B_PORT``: with a ``tcp://`` value nobody else sets it."""
 
 
+_SECRET: Final = compiled(r"(?:PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIALS?|ENCRYPTION_KEY)(?:_|$)")
+"""Variables whose value is nobody's to read in a template."""
+_LACKING: Final = compiled(
+    r"\b(?i:environment variables?|env vars?)\b[^\n]{0,60}\b(?i:undefined|empty|missing|unset"
+    r"|not (?:set|defined|found))\b"
+    r"[^\nA-Za-z]{1,6}([A-Z][A-Z0-9_]{2,60})\b"
+)
+"""A variable that a program calls missing before it names it."""
 _WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
 """Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
 
@@ -147,7 +166,9 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", kind.lower(), owner),))
     if held:
         said = log_lines.words(case, hit)[:2000]
-        text = f"{_verb(said, name)} ConfigMap {held}; the next container start reads it."
+        within = podwords.keys(case.snapshot, "ConfigMap", case.namespace, held) or ()
+        key = f", key {within[0]}" if len(within) == 1 else ""
+        text = f"{_verb(said, name)} ConfigMap {held}{key}; the next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)
@@ -173,8 +194,31 @@ def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remed
     verb = "Give" if found.state is claims.State.PRESENT else "Set"
     what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
     text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
+    if case.suspect is not None and _SECRET.search(variable) is not None:
+        return _from_secret(case, case.suspect, variable, text)
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Remedy:
+    """Return how a variable gets a secret: from the Secret that the container has, or from one that is made for it.
+
+    A value that ``set env`` writes stands in the template for everybody to read.
+    """
+    entries = fields.items(suspect.spec, "envFrom")
+    held = next((name for item in entries if (name := fields.text(item, "secretRef", "name"))), "")
+    if held:
+        secret, key = held, "<its key there>"
+        where = f"Secret {held}, whose keys it gets as variables, may hold it under another name (the first command"
+        where += " prints them; else add it there as it is called)"
+        first = kubectl(case.namespace, "describe", "secret", held)
+    else:
+        secret, key = f"{suspect.name}-{variable.lower().replace('_', '-')}"[:253], variable
+        where = f"Keep it in a Secret (key {key} of Secret {secret})"
+        first = create_secret(case.namespace, secret, (key,))
+    entry = {"name": variable, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+    words = f"{text} {where}, and let the variable refer to that: its value belongs into no template."
+    return Remedy(text=words + durable(case), commands=(first, *patch(case, suspect, {"env": [entry]})))
 
 
 def _verb(said: str, name: str) -> str:
@@ -184,7 +228,7 @@ def _verb(said: str, name: str) -> str:
     """
     begins = compiled(rf"{re2.escape(name)}[.\[]\w").search(said) is not None
     if STRANGE.search(said) is not None and not begins:
-        return f"Take {name} out, which this version does not know (or correct its name), in"
+        return f"Remove the line {name}, which this version does not know (or correct its name), from"
     return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in"
 
 
@@ -207,6 +251,12 @@ def _argument(case: Case, hit: Claim, name: str) -> Remedy:
 def _unnamed(case: Case, hit: Claim) -> Remedy:
     """Return where to correct what the program refuses without naming a setting: in what it reads, and by its hint."""
     suspect = case.suspect
+    built = None if suspect is None else line_fixes.built(case, suspect, (log_lines.words(case, hit),))
+    if built is not None:
+        return built
+    lacks = _LACKING.search(log_lines.words(case, hit)[:2000])
+    if lacks is not None and suspect is not None and templated(case):
+        return _added(case, suspect, str(lacks.group(1)))
     owners = mounted.owners(case)[:_OWNERS]
     reads = [f"{kind} {name}" for kind, name in owners]
     if suspect is not None:
@@ -239,6 +289,15 @@ def _unnamed(case: Case, hit: Claim) -> Remedy:
     return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=found)
 
 
+def _added(case: Case, suspect: Container, variable: str) -> Remedy:
+    """Return how to add a variable that the words call missing."""
+    text = f"Add {variable} to the variables of container {suspect.name}."
+    if _SECRET.search(variable) is not None:
+        return _from_secret(case, suspect, variable, text)
+    change = kubectl(case.namespace, "set", "env", subject(case), "-c", suspect.name, f"{variable}=<value>")
+    return Remedy(text=text + durable(case), commands=(change,))
+
+
 def _looping(case: Case, hit: Claim, owners: Sequence[tuple[str, str]]) -> Remedy:
     """Return what to do about a resolver that asks itself: its node's resolv.conf names an address of its own."""
     node = fields.text(case.pod, "spec", "nodeName")
@@ -268,7 +327,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
         strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
         what = (
-            f"Take field {strange}, which this version does not know, out of (or correct its name in)"
+            f"Remove the line {strange}, which this version does not know (or correct its name), from"
             if strange
             else "Correct"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
-from diagnostics.findings.commands import kubectl
+from diagnostics.findings.commands import on_node
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -49,15 +49,19 @@ def named(exit_code: int | None, dump: str = "") -> str:
     return (told or name) if name or told == "SIGBUS" else ""
 
 
+def bus(line: str) -> bool:
+    """Whether the line tells of a bus error."""
+    return _SAID[0][1].search(line) is not None
+
+
 def unbacked(case: Case) -> tuple[str, tuple[str, ...]]:
     """Return where memory that a program mapped may lack its backing (SIGBUS, ``mmap(2)``), and how to look."""
     node = fields.text(case.pod, "spec", "nodeName")
     text = (
         "SIGBUS: the program touched memory that it had mapped, and nothing stands behind it. Look on its node"
-        f"{f' {node}' if node else ''} whether huge pages are reserved (the command prints them; a program that"
-        " takes them unasked dies like this where its limits have no hugepages-2Mi: grant them, switch them off on"
-        " the node, or in the program's own options), whether /dev/shm (64Mi by default) or a volume that it maps"
-        " is full, and whether a mapped file was cut short"
+        f"{f' {node}' if node else ''} whether huge pages are reserved (the command prints how many; a program that"
+        " takes them unasked dies like this where its limits have no hugepages-2Mi: grant them, set vm.nr_hugepages to"
+        " 0 there, or switch them off in the program's own options), whether /dev/shm (64Mi by default) or a volume"
+        " that it maps is full, and whether a mapped file was cut short or lies on a failing disk."
     )
-    shown = (kubectl("", "get", "node", node, "-o", "jsonpath={.status.allocatable}"),) if node else ()
-    return text, shown
+    return text, (on_node(node, "sysctl", "vm.nr_hugepages"),) if node else ()

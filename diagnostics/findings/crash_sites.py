@@ -20,6 +20,8 @@ BEFORE: Final = 30
 """Lines above a crash in which the object that was worked on is looked for."""
 SHORT: Final = 6
 """A function's name below this length says little: its type's is put before it."""
+_REPOSITORY: Final = compiled(r"\bgithub\.com/([\w-]+/[\w.-]*[\w-])")
+"""A module's path that is also where its issues are kept (Go, and what was built below such a path)."""
 _RECEIVER: Final = compiled(r"[()*&{}\[\]<>]")
 _DONE: Final = compiled(
     r"(?i)\b(?:up to date|resolved to|reconciled|reconciliation finished|succeeded|success(?:ful(?:ly)?)?|completed"
@@ -62,6 +64,14 @@ def foreign(case: Case, line: int | None) -> str:
         return ""
     first = next((item for item in crash.frames if _BASE.search(item.function) is None), crash.frames[0])
     return (first.function.rpartition("/")[2] or first.file)[:100]
+
+
+def tracker(case: Case, line: int | None) -> str:
+    """Return the repository that the program's own frames name (``github.com/acme/ledger``), or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    own = (item for item in crash.frames if item.own) if crash is not None else ()
+    named = (_REPOSITORY.search(f"{item.function} {item.file}") for item in own)
+    return next((f"github.com/{found.group(1)}" for found in named if found is not None), "")
 
 
 def function(found: Frame) -> str:

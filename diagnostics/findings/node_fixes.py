@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Remedy
+from diagnostics.findings import line_fixes
 from diagnostics.findings.commands import durable, kubectl, on_node, patch, templated
 from diagnostics.patterns import compiled
 
@@ -285,6 +286,9 @@ def _hardware(case: Case, device: str) -> Lack:
 def _device(case: Case, container: Container, line: str) -> Lack:
     named = _DEVICE.search(line)
     what = named.group(0) if named is not None else "a GPU with its driver"
+    held = line_fixes.built(case, container, (line,))
+    if held is not None:
+        return Lack(what=what, remedy=held)
     if what.startswith("/dev/"):
         text = (
             f"Give it {what}: request the device from its device plugin, and place the pod on nodes that have it."

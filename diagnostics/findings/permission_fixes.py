@@ -338,8 +338,12 @@ def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identit
         )
         return Remedy(text=text + durable(case))
     fresh = place.startswith("/") and place.strip("/") and _is_fresh(refused)
-    hides = "" if fresh else " (it hides what the image has there)"
-    text = f"{place} belongs to the image: mount an emptyDir there{hides}, or build the image so that {mine} owns it."
+    text = f"{place} belongs to the image: mount an emptyDir there, or build the image so that {mine} owns it."
+    if not fresh:  # a volume there would hide what the image has, which the program reads or edits
+        text = (
+            f"{place} belongs to the image: build the image so that {mine} owns it, or let the program keep that file"
+            " elsewhere, by its own setting; an empty volume there would hide the image's files."
+        )
     if who.user:
         text += f" The spec sets runAsUser {who.user}: the image's own user may have the right."
     return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place) if fresh else ())

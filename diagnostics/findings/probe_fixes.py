@@ -48,6 +48,13 @@ _HOSTS: Final = compiled(
     r"(?i)\bhost\b[^\n]{0,80}\b(?:header|allowed|invalid|not)\b|\b(?:invalid|unknown|disallowed)\b[^\n]{0,20}_?host"
 )
 """Words of a server that knows the names by which it may be asked."""
+_ONE_BY_ONE: Final = compiled(
+    r"(?i)\bthis is a development server\b|\b(?:do not|don't|never) use (?:it|this)? ?(?:\w+ )?in (?:a )?production\b"
+)
+"""Warnings of a server that answers few at a time (Werkzeug's, Django's runserver's, PHP's own)."""
+_READINESS: Final = compiled(r"(?i)/(?:readyz?|readiness|health/ready)/?$")
+"""Paths that answer whether a program is ready for work, and not whether it lives."""
+_ABSENT: Final = 404
 _NOT_FOUND: Final = compiled(
     r"(?i)\bline \d+: ([^\s:]+): (?:command )?not found|: \d+: ([^\s:]+): not found"
     r"|\bsh: ([^\s:]+): (?:command )?not found|\bcommand not found: (\S+)|exec: \"([^\"]+)\": "
@@ -75,14 +82,14 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.WRONG_PORT: _port_change,
         Fault.WRONG_SCHEME: _scheme_change,
         Fault.TOO_EARLY: _time_change,
-        Fault.TOO_SLOW: _timeout_change,
         Fault.WRONG_COMMAND: _command_change,
     }
-    if failing.fault is Fault.WRONG_PATH:
-        return _path_change(case, failing, FIELDS[failing.kind], failing.kind.lower())
+    if failing.fault in (Fault.TOO_SLOW, Fault.WRONG_PATH):
+        reading = _timeout_change if failing.fault is Fault.TOO_SLOW else _path_change
+        return reading(case, failing, FIELDS[failing.kind], failing.kind.lower())
     maker = makers.get(failing.fault)
     name = failing.kind.lower()
-    if failing.said is not None and failing.said.times >= AGAIN and failing.fault is not Fault.TOO_SLOW:
+    if failing.said is not None and failing.said.times >= AGAIN:
         short = failing.fault in {Fault.UNHEALTHY, Fault.TOO_EARLY}
         words, change = _short_start(failing, waits=_complains(case, failing)) if short else ("", {})
         return f"{_mend(case, failing)}{_in_order(case, failing)}{words}", change
@@ -175,15 +182,22 @@ def _scheme_change(failing: Failing, field: str, name: str) -> tuple[str, dict[s
     return f"Let the {name} probe ask with scheme {scheme}.", {field: {"httpGet": {"scheme": scheme}}}
 
 
-def _timeout_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
+def _timeout_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     allowed = max(5, 3 * (whole(failing.probe, "timeoutSeconds") or 1))
     given = whole(failing.probe, "timeoutSeconds") or 1
-    limit = text(failing.container.spec, "resources", "limits", "cpu")
-    look = f"its load and its CPU limit of {limit}" if limit else "its load"
-    slow = f"The {name} probe's command takes longer than its {given} s"
-    late = slow if table(failing.probe, "exec") else "The program answers too late"
-    words = f"{late}: look at {look} first. Meanwhile give the {name} probe timeoutSeconds {allowed}."
+    late = f"The {name} probe's command takes longer than its {given} s"
+    if not table(failing.probe, "exec"):
+        late = "The program answers too late"
+    words = f"{late}: {_why_late(case, failing)}. Meanwhile give the {name} probe timeoutSeconds {allowed}."
     return words, {field: {"timeoutSeconds": allowed}}
+
+
+def _why_late(case: Case, failing: Failing) -> str:
+    """Return what to look at where answers come late: what the log warns of and the spec says, else the load."""
+    if any(_ONE_BY_ONE.search(line[:500]) is not None for line in case.transcript.lines):
+        return "its log warns that it is a development server, so serve it by a server with several threads or workers"
+    shown = text(failing.container.spec, "resources", "limits", "cpu")
+    return f"look at its load and its CPU limit of {shown} first" if shown else "look at its load first"
 
 
 def _command_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
@@ -207,6 +221,9 @@ def _absent(failing: Failing) -> str:
 def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
     if not table(failing.probe, "httpGet"):
         return f"Serve the gRPC health protocol, or let the {name} probe use tcpSocket.", {}
+    asked = text(failing.probe, "httpGet", "path") or "/"
+    if failing.kind == "Liveness" and _READINESS.search(asked) is not None and failing.status != _ABSENT:
+        return _of_readiness(failing, asked)
     path = failing.better_path or _PATH
     if failing.status == BAD_REQUEST:
         return _bad_request(case, failing, field, name)
@@ -219,6 +236,16 @@ def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[s
         words = f"Correct the path of the {name} probe (it asks {text(failing.probe, 'httpGet', 'path') or '/'})"
         words += f": {path} is served." if failing.better_path else ", or serve that path."
     return words, {field: {"httpGet": {"path": path}}}
+
+
+def _of_readiness(failing: Failing, asked: str) -> tuple[str, dict[str, Any]]:
+    """Return what to do about a liveness probe that asks for readiness: it kills what only waits for something."""
+    words, change = _time_change(failing, FIELDS[failing.kind], "liveness")
+    return (
+        f"{asked} answers {failing.status} as long as the program is not ready, which is no reason to kill it: let the"
+        " liveness probe ask whether it lives (/healthz or /livez, where it serves that) and leave the other path to"
+        f" the readiness probe. {words}"
+    ), change
 
 
 def _bad_request(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:

@@ -21,6 +21,11 @@ _BEHIND: Final = compiled(r"(?i)tocommit\(\d+\) is out of range|raft log corrupt
 
 _REJOINS: Final = compiled(r"(?i)\bmember \S+ has already been bootstrapped")
 """A member (etcd's) that starts as if new, while the cluster has it in its list."""
+_RETIRED: Final = compiled(
+    r"(?i)\b(?:store|node|member|peer|server)\b[^\n]{0,30}\b(?:is|has been|was) (?:a )?(?:tombstoned?|decommissioned)\b"
+    r"|\b(?:has been|was) (?:permanently )?removed from the cluster\b"
+)
+"""A member whose identity the cluster does not take any more (TiKV and TiFlash, CockroachDB, etcd)."""
 _COMPARED: Final = compiled(
     r"(?i)\bchecksum mismatch for migration|\bmigration checksum mismatch|\bmigration \S+ was previously applied but"
     r" has been modified|\bchange ?sets? check ?sums?\b|\bmigration hash mismatch"
@@ -65,6 +70,11 @@ _TOOLS: Final = (
     ),
 )
 """Words of tools that keep state, and what each has for repairing it."""
+
+
+def retired(line: str) -> bool:
+    """Whether the cluster has taken the member out for good."""
+    return _RETIRED.search(line[:2000]) is not None
 
 
 def of_comparison(line: str) -> str:

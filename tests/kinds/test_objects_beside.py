@@ -73,7 +73,7 @@ STRANGE = {
 def test_a_field_that_the_program_does_not_know_goes(name):
     world = World()
     told = asked(dies(STRANGE[name], files={"/etc/app": "conf/app.yaml"}, world=world))
-    check(told, Want(cause=("bad-config",), remedy=("take ", " out"), never=("misses", "Give ")))
+    check(told, Want(cause=("bad-config",), remedy=("remove the line ",), never=("misses", "Give ")))
 
 
 def unbound(**spec):

@@ -9,7 +9,7 @@ import yaml
 
 from tests.reports import corpus
 from tests.reports.form import load
-from tests.support import asked
+from tests.support import asked, bad_remedies
 from tests.support.headline import check_the_record_is_quoted
 from tests.support.rules import broken
 
@@ -39,6 +39,12 @@ def test_a_remedy_keeps_the_rules(path):
 @of_each(EVERY)
 def test_without_a_cause_the_headline_quotes_the_deciding_record(path):
     check_the_record_is_quoted(asked.reported(path).case)
+
+
+@of_each(EVERY)
+def test_nothing_is_advised_that_the_report_calls_bad(path):
+    phrases = tuple(load(path).truth.bad_remedies)
+    assert bad_remedies.offered(phrases, asked.reported(path).diagnosis) == []
 
 
 @of_each(CASES)

@@ -272,6 +272,22 @@ def test_a_statefulset_has_its_headless_service_its_claims_and_ordinals():
     assert top["status"]["currentRevision"] != top["status"]["updateRevision"]
 
 
+def test_a_mount_that_no_volume_declares_is_a_claim_templates():
+    def change(data):
+        data["truth"]["target"] = "statefulset/api"
+        data["workloads"][0] |= {"kind": "StatefulSet", "template": {"volumes": []}}
+        data["workloads"][0]["containers"][0]["spec"]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+        data["objects"] = []
+
+    (pod, *_) = of_kind(composed(sample(change)), "Pod")
+    claims = [
+        each["persistentVolumeClaim"]["claimName"]
+        for each in pod["spec"]["volumes"]
+        if "configMap" not in each and "projected" not in each
+    ]
+    assert claims == [f"data-{pod['metadata']['name']}"]
+
+
 def test_a_running_pod_proves_its_configmap_and_one_that_misses_it_does_not():
     assert "api-config" in {each["metadata"]["name"] for each in of_kind(composed(sample()), "ConfigMap")}
     waiting = {"waiting": {"reason": "CreateContainerConfigError", "message": 'configmap "api-config" not found'}}

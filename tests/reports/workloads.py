@@ -96,6 +96,9 @@ class _Builder:
         if named:
             template["spec"]["volumes"] = [each for each in volumes if each["name"] not in named]
         given = [each["metadata"]["name"] for each in self.workload.spec.get("volumeClaimTemplates") or ()]
+        # The API server refuses a mount of a volume that nothing declares: what is left is a claim template's.
+        mounted = {mount["name"] for each in _containers(template) for mount in each.get("volumeMounts") or ()}
+        named |= mounted - {each["name"] for each in volumes}
         return [*given, *sorted(named - set(given))]
 
     def _spec(self, template: dict[str, Any], claims: list[str]) -> dict[str, Any]:
@@ -324,6 +327,10 @@ def _hash_of(replicaset: dict[str, Any]) -> str:
 
 def _rolling() -> dict[str, Any]:
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}
+
+
+def _containers(template: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*(template["spec"].get("initContainers") or ()), *template["spec"]["containers"]]
 
 
 def _claim_template(name: str) -> dict[str, Any]:

@@ -97,7 +97,8 @@ def _takes_down(snapshot: Snapshot, change: Effect, text: str) -> Iterator[str]:
 def _text(diagnosis: Diagnosis, case: Case) -> Iterator[str]:
     text = diagnosis.remedy.text
     container = next((item for item in case.containers if item.name == diagnosis.container), None)
-    if container is not None and images.public(fields.text(container.spec, "image")) and "Fix the code" in text:
+    image = "" if container is None else fields.text(container.spec, "image")
+    if images.public(image) and not images.bare(image) and "Fix the code" in text:
         yield "rule 5: code of others is not mended here"
     for sentence in text.split(". "):
         found = _REMOVES.search(sentence)

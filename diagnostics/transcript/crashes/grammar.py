@@ -46,7 +46,7 @@ _RUNTIME: Final = compiled(
     r"|^/(?:[\w.-]+/)*s?bin/[\w-]+$"  # a launcher that a package brought
     r"|^\((?:elixir|stdlib|kernel|mix|iex|logger|erts|phoenix|ecto|ecto_sql|plug|cowboy|ranch|db_connection)\)$"
     r"|/gems/|/vendor/|/rustc/|/go/pkg/mod/|/usr/local/go/|/root/\.cargo|/registry/src/"
-    r"|^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
+    r"|^(?:java|javax|jdk|sun|com\.sun|com\.oracle\.(?:svm|graal|truffle)|org\.graalvm|io\.quarkus|io\.smallrye|kotlin|kotlinx|scala|akka|clojure|groovy|org\.springframework|org\.apache"
     r"|org\.hibernate|org\.eclipse|org\.jboss|io\.netty|io\.micrometer|io\.grpc|io\.vertx|com\.zaxxer"
     r"|com\.fasterxml"
     r"|com\.oracle|org\.graalvm|jakarta|io\.quarkus|io\.micronaut|io\.helidon|io\.smallrye|io\.undertow|io\.ktor"
