@@ -47,7 +47,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, lookups, neighbours, platform_ends, wording
+from diagnostics.findings import log_lines, lookups, neighbours, platform_ends, refusals, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
@@ -90,6 +90,8 @@ def check(case: Case) -> Finding | None:
     proven = guess is None and (bool(sick) or bool(hangs) or _proves(case, hit, found))
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
+    if not found.host and not proven and refusals.unprepared(log_lines.words(case, hit)):
+        return None  # its own state is what was not made ready
     killed = dependency.killing(case)
     tries = _tries(case, hit)
     name, told = next(iter(sick.items()), ("", None))
