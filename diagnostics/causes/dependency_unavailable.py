@@ -47,7 +47,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, lookups, neighbours, platform_ends, refusals, wording
+from diagnostics.findings import log_lines, lookups, name_servers, neighbours, platform_ends, refusals, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
@@ -115,6 +115,10 @@ def check(case: Case) -> Finding | None:
     if platform is not None and not proven:
         verb, where = "cannot reach", platform.name
         because = f": {wording.tail(log_lines.words(case, hit))}"
+    server = name_servers.silent(case, log_lines.words(case, hit)) if not proven and guess is None else None
+    if server is not None:
+        verb, where = "gets no answer from", server.called
+        because = f": it asked for {short(case, server.name)}"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
@@ -134,7 +138,11 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
-        remedy=platform.remedy if platform is not None and not proven else _remedy(case, hit, found, (name, told)),
+        remedy=server.remedy
+        if server is not None
+        else platform.remedy
+        if platform is not None and not proven
+        else _remedy(case, hit, found, (name, told)),
         chain=_chain(found, name, told),
         fault=Fault.POD_STATE if hangs else Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
@@ -324,6 +332,9 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
         else (f"Correct the address {found.target} where it is set{given}: in {lookups.places(case)}")
     )
     text += f", or create what it names.{near}"
+    if not where:
+        text += " Where none of these holds it, it is the image's own default: then the setting that this release"
+        text += " reads is not given."
     return Remedy(text=text + durable(case), commands=(services, *lookups.word(case, host)))
 
 

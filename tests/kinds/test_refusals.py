@@ -119,7 +119,7 @@ CASES = {
             2,
             image=PUBLIC,
         ),
-        Want(cause=("app-crash", "stale-state", None), says=("locked by another site",), remedy=("ensure only one",)),
+        Want(cause=("app-crash", "stale-state", None), says=("locked by another site",), never=("version without it",)),
     ),
     # the other direction: bugs
     "go-nil": (

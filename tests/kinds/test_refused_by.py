@@ -160,8 +160,7 @@ CASES = {
         Want(
             cause=("dependency-unavailable",),
             says=("cache",),
-            remedy=("default", "cache-service"),
-            never=("where it is set",),
+            remedy=("own default", "cache-service"),  # values are not in a snapshot: nothing can say more
         ),
     ),
     "address-set-in-env": (
