@@ -68,8 +68,12 @@ def stripped(obj: Any, salt: bytes) -> Object:
     return kept
 
 
-_HEAP = compiled(r"-Xm[xs]\d+[kKmMgG]?\b|-XX:MaxRAMPercentage=[\d.]+|--max-old-space-size=\d+")
+_HEAP = compiled(
+    r"-Xm[xs]\d+[kKmMgG]?\b|-XX:(?:MaxRAMPercentage=[\d.]+|MaxDirectMemorySize=\d+[kKmMgG]?)|--max-old-space-size=\d+"
+)
 """Heap sizes of a runtime in a value: numbers that explain an end for memory, and no secret."""
+_GOAL = compiled(r"^\d{1,12}(?:[KMG]i?)?B?$")
+"""The value of GOMEMLIMIT (Go, runtime: environment variables), which is a size alone."""
 
 
 def _secret(obj: Object, salt: bytes) -> Object:
@@ -131,6 +135,8 @@ def _environment(entries: list[Any], salt: bytes, *, open_ended: bool, depth: in
         kept = {key: _walk(value, salt, depth) for key, value in entry.items() if key != "value"}
         if "value" in entry or ("facts" not in entry and not entry.get("valueFrom")):
             kept["facts"] = _facts(entry.get("value"), salt, known, open_ended=open_ended)
+            if fields.text(entry, "name") == "GOMEMLIMIT" and _GOAL.search(fields.text(entry, "value")):
+                kept["facts"]["heap"] = fields.text(entry, "value")
         result.append(kept)
         known.add(fields.text(entry, "name"))
     return result

@@ -10,7 +10,7 @@ from diagnostics.facts import quotes
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import nodes, owners
-from diagnostics.findings import commands, line_fixes, wording
+from diagnostics.findings import commands, line_fixes, refusals, wording
 from diagnostics.transcript.last_words import last_words
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _ENDED: Final = {
     EndedBy.RUNTIME: "was lost by the node's runtime",
 }
 """Who ended it, as the headline says it; everybody else is outside of the pod."""
+
+WHOLE: Final = 200
+"""Characters of the deciding words in the headline: they are all that there is to go by."""
 
 LAST_LINES = 3
 """Lines of output that are quoted from the end."""
@@ -151,7 +154,7 @@ def _said(case: Case) -> str:
     line = case.transcript.deciding
     if line is None:
         return "" if case.ended is None else "; no output of it could be read"
-    return f"; its log says: {wording.tail(case.transcript.lines[line])}"
+    return f"; its log says: {wording.tail(case.transcript.lines[line], WHOLE)}"
 
 
 def _next(case: Case) -> str:
@@ -160,6 +163,10 @@ def _next(case: Case) -> str:
         return "Read what could not be read first (above), then its whole output and the pod's events."
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
+    line = case.transcript.deciding
+    told = "" if line is None else refusals.remedy(case.transcript.lines[line])
+    if told:
+        return told
     return (
         "No remedy is known for these words: read its output from the start, and look them up for the version that its"
         " image has."

@@ -65,6 +65,8 @@ def check(case: Case) -> Finding | None:
     how = f"{f'with {signal} ' if signal else ''}({log_lines.how(case)})"
     silent = "; no line of its log was recognised as the reason" if case.transcript.lines else ""
     said = f": {wording.head(words)}" if line is not None else silent
+    site = crash_sites.native(case, line)
+    said = f", in {site}{said}" if site else said
     image = fields.text(case.suspect.spec, "image")
     below = () if line is None else _next(case, line, words)
     if words.rstrip().endswith(":") and below:  # Rust and C++ say what it was on the line below
@@ -161,7 +163,7 @@ def _sought(case: Case, line: int) -> str:
     frame = crash_sites.frame(case, line)
     name = "" if frame is None else crash_sites.function(frame)
     place = "/".join(_place(case, line).split("/")[-3:])
-    return f'"{name}" ({place})' if name else ""
+    return f'"{name}" ({place})' if name else f"these words ({place})" if place else ""
 
 
 def _place(case: Case, line: int | None) -> str:

@@ -38,7 +38,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import config_fixes, config_words, local_host, log_lines, own_files, wording
+from diagnostics.findings import config_fixes, config_words, local_host, log_lines, missing_databases, own_files, wording
 from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -79,7 +79,7 @@ def check(case: Case) -> Finding | None:
         return None  # others run with the same configuration
     name = _telling(case, hit, next((hit.names[key] for key in _NAMES if hit.names.get(key)), ""))
     path = next((hit.names[key] for key in _FILES if "/" in hit.names.get(key, "")), "")
-    linked = _linked(case, hit)
+    linked = _linked(case, hit) or _database(case, hit)
     if linked is not None:
         return linked
     if path:
@@ -116,6 +116,23 @@ def _linked(case: Case, hit: Claim) -> Finding | None:
         facts={"setting": found.variable, "service": found.service},
         remedy=config_fixes.linked(case, hit, found),
         names=(found.variable, "enableServiceLinks"),
+    )
+    return _finding(case, hit, told)
+
+
+def _database(case: Case, hit: Claim) -> Finding | None:
+    """Tell of a database that the server does not have."""
+    database = missing_databases.named(log_lines.words(case, hit))
+    if not database:
+        return None
+    told = _Told(
+        summary=f"{log_lines.who(case)} asks for a database that its server does not have ({log_lines.how(case)}):"
+        f" {wording.tail(log_lines.words(case, hit))}",
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        facts={"database": database},
+        remedy=missing_databases.remedy(case, database),
+        fault=Fault.DEPENDENCY,
+        names=(database,),
     )
     return _finding(case, hit, told)
 

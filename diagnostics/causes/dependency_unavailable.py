@@ -47,7 +47,7 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, lookups, neighbours, platform_ends, wording
+from diagnostics.findings import log_lines, lookups, name_servers, neighbours, platform_ends, refusals, wording
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
@@ -90,6 +90,8 @@ def check(case: Case) -> Finding | None:
     proven = guess is None and (bool(sick) or bool(hangs) or _proves(case, hit, found))
     if led is None and not proven:
         return None  # such complaints alone do not show that the program was unwell for them
+    if not found.host and not proven and refusals.unprepared(log_lines.words(case, hit)):
+        return None  # its own state is what was not made ready
     killed = dependency.killing(case)
     tries = _tries(case, hit)
     name, told = next(iter(sick.items()), ("", None))
@@ -113,6 +115,10 @@ def check(case: Case) -> Finding | None:
     if platform is not None and not proven:
         verb, where = "cannot reach", platform.name
         because = f": {wording.tail(log_lines.words(case, hit))}"
+    server = name_servers.silent(case, log_lines.words(case, hit)) if not proven and guess is None else None
+    if server is not None:
+        verb, where = "gets no answer from", server.called
+        because = f": it asked for {short(case, server.name)}"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
@@ -132,7 +138,11 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
-        remedy=platform.remedy if platform is not None and not proven else _remedy(case, hit, found, (name, told)),
+        remedy=server.remedy
+        if server is not None
+        else platform.remedy
+        if platform is not None and not proven
+        else _remedy(case, hit, found, (name, told)),
         chain=_chain(found, name, told),
         fault=Fault.POD_STATE if hangs else Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
@@ -333,6 +343,9 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
         ref = f"{kind.lower()}/{fields.name(meant)}"
         return Remedy(text=text, commands=(kubectl(namespace, "expose", ref, f"--name={name}", *ports), services))
     text += f", or create what it names.{near}"
+    if not where:
+        text += " Where none of these holds it, it is the image's own default: then the setting that this release"
+        text += " reads is not given."
     return Remedy(text=text + durable(case), commands=(services, *lookups.word(case, host)))
 
 

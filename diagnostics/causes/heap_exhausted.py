@@ -159,14 +159,14 @@ def _remedy(case: Case, container: Container, hit: Claim) -> Remedy:
     if area is not None:
         return _beside_the_heap(case, container, *area[1:])
     told = heap_settings.settings(container)
-    fixed, part = heap_settings.largest(told), heap_settings.part(told)
+    fixed, part = heap_settings.ceiling(told), heap_settings.part(told)
     text = "Raise the runtime's heap setting and keep it below the container's limit; " + (
         "without one of its own it takes a part of that limit, so that a higher limit raises the heap too."
         if _follows(container, hit, part, bare=not told)
         else "raising only the limit may not help."
     )
     if fixed is not None:
-        return _raised(case, container, *fixed)
+        return _raised(case, container, fixed.size, fixed.evidence)
     if part is not None and part >= _MOST * 100:
         return _more_memory(case, container, part)
     found = _setting(container, hit)

@@ -21,7 +21,7 @@ How to prevent it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
@@ -54,6 +54,13 @@ _NAMES: Final = (
 
 _LOADERS: Final = ("ld.", "musl.")
 
+_NO_NAME: Final = compiled(r"ImportError: cannot import name '([^'\n]{1,200})' from '([\w.]{1,200})' \((/[^)\n]{1,300})\)")
+"""Python names the file of the module that it has read (CPython, ``import_from`` in ceval.c)."""
+_STEP: Final = compiled(r"^\s+File \"([^\"]{1,500})\", line \d+")
+_PACKAGE: Final = compiled(r"/(?:site|dist)-packages/([\w-]+)")
+_STACK: Final = 6
+"""Lines above the words in which the innermost frame stands."""
+
 LISTED: Final = 3
 """Complaints of a loader that are quoted."""
 
@@ -71,6 +78,9 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else _package(case, case.suspect, missing)
     covered = hidden is not None and bool(hidden.mount)
+    absent = _absent_name(case, hit)
+    if absent is not None:
+        return _unfit(case, case.suspect, hit, absent)
     what = f"image {image} has no {_kind(hit, missing)}{missing}" if missing else f"image {image} lacks what it needs"
     if hidden is not None and covered:
         what = f"it finds no {missing}; volume {hidden.volume} at {hidden.mount} hides what image {image} has there"
@@ -93,6 +103,58 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, case.suspect, missing, hidden),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
+    )
+
+
+class _Absent(NamedTuple):
+    """A name that a module which is there does not have."""
+
+    name: str
+    module: str
+    path: str
+    importer: str
+    """The package whose file asks for it; empty where that is the program's own."""
+
+
+def _absent_name(case: Case, hit: Claim) -> _Absent | None:
+    """Return the name that an existing module lacks: the interpreter names the file that it looked in."""
+    found = _NO_NAME.search(log_lines.words(case, hit)[:2000])
+    if found is None:
+        return None
+    above = case.transcript.lines[max(0, hit.line - _STACK) : hit.line]
+    files = (match.group(1) for line in reversed(above) if (match := _STEP.search(line[:1000])) is not None)
+    package = _PACKAGE.search(next(files, ""))
+    return _Absent(found.group(1), found.group(2), found.group(3), package.group(1) if package is not None else "")
+
+
+def _unfit(case: Case, suspect: Container, hit: Claim, absent: _Absent) -> Finding:
+    """Tell of two releases in one image that do not fit each other: nothing is missing from it."""
+    image, theirs = fields.text(suspect.spec, "image"), _PACKAGE.search(absent.path)
+    asks = f"{absent.importer} asks for" if absent.importer else "the program asks for"
+    if theirs is not None:
+        owner = absent.module.partition(".")[0]
+        text = (
+            f"The module is there ({absent.path}); its release does not fit what imports it. Pin a release of {owner}"
+            f" that has {absent.name}, or take a release of {absent.importer or 'what imports it'} that fits the one"
+            f" installed, and build the image again with both versions fixed."
+        )
+    else:
+        text = (
+            f"{absent.path} is there and does not define {absent.name}: the files of this image are not of one version."
+            " Build it again from one."
+        )
+    tags = set_image(case, suspect, f"{images.repository(image)}:<tag of an image whose versions fit>")
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} cannot run ({log_lines.how(case)}): {asks} {absent.name}, which"
+        f" the {absent.module} in image {image} does not have",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *of_image(suspect))),
+        container=suspect.name,
+        facts={"missing": absent.name, "module": absent.module, "image": image},
+        remedy=Remedy(text=text + durable(case), commands=tags),
+        fault=Fault.TEMPLATE,
+        fault_names=(image, absent.module),
     )
 
 

@@ -94,7 +94,7 @@ def check(case: Case) -> Finding | None:
     if end is None or end.ended_by not in _KERNEL:
         return _at_start(case, container)
     limit, usage = limit_of(case, container, end), used(case, container)
-    heap = _too_large(container, limit)
+    heap = _too_large(case, container, limit)
     advised, default = recommended(case, container), from_limit_range(case, container)
     course = measurements.memory(case, container, end, limit)
     return Finding(
@@ -107,7 +107,7 @@ def check(case: Case) -> Finding | None:
                 *(course.evidence if course is not None else ()),
                 *_shell(case, end),
                 *limit.evidence,
-                *((heap[1],) if heap is not None else heap_settings.settings(container)[:1]),
+                *((heap.evidence,) if heap is not None else heap_settings.settings(container)[:1]),
                 *((share[1],) if (share := _large_share(container)) is not None else ()),
                 *_said(end),
                 *_quotes(usage),
@@ -204,10 +204,10 @@ def _said(end: Termination) -> tuple[Evidence, ...]:
     return () if not end.message else tuple(item for item in end.because if item.quote == end.message)
 
 
-def _too_large(container: Container, limit: Limit) -> tuple[int, Evidence] | None:
+def _too_large(case: Case, container: Container, limit: Limit) -> heap_settings.Heap | None:
     """Return the heap that leaves no room below the container's limit for what a runtime needs beside it."""
-    heap = heap_settings.largest(heap_settings.settings(container))
-    if heap is None or limit.size is None or limit.whose != "container" or heap[0] < HEAP_SHARE * limit.size:
+    heap = heap_settings.largest(heap_settings.settings(container), heap_settings.printed(case, container))
+    if heap is None or limit.size is None or limit.whose != "container" or heap.size < HEAP_SHARE * limit.size:
         return None
     return heap
 
@@ -221,14 +221,12 @@ def _large_share(container: Container) -> tuple[float, Evidence] | None:
     return share, next(item for item in told if f"MaxRAMPercentage={share:g}" in item.quote)
 
 
-def _fitted(case: Case, container: Container, limit: Limit, heap: tuple[int, Evidence]) -> Remedy:
+def _fitted(case: Case, container: Container, limit: Limit, heap: heap_settings.Heap) -> Remedy:
     """Return how to make heap and limit fit: whichever of the two is right, the other follows from it."""
-    size, said = heap
     smaller = quantities.written(int((limit.size or 0) * HEAP_FITS) >> 20 << 20)
-    larger = quantities.written(quantities.with_headroom(int(size / HEAP_FITS) // 3 * 2, None))
-    place = said.path.rpartition(".")[2]
+    larger = quantities.written(quantities.with_headroom(int(heap.size / HEAP_FITS) // 3 * 2, None))
     words = (
-        f"Set the heap ({said.quote} in {place}) to about {smaller}, well below the limit of {limit.shown}: a runtime"
+        f"Set the heap ({heap.setting} in {heap.place}) to about {smaller}, well below the limit of {limit.shown}: a runtime"
         f" needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
     )
     change = set_resources(case, container, limits=f"memory={larger}")
@@ -276,7 +274,7 @@ def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
 
 
 def _summary(
-    case: Case, container: Container, end: Termination, limit: Limit, heap: tuple[int, Evidence] | None
+    case: Case, container: Container, end: Termination, limit: Limit, heap: heap_settings.Heap | None
 ) -> str:
     who = wording.who(case, container)
     times = f", {wording.times(container.restarts)}" if container.restarts else ""
@@ -290,7 +288,7 @@ def _summary(
         return f"The kernel killed a child process of {who} {bound} (OOMKilled, {code}{times})."
     if end.reason != "OOMKilled":
         return f"{wording.begin(who)} could not even start {bound}: the kernel killed it for memory ({code}{times})."
-    grows = f": its heap may grow to {quantities.written(heap[0])} ({heap[1].quote})" if heap is not None else ""
+    grows = f": its heap may grow to {quantities.written(heap.size)} ({heap.setting})" if heap is not None else ""
     share = _large_share(container)
     if heap is None and share is not None and limit.whose == "container":
         grows = f": its heap may take {share[0]:g} % of that ({share[1].quote})"

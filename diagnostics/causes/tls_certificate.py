@@ -36,7 +36,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.addresses import PORTS, ip
 from diagnostics.facts.quotes import first
 from diagnostics.fields import items, labels, strings, text, whole
-from diagnostics.findings import log_lines, wording
+from diagnostics.findings import log_lines, webhook_calls, wording
 from diagnostics.findings.commands import kubectl
 from diagnostics.patterns import compiled
 
@@ -88,6 +88,8 @@ _PRIVATE: Final = frozenset(
 )
 """Last labels of names that no public authority signs for (RFC 6761, RFC 6762; "internal" by ICANN, 2024)."""
 _FILE: Final = compiled(r"(?:^|[\s'\"`(=])(/[\w./-]+\.(?:crt|pem|key|cer|ca|p12|pfx|jks|keystore|truststore))\b")
+_INSECURE: Final = compiled(r"\binsecure algorithm ([\w-]{3,40})")
+"""Go (crypto/x509, ``InsecureAlgorithmError``) inside the brackets of "unknown authority"."""
 _AHEAD: Final = compiled(r"(?i)look-?ahead\W{1,6}(\d+[\dhms]*)|\blook-?ahead\b|\bexpir(?:es|ing) (?:too )?soon\b")
 """The program wants the certificate to be good for some time yet: it is valid today."""
 
@@ -151,6 +153,11 @@ _KINDS: Final = (
         own=True,
     ),
     _Kind(
+        words=("insecure algorithm",),
+        what="it is signed with an algorithm that is refused as insecure",
+        todo="Issue the certificate anew, and the CA that signed it, with SHA-256 signatures",
+    ),
+    _Kind(
         words=("expired", "notafter", "not after"),
         what="the certificate has expired",
         todo="Renew the certificate",
@@ -208,19 +215,27 @@ def check(case: Case) -> Finding | None:
     said = log_lines.words(case, hit)
     kind = _kind(hit, said, case.quote(hit.line).quote)
     found = _file(case, hit, said)
+    weak = _INSECURE.search(said[:4000])
+    kind = kind if weak is None else replace(kind, what=f"its signature ({weak.group(1)}) is refused as insecure")
     address = None if kind.own else claims.address(hit.names) or _near(case, hit)
     where = "" if address is None or kind.own else f" to {_whole(case, address, said)}"
     where = where or ("" if kind.own else _peer(case, hit))
     what = f"{kind.what}: {log_lines.headline(case, hit)}" if _foreign(hit) else _what(kind, found, said)
     names = () if found is None else tuple(item for item in (found.name, found.path) if item)
+    hook = webhook_calls.called(said)
+    if hook is not None and not kind.own:
+        found, names = None, (hook.name, hook.host)
+    plight = _plight(hit, where) if hook is None else f"fails with {hook.plight}"
     return Finding(
         cause=CAUSE.id,
         verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) and not _foreign(hit) else Verdict.LIKELY,
-        summary=f"{wording.begin(log_lines.who(case))} {_plight(hit, where)} ({log_lines.how(case)}): {what}",
+        summary=f"{wording.begin(log_lines.who(case))} {plight} ({log_lines.how(case)}): {what}",
         evidence=first((*log_lines.said(case, hit), *(found.evidence if found else ()), *log_lines.ended(case))),
         container=case.suspect.name,
         facts={"problem": what, "address": where.removeprefix(" to ")},
-        remedy=_remedy(case, kind, _asked_at(case, hit, where), found),
+        remedy=_remedy(case, kind, _asked_at(case, hit, where), found)
+        if hook is None
+        else webhook_calls.remedy(hook, "" if kind.todo == _TRUST else kind.todo, _dates(f" to {hook.host}:{hook.port}")),
         fault=Fault.DEPENDENCY if where and not names else Fault.CONTENT,
         fault_names=names,
     )

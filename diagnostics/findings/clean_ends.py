@@ -27,6 +27,8 @@ _DONE: Final = compiled(
     r"|\ball (?:done|\w+ (?:applied|migrated|processed))\b"
     r"|\b(?:successfully|finished|completed) (?:\w+ ){0,2}(?:migrat|import|export|backup|seed|sync|process)\w*"
 )
+_WRITTEN: Final = compiled(r"(?:^|[;&\n])\s*(?:sleep\s+[\w.$\{\}]+\s*(?:;|&&|\n)\s*)?exit\s+0\s*;?\s*$")
+"""A script whose last command is ``exit 0``: whatever happened before, it ends like that."""
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -34,6 +36,9 @@ def complaint(case: Case) -> int | None:
     """Return the error that the program ended on: its last words, with nothing after them but their consequence."""
     told = case.transcript
     last = last_words(told, 1)[-1:]
+    if chosen(case.suspect):
+        said = max((line for line, text in enumerate(told.lines) if text.strip()), default=-1)
+        return said if said >= 0 and told.levels[said] in _LOUD else None
     segment = next(iter(told.segments), None)
     if segment is not None and (told.levels[segment.line] in _LOUD or segment.crash is not None):
         after = range(max(segment.end, segment.line + 1), len(told.lines))
@@ -43,6 +48,13 @@ def complaint(case: Case) -> int | None:
             return segment.line
     done = _work_done(case) or -1
     return next((line for line in last if told.levels[line] in _LOUD and done < line), None)
+
+
+def chosen(container: Container | None) -> str:
+    """Return the end of the container's script that makes it end with 0 whatever happened before, or nothing."""
+    words = [] if container is None else words_of(container)
+    found = _WRITTEN.search(words[-1][-200:].rstrip()) if words else None
+    return "" if found is None else " ".join(found.group(0).strip(" ;&\n").split())
 
 
 def fed(case: Case, container: Container) -> int | None:
@@ -93,6 +105,12 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
         return background
     if complaint(case) is not None:
         return "No remedy is known for its last error, and the exit code only hides that it failed."
+    written = chosen(container)
+    if written:
+        return (
+            f'Its command ends with "{written}": that end is written there, and no failure. Let the script go on in a'
+            " loop (while true) if it is to stay, or run it as a CronJob."
+        )
     server = server_signs.sign(case, container)
     if server:
         return _of_server(case, container, server)

@@ -22,6 +22,8 @@ SHORT: Final = 6
 """A function's name below this length says little: its type's is put before it."""
 _REPOSITORY: Final = compiled(r"\bgithub\.com/([\w-]+/[\w.-]*[\w-])")
 """A module's path that is also where its issues are kept (Go, and what was built below such a path)."""
+SITE: Final = 80
+"""Characters of a function's name in a headline."""
 _RECEIVER: Final = compiled(r"[()*&{}\[\]<>]")
 _DONE: Final = compiled(
     r"(?i)\b(?:up to date|resolved to|reconciled|reconciliation finished|succeeded|success(?:ful(?:ly)?)?|completed"
@@ -55,6 +57,13 @@ def frame(case: Case, line: int | None) -> Frame | None:
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
     own = (item for item in crash.frames if item.own and item.file) if crash is not None else ()
     return next(iter(own), None)
+
+
+def native(case: Case, line: int | None) -> str:
+    """Return the innermost function of the program's own in the trace that native code left, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    found = frame(case, line)
+    return found.function[:SITE] if crash is not None and crash.language == "native" and found is not None else ""
 
 
 def foreign(case: Case, line: int | None) -> str:

@@ -19,9 +19,10 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
-from diagnostics.findings import crash_signals, wording
+from diagnostics.findings import crash_signals, refusals, wording
 from diagnostics.patterns import compiled
-from diagnostics.transcript.model import Role
+from diagnostics.transcript import signs
+from diagnostics.transcript.model import Role, SegmentKind
 from diagnostics.transcript.words import miscalled
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading", "said", "set_aside", "who", "words"]
@@ -225,8 +226,12 @@ def crashed(case: Case) -> Crashed | None:
     segment = next(iter(case.transcript.segments), None)
     native = segment is not None and segment.crash is not None and segment.crash.language in _DUMPING
     name = crash_signals.named(end.exit_code, _spoken(case, segment) if native and segment is not None else "")
+    if name in crash_signals.FAULTS and segment is not None and _stopped(case, segment):
+        return None  # it had ended itself for a reason that it gives, and then met the signal on its way out
     if name in crash_signals.FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
+    if segment is not None and _refused(case, segment, name):
+        return None
     if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
         bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
         # abort() is a program's own decision, for whatever reason its words give: no fault of its code by itself.
@@ -235,6 +240,20 @@ def crashed(case: Case) -> Crashed | None:
     if not name:
         return None
     return Crashed(words=f"it died of {name}", line=None, sure=name in crash_signals.FAULTS, signal=name)
+
+
+def _refused(case: Case, segment: Segment, signal: str) -> bool:
+    """Whether the program ended itself for a reason that it gives; a runtime that aborts on an exception did so, too."""
+    words = _words(case, segment)
+    bug = segment.crash is not None and _BUG.search(words) is not None
+    aborted = signal == "SIGABRT" and segment.crash is not None and segment.crash.language not in _DUMPING
+    return (not signal or aborted) and not bug and not miscalled(words) and refusals.refuses(segment, words)
+
+
+def _words(case: Case, segment: Segment) -> str:
+    """Return what a segment says, its stack left out."""
+    line = case.transcript.bare[segment.line]
+    return line if segment.crash is None else f"{segment.crash.root.type}: {segment.crash.root.message}\n{line}"
 
 
 def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: str) -> bool:
@@ -251,6 +270,14 @@ def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: 
     if role is ContainerRole.INIT and not signal:
         return segment.crash is not None
     return segment.kind in FATAL_KINDS
+
+
+def _stopped(case: Case, segment: Segment) -> bool:
+    """Whether a fatal record decides, and the program was stopping by the time of what follows it."""
+    told = case.transcript
+    after = range(segment.end, len(told.bare))
+    fatal = segment.crash is None and segment.kind is SegmentKind.FATAL and not _of_native(case, segment)
+    return fatal and any(signs.asked(told.bare[line]) for line in after)
 
 
 def _of_native(case: Case, segment: Segment) -> bool:

@@ -35,6 +35,7 @@ _WORD: Final = compiled(
     r"|^\[?[^A-Za-z]*\d[\dT:.,Z+-]*(?:\s?(?:UTC|GMT))?\]?[\s|]+[\[(]?(?i:(trace|debug|info|notice|warn|warning"
     r"|error|err"
     r"|fatal|critical|crit|severe|panic))[\])]?[\s:|]"
+    r"|^(DEBU|INFO|WARN|ERRO|FATA|PANI)\[\d{1,8}\]"
     r"|[\t ](trace|debug|info|notice|warn|warning|error|fatal|critical|panic|dpanic)(?:\t|: )"
 )
 _LOCAL: Final = compiled(
@@ -78,13 +79,13 @@ _FIELDS: Final = (
 _ALIKE: Final = str.maketrans("123456789", "000000000")
 _NAMES: Final = {
     **dict.fromkeys(
-        ("trace", "trce", "debug", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"), Level.QUIET
+        ("trace", "trce", "debug", "debu", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"), Level.QUIET
     ),
     "supervisor": Level.QUIET,
     **dict.fromkeys(("warn", "warning", "wrn"), Level.WARN),
-    **dict.fromkeys(("error", "err", "fail"), Level.ERROR),
+    **dict.fromkeys(("error", "erro", "err", "fail"), Level.ERROR),
     **dict.fromkeys(
-        ("fatal", "ftl", "critical", "crit", "panic", "dpanic", "emerg", "emergency", "alert", "severe"), Level.FATAL
+        ("fatal", "fata", "ftl", "critical", "crit", "panic", "pani", "dpanic", "emerg", "emergency", "alert", "severe"), Level.FATAL
     ),
 }
 

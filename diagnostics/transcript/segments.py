@@ -31,6 +31,8 @@ _LEVELS: Final = {Level.FATAL: 5.0, Level.ERROR: 4.0, Level.WARN: 1.5, Level.NON
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
 _SILENT: Final = -3.0
 """Weight of a line that complains of nothing."""
+_CONTENT: Final = 1.5
+"""What such a line loses that the program itself calls an information: bare last words say more."""
 _COMPLAINING: Final = frozenset({Level.ERROR, Level.FATAL, Level.WARN})
 _UNCAUGHT: Final = 6.0
 _CAUGHT: Final = {Level.WARN: 1.5, Level.QUIET: 0.0}
@@ -254,6 +256,7 @@ class _Weigher:
         if not complaining and self._moves[index + 1] > 0:
             return None
         weight = (_LEVELS[level] if complaining else _SILENT) + score * (0.6 if level is Level.QUIET else 1.0)
+        weight -= _CONTENT if level is Level.QUIET and not complaining else 0.0
         role = self._told.roles[index]
         weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
         weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0

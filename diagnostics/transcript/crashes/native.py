@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript.crashes import grammar
+from diagnostics.transcript.crashes import grammar, mangled
 
 if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
-    from diagnostics.transcript.model import Crash, Said
+    from diagnostics.transcript.model import Crash, Frame, Said
 
 HEAD: Final = (
     r"^terminate called |: Assertion [`'].* failed\.?|ERROR: \w+Sanitizer: |^\*\*\* (?:stack smashing"
@@ -20,6 +20,7 @@ HEAD: Final = (
     r"|^Illegal instruction|^Bus error|^Floating point exception|(?:[Cc]aught|[Gg]ot) signal:? (?:\d+|SIG)"
     r"|[Rr]eceived signal (?:SIGSEGV|SIGABRT|SIGILL|SIGBUS|11\b)|^SIG(?:SEGV|ILL|BUS|ABRT)\b"
     r"|\bcrashed by signal:? \d+"
+    r"|^(?:Error: )?[Ss]ignal:? (?:4|6|7|8|11)\b|[Hh]andling signal (?:4|6|7|8|11)\b"
     r"|^Trace/breakpoint trap|^Guru Meditation: |^=== (?:\w+ )?ASSERTION FAILED"
 )
 _WHAT: Final = compiled(r"^\s*what\(\):\s*(.*)$")
@@ -37,8 +38,17 @@ _PART: Final = compiled(
     r"^#|^\s+#\d+ |^\s*at 0x|^\s+/\S+\(|^\[0x|^0x[0-9a-f]|^=+|^SUMMARY: |^\s+0x|^Current thread|^\s+File \""
     r"|^Thread 0x|^Aborted|^J9Generic_|^Handler\d=|^\w{2,6}=[0-9A-F]{4,}|^xmm\d|^(?:Module|Target|CPU)\w*="
     r"|^-+ Stack Backtrace|^\(0x|^-{20,}$|^JVM(?:DUMP|J9)\w+ |^/\S+\(\S*\)\s?\[0x|^\s*\d+[.#:] "
-    r"|^Extension modules|^Stack trace"
+    r"|^Extension modules|^Stack trace|^[\w./-]+\([^)]*\)\s?\[0x|^\s*-{2,} \S+\(|^-+ backtrace"
 )
+_SYMBOL: Final = compiled(r"^\s*(?:-{2,} )?([\w./+-]+)\((\w*)\+0x[0-9a-f]+\)\s?\[0x")
+"""A line of ``backtrace_symbols(3)``: the binary, and its mangled function where the linker kept it."""
+_DEBUGGER: Final = compiled(
+    r"^\s*#\d+\s+(?:0x[0-9a-f]+ in )?([\w:~<>]+)\s?\([^)]*\)(?: at (\S+?):(\d+))?(?: from (\S+))?"
+)
+"""A frame as GDB and the sanitizers print it."""
+_HANDLES: Final = compiled(r"(?i)crash|signal|backtrace|stack_?trace|abort|terminate|^raise$|^main$|_start")
+"""Functions that a fault passes through: those that report it, and the first and last of every stack."""
+_LIBRARY: Final = compiled(r"^/(?:usr/)?lib|\.so(?:\.|$)|ld-linux")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 — every grammar has one signature
@@ -68,4 +78,18 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: ARG001 
         if text.strip():
             last = index + 1
         index += 1
-    return grammar.crash("native", chain[-1:] if len(chain) > 1 else chain, [], (start, last), uncaught=True)
+    frames = [found for text in lines.bare[start:last] if (found := _frame(text[:1000])) is not None]
+    return grammar.crash("native", chain[-1:] if len(chain) > 1 else chain, frames, (start, last), uncaught=True)
+
+
+def _frame(text: str) -> Frame | None:
+    """Return the frame that a line of a native trace is, or None where it names no function."""
+    symbol, shown = _SYMBOL.match(text), _DEBUGGER.match(text)
+    if symbol is not None and symbol.group(2):
+        file, number, function = symbol.group(1), "", mangled.readable(symbol.group(2))
+    elif shown is not None:
+        function, file, number = shown.group(1), shown.group(2) or shown.group(4) or "", shown.group(3) or ""
+    else:
+        return None
+    foreign = _LIBRARY.search(file) is not None or _HANDLES.search(function) is not None
+    return grammar.frame(function, file, number, "runtime." if foreign else "")

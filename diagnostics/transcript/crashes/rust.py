@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^Caused by:\s*$|^The application panicked"
+HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^(?:[\w.:]{1,80}: )?panicked at \S+?\.rs:\d+|^Caused by:\s*$|^The application panicked"
 
-_PANIC: Final = compiled(r"^thread '([^']*)' (?:\(\d+\) )?panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$")
+_PANIC: Final = compiled(
+    r"^(?:thread '([^']*)' (?:\(\d+\) )?|(?:[\w.:]{1,80}: )?)panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
+)
+"""A panic as the runtime prints it, or as a record of the program's own panic hook, which leaves the thread out."""
+_HOOKED: Final = compiled(r"\s*\bbacktrace=.*$")
+"""Where such a record goes over to its stack."""
 _PAYLOAD: Final = 8
 """Lines of a panic's message at most."""
 
@@ -52,10 +57,10 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     # Since Rust 1.73 the message begins on the line below the place.
     below = next((line for line in range(start + 1, words_end) if lines.bare[line].strip()), start)
     said = [message] if message else []
-    said += [lines.bare[line].strip() for line in range(start + 1, words_end)]
+    said += [_HOOKED.sub("", lines.bare[line]).strip() for line in range(start + 1, words_end)]
     telling = max(range(start if message else below, words_end), key=lambda line: words.telling(lines.bare[line]))
     chain = [grammar.said("panic", " ".join(said), telling)]
-    return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) == "main")
+    return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) in (None, "main"))
 
 
 def _returned(lines: Lines, start: int, floor: int) -> Crash | None:
