@@ -105,7 +105,8 @@ def check(case: Case) -> Finding | None:
     where = f"a service that its log does not name, likely {where}" if guess is not None else where
     because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
     because += hangs
-    if hit.type is ClaimType.NAME_UNRESOLVED and _unnamed_while_unready(case, found):
+    told_so = "it is headless" in found.sentence
+    if hit.type is ClaimType.NAME_UNRESOLVED and not told_so and _unnamed_while_unready(case, found):
         because += "; it is headless, so its name has no address until one is ready"
     if not found.host:  # nobody can say which service: the program's own words say the most
         because = f": {wording.tail(log_lines.words(case, hit))}"

@@ -21,7 +21,6 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import crash_signals, refusals, wording
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role, SegmentKind
 from diagnostics.transcript.words import miscalled
 
@@ -229,6 +228,8 @@ def crashed(case: Case) -> Crashed | None:
     if name in crash_signals.FAULTS and segment is not None and _stopped(case, segment):
         return None  # it had ended itself for a reason that it gives, and then met the signal on its way out
     if name in crash_signals.FAULTS and segment is not None and not _of_native(case, segment):
+        segment = next((item for item in case.transcript.segments if item.crash and _of_native(case, item)), segment)
+    if name in crash_signals.FAULTS and segment is not None and not _of_native(case, segment):
         segment = None  # an exception that was caught does not end a program by a fault of its native code
     if segment is not None and _refused(case, segment, name):
         return None
@@ -274,10 +275,8 @@ def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: 
 
 def _stopped(case: Case, segment: Segment) -> bool:
     """Whether a fatal record decides, and the program was stopping by the time of what follows it."""
-    told = case.transcript
-    after = range(segment.end, len(told.bare))
     fatal = segment.crash is None and segment.kind is SegmentKind.FATAL and not _of_native(case, segment)
-    return fatal and any(signs.asked(told.bare[line]) for line in after)
+    return fatal and selection.stopped(case, segment.line)
 
 
 def _of_native(case: Case, segment: Segment) -> bool:
@@ -292,7 +291,7 @@ def _spoken(case: Case, segment: Segment) -> str:
 
 def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, signal: str = "") -> Crashed:
     """Return the words of a segment: a crash's own message, where its line only says that there was one."""
-    line = case.transcript.lines[segment.line].strip()
+    line = case.transcript.lines[segment.line].strip().partition(" backtrace=")[0]
     message = "" if segment.crash is None else segment.crash.root.message.strip()
     bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
     return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived, signal=signal)

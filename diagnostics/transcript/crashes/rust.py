@@ -60,7 +60,9 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     said += [_HOOKED.sub("", lines.bare[line]).strip() for line in range(start + 1, words_end)]
     telling = max(range(start if message else below, words_end), key=lambda line: words.telling(lines.bare[line]))
     chain = [grammar.said("panic", " ".join(said), telling)]
-    return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) in (None, "main"))
+    return grammar.crash(
+        "rust", chain, frames, (start, index), uncaught=found is None or found.group(1) in (None, "main")
+    )
 
 
 def _returned(lines: Lines, start: int, floor: int) -> Crash | None:
