@@ -220,8 +220,8 @@ def _fitted(case: Case, container: Container, limit: Limit, heap: heap_settings.
     smaller = quantities.written(int((limit.size or 0) * HEAP_FITS) >> 20 << 20)
     larger = quantities.written(quantities.with_headroom(int(heap.size / HEAP_FITS) // 3 * 2, None))
     words = (
-        f"Set the heap ({heap.setting} in {heap.place}) to about {smaller}, well below the limit of {limit.shown}: a runtime"
-        f" needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
+        f"Set the heap ({heap.setting} in {heap.place}) to about {smaller}, well below the limit of {limit.shown}: a"
+        f" runtime needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
     )
     # Several times the limit is nothing to be typed at night: there the heap is what to set.
     bold = heap.size > MUCH * (limit.size or 0)

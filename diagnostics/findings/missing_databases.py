@@ -1,4 +1,4 @@
-"""A database that a server does not have: it let the program in (PostgreSQL 3D000, MySQL 1049), and no password is wrong."""
+"""A database that a server does not have: it let the program in (PostgreSQL 3D000, MySQL 1049)."""
 
 from __future__ import annotations
 

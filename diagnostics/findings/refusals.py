@@ -52,6 +52,8 @@ _UNKNOWN_CALL: Final = compiled(
 )
 """gRPC's answer to a method that a server does not have (google.golang.org/grpc, server.go)."""
 
+_THROWN: Final = compiled(r"(?:^|[\s:.])[A-Z]\w*(?:Error|Exception)(?:: |$)")
+"""An exception's type with its message: the code's words, no reader's."""
 _UNCALLABLE: Final = compiled(r"(?i)\bpanic|\bassert|backtrace|stack trace|\bcore dump|\bsegfault|\bsegmentation")
 """Words of a crash in a record that is logged as fatal."""
 
@@ -59,9 +61,11 @@ _UNCALLABLE: Final = compiled(r"(?i)\bpanic|\bassert|backtrace|stack trace|\bcor
 def refuses(segment: Segment, words: str) -> bool:
     """Whether a program ended itself for a reason that it gives, with these words, and not by a fault of its code."""
     text = words[:LOOKED]
-    if segment.crash is None:
-        return segment.kind is SegmentKind.FATAL and _UNCALLABLE.search(text) is None
-    return asked(text) != "" or unprepared(text)
+    said = asked(text) != "" or unprepared(text)
+    if segment.crash is not None:
+        return said
+    readable = said or _THROWN.search(text) is None
+    return segment.kind is SegmentKind.FATAL and _UNCALLABLE.search(text) is None and readable
 
 
 def unprepared(words: str) -> bool:

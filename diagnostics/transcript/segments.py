@@ -84,9 +84,10 @@ _ADVISES: Final = compiled(
 
 
 _LOADER: Final = compiled(
-    r"error while loading shared libraries: |cannot open shared object file|Error loading shared library |Error relocating /"
+    r"error while loading shared libraries: |cannot open shared object file"
+    r"|Error loading shared library |Error relocating /"
 )
-"""What the loaders of glibc and musl print of a program that they cannot start; a parent may log it as an information."""
+"""What the loaders of glibc and musl print of a program that they cannot start; a parent may log it as information."""
 
 
 _QUOTED: Final = 40

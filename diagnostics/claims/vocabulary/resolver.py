@@ -47,7 +47,8 @@ ENTRIES: Final = (
     Entry(_NAME, rf"\bsocket\.gaierror\b(?:: {_TEXTS})?"),
     Entry(
         _NAME,
-        rf"(?i:\bno (?:AF_INET6?|A|AAAA|IPv[46]|IP) (?:address|record)(?:es|s)? (?:was |were )?found for:?) [\"']?(?P<host>{HOST})",
+        r"(?i:\bno (?:AF_INET6?|A|AAAA|IPv[46]|IP) (?:address|record)(?:es|s)? (?:was |were )?found for:?)"
+        rf" [\"']?(?P<host>{HOST})",
     ),
     Entry(_NAME, r"getaddrinfo(?:\(\))? (?:failed|for) [^\n]{0,60}"),
     Entry(_NAME, rf"\b(?P<host>{HOST})\b(?: \((?:{HOST})\))? (?:could not be resolved|cannot be resolved)"),

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^(?:[\w.:]{1,80}: )?panicked at \S+?\.rs:\d+|^Caused by:\s*$|^The application panicked"
+HEAD: Final = (
+    r"^thread '[^']*' (?:\(\d+\) )?panicked at |^(?:[\w.:]{1,80}: )?panicked at \S+?\.rs:\d+"
+    r"|^Caused by:\s*$|^The application panicked"
+)
 
 _PANIC: Final = compiled(
-    r"^(?:thread '([^']*)' (?:\(\d+\) )?|(?:[\w.:]{1,80}: )?)panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
+    r"^(?:thread '([^']*)' (?:\(\d+\) )?|(?:[\w.:]{1,80}: )?)panicked at (?:'(.*)', )?"
+    r"(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
 )
 """A panic as the runtime prints it, or as a record of the program's own panic hook, which leaves the thread out."""
 _HOOKED: Final = compiled(r"\s*\bbacktrace=.*$")
