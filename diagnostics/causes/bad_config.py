@@ -38,7 +38,15 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.findings import config_fixes, config_words, local_host, log_lines, missing_databases, own_files, wording
+from diagnostics.findings import (
+    config_fixes,
+    config_words,
+    local_host,
+    log_lines,
+    missing_databases,
+    own_files,
+    wording,
+)
 from diagnostics.findings.commands import durable, kubectl, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words

@@ -88,37 +88,22 @@ def check(case: Case) -> Finding | None:
     sick = {name: told for name, told in own.items() if told.verdict is not Verdict.NOT_FAILING}
     hangs, complaint = neighbours.stuck(neighbours.beside(case, found))
     proven = guess is None and (bool(sick) or bool(hangs) or _proves(case, hit, found))
-    if led is None and not proven:
-        return None  # such complaints alone do not show that the program was unwell for them
-    if not found.host and not proven and refusals.unprepared(log_lines.words(case, hit)):
-        return None  # its own state is what was not made ready
+    if not proven and (led is None or (not found.host and refusals.unprepared(log_lines.words(case, hit)))):
+        return None  # such complaints alone do not show that it was unwell for them; or its own state is not prepared
     killed = dependency.killing(case)
     tries = _tries(case, hit)
     name, told = next(iter(sick.items()), ("", None))
     again = f", {tries} tries" if tries > 2 else ""
-    where = short(case, found.target) if found.host else "a service it depends on"
-    verb = (
-        "cannot reach"
-        if found.host or guess is not None or hit.type is not ClaimType.NOT_READY
-        else "waits in vain for"
-    )
-    where = f"a service that its log does not name, likely {where}" if guess is not None else where
-    because = f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else ""
-    because += hangs
-    if hit.type is ClaimType.NAME_UNRESOLVED and _unnamed_while_unready(case, found):
-        because += "; it is headless, so its name has no address until one is ready"
-    if not found.host:  # nobody can say which service: the program's own words say the most
-        because = f": {wording.tail(log_lines.words(case, hit))}"
-    if hit.type is ClaimType.NAME_UNRESOLVED and found.alias and found.problem is Problem.EXTERNAL:
-        because = f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
-    platform = platform_ends.end(case, found.host, found.target, log_lines.words(case, hit))
-    if platform is not None and not proven:
-        verb, where = "cannot reach", platform.name
-        because = f": {wording.tail(log_lines.words(case, hit))}"
-    server = name_servers.silent(case, log_lines.words(case, hit)) if not proven and guess is None else None
+    words = log_lines.words(case, hit)
+    platform = None if proven else platform_ends.end(case, found.host, found.target, words)
+    server = name_servers.silent(case, words) if not proven and guess is None else None
+    verb, where = _plight(case, hit, found, guessed=guess is not None)
+    because = _because(case, hit, found, hangs)
+    if platform is not None:
+        verb, where, because = "cannot reach", platform.name, f": {wording.tail(words)}"
+    beyond = server or platform
     if server is not None:
-        verb, where = "gets no answer from", server.called
-        because = f": it asked for {short(case, server.name)}"
+        verb, where, because = "gets no answer from", server.called, f": it asked for {short(case, server.name)}"
     if killed is not None:
         because += f". So the {killed.kind.lower()} probe {killed.answer} and the kubelet kills it"
     return Finding(
@@ -138,15 +123,32 @@ def check(case: Case) -> Finding | None:
         ),
         container=case.suspect.name,
         facts={"host": found.host, "port": found.port, "problem": str(found.problem), "service": found.service},
-        remedy=server.remedy
-        if server is not None
-        else platform.remedy
-        if platform is not None and not proven
-        else _remedy(case, hit, found, (name, told)),
+        remedy=_remedy(case, hit, found, (name, told)) if beyond is None else beyond.remedy,
         chain=_chain(found, name, told),
         fault=Fault.POD_STATE if hangs else Fault.DEPENDENCY,
         fault_names=tuple(item for item in (found.host, found.host.partition(".")[0]) if item),
     )
+
+
+def _plight(case: Case, hit: Claim, found: claims.Reach, *, guessed: bool) -> tuple[str, str]:
+    """Return what the program cannot do, and with whom."""
+    where = short(case, found.target) if found.host else "a service it depends on"
+    if guessed:
+        return "cannot reach", f"a service that its log does not name, likely {where}"
+    return ("cannot reach" if found.host or hit.type is not ClaimType.NOT_READY else "waits in vain for"), where
+
+
+def _because(case: Case, hit: Claim, found: claims.Reach, hangs: str) -> str:
+    """Return why, as a clause: what the objects say of the target, or the program's own words."""
+    unresolved = hit.type is ClaimType.NAME_UNRESOLVED
+    if unresolved and found.alias and found.problem is Problem.EXTERNAL:
+        return f": Service {_own(case, found.service)} is an alias of {found.alias}, which does not resolve"
+    if not found.host:  # nobody can say which service: the program's own words say the most
+        return f": {wording.tail(log_lines.words(case, hit))}"
+    because = (f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else "") + hangs
+    if unresolved and "it is headless" not in found.sentence and _unnamed_while_unready(case, found):
+        because += "; it is headless, so its name has no address until one is ready"
+    return because
 
 
 def _proves(case: Case, hit: Claim, found: claims.Reach) -> bool:
@@ -343,10 +345,11 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
         ref = f"{kind.lower()}/{fields.name(meant)}"
         return Remedy(text=text, commands=(kubectl(namespace, "expose", ref, f"--name={name}", *ports), services))
     text += f", or create what it names.{near}"
-    if not where:
+    shown = lookups.word(case, host)
+    if shown and not where:
         text += " Where none of these holds it, it is the image's own default: then the setting that this release"
         text += " reads is not given."
-    return Remedy(text=text + durable(case), commands=(services, *lookups.word(case, host)))
+    return Remedy(text=text + durable(case), commands=(services, *shown))
 
 
 def _only_unserved(case: Case, namespace: str) -> Object | None:

@@ -54,8 +54,12 @@ _NAMES: Final = (
 
 _LOADERS: Final = ("ld.", "musl.")
 
-_NO_NAME: Final = compiled(r"ImportError: cannot import name '([^'\n]{1,200})' from '([\w.]{1,200})' \((/[^)\n]{1,300})\)")
+_NO_NAME: Final = compiled(
+    r"ImportError: cannot import name '([^'\n]{1,200})' from '([\w.]{1,200})' \((/[^)\n]{1,300})\)"
+)
 """Python names the file of the module that it has read (CPython, ``import_from`` in ceval.c)."""
+_STARTED: Final = compiled(r"(/[\w./+-]{2,300}): error while loading shared libraries: ")
+"""The loader of glibc names the program that it was to start (elf/rtld.c)."""
 _STEP: Final = compiled(r"^\s+File \"([^\"]{1,500})\", line \d+")
 _PACKAGE: Final = compiled(r"/(?:site|dist)-packages/([\w-]+)")
 _STACK: Final = 6
@@ -78,6 +82,9 @@ def check(case: Case) -> Finding | None:
     sure = log_lines.agrees(case, hit)
     hidden = claims.file(case, missing) if missing.startswith("/") else _package(case, case.suspect, missing)
     covered = hidden is not None and bool(hidden.mount)
+    brought = _on_volume(case, hit) if missing else None
+    if brought is not None:
+        return _beside(case, case.suspect, hit, missing, brought)
     absent = _absent_name(case, hit)
     if absent is not None:
         return _unfit(case, case.suspect, hit, absent)
@@ -103,6 +110,35 @@ def check(case: Case) -> Finding | None:
         remedy=_remedy(case, case.suspect, missing, hidden),
         fault=Fault.TEMPLATE,
         fault_names=tuple(item for item in (image, missing, hidden.volume if hidden else "") if item),
+    )
+
+
+def _on_volume(case: Case, hit: Claim) -> claims.File | None:
+    """Return the program that a loader could not start, where it lies on a volume and not in the image."""
+    found = _STARTED.search(log_lines.words(case, hit)[:2000])
+    program = None if found is None else claims.file(case, found.group(1))
+    return program if program is not None and program.mount else None
+
+
+def _beside(case: Case, suspect: Container, hit: Claim, missing: str, program: claims.File) -> Finding:
+    """Tell of a program on a volume whose library the loader does not find: it may lie beside it."""
+    where = program.path.rpartition("/")[0]
+    text = (
+        f"Look whether {missing} lies in {where}, beside {program.path}: then set LD_LIBRARY_PATH={where} on"
+        f" {suspect.name}, for the loader does not look there by itself. If it is not there, what fills volume"
+        f" {program.volume} must bring it, in a build for this image's system."
+    )
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.CONFIRMED if log_lines.agrees(case, hit) else Verdict.LIKELY,
+        summary=f"{wording.begin(log_lines.who(case))} cannot run ({log_lines.how(case)}): the loader finds no"
+        f" {missing} for {program.path}, which lies on volume {program.volume}",
+        evidence=first((*log_lines.said(case, hit), *log_lines.ended(case), *program.evidence)),
+        container=suspect.name,
+        facts={"missing": missing, "program": program.path},
+        remedy=Remedy(text=text + durable(case)),
+        fault=Fault.TEMPLATE,
+        fault_names=(missing, program.volume),
     )
 
 
@@ -134,14 +170,14 @@ def _unfit(case: Case, suspect: Container, hit: Claim, absent: _Absent) -> Findi
     if theirs is not None:
         owner = absent.module.partition(".")[0]
         text = (
-            f"The module is there ({absent.path}); its release does not fit what imports it. Pin a release of {owner}"
-            f" that has {absent.name}, or take a release of {absent.importer or 'what imports it'} that fits the one"
-            f" installed, and build the image again with both versions fixed."
+            f"Pin a release of {owner} that has {absent.name}, or take a release of"
+            f" {absent.importer or 'what imports it'} that fits the one installed, and build the image again with both"
+            f" versions fixed: the module is there ({absent.path}), of a release that does not fit."
         )
     else:
         text = (
-            f"{absent.path} is there and does not define {absent.name}: the files of this image are not of one version."
-            " Build it again from one."
+            f"Build the image again from one version of its files: {absent.path} is there and does not define"
+            f" {absent.name}."
         )
     tags = set_image(case, suspect, f"{images.repository(image)}:<tag of an image whose versions fit>")
     return Finding(

@@ -65,6 +65,8 @@ HEAP_SHARE: Final = 0.85
 """A heap of this share of the limit or more leaves too little for stacks, code, buffers and the collector."""
 LARGE_SHARE: Final = 75.0
 """Percent of the limit from which on a heap that follows it leaves too little beside it (ours)."""
+MUCH: Final = 2
+"""Times the limit from which on a heap is not answered with a higher limit (ours)."""
 HEAP_FITS: Final = 0.65
 """The share of the limit that a fixed heap may have (ours; the JVM's own default is 25 %, images use 50 to 75)."""
 EARLY_S: Final = 30.0
@@ -206,10 +208,11 @@ def _said(end: Termination) -> tuple[Evidence, ...]:
 
 def _too_large(case: Case, container: Container, limit: Limit) -> heap_settings.Heap | None:
     """Return the heap that leaves no room below the container's limit for what a runtime needs beside it."""
-    heap = heap_settings.largest(heap_settings.settings(container), heap_settings.printed(case, container))
-    if heap is None or limit.size is None or limit.whose != "container" or heap.size < HEAP_SHARE * limit.size:
+    if limit.size is None or limit.whose != "container":
         return None
-    return heap
+    return heap_settings.largest(
+        heap_settings.settings(container), heap_settings.printed(case, container), least=HEAP_SHARE * limit.size
+    )
 
 
 def _large_share(container: Container) -> tuple[float, Evidence] | None:
@@ -226,10 +229,12 @@ def _fitted(case: Case, container: Container, limit: Limit, heap: heap_settings.
     smaller = quantities.written(int((limit.size or 0) * HEAP_FITS) >> 20 << 20)
     larger = quantities.written(quantities.with_headroom(int(heap.size / HEAP_FITS) // 3 * 2, None))
     words = (
-        f"Set the heap ({heap.setting} in {heap.place}) to about {smaller}, well below the limit of {limit.shown}: a runtime"
-        f" needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
+        f"Set the heap ({heap.setting} in {heap.place}) to about {smaller}, well below the limit of {limit.shown}: a"
+        f" runtime needs memory beside its heap. If it needs that heap, raise the limit to {larger} instead."
     )
-    change = set_resources(case, container, limits=f"memory={larger}")
+    # Several times the limit is nothing to be typed at night: there the heap is what to set.
+    bold = heap.size > MUCH * (limit.size or 0)
+    change = () if bold else set_resources(case, container, limits=f"memory={larger}")
     top = kubectl(case.namespace, "top", "pod", pod_name(case), "--containers")
     return Remedy(text=words + durable(case), commands=(*change, top))
 
@@ -273,9 +278,7 @@ def _shell(case: Case, end: Termination) -> tuple[Evidence, ...]:
     return () if line is None else (case.quote(line),)
 
 
-def _summary(
-    case: Case, container: Container, end: Termination, limit: Limit, heap: heap_settings.Heap | None
-) -> str:
+def _summary(case: Case, container: Container, end: Termination, limit: Limit, heap: heap_settings.Heap | None) -> str:
     who = wording.who(case, container)
     times = f", {wording.times(container.restarts)}" if container.restarts else ""
     bound = f"at its memory limit of {limit.shown}" if limit.whose == "container" else f"at the {limit.whose}'s limit"

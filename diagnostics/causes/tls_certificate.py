@@ -154,7 +154,7 @@ _KINDS: Final = (
     ),
     _Kind(
         words=("insecure algorithm",),
-        what="it is signed with an algorithm that is refused as insecure",
+        what="the certificate is signed with an algorithm that is refused as insecure",
         todo="Issue the certificate anew, and the CA that signed it, with SHA-256 signatures",
     ),
     _Kind(
@@ -216,7 +216,11 @@ def check(case: Case) -> Finding | None:
     kind = _kind(hit, said, case.quote(hit.line).quote)
     found = _file(case, hit, said)
     weak = _INSECURE.search(said[:4000])
-    kind = kind if weak is None else replace(kind, what=f"its signature ({weak.group(1)}) is refused as insecure")
+    kind = (
+        kind
+        if weak is None
+        else replace(kind, what=f"the certificate's signature ({weak.group(1)}) is refused as insecure")
+    )
     address = None if kind.own else claims.address(hit.names) or _near(case, hit)
     where = "" if address is None or kind.own else f" to {_whole(case, address, said)}"
     where = where or ("" if kind.own else _peer(case, hit))
@@ -235,7 +239,9 @@ def check(case: Case) -> Finding | None:
         facts={"problem": what, "address": where.removeprefix(" to ")},
         remedy=_remedy(case, kind, _asked_at(case, hit, where), found)
         if hook is None
-        else webhook_calls.remedy(hook, "" if kind.todo == _TRUST else kind.todo, _dates(f" to {hook.host}:{hook.port}")),
+        else webhook_calls.remedy(
+            hook, "" if kind.todo == _TRUST else kind.todo, _dates(f" to {hook.host}:{hook.port}")
+        ),
         fault=Fault.DEPENDENCY if where and not names else Fault.CONTENT,
         fault_names=names,
     )

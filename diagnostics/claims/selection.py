@@ -144,13 +144,22 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
     """Whether the end was a failure: words outweigh exit code 0 where they stand in the final trouble."""
     if claim.segment >= len(case.transcript.segments):
         return False
-    if end.exit_code in FAULTS and claim.type in SETTINGS | WAITING | REFUSED and _went_on(case, claim):
+    survived_by = claim.type in SETTINGS | WAITING | REFUSED and not stopped(case, claim.line)
+    if end.exit_code in FAULTS and survived_by and _went_on(case, claim):
         return False
     if end.exit_code != 0:
         return True
     if claim.exactness is Exactness.FAMILY and not claim.deciding:
         return False
     return case.transcript.levels[claim.line] in _LEVELS or _ended_on(case, claim)
+
+
+def stopped(case: Case, line: int) -> bool:
+    """Whether the line is a fatal record after which the program was stopping: a fault then comes of the way out."""
+    told = case.transcript
+    if told.levels[line] is not Level.FATAL:
+        return False
+    return any(signs.asked(text) for text in told.bare[line + 1 :])
 
 
 def _ended_on(case: Case, claim: Claim) -> bool:

@@ -27,7 +27,7 @@ _DONE: Final = compiled(
     r"|\ball (?:done|\w+ (?:applied|migrated|processed))\b"
     r"|\b(?:successfully|finished|completed) (?:\w+ ){0,2}(?:migrat|import|export|backup|seed|sync|process)\w*"
 )
-_WRITTEN: Final = compiled(r"(?:^|[;&\n])\s*(?:sleep\s+[\w.$\{\}]+\s*(?:;|&&|\n)\s*)?exit\s+0\s*;?\s*$")
+_WRITTEN: Final = compiled(r"(?:^|[;&\n])\s*(?:sleep\s+([\w.$\{\}]+)\s*(?:;|&&|\n)\s*)?exit\s+0\s*;?\s*$")
 """A script whose last command is ``exit 0``: whatever happened before, it ends like that."""
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
@@ -51,10 +51,12 @@ def complaint(case: Case) -> int | None:
 
 
 def chosen(container: Container | None) -> str:
-    """Return the end of the container's script that makes it end with 0 whatever happened before, or nothing."""
+    """Return how the container's script makes itself end with 0 whatever happened before, or nothing."""
     words = [] if container is None else words_of(container)
     found = _WRITTEN.search(words[-1][-200:].rstrip()) if words else None
-    return "" if found is None else " ".join(found.group(0).strip(" ;&\n").split())
+    if found is None:
+        return ""
+    return f"exit 0 after sleep {found.group(1)}" if found.group(1) else "exit 0"
 
 
 def fed(case: Case, container: Container) -> int | None:
@@ -108,8 +110,8 @@ def _advice(case: Case, container: Container, command: list[str]) -> str:
     written = chosen(container)
     if written:
         return (
-            f'Its command ends with "{written}": that end is written there, and no failure. Let the script go on in a'
-            " loop (while true) if it is to stay, or run it as a CronJob."
+            "Let its script go on in a loop (while true) if it is to stay, or run it as a CronJob: its command ends"
+            f" with {written}, so that this end is written there, and no failure."
         )
     server = server_signs.sign(case, container)
     if server:

@@ -83,14 +83,17 @@ def part(told: Iterable[Evidence]) -> float | None:
     return max(found, default=None)
 
 
-def largest(told: Iterable[Evidence], shown: Iterable[Heap] = ()) -> Heap | None:
-    """Return the most that one of these settings lets a runtime take, or None when none is fixed."""
+def largest(told: Iterable[Evidence], shown: Iterable[Heap], *, least: float) -> Heap | None:
+    """Return the most that one of these settings lets a runtime take, or None when none gives ``least`` bytes."""
     found = [
-        Heap(size, setting, item.path.rpartition(".")[2], item)
-        for item in told
-        for setting, size in _sizes(item.quote)
+        Heap(size, setting, item.path.rpartition(".")[2], item) for item in told for setting, size in _sizes(item.quote)
     ]
-    return max((*found, *shown), key=lambda heap: (heap.size, "-Xms" not in heap.setting), default=None)
+    return max((heap for heap in (*found, *shown) if heap.size >= least), key=_weight, default=None)
+
+
+def _weight(heap: Heap) -> tuple[bool, int, bool]:
+    """Order heaps before what is taken beside them, then by size, the maximum before the size of the start."""
+    return "Direct" not in heap.setting, heap.size, "-Xms" not in heap.setting
 
 
 def ceiling(told: Iterable[Evidence]) -> Heap | None:

@@ -21,7 +21,6 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import crash_signals, refusals, wording
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs
 from diagnostics.transcript.model import Role, SegmentKind
 from diagnostics.transcript.words import miscalled
 
@@ -223,29 +222,32 @@ def crashed(case: Case) -> Crashed | None:
         return None if segment is None else _said(case, segment, sure=False, outlived=True)
     if end.ended_by is not EndedBy.PROGRAM or end.exit_code is None:
         return None
+    return _by_itself(case, end.exit_code, suspect.role)
+
+
+def _by_itself(case: Case, code: int, role: ContainerRole) -> Crashed | None:
+    """Return what a program's own crash says; None where it ended itself for a reason that it gives."""
     segment = next(iter(case.transcript.segments), None)
     native = segment is not None and segment.crash is not None and segment.crash.language in _DUMPING
-    name = crash_signals.named(end.exit_code, _spoken(case, segment) if native and segment is not None else "")
-    if name in crash_signals.FAULTS and segment is not None and _stopped(case, segment):
-        return None  # it had ended itself for a reason that it gives, and then met the signal on its way out
-    if name in crash_signals.FAULTS and segment is not None and not _of_native(case, segment):
-        segment = None  # an exception that was caught does not end a program by a fault of its native code
-    if segment is not None and _refused(case, segment, name):
+    name = crash_signals.named(code, _spoken(case, segment) if native and segment is not None else "")
+    fault = name in crash_signals.FAULTS
+    if segment is not None and (_stopped(case, segment) if fault else _refused(case, segment, name)):
         return None
-    if segment is not None and _tells(segment, case.transcript.bare[segment.line], end.exit_code, suspect.role, name):
-        bug = end.exit_code != 0 and segment.crash is not None and _is_bug(segment.crash)
+    if fault and segment is not None and not _of_native(case, segment):
+        # An exception that was caught does not end a program by a fault of its native code: that one's report may.
+        segment = next((item for item in case.transcript.segments if item.crash and _of_native(case, item)), None)
+    if segment is not None and _tells(segment, case.transcript.bare[segment.line], code, role, name):
+        bug = code != 0 and segment.crash is not None and _is_bug(segment.crash)
         # abort() is a program's own decision, for whatever reason its words give: no fault of its code by itself.
         aborted = bool(name) and _BUG.search(_spoken(case, segment)) is not None
-        return _said(case, segment, sure=name in crash_signals.FAULTS or aborted or bug, signal=name)
-    if not name:
-        return None
-    return Crashed(words=f"it died of {name}", line=None, sure=name in crash_signals.FAULTS, signal=name)
+        return _said(case, segment, sure=fault or aborted or bug, signal=name)
+    return Crashed(words=f"it died of {name}", line=None, sure=fault, signal=name) if name else None
 
 
 def _refused(case: Case, segment: Segment, signal: str) -> bool:
-    """Whether the program ended itself for a reason that it gives; a runtime that aborts on an exception did so, too."""
+    """Whether it ended itself for a reason that it gives; a runtime that aborts on an exception does so, too."""
     words = _words(case, segment)
-    bug = segment.crash is not None and _BUG.search(words) is not None
+    bug = _BUG.search(words) is not None
     aborted = signal == "SIGABRT" and segment.crash is not None and segment.crash.language not in _DUMPING
     return (not signal or aborted) and not bug and not miscalled(words) and refusals.refuses(segment, words)
 
@@ -273,11 +275,9 @@ def _tells(segment: Segment, line: str, code: int, role: ContainerRole, signal: 
 
 
 def _stopped(case: Case, segment: Segment) -> bool:
-    """Whether a fatal record decides, and the program was stopping by the time of what follows it."""
-    told = case.transcript
-    after = range(segment.end, len(told.bare))
+    """Whether a fatal record decides, and the program met the signal on its way out."""
     fatal = segment.crash is None and segment.kind is SegmentKind.FATAL and not _of_native(case, segment)
-    return fatal and any(signs.asked(told.bare[line]) for line in after)
+    return fatal and selection.stopped(case, segment.line)
 
 
 def _of_native(case: Case, segment: Segment) -> bool:
@@ -292,7 +292,7 @@ def _spoken(case: Case, segment: Segment) -> str:
 
 def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, signal: str = "") -> Crashed:
     """Return the words of a segment: a crash's own message, where its line only says that there was one."""
-    line = case.transcript.lines[segment.line].strip()
+    line = case.transcript.lines[segment.line].strip().partition(" backtrace=")[0]
     message = "" if segment.crash is None else segment.crash.root.message.strip()
     bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
     return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived, signal=signal)

@@ -1,4 +1,4 @@
-"""A database that a server does not have: it let the program in (PostgreSQL 3D000, MySQL 1049), and no password is wrong."""
+"""A database that a server does not have: it let the program in (PostgreSQL 3D000, MySQL 1049)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def remedy(case: Case, database: str) -> Remedy:
     """Return how the program gets the database: made on the server, or another one named."""
     statement = f"CREATE DATABASE {database}" if _PLAIN.search(database) is not None else "CREATE DATABASE"
     text = (
-        f"The server answers and lets the program in; it only has no database {database}. Make it there once"
-        f" ({statement}, owned by the user that the program logs in as), or let the program ask for one that is there:"
-        f" its name stands in {lookups.places(case)}. If it was there before, find out first what became of it."
+        f"Make database {database} on the server once ({statement}, owned by the user that the program logs in as), or"
+        f" let the program ask for one that is there: its name stands in {lookups.places(case)}. The server answers and"
+        " lets the program in, so that the way and the login are in order. If the database was there before, find out"
+        " first what became of it."
     )
     return Remedy(text=text + durable(case), commands=lookups.word(case, database))

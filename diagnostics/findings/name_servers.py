@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SILENT: Final = compiled(
     r"\blookup ([\w.-]{1,253}?)\.? on \[?([0-9a-fA-F.:]{3,45}?)\]?:(\d{1,5}): "
-    r"(?:(?:read|dial|write) (?:udp|tcp)[^\n\"]{0,160}?)?(?:i/o timeout|connection refused|no route to host|network is unreachable)"
+    r"(?:(?:read|dial|write) (?:udp|tcp)[^\n\"]{0,160}?)?"
+    r"(?:i/o timeout|connection refused|no route to host|network is unreachable)"
 )
 """Go's resolver (net, ``DNSError``): which server was asked for which name, and that it gave no answer."""
 
@@ -43,8 +44,8 @@ def silent(case: Case, words: str) -> Silent | None:
         )
         return Silent(name, f"its node's DNS server {address}:{port}", Remedy(text=text))
     text = (
-        f"Mend the cluster's DNS first: {address}:{port} gives no answer, so whether {name} is well was never asked. Look"
-        " at the CoreDNS pods, the endpoints of Service kube-dns, and the way from this pod's node to that address"
+        f"Mend the cluster's DNS first: {address}:{port} gives no answer, so whether {name} is well was never asked."
+        " Look at the CoreDNS pods, the endpoints of Service kube-dns, and the way from this pod's node to that address"
         " (kube-proxy or its replacement, NetworkPolicies, port 53 of UDP and TCP). If only pods of one node fail, it"
         " is that node's network."
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Remedy
-from diagnostics.findings import line_fixes
+from diagnostics.findings import line_fixes, refusals
 from diagnostics.findings.commands import durable, kubectl, on_node, patch, templated
 from diagnostics.patterns import compiled
 
@@ -127,6 +127,12 @@ def lack(case: Case, container: Container, claim: ClaimType, words: str, device:
     ``device`` is the piece of hardware that the claim names, where it names one.
     """
     line = words[:2000]
+    called = refusals.unknown_call(line)
+    if called:
+        return Lack(
+            what=f"a newer kubelet or container runtime, or one that has {called} switched on",
+            remedy=Remedy(text=refusals.remedy(line), commands=_look(case)),
+        )
     if claim is ClaimType.DEVICE_MISSING and device and _GPU.search(line) is None:
         return _hardware(case, device)
     if claim is ClaimType.CPU_FEATURE:

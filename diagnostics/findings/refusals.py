@@ -41,12 +41,19 @@ _UNPREPARED: Final = compiled(
 )
 """A step that comes before the first start was not taken."""
 
+_FIRST_STEP: Final = (
+    "Take the step that its words name once, if its volume has never held data; if it has, look for the right volume"
+    " first and set up nothing anew. Entrypoints that do it by themselves do so in an empty directory only: lost+found"
+    " at the root of a new volume is enough to stop them, and a subPath of the mount helps."
+)
 _UNKNOWN_CALL: Final = compiled(
     r"(?i)\bcode = Unimplemented\b[^\n]{0,20}?desc = unknown (?P<kind>method|service) (?P<name>[\w./]+)"
     r"(?: for service (?P<service>[\w./]+))?"
 )
 """gRPC's answer to a method that a server does not have (google.golang.org/grpc, server.go)."""
 
+_THROWN: Final = compiled(r"(?:^|[\s:.])[A-Z]\w*(?:Error|Exception)(?:: |$)")
+"""An exception's type with its message: the code's words, no reader's."""
 _UNCALLABLE: Final = compiled(r"(?i)\bpanic|\bassert|backtrace|stack trace|\bcore dump|\bsegfault|\bsegmentation")
 """Words of a crash in a record that is logged as fatal."""
 
@@ -54,9 +61,11 @@ _UNCALLABLE: Final = compiled(r"(?i)\bpanic|\bassert|backtrace|stack trace|\bcor
 def refuses(segment: Segment, words: str) -> bool:
     """Whether a program ended itself for a reason that it gives, with these words, and not by a fault of its code."""
     text = words[:LOOKED]
-    if segment.crash is None:
-        return segment.kind is SegmentKind.FATAL and _UNCALLABLE.search(text) is None
-    return asked(text) != "" or unprepared(text)
+    said = asked(text) != "" or unprepared(text)
+    if segment.crash is not None:
+        return said
+    readable = said or _THROWN.search(text) is None
+    return segment.kind is SegmentKind.FATAL and _UNCALLABLE.search(text) is None and readable
 
 
 def unprepared(words: str) -> bool:
@@ -70,6 +79,12 @@ def asked(words: str) -> str:
     return next((wording.cut(clause, ASKED) for clause in found if _NO_REMEDY.search(clause) is None), "")
 
 
+def unknown_call(words: str) -> str:
+    """Return the method or service that the other side of a call says it does not know, or nothing."""
+    call = _UNKNOWN_CALL.search(words[:LOOKED])
+    return "" if call is None else call.group("name")
+
+
 def remedy(words: str) -> str:
     """Return what to do by a refusal's own words, in whole sentences; empty where they do not tell."""
     said = []
@@ -78,12 +93,14 @@ def remedy(words: str) -> str:
         what = f"{call.group('kind')} {call.group('name')}"
         what += f" of {call.group('service')}" if call.group("service") else ""
         said.append(
-            f"The other side of this call does not know {what}: it is older than this program needs, or has that"
-            " switched off. Upgrade it or switch that on, or run the release of this program that fits it."
+            "Upgrade the other side of this call or switch on what it lacks there, or run the release of this program"
+            f" that fits it: it does not know {what}, which is older than the program needs, or off."
         )
     clause = asked(words)
     if clause:
         said.append(f'Do what its own words ask for: "{clause}".')
+    elif call is None and unprepared(words):
+        said.append(_FIRST_STEP)
     if clause and _REMOVES.search(clause) is not None:
         said.append("First make sure that nothing needs what this removes.")
     return " ".join(said)

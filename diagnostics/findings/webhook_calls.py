@@ -1,4 +1,4 @@
-"""A call of an admission webhook that failed on its certificate: the API server made the call, the program read of it."""
+"""A call of an admission webhook that failed on its certificate: the API server made it, the program read of it."""
 
 from __future__ import annotations
 

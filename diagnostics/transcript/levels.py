@@ -79,13 +79,28 @@ _FIELDS: Final = (
 _ALIKE: Final = str.maketrans("123456789", "000000000")
 _NAMES: Final = {
     **dict.fromkeys(
-        ("trace", "trce", "debug", "debu", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"), Level.QUIET
+        ("trace", "trce", "debug", "debu", "dbug", "dbg", "info", "inf", "notice", "note", "log", "progress"),
+        Level.QUIET,
     ),
     "supervisor": Level.QUIET,
     **dict.fromkeys(("warn", "warning", "wrn"), Level.WARN),
     **dict.fromkeys(("error", "erro", "err", "fail"), Level.ERROR),
     **dict.fromkeys(
-        ("fatal", "fata", "ftl", "critical", "crit", "panic", "pani", "dpanic", "emerg", "emergency", "alert", "severe"), Level.FATAL
+        (
+            "fatal",
+            "fata",
+            "ftl",
+            "critical",
+            "crit",
+            "panic",
+            "pani",
+            "dpanic",
+            "emerg",
+            "emergency",
+            "alert",
+            "severe",
+        ),
+        Level.FATAL,
     ),
 }
 

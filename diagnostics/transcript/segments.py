@@ -83,6 +83,13 @@ _ADVISES: Final = compiled(
 """What a program advises after a failure: no work that goes on."""
 
 
+_LOADER: Final = compiled(
+    r"error while loading shared libraries: |cannot open shared object file"
+    r"|Error loading shared library |Error relocating /"
+)
+"""What the loaders of glibc and musl print of a program that they cannot start; a parent may log it as information."""
+
+
 _QUOTED: Final = 40
 """Characters of an exception's message by which a record before it is known to tell the same."""
 
@@ -237,6 +244,8 @@ class _Weigher:
     def _milder(self, line: int, lead: _Candidate) -> bool:
         """Whether the program itself calls the record less than the failure that it ended with, a step at least."""
         mine = self._read.levels[line]
+        if mine is Level.QUIET and _LOADER.search(self._read.bare[line][:2000]) is not None:
+            return False
         if mine is Level.QUIET:
             return _LOG_OF_POSTGRES not in self._read.lines[line][:200]
         return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
@@ -251,6 +260,7 @@ class _Weigher:
         level, text = read.levels[index], read.bare[index]
         if read.dull[index] or not readable(text):
             return None
+        level = Level.ERROR if level is Level.QUIET and _LOADER.search(text[:2000]) is not None else level
         score = max(words.telling(text), words.telling(read.bare[blocks.continued(read, index)]))
         complaining = score > 0 or level in _LOUD
         if not complaining and self._moves[index + 1] > 0:

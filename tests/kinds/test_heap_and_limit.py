@@ -45,9 +45,7 @@ CASES = {
         Want(cause=("oom-killed",), says=("--max-old-space-size=4096",), remedy=("heap",), never=RAISE_ONLY),
     ),
     "node-in-env": (
-        lambda: _killed(
-            "listening on 3000", limit="1Gi", lived=900, env={"NODE_OPTIONS": "--max-old-space-size=4096"}
-        ),
+        lambda: _killed("listening on 3000", limit="1Gi", lived=900, env={"NODE_OPTIONS": "--max-old-space-size=4096"}),
         Want(cause=("oom-killed",), says=("--max-old-space-size=4096",), remedy=("NODE_OPTIONS",), never=RAISE_ONLY),
     ),
     "go-limit-in-env": (

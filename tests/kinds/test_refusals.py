@@ -24,7 +24,7 @@ CASES = {
     ),
     "java-not-bootstrapped": (
         lambda: dies(
-            "Exception in thread \"main\" java.lang.IllegalStateException: Cluster is not bootstrapped: please run"
+            'Exception in thread "main" java.lang.IllegalStateException: Cluster is not bootstrapped: please run'
             " 'ctl bootstrap' once before the first start\n"
             "\tat com.acme.node.Node.start(Node.java:93)\n\tat com.acme.node.Main.main(Main.java:12)",
             image=PUBLIC,
@@ -86,7 +86,7 @@ CASES = {
             "Traceback (most recent call last):\n"
             '  File "/usr/local/lib/python3.12/site-packages/widget/cli.py", line 40, in main\n    ensure_ready()\n'
             '  File "/usr/local/lib/python3.12/site-packages/widget/state.py", line 12, in ensure_ready\n'
-            "    raise NotReady(\"catalogue was never seeded\")\n"
+            '    raise NotReady("catalogue was never seeded")\n'
             "widget.state.NotReady: catalogue was never seeded. You must run `widget seed` first.",
             image=PUBLIC,
         ),

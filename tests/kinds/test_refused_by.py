@@ -19,7 +19,9 @@ def _with(name, port, ready, log, code=1, **spec):
 
 def _hook(why, code=1):
     said = HOOK.format("vjob.queue.io", "queue-hook", "queue-system", why)
-    return dies(f"2026/11/22 03:11:10 creating default queues\n2026/11/22 03:11:11 fatal: Internal error occurred: {said}", code)
+    return dies(
+        f"2026/11/22 03:11:10 creating default queues\n2026/11/22 03:11:11 fatal: Internal error occurred: {said}", code
+    )
 
 
 CASES = {
@@ -33,7 +35,9 @@ CASES = {
         ),
     ),
     "webhook-expired": (
-        lambda: _hook("x509: certificate has expired or is not yet valid: current time 2026-11-22T03:11:11Z is after 2026-11-01T00:00:00Z"),
+        lambda: _hook(
+            "x509: certificate has expired or is not yet valid: current time 2026-11-22T03:11:11Z is after 2026-11-01T00:00:00Z"
+        ),
         Want(cause=("tls-certificate",), says=("API server", "expired"), never=("Mount the CA", "app gets no TLS")),
     ),
     "webhook-md5": (
@@ -66,7 +70,7 @@ CASES = {
             "ledger",
             50051,
             1,
-            "level=fatal msg=\"cannot reach ledger: dial tcp: lookup ledger.production.svc.cluster.local on 10.96.0.10:53: read udp"
+            'level=fatal msg="cannot reach ledger: dial tcp: lookup ledger.production.svc.cluster.local on 10.96.0.10:53: read udp'
             ' 10.244.0.31:50718->10.96.0.10:53: i/o timeout"',
         ),
         Want(
@@ -138,7 +142,9 @@ CASES = {
             "SyntaxError: The requested module 'urlkit' does not provide an export named 'parseQuery'\n"
             "    at ModuleJob._instantiate (node:internal/modules/esm/module_job:180:21)"
         ),
-        Want(cause=("missing-library", "app-crash"), says=("parseQuery",), remedy=("version",), never=("has no module",)),
+        Want(
+            cause=("missing-library", "app-crash"), says=("parseQuery",), remedy=("version",), never=("has no module",)
+        ),
     ),
     "python-module-missing": (
         lambda: dies(
@@ -147,6 +153,19 @@ CASES = {
             "ModuleNotFoundError: No module named 'jinjalike'"
         ),
         Want(cause=("missing-library",), says=("has no module jinjalike",)),
+    ),
+    "loader-of-a-plugin-on-a-volume": (
+        lambda: dies(
+            "agent 2.0\n/plugins/oracle: error while loading shared libraries: libclntsh.so.21.1: cannot open shared object file:"
+            " No such file or directory\nfatal: plugin oracle exited",
+            volumes={"/plugins": {"emptyDir": {}}},
+        ),
+        Want(
+            cause=("missing-library",),
+            says=("libclntsh.so.21.1", "/plugins/oracle"),
+            remedy=("LD_LIBRARY_PATH=/plugins",),
+            never=("image registry.example/app:2.0 has no", "Build the image with"),
+        ),
     ),
     "address-set-nowhere": (
         lambda: _with(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.composed.world import http
+from tests.kinds.test_probes import REFUSED, killed
 from tests.kinds.world import Want, asked, check, dies
 
 UNDECIDED = (None, "bad-config", "stale-state", "node-prerequisite", "incompatible-data")
@@ -111,3 +113,33 @@ CASES = {
 def test_the_reason_is_the_line_that_decides(name):
     build, want = CASES[name]
     check(asked(build()), want)
+
+
+def _probed(*lines):
+    """A pod that its liveness probe kills while it logs these lines, one a minute."""
+    return killed(
+        "\n".join(lines) + "\n",
+        http("/healthz", 9099, period=10, failures=3),
+        kind="liveness",
+        lived=200,
+        every=25,
+        answer=REFUSED.format(port=9099),
+    )
+
+
+FAILED_ROUND = (
+    "E1122 03:12:05.201033       1 poll.go:97] cannot read node-7: dial tcp 10.24.0.6:10255: connection refused"
+)
+
+
+def test_an_error_between_two_rounds_of_work_is_no_reason_of_a_probe():
+    rounds = [
+        f"I1122 03:{minute}:05.002310       1 poll.go:79] polled 74 nodes in {minute}0 ms" for minute in range(11, 15)
+    ]
+    told = asked(_probed(rounds[0], FAILED_ROUND, *rounds[1:]))
+    check(told, Want(cause=("liveness-probe-failed",), never=("10.24.0.6",)))
+
+
+def test_an_error_that_no_work_follows_is_told_with_the_probe():
+    told = asked(_probed("I1122 03:11:05.002310       1 poll.go:79] reading node-7 first", FAILED_ROUND))
+    assert "10.24.0.6" in told.to_json()

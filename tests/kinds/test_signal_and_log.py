@@ -31,7 +31,12 @@ CASES = {
             139,
             image=PUBLIC,
         ),
-        Want(cause=(None, "bad-config", "stale-state", "app-crash"), says=("of another cluster",), never=UNSAID, sure=False),
+        Want(
+            cause=(None, "bad-config", "stale-state", "app-crash"),
+            says=("of another cluster",),
+            never=UNSAID,
+            sure=False,
+        ),
     ),
     "fatal-resolves-then-segfault": (
         lambda: dies(

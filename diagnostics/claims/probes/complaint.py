@@ -28,6 +28,8 @@ LINES: Final = 2000
 """Newest lines that are looked at."""
 AGAIN: Final = 3
 """Times from which on a complaint is what keeps the program from being well."""
+ROUNDS: Final = 2
+"""Times that a piece of work is done after a complaint, from which on the program lives on after it."""
 REFRAIN: Final = 5
 """The same for words that complain of nothing: a program that waits says so again and again."""
 WORDY: Final = 3
@@ -124,9 +126,24 @@ def _claimed(case: Case, counted: dict[str, list[int]], least: int) -> Complaint
             continue
         if len(lines) < least or any(signs.lives(line) for line in told.lines[lines[-1] + 1 :]):
             continue
+        if len(lines) < AGAIN and _works_on(told, counted, lines[-1]):
+            continue
         if best is None or len(lines) > best.times:
             best = Complaint(lines[-1], len(lines))
     return best
+
+
+def _works_on(told: Transcript, counted: dict[str, list[int]], line: int) -> bool:
+    """Whether the same piece of work was done before the line and again and again after it: then it stopped nothing."""
+    shapes: dict[str, list[int]] = defaultdict(list)
+    for index in sorted(index for lines in counted.values() for index in lines):
+        shapes[told.bare[index][:500].translate(DIGITS)].append(index)
+    for lines in shapes.values():
+        after = [index for index in lines if index > line]
+        text = told.bare[lines[-1]][:500]
+        if lines[0] < line and len(after) >= ROUNDS and not words.complains(text) and not words.waits(text):
+            return True
+    return False
 
 
 def _repeated(told: Transcript, counted: dict[str, list[int]]) -> Complaint | None:

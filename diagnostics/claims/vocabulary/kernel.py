@@ -189,6 +189,12 @@ ENTRIES: Final = (
         r"el )?(?:module|driver) is (?:loaded|installed)[^\n]{0,20}|(?:unable|failed) to load (?:the )?(?:kernel "
         r")?(?:driver|module|probe)\b[^\n]{0,60}",
     ),
+    # A service of the node's own, kubelet or container runtime, that does not know what it is asked for.
+    Entry(
+        _TOOL,
+        r"\bcode = Unimplemented\b[^\n]{0,20}?desc = unknown (?:method \w+ for )?service (?:\w+\.)?"
+        r"(?:v1\w*\.PodResourcesLister|v1\w*\.Registration|runtime\.v1\w*\.(?:Runtime|Image)Service)\b",
+    ),
     # The node's tools and modules.
     Entry(
         _TOOL,

@@ -45,7 +45,11 @@ ENTRIES: Final = (
     Entry(_NAME, rf"java\.net\.UnknownHostException(?:: (?P<host>{HOST}))?(?:: {_TEXTS}| is not a known[^\n]*)?"),
     Entry(_NAME, r"\b(?P<reason>NXDOMAIN|SERVFAIL)\b|\bnxdomain\b|\{error,nxdomain\}|:nxdomain\b"),
     Entry(_NAME, rf"\bsocket\.gaierror\b(?:: {_TEXTS})?"),
-    Entry(_NAME, rf"(?i:\bno (?:AF_INET6?|A|AAAA|IPv[46]|IP) (?:address|record)(?:es|s)? (?:was |were )?found for:?) [\"']?(?P<host>{HOST})"),
+    Entry(
+        _NAME,
+        r"(?i:\bno (?:AF_INET6?|A|AAAA|IPv[46]|IP) (?:address|record)(?:es|s)? (?:was |were )?found for:?)"
+        rf" [\"']?(?P<host>{HOST})",
+    ),
     Entry(_NAME, r"getaddrinfo(?:\(\))? (?:failed|for) [^\n]{0,60}"),
     Entry(_NAME, rf"\b(?P<host>{HOST})\b(?: \((?:{HOST})\))? (?:could not be resolved|cannot be resolved)"),
     Entry(None, r"(?i)\bAAAA\b[^\n]{0,40}\bNXDOMAIN\b|\bNXDOMAIN\b[^\n]{0,20}\bqr,|\bNOERROR\b[^\n]*"),

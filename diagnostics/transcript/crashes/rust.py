@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from diagnostics.transcript.decoding import Lines
     from diagnostics.transcript.model import Crash, Frame, Said
 
-HEAD: Final = r"^thread '[^']*' (?:\(\d+\) )?panicked at |^(?:[\w.:]{1,80}: )?panicked at \S+?\.rs:\d+|^Caused by:\s*$|^The application panicked"
+HEAD: Final = (
+    r"^thread '[^']*' (?:\(\d+\) )?panicked at |^(?:[\w.:]{1,80}: )?panicked at \S+?\.rs:\d+"
+    r"|^Caused by:\s*$|^The application panicked"
+)
 
 _PANIC: Final = compiled(
-    r"^(?:thread '([^']*)' (?:\(\d+\) )?|(?:[\w.:]{1,80}: )?)panicked at (?:'(.*)', )?(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
+    r"^(?:thread '([^']*)' (?:\(\d+\) )?|(?:[\w.:]{1,80}: )?)panicked at (?:'(.*)', )?"
+    r"(\S+?\.rs):(\d+)(?::\d+)?:?\s*(.*)$"
 )
 """A panic as the runtime prints it, or as a record of the program's own panic hook, which leaves the thread out."""
 _HOOKED: Final = compiled(r"\s*\bbacktrace=.*$")
@@ -60,7 +64,9 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     said += [_HOOKED.sub("", lines.bare[line]).strip() for line in range(start + 1, words_end)]
     telling = max(range(start if message else below, words_end), key=lambda line: words.telling(lines.bare[line]))
     chain = [grammar.said("panic", " ".join(said), telling)]
-    return grammar.crash("rust", chain, frames, (start, index), uncaught=found is None or found.group(1) in (None, "main"))
+    return grammar.crash(
+        "rust", chain, frames, (start, index), uncaught=found is None or found.group(1) in (None, "main")
+    )
 
 
 def _returned(lines: Lines, start: int, floor: int) -> Crash | None:
