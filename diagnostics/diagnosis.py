@@ -120,6 +120,8 @@ class Scope:
     nodes: tuple[str, ...] = ()
     earlier: int = 0
     """Those of ``of`` that an earlier revision made and that do not fail: a rollout leaves them until it is through."""
+    up: int = 0
+    """Those of ``failing`` that run and are ready at this moment: they fail again and again, and serve in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ since when, what to do. Everything after that stands folded, where the medium ca
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.render import changed, proof, timeline, words
@@ -163,7 +164,7 @@ def line(diagnosis: Diagnosis, ready: Iterable[str] = ()) -> tuple[Phrase, ...]:
     if is_calm(diagnosis):
         return ((diagnosis.cluster,),) if diagnosis.cluster else ()
     version, scope = changed.told(diagnosis).version, diagnosis.scope
-    pods = _pods(diagnosis) and (f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod down")
+    pods = _pods(diagnosis) and (f"{scope.failing} of {scope.of} pods" if scope.of > 1 else _only(diagnosis))
     buttons = [f"{action.capitalize()} ready" for action in ready]
     return tuple(
         (part,)
@@ -193,11 +194,18 @@ def _whereabouts(diagnosis: Diagnosis, *, calm: bool) -> Iterable[Phrase]:
         yield (diagnosis.target.note,)
 
 
+def _only(diagnosis: Diagnosis) -> str:
+    return "its only pod restarts, up now" if diagnosis.scope.up else "its only pod down"
+
+
 def _pods(diagnosis: Diagnosis) -> str:
     scope = diagnosis.scope
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
+    if scope.up >= scope.failing:
+        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
+        return f"{count}{on}{_pace(diagnosis)}, up now"
     newest = scope.of - scope.earlier
     if scope.earlier and scope.failing <= newest:
         more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
@@ -205,6 +213,15 @@ def _pods(diagnosis: Diagnosis) -> str:
     how = "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
     count = f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod is"
     return f"{count} {how}{on}" if how == "down" or scope.of > 1 else "its only pod failed"
+
+
+def _pace(diagnosis: Diagnosis) -> str:
+    """Return how far its ends lie apart on average, in words; nothing where fewer than two are dated."""
+    told = diagnosis.timeline
+    if told is None or not told.ends[1:]:
+        return ""
+    first, last = (datetime.fromisoformat(end) for end in (told.ends[0], told.ends[-1]))
+    return f" about every {words.span((last - first).total_seconds() / (len(told.ends) + told.untimed - 1))}"
 
 
 def _circumstances(diagnosis: Diagnosis, ending: str, *, calm: bool) -> Phrase:

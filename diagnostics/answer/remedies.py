@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import causes
@@ -57,8 +58,16 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
         return _before(words, after_change(case), remedy)
     pinned = _pinned(case) if _of_the_program(finding) else ()
     if pinned and remedy.text:
-        return by_hand(case, _before("Pin the image to the content that another pod runs well with", pinned, remedy))
-    return by_hand(case, remedy)
+        remedy = _before("Pin the image to the content that another pod runs well with", pinned, remedy)
+    return by_hand(case, _why_deleted(case, remedy))
+
+
+def _why_deleted(case: Case, remedy: Remedy) -> Remedy:
+    """Return the remedy with the reason for which its pod is deleted after a change, which is no restart."""
+    if not set(after_change(case)) & set(remedy.commands) or "delete" in remedy.text.lower():
+        return remedy
+    why = f"An ordered StatefulSet does not replace a broken pod by itself: delete {pod_name(case)} after the change."
+    return replace(remedy, text=f"{remedy.text} {why}")
 
 
 def _of_the_program(finding: Finding) -> bool:

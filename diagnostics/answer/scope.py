@@ -33,7 +33,13 @@ def scope(case: Case) -> Scope:
     pods = (case.pod, *_alike(case, case.pod))
     bad = [pod for pod in pods if blocking.failing(pod, case.now)]
     nodes = sorted({fields.text(pod, "spec", "nodeName") for pod in bad} - {""})
-    return Scope(failing=len(bad), of=len(pods), nodes=tuple(nodes), earlier=_earlier(case, pods, bad))
+    return Scope(
+        failing=len(bad),
+        of=len(pods),
+        nodes=tuple(nodes),
+        earlier=_earlier(case, pods, bad),
+        up=sum(blocking.ready(pod) for pod in bad),
+    )
 
 
 def _earlier(case: Case, pods: tuple[Object, ...], bad: list[Object]) -> int:

@@ -9,11 +9,12 @@ from diagnostics.claims.probes.complaint import AGAIN
 from diagnostics.claims.probes.failures import ABSENT, BAD_REQUEST, FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
+from diagnostics.facts import images
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.probe_texts import Fault
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.findings import wording
-from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name
+from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name, set_image
 from diagnostics.patterns import compiled
 from diagnostics.transcript import words as spoken
 from diagnostics.transcript.model import Level
@@ -67,6 +68,8 @@ _PATH: Final = "<path that answers 200>"
 
 def remedy(case: Case, failing: Failing) -> Remedy:
     """Return what to do about a failing probe, with a ready patch where the probe is what is wrong."""
+    if failing.fault is Fault.STRANGE_FLAG:
+        return _newer(case, failing)
     words, change = _change(case, failing)
     commands = patch(case, failing.container, change) if change else ()
     if not commands and failing.told:
@@ -83,6 +86,7 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.WRONG_SCHEME: _scheme_change,
         Fault.TOO_EARLY: _time_change,
         Fault.WRONG_COMMAND: _command_change,
+        Fault.THROTTLED: _limit_change,
     }
     if failing.fault in (Fault.TOO_SLOW, Fault.WRONG_PATH):
         reading = _timeout_change if failing.fault is Fault.TOO_SLOW else _path_change
@@ -198,6 +202,30 @@ def _why_late(case: Case, failing: Failing) -> str:
         return "its log warns that it is a development server, so serve it by a server with several threads or workers"
     shown = text(failing.container.spec, "resources", "limits", "cpu")
     return f"look at its load and its CPU limit of {shown} first" if shown else "look at its load first"
+
+
+def _limit_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
+    """Return what to do about a program that counts the kubelet among its clients and has had enough of it."""
+    del field
+    period = whole(failing.probe, "periodSeconds") or 10
+    words = (
+        f"The program limits how often one client may ask, and refuses the {name} probe, which asks every {period} s:"
+        " raise that limit by the program's own setting (throttling, rate limit), let it leave out the node's address,"
+        " or probe less often (a longer periodSeconds; other probes of the same client count too)."
+    )
+    return words, {}
+
+
+def _newer(case: Case, failing: Failing) -> Remedy:
+    """Return what to do about a probe that gives a flag which its image's version does not know."""
+    repository = images.repository(text(failing.container.spec, "image"))
+    words = (
+        f"The {failing.kind.lower()} probe's command and the image do not belong together: take a newer release of"
+        f" {repository or 'the image'} that knows the flag, or take the flag out of the command (or that probe off the"
+        " container, until it does)."
+    )
+    newer = set_image(case, failing.container, f"{repository}:<tag that knows it>") if repository else ()
+    return Remedy(text=words + durable(case), commands=newer or (_look(case, failing),))
 
 
 def _command_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
@@ -345,6 +373,9 @@ def _unseen(failing: Failing) -> int:
 def _asked(case: Case, failing: Failing) -> str:
     """Return the command that runs an exec probe by hand, to see its whole answer."""
     command = strings(failing.probe, "exec", "command")
+    given = {text(item, "name"): text(item, "value") for item in items(failing.container.spec, "env")}
+    for name, value in given.items():  # the kubelet fills these in; exec does not
+        command = [word.replace(f"$({name})", value) if value else word for word in command]
     return kubectl(case.namespace, "exec", pod_name(case), "-c", failing.container.name, "--", *command)
 
 

@@ -15,7 +15,7 @@ from diagnostics.facts.pods.probe_texts import MISCONFIGURED
 from diagnostics.facts.pods.probe_texts import Fault as Wrong
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
-from diagnostics.fields import whole
+from diagnostics.fields import text, whole
 from diagnostics.findings import measurements, probe_words, wording
 from diagnostics.findings.probe_fixes import remedy
 
@@ -174,12 +174,16 @@ def _told_apart(case: Case, found: Kill) -> str:
     """Return what the answer that the probe got means, in words; empty where nothing is known."""
     probe, name = found.probe, found.container.name
     port = f"; {name} uses port {probe.better_port}" if probe.better_port is not None else ""
+    image = text(found.container.spec, "image") or "the image"
     lacks = "wants a login there" if probe.status in {401, 403} else "refuses that request"
+    before = f"the same request was answered well {probe.served} times before, so" if probe.served else ""
     lacks = "does not serve that path" if probe.status in {None, *probes.ABSENT} else lacks
     words = {
         Wrong.WRONG_PATH: f"the program is up but {lacks}",
         Wrong.WRONG_PORT: f"nothing listens there{port}",
         Wrong.LOOPBACK: f"by its log the program listens on 127.0.0.1:{probe.better_port or probe.port} only",
+        Wrong.THROTTLED: f"{before} the program limits how often it may be asked".lstrip(),
+        Wrong.STRANGE_FLAG: f"{image} does not know that flag",
         Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",

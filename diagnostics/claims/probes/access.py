@@ -39,6 +39,14 @@ class Answered(NamedTuple):
     line: int
 
 
+class Turned(NamedTuple):
+    """How often a request was answered well, the last line of these, and the first of those that were refused after."""
+
+    times: int
+    well: int
+    refused: int
+
+
 def answered(transcript: Transcript, probe: Object) -> Answered | None:
     """Return the newest request of an HTTP probe that the log tells of, when it was refused (400 and above)."""
     newest = next(_answers(transcript, probe), None)
@@ -50,6 +58,22 @@ def passed(transcript: Transcript, probe: Object) -> tuple[int, ...]:
     return tuple(sorted(item.line for item in _answers(transcript, probe) if item.status in _SUCCESS))
 
 
+def turned(transcript: Transcript, probe: Object, status: int) -> Turned | None:
+    """Return how often an HTTP probe's request was answered well before it was answered with ``status`` for good.
+
+    None when it never was, or is again. A path without a name of its own (``/``) is looked for whoever asks it.
+    """
+    good, first, line = 0, None, None
+    for item in _answers(transcript, probe, anybody=True):
+        if item.status == status and not good:
+            first = item.line
+        elif first is None or item.status not in _SUCCESS:
+            return None if not good else Turned(good, line or 0, first or 0)
+        else:
+            good, line = good + 1, item.line if line is None else line
+    return Turned(good, line, first) if line is not None and first is not None else None
+
+
 def outlived(passed_at: Sequence[int], complaints: Iterable[int]) -> bool:
     """Whether most complaints were followed by an answer to the probe before the next: they do not keep it away."""
     lines = sorted(set(complaints))
@@ -59,7 +83,7 @@ def outlived(passed_at: Sequence[int], complaints: Iterable[int]) -> bool:
     return bool(lines) and over * 2 > len(lines)
 
 
-def _answers(transcript: Transcript, probe: Object) -> Iterator[Answered]:
+def _answers(transcript: Transcript, probe: Object, *, anybody: bool = False) -> Iterator[Answered]:
     """Yield the requests of an HTTP probe's path that the log tells of, the newest first."""
     asked = table(probe, "httpGet")
     path = text(asked, "path") or "/"
@@ -72,7 +96,7 @@ def _answers(transcript: Transcript, probe: Object) -> Iterator[Answered]:
     begin = max(0, len(transcript.verbatim) - NEWEST)
     for line in range(len(transcript.verbatim) - 1, begin - 1, -1):
         said = transcript.verbatim[line][:LONG]
-        if bare not in said or (bare == "/" and AGENT not in said):
+        if bare not in said or (bare == "/" and not anybody and AGENT not in said):
             continue
         found = request.search(said) or (_RECORD.search(said) if _names(said, bare) else None)
         if found is not None:

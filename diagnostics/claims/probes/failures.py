@@ -59,6 +59,12 @@ _NOT_YET: Final = compiled(
     r"|no such file|Traceback|no response|unavailable|\bdown\b|pid"
 )
 """Words of a command that found nothing to ask, or a program on its way."""
+_PRINTS: Final = (frozenset(Fault) - MISCONFIGURED) | {Fault.STRANGE_FLAG}
+"""Faults of which the words of the probe's command tell more."""
+WELL: Final = 10
+"""Good answers to the same request before a refusal from which on a limit refuses it, and no lacking login (ours)."""
+_LIMITING: Final = frozenset({403, 429})
+"""Statuses of a client that asks too often: 429 is made for it (RFC 6585, 4), also for other trouble, as is 403."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ASIDE: Final = compiled(r"(?i)metric|pprof|debug|admin|prometheus|profil|telemetry")
 """What a program opens beside its own port, often before it."""
@@ -67,6 +73,19 @@ _INWARD: Final = compiled(
     r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d{2,5})\b"
 )
 """A server that is started on an address which only the pod itself can reach."""
+
+
+_STARTS: Final = compiled(
+    r"(?i)\b(?:start|serv|runn|launch|open)(?:ing|ed)(?: [\w./-]+){0,4} (?:on|at)"
+    r" (?:port:? |(?:https?://)?(?:\d+\.\d+\.\d+\.\d+|\*|\[::\])?:)(\d{2,5})\b"
+)
+"""A server that is being started on a port."""
+_OTHERS: Final = compiled(r"(?i)\b(?:from|to|with|using|against|via|client|upstream|proxy|connect\w*)\b")
+"""Words after which the port is another's."""
+
+
+_OWN_WORDS: Final = frozenset({Role.PLAIN, Role.DECIDING, Role.AFTERMATH})
+"""Lines in which a program tells of itself; no frame, no help text, no client's trouble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +123,8 @@ class Failing:
     """What the program keeps saying of its trouble, where the probe is not what is wrong."""
     told: str = ""
     """What an exec probe's command printed, in one line."""
+    served: int = 0
+    """How often the same request was answered well before it was refused, by the access log."""
 
     @property
     def window(self) -> Window:
@@ -149,6 +170,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
         fault = _by_its_kind(container, kind, fault, telling)
+    limited = _limited(case, container, probe, status_of(telling))
+    fault = fault if limited is None else Fault.THROTTLED
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
@@ -162,6 +185,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     proof += [] if heard_of is None else [case.quote(heard_of.line)]
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
+    proof += [] if limited is None else [case.quote(limited.well), case.quote(limited.refused)]
     better_path, named = _better_path(case, container, kind)
     lacking = undeployed(case, container.name) if fault is Fault.WRONG_PATH and named is None else None
     fault = fault if lacking is None else Fault.UNHEALTHY
@@ -195,8 +219,17 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         logged=heard_of is not None,
         start=start,
         said=said,
-        told=_printed(kind, telling) if table(probe, "exec") and fault not in MISCONFIGURED else "",
+        told=_printed(kind, telling) if table(probe, "exec") and fault in _PRINTS else "",
+        served=0 if limited is None else limited.times,
     )
+
+
+def _limited(case: Case, container: Container, probe: Object, status: int | None) -> access.Turned | None:
+    """Return how the program answered well before it refused the same request, where a limit is what refuses it."""
+    if status not in _LIMITING or case.transcript.container != container.name:
+        return None
+    found = access.turned(case.transcript, probe, status)
+    return found if found is not None and found.times >= WELL else None
 
 
 def _by_its_kind(container: Container, kind: str, fault: Fault, telling: str) -> Fault:
@@ -319,7 +352,7 @@ def _heard(case: Case, container: Container, port: int | None) -> _Log:
     asked = sorted((item for item in ported if item.port == port), key=lambda item: item.address in _LOOPBACK)
     chosen = next(iter(asked), next(iter(main), None))
     if chosen is None:
-        return _inward(case) or _Log(up=any(item not in ported for item in said))
+        return _inward(case) or _named(case, port) or _Log(up=any(item not in ported for item in said))
     return _Log(chosen.port, chosen.line, chosen.address in _LOOPBACK, up=True)
 
 
@@ -330,6 +363,21 @@ def _inward(case: Case) -> _Log | None:
         if found is not None and case.transcript.roles[index] is Role.PLAIN:
             return _Log(int(found.group(1)), index, loopback=True, up=True)
     return None
+
+
+def _named(case: Case, port: int | None) -> _Log | None:
+    """Return the port that the program starts its server on by its own words, where it never names the probe's."""
+    found = [
+        (int(told.group(1)), index)
+        for index, line in enumerate(case.transcript.lines[:MANY_LINES])
+        if (told := _STARTS.search(line[:500])) is not None
+        and _OTHERS.search(told.group(0)) is None
+        and _ASIDE.search(line[:500]) is None
+        and case.transcript.roles[index] in _OWN_WORDS
+    ]
+    if not found or any(number == port for number, _ in found):
+        return None
+    return _Log(*found[0], up=True)
 
 
 def _by_its_course(fault: Fault, start: Start, *, was_up: bool) -> Fault:

@@ -27,6 +27,11 @@ CUT_OFF: Final = compiled(r"connection reset by peer|: EOF\s*$")
 NO_GRPC_HEALTH: Final = compiled(r"does not implement the grpc health protocol")
 NOT_SERVING: Final = compiled(r"service unhealthy \(responded with")
 NO_COMMAND: Final = compiled(r"\bsh: (?:line )?(?:\d+: )?\S+: (?:command )?not found|executable file not found")
+STRANGE_FLAG: Final = compiled(
+    r"(?i)\bflag provided but not defined\b|\bunknown (?:shorthand )?(?:flag|option)s?\b"
+    r"|\b(?:unrecogni[sz]ed|invalid|no such|illegal) (?:option|argument|flag)s?\b(?:: | --|:? ['\"\x{2018}`]?-)"
+)
+"""How Go, pflag, getopt, click and argparse refuse a flag."""
 HEALTH_PATH: Final = compiled(
     r"(?i)(?:^|[\s\"'`=(\[])(/[\w/.-]{0,60}(?:health|healthz|live|livez|ready|readyz|ping)[\w/-]{0,30})"
 )
@@ -42,6 +47,8 @@ class Fault(enum.StrEnum):
     LOOPBACK = "loopback"  # it listens on 127.0.0.1 only, where the kubelet cannot reach it
     WRONG_SCHEME = "wrong-scheme"  # http asked as https, or the reverse
     WRONG_COMMAND = "wrong-command"  # the exec probe's program is not in the image
+    STRANGE_FLAG = "strange-flag"  # the exec probe gives its program a flag that the image's version does not know
+    THROTTLED = "throttled"  # the program limits how often one client may ask, and the kubelet is one
     TOO_EARLY = "too-early"  # it would have listened, later
     TOO_SLOW = "too-slow"  # it answers too late
     HANGS = "hangs"  # it stops at its start, every time: more time would change nothing
@@ -52,7 +59,15 @@ class Fault(enum.StrEnum):
 
 
 MISCONFIGURED: Final = frozenset(
-    {Fault.WRONG_PATH, Fault.WRONG_PORT, Fault.LOOPBACK, Fault.WRONG_SCHEME, Fault.WRONG_COMMAND}
+    {
+        Fault.WRONG_PATH,
+        Fault.WRONG_PORT,
+        Fault.LOOPBACK,
+        Fault.WRONG_SCHEME,
+        Fault.WRONG_COMMAND,
+        Fault.STRANGE_FLAG,
+        Fault.THROTTLED,
+    }
 )
 """The program is well and the probe (or the listen address) is wrong: nothing stands behind it."""
 
@@ -62,6 +77,7 @@ _TELLS: Final = (
     (NOT_SERVING, Fault.UNHEALTHY, "is told NOT_SERVING"),
     (CUT_OFF, Fault.UNHEALTHY, "is cut off"),
     (NO_COMMAND, Fault.WRONG_COMMAND, "finds no such command"),
+    (STRANGE_FLAG, Fault.STRANGE_FLAG, "fails"),
     (REFUSED, Fault.REFUSED, "gets connection refused"),
     (SLOW, Fault.TOO_SLOW, "gets no answer in time"),
 )
