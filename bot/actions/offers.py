@@ -63,6 +63,11 @@ class ActionOffers:
         buttons = (shown(offer, planned, live, ask=asks(offer, live, self._policy)) for offer, planned in made)
         return Offered(tuple(buttons), tuple(notes))
 
+    def may_silence(self, incident: Incident) -> bool:
+        """Whether the settings let the incident's alerts be silenced: the button is shown only where they do."""
+        namespace = (incident.workload or incident.subject).namespace or ""
+        return self._policy.check_silence(channel=incident.channel, namespace=namespace) is None
+
     def _planned(
         self, offers: Sequence[OfferRecord], live: LiveWorkload, now: datetime
     ) -> tuple[list[tuple[OfferRecord, Plan]], list[str]]:

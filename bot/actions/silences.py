@@ -202,12 +202,10 @@ class SilenceService:
             raise self._refused(ask, "this button was not offered here.")
         workload = _workload(incident)
         namespace = workload.namespace
-        refused = self._policy.check(channel=ask.channel, namespace=namespace, action="silence")
+        where = {"channel": ask.channel, "namespace": namespace}
+        refused = self._policy.check(**where, action="silence") if ending else self._policy.check_silence(**where)
         if refused is not None:
             raise _No(f"not silenced: {refused.reason}")
-        if namespace in self._policy.protected and not ending:
-            why = "two people must agree on what is done there, and a silence has no second (PROTECTED_NAMESPACES)"
-            raise _No(f"not silenced: namespace {namespace} is protected: {why}")
         decision = await self._identities.of(ask.user, fresh=True)
         if isinstance(decision, Deny):
             raise self._refused(ask, f"not silenced: {decision.reason}")

@@ -49,6 +49,8 @@ ALERTMANAGER_BOT = "B0ALERTMANA"
 """The bot id that the Slack stand-in gives to a poster named Alertmanager."""
 PROTECTED = "loyalty"
 """The namespace of the recorded cluster in which two people must agree."""
+OPEN_LOOKED_AT = 200
+"""More incidents than the page has scenarios."""
 SETTLING_S = 5.0
 """How long the bot's Socket Mode connection may take before the address is printed."""
 
@@ -165,10 +167,11 @@ class Demo:
         self._check_silence(self.recorded.card(scenario), self.alertmanager)
         self.recorded.reset(scenario)
         card = self.recorded.card(scenario)
+        assert self.service is not None, "fired before the service was built"  # noqa: S101 — wiring, not input
         if how == "message":
             posted = await self.slack.post_as_app(ALERTS, "Alertmanager", "", [attachment(card)])
             return {"channel": ALERTS, "ts": posted.ts}
-        assert self.service is not None, "fired before the service was built"  # noqa: S101 — wiring, not input
+        open_thread = await self._open_thread(self.service, card)
         url = f"http://127.0.0.1:{self.service.port}/alertmanager"
         headers = {"Authorization": f"Bearer {self.token}"}
         async with (
@@ -176,7 +179,17 @@ class Demo:
             session.post(url, json=notification(card)) as reply,
         ):
             reply.raise_for_status()
-        return {"channel": ALERTS}
+        return {"channel": ALERTS} | ({"open": open_thread} if open_thread else {})
+
+    @staticmethod
+    async def _open_thread(service: Service, card: Card) -> str:
+        """Return the thread that tells of the card's failure already, or empty: each card has its own namespace."""
+        for incident in await service.store.incidents.failing(OPEN_LOOKED_AT):
+            about = (incident.workload or incident.subject).namespace
+            thread = incident.thread_ts or incident.summary_ts
+            if thread and (incident.channel, about) == (ALERTS, card.namespace):
+                return thread
+        return ""
 
     @staticmethod
     def _check_silence(card: Card, alertmanager: AlertmanagerStandIn) -> None:

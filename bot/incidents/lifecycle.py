@@ -63,7 +63,7 @@ class Pace:
     every_s: float = 30.0
     hold_s: float = 60.0
     silences: bool = False
-    """Whether answers to alerts carry the button that silences them."""
+    """Whether answers to alerts carry the button that silences them, where the policy lets them be silenced."""
     watches: bool = False
     """Whether the bot watches pods itself: a silence stops no such incident, and that is said."""
     log_files: bool = False
@@ -344,7 +344,8 @@ class Lifecycle:
         message = render.with_context(message, links.line(self._links.lead_on(snapshot, diagnosis, incident.links)))
         if self.pace.log_files and diagnosis.failing and snapshot.logs:
             message = log_files.offered(message, incident.id)
-        if self.pace.silences and incident.alerted and diagnosis.failing:
+        alerted = incident.alerted and diagnosis.failing
+        if self.pace.silences and alerted and self._offers.may_silence(incident):
             message = silences.offered(message, incident.id, watches=self.pace.watches)
         # A new line is what the answer's thread hangs on; one that stands is edited after its answer.
         stood, has_line = incident.report_ts, bool(incident.summary_ts) or not incident.own_line

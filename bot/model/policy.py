@@ -189,6 +189,13 @@ class Policy:
             return Deny(f"{action} is not allowed in namespace {namespace} (NAMESPACE_ACTIONS)")
         return None
 
+    def check_silence(self, *, channel: str, namespace: str) -> Deny | None:
+        """Return why alerts may not be silenced there, or None: a silence has no second person to agree."""
+        if namespace in self.protected:
+            why = "two people must agree on what is done there, and a silence has no second (PROTECTED_NAMESPACES)"
+            return Deny(f"namespace {namespace} is protected: {why}")
+        return self.check(channel=channel, namespace=namespace, action="silence")
+
     def too_often(self, person: int, workload: int) -> Deny | None:
         """Return why it is too often, given the actions of the last hour by the person and on the workload."""
         if self.per_person and person >= self.per_person:

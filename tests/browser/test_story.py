@@ -148,6 +148,7 @@ async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
     await typed(page, "/crashloop")
     listed = page.locator("#scroll .ephemeral", has_text="the worst first")
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    await expect(page.locator("#story .story")).to_have_count(0)
     await typed(page, "/crashloop -n production")
     one = page.locator("#scroll .ephemeral", has_text="now in production")
     await expect(one).to_contain_text("production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS)
@@ -198,6 +199,22 @@ async def test_a_command_during_an_incident_leads_to_its_thread(page):
     await expect(told.get_by_role("link", name="its thread")).to_have_attribute(
         "href", re.compile("/archives/C0ALERTS/p")
     )
+    await expect(page.locator("#scroll .message:not(.ephemeral)")).to_have_count(1)
+
+
+async def test_an_alert_about_what_is_open_leads_to_its_thread_and_leaves_no_note(page):
+    fire, thread, toast = (
+        page.get_by_role("button", name="Fire this alert").first,
+        page.locator(".thread"),
+        page.locator(".toast"),
+    )
+    for again in (False, True):
+        await fire.click()
+        await expect(thread).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
+        await expect(page.locator("#story .done")).to_have_text(["1 Alert (done)", "2 Verdict (done)"])
+        await expect(toast.filter(has_text="Alert sent")).to_have_count(0)
+        await expect(toast.filter(has_text="open already")).to_have_count(int(again))
+        await page.get_by_role("button", name="Close the thread").click()
     await expect(page.locator("#scroll .message:not(.ephemeral)")).to_have_count(1)
 
 

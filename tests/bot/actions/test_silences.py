@@ -8,6 +8,8 @@ import pytest
 from bot.actions.silences import groups
 from bot.demo.cluster.workspace import Workspace
 from bot.model.incident import Incident, Origin, State, Subject
+from bot.render import silences as render
+from bot.render.message import Message
 from diagnostics.objects import ObjectRef
 from tests.acceptance.rig import ALERTMANAGER, MISSING, alertmanager, push
 from tests.support.service import TOKEN, living_world
@@ -56,6 +58,13 @@ class Case:
                 if accessory.get("action_id") == name:
                     return stored, {**accessory, "block_id": block["block_id"]}
         return None, None
+
+    async def offer_anyway(self):
+        """Put the button into the answer: as one that was posted before the settings forbade it."""
+        answer = self.thread[1].message
+        (incident,) = await self.running.service.store.incidents.recent(9)
+        offered = render.offered(Message(answer["text"], tuple(answer["blocks"])), incident.id)
+        answer["blocks"] = list(offered.blocks)
 
     async def press(self, user, name):
         stored, button = self.button(name)
@@ -151,12 +160,27 @@ async def test_without_actions_there_is_no_button(tmp_path):
     ],
     ids=["protected", "namespace actions", "action namespaces"],
 )
-async def test_where_policy_forbids_it_nothing_is_silenced_and_the_dialog_names_the_setting(tmp_path, setting, named):
+async def test_where_policy_forbids_it_no_button_is_shown_and_an_old_one_names_the_setting(tmp_path, setting, named):
     async with alerted(tmp_path, **setting) as case:
+        assert case.button("silence_open") == (None, None)
+        await case.offer_anyway()
         refused = await case.dialog("U0ANNA")
         assert named in str(refused["blocks"])
         assert refused["submit"] is None
         assert await case.silences() == []
+
+
+@needs_alertmanager
+async def test_with_a_watch_of_its_own_the_bot_says_that_a_silence_does_not_stop_it(tmp_path):
+    async with alerted(tmp_path) as case:
+        asked = str((await case.dialog("U0ANNA"))["blocks"])
+        assert render.WATCH_GOES_ON not in asked + str(case.button("silence_open")[0].message["blocks"])
+    (tmp_path / "watching").mkdir()
+    async with alerted(tmp_path / "watching", watch_pods=True) as case:
+        offered = case.button("silence_open")[0].message["blocks"]
+        asked = (await case.dialog("U0ANNA"))["blocks"]
+        for blocks in (offered, asked):
+            assert str(blocks).count("My own watch over pods is no alert: it goes on (WATCH_PODS).") == 1
 
 
 @needs_alertmanager

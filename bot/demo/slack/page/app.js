@@ -92,7 +92,18 @@ async function fire(card, how) {
   sentNote = toast("Alert sent…");
   const where = await post("fire", { id: card.id, how });
   if (where === null) { store.expect = null; sentNote(); return; }
+  if (where.open) joined(where);
   if (where.channel && where.channel !== view.channel && channel(where.channel)) goChannel(where.channel);
+}
+
+// What fails already gets no second answer: the thread that it has is shown.
+function joined(where) {
+  store.expect = null;
+  sentNote();
+  story.follow(where.channel, where.open);
+  const show = () => openThread(where.open, false, where.channel, false);
+  toast("It is open already: the alert joined its thread.", "", narrow.matches ? { label: "Open", run: show } : null);
+  if (!narrow.matches) show();
 }
 
 function type(card) {
@@ -172,7 +183,7 @@ function drawMain() {
   if (!mainComposer || mainComposer.room !== room.id) {
     mainComposer = composer({
       id: "composer", placeholder: `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
-      expect: () => { story.begin(); expectThread(room.id); }, refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
+      expect: () => expectThread(room.id), refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
     });
     mainComposer.room = room.id;
     $("composer-slot").replaceChildren(mainComposer);

@@ -13,7 +13,7 @@ POST /ui/submit              {as, view_id, values} -> {errors: {block_id: text}}
 POST /ui/close               {as, view_id, all?}
 POST /ui/home                {as}: opens the app's Home tab
 POST /ui/dismiss             {as, channel, ts}: takes one of the person's ephemeral messages away
-POST /ui/fire                {id, how: webhook|message} -> {channel?, ts?}
+POST /ui/fire                {id, how: webhook|message} -> {channel?, ts?, open?}; ``open`` is its thread
 
 A refused act is answered 409 with ``{"error": "one sentence"}``.
 

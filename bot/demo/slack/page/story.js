@@ -8,11 +8,11 @@ const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Undo|Restart)\b/u;
 const OVER = /^🟢 \*Recovered/u;
 const now = { room: "", ts: "", step: 0 };
 
-// Somebody set an alert off, or asked: a new story begins.
+// Somebody set an alert off: a new story begins.
 export const begin = () => { Object.assign(now, { room: "", ts: "", step: 1 }); };
 
-// The thread in which it goes on.
-export const follow = (room, ts) => { if (now.step) Object.assign(now, { room, ts }); };
+// The thread in which it goes on, or in which the answer to a question begins one.
+export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1 }); };
 
 // Steps that have happened; one that was reached stays.
 function reached() {
