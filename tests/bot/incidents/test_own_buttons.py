@@ -195,7 +195,7 @@ async def test_who_may_not_read_it_is_told_why_and_nothing_comes_of_it(tmp_path,
         incident = await incident_of(case)
         assert (incident.assignee, await case.audit(), case.said()) == ("", [], [])
         read = [each for each in case.running.cluster.requests[before:] if each.method == "GET"]
-        assert read == []
+        assert [each for each in read if each.path != "/version"] == []  # that one is the bot's own sign of life
         record_property("tried", 2)
         record_property("held", 2)
 
