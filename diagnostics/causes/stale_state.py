@@ -35,7 +35,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
-from diagnostics.findings import log_lines, own_files, repairing, state_places, wording
+from diagnostics.findings import log_lines, other_state, own_files, repairing, state_places, wording
 from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, snapshotted, subject, templated
 from diagnostics.patterns import compiled
 
@@ -252,6 +252,9 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     if fault is Fault.POD_STATE:
         return _of_the_pod(case, hit, path)
     line = log_lines.words(case, hit)
+    other = other_state.remedy(case, line)
+    if other:
+        return Remedy(text=other + durable(case), commands=(_neighbours(case),))
     text = repairing.of_comparison(line) or repairing.of_members(line) or repairing.own_tool(line)
     if text:
         members = kubectl(case.namespace, "get", "pvc,pods", "--sort-by=.metadata.creationTimestamp")

@@ -51,7 +51,7 @@ _STAMP: Final = compiled(
     + _LEVEL
     + r"|\[[^\]]{0,60}\][\s:]*|\d+#\d+: (?:\*\d+ )?|\d+ ---? |--? )*"
     r"|" + _BRACKETED + r"(?:[\s:|-]+|\[)"
-    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC)(?:[\s:|-]+)"
+    r"|(?:TRACE|DEBUG|DEBU|INFO|NOTICE|WARN|WARNING|ERROR|ERRO|FATAL|FATA|CRITICAL|SEVERE|PANIC)(?:[\s:|-]+)"
     r"|\[[^\]\s][^\]]{0,80}\] (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) "
     r"|(?:info|warn|error|fatal|debug|warning|trace) ---? "
     r"|(?:\w{1,20}\.)(?:" + _WORDS.upper() + r"): "

@@ -121,6 +121,24 @@ CASES = {
         ),
         Want(cause=("app-crash", "stale-state", None), says=("locked by another site",), never=("version without it",)),
     ),
+    "shared-claim-of-a-statefulset": (
+        lambda: dies(
+            'INFO opening state\nfatal: stored node id "n-1" differs from configured node id "n-0"',
+            image=PUBLIC,
+            kind="StatefulSet",
+            volumes={"/data": {"persistentVolumeClaim": {"claimName": "shared-data"}}},
+        ),
+        Want(
+            cause=("stale-state",),
+            says=("differs from configured",),
+            remedy=("volumeClaimTemplates", "shared-data"),
+            never=NO_CRASH,
+        ),
+    ),
+    "state-of-another-setting": (
+        lambda: dies("fatal: existing tunnel mtu 1400 does not match requested mtu 1450", image=PUBLIC),
+        Want(cause=("stale-state", "bad-config"), says=("does not match requested",), never=NO_CRASH),
+    ),
     # the other direction: bugs
     "go-nil": (
         lambda: dies(

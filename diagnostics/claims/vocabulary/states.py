@@ -31,6 +31,13 @@ ENTRIES: Final = (
         r"|(?:cannot|can't|failed to|could not|unable to) (?:create|make) [^\n:]{0,200}: (?:file |already )exists"
         r"|\bdestination path \S+ already exists[^\n]{0,60}|\bInconsistentMigrationHistory\b[^\n]{0,80})",
     ),
+    # What an earlier run left is not what this one was told to be.
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:\b(?:existing|saved|stored|recorded|persisted) [^\n]{1,80}?(?:\bis different (?:than|from)|\bdiffers from"
+        r"|\bdoes not match|\bis of another \w+ than) (?:the )?(?:requested|config\w*|expected|wanted|given|current)"
+        r"\b[^\n]{0,80})",
+    ),
     # What is done once and was done: a set-up that cannot be repeated meets its own result.
     Entry(
         ClaimType.HALF_DONE,

@@ -20,6 +20,9 @@ from tests.composed.log_lines_b import LEVELS
         ('{"level":30,"msg":"x"}', "quiet"),
         ('{"severity":"CRITICAL","message":"x"}', "fatal"),
         ("time=x level=warning msg=y", "warn"),
+        ("FATA[0001] x", "fatal"),
+        ("FATA: 2026/03/15 15:38:37 x", "fatal"),
+        ("ERRO[0001] x", "error"),
         ("panic-free text", ""),
     ],
 )
