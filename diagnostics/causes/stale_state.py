@@ -255,9 +255,10 @@ def _on_the_node(case: Case, path: str, found: claims.File) -> Remedy:
     if _mounts(case, path):
         text = (
             f"{path} is where an earlier run mounted its file system, and it was never unmounted: unmount {own} on node"
-            f" {node} (the command), then delete the pod. Remove nothing there: what is mounted may hold the data."
+            f" {node} (the command); the container's next start mounts it anew. Remove nothing there: what is"
+            " mounted may hold the data."
         )
-        return Remedy(text=text, commands=(on_node(node, "chroot", "/host", "umount", "-l", own), new_pod(case)))
+        return Remedy(text=text, commands=(on_node(node, "chroot", "/host", "umount", "-l", own),))
     text = f"Make sure that no other pod of node {node} mounts {found.name}, then remove {own} on that node."
     return Remedy(text=text, commands=(on_node(node, "ls", "-la", f"/host{own}"), *_stopped(case)))
 

@@ -147,6 +147,11 @@ def _complains(case: Case, failing: Failing) -> bool:
     )
 
 
+def blames(case: Case, failing: Failing) -> bool:
+    """Whether the program is not well by its own words: then the kill is sure, and what led to it stands in these."""
+    return failing.fault is Fault.UNHEALTHY and _complains(case, failing)
+
+
 def _in_order(case: Case, failing: Failing) -> str:
     """Return why the first pod of an ordered StatefulSet may wait for others that are not made yet."""
     line = "" if failing.said is None else case.transcript.lines[failing.said.line][:1000]

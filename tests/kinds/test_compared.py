@@ -131,6 +131,22 @@ def test_a_probes_command_that_is_run_by_hand_has_its_variables_filled_in():
     check(asked(world), Want(cause=LIVENESS, remedy=("--path=<value of books>",)))
 
 
+def test_a_kill_is_not_the_certain_root_where_the_log_names_what_keeps_it_from_serving():
+    log = "Listening on http://0.0.0.0:8080\n" + "ERROR every request fails: the atlas pages are not compiled\n" * 6
+    world = killed(
+        log, http("/", 8080), kind="liveness", lived=70, every=9, answer="HTTP probe failed with statuscode: 500"
+    )
+    check(asked(world), Want(cause=LIVENESS, says=("atlas",), sure=False))
+
+
+def test_a_kill_for_a_wrong_path_stays_certain():
+    log = "Listening on http://0.0.0.0:8080\n" + "served\n" * 5
+    world = killed(
+        log, http("/up", 8080), kind="liveness", lived=31, every=5, answer="HTTP probe failed with statuscode: 404"
+    )
+    check(asked(world), Want(cause=LIVENESS, sure=True))
+
+
 # (7) restarts are no outage
 
 
