@@ -33,6 +33,7 @@ from diagnostics.examples import Example, terminated
 from diagnostics.facts.quotes import first, pairs
 from diagnostics.findings import log_lines, permission_fixes, wording
 from diagnostics.patterns import compiled
+from diagnostics.transcript import places
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -48,6 +49,15 @@ CAUSE: Final = Cause(
 
 _PATH: Final = compiled(r"""(?:^|[\s'"`(=])(/[^\s'"`:,;)]+)""")
 
+_OF_FILES: Final = compiled(
+    r"(?i)\b(?:files?|director(?:y|ies)|folders?|database|store|storage|data|writ(?:e|ing)|mkdir)\b"
+)
+"""Words of a refusal that is one of files: then it is about the claim, where there is one only."""
+_ABOVE: Final = 5
+"""Lines above a refusal without a path in which the program may tell what it is about to use (ours)."""
+_AT_IT: Final = compiled(r"(?i)\b(?:creat|open|writ|load|us|initiali[sz]|prepar|mak)(?:e|es|ing|ed)?\b|\bmkdir\b")
+"""Words of a program that is about to use a directory or a file."""
+
 
 def check(case: Case) -> Finding | None:
     """Return the finding when the dying output says that a path may not be used."""
@@ -56,13 +66,21 @@ def check(case: Case) -> Finding | None:
         return None
     line = log_lines.words(case, hit)
     path = next((hit.names[key] for key in ("path", "path2", "file", "dst") if hit.names.get(key)), "")
-    path = path or _path(line) or _wrapped(case, hit)
+    path = "" if path and places.is_source(line[line.find(path) :]) else path
+    path = path or _path(line) or _wrapped(case, hit) or _told_before(case, hit)
+    inferred = claims.only_claim(case) if not path and _OF_FILES.search(line[:2000]) is not None else None
+    path = inferred.mount if inferred is not None else path
     frozen = hit.type is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if "/" in path else None
     facts = _context(case, case.suspect)
-    sure = log_lines.agrees(case, hit)
+    sure = log_lines.agrees(case, hit) and inferred is None
     refused = permission_fixes.Refusal(
-        path=path, place=_place(path, line), line=line, claim=hit.type, frozen=frozen, found=found
+        path=path,
+        place=_place(path, line) if inferred is None else path,
+        line=line,
+        claim=hit.type,
+        frozen=frozen,
+        found=found,
     )
     turned = permission_fixes.turned(case, case.suspect, refused)
     closing = permission_fixes.closed_by(case, path) if hit.type is ClaimType.TOO_OPEN else None
@@ -134,8 +152,16 @@ def _context(case: Case, suspect: Container) -> list[Evidence]:
 
 def _path(line: str) -> str:
     """Return the path that the line names, when the signature caught none."""
-    told = _PATH.search(line[:2000])
-    return "" if told is None else str(told.group(1))
+    text = line[:2000]
+    told = (str(found.group(1)) for found in _PATH.finditer(text) if not places.is_source(text[found.start(1) :]))
+    return next(told, "")
+
+
+def _told_before(case: Case, hit: Claim) -> str:
+    """Return the path that the nearest line above tells the program to be at, where the refusal names none."""
+    above = range(hit.line - 1, max(-1, hit.line - 1 - _ABOVE), -1)
+    lines = (case.transcript.lines[line][:2000] for line in above)
+    return next((path for line in lines if _AT_IT.search(line) is not None and (path := _path(line))), "")
 
 
 def _wrapped(case: Case, hit: Claim) -> str:

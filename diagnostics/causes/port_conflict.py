@@ -96,9 +96,8 @@ def _remedy(case: Case, suspect: Container, port: int | None, owner: str, *, low
     who = log_lines.who(case)
     if low:
         text = (
-            f"Let {who} bind port {port}: the capability NET_BIND_SERVICE"
-            f"{_held(suspect)}, or the pod's own sysctl net.ipv4.ip_unprivileged_port_start 0; or let it listen above"
-            " 1023."
+            f"Let {who} bind port {port} by the pod's own sysctl net.ipv4.ip_unprivileged_port_start 0{_lost(suspect)};"
+            " or let it listen above 1023, and name that port in its ports and its Service."
         )
         sysctl = {"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}
         hosted = fields.flag(case.pod, "spec", "hostNetwork")
@@ -149,12 +148,23 @@ def _asked(case: Case, suspect: Container, port: int | None) -> str:
     return ""
 
 
-def _held(suspect: Container) -> str:
-    """Return what takes a capability away that the spec gives, as a clause: no_new_privs drops a file's (execve(2))."""
+def _lost(suspect: Container) -> str:
+    """Return the way by a capability, as a clause, where the spec takes it away; empty where one would do nothing.
+
+    The runtime's default set has NET_BIND_SERVICE already (containerd, CRI-O). A user other than root gets it only by a
+    file that has it, and no_new_privs takes that away (capabilities(7), execve(2)): Kubernetes sets no ambient ones.
+    """
     context = fields.table(suspect.spec, "securityContext")
-    if fields.at(context, "allowPrivilegeEscalation") is False:
-        return " (a user other than root gets it only with allowPrivilegeEscalation true)"
-    return ""
+    dropped = {word.upper() for word in fields.strings(context, "capabilities", "drop")}
+    added = {word.upper() for word in fields.strings(context, "capabilities", "add")}
+    held = fields.at(context, "allowPrivilegeEscalation") is False
+    if dropped & {"ALL", "NET_BIND_SERVICE"} and "NET_BIND_SERVICE" not in added:
+        way = ", or by the capability NET_BIND_SERVICE, which the spec drops"
+        root = not fields.whole(context, "runAsUser")
+        return way if root else f"{way} (it acts only if the program's file has it, with allowPrivilegeEscalation true)"
+    if not held:
+        return ""
+    return ", or by allowPrivilegeEscalation true, if the program's file has the capability NET_BIND_SERVICE"
 
 
 def _neighbour(case: Case, port: int | None, node: str) -> str:

@@ -32,11 +32,22 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts import images
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
 from diagnostics.findings import log_lines, other_state, own_files, repairing, state_places, wording
-from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate, snapshotted, subject, templated
+from diagnostics.findings.commands import (
+    durable,
+    kubectl,
+    new_pod,
+    on_node,
+    pod_name,
+    recreate,
+    snapshotted,
+    subject,
+    templated,
+)
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -229,8 +240,38 @@ def _leftover(case: Case, hit: Claim, path: str) -> Remedy:
     if _refused(case, hit):
         text = f"Look at who owns {path} before you remove it: beside the line the log says that a file is refused."
         return Remedy(text=text, commands=_users(case, hit))
-    text = f"Make sure that no other pod uses it (Used By, in its description), then remove {path}."
+    found = claims.file(case, path)
+    if found.kind == "hostPath":
+        return _on_the_node(case, path, found)
+    shown = " (Used By, in its description)" if found.kind == "PersistentVolumeClaim" else ""
+    text = f"Make sure that no other pod uses it{shown}, then remove {path}."
     return Remedy(text=text, commands=(*_users(case, hit), *_removed(case, path)))
+
+
+def _on_the_node(case: Case, path: str, found: claims.File) -> Remedy:
+    """Return how a leftover in a directory of the node goes: what was mounted there is unmounted, and never removed."""
+    node, inner = fields.text(case.pod, "spec", "nodeName") or "<node>", path[len(found.mount) :].strip("/")
+    own = f"{found.name.rstrip('/')}/{inner}"
+    if _mounts(case, path):
+        text = (
+            f"{path} is where an earlier run mounted its file system, and it was never unmounted: unmount {own} on node"
+            f" {node} (the command); the container's next start mounts it anew. Remove nothing there: what is"
+            " mounted may hold the data."
+        )
+        return Remedy(text=text, commands=(on_node(node, "chroot", "/host", "umount", "-l", own),))
+    text = f"Make sure that no other pod of node {node} mounts {found.name}, then remove {own} on that node."
+    return Remedy(text=text, commands=(on_node(node, "ls", "-la", f"/host{own}"), *_stopped(case)))
+
+
+def _mounts(case: Case, path: str) -> bool:
+    """Whether the container mounts a file system at the path: it unmounts it at its end, or passes mounts on."""
+    spec = {} if case.suspect is None else case.suspect.spec
+    stop = " ".join(fields.strings(spec, "lifecycle", "preStop", "exec", "command"))
+    covering = (
+        mount for mount in fields.items(spec, "volumeMounts") if path.startswith(fields.text(mount, "mountPath"))
+    )
+    passed_on = any(fields.text(mount, "mountPropagation") == "Bidirectional" for mount in covering)
+    return passed_on or ("umount" in stop and path in stop)
 
 
 def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
@@ -255,16 +296,23 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
     other = other_state.remedy(case, line)
     if other:
         return Remedy(text=other + durable(case), commands=(_neighbours(case),))
-    text = repairing.of_comparison(line) or repairing.of_members(line) or repairing.own_tool(line)
+    of_members = repairing.of_members(line, etcd=_etcd(case))
+    text = repairing.of_comparison(line) or of_members or repairing.own_tool(line)
     if text:
         members = kubectl(case.namespace, "get", "pvc,pods", "--sort-by=.metadata.creationTimestamp")
         stopped = () if repairing.compared(line) else _stopped(case)
-        return Remedy(text=text, commands=(members,) if repairing.of_members(line) else stopped)
+        return Remedy(text=text, commands=(members,) if of_members else stopped)
     if state_places.left_behind(hit, path):
         return _leftover(case, hit, path)
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     return _retired(case, path) if repairing.retired(line) else _of_the_data(case, hit, path, line)
+
+
+def _etcd(case: Case) -> bool:
+    """Whether the program is etcd, by its image or its server's own words: others use its raft library."""
+    image = "" if case.suspect is None else images.repository(fields.text(case.suspect.spec, "image"))
+    return "etcd" in image or any("etcdserver" in line or "etcdmain" in line for line in case.transcript.lines)
 
 
 def _of_the_data(case: Case, hit: Claim, path: str, line: str) -> Remedy:

@@ -106,6 +106,7 @@ _NO_MODULE: Final = frozenset(
 _TOOL: Final = compiled(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
 _HANDLER: Final = compiled(r'no runtime for "([^"]+)"')
 _DEVICE: Final = compiled(r"/dev/[\w./-]*\w|\blib(?:cuda|nvidia|nvcuvid|nvoptix|amdhip64|ze_loader)[\w.-]*")
+_FORBIDDEN: Final = compiled(r"(?i)\boperation not permitted\b|\bEPERM\b")
 _GPU: Final = compiled(r"(?i)\bGPUs?\b|nvidia|\bnvml\b|cuda|\brocm\b|amdgpu|/dev/(?:dri|kfd)")
 _GPUS: Final = ("nvidia.com/", "amd.com/", "gpu.intel.com/")
 
@@ -289,12 +290,32 @@ def _hardware(case: Case, device: str) -> Lack:
     )
 
 
+def _kept_away(case: Case, device: str) -> Lack:
+    """Return what to do about a device that is there: the container's device cgroup refuses it, a mount grants nothing.
+
+    A device file that is absent is answered with ENOENT, one whose mode forbids it with EACCES (open(2)).
+    """
+    text = (
+        f"{device} is there, and the container may not open it: a hostPath grants no device, only a device plugin"
+        " (generic, or the vendor's) lets the pod request it by its limits. Or run the container with privileged true,"
+        " which opens all of its node's devices to it, where its owner agrees."
+    )
+    return Lack(
+        what=f"the right to open {device}",
+        remedy=Remedy(text=text + durable(case), commands=_look(case)),
+        fault=Fault.TEMPLATE,
+        names=("volumes", "volumeMounts", "securityContext", "privileged"),
+    )
+
+
 def _device(case: Case, container: Container, line: str) -> Lack:
     named = _DEVICE.search(line)
     what = named.group(0) if named is not None else "a GPU with its driver"
     held = line_fixes.built(case, container, (line,))
     if held is not None:
         return Lack(what=what, remedy=held)
+    if what.startswith("/dev/") and _FORBIDDEN.search(line) is not None:
+        return _kept_away(case, what)
     if what.startswith("/dev/"):
         text = (
             f"Give it {what}: request the device from its device plugin, and place the pod on nodes that have it."

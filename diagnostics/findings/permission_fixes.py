@@ -328,7 +328,13 @@ def _by_init(case: Case, refused: Refusal, who: Identity) -> Remedy | None:
 
 
 def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identity) -> Remedy:
-    place = refused.place or "it"
+    place = refused.place
+    if not place:
+        text = (
+            "The words name no path: find the directory that the program opens in its own settings, and let its user"
+            " have the right there (fsGroup for a volume, the image's build for a directory of its own)."
+        )
+        return Remedy(text=text + durable(case))
     mine = "the image's user" if who.user is None else f"user {who.user}"
     beside = _beside(case, suspect, place)
     if beside:

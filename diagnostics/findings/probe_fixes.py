@@ -63,6 +63,8 @@ _NOT_FOUND: Final = compiled(
 """How shells and runtimes name a command that is not there."""
 _READY: Final = compiled(r"(?i)ready|readiness")
 """Paths that tell whether a program takes requests, not whether it lives."""
+_VARIABLE: Final = compiled(r"\$\(([A-Za-z_][\w.-]*)\)")
+"""A variable in a container's or a probe's command."""
 _PATH: Final = "<path that answers 200>"
 
 
@@ -143,6 +145,11 @@ def _complains(case: Case, failing: Failing) -> bool:
         or _WAITS.search(told.bare[at][:500]) is not None
         or spoken.complains(told.bare[at][:500])
     )
+
+
+def blames(case: Case, failing: Failing) -> bool:
+    """Whether the program is not well by its own words: then the kill is sure, and what led to it stands in these."""
+    return failing.fault is Fault.UNHEALTHY and _complains(case, failing)
 
 
 def _in_order(case: Case, failing: Failing) -> str:
@@ -373,9 +380,7 @@ def _unseen(failing: Failing) -> int:
 def _asked(case: Case, failing: Failing) -> str:
     """Return the command that runs an exec probe by hand, to see its whole answer."""
     command = strings(failing.probe, "exec", "command")
-    given = {text(item, "name"): text(item, "value") for item in items(failing.container.spec, "env")}
-    for name, value in given.items():  # the kubelet fills these in; exec does not
-        command = [word.replace(f"$({name})", value) if value else word for word in command]
+    command = [_VARIABLE.sub(r"<value of \1>", word) for word in command]  # the kubelet fills these in, exec does not
     return kubectl(case.namespace, "exec", pod_name(case), "-c", failing.container.name, "--", *command)
 
 

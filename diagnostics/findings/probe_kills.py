@@ -17,7 +17,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.fields import text, whole
 from diagnostics.findings import measurements, probe_words, wording
-from diagnostics.findings.probe_fixes import remedy
+from diagnostics.findings.probe_fixes import blames, remedy
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -69,7 +69,7 @@ def finding(case: Case, kind: str, cause: str) -> Finding | None:
     clear = end.sure and probe.fault in MISCONFIGURED
     return Finding(
         cause=cause,
-        verdict=Verdict.CONFIRMED if end.sure else Verdict.LIKELY,
+        verdict=Verdict.CONFIRMED if end.sure and not blames(case, probe) else Verdict.LIKELY,
         summary=_summary(case, found) + measurements.held_back(container, held),
         evidence=first(
             (*_told(end.because), *probe.evidence, *(held.evidence if held is not None else ()), *end.because)

@@ -94,9 +94,12 @@ def compared(line: str) -> bool:
     return _COMPARED.search(line[:2000]) is not None
 
 
-def of_members(line: str) -> str:
-    """Return what to do about a member whose data do not fit the cluster that it is to join; empty: not told."""
-    if _REJOINS.search(line[:2000]) is not None:
+def of_members(line: str, *, etcd: bool) -> str:
+    """Return what to do about a member whose data do not fit the cluster that it is to join; empty: not told.
+
+    ``etcd``: whether the program is etcd, and not another one that uses its raft library.
+    """
+    if _REJOINS.search(line[:2000]) is not None:  # no other than etcd's own server says that
         return (
             "The cluster knows this member, and it comes without the data that it had: while a majority of the others"
             " is healthy, remove it there and add it again by its own tool (etcdctl member remove, member add), and let"
@@ -104,10 +107,11 @@ def of_members(line: str) -> str:
             " restored beside healthy members."
         )
     if _BEHIND.search(line[:2000]) is not None:
+        tool = " (etcdctl member list and member remove)" if etcd else ""
         return (
             "This member's log is shorter than what it has acknowledged, so that its data are lost for it: while a"
-            " majority of the other members is healthy, remove it from the cluster by its own tool (etcdctl member list"
-            " and member remove), empty its data directory alone, and add it again to fetch all from them."
+            f" majority of the other members is healthy, remove it from the cluster by its own tool{tool}, empty its"
+            " data directory alone, and add it again to fetch all from them."
         )
     if _STRANGER.search(line[:2000]) is None:
         return ""

@@ -16,6 +16,8 @@ BELOW: Final = 80
 ABOVE: Final = 60
 """Lines above them: Python prints the stack first, the innermost frame last."""
 
+_SOURCE: Final = compiled(r"^/?[\w@.+-]+(?:/[\w@.+-]+)*\.(?:rs|go|c|cc|cpp|cxx|h|hpp|swift|zig|java|kt|scala|hs):\d+")
+"""A place in source code that is compiled, so that the image need not hold the file."""
 _FRAME: Final = compiled(
     r"^\s+at \S|^\s+File \"|^(?:\t| {4,8})\S+\.\w{1,5}:\d+|^\t\S+:\d+|^\s+from \S+:\d+|^\s+\d+: \S+::"
     r"|^\s+\(\S+ [\d.]+\) |^\s+at \S+:\d+(?::\d+)?$"
@@ -37,6 +39,11 @@ _FOREIGN: Final = compiled(
     r"|io\.ktor|kotlinx|reactor)\.|File \"/(?:[\w.-]+/)*s?bin/[\w-]+\"|\((?:mix|iex|logger|phoenix|ecto|plug|cowboy) "
     r"|_dl_|libc\.so|\(elixir|\(stdlib|\(kernel|core::|std::"
 )
+
+
+def is_source(text: str) -> bool:
+    """Whether the text begins with a place in source code (``/build/store/mod.rs:88:5``), which is no file at hand."""
+    return _SOURCE.search(text[:500]) is not None
 
 
 def is_frame(line: str) -> bool:

@@ -128,7 +128,23 @@ def test_a_probes_command_that_is_run_by_hand_has_its_variables_filled_in():
     world = killed(
         "working\n" * 5, probe, kind="liveness", lived=35, restarts=30, answer=answer, env={"BOOKS": "/srv/books"}
     )
-    check(asked(world), Want(cause=LIVENESS, remedy=("--path=/srv/books",)))
+    check(asked(world), Want(cause=LIVENESS, remedy=("--path=<value of books>",)))
+
+
+def test_a_kill_is_not_the_certain_root_where_the_log_names_what_keeps_it_from_serving():
+    log = "Listening on http://0.0.0.0:8080\n" + "ERROR every request fails: the atlas pages are not compiled\n" * 6
+    world = killed(
+        log, http("/", 8080), kind="liveness", lived=70, every=9, answer="HTTP probe failed with statuscode: 500"
+    )
+    check(asked(world), Want(cause=LIVENESS, says=("atlas",), sure=False))
+
+
+def test_a_kill_for_a_wrong_path_stays_certain():
+    log = "Listening on http://0.0.0.0:8080\n" + "served\n" * 5
+    world = killed(
+        log, http("/up", 8080), kind="liveness", lived=31, every=5, answer="HTTP probe failed with statuscode: 404"
+    )
+    check(asked(world), Want(cause=LIVENESS, sure=True))
 
 
 # (7) restarts are no outage
@@ -206,6 +222,12 @@ def test_without_any_path_no_sentence_tells_of_one():
     assert "it belongs to the image" not in spoken(told)
 
 
+def test_a_refusal_that_is_none_of_files_is_not_laid_on_the_claim():
+    claim = {"persistentVolumeClaim": {"claimName": "books-0"}}
+    told = asked(dies("fatal: cannot attach the probe: permission denied\n", volumes={"/srv/books": claim}))
+    assert "books" not in told.summary, spoken(told)
+
+
 def test_a_mount_point_is_unmounted_and_not_removed():
     world = dies(
         "<FATAL>: create /vol/pvc-1: mkdir /vol/pvc-1: file exists\n",
@@ -279,7 +301,7 @@ def test_a_capability_that_the_runtime_gives_already_is_not_advised_to_another_u
         Want(
             cause=("port-conflict",),
             remedy=("ip_unprivileged_port_start", "above 1023"),
-            never=("capability NET_BIND_SERVICE", "or net_bind_service"),
+            never=("capability NET_BIND_SERVICE",),
         ),
     )
 

@@ -103,7 +103,7 @@ def test_a_low_port_wants_the_right_to_it_and_not_another_port():
         "port-conflict",
         securityContext={"runAsUser": 33, "allowPrivilegeEscalation": False},
     )
-    assert "NET_BIND_SERVICE (a user other than root gets it only with allowPrivilegeEscalation true)" in (
+    assert "allowPrivilegeEscalation true, if the program's file has the capability NET_BIND_SERVICE" in (
         found.remedy.text
     )
     patch = json.loads(shlex.split(found.remedy.commands[0])[-1])

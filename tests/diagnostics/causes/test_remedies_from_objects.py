@@ -925,8 +925,8 @@ def test_a_server_without_its_application_does_not_lack_a_path(log, broken):
     ],
 )
 def test_data_of_another_cluster_are_not_made_to_start(line, told):
-    assert (told in repairing.of_members(line)) is True
-    assert bool(repairing.of_members(line)) is bool(told)
+    assert (told in repairing.of_members(line, etcd=True)) is True
+    assert bool(repairing.of_members(line, etcd=True)) is bool(told)
 
 
 # --- rehearsal ---------------------------------------------------------------------------------------------------
