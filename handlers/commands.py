@@ -241,7 +241,7 @@ class Commands:
 def _sign(ref: TargetRef) -> Message:
     """Return the first sign of life."""
     if ref.kind == "Namespace":
-        return render.looking(f"what fails in {ref.name}" if ref.name else "what fails now")
+        return render.looking_for_failures(ref.name)
     return render.looking(str(ref))
 
 

@@ -80,4 +80,5 @@ class Home:
         # What is wrong with a rule is told with the alert's labels, whatever its namespace.
         notices = await self._store.incidents.notices(NOTICES) if await viewer.may_glance("") else []
         told = [(notice.subject.name, notice.note) for notice in notices]
-        return [*own, *render.tab(await self._overviews.of(user, viewer), told)]
+        # What fails comes first; what is wrong with the bot itself is below it.
+        return [*render.tab(await self._overviews.of(user, viewer), told), *own]

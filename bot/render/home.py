@@ -66,7 +66,11 @@ class Overview:
 def tab(overview: Overview, notices: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """Return the tab's blocks. ``notices`` are the rules whose alerts cannot be used, and why."""
     made = [
-        *_list("Failing now", [_failing(one) for one in overview.failing], "🟢 Nothing that I watch."),
+        *_list(
+            "Failing now, with an open incident",
+            [_failing(one) for one in overview.failing],
+            "🟢 No incident is open. `/crashloop` lists whatever else fails.",
+        ),
         *_list("Recovered today", [_recovered(one) for one in overview.recovered], "Nothing yet."),
         *_list("Waiting for approval", [_approval(one) for one in overview.approvals], ""),
         {"type": "divider"},

@@ -157,9 +157,10 @@ def digest(companions: Sequence[Companion], waiting: int = 0, cluster: str = "")
 def digest_list(companions: Sequence[Companion], answered: int) -> Message:
     """Return all workloads of a storm, for its thread, in which ``answered`` of them have an answer."""
     failing = sum(not companion.over for companion in companions)
-    title = f"*All {len(companions)} workloads*, {failing} of them still failing."
+    still = "" if failing == len(companions) else f", {failing} of them still failing"
+    title = f"*All {len(companions)} workloads{still or ' still fail'}.*"
     if answered < len(companions):
-        title += f" {answered} have their answer in this thread; ask for another's with /crashloop NAMESPACE/POD."
+        title += f" {answered} have their answer in this thread; for another's, give /crashloop its name from below."
     return _listed(title, sorted(companions, key=_failing_first))
 
 

@@ -86,6 +86,11 @@ def looking(target: str) -> Message:
     return _line(f"🔎 Looking at {code(target, 260)} …")
 
 
+def looking_for_failures(namespace: str) -> Message:
+    """Return the same for a question that names no workload. ``namespace`` empty means all."""
+    return _line(f"🔎 Looking for what fails now{f' in {code(namespace, 260)}' if namespace else ''} …")
+
+
 def failure(sentence: str, *, again: bool = False) -> Message:
     """Return a failure as one sentence: never an exception, never silence. ``again``: it is tried again by itself."""
     return _line(f"⚠️ {prose(sentence, 1000)}" + (". I try again, and answer here." if again else ""))
@@ -133,13 +138,14 @@ def _line_text(diagnosis: Diagnosis, ready: Sequence[str]) -> str:
     room = max(LEAST, LINE - len(f"{status.glyph} {where} {lead}{' · '.join(rest)}"))
     told = headline(diagnosis)
     name = where.rpartition("/")[2]
+    own = False
     # The workload's own name is not said twice: `production/api` crashed.
     if not calm and told.text.startswith(f"{name} "):
-        told, lead = told.without(f"{name} "), lead.replace(": ", " ")
+        told, lead, own = told.without(f"{name} "), lead.replace(": ", " "), True
     rest = [f"*{part}*" if part.endswith(" ready") else part for part in rest]
     said = f"{lead}{phrase(told.within(room), LONGEST, 1500)}"
-    # Two names in a row would read as one list: `production/api`: `DATABASE_PORT` is "abc".
-    apart = ":" if said.startswith("`") else ""
+    # Else two sentences would run together: `production/api`: `DATABASE_PORT` is "abc".
+    apart = "" if lead or own else ":"
     return " · ".join([f"{status.glyph} {code(where, 260)}{apart} {said}", *rest])
 
 

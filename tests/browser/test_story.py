@@ -150,12 +150,30 @@ async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#story .story")).to_have_count(0)
     await typed(page, "/crashloop -n production")
-    one = page.locator("#scroll .ephemeral", has_text="now in production")
+    one = page.locator("#scroll .ephemeral", has_text="workload fails now in production")
     await expect(one).to_contain_text("production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS)
     await one.get_by_role("button", name="Diagnose").first.click()
     await expect(page.locator("#scroll .message:not(.ephemeral)")).to_contain_text(
         "production/api-deployment", timeout=VERDICT_UNDER_LOAD_MS
     )
+
+
+async def test_a_list_taller_than_a_phone_is_shown_from_its_first_line(page):
+    await page.set_viewport_size(PHONE)
+    await typed(page, "/crashloop")
+    listed = page.locator("#scroll .message", has_text="the worst first")
+    await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    head, box = await page.locator("#head").bounding_box(), await listed.bounding_box()
+    assert box["height"] > PHONE["height"] / 2
+    assert box["y"] >= head["y"] + head["height"] - 1
+    assert box["y"] < PHONE["height"] / 2
+
+
+async def test_where_nothing_is_to_be_undone_the_strip_promises_no_undo(page):
+    await page.get_by_role("button", name="Fire this alert: A Secret is missing").click()
+    await expect(page.locator(".thread")).to_contain_text("api-db-credentials", timeout=VERDICT_UNDER_LOAD_MS)
+    steps = ["1 Alert (done)", "2 Verdict (done)", "3 Fix by hand", "4 Recovered"]
+    await expect(page.locator("#story li")).to_have_text(steps)
 
 
 async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):

@@ -517,7 +517,7 @@ async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_
         assert {"smtp is missing" in line for line in shown} == {True, False}
         assert [message["text"] for message in roots(on)] == [digest.message["text"]]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if reply.message["text"].startswith("*All 46 workloads*")]
+        (listed,) = [reply for reply in answers if reply.message["text"].startswith("*All 46 workloads still fail.*")]
         assert all(f"`production/{name}`" in str(listed.message["blocks"]) for name in names)
         # One answer for the root that thirty share, with the list of these, and one for each of the others.
         assert sum("was killed" in reply.message["text"] for reply in answers) == 16
@@ -587,7 +587,7 @@ async def test_who_works_on_one_of_a_storm_stands_in_its_line_and_its_list(tmp_p
         for each in (incident.id, incident.parent_id):
             await on.store.incidents.schedule_check(each)
         await work(on)
-        (listed,) = [reply for reply in on.replies(digest) if "workloads*" in reply.message["text"]]
+        (listed,) = [reply for reply in on.replies(digest) if "workloads still fail.*" in reply.message["text"]]
         lines = [line for line in str(listed.message["blocks"]).split("\\n") if "🙋" in line]
         assert [shown in line and "🙋 <@U0ANNA> is on it" in line for line in lines] == [True]
         told = [line for line in digest.message["text"].split("\n") if "🙋" in line]
@@ -604,7 +604,7 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         digest = await gathered(on, names)
         assert f"{count} workloads fail at once" in digest.message["text"]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if f"*All {count} workloads*" in reply.message["text"]]
+        (listed,) = [reply for reply in answers if f"*All {count} workloads still fail.*" in reply.message["text"]]
         assert f"{STORM_ANSWERS} have their answer in this thread" in listed.message["text"]
         assert len(answers) == STORM_ANSWERS + 1
         # Those that are only counted get no line later either, while the digest tells of them.

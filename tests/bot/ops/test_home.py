@@ -32,7 +32,7 @@ async def test_what_fails_is_listed_with_its_thread_since_when_and_by_its_cause_
     async with answered(tmp_path) as case:
         incident = await incident_of(case)
         shown = await home(case.running, "U0ANNA")
-        assert "*Failing now* (1)" in shown
+        assert "*Failing now, with an open incident* (1)" in shown
         assert "*Recovered today*\nNothing yet." in shown
         assert "Waiting for approval" not in shown
         line = line_of(shown, case.card.target.partition("/")[2])
@@ -53,7 +53,7 @@ async def test_who_may_not_read_there_is_told_of_nothing_and_guests_and_stranger
         name = case.card.target.partition("/")[2]
         shown = {user: await home(case.running, user) for user in ("U0ANNA", "U0BEN", "U0GUEST")}
         assert name in shown["U0ANNA"]
-        assert "*Failing now*\n🟢 Nothing that I watch." in shown["U0BEN"]
+        assert "*Failing now, with an open incident*\n🟢 No incident is open." in shown["U0BEN"]
         assert shown["U0GUEST"].startswith("I may not show you this: ")
         (tmp_path / "people.yaml").write_text(PEOPLE.splitlines()[0])
         shown["unmapped"] = await home(case.running, "U0BEN")
@@ -75,7 +75,7 @@ async def test_what_a_button_ended_is_listed_as_recovered_today(tmp_path):
         await case.running.until_awaited(over)
         incident = await incident_of(case)
         shown = await home(case.running, "U0ANNA")
-        assert "*Failing now*\n🟢 Nothing that I watch." in shown
+        assert "*Failing now, with an open incident*\n🟢 No incident is open." in shown
         assert "*Recovered today* (1)" in shown
         line = line_of(shown, name)
         assert f"at <!date^{int(incident.well_since)}^" in line

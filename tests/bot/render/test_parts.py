@@ -73,11 +73,11 @@ def test_what_two_releases_share_is_said_once():
     )
 
 
-def test_two_names_in_a_row_are_set_apart():
+def test_the_workload_and_what_is_said_of_it_are_set_apart():
     assert channel_line(recording("config-invalid-value").diagnosis).text.startswith(
         "🔴 `production/api-deployment`: `DATABASE"
     )
-    assert "api-deployment` Out of memory" in channel_line(recording("oom-python").diagnosis).text
+    assert "api-deployment`: Out of memory" in channel_line(recording("oom-python").diagnosis).text
 
 
 def test_many_changes_are_counted_after_the_first():

@@ -18,6 +18,7 @@ const narrow = matchMedia("(max-width: 760px)");
 let mainComposer = null;
 let pane = null;
 let focusBack = null;
+let pinnedAt = -1; // where the channel was left when its newest message was shown
 let sentNote = () => {}; // takes away the note that an alert is on its way
 
 // --- where we are: #channel, #channel/ts, #home
@@ -165,7 +166,7 @@ function drawMain() {
   const room = channel(view.channel);
   let items = box.querySelector(".messages");
   const isNew = !items;
-  const stick = isNew || atBottom(box);
+  const stick = isNew || showsNewest(box);
   if (isNew) {
     items = h("div", { class: "messages" });
     items.addEventListener("keydown", (event) => walk(event, items, openThread));
@@ -179,15 +180,25 @@ function drawMain() {
   rove(items);
   items.querySelector(".message.selected")?.classList.remove("selected");
   if (view.thread) items.querySelector(`[data-ts="${CSS.escape(view.thread)}"]`)?.classList.add("selected");
-  if (stick) box.scrollTop = box.scrollHeight;
+  if (stick) showNewest(box);
   if (!mainComposer || mainComposer.room !== room.id) {
     mainComposer = composer({
-      id: "composer", placeholder: `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
+      id: "composer", placeholder: narrow.matches ? `Try ${store.state.app.command}` : `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
       expect: () => expectThread(room.id), refuse: (text) => toast(text, "error"), up: () => [...items.querySelectorAll(".message")].at(-1)?.focus(),
     });
     mainComposer.room = room.id;
     $("composer-slot").replaceChildren(mainComposer);
   }
+}
+
+const showsNewest = (box) => atBottom(box) || Math.abs(box.scrollTop - pinnedAt) < 2;
+
+// The end of the channel; of a message that is taller than the window, its first line.
+function showNewest(box) {
+  const last = [...box.querySelectorAll(".message")].at(-1);
+  const tall = last && last.offsetHeight > box.clientHeight;
+  box.scrollTop = tall ? box.scrollTop + last.getBoundingClientRect().top - box.getBoundingClientRect().top : box.scrollHeight;
+  pinnedAt = box.scrollTop;
 }
 
 function drawHome(box) {
@@ -293,6 +304,9 @@ function answered(frame) {
   if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });
   else show();
 }
+
+// A note or the strip takes room from the channel: its newest message stays in view.
+new ResizeObserver(() => { if (!view.home && store.state && Math.abs($("scroll").scrollTop - pinnedAt) < 2) showNewest($("scroll")); }).observe($("scroll"));
 
 addEventListener("hashchange", navigate);
 addEventListener("keydown", (event) => {

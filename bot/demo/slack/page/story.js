@@ -1,18 +1,19 @@
-// The strip that shows how far a story is: alert, verdict, undo, recovered. Each step lights up as it happens.
+// The strip that shows how far a story is: alert, verdict, undo, recovered. Each step lights up as it happens, and the
+// third is named for what the answer offers: an undo, a restart, or the fix by hand.
 
 import { h } from "./dom.js";
 import { message, replies } from "./store.js";
 
-const STEPS = ["Alert", "Verdict", "Undo", "Recovered"];
 const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Undo|Restart)\b/u;
 const OVER = /^🟢 \*Recovered/u;
-const now = { room: "", ts: "", step: 0 };
+const OFFERED = /^(Undo|Restart)\b/;
+const now = { room: "", ts: "", step: 0, act: "" };
 
 // Somebody set an alert off: a new story begins.
-export const begin = () => { Object.assign(now, { room: "", ts: "", step: 1 }); };
+export const begin = () => { Object.assign(now, { room: "", ts: "", step: 1, act: "" }); };
 
 // The thread in which it goes on, or in which the answer to a question begins one.
-export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1 }); };
+export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "" }); };
 
 // Steps that have happened; one that was reached stays.
 function reached() {
@@ -20,16 +21,21 @@ function reached() {
   if (!root) return now.step;
   const said = [root, ...replies(now.room, now.ts).filter((item) => !item.ephemeral)].filter((item) => item.bot_id);
   const texts = said.map((item) => item.text || "");
+  now.act = offered(said) || now.act; // a button that was pressed is gone
   if (texts.some((text) => OVER.test(text))) return 4;
   if (texts.some((text) => PRESSED.test(text))) return 3;
   return said.some((item) => item.blocks?.length > 1) ? 2 : 1;
 }
 
+const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
+  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).find(Boolean);
+
 // The strip, or nothing before the first story.
 export function strip() {
   if (!now.step) return null;
   now.step = Math.max(now.step, reached());
-  return h("ol", { class: "story", "aria-label": "How far it is" }, STEPS.map((name, at) => h("li", {
+  const act = now.act || (now.step === 1 ? "Undo" : "Fix by hand");
+  return h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
     class: at < now.step ? "done" : "", ...(at === now.step - 1 ? { "aria-current": "step" } : {}),
   }, h("b", {}, String(at + 1)), ` ${name}`, at < now.step && h("span", { class: "unseen" }, " (done)"))));
 }
