@@ -154,7 +154,9 @@ def _said(case: Case) -> str:
     line = case.transcript.deciding
     if line is None:
         return "" if case.ended is None else "; no output of it could be read"
-    return f"; its log says: {wording.tail(case.transcript.lines[line], WHOLE)}"
+    text = case.transcript.lines[line]
+    told = wording.tail(text)
+    return f"; its log says: {wording.tail(text, WHOLE) if told.endswith('…') else told}"
 
 
 def _next(case: Case) -> str:

@@ -146,7 +146,7 @@ def _because(case: Case, hit: Claim, found: claims.Reach, hangs: str) -> str:
     if not found.host:  # nobody can say which service: the program's own words say the most
         return f": {wording.tail(log_lines.words(case, hit))}"
     because = (f": {found.sentence.replace(f' {case.namespace}/', ' ')}" if found.sentence else "") + hangs
-    if unresolved and "it is headless" not in found.sentence and _unnamed_while_unready(case, found):
+    if unresolved and _unnamed_while_unready(case, found):
         because += "; it is headless, so its name has no address until one is ready"
     return because
 
