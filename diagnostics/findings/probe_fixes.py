@@ -147,7 +147,8 @@ def _complains(case: Case, failing: Failing) -> bool:
 
 def blames(case: Case, failing: Failing) -> bool:
     """Whether the program is not well by its own words: then the kill is sure, and what led to it stands in these."""
-    return failing.fault is Fault.UNHEALTHY and _complains(case, failing)
+    again = failing.said is not None and failing.said.times > 1
+    return failing.fault is Fault.UNHEALTHY and again and _complains(case, failing)
 
 
 def _in_order(case: Case, failing: Failing) -> str:
