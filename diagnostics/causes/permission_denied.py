@@ -73,7 +73,7 @@ def check(case: Case) -> Finding | None:
     frozen = hit.type is ClaimType.READ_ONLY or "read-only file system" in hit.quote.lower()
     found = claims.file(case, path) if "/" in path else None
     facts = _context(case, case.suspect)
-    sure = log_lines.agrees(case, hit) and inferred is None
+    sure = log_lines.agrees(case, hit) and (inferred is None or frozen)
     refused = permission_fixes.Refusal(
         path=path,
         place=_place(path, line) if inferred is None else path,

@@ -63,8 +63,6 @@ _NOT_FOUND: Final = compiled(
 """How shells and runtimes name a command that is not there."""
 _READY: Final = compiled(r"(?i)ready|readiness")
 """Paths that tell whether a program takes requests, not whether it lives."""
-_VARIABLE: Final = compiled(r"\$\(([A-Za-z_][\w.-]*)\)")
-"""A variable in a container's or a probe's command."""
 _PATH: Final = "<path that answers 200>"
 
 
@@ -149,7 +147,8 @@ def _complains(case: Case, failing: Failing) -> bool:
 
 def blames(case: Case, failing: Failing) -> bool:
     """Whether the program is not well by its own words: then the kill is sure, and what led to it stands in these."""
-    return failing.fault is Fault.UNHEALTHY and _complains(case, failing)
+    again = failing.said is not None and failing.said.times > 1
+    return failing.fault is Fault.UNHEALTHY and again and _complains(case, failing)
 
 
 def _in_order(case: Case, failing: Failing) -> str:
@@ -380,7 +379,9 @@ def _unseen(failing: Failing) -> int:
 def _asked(case: Case, failing: Failing) -> str:
     """Return the command that runs an exec probe by hand, to see its whole answer."""
     command = strings(failing.probe, "exec", "command")
-    command = [_VARIABLE.sub(r"<value of \1>", word) for word in command]  # the kubelet fills these in, exec does not
+    for item in items(failing.container.spec, "env"):  # the kubelet fills these in, exec does not
+        name = text(item, "name")
+        command = [word.replace(f"$({name})", f"<value of {name}>") for word in command]
     return kubectl(case.namespace, "exec", pod_name(case), "-c", failing.container.name, "--", *command)
 
 

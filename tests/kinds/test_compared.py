@@ -147,6 +147,13 @@ def test_a_kill_for_a_wrong_path_stays_certain():
     check(asked(world), Want(cause=LIVENESS, sure=True))
 
 
+def test_a_shells_own_substitution_stays_in_a_probes_command():
+    probe = {"exec": {"command": ["sh", "-c", "acme-check --host $(hostname)"]}, "periodSeconds": 10}
+    answer = "ledger out of balance: 3 entries"
+    world = killed("working\n" * 5, probe, kind="liveness", lived=35, restarts=30, answer=answer, env={"BOOKS": "/srv"})
+    check(asked(world), Want(cause=LIVENESS, remedy=("$(hostname)",)))
+
+
 # (7) restarts are no outage
 
 

@@ -375,7 +375,7 @@ def _named(case: Case, port: int | None) -> _Log | None:
         and _ASIDE.search(line[:500]) is None
         and case.transcript.roles[index] in _OWN_WORDS
     ]
-    if not found or any(number == port for number, _ in found):
+    if port is None or not found or any(number == port for number, _ in found):
         return None
     return _Log(*found[0], up=True)
 
