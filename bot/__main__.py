@@ -78,7 +78,25 @@ def _output(*forms: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_HELP)
+_EXAMPLES = """\b
+Examples:
+  crashloop demo                                # try it here: no Slack, no cluster
+  crashloop diagnose deployment/api -n production
+  crashloop causes memory                       # the root causes that a word finds
+  crashloop COMMAND --help                      # options and examples of a command
+
+\b
+Exit codes:
+  0  done; diagnose: nothing fails              4    the cluster cannot be used
+  1  diagnose: it fails; doctor: broken         70   a fault of crashloop itself
+  2  wrong usage or settings                    130  interrupted
+  3  diagnose: there is no such target          141  the reader of a pipe left
+
+Shell completion: crashloop completion --install
+"""
+
+
+@click.group(epilog=_EXAMPLES, context_settings=_HELP)
 @click.version_option(package_name="crashloop", prog_name="crashloop", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find why a pod is crash looping."""
@@ -312,15 +330,20 @@ def demo(port: int, kubeconfig: str | None) -> None:
 
     Starts the real bot beside a Slack stand-in with a web page and a cluster stand-in that serves recorded failures.
     """
+    from bot.cluster.errors import ClusterError, ConfigurationError  # noqa: PLC0415 — late, as above
     from bot.demo import workspace  # noqa: PLC0415 — late, as above
 
-    _listening(lambda: workspace.run(port, kubeconfig), "--port", port)
+    try:
+        _listening(lambda: workspace.run(port, kubeconfig), "--port (make demo: PORT=)", port)
+    except ClusterError as error:
+        named = isinstance(error, ConfigurationError) and bool(kubeconfig)
+        raise Problem(str(error), USAGE if named else NO_CLUSTER) from None
 
 
 @cli.command()
-@click.argument("cause_id", metavar="[ID]", required=False, shell_complete=_causes)
+@click.argument("cause_id", metavar="[ID|WORD]", required=False, shell_complete=_causes)
 def causes(cause_id: str | None) -> None:
-    """Show the reference page of a root cause, or the list of all."""
+    """Show the reference page of a root cause, those that a word finds, or the list of all."""
     from bot.render import pages  # noqa: PLC0415 — late, as above
 
     try:

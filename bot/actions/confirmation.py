@@ -20,6 +20,7 @@ from bot.render.outcomes import Step, outcome
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from bot.actions.authorization import Authorization
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.cluster.around import Surroundings
     from bot.model.offer import OfferRecord
     from bot.slack.modals import Modals
+    from bot.store import Store
 
 _log = structlog.get_logger(__name__)
 
@@ -39,8 +41,16 @@ class Confirmation:
     """Opens and fills the dialog. ``cluster`` is what people call the cluster that would be changed."""
 
     def __init__(
-        self, *, authorization: Authorization, guard: ReadGuard, around: Surroundings, modals: Modals, cluster: str = ""
+        self,
+        *,
+        authorization: Authorization,
+        guard: ReadGuard,
+        around: Surroundings,
+        modals: Modals,
+        store: Store,
+        cluster: str = "",
     ) -> None:
+        self._store = store
         self._authorization = authorization
         self._guard = guard
         self._around = around
@@ -80,7 +90,7 @@ class Confirmation:
             sentence=told.sentence,
             cluster=self._cluster,
             changes=told.changes,
-            notes=told.notes,
+            notes=(*_because(await self._store.incidents.diagnosis(offer.incident_id), offer), *told.notes),
             about=about(click),
             reason_required=self._authorization.policy.reason_required,
             proposed_by=offer.proposed_by,
@@ -123,3 +133,10 @@ def gone(offer: OfferRecord, sentence: str) -> Denied:
     """Return why an offer is no good any more; the incident is looked at again."""
     message = outcome(Step.CONFLICT, label=label(offer), detail=f"{sentence}. I look again.")
     return Denied(message, event="superseded", because=sentence, anew=offer.incident_id)
+
+
+def _because(diagnosis: str, offer: OfferRecord) -> Iterable[str]:
+    """Give why the answer says that this helps, its doubt included. ``diagnosis`` is the kept JSON, or empty."""
+    for advice in json.loads(diagnosis or "{}").get("actions", ()):
+        if (advice["action"], advice.get("to_revision")) == (offer.action, offer.revision):
+            yield str(advice["because"])

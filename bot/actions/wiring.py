@@ -138,6 +138,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
         guard=guard,
         around=Surroundings(ports.connection),
         modals=modals,
+        store=ports.store,
         cluster=ports.cluster,
     )
     denials = Denials(settings.denials_per_person)

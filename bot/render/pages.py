@@ -12,7 +12,7 @@ import click
 from diagnostics.causes import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class UnknownCause(Exception):  # noqa: N818 — named for what is the case, as the sentence says it
@@ -24,18 +24,22 @@ def ids() -> list[str]:
     return sorted(module.CAUSE.id for module in registry())
 
 
-def index(*, colour: bool) -> str:
-    """Return the list of all causes."""
-    causes = [module.CAUSE for module in registry()]
+def index(*, colour: bool, of: Collection[str] = ()) -> str:
+    """Return the list of all causes, or of those whose ids are in ``of``."""
+    causes = [module.CAUSE for module in registry() if not of or module.CAUSE.id in of]
     wide = max(len(cause.id) for cause in causes)
     lines = [f"{_styled(cause.id.ljust(wide), colour=colour)}  {cause.title}" for cause in causes]
     return "\n".join([*lines, "", "crashloop causes ID shows a page."]) + "\n"
 
 
 def page(cause_id: str, *, colour: bool, width: int) -> str:
-    """Return the page of one cause. Raises ``UnknownCause``."""
+    """Return the page of one cause, or what a word of an id or a title finds. Raises ``UnknownCause``."""
     modules = {module.CAUSE.id: module for module in registry()}
     module = modules.get(cause_id.strip().lower().replace("_", "-"))
+    found = [] if module else _with_word(cause_id.strip().lower())
+    if len(found) > 1:
+        return index(colour=colour, of=found)
+    module = modules[found[0]] if found else module
     if module is None:
         near = difflib.get_close_matches(cause_id.lower(), modules, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "crashloop causes lists all."
@@ -43,6 +47,16 @@ def page(cause_id: str, *, colour: bool, width: int) -> str:
     body = inspect.cleandoc(module.__doc__ or "").replace("``", "`")
     heading = f"{_styled(module.CAUSE.id, colour=colour)}  {module.CAUSE.title}"
     return "\n".join([heading, "", *_wrapped(body, colour=colour, width=min(max(width, 40), 100))]) + "\n"
+
+
+def _with_word(word: str) -> list[str]:
+    """Return the ids of the causes that have the word, or a word that begins so, in id or title."""
+    found = []
+    for module in registry():
+        words = f"{module.CAUSE.id} {module.CAUSE.title}".lower().replace("-", " ").split()
+        if word and any(each.startswith(word) for each in words):
+            found.append(module.CAUSE.id)
+    return found
 
 
 def _wrapped(body: str, *, colour: bool, width: int) -> Iterable[str]:

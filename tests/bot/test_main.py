@@ -202,8 +202,44 @@ async def test_every_cause_has_its_page():
     assert "What it means" in out
 
 
+async def test_a_cause_is_found_by_a_word():
+    code, out, _ = await crashloop("causes", "OOM")
+    assert (code, out.split("\n")[0].split("  ")[0]) == (0, "oom-killed")
+    assert "What it means" in out
+    code, out, _ = await crashloop("causes", "probe")
+    assert code == 0
+    listed = [line.split("  ")[0] for line in out.split("\n\n")[0].split("\n")]
+    assert {"liveness-probe-failed", "readiness-probe-failed", "startup-probe-failed"} <= set(listed)
+    assert len(listed) < len(registry())
+    code, out, err = await crashloop("causes", "xyzzy")
+    assert (code, out) == (2, "")
+    assert "there is no cause 'xyzzy'" in err
+
+
+async def test_the_demo_without_a_usable_cluster_says_so_in_one_sentence(tmp_path):
+    code, out, err = await crashloop("demo", "--port", "0", "--kubeconfig", str(tmp_path / "none"))
+    assert (code, out) == (2, "")
+    assert err == f"Error: kubeconfig {tmp_path / 'none'} does not exist\n"
+    code, _, err = await crashloop("demo", "--port", "0", "--kubeconfig", KUBECONFIG=str(tmp_path / "none"))
+    assert code == 4
+    assert err.startswith("Error: ")
+    assert err.count("\n") == 1
+
+
+async def test_a_taken_port_is_named_with_how_to_choose_another():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = await crashloop("demo", "--port", str(port))
+    assert code == 2
+    assert err == f"Error: port {port} is already in use; choose another with --port (make demo: PORT=)\n"
+
+
 async def test_help_and_version_say_what_there_is():
     code, out, _ = await crashloop("--help")
     assert code == 0
     assert [word for word in ("causes", "demo", "diagnose", "doctor", "serve") if f"  {word}" not in out] == []
+    for said in ("Examples:", "Exit codes:", "crashloop completion --install"):
+        assert said in out
     assert (await crashloop("--version"))[1].startswith("crashloop ")

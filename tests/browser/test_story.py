@@ -47,6 +47,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
     await expect(dialog).to_contain_text("goes back from revision")
     await expect(dialog).to_contain_text("DATABASE_PORT")
     await expect(dialog).to_contain_text("will be replaced")
+    await expect(dialog).to_contain_text("whether it ran well is not recorded")
     await dialog.get_by_label("Why").fill("the last release cannot read its port")
     await dialog.get_by_role("button", name="Undo").click()
     await expect(thread).to_contain_text("ecovered", timeout=RECOVERY_MS)

@@ -109,7 +109,7 @@ async def pressing(made, store, client, owner, folder):
         store=store, notifier=notifier, authorization=authorization, audit=audit, metrics=metrics,
         owner=owner, start=start, denials=Denials(0),
         confirmation=Confirmation(
-            authorization=authorization, guard=guard, around=Surroundings(made.bot), modals=Modals(client)
+            authorization=authorization, guard=guard, around=Surroundings(made.bot), modals=Modals(client), store=store,
         ),
         execution=Execution(
             store=store, notifier=notifier, identities=identities, audit=audit, metrics=metrics, owner=owner,
