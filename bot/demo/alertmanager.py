@@ -170,11 +170,7 @@ class AlertmanagerStandIn:
 def _matcher(item: Any) -> Matcher:
     value, regex = fields.text(item, "value"), item.get("isRegex") is True
     if regex:
-<<<<<<< HEAD
-        re2.fullmatch(value, "")
-=======
         re2.fullmatch(value, "")  # raises what compiling it would
->>>>>>> m2
     return Matcher(item["name"], value, regex, item.get("isEqual", True) is not False)
 
 

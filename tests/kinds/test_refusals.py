@@ -165,7 +165,7 @@ CASES = {
             "AttributeError: 'NoneType' object has no attribute 'run'",
             image=PUBLIC,
         ),
-        Want(cause=("app-crash",), says=("crashed",), remedy=("version",)),
+        Want(cause=("app-crash",), says=("crashed",), remedy=("release",)),
     ),
 }
 
