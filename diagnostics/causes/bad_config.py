@@ -45,6 +45,7 @@ from diagnostics.findings import (
     log_lines,
     missing_databases,
     own_files,
+    setting_names,
     wording,
 )
 from diagnostics.findings.commands import durable, kubectl, subject
@@ -335,7 +336,7 @@ def _finding(case: Case, hit: Claim, told: _Told) -> Finding:
         evidence=first((*log_lines.said(case, hit), *told.proof, *log_lines.ended(case))),
         container=case.suspect.name if case.suspect else "",
         facts=told.facts,
-        remedy=told.remedy,
+        remedy=setting_names.spelled(case, str(told.facts.get("setting") or ""), told.remedy),
         fault=told.fault,
         fault_names=tuple(dict.fromkeys(told.names)),
     )
