@@ -72,7 +72,7 @@ def check(case: Case) -> Finding | None:
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.LIKELY if said or clean_ends.complaint(case) is not None else Verdict.CONFIRMED,
+        verdict=Verdict.LIKELY if said or _went_wrong(case) is not None else Verdict.CONFIRMED,
         summary=(
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
             f"policy starts it again{again}{_because(case, container)}."
@@ -98,6 +98,10 @@ def _because(case: Case, container: Container) -> str:
     """Return why it has nothing to go on with, where that is known, as a clause."""
     if not clean_ends.words_of(container) and images.bare(text(container.spec, "image")):
         return ": a bare base image without a command"
+    child = clean_ends.failed_child(case)
+    if child is not None and clean_ends.complaint(case) is None:
+        told = wording.cut(case.transcript.bare[child], wording.WORDS).replace(". ", ": ")
+        return f'; a process that it supervises failed before: "{told}"'
     complaint = clean_ends.complaint(case)
     if complaint is not None:
         told = wording.cut(case.transcript.bare[complaint], wording.WORDS).replace(". ", ": ")  # one sentence stays one
@@ -108,6 +112,12 @@ def _because(case: Case, container: Container) -> str:
     return (
         ": it lives from its standard input, which a pod closes" if clean_ends.fed(case, container) is not None else ""
     )
+
+
+def _went_wrong(case: Case) -> int | None:
+    """Return the line of an error that stands behind the end, which its exit code does not tell of."""
+    complaint = clean_ends.complaint(case)
+    return clean_ends.failed_child(case) if complaint is None else complaint
 
 
 def ruled_out(case: Case) -> str:

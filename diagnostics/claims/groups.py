@@ -58,9 +58,11 @@ OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
     ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
     ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE},
     ClaimType.CERTIFICATE: frozenset({ClaimType.HEAP_EXHAUSTED}),
+    ClaimType.FILE_MISSING: frozenset({ClaimType.MODULE_MISSING}),
 }
 """Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's, and
-a buffer as large as the first bytes of another protocol is no want of memory."""
+a buffer as large as the first bytes of another protocol is no want of memory. What is required by the path of a file of
+settings is that file, and no package."""
 
 _TROUBLES: Final = (
     SETTINGS,

@@ -29,6 +29,16 @@ _DONE: Final = compiled(
 )
 _WRITTEN: Final = compiled(r"(?:^|[;&\n])\s*(?:sleep\s+([\w.$\{\}]+)\s*(?:;|&&|\n)\s*)?exit\s+0\s*;?\s*$")
 """A script whose last command is ``exit 0``: whatever happened before, it ends like that."""
+_CHILD: Final = compiled(
+    r"(?i)\bexited: \S+ \(exit status [1-9]\d*\s*; not expected\)|\bgave up: \S+ entered FATAL state"
+    r"|\b(?:child|process|service|program|worker) \S+ (?:exited|failed|terminated) with (?:exit )?(?:code|status) [1-9]"
+)
+"""A supervisor's word that a process below it failed: supervisord, and those that say it alike."""
+_REFUSED: Final = compiled(
+    r"(?i)\b(?:couldn't|could not|cannot|can't|unable to|failed to) (?:set[ug]id|setgroups|exec|spawn)\b"
+)
+CHILDREN: Final = 60
+"""Lines at the end in which a supervisor's word on its processes is looked for: it stops the others after that."""
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -48,6 +58,19 @@ def complaint(case: Case) -> int | None:
             return segment.line
     done = _work_done(case) or -1
     return next((line for line in last if told.levels[line] in _LOUD and done < line), None)
+
+
+def failed_child(case: Case) -> int | None:
+    """Return the line that tells why a process of a supervisor failed, or that it did: then 0 is the supervisor's own.
+
+    Nothing where the container's command chooses its end.
+    """
+    bare = case.transcript.bare
+    near = range(len(bare) - 1, max(-1, len(bare) - 1 - CHILDREN), -1)
+    told = next((line for line in near if _CHILD.search(bare[line][:500]) is not None), None)
+    if told is None or chosen(case.suspect):
+        return None
+    return next((line for line in near if line < told and _REFUSED.search(bare[line][:500]) is not None), told)
 
 
 def chosen(container: Container | None) -> str:
@@ -101,12 +124,25 @@ def words_of(container: Container) -> list[str]:
     return [*strings(container.spec, "command"), *strings(container.spec, "args")]
 
 
+def _of_error(case: Case) -> str:
+    """Return what is to be done where an error stands behind the exit code; nothing where none does."""
+    if complaint(case) is not None:
+        return "No remedy is known for its last error, and the exit code only hides that it failed."
+    if failed_child(case) is None:
+        return ""
+    return (
+        "Mend what made that process fail, as its words above say: the supervisor then ended the others and itself, and"
+        " the exit code is the supervisor's."
+    )
+
+
 def _advice(case: Case, container: Container, command: list[str]) -> str:
     background = _of_the_command(command)
     if background:
         return background
-    if complaint(case) is not None:
-        return "No remedy is known for its last error, and the exit code only hides that it failed."
+    error = _of_error(case)
+    if error:
+        return error
     written = chosen(container)
     if written:
         return (
