@@ -115,12 +115,12 @@ def _names(diagnosis: Diagnosis) -> tuple[str, ...]:
 
 
 def _ending(sentence: str) -> str:
-    """Return how the container ended, as people say it: ``exit code 1, under 1 s after start``."""
+    """Return how the container ended, as people say it: ``exit code 1, right after its start``."""
     told = [match.group(1) for match in _ENDED.finditer(sentence)]
     if not told:
         return ""
     code, _, after = told[-1].partition(" after ")
-    code = code.replace(", at once", ", under 1 s after start")
+    code = code.replace(", at once", ", right after its start")
     lived, comma, more = after.partition(", ")
     return f"{code}, {lived} after start{comma}{more}" if after else code
 
@@ -128,7 +128,7 @@ def _ending(sentence: str) -> str:
 def _without_ending(sentence: str, names: tuple[str, ...]) -> str:
     bare = _RESTARTED.sub("", _ENDED.sub("", sentence)).replace("  ", " ")
     proves = ":" in bare or any(name in bare for name in names) or any(map(cuts.is_value, bare.split()))
-    return bare if proves else sentence.replace(", at once)", ", under 1 s after start)")
+    return bare if proves else sentence.replace(", at once)", ", right after its start)")
 
 
 def _out_of_memory(diagnosis: Diagnosis, _first: str) -> str:

@@ -73,7 +73,7 @@ def test_it_tells_what_is_the_case(diagnosis, told):
 
 def test_how_it_ended_is_kept_for_the_evidence():
     told = headline(found("app-crash", "api crashed (exit code 1, at once): KeyError: 'x'."))
-    assert (told.text, told.ending) == ("api crashed: KeyError: 'x'", "exit code 1, under 1 s after start")
+    assert (told.text, told.ending) == ("api crashed: KeyError: 'x'", "exit code 1, right after its start")
     assert headline(found("app-crash", "api crashed (exit code 1 after 3 s): x.")).ending == (
         "exit code 1, 3 s after start"
     )

@@ -131,7 +131,7 @@ STATE = "status.containerStatuses[api].state.terminated"
 @pytest.mark.parametrize(
     ("path", "quote", "ending", "told"),
     [
-        (STATE, "reason=Error exitCode=1", "exit code 1, under 1 s after start", "exit code 1, under 1 s after start"),
+        (STATE, "reason=Error exitCode=1", "exit code 1, right after its start", "exit code 1, right after its start"),
         (STATE, "reason=OOMKilled exitCode=137", "", "OOMKilled, exit code 137"),
         (STATE, "reason=Error exitCode=1", "exit code 12, at once", "exit code 1"),
         (f"other/pod {STATE}", "reason=Error exitCode=1", "exit code 1, 3 s after start", "exit code 1"),
