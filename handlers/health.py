@@ -11,6 +11,7 @@ from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.model.errors import BotError
+from bot.ops.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -34,6 +35,10 @@ class Queue(Protocol):
         ...
 
 
+async def _counted(queue: Queue) -> tuple[int, float]:
+    return await queue.waiting(), await queue.overdue_s()
+
+
 class Health:
     """The web handlers. ``queue`` tells what waits; ``checks`` raise ``BotError`` with the reason.
 
@@ -48,8 +53,8 @@ class Health:
         standing: Standing,
     ) -> None:
         self._metrics = metrics
-        self._queue = queue
-        self._checks = checks
+        self._checks = {name: Probe(check, CHECK_S) for name, check in checks.items()}
+        self._counted = Probe(lambda: _counted(queue), CHECK_S)
         self._standing = standing
 
     async def livez(self, _request: web.Request) -> web.Response:
@@ -77,16 +82,15 @@ class Health:
             self._metrics.slack_refused.clear()
             for problem in self._standing.problems():
                 self._metrics.slack_refused.labels(problem.channel or "all", problem.code).set(1)
-            async with asyncio.timeout(CHECK_S):
-                self._metrics.waiting.set(await self._queue.waiting())
-                self._metrics.overdue.set(await self._queue.overdue_s())
+            waiting, overdue_s = await self._counted.result()
+            self._metrics.waiting.set(waiting)
+            self._metrics.overdue.set(overdue_s)
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     @staticmethod
-    async def _checked(check: Callable[[], Awaitable[None]]) -> str:
+    async def _checked(check: Probe[None]) -> str:
         try:
-            async with asyncio.timeout(CHECK_S):
-                await check()
+            await check.result()
         except BotError as error:
             return str(error)
         except TimeoutError:
