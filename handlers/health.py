@@ -76,6 +76,10 @@ class Health:
         results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
         return dict(zip(self._checks, results, strict=True))
 
+    async def drained(self) -> None:
+        """Wait for checks that still run, before what they ask is closed."""
+        await asyncio.gather(self._counted.drained(), *(probe.drained() for probe in self._checks.values()))
+
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer in Prometheus' text format."""
         with contextlib.suppress(BotError, TimeoutError):  # what was counted is worth more than the gauge

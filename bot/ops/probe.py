@@ -31,6 +31,13 @@ class Probe(Generic[T]):
         async with asyncio.timeout(self._within_s):
             return await asyncio.shield(self._running)
 
+    async def drained(self) -> None:
+        """Wait for work that runs as long as one who asks would, then end it: before what it uses is closed."""
+        if self._running is not None and not self._running.done():
+            await asyncio.wait({self._running}, timeout=self._within_s)
+            self._running.cancel()
+            await asyncio.wait({self._running})
+
     async def _made(self) -> T:
         return await self._work()
 

@@ -58,6 +58,27 @@ async def test_who_is_cancelled_takes_nothing_along():
     assert await probe.result() is True
 
 
+async def test_at_the_stop_what_runs_is_waited_for_and_then_ended():
+    probe = Probe(asyncio.Event().wait, 0.01)
+    await probe.drained()
+    with pytest.raises(TimeoutError):
+        await probe.result()
+    await probe.drained()
+    assert probe._running.cancelled()
+    ended = []
+
+    async def short():
+        await asyncio.sleep(0)
+        ended.append(1)
+
+    probe = Probe(short, 10)
+    asked = asyncio.create_task(probe.result())
+    await asyncio.sleep(0)
+    await probe.drained()
+    await asked
+    assert ended == [1]
+
+
 @pytest.mark.threat("Readiness", "probes give up again and again while the store is busy")
 async def test_probes_that_give_up_leave_the_store_its_connection(tmp_path, record_property):
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}")
