@@ -256,10 +256,7 @@ async def _heart(
 ) -> AsyncIterator[Workers]:
     url = settings.heartbeat_url
     async with caller(url.get_secret_value() if url else None) as call:
-        try:
-            yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
-        finally:
-            await health.drained()
+        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
 
 
 def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:

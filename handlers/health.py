@@ -11,7 +11,6 @@ from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.model.errors import BotError
-from bot.ops.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -35,10 +34,6 @@ class Queue(Protocol):
         ...
 
 
-async def _counted(queue: Queue) -> tuple[int, float]:
-    return await queue.waiting(), await queue.overdue_s()
-
-
 class Health:
     """The web handlers. ``queue`` tells what waits; ``checks`` raise ``BotError`` with the reason.
 
@@ -53,8 +48,8 @@ class Health:
         standing: Standing,
     ) -> None:
         self._metrics = metrics
-        self._checks = {name: Probe(check, CHECK_S) for name, check in checks.items()}
-        self._counted = Probe(lambda: _counted(queue), CHECK_S)
+        self._queue = queue
+        self._checks = checks
         self._standing = standing
 
     async def livez(self, _request: web.Request) -> web.Response:
@@ -76,25 +71,22 @@ class Health:
         results = await asyncio.gather(*(self._checked(check) for check in self._checks.values()))
         return dict(zip(self._checks, results, strict=True))
 
-    async def drained(self) -> None:
-        """Wait for checks that still run, before what they ask is closed."""
-        await asyncio.gather(self._counted.drained(), *(probe.drained() for probe in self._checks.values()))
-
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer in Prometheus' text format."""
         with contextlib.suppress(BotError, TimeoutError):  # what was counted is worth more than the gauge
             self._metrics.slack_refused.clear()
             for problem in self._standing.problems():
                 self._metrics.slack_refused.labels(problem.channel or "all", problem.code).set(1)
-            waiting, overdue_s = await self._counted.result()
-            self._metrics.waiting.set(waiting)
-            self._metrics.overdue.set(overdue_s)
+            async with asyncio.timeout(CHECK_S):
+                self._metrics.waiting.set(await self._queue.waiting())
+                self._metrics.overdue.set(await self._queue.overdue_s())
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     @staticmethod
-    async def _checked(check: Probe[None]) -> str:
+    async def _checked(check: Callable[[], Awaitable[None]]) -> str:
         try:
-            await check.result()
+            async with asyncio.timeout(CHECK_S):
+                await check()
         except BotError as error:
             return str(error)
         except TimeoutError:

@@ -18,6 +18,7 @@ from bot.model.errors import BotError, Temporary
 from bot.network.failures import system_word
 from bot.store.clock import now_expression
 from bot.store.migrations import migrate
+from bot.store.whole import WholeConnection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -58,6 +59,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, clock: Callable[[], float] | None) -> None:
         self._engine = engine
         self._clock = clock
+        self._returning: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Database:
@@ -82,15 +84,14 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Run a transaction. ``Temporary`` when the database cannot be reached, is locked, or has gone.
 
-        Whoever is cancelled meanwhile is let go at once: nobody waits for a rollback that a database that hangs would
-        never confirm. It rolls back when it finds the connection gone.
+        Over the network, whoever is cancelled meanwhile is let go at once: nobody waits for a rollback that a database
+        that hangs would never confirm. It rolls back when it finds the connection gone. SQLite's step is done first.
         """
         try:
             connection = await self._connected()
             try:
-                begun = await connection.begin()
                 yield connection
-                await begun.commit()
+                await connection.commit()
             except (asyncio.CancelledError, TimeoutError):
                 if self._over_network:
                     await connection.invalidate()
@@ -105,8 +106,19 @@ class Database:
         return self._engine.dialect.name == "postgresql"
 
     async def _connected(self) -> AsyncConnection:
-        async with asyncio.timeout(CONNECT_S if self._over_network else QUEUE_S):
-            return await self._engine.connect()
+        if self._over_network:
+            async with asyncio.timeout(CONNECT_S):
+                return await self._engine.connect()
+        coming = asyncio.ensure_future(WholeConnection(self._engine).start())
+        try:
+            async with asyncio.timeout(QUEUE_S):
+                return await asyncio.shield(coming)
+        except (asyncio.CancelledError, TimeoutError):
+            # Who waits in the queue is let go at once; what it waited for would be lost with it.
+            back = asyncio.create_task(_given_back(coming))
+            self._returning.add(back)
+            back.add_done_callback(self._returning.discard)
+            raise
 
     def insert_new(self, table: Table, row: Mapping[str, Any]) -> Insert:
         """Return an INSERT that leaves an existing row alone: its row count says whether it was new.
@@ -140,7 +152,16 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._returning:
+            await asyncio.wait(self._returning)
         await self._engine.dispose()
+
+
+async def _given_back(coming: asyncio.Future[AsyncConnection]) -> None:
+    """Give a connection back that nobody waits for any more, as soon as it is there."""
+    await asyncio.wait({coming})
+    if not coming.cancelled() and coming.exception() is None:
+        await coming.result().close()
 
 
 def _postgresql(url: str) -> AsyncEngine:
