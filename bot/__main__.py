@@ -9,63 +9,24 @@ once.
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import shutil
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.cli import completers, examples
+from bot.cli.running import FAILING, NO_CLUSTER, NOT_FAILING, NOT_FOUND, USAGE, Problem, run
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from typing import TextIO
 
-    from click.shell_completion import CompletionItem
-
     from bot.cli.diagnose import DiagnoseOptions, Found
-    from bot.cli.names import Name
     from diagnostics.diagnosis import Diagnosis
-
-NOT_FAILING, FAILING, USAGE, NOT_FOUND, NO_CLUSTER, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 70, 130, 141
-
-
-_DOCTOR_EXAMPLES = """\b
-Examples:
-  crashloop doctor                              # before the first start, and whenever something is wrong
-  crashloop doctor --test-alert                 # ... and one alert all the way into Slack
-  crashloop doctor -o json | jq '.checks[] | select(.state == "broken")'
-  kubectl -n crashloop exec deploy/crashloop -- crashloop doctor --test-alert
-"""
-
-
-_INIT_EXAMPLES = """\b
-Examples:
-  crashloop init                                # asks, and writes crashloop-here/
-  crashloop init ../here --channel C0123ABCD --yes
-  crashloop init --alertmanager operator --act-in payments,web --email alice@example.com
-  crashloop init --slack http --public-url https://crashloop.example.com --tls-secret crashloop-tls
-  crashloop init --yes -o json | jq -r '.steps[].commands[]'
-"""
-
-
-_COMPLETION_EXAMPLES = """\b
-Examples:
-  crashloop completion --install                # for the shell that you use
-  crashloop completion zsh --install
-  source <(crashloop completion bash)           # for this shell only
-"""
-
-
-class Problem(click.ClickException):
-    """Something to be told in one sentence, with its exit code."""
-
-    def __init__(self, sentence: str, code: int = USAGE) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def _output(*forms: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -78,104 +39,45 @@ def _output(*forms: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-_EXAMPLES = """\b
-Examples:
-  crashloop demo                                # try it here: no Slack, no cluster
-  crashloop diagnose deployment/api -n production
-  crashloop causes memory                       # the root causes that a word finds
-  crashloop COMMAND --help                      # options and examples of a command
-
-\b
-Exit codes:
-  0  done; diagnose: nothing fails              4    the cluster cannot be used
-  1  diagnose: it fails; doctor: broken         70   a fault of crashloop itself
-  2  wrong usage or settings                    130  interrupted
-  3  diagnose: there is no such target          141  the reader of a pipe left
-
-Shell completion: crashloop completion --install
-"""
-
-
-@click.group(epilog=_EXAMPLES, context_settings=_HELP)
+@click.group(epilog=examples.PROGRAM, context_settings=_HELP)
 @click.version_option(package_name="crashloop", prog_name="crashloop", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find why a pod is crash looping."""
 
 
-def _targets(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    from bot.cli import names  # noqa: PLC0415 — late, so that help is at once
-
-    given = context.params
-    where = {"kubeconfig": given.get("kubeconfig"), "context": given.get("context")}
-    return _words(names.names(typed, given.get("namespace"), **where))
-
-
-def _namespaces(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    from bot.cli import names  # noqa: PLC0415 — late, as above
-
-    given = context.params
-    return _words(names.namespaces(typed, kubeconfig=given.get("kubeconfig"), context=given.get("context")))
-
-
-def _causes(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
-
-    from bot.render import pages  # noqa: PLC0415 — late, as above
-
-    return [CompletionItem(cause_id) for cause_id in pages.ids() if cause_id.startswith(typed)]
-
-
-def _files(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
-
-    return [CompletionItem(typed, type="file")]
-
-
-def _words(asked: Coroutine[None, None, list[Name]]) -> list[CompletionItem]:
-    import asyncio  # noqa: PLC0415 — late, as above
-
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 — late, as above
-
-    return [CompletionItem(each.target, help=each.note or None) for each in asyncio.run(asked)]
-
-
-_DIAGNOSE_EXAMPLES = """\b
-Examples:
-  crashloop diagnose                            # what fails now in this namespace; -A: in all
-  crashloop diagnose deployment/api -n production
-  crashloop diagnose production/api-7d4b9c6f5-xkp2z -o json | jq -r .cause
-  crashloop diagnose sts/postgres --save incident.json
-  kubectl crashloop deployment api              # the same, as kubectl's plugin
-"""
-
-
-@cli.command(epilog=_DIAGNOSE_EXAMPLES, context_settings=_HELP)
-@click.argument("target", nargs=-1, shell_complete=_targets)
+@cli.command(epilog=examples.DIAGNOSE, context_settings=_HELP)
+@click.argument("target", nargs=-1, shell_complete=completers.targets)
 @click.option(
     "-n",
     "--namespace",
     metavar="NS",
-    shell_complete=_namespaces,
+    shell_complete=completers.namespaces,
     help="Namespace of the target. Default: the kubeconfig's.",
 )
 @click.option("-A", "--all-namespaces", "everywhere", is_flag=True, help="Without a TARGET: what fails in any.")
 @click.option("-c", "--container", metavar="NAME", help="Look at this container.")
 @click.option("--context", metavar="CTX", help="Context of the kubeconfig.")
-@click.option("--kubeconfig", metavar="FILE", shell_complete=_files, help="Kubeconfig to use instead of kubectl's.")
+@click.option(
+    "--kubeconfig", metavar="FILE", shell_complete=completers.files, help="Kubeconfig to use instead of kubectl's."
+)
 @_output("text", "json", "slack")
 @click.option(
     "--save",
     metavar="FILE",
-    shell_complete=_files,
+    shell_complete=completers.files,
     help="Write what was read, secrets redacted, to diagnose it again offline.",
 )
 @click.option(
-    "--from", "source", metavar="FILE", shell_complete=_files, help="Diagnose a saved snapshot instead of a cluster."
+    "--from",
+    "source",
+    metavar="FILE",
+    shell_complete=completers.files,
+    help="Diagnose a saved snapshot instead of a cluster.",
 )
 @click.option(
     "--signatures",
     metavar="DIR",
-    shell_complete=_files,
+    shell_complete=completers.files,
     envvar="SIGNATURES_DIR",
     help="Folder with log signatures of your own (*.toml).  [env: SIGNATURES_DIR]",
 )
@@ -196,7 +98,7 @@ def diagnose(output: str, target: tuple[str, ...], *, everywhere: bool, **given:
     sys.exit(_exit_code(found.diagnosis))
 
 
-@cli.command(epilog=_INIT_EXAMPLES)
+@cli.command(epilog=examples.INIT)
 @click.argument("folder", default="crashloop-here", type=click.Path())
 @click.option("--slack", metavar="socket|http", help="How Slack and the bot speak.  [default: socket]")
 @click.option("--public-url", metavar="URL", help="With http: where Slack reaches the bot.")
@@ -219,9 +121,7 @@ def diagnose(output: str, target: tuple[str, ...], *, everywhere: bool, **given:
 @click.option("--chart", metavar="PATH", default="deploy/helm/crashloop", show_default=True, help="The Helm chart.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: flags, earlier answers and defaults count.")
 @click.option("--force", is_flag=True, help="Replace files that say something else; what they said is kept beside.")
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
+@_output("text", "json")
 def init(folder: str, output: str, chart: str, *, yes: bool, force: bool, **given: str | None) -> None:
     """Write what an installation needs into FOLDER, and print the commands in order.
 
@@ -274,10 +174,8 @@ def serve() -> None:
         raise Problem(str(error)) from None
 
 
-@cli.command(epilog=_DOCTOR_EXAMPLES)
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
+@cli.command(epilog=examples.DOCTOR)
+@_output("text", "json")
 @click.option("--test-alert", is_flag=True, help="Send one alert to the running service, and wait for its thread.")
 @click.option("--url", metavar="URL", help="Where the running service listens.  [default: this machine's HTTP_PORT]")
 @click.option(
@@ -341,7 +239,7 @@ def demo(port: int, kubeconfig: str | None) -> None:
 
 
 @cli.command()
-@click.argument("cause_id", metavar="[ID|WORD]", required=False, shell_complete=_causes)
+@click.argument("cause_id", metavar="[ID|WORD]", required=False, shell_complete=completers.causes)
 def causes(cause_id: str | None) -> None:
     """Show the reference page of a root cause, those that a word finds, or the list of all."""
     from bot.render import pages  # noqa: PLC0415 — late, as above
@@ -354,9 +252,7 @@ def causes(cause_id: str | None) -> None:
 
 
 @cli.command()
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
+@_output("text", "json")
 @click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
 @click.option("--contains", metavar="HASH", default="", help="Fail unless an entry has this hash (from the log).")
 def audit(output: str, database: str | None, contains: str) -> None:
@@ -387,9 +283,7 @@ def audit(output: str, database: str | None, contains: str) -> None:
 
 @cli.command()
 @click.option("--since", metavar="TIME", default="30d", show_default=True, help="How far back, as 12h, 30d or 2w.")
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
-)
+@_output("text", "json")
 @click.option("--export", "folder", metavar="DIR", help="Write each miss into a folder of its own there.")
 @click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
 def accuracy(since: str, output: str, folder: str | None, database: str | None) -> None:
@@ -456,7 +350,7 @@ def report(target: str | None, namespace: str | None, database: str | None) -> N
         raise Problem(str(error)) from None
 
 
-@cli.command(epilog=_COMPLETION_EXAMPLES)
+@cli.command(epilog=examples.COMPLETION)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), required=False)
 @click.option("--install", is_flag=True, help="Put it where the shell looks for it.")
 def completion(shell: str | None, *, install: bool) -> None:
@@ -504,12 +398,12 @@ def explain_alert(file: TextIO) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: never with a traceback, unless CRASHLOOP_DEBUG is set."""
-    _run(cli, arguments, "crashloop")
+    run(cli, arguments, "crashloop")
 
 
 def kubectl_plugin() -> NoReturn:
     """Run ``kubectl crashloop``: ``crashloop diagnose`` by another name. kubectl hands on its environment alone."""
-    _run(diagnose, None, "kubectl crashloop")
+    run(diagnose, None, "kubectl crashloop")
 
 
 def kubectl_completion() -> NoReturn:
@@ -518,32 +412,6 @@ def kubectl_completion() -> NoReturn:
 
     click.echo(scripts.for_kubectl(diagnose, sys.argv[1:]), nl=False)
     sys.exit(0)
-
-
-def _run(command: click.Command, arguments: list[str] | None, name: str) -> NoReturn:
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character gets a mark in its place, not an exception.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    try:
-        command.main(arguments, prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
-        code = 0
-    except click.exceptions.Exit as error:
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = error.code if isinstance(error, Problem) else USAGE
-    except BrokenPipeError:
-        # The reader has left; without this Python would complain once more while closing standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001 — the last resort: a person gets a sentence, not a traceback
-        code = FAULT
-        _confess(error)
-    sys.exit(code)
 
 
 def _one(words: tuple[str, ...]) -> str | None:
@@ -642,20 +510,6 @@ def _colour() -> bool:
 
 def _width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
-
-
-def _confess(error: Exception) -> None:
-    """Say where an unexpected error came from, not what it says: its text may hold anything."""
-    if os.environ.get("CRASHLOOP_DEBUG"):
-        traceback.print_exception(error)
-        return
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    click.echo(
-        f"Error: a fault of crashloop itself ({type(error).__name__} at {place}); "
-        "set CRASHLOOP_DEBUG=1 to see the traceback",
-        err=True,
-    )
 
 
 if __name__ == "__main__":

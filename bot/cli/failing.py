@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.cluster.connection import connect
-from bot.cluster.errors import Forbidden
-from bot.cluster.reads import Reader
+from bot.cluster.errors import ClusterError
+from bot.cluster.reads import NAMES_PAGES, Reader
 from bot.incidents.failing_now import READ_S, Listing, failing_now
 from diagnostics.sanitize import clean_line
 from diagnostics.snapshot import Lead
@@ -57,7 +57,7 @@ async def failures(
         await connection.check(CHECK_S)
         found = await failing_now(Listing(reading), where)
         if found.unread and not found.failing:
-            raise Forbidden(found.unread)
+            raise ClusterError(found.unread)
         if where and not found.failing:
             answer = await Listing(reading).read(Lead(kind="Namespace", name=where), READ_S)
             if answer.absent:
@@ -67,7 +67,7 @@ async def failures(
 
 def reads(connection: Connection) -> Callable[..., Source]:
     """Return what makes readers over the connection, as ``Listing`` wants them: no logs, no Secrets."""
-    return lambda keep: Reader(connection, log_bytes=0, secret_metadata=False, keep=keep)
+    return lambda keep: Reader(connection, log_bytes=0, secret_metadata=False, keep=keep, pages=NAMES_PAGES)
 
 
 def document(failures: Failures) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def document(failures: Failures) -> dict[str, Any]:
         "namespace": failures.namespace or None,
         "failing": [
             {
-                "target": target(one),
+                "target": one.target,
                 "namespace": one.namespace,
                 "kind": one.kind,
                 "name": one.name,
@@ -103,13 +103,8 @@ def text(failures: Failures, asked_with: str) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows]
     left = [f"  … and {len(failing) - LISTED} more; -o json lists all"] if len(failing) > LISTED else []
-    ask = f"Why? {asked_with} {target(failing[0])}"
+    ask = f"Why? {asked_with} {failing[0].target}"
     return "\n".join([head, *(line.rstrip() for line in table), *left, *lines, ask, ""])
-
-
-def target(one: Failing) -> str:
-    """Return a workload as it would be typed."""
-    return f"{one.namespace}/{one.kind.lower()}/{one.name}"
 
 
 def _where(namespace: str) -> str:

@@ -41,6 +41,11 @@ class Failing:
     restarts: int = 0
 
     @property
+    def target(self) -> str:
+        """The workload as it would be typed: ``production/deployment/api``."""
+        return f"{self.namespace}/{self.kind.lower()}/{self.name}"
+
+    @property
     def rank(self) -> tuple[int, int, int, str, str]:
         """The worst first: crashes, then what cannot start, then what is not ready; many pods, many restarts."""
         kind = 0 if self.reason in _CRASHES else 2 if self.reason == NOT_READY else 1

@@ -56,10 +56,9 @@ class Search:
             return render.no_namespace(namespace, await self._near_namespaces(viewer, namespace))
         found = await failing_now(GuardedReader(Listing(self._reading), viewer), namespace)
         listed = [
-            render.FailingNow(target=f"{one.namespace}/{one.kind.lower()}/{one.name}", reason=one.reason, pods=one.pods,
-                              restarts=one.restarts)
+            render.FailingNow(target=one.target, reason=one.reason, pods=one.pods, restarts=one.restarts)
             for one in found.failing
-        ]  # fmt: skip
+        ]
         return render.failing_now(listed, namespace, found.unread)
 
     async def meant(self, viewer: Viewer, subject: Subject) -> Message:

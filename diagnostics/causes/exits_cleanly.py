@@ -72,7 +72,7 @@ def check(case: Case) -> Finding | None:
     again = f", {wording.times(container.restarts)} so far" if container.restarts else ""
     return Finding(
         cause=CAUSE.id,
-        verdict=Verdict.LIKELY if said or _went_wrong(case) is not None else Verdict.CONFIRMED,
+        verdict=Verdict.LIKELY if said or clean_ends.went_wrong(case) else Verdict.CONFIRMED,
         summary=(
             f"{wording.begin(wording.who(case, container))} ends by itself with exit code 0{lived}, and its restart "
             f"policy starts it again{again}{_because(case, container)}."
@@ -98,14 +98,12 @@ def _because(case: Case, container: Container) -> str:
     """Return why it has nothing to go on with, where that is known, as a clause."""
     if not clean_ends.words_of(container) and images.bare(text(container.spec, "image")):
         return ": a bare base image without a command"
-    child = clean_ends.failed_child(case)
-    if child is not None and clean_ends.complaint(case) is None:
-        told = wording.cut(case.transcript.bare[child], wording.WORDS).replace(". ", ": ")
-        return f'; a process that it supervises failed before: "{told}"'
     complaint = clean_ends.complaint(case)
     if complaint is not None:
-        told = wording.cut(case.transcript.bare[complaint], wording.WORDS).replace(". ", ": ")  # one sentence stays one
-        return f'; its last word is an error: "{told}"'
+        return f'; its last word is an error: "{_told(case, complaint)}"'
+    child = clean_ends.failed_child(case)
+    if child is not None:
+        return f'; a process that it supervises failed before: "{_told(case, child)}"'
     version = new_versions.brought(case, container)
     if version is not None:
         return f": {version.told}"
@@ -114,10 +112,9 @@ def _because(case: Case, container: Container) -> str:
     )
 
 
-def _went_wrong(case: Case) -> int | None:
-    """Return the line of an error that stands behind the end, which its exit code does not tell of."""
-    complaint = clean_ends.complaint(case)
-    return clean_ends.failed_child(case) if complaint is None else complaint
+def _told(case: Case, line: int) -> str:
+    """Return the words of a line as part of one sentence."""
+    return wording.cut(case.transcript.bare[line], wording.WORDS).replace(". ", ": ")
 
 
 def ruled_out(case: Case) -> str:

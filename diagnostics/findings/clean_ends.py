@@ -42,6 +42,11 @@ CHILDREN: Final = 60
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
+def went_wrong(case: Case) -> bool:
+    """Whether an error stands behind the end, which its exit code does not tell of."""
+    return complaint(case) is not None or failed_child(case) is not None
+
+
 def complaint(case: Case) -> int | None:
     """Return the error that the program ended on: its last words, with nothing after them but their consequence."""
     told = case.transcript

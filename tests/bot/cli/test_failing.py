@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from bot.cli import failing
-from bot.cluster.errors import Forbidden, Unreachable
+from bot.cluster.errors import ClusterError, Unreachable
 from bot.demo.cluster import ClusterStandIn, several
 from bot.demo.cluster.faults import Fault
 from bot.incidents.failing_now import Failing, Found
@@ -70,7 +70,7 @@ async def test_refused_reads_are_said(tmp_path):
     async with ClusterStandIn(cluster, port=0) as server:
         path = tmp_path / "kubeconfig"
         path.write_text(server.kubeconfig_text(namespace="healthy"))
-        with pytest.raises(Forbidden, match="403"):
+        with pytest.raises(ClusterError, match="403"):
             await failing.failures(None, kubeconfig=str(path))
 
 
