@@ -146,6 +146,24 @@ async def test_bash_completes_after_one_command(kubeconfig, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("shell", "asked", "shown"),
+    [
+        ("zsh", 'print -- "$_comps[crashloop]"', ["_crashloop"]),
+        ("fish", 'complete -C "crashloop diagnose api-"', ["api-deployment\tError", "api-deployment-f9f548564-f55bs"]),
+    ],
+)
+async def test_the_other_shells_take_it_too(kubeconfig, tmp_path, shell, asked, shown):
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on the path")
+    path = commands(tmp_path)
+    environment = {"PATH": path, "KUBECONFIG": kubeconfig, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    done = await run("crashloop", "completion", shell, "--install", env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = await run(shell, "-i", "-c", asked, env=environment)
+    assert [line for line in told.stdout.splitlines() if "crashloop" in line or "api-" in line] == shown
+
+
+@pytest.mark.parametrize(
     ("shell", "place", "start"),
     [
         ("bash", ".local/share/bash-completion/completions/crashloop", ".bashrc"),
