@@ -41,15 +41,6 @@ def _volumes(case: Case, kind: str) -> list[Object]:
     return [item for pod in pods for item in fields.items(pod, "spec", "volumes") if kind in item]
 
 
-def _scratch(case: Case, *_: object) -> bool:
-    return bool(_volumes(case, "emptyDir"))
-
-
-def _lasting(case: Case, *_: object) -> bool:
-    lasting = _volumes(case, "persistentVolumeClaim") or _volumes(case, "hostPath")
-    return bool(lasting) or not _volumes(case, "emptyDir")
-
-
 def _suspects(case: Case, diagnosis: Diagnosis) -> list[Container]:
     return [item for item in case.containers if item.name == diagnosis.container] or list(case.containers)
 
