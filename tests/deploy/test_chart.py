@@ -9,9 +9,7 @@ import asyncio
 import base64
 import json
 import shutil
-import subprocess
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 import yaml
@@ -22,12 +20,11 @@ from bot.demo.cluster import ClusterStandIn, several
 from bot.demo.cluster.people import BOT, BOT_TOKEN
 from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings, load
+from tests.deploy.chart import CHART, WORKING
 from tests.deploy.pod import environment
 from tests.deploy.rights import DEPLOY, documents, granted, rights_of
-from tests.support.helm import NoHelmError, helm
 from tests.support.service import World, patient
 
-CHART = DEPLOY.parent / "helm" / "crashloop"
 RBAC = "rbac.authorization.k8s.io"
 SECRET = frozenset({
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS", "ALERTMANAGER_TOKEN",
@@ -40,33 +37,6 @@ THE_CHARTS = frozenset({
 """Settings that the pod's own shape decides."""
 FAILING, OTHER = "config-invalid-value", "oom-python"
 """Recordings, each in a namespace of its name."""
-
-
-@dataclass
-class Chart:
-    binary: str
-    folder: object
-
-    def helm(self, *arguments, values=None, name="crashloop", namespace="crashloop"):
-        file = self.folder / "values.yaml"
-        file.write_text(yaml.safe_dump(values or {}))
-        command = (self.binary, *arguments, name, str(CHART), "--namespace", namespace, "--values", str(file))
-        if arguments[0] == "lint":
-            command = (self.binary, *arguments, str(CHART), "--values", str(file))
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    def render(self, values=None, **more):
-        ran = self.helm("template", values=values, **more)
-        assert ran.returncode == 0, ran.stderr
-        return [item for item in yaml.safe_load_all(ran.stdout) if item]
-
-
-@pytest.fixture
-def chart(request, tmp_path):
-    try:
-        return Chart(helm(request.config.cache.mkdir("helm")), tmp_path)
-    except NoHelmError as why:
-        pytest.skip(str(why))
 
 
 def by_name(objects):
@@ -103,24 +73,6 @@ def test_by_default_it_says_what_the_plain_manifests_say(chart):
         objects[people]["data"]["people.yaml"] = yaml.safe_load(objects[people]["data"]["people.yaml"])
     assert sorted(ours) == sorted(theirs)
     assert [key for key in theirs if ours[key] != theirs[key]] == []
-
-
-WORKING = {
-    "default": {},
-    "namespaces": {"rbac": {"scope": "namespaces", "namespaces": ["a", "b"]}},
-    "postgresql": {"store": "postgresql", "replicas": 2},
-    "http": {"ingress": {"enabled": True, "className": "nginx", "host": "bot.example.com", "tlsSecret": "bot-tls"}},
-    "all": {
-        "people": [{"slack": "U1", "user": "alice@example.com", "groups": ["oncall"]}],
-        "signatures": {"acme.toml": "# none\n"},
-        "rbac": {"act": {"namespaces": ["payments"]}, "impersonate": {"users": ["alice@example.com"]}},
-        "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
-        "grafanaDashboard": {"enabled": True},
-        "podAnnotations": {"team": "sre"},
-        "tolerations": [{"key": "infra", "operator": "Exists"}],
-        "settings": {"ALERT_CHANNEL": "C1", "WATCH_EVERY_S": 60, "ACTION_REASON_REQUIRED": True},
-    },
-}
 
 
 @pytest.mark.parametrize("values", WORKING.values(), ids=WORKING)

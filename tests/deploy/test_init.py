@@ -23,8 +23,9 @@ from bot.installation.answers import AnswerError
 from bot.installation.questions import answered
 from bot.installation.steps import steps
 from bot.settings import Settings
+from tests.deploy.chart import CHART
 from tests.deploy.pod import environment
-from tests.deploy.test_chart import CHART, by_name
+from tests.deploy.test_chart import by_name
 from tests.deploy.test_readme import CHANNEL, needs_tools, reader
 from tests.support.commands import broken, doctor, ports, serving
 from tests.support.helm import NoHelmError, helm

