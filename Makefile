@@ -11,7 +11,7 @@ TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security fuzz literals env rules lock clean
+.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security image fuzz literals env rules lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ acceptance: $(VENV)/test.stamp  ## a storm on two replicas, killed twenty times:
 
 security: $(VENV)/test.stamp  ## every threat that has a test: what was tried, what held
 	$(BIN)/python -m pytest -m threat -p tests.support.threats
+
+image: $(VENV)/test.stamp     ## the image, built without a container engine, and run: wants root, buildah, debootstrap
+	IMAGE=1 $(BIN)/python -m pytest tests/deploy/test_image.py
 
 fuzz: $(VENV)/test.stamp      ## coverage-guided, a minute: the Slack guard, the alert readers, the redactor
 	$(BIN)/python -m tests.fuzz

@@ -98,7 +98,7 @@ def test_the_top_level_is_the_owners():
     assert top <= {
         *("pyproject.toml", "bot", "handlers", "diagnostics", "tests", "deploy", ".env.example"),
         *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE"),
-        *("Makefile", "requirements.lock", ".ci", ".gitignore"),
+        *("Makefile", "requirements.lock", ".ci", ".github", ".gitignore"),
     }
 
 

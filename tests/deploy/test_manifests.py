@@ -187,12 +187,6 @@ def test_the_policy_is_written_as_the_api_server_would_complete_it():
     assert all({"port", "protocol"} == {*port} for rule in rules_ for port in rule["ports"])
 
 
-def test_the_image_can_be_built_on_a_digest():
-    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
-    assert "ARG PYTHON=python:3.13-slim-bookworm" in lines
-    assert {line.split()[1] for line in lines if line.startswith("FROM")} == {"${PYTHON}"}
-
-
 @pytest.mark.parametrize("name", ["slack/manifest-socket-mode.yaml", "slack/manifest-http.yaml"])
 def test_slack_accepts_the_manifest(name):
     """Limits: @slack/web-api, request/manifest.d.ts."""
