@@ -29,6 +29,7 @@ from bot.incidents.intake import Intake
 from bot.incidents.lifecycle import Pace
 from bot.incidents.overview import Overviews
 from bot.incidents.pictures import Pictures
+from bot.incidents.programs import Programs
 from bot.incidents.reports import Reports
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
@@ -56,6 +57,7 @@ from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
 from handlers.answer_buttons import AnswerButtons
+from handlers.api import api_of
 from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
@@ -231,7 +233,14 @@ async def build(
             notifier.standing,
         )
         webhook = alert_webhook(settings, alerts, vocabulary)
-        web_app = build_web_app(settings, slack, webhook, store.seen, clock or time.time)
+        web_app = build_web_app(
+            settings,
+            slack,
+            webhook,
+            store.seen,
+            clock or time.time,
+            api_of(settings.api_programs_file, Programs(store, collector, diagnose, actions.guard)),
+        )
         yield Service(
             settings=settings,
             client=client,

@@ -12,6 +12,9 @@ HEALTH_CONNECTIONS = 30
 SLACK_BODY_BYTES = 512 * 1024
 """Slack's largest deliveries are interactions that carry a whole message: 50 blocks of 3,000 characters, escaped."""
 
+QUESTION_BYTES = 4 * 1024
+"""What a program asks: a namespace, a kind, a name and a container at their longest are 600 characters."""
+
 HEADERS_S = 10.0
 """How long the next request's headers may take, from the connection or from the answer before: an idle one ends too."""
 

@@ -1,4 +1,4 @@
-"""The two web servers: what Slack and Alertmanager send, and, on a port of its own, health and metrics.
+"""The two web servers: what Slack, Alertmanager and programs send, and, on a port of its own, health and metrics.
 
 Whatever reaches them is answered in a line: what is no HTTP is 400, what breaks in here is 503, and the log gets a
 line of each. No body is ever decompressed: nobody who should speak with the bot compresses, and a kilobyte may hold a
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from handlers.alertmanager import AlertmanagerWebhook
+    from handlers.api import Api
     from handlers.health import Health
     from handlers.slack_guard import Memory
 
@@ -35,6 +36,7 @@ def build_web_app(
     webhook: AlertmanagerWebhook | None,
     memory: Memory,
     clock: Callable[[], float],
+    api: Api | None = None,
 ) -> web.Application:
     """Build what is reached from outside. ``clock`` gives epoch seconds, against which Slack's timestamps are held."""
     app = web.Application(client_max_size=ALERT_BODY_BYTES, middlewares=[_unbroken])
@@ -44,6 +46,8 @@ def build_web_app(
         app.router.add_post("/slack/events", guard.__call__)
     if webhook is not None:
         app.router.add_post("/alertmanager", webhook.__call__)
+    if api is not None:
+        api.add_to(app)
     return app
 
 

@@ -100,6 +100,10 @@ class ReadGuard:
         except BotError:
             return False
 
+    def program(self, identity: Identity) -> Viewer:
+        """Return a program as a viewer: it sees what its Kubernetes identity may read, whatever the mode."""
+        return Viewer(PersonGate(identity, self._reviewer), self._namespaces)
+
     async def person(self, user: str) -> Viewer:
         """Return a Slack user as a viewer. Raises ``Forbidden`` when they may be shown nothing at all.
 

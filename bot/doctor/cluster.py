@@ -102,7 +102,7 @@ class ClusterChecks:
 
     async def review(self) -> Result:
         """Return whether the bot may ask what a person may."""
-        if not self._acts and self._settings.reading_guard == "off":
+        if not self._acts and self._settings.reading_guard == "off" and self._settings.api_programs_file is None:
             return off(REVIEW, "nobody is mapped, so that nobody's rights are asked for")
         lacking = await self._lacking([rights.REVIEW], ())
         if lacking.unknown:

@@ -96,6 +96,7 @@ class Doctor:
         results = [
             given.accepted(settings),
             mapped,
+            *given.programs(settings),
             *signatures,
             *slack.results,
             *cluster.results,

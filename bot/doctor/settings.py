@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.actions.people_map import PeopleFile
+from bot.actions.programs_file import ProgramsFile
 from bot.doctor.report import broken, off, ok
 from bot.model.errors import BotError
 from bot.model.policy import People
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.doctor.report import Result
     from bot.settings import Settings, SettingsError
 
-SETTINGS, PEOPLE, SIGNATURES = "settings", "people map", "signatures"
+SETTINGS, PEOPLE, PROGRAMS, SIGNATURES = "settings", "people map", "programs", "signatures"
 
 _FIRST = (
     "create the Slack app at api.slack.com/apps (Create New App, From a manifest: deploy/slack/"
@@ -73,6 +74,20 @@ def people(settings: Settings) -> tuple[Result, People]:
     named = f"{count} in {settings.people_file}" if settings.people_file else ""
     trusted = "verified e-mails of Slack count (TRUST_SLACK_EMAIL)" if found.trust_email else ""
     return ok(PEOPLE, "; ".join(filter(None, (named, trusted)))), found
+
+
+def programs(settings: Settings) -> list[Result]:
+    """Return whether the file of programs can be used; nothing where there is none."""
+    if settings.api_programs_file is None:
+        return []
+    try:
+        found = ProgramsFile(settings.api_programs_file).programs()
+    except BotError as error:
+        return [broken(PROGRAMS, str(error), f"set that right in {settings.api_programs_file}")]
+    if not found:
+        sentence = f"API_PROGRAMS_FILE: {settings.api_programs_file} names nobody, so that every program is refused"
+        return [broken(PROGRAMS, sentence, "name a program in it, or unset API_PROGRAMS_FILE")]
+    return [ok(PROGRAMS, f"{', '.join(program.name for program in found)} may ask")]
 
 
 def signatures(settings: Settings) -> Result:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions.offers import label
+from bot.incidents.glance import Glance, one_each
 from bot.model.errors import BotError
 from bot.model.incident import target_of
 from bot.render.home import Approval, Listed, Overview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.actions.approvals import Approvals
     from bot.actions.identities import Identities
     from bot.actions.read_guard import Viewer
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 100
 """Incidents of each list that are looked through for those that the person may see."""
-
-NAMESPACES = 12
-"""Namespaces about which the cluster is asked for one person; what happened in further ones is left out."""
 
 DAY_S = 86_400.0
 
@@ -40,13 +36,13 @@ class Overviews:
 
     async def of(self, user: str, viewer: Viewer) -> Overview:
         """Return what the person may know. Raises ``Temporary`` where the store is away."""
-        glance = _Glance(viewer)
+        glance = Glance(viewer)
         now = await self._store.incidents.now()
         failing = await self._store.incidents.failing(LOOKED_AT)
         recovered = await self._store.incidents.recovered(await self._midnight(user, now), LOOKED_AT)
-        going_on = [incident for incident in _one_each(failing) if await glance.sees(incident)]
+        going_on = [incident for incident in one_each(failing) if await glance.sees(incident)]
         names = {target_of(incident) for incident in going_on}
-        over = [incident for incident in _one_each(recovered) if await glance.sees(incident)]
+        over = [incident for incident in one_each(recovered) if await glance.sees(incident)]
         return Overview(
             failing=[await self._listed(incident) for incident in going_on],
             # What is back is listed as failing.
@@ -94,27 +90,3 @@ class Overviews:
             own=offer.proposed_by == user,
             link=await self._notifier.link(offer.channel, offer.message_ts, thread_ts) if offer.message_ts else "",
         )
-
-
-class _Glance:
-    """Asks once for each namespace whether the person may be told of it, of the first ``NAMESPACES``."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._known: dict[str, bool] = {}
-
-    async def sees(self, incident: Incident) -> bool:
-        space = incident.workload.namespace if incident.workload is not None else incident.subject.namespace or ""
-        if space not in self._known:
-            self._known[space] = len(self._known) < NAMESPACES and await self._viewer.may_glance(space)
-        return self._known[space]
-
-
-def _one_each(found: Iterable[Incident]) -> list[Incident]:
-    """Return one incident for each workload: an alert's before a person's question, else the first."""
-    kept: dict[str, Incident] = {}
-    for incident in found:
-        standing = kept.get(target_of(incident))
-        if standing is None or (incident.alerted and not standing.alerted):
-            kept[target_of(incident)] = incident
-    return list(kept.values())

@@ -49,6 +49,18 @@ class ServiceSettings(BaseSettings):
         "(healthchecks.io and the like) that alarms when the calls stay away. Nothing else calls it, doctor neither.",
     )
 
+    api_programs_file: Path | None = setting(
+        "Service",
+        None,
+        "YAML file that says which programs may ask (GET /v1/diagnoses, POST /v1/diagnose on HTTP_PORT): the SHA-256 "
+        "of each one's token, and its Kubernetes user and groups. Read anew at each request. Unset: no program may.",
+    )
+
+    @field_validator("api_programs_file")
+    @classmethod
+    def _programs(cls, value: Path | None) -> Path | None:
+        return there(value, folder=False)
+
     @field_validator("heartbeat_url")
     @classmethod
     def _heartbeat(cls, value: SecretStr | None) -> SecretStr | None:

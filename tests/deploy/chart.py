@@ -17,6 +17,7 @@ WORKING = {
     "http": {"ingress": {"enabled": True, "className": "nginx", "host": "bot.example.com", "tlsSecret": "bot-tls"}},
     "all": {
         "people": [{"slack": "U1", "user": "alice@example.com", "groups": ["oncall"]}],
+        "programs": [{"name": "pager", "token_sha256": "0" * 64, "user": "pager@example.com", "groups": ["readers"]}],
         "signatures": {"acme.toml": "# none\n"},
         "rbac": {"act": {"namespaces": ["payments"]}, "impersonate": {"users": ["alice@example.com"]}},
         "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},

@@ -31,8 +31,8 @@ SECRET = frozenset({
     "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL",
 })  # fmt: skip
 THE_CHARTS = frozenset({
-    "SECRETS_DIR", "PEOPLE_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT", "HEALTH_PORT", "KUBECONFIG",
-    "KUBE_CONTEXT",
+    "SECRETS_DIR", "PEOPLE_FILE", "API_PROGRAMS_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT",
+    "HEALTH_PORT", "KUBECONFIG", "KUBE_CONTEXT",
 })  # fmt: skip
 """Settings that the pod's own shape decides."""
 FAILING, OTHER = "config-invalid-value", "oom-python"
@@ -93,6 +93,8 @@ def test_helm_has_nothing_to_say_against_it(chart, values):
         ({"settings": {"ALERT_CHANEL": "C1"}}, "ALERT_CHANEL"),
         ({"settings": {"SLACK_BOT_TOKEN": "xoxb-1"}}, "SLACK_BOT_TOKEN"),
         ({"settings": {"PEOPLE_FILE": "/x"}}, "PEOPLE_FILE"),
+        ({"programs": [{"name": "ci", "token_sha256": "secret", "user": "ci"}]}, "/programs/0/token_sha256"),
+        ({"programs": [{"name": "ci", "token_sha256": "0" * 64, "user": "system:ci"}]}, "/programs/0/user"),
         ({"image": {"digest": "sha256:12"}}, "/image/digest"),
         ({"rbac": {"scope": "namespaces"}}, "/rbac/namespaces"),
         ({"rbac": {"namespaces": ["a"]}}, "/rbac/namespaces"),

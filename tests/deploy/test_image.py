@@ -123,9 +123,11 @@ async def test_it_serves_as_the_plain_manifests_start_it(image, tmp_path, http):
         bot = await asyncio.create_subprocess_exec(*image.command("serve", mounts=mounts, environment=given))
         try:
             ready = await answered(f"http://127.0.0.1:{given['HEALTH_PORT']}/readyz", bot)
-        finally:
             bot.terminate()
             code = await asyncio.wait_for(bot.wait(), WITHIN_S)
+        finally:
+            if bot.returncode is None:
+                bot.kill()
     assert "cluster" in ready
     assert code == 0
 

@@ -142,6 +142,9 @@ WRONG = {
     "a people map without people": Wrong(
         check="people map", says="names nobody", fix="name your people", setup=SetUp(people="[]\n")
     ),
+    "a file of programs with a slip": Wrong(
+        check="programs", says="program 1: token_sha256 is missing", fix="set that right", setup=SetUp(env={"API_PROGRAMS_FILE": "{folder}/programs.yaml"}),
+    ),
     "a signature with a slip": Wrong(
         check="signatures", says="people.toml", fix="set that line right", setup=SetUp(env={"SIGNATURES_DIR": "{folder}/signs"})
     ),
@@ -302,6 +305,7 @@ async def test_the_one_thing_that_is_wrong_is_named(tmp_path, name, monkeypatch)
     (tmp_path / "junk").mkdir()
     (tmp_path / "junk" / "crashloop.db").write_text("no database" * 1000)
     (tmp_path / "signs").mkdir()
+    (tmp_path / "programs.yaml").write_text("- {name: pager, user: pager}\n")
     (tmp_path / "signs" / "people.toml").write_text("[[signature]]\n")
     monkeypatch.setattr("bot.doctor.cluster.WITHIN_S", 0.5 if "hangs" in name else 5.0)
     report = await examined(tmp_path, wrong.setup)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.incidents.overview import NAMESPACES, Overviews
+from bot.incidents.glance import NAMESPACES
+from bot.incidents.overview import Overviews
 from bot.model.errors import Temporary
 from bot.model.incident import State
 from tests.bot.store.test_incidents import command

@@ -1,0 +1,193 @@
+"""For programs: ``GET /v1/diagnoses``, ``POST /v1/diagnose``, and ``GET /v1/openapi.json`` that describes both.
+
+Who asks is told by a bearer token and is a Kubernetes identity (API_PROGRAMS_FILE): it is shown what that identity may
+read, as a person is. Errors are ``{"error": sentence}``: 400 what cannot be understood, 401 whose token nobody bears,
+403 what may not be shown, 404 what is not there, 409 a name that stands for several things, 413, 429 too many questions
+at once, 503 what may go better in a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiohttp import web
+
+from bot.actions.programs_file import ProgramsFile
+from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
+from bot.model.errors import Temporary
+from bot.model.programs import bearer
+from bot.model.target import TargetError, parse_listing, parse_target
+from handlers.limits import QUESTION_BYTES
+from handlers.slack_guard import Rejected, json_object, read_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.cluster.target import TargetRef
+    from bot.incidents.programs import Programs, Standing
+    from bot.model.programs import Program
+    from diagnostics.diagnosis import Diagnosis
+
+_log = structlog.get_logger(__name__)
+
+AT_ONCE = 4
+"""Diagnoses for programs at a time: as many as there are workers for people and alerts, who go first at nothing."""
+
+ANSWER_S = 30.0
+"""How long one may take: the collector gives up after COLLECT_DEADLINE_S, reading and rendering add little."""
+
+RETRY_AFTER_S = "5"
+"""Seconds after which it may go better."""
+
+LISTED, AT_MOST = 50, 200
+"""Incidents that a list holds: when nothing is said, and at most."""
+
+_DESCRIPTION = Path(__file__).with_name("openapi.json")
+
+
+class Api:
+    """The web handlers. ``known`` returns the programs that may ask, as the file says now."""
+
+    def __init__(self, known: Callable[[], tuple[Program, ...]], programs: Programs) -> None:
+        self._known = known
+        self._programs = programs
+        self._free = AT_ONCE
+
+    def add_to(self, app: web.Application) -> None:
+        """Let an application serve them."""
+        app.router.add_get("/v1/openapi.json", self.description)
+        app.router.add_get("/v1/diagnoses", self.diagnoses)
+        app.router.add_post("/v1/diagnose", self.diagnose)
+
+    async def description(self, _request: web.Request) -> web.Response:
+        """Describe the API. It holds nothing of this installation, so nobody need say who they are."""
+        return web.Response(text=_description(), content_type="application/json")
+
+    async def diagnoses(self, request: web.Request) -> web.Response:
+        """List what fails now, as far as the program may know."""
+        try:
+            program = self._program(request)
+            namespace, limit = _listing(request)
+            found = await self._programs.failing(program.identity, namespace, limit)
+        except (Rejected, Temporary) as error:
+            return _refused(error)
+        return web.json_response({"diagnoses": [_standing(one) for one in found]})
+
+    async def diagnose(self, request: web.Request) -> web.Response:
+        """Diagnose one target now."""
+        try:
+            program = self._program(request)
+            ref = _question(await read_body(request, QUESTION_BYTES))
+            diagnosis = await self._now(program, ref)
+        except (Rejected, TargetError, ClusterError, TimeoutError) as error:
+            return _refused(error)
+        _log.info("api.diagnosed", program=program.name, target=str(ref), cause=diagnosis.cause)
+        return web.Response(text=diagnosis.to_json(), content_type="application/json")
+
+    async def _now(self, program: Program, ref: TargetRef) -> Diagnosis:
+        if not self._free:
+            raise Rejected(429, f"{AT_ONCE} diagnoses are under way; ask again in some seconds")
+        self._free -= 1
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                diagnosis = await self._programs.diagnose(program.identity, ref)
+        finally:
+            self._free += 1
+        if diagnosis.absent:
+            raise Rejected(404, diagnosis.summary)
+        return diagnosis
+
+    def _program(self, request: web.Request) -> Program:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        program = bearer(self._known(), token.strip()) if scheme.lower() == "bearer" else None
+        if program is None:
+            _log.info("api.refused", path=request.path[:100])
+            raise Rejected(401, "the bearer token is missing, or no program of API_PROGRAMS_FILE has it")
+        return program
+
+
+def api_of(path: Path | None, programs: Programs) -> Api | None:
+    """Build it over a file of programs, or None where there is no file."""
+    return None if path is None else Api(ProgramsFile(path).programs, programs)
+
+
+@cache
+def _description() -> str:
+    return _DESCRIPTION.read_text(encoding="utf-8")
+
+
+def _listing(request: web.Request) -> tuple[str, int]:
+    """Return the namespace (empty: all) and how many. Raises ``Rejected``."""
+    unknown = sorted(set(request.query) - {"namespace", "limit"})
+    if unknown:
+        raise Rejected(400, f"there is no parameter {unknown[0][:40]!r}; there are namespace and limit")
+    namespace, limit = request.query.get("namespace", ""), request.query.get("limit", str(LISTED))
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= AT_MOST):
+        raise Rejected(400, f"limit must be a number from 1 to {AT_MOST}")
+    try:
+        if namespace:
+            parse_listing(f"-n {namespace}")
+    except TargetError as error:
+        raise Rejected(400, str(error)) from None
+    return namespace, int(limit)
+
+
+def _question(body: bytes) -> TargetRef:
+    """Return what is asked about. Raises ``Rejected`` (400) that names the key, or ``TargetError``."""
+    try:
+        given = json_object(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Rejected(400, "the body is not UTF-8") from None
+    keys = ("target", "namespace", "container")
+    for name, value in given.items():
+        if name not in keys:
+            raise Rejected(400, f"there is no key {name[:40]!r}; there are {', '.join(keys)}")
+        if not isinstance(value, str):
+            raise Rejected(400, f"{name} must be a text")
+    if "target" not in given:
+        raise Rejected(400, "target is missing: POD, NAMESPACE/POD or deployment/NAME")
+    return parse_target(given["target"], given.get("namespace"), given.get("container"))
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    began = datetime.fromtimestamp(one.began_at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {
+        "id": one.id,
+        "namespace": one.namespace,
+        "target": one.target,
+        "verdict": one.verdict or None,
+        "cause": one.cause or None,
+        "began_at": began,
+        "alerted": one.alerted,
+        "assigned": one.assigned,
+        "link": one.link or None,
+    }
+
+
+def _refused(error: Exception) -> web.Response:
+    """Return what an error is answered with; where another try may help, when."""
+    sentence, more, headers = str(error), {}, {}
+    match error:
+        case Rejected():
+            status = error.status
+        case TargetError():
+            status = 400
+        case AmbiguousTarget():
+            status = 409
+            more = {"candidates": [f"{one.namespace}/{one.kind.lower()}/{one.name}" for one in error.candidates]}
+        case Forbidden():
+            status = 403
+        case TimeoutError():
+            status, sentence = 503, f"it took longer than {ANSWER_S:g} s"
+        case _:
+            status = 503
+    if status in {429, 503}:
+        headers["Retry-After"] = RETRY_AFTER_S
+    text = json.dumps({"error": sentence, **more}, ensure_ascii=False)
+    return web.Response(status=status, text=text, content_type="application/json", headers=headers)
