@@ -374,6 +374,28 @@ def completion(shell: str | None, *, install: bool) -> None:
     click.echo("Open a new shell to use it." if done.changed else f"Completion for {chosen} is installed already.")
 
 
+@cli.command(epilog=examples.MCP)
+@click.option("--context", metavar="NAME", help="Context of the kubeconfig.")
+@click.option(
+    "--kubeconfig", metavar="FILE", shell_complete=completers.files, help="Kubeconfig to use instead of kubectl's."
+)
+def mcp(context: str | None, kubeconfig: str | None) -> None:
+    """Serve agents: read-only tools of the Model Context Protocol, over standard input and output.
+
+    Tools: diagnose a pod or workload, list what fails now, explain a cause. It reads with your kubeconfig, as
+    crashloop diagnose does, and quotes logs redacted.
+    """
+    try:
+        from bot.cli import mcp_server  # noqa: PLC0415 — late: an extra, which few want
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise Problem(
+            "crashloop mcp needs the package mcp: pipx install 'crashloop[mcp]', or pip install mcp"
+        ) from None
+    mcp_server.server(mcp_server.Cluster(kubeconfig=kubeconfig, context=context)).run()
+
+
 @cli.command("explain-alert")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def explain_alert(file: TextIO) -> None:

@@ -47,6 +47,12 @@ Examples:
   kubectl -n crashloop exec deploy/crashloop -- crashloop doctor --test-alert
 """
 
+MCP: Final = """\b
+Examples (what an agent's configuration wants to run):
+  crashloop mcp
+  crashloop mcp --context staging
+"""
+
 COMPLETION: Final = """\b
 Examples:
   crashloop completion --install                # for the shell that you use
