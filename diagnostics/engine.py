@@ -28,6 +28,7 @@ from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
 from diagnostics.facts.workloads import changes, timeline
 from diagnostics.findings import wording
+from diagnostics.findings.joined import api as joined
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None, budget: Bud
 
 
 def _diagnose(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[str]) -> Diagnosis:
-    case = case_builder.case_of(snapshot, recall.catalogue, recall)
+    case = joined.understood(case_builder.case_of(snapshot, recall.catalogue, recall))
     key = chain.key(case)
     if depth > 0:
         targets = chain.targets(case, seen | {key})
@@ -78,7 +79,8 @@ def _diagnose(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[st
         return rehearsal.objection(snapshot, change, answers.findings, again)
 
     def again(changed: Snapshot) -> tuple[Finding, ...]:
-        copy = replace(case_builder.case_of(changed, recall.catalogue, recall), dependencies=case.dependencies)
+        copied = joined.understood(case_builder.case_of(changed, recall.catalogue, recall))
+        copy = replace(copied, dependencies=case.dependencies)
         return ask(copy, causes.registry()).findings
 
     return answer(case, answers, rehearse)
@@ -111,7 +113,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         best, *others = answers.findings
     else:
         best, others = undetermined.finding(case), []
-    best = scope.told(case, consequence.told(case, chain.rooted(case, best)))
+    best = scope.told(case, consequence.told(case, joined.told(case, chain.rooted(case, best))))
     failing = best.verdict is not Verdict.NOT_FAILING
     absent = failing and best.fault is Fault.NONE
     also = tuple(

@@ -21,6 +21,7 @@ from diagnostics.claims.recall import Recall
 from diagnostics.facts import addresses
 from diagnostics.facts.pods import blocking, events, stability
 from diagnostics.facts.workloads import changes, owners
+from diagnostics.findings.joined import api as joined
 from diagnostics.snapshot import Lead, Presence, query
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _case(snapshot: Snapshot, recall: Recall, depth: int, seen: frozenset[str]) 
         yield from _memory(snapshot, case.pod)
     if any(hit.type is ClaimType.ACCESS_DENIED for hit in case.claims):
         yield from _backing(snapshot, case.pod)
+    yield from joined.leads(case)
     if depth <= 0:
         return
     known = seen | {chain.key(case)}

@@ -1,7 +1,8 @@
 """What never enters a snapshot: values of environment variables, Secrets and ConfigMaps.
 
-A diagnosis needs to know that a variable is there, that it is empty, that two containers got the same value: facts, not
-the value. The digest that tells equal values apart is keyed with a salt made per collection and then thrown away.
+A diagnosis needs to know that a variable is there, that it is empty, that two containers got the same value, how a
+ConfigMap's file spells a setting: facts, not the value. The digest that tells equal values apart is keyed with a salt
+made per collection and then thrown away.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from diagnostics import fields
+from diagnostics import fields, traits
 from diagnostics.patterns import compiled, encodable
 from diagnostics.redact import REDACTED, looks_secret, redact_arguments, redact_text
 from diagnostics.sanitize import bounded
@@ -31,16 +32,6 @@ _SECRET_ANNOTATIONS = (
     *("kubernetes.io/service-account.", "reconcile.external-secrets.io/", "sealedsecrets.bitnami.com/"),
 )
 
-_TRAITS = {
-    "localhost": compiled(r"(?i)(?:^|[/@,;=\s])(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/,;\s]|$)"),
-    "whitespace": compiled(r"^\s|\s$"),
-    "crlf": compiled(r"\r"),
-    "url": compiled(r"^[A-Za-z][A-Za-z0-9+.-]*://"),
-    "number": compiled(r"^-?\d+(?:\.\d+)?$"),
-    "service-link": compiled(r"^(?:tcp|udp|sctp)://"),
-}
-# ${NAME}, {{ template }} and Go's <no value> are never expanded by Kubernetes; $(NAME) is, when NAME is defined before.
-_TEMPLATE = compiled(r"\$\{[A-Za-z_]|\{\{|<no value>")
 _REFERENCE = compiled(r"(?:^|[^$])\$\(([A-Za-z_.-][\w.-]*)\)")
 
 
@@ -48,7 +39,8 @@ def stripped(obj: Any, salt: bytes) -> Object:
     """Return the object without what must not be kept; the given one stays as it was.
 
     Environment entries lose ``value`` and gain ``facts`` wherever they stand (pods, templates, ControllerRevisions);
-    Secrets keep their metadata; ConfigMaps keep their keys; copies of the object in annotations go; commands, arguments
+    Secrets keep their metadata; ConfigMaps keep their keys and gain ``facts`` of each: the names that its text sets,
+    and traits of its value; copies of the object in annotations go; commands, arguments
     and headers of probes are redacted. Doing it twice changes nothing. Anything that is no object gives an empty one.
     """
     if not isinstance(obj, dict):
@@ -60,12 +52,26 @@ def stripped(obj: Any, salt: bytes) -> Object:
         values = kept.get(name)
         if isinstance(values, dict) and obj.get("kind") != "ControllerRevision":
             kept[name] = dict.fromkeys(values)
+            if name == "data" and (told := _contents(values)):
+                kept["facts"] = told
     if isinstance(kept.get("items"), list):
         kind = str(obj.get("kind", "")).removesuffix("List")
         kept["items"] = [
             stripped(item if item.get("kind") else item | {"kind": kind}, salt) for item in fields.items(obj, "items")
         ]
     return kept
+
+
+def _contents(values: Object) -> Object:
+    """Return facts of each text: ``{key: {"names": [...], "traits": [...]}}``, without those that have none."""
+    found = {}
+    for key, text in values.items():
+        if isinstance(text, str) and text:
+            shown = encodable(text)
+            facts = {"names": traits.names(shown), "traits": traits.of(shown) if "\n" not in shown else []}
+            if any(facts.values()):
+                found[key] = {kind: told for kind, told in facts.items() if told}
+    return found
 
 
 _HEAP = compiled(
@@ -144,12 +150,12 @@ def _environment(entries: list[Any], salt: bytes, *, open_ended: bool, depth: in
 
 def _facts(value: Any, salt: bytes, known: set[str], *, open_ended: bool) -> Object:
     text = encodable(value) if isinstance(value, str) else "" if value is None else str(value)
-    traits = [trait for trait, pattern in _TRAITS.items() if pattern.search(text)]
+    said = traits.of(text)
     # With envFrom, or a Service's variables, a name may be defined without being listed.
     foreign = [match.group(1) for match in _REFERENCE.finditer(text) if match.group(1) not in known]
     dangling = [name for name in foreign if not open_ended and "_SERVICE_" not in name and "_PORT" not in name]
-    if _TEMPLATE.search(text) or dangling:
-        traits.append("unexpanded")
+    if traits.templated(text) or dangling:
+        said.append("unexpanded")
     digest = blake2b(text.encode(), key=salt[:64], digest_size=4).hexdigest()
     heap = [found.group(0) for found in _HEAP.finditer(text[:4000])]
-    return {"empty": text == "", "traits": traits, "same": digest} | ({"heap": " ".join(heap)} if heap else {})
+    return {"empty": text == "", "traits": said, "same": digest} | ({"heap": " ".join(heap)} if heap else {})

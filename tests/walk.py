@@ -21,6 +21,7 @@ from diagnostics.claims.reach import address, host
 from diagnostics.claims.selection import leading
 from diagnostics.engine import diagnose
 from diagnostics.facts.pods import clock
+from diagnostics.findings.joined.api import understood
 from diagnostics.snapshot import Snapshot
 from diagnostics.soundness import sound
 from diagnostics.transcript.model import Role
@@ -66,7 +67,7 @@ def found(name: str) -> Snapshot | None:
 def steps(snapshot: Snapshot, catalogue: Catalogue) -> list[str]:
     """Return what the engine makes of a snapshot, a line each: end, log, claims, findings, verdict."""
     snapshot = clock.believable(sound(snapshot))
-    case = case_of(snapshot, catalogue)
+    case = understood(case_of(snapshot, catalogue))
     return [*_end(case), *_log(case), *_claims(case), *_findings(case), *_verdict(diagnose(snapshot, catalogue))]
 
 

@@ -36,7 +36,7 @@ class ForDiagnosis:
 
     def __call__(self, items: list[Object]) -> tuple[Object, ...]:
         """Return the objects as they enter a snapshot."""
-        kept = tuple(stripped(_unmanaged(item), self._salt) for item in items)
+        kept = tuple(stripped(_without_schemas(_unmanaged(item)), self._salt) for item in items)
         snapshot = Snapshot(target=_NOTHING, now=datetime.min.replace(tzinfo=UTC), objects={"": kept})
         return redacted(snapshot).objects[""]
 
@@ -116,6 +116,15 @@ def _parts(item: Object, spec: tuple[str, ...], status: tuple[str, ...]) -> Obje
 
 def _chosen(item: Object, names: tuple[str, ...]) -> Object:
     return {name: item[name] for name in names if name in item}
+
+
+def _without_schemas(item: Object) -> Object:
+    """Return a CustomResourceDefinition without what its objects look like, which may be a megabyte."""
+    spec = item.get("spec")
+    if item.get("kind") != "CustomResourceDefinition" or not isinstance(spec, dict):
+        return item
+    versions = [_chosen(version, ("name", "served", "storage")) for version in fields.items(spec, "versions")]
+    return item | {"spec": _chosen(spec, ("group", "names", "scope")) | {"versions": versions}}
 
 
 def _unmanaged(item: Object) -> Object:

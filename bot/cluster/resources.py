@@ -99,6 +99,13 @@ _TABLE = (
     _resource("Role", "roles", group="rbac.authorization.k8s.io"),
     _resource("RoleBinding", "rolebindings", group="rbac.authorization.k8s.io"),
     _resource("ClusterRole", "clusterroles", group="rbac.authorization.k8s.io", namespaced=False),
+    _resource(
+        "CustomResourceDefinition",
+        "customresourcedefinitions",
+        *("crd", "crds"),
+        group="apiextensions.k8s.io",
+        namespaced=False,
+    ),
     _add_on("PodMetrics", "pods", group="metrics.k8s.io", version="v1beta1"),
     _add_on("VerticalPodAutoscaler", "verticalpodautoscalers", "vpa", group="autoscaling.k8s.io"),
     _resource("ClusterRoleBinding", "clusterrolebindings", group="rbac.authorization.k8s.io", namespaced=False),

@@ -20,6 +20,8 @@ _READ = (
     ("get list", "batch", "jobs cronjobs"),
     ("list", "discovery.k8s.io", "endpointslices"),
     ("list", "networking.k8s.io", "networkpolicies"),
+    ("list", "rbac.authorization.k8s.io", "roles rolebindings clusterroles clusterrolebindings"),
+    ("get list", "apiextensions.k8s.io", "customresourcedefinitions"),
     ("get list", "autoscaling", "horizontalpodautoscalers"),
     ("get list", "policy", "poddisruptionbudgets"),
     ("get list", "metrics.k8s.io", "pods"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from diagnostics import causes
+from diagnostics import causes, fields
 from diagnostics.answer import named_options
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Remedy
-from diagnostics.facts.workloads import gitops, revisions
+from diagnostics.facts.workloads import gitops, owners, revisions
 from diagnostics.findings.commands import after_change, kubectl, new_pod, pod_name, set_image, subject
 
 if TYPE_CHECKING:
@@ -30,9 +30,19 @@ def by_hand(case: Case, remedy: Remedy) -> Remedy:
     gap = [item for item in remedy.commands if f" {subject(case)} " in item and _changes(item)]
     if not gap:
         return remedy
-    rest = [item for item in remedy.commands if item not in gap]
+    rest = [*_operators_own(case), *(item for item in remedy.commands if item not in gap)]
     which = "The last command is" if len(gap) == 1 else f"The last {len(gap)} commands are"
     return Remedy(text=f"{remedy.text.rstrip('.')}. {which} a stop-gap only.", commands=(*rest, *gap))
+
+
+def _operators_own(case: Case) -> tuple[str, ...]:
+    """Return the command that changes what an operator makes the workload from."""
+    if case.workload is None or not gitops.operated(case.workload.raw):
+        return ()
+    reference = owners.controller(case.workload.raw)
+    group = fields.text(reference, "apiVersion").rpartition("/")[0]
+    kind = fields.text(reference, "kind").lower()
+    return (kubectl(case.namespace, "edit", f"{kind}.{group}" if group else kind, fields.text(reference, "name")),)
 
 
 def _changes(command: str) -> bool:

@@ -298,10 +298,29 @@ def _address_or_way(case: Case, found: claims.Reach, look: tuple[str, ...]) -> R
     namespace = found.service.partition("/")[0]
     if found.problem in _WRONG_NAME:
         return _misnamed(case, found, namespace)
+    if found.problem is Problem.NO_MEMBER:
+        return _no_member(case, found)
     if found.problem is Problem.POLICY:
         text = "Let the NetworkPolicy allow this traffic (both directions are judged on their own)."
         return Remedy(text=text, commands=(kubectl(namespace, "get", "networkpolicies", "-o", "yaml"),))
     return _other(case, found, look)
+
+
+def _no_member(case: Case, found: claims.Reach) -> Remedy:
+    """Return what to do about a list that names a member which its StatefulSet does not have: the list is old."""
+    member = found.host.partition(".")[0]
+    where = assigned.place(case, member) or lookups.places(case)
+    text = (
+        f"Take {member} out of the list of members that names it ({where}; else what hands the list out: a discovery"
+        f" service, the data of the other members): {found.sentence}. Leave the members that are well as they are. If"
+        f" {member} is wanted, scale its StatefulSet up instead."
+    )
+    return Remedy(text=text + durable(case), commands=(*lookups.word(case, member), *_members(case, found, member)))
+
+
+def _members(case: Case, found: claims.Reach, member: str) -> tuple[str, ...]:
+    namespace = found.service.partition("/")[0] or case.namespace
+    return (kubectl(namespace, "get", "statefulset", member.rpartition("-")[0]),)
 
 
 def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
@@ -405,10 +424,10 @@ def _other(case: Case, found: claims.Reach, look: tuple[str, ...]) -> Remedy:
         return Remedy(text=text, commands=(kubectl(case.namespace, "logs", pod_name(case), "--all-containers"),))
     if not found.host:
         return _nameless(case, look)
-    since = _ready_since(case, found)
+    since = _ready_since(case, found) or _endpoint_now(found)
     if since:
         text = (
-            f"Wait for the next start: {since}, about when the last one ended. Only if that fails too, find out why"
+            f"Wait for the next start, it is ready by now: {since}. Only if that fails too, find out why"
             f" {found.target} does not answer."
         )
         return Remedy(text=text, commands=look[1:])
@@ -437,10 +456,22 @@ def _ready_since(case: Case, found: claims.Reach) -> str:
     return f"{which} and {'is' if len(ready) == 1 else 'are'} ready since {min(known):%H:%M:%S} UTC"
 
 
+def _endpoint_now(found: claims.Reach) -> str:
+    """Return that the address is ready by its EndpointSlice, which tells no time, where its pod was not read."""
+    told = (
+        found.problem is Problem.NONE
+        and not found.pods
+        and any(item.source == "endpointslice" for item in found.evidence)
+    )
+    return f"{found.sentence}, and most likely was not when it was asked" if told else ""
+
+
 def _served_since(pod: Object) -> datetime | None:
-    """Return when a ready pod's last container started."""
+    """Return since when a ready pod serves: its last container's start, or its becoming ready since."""
     states = fields.items(pod, "status", "containerStatuses")
     moments = [fields.time(state, "state", "running", "startedAt") for state in states]
+    conditions = fields.items(pod, "status", "conditions")
+    moments += [fields.time(item, "lastTransitionTime") for item in conditions if fields.text(item, "type") == "Ready"]
     known = [moment for moment in moments if moment is not None]
     return max(known) if known and len(known) == len(moments) else None
 

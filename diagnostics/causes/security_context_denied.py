@@ -29,9 +29,9 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated, waiting
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import ending, first, pairs, unmasked
-from diagnostics.fields import at, text
+from diagnostics.fields import at, text, whole
 from diagnostics.findings import wording
-from diagnostics.findings.commands import durable, kubectl, patch, pod_name
+from diagnostics.findings.commands import durable, kubectl, patch, patch_spec, pod_name
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -153,8 +153,20 @@ def _remedy(case: Case, container: Container, said: str) -> Remedy:
         "Let the container run as a user with a number other than 0 that the image can work as (10001 stands for one), "
         "or build the image with such a USER. Leave runAsNonRoot as it is."
     )
-    change = patch(case, container, {"securityContext": {"runAsUser": 10001}})
-    return Remedy(text=words + durable(case), commands=change or (describe,))
+    also, change = _as_user(case, container, 10001)
+    return Remedy(text=words + also + durable(case), commands=change or (describe,))
+
+
+def _as_user(case: Case, container: Container, user: int) -> tuple[str, tuple[str, ...]]:
+    """Return the patch that sets the user: at the pod where several containers are refused for it, and who they are."""
+    refused = [item for item in case.containers if _class(item.waiting_message)]
+    others = [item.name for item in refused if item.name != container.name]
+    own = any(whole(item.spec, "securityContext", "runAsUser") is not None for item in refused)
+    if not others or own:
+        return "", patch(case, container, {"securityContext": {"runAsUser": user}})
+    verb = "is" if len(others) == 1 else "are"
+    also = f" {', '.join(others)} {verb} refused for the same: the patch sets it for the pod."
+    return also, patch_spec(case, {"securityContext": {"runAsUser": user}})
 
 
 def _numbered(case: Case, container: Container, user: str, describe: str) -> Remedy:
@@ -173,8 +185,8 @@ def _numbered(case: Case, container: Container, user: str, describe: str) -> Rem
         " distroless image has no id to ask). Or build the image with USER and that number. Leave runAsNonRoot as it"
         " is."
     )
-    change = patch(case, container, {"securityContext": {"runAsUser": number}})
-    return Remedy(text=words + durable(case), commands=(look, *change) if image else change or (describe,))
+    also, change = _as_user(case, container, number)
+    return Remedy(text=words + also + durable(case), commands=(look, *change) if image else change or (describe,))
 
 
 def _of_pod(case: Case, reason: str) -> Finding:

@@ -23,13 +23,15 @@ BEFORE: Final = 8
 """Lines before the failure in which the attempt is looked for."""
 
 _ATTEMPT: Final = compiled(
-    r"(?i)\b(?:connect(?:ing)?|dial(?:l?ing)?|reach(?:ing)?|contact(?:ing)?|attempt(?:ing)?|try(?:ing)?|resolv(?:e|ing)"
+    r"(?i)\b(?:connect(?:ing|ion)?|dial(?:l?ing)?|reach(?:ing)?|contact(?:ing)?|attempt(?:ing)?|try(?:ing)?|resolv(?:e|ing)"
     r"|wait(?:ing)? for|talk(?:ing)? to|open(?:ing)?|ping(?:ing)?|call(?:ing)?|join(?:ing)?)\b"
     r"(?: (?:a |the )?connections?)?"
-    rf"(?: (?:to|with|for|at|on))?(?: [\w-]+){{0,3}}?(?: at| on)?[ :=]+[\"'`(<]?(?P<addr>{HOST_PORT})"
+    rf"(?: (?:to|with|for|at|on))?(?: [\w-]+){{0,3}}?(?: at| on)?[ :=]+[\"'`(<]?(?:[a-z][a-z0-9+.:-]*://)?(?P<addr>{HOST_PORT})"
 )
-_FOR: Final = compiled(r"(?i)\bfor \"?(?P<host>[\w.-]+)\"? port (?P<port>\d{1,5})\b")
-"""Ruby's sockets: ``connect(2) for "ledger" port 5432``."""
+_FOR: Final = compiled(
+    r"(?i)\b(?:for|connect(?:ing|ion)? to) \"?(?P<host>[\w.-]+)\"?(?: \([\w.:%-]+\))?,? port (?P<port>\d{1,5})\b"
+)
+"""Ruby's sockets: ``connect(2) for "ledger" port 5432``; curl and nc: ``connect to ledger (10.0.0.1) port 5432``."""
 
 
 def completed(transcript: Transcript, claims: list[Claim]) -> list[Claim]:

@@ -88,8 +88,30 @@ def _address(case: Case, name: str, port: int | None) -> Reach:
             return Reach(
                 host=name, port=port, problem=problem, sentence=f"{name} is pod {ref}", pods=(ref,), evidence=(said,)
             )
+    for item in case.snapshot.all("EndpointSlice"):
+        for entry in fields.items(item, "endpoints"):
+            if name in fields.strings(entry, "addresses"):
+                return _endpoint(name, port, item, entry)
     return Reach(
         host=name, port=port, problem=Problem.UNKNOWN, sentence=f"no Service or pod here has the address {name}"
+    )
+
+
+def _endpoint(name: str, port: int | None, item: Object, entry: Object) -> Reach:
+    """Return what an EndpointSlice says of an address whose pod was not read."""
+    service = fields.labels(item, "metadata", "labels").get("kubernetes.io/service-name", "")
+    namespace = fields.namespace(item)
+    ready = fields.at(entry, "conditions", "ready") is not False
+    pod = fields.text(entry, "targetRef", "name") if fields.text(entry, "targetRef", "kind") == "Pod" else ""
+    path = f"{namespace}/{fields.name(item)} endpoints"
+    return Reach(
+        host=name,
+        port=port,
+        problem=Problem.NONE if ready else Problem.NOT_READY,
+        sentence=f"{name} is {'a ready' if ready else 'an unready'} endpoint of Service {namespace}/{service} now",
+        service=f"{namespace}/{service}" if service else "",
+        pods=(f"{namespace}/{pod}",) if pod else (),
+        evidence=(Evidence(source="endpointslice", path=path, quote=f"addresses={name} ready={str(ready).lower()}"),),
     )
 
 
@@ -216,7 +238,7 @@ def _service(case: Case, name: str, port: int | None, service: Object) -> Reach:
         said = found.quote("spec.externalName", f"externalName={outside}")
         text = f"Service {found.ref} leads outside the cluster, to {outside}"
         return replace(found.reach(Problem.EXTERNAL, text, said), alias=outside)
-    wrong = _of_one_pod(found) or _port(found)
+    wrong = _beyond(found) or _of_one_pod(found) or _port(found)
     if wrong is not None:
         return wrong
     selector = fields.labels(service, "spec", "selector")
@@ -253,6 +275,24 @@ def _of_one_pod(found: _Found) -> Reach | None:
     return found.reach(Problem.NOT_HEADLESS, text, found.quote("spec.clusterIP", f"clusterIP={address}"))
 
 
+def _beyond(found: _Found) -> Reach | None:
+    """Say that a pod of a StatefulSet is named which it does not want: it has numbers below its replicas only."""
+    first, namespace = found.name.partition(".")[0], fields.namespace(found.service)
+    owner, dash, number = first.rpartition("-")
+    held = found.case.snapshot.one("StatefulSet", namespace, owner) if dash and number.isdecimal() else None
+    wanted = fields.whole(held, "spec", "replicas")
+    begin = fields.whole(held, "spec", "ordinals", "start") or 0
+    if held is None or wanted is None or begin <= int(number[:9]) < begin + wanted:
+        return None
+    if found.case.snapshot.presence("Pod", namespace, first) is not Presence.ABSENT:
+        return None
+    said = Evidence(source="statefulset", path=f"{namespace}/{owner} spec.replicas", quote=f"replicas={wanted}")
+    last = f"{owner}-{begin} to {owner}-{begin + wanted - 1}" if wanted > 1 else f"{owner}-{begin} alone"
+    many = "1 replica" if wanted == 1 else f"{wanted} replicas"
+    text = f"there is no {first}: StatefulSet {namespace}/{owner} has {many} ({last})"
+    return found.reach(Problem.NO_MEMBER, text if wanted else f"there is no {first}: {owner} is scaled to zero", said)
+
+
 def _port(found: _Found) -> Reach | None:
     ports = [fields.whole(entry, "port") for entry in fields.items(found.service, "spec", "ports")]
     headless = fields.text(found.service, "spec", "clusterIP") == "None"
@@ -286,7 +326,8 @@ def _nobody(found: _Found, selector: dict[str, str], behind: list[Object], refs:
         who = f"{', '.join(refs[:3])} {'is' if len(refs) == 1 else 'are'} not ready"
         text = f"Service {found.ref} has no ready endpoint: {who}"
         unknown = any(claim.type is ClaimType.NAME_UNRESOLVED for claim in found.case.claims)
-        if unknown and fields.text(found.service, "spec", "clusterIP") == "None":
+        published = fields.flag(found.service, "spec", "publishNotReadyAddresses")
+        if unknown and not published and fields.text(found.service, "spec", "clusterIP") == "None":
             text += "; it is headless, so its name then has no address"
         return found.reach(Problem.NOT_READY, text, said, *unready, pods=refs)
     if not selector:

@@ -22,6 +22,7 @@ class Problem(enum.StrEnum):
     NOT_READY = "not-ready"  # it selects pods, none is ready
     PORT = "port"  # the Service has no such port, or its targetPort names none
     TARGET_PORT = "target-port"  # the Service sends to a port that the ready pods behind it do not declare
+    NO_MEMBER = "no-member"  # a pod of a StatefulSet that wants fewer
     NOT_HEADLESS = "not-headless"  # a single pod's name, below a Service that has an address of its own
     POLICY = "policy"  # a NetworkPolicy keeps them apart
     EXTERNAL = "external"  # outside the cluster: cannot be checked from here

@@ -27,6 +27,16 @@ _NO_PORT: Final = compiled(
 """Words of many parsers for a port that is no number, or none of a port."""
 
 
+_REFUSED: Final = compiled(
+    r"(?i)\binvalid\b|\bnot (?:a |an )?(?:valid|number|integer|numeric|port)\b|\bmust be (?:a |an )?(?:number"
+    r"|integer|port)\b"
+    r"|\b(?:could not|cannot|can't|failed to|unable to) (?:parse|convert|decode|read)\b|\bunsupported\b|\bbad value\b"
+)
+"""Words of a program that does not take a value, which it need not show."""
+_LINKED: Final = compiled(r"\b[A-Z][A-Z0-9_]*_(?:PORT|TCP|UDP)(?:_[A-Z0-9_]+)?\b")
+"""A variable as service links call it."""
+
+
 class Link(NamedTuple):
     """A variable that service links set, and the Service it is of."""
 
@@ -45,7 +55,7 @@ def wanted(case: Case) -> bool:
     newest = (told.bare[index][:LOOKED] for index in range(max(0, len(told.bare) - NEWEST), len(told.bare)))
     decides = (told.lines[claim.line][:LOOKED] for claim in case.claims if claim.deciding)
     return any(LINK.search(line) is not None for line in newest) or any(
-        LINK.search(line) is not None or _NO_PORT.search(line) is not None for line in decides
+        any(pattern.search(line) is not None for pattern in (LINK, _NO_PORT, _LINKED)) for line in decides
     )
 
 
@@ -62,7 +72,21 @@ def link(case: Case, text: str) -> Link | None:
         if ground.kind is GroundKind.SERVICE_LINK and variable:
             service = _service(case, str(ground.detail.get("service", "")))
             return None if service is None else _of(service, variable, quoted=True)
+    if _REFUSED.search(text[:LOOKED]) is not None and (found := _by_name(case, text)) is not None:
+        return found
     return _own(case) if _NO_PORT.search(text[:LOOKED]) is not None else None
+
+
+def _by_name(case: Case, text: str) -> Link | None:
+    """Return the link whose variable the text refuses by its name, where nothing but the Service sets it."""
+    for ground in case.words.grounds(text[:LOOKED]):
+        value = str(ground.detail.get("value", ""))
+        if ground.kind is not GroundKind.SERVICE_LINK or not value or "://" in ground.name:
+            continue
+        if named.variable(case, ground.name).state is named.State.ABSENT:
+            service = _service(case, str(ground.detail.get("service", "")))
+            return None if service is None else _of(service, ground.name, quoted=True)
+    return None
 
 
 def _own(case: Case) -> Link | None:

@@ -43,6 +43,50 @@ PUBLIC = frozenset(
 """Last labels that make a dotted name an outside one when no such namespace is known."""
 
 
+_PROSE: Final = frozenset(
+    {"information", "address", "addresses", "host", "hostname", "server", "servers", "name", "service", "services"}
+    | {
+        "remote",
+        "client",
+        "network",
+        "error",
+        "failure",
+        "failed",
+        "temporary",
+        "unknown",
+        "caller",
+        "resolution",
+        "peer",
+    }
+    | {"connection", "socket", "port", "endpoint", "target", "upstream", "the", "this", "any", "none", "null", "nil"}
+    | {
+        "in",
+        "at",
+        "on",
+        "to",
+        "of",
+        "for",
+        "from",
+        "by",
+        "with",
+        "and",
+        "or",
+        "not",
+        "is",
+        "was",
+        "be",
+        "it",
+        "a",
+        "an",
+    }
+    | {"as", "while", "when", "because", "after", "before", "during", "via", "using", "code", "reason", "file", "line"}
+    | {"undefined"}
+)
+"""Words beside an error's own that name nobody: "failed to lookup address information"."""
+_FUNCTION: Final = compiled(r"^[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]+)+(?::\d+)?$")
+"""``getDatabases:496`` is a function and a line of its source; names of hosts have no humps."""
+
+
 _ADDRESSING: Final = ("host", "host2", "hostname", "addr", "address", "target", "url", "server", "endpoint", "ip")
 """Names under which an address is extracted: the first says the host, any of the same host its port."""
 
@@ -75,6 +119,8 @@ def parsed(value: str) -> tuple[str, int | None] | None:
     if not (_HOST.match(host) is not None or ip(host) is not None) or (not scheme and _SOURCE.search(host) is not None):
         return None
     if _INSTANT.match(host) is not None:
+        return None
+    if not scheme and (_FUNCTION.match(host) is not None or (port is None and host.lower() in _PROSE)):
         return None
     return host.rstrip(".").lower(), port if port is not None else PORTS.get(scheme)
 

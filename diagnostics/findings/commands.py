@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.claims.case import Case
-    from diagnostics.facts.model import Container
+    from diagnostics.facts.model import Container, Workload
     from diagnostics.snapshot import Object
 
 PROGRAM_HOMES: Final = ("/app", "/src", "/code", "/usr/src/app", "/opt/app", "/home/app", "/workspace", "/srv")
@@ -197,15 +197,25 @@ def durable(case: Case) -> str:
     workload = case.workload
     if workload is None:
         return "" if case.pod is None else _without_template(case.pod)
-    if workload.owner and gitops.reverts(workload.owner):
-        return f" {workload.owner} manages it and puts a change made by hand back: make it in its source."
     if workload.owner:
-        return f" {workload.owner} brings its own template back at its next upgrade: make the change there too."
+        return _owned(workload)
     if workload.kind == "Job":
         return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
     if workload.kind not in TEMPLATED:
         return f" Make the change in the manifest of {workload}."
     return ""
+
+
+def _owned(workload: Workload) -> str:
+    """Return where the change belongs for good, by who manages the workload."""
+    if gitops.operated(workload.raw):
+        return (
+            f" {workload.owner} is what an operator makes {workload} from: change it there, for the operator puts back"
+            " what is changed here by hand."
+        )
+    if gitops.reverts(workload.owner):
+        return f" {workload.owner} manages it and puts a change made by hand back: make it in its source."
+    return f" {workload.owner} brings its own template back at its next upgrade: make the change there too."
 
 
 def _without_template(pod: Object) -> str:

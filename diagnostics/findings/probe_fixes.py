@@ -188,8 +188,21 @@ def _port_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
 
 
 def _scheme_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
-    scheme = "HTTP" if text(failing.probe, "httpGet", "scheme") == "HTTPS" else "HTTPS"
-    return f"Let the {name} probe ask with scheme {scheme}.", {field: {"httpGet": {"scheme": scheme}}}
+    now = text(failing.probe, "httpGet", "scheme") or "HTTP"
+    scheme = "HTTP" if now == "HTTPS" else "HTTPS"
+    change = {field: {"httpGet": {"scheme": scheme}}}
+    others = []
+    for kind, other in FIELDS.items():
+        held = table(failing.container.spec, other, "httpGet")
+        alike = (
+            held.get("port") == table(failing.probe, "httpGet").get("port") and (held.get("scheme") or "HTTP") == now
+        )
+        if held and other != field and alike:
+            change[other] = {"httpGet": {"scheme": scheme}}
+            others.append(kind.lower())
+    also = f" (the {' and the '.join(others)} probe too, on the same port)" if others else ""
+    why = f": port {failing.port} speaks TLS" if scheme == "HTTPS" and failing.port is not None else ""
+    return f"Let the {name} probe{also} ask with scheme {scheme}{why}.", change
 
 
 def _timeout_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:

@@ -41,6 +41,7 @@ OPEN_TO_ALL = {("create", "authorization.k8s.io", "selfsubjectaccessreviews")}
 ADD_ONS = {"metrics.k8s.io", "autoscaling.k8s.io"}
 """The stand-in has none, so what they would tell is not there."""
 ACTS_IN = "statefulset-ordered"
+NAMED_IN = "config-missing-env-go"
 READER = granted("rbac-read.yaml", "crashloop-reader")
 REVIEWER = granted("rbac-read.yaml", "crashloop-reviewer")
 ACTOR = granted("rbac-act.yaml", "crashloop-actor")
@@ -76,6 +77,27 @@ async def diagnoses(cluster, connection):
     bare = cluster.store.all("Pod", "oom-python")[0]
     del bare["metadata"]["ownerReferences"]
     await collector.collect(parse_target(f"pod/{bare['metadata']['name']}", "oom-python"))
+
+
+NAMES_OBJECTS = (
+    'F1122 main.go:7] leases.acme.example is forbidden: User "system:serviceaccount:{0}:keeper" cannot list resource'
+    ' "leases" in API group "acme.example" in the namespace "{0}"',
+    "F1122 main.go:9] the server could not find the requested resource (get lamps.home.example)",
+    "fatal: failed to wait for widget caches to sync: timed out waiting for cache to be synced",
+)
+"""Last words that name a right, a resource and a kind: each has objects read that no other diagnosis asks for."""
+
+
+async def named_objects(cluster, connection):
+    """A diagnosis of a program whose last words name what Roles grant, and what definitions bring."""
+    kind, _, name = truth(NAMED_IN)["target"].partition("/")
+    for words in NAMES_OBJECTS:
+        line = f"2026-11-22T03:00:00.000000000Z {words.format(NAMED_IN)}\n".encode()
+        for pod in cluster.store.all("Pod", NAMED_IN):
+            for item in pod["spec"]["containers"]:
+                for instance in ("current", "previous"):
+                    cluster.logs.put(NAMED_IN, pod["metadata"]["name"], item["name"], instance, line)
+        await Collector(connection).collect(parse_target(f"{WORDS[kind]}/{name}", NAMED_IN))
 
 
 async def alerts(_cluster, connection):
@@ -141,7 +163,7 @@ class Everything:
 @pytest.mark.threat("Deploy", "the bot's account is stolen: it reads what no diagnosis ever asks for")
 async def test_the_reader_has_each_right_that_is_asked_for_and_no_other(tmp_path, record_property):
     async with deployed(tmp_path, "rbac-read.yaml") as (cluster, connection):
-        for part in (diagnoses, alerts, dialogs, watches):
+        for part in (diagnoses, named_objects, alerts, dialogs, watches):
             await part(cluster, connection)
     used = asked(cluster.requests)
     assert used - OPEN_TO_ALL - READER - REVIEWER == set(), "asked for, not granted"

@@ -41,6 +41,8 @@ def rules_of_readers() -> list[Object]:
         _rule("batch", ["jobs", "cronjobs"], READ),
         _rule("discovery.k8s.io", ["endpointslices"], READ),
         _rule("networking.k8s.io", ["networkpolicies"], READ),
+        _rule(API, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], READ),
+        _rule("apiextensions.k8s.io", ["customresourcedefinitions"], READ),
         _rule("autoscaling", ["horizontalpodautoscalers"], READ),
         _rule("policy", ["poddisruptionbudgets"], READ),
     ]

@@ -74,6 +74,13 @@ def _others() -> tuple[Resource, ...]:
         Resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling", "v2", short=("hpa",)),
         Resource("StorageClass", "storageclasses", "storage.k8s.io", namespaced=False, short=("sc",)),
         Resource("Lease", "leases", "coordination.k8s.io"),
+        Resource(
+            "CustomResourceDefinition",
+            "customresourcedefinitions",
+            "apiextensions.k8s.io",
+            namespaced=False,
+            short=("crd", "crds"),
+        ),
         Resource("Role", "roles", rbac),
         Resource("RoleBinding", "rolebindings", rbac),
         Resource("ClusterRole", "clusterroles", rbac, namespaced=False),

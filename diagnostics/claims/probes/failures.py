@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import WAITING
-from diagnostics.claims.probes import access, durations, starts
+from diagnostics.claims.probes import access, durations, schemes, starts
 from diagnostics.claims.probes.complaint import Complaint, complaint, undeployed
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
@@ -172,6 +172,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
         fault = _by_its_kind(container, kind, fault, telling)
     limited = _limited(case, container, probe, status_of(telling))
     fault = fault if limited is None else Fault.THROTTLED
+    spoken_tls = schemes.tls(case, probe, port, telling) if case.transcript.container == container.name else None
+    fault = fault if spoken_tls is None else Fault.WRONG_SCHEME
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)
@@ -183,6 +185,7 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if fault in {Fault.WRONG_PORT, Fault.LOOPBACK}:
         proof += _ports(container)
     proof += [] if heard_of is None else [case.quote(heard_of.line)]
+    proof += [] if spoken_tls is None else [case.quote(spoken_tls)]
     if log.line is not None and fault is not Fault.UNHEALTHY:
         proof.append(case.quote(log.line))
     proof += [] if limited is None else [case.quote(limited.well), case.quote(limited.refused)]

@@ -28,7 +28,7 @@ ENTRIES: Final = (
         r"\b(?:getaddrinfo|queryA|queryAaaa|querySrv) (?P<reason>ENOTFOUND|EAI_AGAIN|EAI_NONAME|ESERVFAIL"
         rf"|EAI_FAIL|ETIMEOUT)(?: (?P<host>{HOST}))?",
     ),
-    Entry(_NAME, r"could not translate host name \"(?P<host>[^\"]*)\" to address(?:: [^\n]{1,60})?"),
+    Entry(_NAME, r"could not translate host name \\*\"(?P<host>[^\"\\]*)\\*\" to address(?:: [^\n]{1,60})?"),
     Entry(
         _NAME,
         r"(?i:could(?: not|n't) resolve (?:host(?: ?name)?|name|address)|unable to resolve (?:host(?: ?name)?"

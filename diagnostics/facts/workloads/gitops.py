@@ -100,6 +100,12 @@ def owner(workload: Object) -> str:
     return _by_manager(workload)
 
 
+def operated(workload: Object) -> bool:
+    """Whether an operator makes the workload from an object of its own, which controls it."""
+    kind = fields.text(owners.controller(workload), "kind")
+    return bool(kind) and kind not in BUILT_IN and application(workload) is None
+
+
 def _by_manager(workload: Object) -> str:
     """Return the owner that left no mark of its own, by the fields that it signed as their manager."""
     managers = _managers(workload)
