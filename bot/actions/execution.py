@@ -192,7 +192,7 @@ class Execution:
             await self._ended(offer, to, step, detail, progress_ts, result)
             await self.diagnose_again(offer.incident_id)
             return
-        notes = f" Mind: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
+        notes = f" Note: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
         detail = f"{_did(offer)}; {last.ready}/{last.desired} ready after {span(took_s)}.{_besides(result)}{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)

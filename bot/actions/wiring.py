@@ -29,6 +29,7 @@ from bot.cluster.reads import Reader
 from bot.model.policy import Entry, Identity, Policy
 from bot.model.policy import People as PeopleMap
 from bot.model.scope import ChannelScope
+from bot.render.cluster import InCluster
 from bot.slack.files import Files
 from bot.slack.modals import Modals
 from bot.slack.people import People
@@ -106,7 +107,8 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
     mode = settings.reading_guard if own is None else "enforce"
     guard = ReadGuard(mode, identities, reviewer, ChannelScope.of(settings), settings.allowed_namespaces)
     live, actuator = Live(ports.connection), Actuator(ports.connection)
-    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client)
+    place = InCluster(ports.cluster)
+    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client, place)
     authorization = Authorization(
         store=ports.store,
         identities=identities,
@@ -183,7 +185,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
                 log_lines=FILE_LINES,
                 redact_s=REDACT_S,
             ),
-            files=Files(ports.client),
+            files=Files(ports.client, place),
             notifier=ports.notifier,
             denials=denials,
         )

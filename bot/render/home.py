@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render import questions, words
 from bot.render.blocks import section
-from bot.render.mrkdwn import at, code, packed, person, prose
+from bot.render.mrkdwn import SEPARATOR, at, code, packed, person, prose
 from bot.render.own_buttons import mark
 
 if TYPE_CHECKING:
@@ -121,13 +121,13 @@ def _approval(one: Approval) -> str:
     asked = "you asked for it, somebody else must agree" if one.own else f"{person(one.asked_by)} asks for it"
     thread = f"<{one.link}|its button>" if one.link else ""
     parts = [f"✋ *{prose(one.label, 100)}* of {_place(one.target)}: {asked}{why}", f"until {at(one.until)}", thread]
-    return " · ".join(part for part in parts if part)
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def _line(glyph: str, one: Listed, *parts: str) -> str:
     first, *rest = parts
     thread = f"<{one.link}|its thread>" if one.link else ""
-    return " · ".join(part for part in (f"{glyph} {_place(one.target)}: {first}", *rest, thread) if part)
+    return SEPARATOR.join(part for part in (f"{glyph} {_place(one.target)}: {first}", *rest, thread) if part)
 
 
 def _place(target: str) -> str:

@@ -26,6 +26,8 @@ ELLIPSIS = "…"
 HARD = 2900
 """Units of one text object: Slack's limit is 3,000. What was cut to fit is far below it, unless it is all ``&``."""
 _BREAK = "\u200b"
+SEPARATOR = "\N{NO-BREAK SPACE}· "
+"""Between the parts of a line: bound to the word before it, so that no line begins with it."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TABLE = str.maketrans(_ESCAPES)
 _USER = compiled(r"\A[UW][A-Z0-9]{2,}\z")
@@ -106,6 +108,8 @@ def _piece(piece: str | Code | Moment, room: int, hard: int) -> str:
         return code(piece.text, min(room, 300))
     if isinstance(piece, Moment):
         return _time(piece)
+    if piece == " · ":
+        return SEPARATOR
     text = sentence(piece, room, hard)
     before, after = piece[:1].isspace(), piece[-1:].isspace() and bool(text)
     return f"{' ' * before}{text}{' ' * after}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.blocks import section
 from bot.render.classes import short
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, person, prose
+from bot.render.mrkdwn import SEPARATOR, code, fence, person, prose
 from bot.render.words import place, span
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def over_line(target: str, *, after_s: float | None, was: str | None, ended: str
     if was is not None:
         parts.append(f"was: {prose(short(was), 100)}")
     if cluster:
-        parts.append(prose(cluster, 100))
+        parts.append(f"cluster {prose(cluster, 100)}")
     if ended:
         parts.append(f"ended by {ended}")
-    text = " · ".join(parts)
+    text = SEPARATOR.join(parts)
     return Message(text, (section(text),))

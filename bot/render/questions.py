@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render import words
 from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
 from bot.render.message import Message
-from bot.render.mrkdwn import code, prose
+from bot.render.mrkdwn import SEPARATOR, code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _failing(one: FailingNow) -> str:
         parts.append(f"{one.pods} pod{'s' if one.pods > 1 else ''}")
     if one.restarts:
         parts.append(f"{one.restarts} restart{'s' if one.restarts > 1 else ''}")
-    return " · ".join(parts)
+    return SEPARATOR.join(parts)
 
 
 def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:

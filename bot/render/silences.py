@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.render.blocks import context, section
 from bot.render.message import Message
-from bot.render.mrkdwn import code, person, plain, prose
+from bot.render.mrkdwn import SEPARATOR, code, person, plain, prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +100,7 @@ def silenced(target: str, user: str, until: float, comment: str, matchers: Seque
     when = f"<!date^{int(until)}^{{date_short_pretty}} {{time}}|{int(until)}>"
     text = f"🔕 Alerts of {code(target, 260)} are silenced until {when} by {person(user)}: {prose(comment, COMMENT)}"
     block: Block = {**section(text), "accessory": _button("Unsilence", END, silence_id)}
-    return Message(text, (block, context([" · ".join(code(one, 300) for one in matchers)])))
+    return Message(text, (block, context([SEPARATOR.join(code(one, 300) for one in matchers)])))
 
 
 def unsilenced(target: str, user: str) -> Message:

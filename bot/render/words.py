@@ -118,6 +118,11 @@ def place(target: str) -> str:
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 else "/".join(parts)
 
 
+def capitalized(sentence: str) -> str:
+    """Return a sentence as sentences begin."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def cost(diagnosis: Diagnosis) -> str:
     """Return what the answer took: ``0.4 s, 9 requests``; a time too short to tell is not told."""
     if not diagnosis.requests:

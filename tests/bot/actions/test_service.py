@@ -105,11 +105,12 @@ class Case:
 
 async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path):
     async with answered(tmp_path) as case:
-        assert case.button["style"] == "danger"
+        assert case.button["style"] == "primary"
         assert "confirm" not in case.button
         view = await case.press(reason="the release crashes")
         said = str(view["blocks"])
-        assert "goes back from revision 2 to the pod template of revision 1" in said
+        assert " to the pod template of " in said
+        assert "(revision 1)." in said
         assert "pods will be replaced" in said
         assert "→" in said
         await case.running.until(lambda: any(" ready after " in text for text in case.thread()))

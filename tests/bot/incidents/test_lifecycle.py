@@ -1244,7 +1244,7 @@ async def test_the_line_says_what_can_be_pressed_as_long_as_it_can(tmp_path):
         await on.store.offers.replace(incident.id, [record], 120)
         await later(on, 60)
         (line,) = on.channel("C0ALERTS")
-        assert line.message["text"].endswith(" · *Restart ready*")
+        assert line.message["text"].endswith("\N{NO-BREAK SPACE}· *Restart ready*")
         await later(on, 300)
         (line,) = on.channel("C0ALERTS")
         assert "ready" not in line.message["text"]
