@@ -57,6 +57,7 @@ from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
 from handlers.answer_buttons import AnswerButtons
+from handlers.cause_pages import CausePages
 from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
@@ -189,8 +190,12 @@ async def build(
         slack = bolt_app(client)
         reports = ReportActions(Reports(store, notifier, actions.guard, place.cluster), tasks)
         reports.register(slack)
-        Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports, place=place).register(slack)
-        Actions(actions.service, tasks).register(slack)
+        for listeners in (
+            Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports, place=place),
+            Actions(actions.service, tasks),
+            CausePages(actions.modals, notifier),
+        ):
+            listeners.register(slack)
         own_buttons = build_own_buttons(
             investigation=investigation, store=store, notifier=notifier, actions=actions, wake=work.set
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import words
+from bot.render import cause_page, words
 from bot.render.blocks import (
     ADVICE,
     CONTAINER_CHILDREN,
@@ -240,7 +240,7 @@ def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
         texts.append(f"… and {len(told.evidence) - detail.folded} more")
     children = [section(text) for text in packed(texts)]
     ran = (("How it ran", told.timeline), ("Looked at", told.circumstances))
-    children += [section(text) for text in packed(f"*{heading}*\n{phrase(part, 300)}" for heading, part in ran if part)]
+    children += [section(f"*{heading}*\n{phrase(part, 300)}") for heading, part in ran if part]
     for number, listed in enumerate(told.lists):
         own = f"{ADVICE}-list-{number}" if listed.about_actions else ""
         children += [
@@ -248,7 +248,9 @@ def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
             for part, text in enumerate(packed(_entries(listed, detail)))
         ]
     if children:
-        yield container(told.evidence_title, children[:CONTAINER_CHILDREN], "evidence")
+        # The page is reference, and stands last; it must not be what is cut.
+        about = [cause_page.leading(told.cause)] if words.is_known(told.cause) else []
+        yield container(told.evidence_title, [*children[: CONTAINER_CHILDREN - len(about)], *about], "evidence")
 
 
 def _entries(listed: Listed, detail: _Detail) -> list[str]:

@@ -63,6 +63,11 @@ def _titles() -> dict[str, str]:
     return {module.CAUSE.id: module.CAUSE.title for module in registry()}
 
 
+def is_known(cause: str) -> bool:
+    """Whether a cause has a title and a page of its own."""
+    return cause in _titles()
+
+
 def title(cause: str | None) -> str:
     """Return a cause in words; an id that has no page is read as words itself."""
     if cause is None:
