@@ -29,7 +29,7 @@ class Step(enum.StrEnum):
     UNHELPFUL = "⚠️ *{label}* by {who} went through, but did not help: {detail}"
     DONE = "✅ *{label}* by {who}: {detail}"
     FAILED = "❌ *{label}* by {who} did not go through: {detail}"
-    DENIED = "⛔ {who} may not do *{label}*: {detail}"
+    DENIED = "⛔ You can't *{label}*: {detail}"
     TAKEN = "✋ {who} was first to press *{label}*. {detail}"
     EXPIRED = "⌛ *{label}* has expired, nothing was changed. {detail}"
     SUPERSEDED = "↪️ *{label}* belongs to an older answer, nothing was changed. {detail}"

@@ -151,6 +151,25 @@ async def test_who_lacks_the_right_is_told_which_and_nothing_is_written(tmp_path
         assert entries[0]["slack_user"] == "U0BEN"
 
 
+async def test_who_lacks_the_right_is_told_whom_to_ask_and_nobody_is_mentioned(tmp_path):
+    async with answered(tmp_path) as case:
+        name = case.workload()["metadata"]["name"]
+        needs = f'you need patch deployments.apps "{name}" in namespace storefront'
+        view = await case.press("U0BEN")
+        assert f"{needs}; ask anna." in str(view["blocks"])
+        assert "<@" not in str(view["blocks"])
+        # Nobody may: then nobody is named.
+        (tmp_path / "people.yaml").write_text("- {slack: U0BEN, user: ben@example.com}\n")
+        assert f"{needs}." in str((await case.press("U0BEN"))["blocks"])
+        # Whose it is, as the workload says, is whom to ask first.
+        owned = case.workload()
+        owned["metadata"].setdefault("annotations", {})["crashloop/owner"] = "payments-oncall"
+        case.running.cluster.store.save(owned)
+        (tmp_path / "people.yaml").write_text(PEOPLE)
+        assert f"{needs}; ask somebody of payments-oncall." in str((await case.press("U0BEN"))["blocks"])
+        assert case.patches() == []
+
+
 async def test_nobody_is_anybody_without_a_map_or_trusted_mail(tmp_path):
     async with answered(tmp_path, people_file=None) as case:
         assert "PEOPLE_FILE" in str((await case.press())["blocks"])

@@ -309,3 +309,15 @@ async def test_nobody_works_on_what_is_over(tmp_path):
         incident = await incident_of(case)
         assert (incident.state, incident.assignee) == (State.RECOVERED, "")
         assert await case.store.incidents.assign(incident.id, "U0ANNA") is None
+
+
+async def test_a_causes_page_opens_from_the_evidence_for_whoever_reads_the_answer(tmp_path):
+    async with answered(tmp_path) as case:
+        stored = case.thread[0]
+        fold = next(block for block in stored.message["blocks"] if block.get("block_id") == "evidence")
+        row = fold["child_blocks"][-1]
+        action = {"type": "button", "block_id": row.get("block_id", ""), **row["accessory"]}
+        await case.running.slack.acts.act("U0GUEST", "C0GENERAL", stored.ts, action)
+        view = await case.running.dialog("U0GUEST")
+        assert view["title"]["text"] == row["accessory"]["value"]
+        assert "*How to fix it*" in str(view["blocks"])

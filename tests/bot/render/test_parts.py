@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from bot.demo.slack.blockkit import view_errors
-from bot.render import changed, modal, proof, words
+from bot.render import changed, modal, proof, silences, words
 from bot.render.blocks import without_buttons
 from bot.render.incidents import over
 from bot.render.outcomes import recovered
@@ -207,3 +208,21 @@ def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster()
     text = over("production/api", after_s=12, was="", ended="itself").text
     assert text.endswith("· was: no known cause\N{NO-BREAK SPACE}· ended by itself")
     assert "was:" not in over("production/api", after_s=12, was=None, ended="itself").text
+
+
+@pytest.mark.parametrize(
+    ("hour", "chosen"),
+    [(9, "1 hour (until 10:04)"), (23, "1 hour (until Mon 00:04)")],
+)
+def test_a_silence_says_until_when_by_the_readers_clock_and_its_matchers_last(hour, chosen):
+    here = datetime(2026, 11, 22, hour, 4, tzinfo=timezone(timedelta(hours=1)))
+    matchers = [["namespace=production", 'pod=~"api-[a-z0-9]{1,10}"'], ["namespace=production", "deployment=api"]]
+    view = silences.question("production/api", matchers, 1, hours=24, about={}, now=here)
+    assert view_errors(view) == []
+    kinds = [block["type"] for block in view["blocks"]]
+    assert kinds == ["section", "input", "input", "context", "context"]
+    assert (
+        view["blocks"][0]["text"]["text"] == "Silence all alerts of `production/api` and its pods: 1 alert fires now."
+    )
+    assert "deployment=api" in str(view["blocks"][-1])
+    assert view["blocks"][1]["element"]["initial_option"]["text"]["text"] == chosen
