@@ -115,19 +115,23 @@ def _piece(piece: str | Code | Moment, room: int, hard: int) -> str:
     return f"{' ' * before}{text}{' ' * after}"
 
 
-def _time(at: Moment) -> str:
+def _time(at: Moment, form: str = "{date_short_pretty} ") -> str:
     """Return a time that the reader's own Slack writes in the reader's zone; a client that cannot says it in UTC."""
     when = moment(at.at)
     if when is None:
         return prose(at.at, 40)
     clock = "time_secs" if at.to_the_second else "time"
     fallback = stamp(when, to_the_second=at.to_the_second)
-    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{{clock}}}|{fallback}>"
+    return f"<!date^{int(when.timestamp())}^{form}{{{clock}}}|{fallback}>"
 
 
-def at(seconds: float, *, to_the_second: bool = False) -> str:
-    """Return a point in time (seconds since the epoch) as the reader's own clock shows it."""
-    return _time(Moment(datetime.fromtimestamp(seconds, UTC).isoformat(), to_the_second=to_the_second))
+def at(seconds: float, *, to_the_second: bool = False, dated: bool = True) -> str:
+    """Return a point in time (seconds since the epoch) as the reader's own clock shows it.
+
+    Without ``dated`` it is the hour alone: for what is known to be today's, and is not read on another day.
+    """
+    moment = Moment(datetime.fromtimestamp(seconds, UTC).isoformat(), to_the_second=to_the_second)
+    return _time(moment, "{date_short_pretty} " if dated else "")
 
 
 def fence(text: str, limit: int = 2900) -> str:

@@ -23,7 +23,7 @@ _USAGE = """*Ask why something crashes:*
 • `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
 • `/crashloop deployment/api -n production -c web`: a workload, and one container of it
 • `/crashloop`, or `/crashloop production`: what fails now
-• `/crashloop report`, or `/crashloop report production/api`: the report of what is over, in its thread
+• `/crashloop report`, or `/crashloop report production/api`: writes the post-incident report into the thread
 In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 LISTED = 15

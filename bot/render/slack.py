@@ -28,6 +28,7 @@ from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, fence, packed, phrase, prose, quoted, sentence
 from bot.render.outcomes import Step, outcome, recovered
 from bot.render.phrases import joined, marked
+from bot.render.words import FAILING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,6 +104,12 @@ def channel_line(diagnosis: Diagnosis, note: str = "", ready: Sequence[str] = ()
     """
     text = _line_text(diagnosis, ready)
     return _line(f"{text}. {prose(note, 200)}" if note else text)
+
+
+def verdict_in(line: str) -> str:
+    """Return what a channel's line says is wrong, as mrkdwn; empty where it is no such line."""
+    _where, colon, said = line.partition(SEPARATOR)[0].partition(": ")
+    return said if colon and line[:1] in FAILING else ""
 
 
 def answer(

@@ -110,7 +110,7 @@ async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path)
         view = await case.press(reason="the release crashes")
         said = str(view["blocks"])
         assert " to the pod template of " in said
-        assert "(revision 1)." in said
+        assert "Roll back to" in said
         assert "pods will be replaced" in said
         assert "→" in said
         await case.running.until(lambda: any(" ready after " in text for text in case.thread()))

@@ -181,7 +181,7 @@ async def test_with_a_watch_of_its_own_the_bot_says_that_a_silence_does_not_stop
         offered = case.button("silence_open")[0].message["blocks"]
         asked = (await case.dialog("U0ANNA"))["blocks"]
         for blocks in (offered, asked):
-            assert str(blocks).count("My own watch over pods is no alert: it goes on (WATCH_PODS).") == 1
+            assert str(blocks).count("My own watch over pods (WATCH_PODS) is not an alert: no silence stops it.") == 1
 
 
 @needs_alertmanager

@@ -842,7 +842,8 @@ async def test_history_says_how_often_and_what_ended_it_with_links(tmp_path):
         _first, second = on.channel("C0ALERTS")
         (answer,) = on.replies(second)
         said = str(answer.message["blocks"])
-        assert "Seen 2 times in 7 days, last ended by undo to revision 41 (<@U0ANNA>)" in said
+        assert "🕘 Second time in 7 days; last <" in said
+        assert ", ended by undo to revision 41 (<@U0ANNA>)." in said
         assert f"p{line.ts.replace('.', '')}|" in said
 
 
