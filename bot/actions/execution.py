@@ -147,7 +147,7 @@ class Execution:
             return Outcome(state=State.REFUSED, sentence="I was stopped before anything was changed")
 
         async def unknown(why: str) -> None:
-            await self._not_known_yet(offer, f"I was stopped while it ran, and {why}. I look on.", progress_ts)
+            await self._not_known_yet(offer, f"I was stopped while it ran, and {why}. I keep looking.", progress_ts)
 
         sent = Sent(wanted=wanted(offer), uid=offer.uid, generation=offer.generation, since=offer.claimed_at)
         judged = await find_out(

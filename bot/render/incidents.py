@@ -126,7 +126,7 @@ def superseded_answer(serialized_answer: str) -> Message | None:
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    newer = context(["↪️ No longer so: a newer answer stands below."])
+    newer = context(["↪️ No longer so: there is a newer answer below."])
     return _fitting(Message(answer.text, (newer, *_past(answer.blocks))))
 
 

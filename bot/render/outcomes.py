@@ -48,7 +48,7 @@ def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands
 def report_written(target: str, link: str) -> str:
     """Return where the report of an incident stands, for who asked for it."""
     where = f"<{link}|in its thread>" if link else "in its thread"
-    return f"📄 The report of {code(place(target), 260)} stands {where}."
+    return f"📄 The report of {code(place(target), 260)} is {where}."
 
 
 def recovered(

@@ -178,7 +178,7 @@ async def test_another_verdict_is_a_new_reply_that_says_so_and_the_old_answer_lo
         assert new.message["text"].startswith("🔀 *Changed:* 🔴 `production/api`: `smtp` is missing")
         assert "api` was killed" in str(new.message["blocks"])
         assert old.ts == first.ts
-        assert "a newer answer stands below" in str(old.message["blocks"][0])
+        assert "there is a newer answer below" in str(old.message["blocks"][0])
         assert "actions" not in kinds(old.message)
 
 

@@ -43,7 +43,7 @@ async def test_a_report_is_written_in_the_thread_once_and_by_the_command_line_to
             ["report", "report storefront/storefront", "report on storefront/storefront, please"], 1
         ):
             await case.running.slack.acts.command("U0ANNA", "C0GENERAL", asked)
-            assert "The report of `storefront/storefront` stands <http" in await whispered(case, "U0ANNA", number)
+            assert "The report of `storefront/storefront` is <http" in await whispered(case, "U0ANNA", number)
         (report,) = reports(case)
         assert blocks_errors(report["blocks"]) == []
         assert not blocks_too_long(report["blocks"])
