@@ -196,11 +196,11 @@ async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await page.locator(".side-item", has_text="crashloop").click()
     home = page.locator(".home")
-    await expect(home).to_contain_text("Required configuration is missing or invalid")
+    await expect(home).to_contain_text('DATABASE_PORT is "abc"; api wants an integer')
     await expect(home).not_to_contain_text("nothing found")
     await expect(home).not_to_contain_text("deploymnet")
     await page.reload()
-    await expect(home).to_contain_text("Required configuration is missing or invalid")
+    await expect(home).to_contain_text('DATABASE_PORT is "abc"; api wants an integer')
 
 
 async def test_a_guests_question_is_refused_in_private_and_once(page):

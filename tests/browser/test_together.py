@@ -15,7 +15,7 @@ async def test_alerts_are_silenced_and_heard_again_from_the_thread(page, demo):
     await fire.click()
     thread, dialog = page.locator(".thread"), page.locator("dialog.modal")
     await thread.get_by_role("button", name="Silence").click(timeout=LATEST_MS)
-    await expect(dialog).to_contain_text("1 alert match", timeout=LATEST_MS)
+    await expect(dialog).to_contain_text("1 alert fires now", timeout=LATEST_MS)
     await dialog.get_by_role("button", name="Silence").click()
     await expect(thread).to_contain_text("silenced until", timeout=LATEST_MS)
     assert {one.author for one in demo.alertmanager.silences.values()} == {"anna@example.com (Slack U0ANNA)"}

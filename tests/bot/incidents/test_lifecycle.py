@@ -1167,7 +1167,7 @@ async def test_a_start_in_between_is_edited_and_what_it_recovers_from_stays_what
         posted = news_of(on)
         cluster.fails("api", verdict=Verdict.NOT_FAILING, cause="starting", summary="Nothing is wrong.")
         await later(on, 60)
-        assert "Starting" in line.message["text"]
+        assert "(starting)" in line.message["text"]
         cluster.said.clear()
         await later(on, 60)
         assert "was killed" in line.message["text"]

@@ -82,7 +82,7 @@ async def test_the_button_below_a_recovery_writes_it_and_a_mention_in_its_thread
         await case.running.until(lambda: reports(case))
         assert [text for text in case.told("U0ANNA") if "report" in text] == []
         case.running.slack.acts.say("U0ANNA", "C0GENERAL", "@crashloop report", thread_ts=case.line.ts)
-        assert "stands <http" in await whispered(case, "U0ANNA")
+        assert "is <http" in await whispered(case, "U0ANNA")
         assert len(reports(case)) == 1
 
 
