@@ -45,6 +45,7 @@ from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
 from bot.prometheus.measuring import Measuring
 from bot.prometheus.opening import open_prometheus
+from bot.render.cluster import InCluster
 from bot.render.simpler import SIMPLER
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
@@ -58,6 +59,7 @@ from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
 from handlers.answer_buttons import AnswerButtons
 from handlers.api import api_of
+from handlers.cause_pages import CausePages
 from handlers.commands import Commands
 from handlers.health import CHECK_S, Health
 from handlers.home import Home
@@ -116,15 +118,17 @@ async def build(
         api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
         prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
-        notifier = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack)
-        cluster = next(iter(settings.cluster_name), "") or connection.cluster
+        place = InCluster(next(iter(settings.cluster_name), "") or connection.cluster)
+        notifier = Notifier(
+            client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack, place=place
+        )
         collector = Collector(
             connection,
             catalogue=catalogue,
             deadline_s=settings.collect_deadline_s,
             log_bytes=settings.log_bytes,
             secret_metadata=settings.read_secret_metadata,
-            cluster=cluster,
+            cluster=place.cluster,
             measures=None if prometheus is None else Measuring(prometheus, settings.prometheus_matchers),
         )
         diagnose = functools.partial(diagnosed, catalogue=catalogue)
@@ -137,7 +141,7 @@ async def build(
             diagnose=diagnose,
             metrics=metrics,
             owner=owner,
-            cluster=cluster,
+            cluster=place.cluster,
             wake=work.set,
             start=tasks.start,
             alertmanager=api,
@@ -155,7 +159,7 @@ async def build(
             owner=owner,
             guard=actions.guard,
             pace=Pace.of(settings),
-            cluster=cluster,
+            cluster=place.cluster,
             reader=reader,
             search=Search(lambda keep: reading(keep=keep), connection.namespace),
             wake=work.set,
@@ -165,7 +169,7 @@ async def build(
             people=actions.people,
             called=actions.called,
             marks=Reader(connection, log_bytes=0, secret_metadata=False),
-            pictures=Pictures(Files(client), tasks.start) if settings.prometheus_pictures else None,
+            pictures=Pictures(Files(client, place), tasks.start) if settings.prometheus_pictures else None,
         )
         workers = Workers(investigation.step, count=WORKERS, work=work)
         intake = Intake(store, work.set, metrics)
@@ -186,10 +190,14 @@ async def build(
                 clock=clock or time.time,
             )  # fmt: skip
         slack = bolt_app(client)
-        reports = ReportActions(Reports(store, notifier, actions.guard, cluster), tasks)
+        reports = ReportActions(Reports(store, notifier, actions.guard, place.cluster), tasks)
         reports.register(slack)
-        Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports).register(slack)
-        Actions(actions.service, tasks).register(slack)
+        for listeners in (
+            Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports, place=place),
+            Actions(actions.service, tasks),
+            CausePages(actions.modals, notifier),
+        ):
+            listeners.register(slack)
         own_buttons = build_own_buttons(
             investigation=investigation, store=store, notifier=notifier, actions=actions, wake=work.set
         )

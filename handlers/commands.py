@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.cluster.target import TargetRef
     from bot.incidents.alert_intake import AlertIntake
     from bot.incidents.intake import Intake
+    from bot.render.cluster import InCluster
     from bot.render.message import Message
     from bot.slack.notifier import Notifier
     from handlers.reports import ReportActions
@@ -80,7 +81,9 @@ class Commands:
         guard: ReadGuard,
         *,
         reports: ReportActions,
+        place: InCluster,
     ) -> None:
+        self._place = place
         self._reports = reports
         self._intake = intake
         self._guard = guard
@@ -100,14 +103,14 @@ class Commands:
         given, channel, user = (str(command.get(name) or "") for name in ("text", "channel_id", "user_id"))
         try:
             if self._reports.asked(given, user=user, channel=channel):
-                await ack(**_ephemeral(questions.writing_report()))
+                await ack(**self._ephemeral(questions.writing_report()))
                 return
             ref = read_command(given)
         except TargetError as error:
-            await ack(**_ephemeral(_mistake(error)))
+            await ack(**self._ephemeral(_mistake(error)))
             return
         if ref is None:
-            await ack(**_ephemeral(questions.help_text()))
+            await ack(**self._ephemeral(questions.help_text()))
             return
         request = Request(
             origin=Origin.COMMAND,
@@ -120,10 +123,10 @@ class Commands:
         )
         refusal = await self._refusal(user)
         if refusal:
-            await ack(**_ephemeral(render.failure(refusal)))
+            await ack(**self._ephemeral(render.failure(refusal)))
             return
         ingested = await self._ingested(request)
-        await ack(**_ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
+        await ack(**self._ephemeral(_sign(ref) if ingested else render.failure(_NOT_KEPT)))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """Answer a mention, in the thread where it stands."""
@@ -237,6 +240,11 @@ class Commands:
             return False
         return True
 
+    def _ephemeral(self, message: Message) -> dict[str, Any]:
+        """Return an answer to a command, which leaves the bot past the notifier."""
+        said = self._place.message(message)
+        return {"response_type": "ephemeral", "text": said.text, "blocks": list(said.blocks)}
+
 
 def _sign(ref: TargetRef) -> Message:
     """Return the first sign of life."""
@@ -248,7 +256,3 @@ def _sign(ref: TargetRef) -> Message:
 def _mistake(error: TargetError) -> Message:
     """Return what to say of a text that is no command: how to ask, unless somebody just talks."""
     return render.failure(str(error)) if isinstance(error, NoTarget) else questions.help_text(str(error))
-
-
-def _ephemeral(message: Message) -> dict[str, Any]:
-    return {"response_type": "ephemeral", "text": message.text, "blocks": list(message.blocks)}

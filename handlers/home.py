@@ -16,7 +16,7 @@ from bot.render import home as render
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from slack_bolt.async_app import AsyncApp
+    from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.actions.read_guard import ReadGuard
     from bot.doctor.checkup import Checkup
@@ -53,6 +53,7 @@ class Home:
     def register(self, app: AsyncApp) -> None:
         """Let Bolt call the listener."""
         app.event("app_home_opened")(self.opened)
+        app.action(render.OPEN)(self.led_on)
 
     async def opened(self, event: dict[str, Any]) -> None:
         """Publish the tab for the person who opened it."""
@@ -63,6 +64,10 @@ class Home:
         if user in self._operators and not self._checkup.fresh:
             await self._checkup.run()
             await self._publish(user)
+
+    async def led_on(self, ack: AsyncAck) -> None:
+        """Acknowledge a button that Slack itself followed."""
+        await ack()
 
     async def _publish(self, user: str) -> None:
         try:

@@ -23,7 +23,8 @@ from bot.render.outcomes import Step, outcome
 if TYPE_CHECKING:
     from bot.actions.identities import Identities
     from bot.actions.rollout import Prepared
-    from bot.cluster.access import Reviewer
+    from bot.actions.whom_to_ask import WhomToAsk
+    from bot.cluster.access import Review, Reviewer
     from bot.cluster.live import Live
     from bot.model.policy import Identity, Policy
     from bot.store import Store
@@ -62,8 +63,10 @@ class Authorization:
         policy: Policy,
         live: Live,
         reviewer: Reviewer,
+        whom: WhomToAsk,
         act_as: str = "auto",
     ) -> None:
+        self._whom = whom
         self._store = store
         self._identities = identities
         self.policy = policy
@@ -127,10 +130,22 @@ class Authorization:
         for right in rights(offer, prepared):
             review = await self._reviewer.may(identity, right)
             if not review.allowed:
-                raise denied(click, offer, about + review.reason, review.check)
+                raise await self._lacking(click, offer, about, (identity, right, review), prepared)
             granted_by = granted_by or review.reason
         as_user = await self._stand_in(click, offer, identity)
         return Authorized(identity=identity, as_user=as_user, review=granted_by, prepared=prepared)
+
+    async def _lacking(
+        self, click: Click, offer: OfferRecord, about: str, asked: tuple[Identity, Right, Review], prepared: Prepared
+    ) -> Denied:
+        """Return the refusal of who lacks a right: which one, and whom to ask. ``about`` tells of somebody else."""
+        identity, right, review = asked
+        if about or not review.lacks:
+            return denied(click, offer, about + review.reason, review.check)
+        workload = prepared.found.object if isinstance(prepared, Ready) else None
+        whom = await self._whom.sentence(right, identity, workload)
+        told = f"you need {review.lacks}{f'; {whom}' if whom else ''}."
+        return denied(click, offer, review.reason, review.check, told=told)
 
     async def _stand_in(self, click: Click, offer: OfferRecord, identity: Identity) -> Identity | None:
         """Return whom to act as: the person, where that is wanted and the bot may, else None (its own account).
@@ -160,8 +175,8 @@ def rights(offer: OfferRecord, prepared: Prepared | None) -> list[Right]:
     return needed
 
 
-def denied(click: Click, offer: OfferRecord, reason: str, *check: str) -> Denied:
-    """Return the refusal of a press, and write it into the log."""
+def denied(click: Click, offer: OfferRecord, reason: str, *check: str, told: str = "") -> Denied:
+    """Return the refusal of a press, and write it into the log. ``told`` is what the person reads instead."""
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
-    message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=reason, commands=check)
+    message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=told or reason, commands=check)
     return Denied(message, event="denied", because=reason, refused=True)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.actions.authorization import Denied, denied
-from bot.actions.offers import label
+from bot.actions.offers import brief_label, label
 from bot.actions.rollout import Ready
 from bot.actions.rollout.effect import effect
 from bot.model.offer import OfferState
 from bot.render import modal
 from bot.render.outcomes import Step, outcome
+from diagnostics.answer.advice import UNRECORDED
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from bot.actions.authorization import Authorization
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-TITLES = {"restart": "Restart", "undo": "Undo"}
+TITLES = {"restart": "Restart", "undo": "Roll back"}
 NO_TIME = "Slack did not let me open the dialog in time; nothing was changed. Press again."
 
 
@@ -84,13 +84,17 @@ class Confirmation:
         told = effect(ready.plan, ready.found, await self._around.of(ready.found.object, viewer))
         second = offer.state is OfferState.PROPOSED
         protected = self._protected(offer)
+        reasons, doubts = _because(await self._store.incidents.diagnosis(offer.incident_id), offer)
         return modal.question(
             label(offer),
-            submit="Approve" if second else "Ask for approval" if protected else offer.action.capitalize(),
+            title=brief_label(offer),
+            submit="Approve" if second else "Ask for approval" if protected else brief_label(offer),
             sentence=told.sentence,
+            downtime=told.downtime,
             cluster=self._cluster,
             changes=told.changes,
-            notes=(*_because(await self._store.incidents.diagnosis(offer.incident_id), offer), *told.notes),
+            reasons=reasons,
+            risks=(*doubts, *told.notes),
             about=about(click),
             reason_required=self._authorization.policy.reason_required,
             proposed_by=offer.proposed_by,
@@ -135,8 +139,12 @@ def gone(offer: OfferRecord, sentence: str) -> Denied:
     return Denied(message, event="superseded", because=sentence, anew=offer.incident_id)
 
 
-def _because(diagnosis: str, offer: OfferRecord) -> Iterable[str]:
-    """Give why the answer says that this helps, its doubt included. ``diagnosis`` is the kept JSON, or empty."""
+def _because(diagnosis: str, offer: OfferRecord) -> tuple[list[str], list[str]]:
+    """Return why the answer says that this helps, and what it is not sure of. ``diagnosis`` is the kept JSON."""
+    reasons, doubts = [], []
     for advice in json.loads(diagnosis or "{}").get("actions", ()):
         if (advice["action"], advice.get("to_revision")) == (offer.action, offer.revision):
-            yield str(advice["because"])
+            because = str(advice["because"])
+            reasons.append(because.replace(f"; {UNRECORDED}", ""))
+            doubts += [f"I have no record of whether revision {offer.revision} ran well"] * (UNRECORDED in because)
+    return reasons, doubts

@@ -147,7 +147,7 @@ class Execution:
             return Outcome(state=State.REFUSED, sentence="I was stopped before anything was changed")
 
         async def unknown(why: str) -> None:
-            await self._not_known_yet(offer, f"I was stopped while it ran, and {why}. I look on.", progress_ts)
+            await self._not_known_yet(offer, f"I was stopped while it ran, and {why}. I keep looking.", progress_ts)
 
         sent = Sent(wanted=wanted(offer), uid=offer.uid, generation=offer.generation, since=offer.claimed_at)
         judged = await find_out(
@@ -192,7 +192,7 @@ class Execution:
             await self._ended(offer, to, step, detail, progress_ts, result)
             await self.diagnose_again(offer.incident_id)
             return
-        notes = f" Mind: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
+        notes = f" Note: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
         detail = f"{_did(offer)}; {last.ready}/{last.desired} ready after {span(took_s)}.{_besides(result)}{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
-from bot.actions.rollout.effect import pods_replaced, unavailable_meanwhile
+from bot.actions.rollout.effect import downtime, pods_replaced, unavailable_meanwhile, version_step
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
 from bot.render.message import Offer
+from bot.render.words import capitalized
 from bot.store.offers import new_id
 from diagnostics import fields
 from diagnostics.facts.workloads import owners
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from bot.store import Store
     from diagnostics.diagnosis import Advice, Diagnosis
     from diagnostics.snapshot import Object, Snapshot
+
+DIALOG_CHARS = 24
+"""Slack's limit of a dialog's title and of its buttons (docs.slack.dev, view objects)."""
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 """What can be restarted and undone."""
@@ -84,7 +88,8 @@ class ActionOffers:
             elif refused is not None:
                 notes.append(f"No {offer.action} button: {refused.reason}.")
             else:
-                made.append((offer, planned))
+                step = version_step(planned, live)
+                made.append((replace(offer, version=step[1] if step else ""), planned))
         return made, notes
 
     async def _missing(self, made: Sequence[tuple[OfferRecord, Plan]]) -> str:
@@ -135,8 +140,19 @@ def wanted(offer: OfferRecord) -> Wanted:
 
 
 def label(entry: OfferRecord) -> str:
-    """Return what stands on the button, and what its outcome is told under."""
-    return f"Undo to revision {entry.revision}" if entry.action == "undo" else f"Restart {entry.name}"
+    """Return what stands on the button, and what its outcome is told under: people think in versions."""
+    if entry.action != "undo":
+        return f"Restart {entry.name}"
+    return f"Roll back to {entry.version} (revision {entry.revision})" if entry.version else brief_label(entry)
+
+
+def brief_label(entry: OfferRecord) -> str:
+    """Return the same where there is room for a word or two: a dialog's title and its button hold 24 characters."""
+    if entry.action != "undo":
+        whole = label(entry)
+        return whole if len(whole) <= DIALOG_CHARS else "Restart"
+    named = f"Roll back to {entry.version or f'revision {entry.revision}'}"
+    return named if len(named) <= DIALOG_CHARS else "Roll back"
 
 
 def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:
@@ -147,18 +163,20 @@ def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:
 
 def shown(entry: OfferRecord, made: Plan, live: LiveWorkload, *, ask: bool = False) -> Offer:
     """Return the offer as a button with its consequence. ``ask``: in a dialog, which shows more."""
-    effect = [pods_replaced(made, live), *made.notes]
+    effect = [downtime(live), pods_replaced(made, live), *made.notes]
     if made.delete_pods:
         effect.append(f"{', '.join(names_to_delete(made))} will be deleted")
     does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
+    told = " ".join(capitalized(f"{part.rstrip('.')}.") for part in effect if part)
     # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
     return Offer(
         id=entry.id,
         action=entry.action,
         label=label(entry),
+        brief=brief_label(entry),
         confirm_title=f"{label(entry)}?"[:100],
-        confirm_text=f"{entry.target} {does}. {'. '.join(effect)}."[:300],
-        danger=entry.action == "undo",
+        confirm_text=f"{entry.target} {does}. {told}"[:300],
+        revision=entry.revision,
         dialog=ask,
     )
 

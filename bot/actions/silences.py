@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import re2
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.actions.audit_writer import AuditWriter
     from bot.actions.denials import Denials
     from bot.actions.identities import Identities
+    from bot.actions.whom_to_ask import WhomToAsk
     from bot.cluster.access import Reviewer
     from bot.model.incident import Incident
     from bot.model.policy import Identity, Policy
@@ -88,6 +90,7 @@ class SilenceService:
         max_hours: int,
         watches: bool = False,
         denials: Denials,
+        whom: WhomToAsk,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -101,6 +104,7 @@ class SilenceService:
         self._max_hours = max_hours
         self._watches = watches
         self._denials = denials
+        self._whom = whom
         self._clock = clock
 
     async def ask(self, ask: Ask) -> None:
@@ -111,11 +115,13 @@ class SilenceService:
         try:
             incident, _identity = await self._allowed(ask, ask.about)
             await self._often(ask, incident)
+            zone = timezone(timedelta(seconds=await self._identities.utc_offset_s(ask.user)))
+            here = datetime.fromtimestamp(self._clock(), zone)
             count = sum([len(await self._alertmanager.firing(matchers=group)) for group in groups(incident)])
             view = render.question(
                 _workload(incident).path, [[str(one) for one in group] for group in groups(incident)], count,
                 hours=self._max_hours, about={"incident": incident.id, "channel": ask.channel, "thread": ask.thread_ts},
-                watches=self._watches,
+                watches=self._watches, now=here,
             )  # fmt: skip
         except (_No, BotError, ClusterError) as error:
             if not await self._modals.fill(view_id, render.refusal(str(error))):
@@ -210,18 +216,18 @@ class SilenceService:
         if isinstance(decision, Deny):
             raise self._refused(ask, f"not silenced: {decision.reason}")
         resource = RESOURCES[workload.kind]
-        review = await self._reviewer.may(
-            decision.identity,
-            Right(
-                verb="delete" if workload.kind == "Pod" else "patch",
-                group=resource.group,
-                resource=resource.plural,
-                namespace=namespace,
-                name=workload.name,
-            ),
+        right = Right(
+            verb="delete" if workload.kind == "Pod" else "patch",
+            group=resource.group,
+            resource=resource.plural,
+            namespace=namespace,
+            name=workload.name,
         )
+        review = await self._reviewer.may(decision.identity, right)
         if not review.allowed:
-            raise self._refused(ask, f"not silenced: {review.reason}")
+            whom = await self._whom.sentence(right, decision.identity) if review.lacks else ""
+            lacking = f"you need {review.lacks}" if review.lacks else review.reason
+            raise self._refused(ask, f"not silenced: {lacking}{f'; {whom}.' if whom else ''}")
         return incident, decision.identity
 
     def _refused(self, ask: Ask, sentence: str) -> _No:

@@ -21,14 +21,17 @@ from bot.actions.recheck import Recheck
 from bot.actions.rollout.progress import EVERY_S
 from bot.actions.service import ActionService
 from bot.actions.silences import SilenceService
+from bot.actions.whom_to_ask import WhomToAsk
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
 from bot.cluster.live import Live
 from bot.cluster.reads import Reader
+from bot.model.owners import Owners
 from bot.model.policy import Entry, Identity, Policy
 from bot.model.policy import People as PeopleMap
 from bot.model.scope import ChannelScope
+from bot.render.cluster import InCluster
 from bot.slack.files import Files
 from bot.slack.modals import Modals
 from bot.slack.people import People
@@ -105,14 +108,17 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
     reviewer = Reviewer(ports.connection, own=None if own is None else Identity(user=own.user))
     mode = settings.reading_guard if own is None else "enforce"
     guard = ReadGuard(mode, identities, reviewer, ChannelScope.of(settings), settings.allowed_namespaces)
+    whom = WhomToAsk(Owners.of(settings), people_map, identities.name, reviewer)
     live, actuator = Live(ports.connection), Actuator(ports.connection)
-    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client)
+    place = InCluster(ports.cluster)
+    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client, place)
     authorization = Authorization(
         store=ports.store,
         identities=identities,
         policy=policy,
         live=live,
         reviewer=reviewer,
+        whom=whom,
         act_as=settings.act_as,
     )
     operations = ClusterOperations(
@@ -168,6 +174,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
             max_hours=settings.silence_max_hours,
             watches=settings.watch_pods,
             denials=denials,
+            whom=whom,
         )
     log_files = None
     if settings.log_files:
@@ -183,7 +190,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
                 log_lines=FILE_LINES,
                 redact_s=REDACT_S,
             ),
-            files=Files(ports.client),
+            files=Files(ports.client, place),
             notifier=ports.notifier,
             denials=denials,
         )

@@ -88,6 +88,8 @@ class Review:
     reason: str
     check: str = ""
     """The ``kubectl`` line that asks the same."""
+    lacks: str = ""
+    """The right that is missing, with the authorizer's word; empty where it could not be found out."""
 
 
 class Reviewer:
@@ -123,7 +125,8 @@ class Reviewer:
         check = right.command(identity)
         if allowed:
             return Review(allowed=True, reason=why or f"{identity.user} may {right}", check=check)
-        return Review(allowed=False, reason=_refusal(identity.user, right, allowed, why), check=check)
+        lacks = f"{right}{f' ({why})' if why else ''}" if allowed is False else ""
+        return Review(allowed=False, reason=_refusal(identity.user, right, allowed, why), check=check, lacks=lacks)
 
     async def granted(self, right: Right) -> tuple[bool | None, str]:
         """Return whether the bot itself has the right, and why; None when it could not be asked. Never raises."""

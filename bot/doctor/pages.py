@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from bot.doctor.report import State
+from bot.render.blocks import context
 from bot.render.mrkdwn import fence, packed, prose
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def blocks(report: Report | None, ago_s: float) -> list[dict[str, Any]]:
     ``ago_s`` is how long ago the checks ended; without a report they are still running.
     """
     if report is None:
-        return [_section("*Checks of the bot*\nUnder way; open this tab again in a moment.")]
+        return [context(["Checks of the bot are under way; open this tab again in a moment."])]
     others = sum(result.state is State.OK for result in report.results)
     when = f"{ago_s / 60:.0f} min ago" if ago_s >= 60 else "just now"
-    head = f"*Checks of the bot* ({when})\n"
-    head += f"{len(report.broken)} failed, {others} passed" if report.broken else f"✓ All {others} passed"
+    if not report.broken:
+        return [context([f"✓ Checks of the bot: all {others} passed ({when})"])]
+    head = f"*Checks of the bot* ({when})\n{len(report.broken)} failed, {others} passed"
     return [_section(part) for part in packed([head, *map(_fault, report.broken)])]
 
 

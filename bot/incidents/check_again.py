@@ -54,7 +54,7 @@ class CheckAgain:
         if incident.state is State.OPEN:
             raise Refused("I am looking at it just now; what I find stands here in a moment")
         if await self._store.related.busy(incident.id):
-            raise Refused("What was pressed here is being done now; what comes of it stands in this thread")
+            raise Refused("What was pressed here is being done now; this thread says what comes of it")
         diagnosis = (await self._look(incident)).diagnosis
         same = (incident.verdict, incident.cause) == (str(diagnosis.verdict), diagnosis.cause or "")
         if not same or diagnosis.summary != incident.summary:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions.offers import label
-from bot.incidents.glance import Glance, one_each
+from bot.incidents.glance import Glance, namespace_of, one_each
 from bot.model.errors import BotError
 from bot.model.incident import target_of
 from bot.render.home import Approval, Listed, Overview
+from bot.render.slack import verdict_in
+from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
     from bot.actions.approvals import Approvals
@@ -39,11 +41,13 @@ class Overviews:
         glance = Glance(viewer)
         now = await self._store.incidents.now()
         failing = await self._store.incidents.failing(LOOKED_AT)
-        recovered = await self._store.incidents.recovered(await self._midnight(user, now), LOOKED_AT)
+        midnight = await self._midnight(user, now)
+        recovered = await self._store.incidents.recovered(midnight, LOOKED_AT)
         going_on = [incident for incident in one_each(failing) if await glance.sees(incident)]
         names = {target_of(incident) for incident in going_on}
         over = [incident for incident in one_each(recovered) if await glance.sees(incident)]
         return Overview(
+            midnight=midnight,
             failing=[await self._listed(incident) for incident in going_on],
             # What is back is listed as failing.
             recovered=[await self._listed(incident) for incident in over if target_of(incident) not in names],
@@ -63,6 +67,7 @@ class Overviews:
             target=target_of(incident),
             verdict=incident.verdict if incident.failing else "",
             cause=incident.cause,
+            said=verdict_in(incident.summary_text) if _of_its_own(incident) else "",
             began_at=incident.began_at or incident.created_at,
             well_since=incident.well_since,
             lasted_s=incident.well_since - incident.began_at,
@@ -90,3 +95,9 @@ class Overviews:
             own=offer.proposed_by == user,
             link=await self._notifier.link(offer.channel, offer.message_ts, thread_ts) if offer.message_ts else "",
         )
+
+
+def _of_its_own(incident: Incident) -> bool:
+    """Whether its line tells of nothing in another namespace: of its own the person may know pods, events and logs."""
+    root = ObjectRef.parse(incident.root)
+    return not incident.root or (root is not None and root.namespace == namespace_of(incident))

@@ -61,7 +61,8 @@ class OfferRecord:
 
     ``revision`` is what an undo goes back to; ``generation`` and ``uid`` are the workload's own. ``claimed_by`` and
     ``proposed_by`` are Slack users, ``claimed_as`` and ``proposed_as`` who they are to Kubernetes; ``shown`` is the
-    answer with its buttons, as JSON.
+    answer with its buttons, as JSON. ``version`` is the image's tag that an undo brings back, where that alone tells
+    the revisions' images apart.
     """
 
     id: str
@@ -86,6 +87,7 @@ class OfferRecord:
     proposed_by: str = ""
     proposed_as: str = ""
     shown: str = ""
+    version: str = ""
 
     @property
     def workload(self) -> ObjectRef:

@@ -61,8 +61,13 @@ def container(title: str, children: Sequence[Block], block_id: str) -> Block:
 
 
 def actions(offers: Sequence[Offer], own: Sequence[Block] = ()) -> Block:
-    """Return the buttons, the answer's ``own`` last. Each carries an opaque id; what it does stands in the store."""
-    return {"type": "actions", "elements": [*(_button(offer) for offer in offers), *own][:ACTIONS]}
+    """Return the buttons, the answer's ``own`` last. Each carries an opaque id; what it does stands in the store.
+
+    The first offer is what is recommended: it is the one primary button, as it is in the dialog that it opens.
+    """
+    made = [_button(offer) for offer in offers]
+    first = [{**button, "style": "primary"} for button in made[:1]]
+    return {"type": "actions", "elements": [*first, *made[1:], *own][:ACTIONS]}
 
 
 def approval(action: str, label: str, offer_id: str) -> Block:
@@ -128,13 +133,11 @@ def _button(offer: Offer) -> Block:
         "text": _plain(offer.label, BUTTON),
         "value": offer.id[:BUTTON_VALUE],
     }
-    if offer.danger:
-        button["style"] = "danger"
     if not offer.dialog and (offer.confirm_title or offer.confirm_text):
         button["confirm"] = {
             "title": _plain(offer.confirm_title or offer.label, CONFIRM_TITLE),
             "text": _plain(offer.confirm_text or offer.label, CONFIRM_TEXT),
-            "confirm": _plain(offer.action.capitalize(), 30),
+            "confirm": _plain(offer.brief or offer.label, 30),
             "deny": _plain("Cancel", 30),
         }
     return button

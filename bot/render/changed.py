@@ -73,7 +73,8 @@ def effect(change: Change) -> str:
     if words:
         return f"{change.what}: {words}"
     if change.old and change.new:
-        old, new = _apart(change.old, change.new)
+        is_image = change.what.startswith("image of ")
+        old, new = _tags(change.old, change.new) if is_image else _apart(change.old, change.new)
         return f"{change.what}: {old} → {new}"
     if change.new in ("modified", "created"):
         return f"{change.what} was {change.new}"
@@ -168,10 +169,15 @@ def _named(change: Change) -> Phrase:
     return (Code(match.group(1)),) if match is not None else (change.what,)
 
 
+def changed_tag(old: str, new: str) -> tuple[str, str] | None:
+    """Return the tags (or digests) of two images of one repository; None where more than that differs."""
+    (repository, _, one), (other, _, two) = old.rpartition(":"), new.rpartition(":")
+    return (one, two) if repository == other and repository and one != two and "/" not in one + two else None
+
+
 def _tags(old: str, new: str) -> tuple[str, str]:
     """Return two images without the repository that they share."""
-    (repository, _, one), (other, _, two) = old.rpartition(":"), new.rpartition(":")
-    return (one, two) if repository == other and repository and "/" not in one + two else (_cut(old), _cut(new))
+    return changed_tag(old, new) or _apart(old, new)
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:

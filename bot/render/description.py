@@ -120,6 +120,8 @@ def describe(
     rest = [item for item in diagnosis.evidence if item is not proving]
     known, folded = (rest[:KNOWN], rest[KNOWN:]) if _is_open(diagnosis) and not calm else ([], rest)
     do, more_to_do = _do(diagnosis, calm=calm)
+    for offer in offers:  # what to do is called as its button is
+        do = do.replace(f"Undo to revision {offer.revision} first", f"{offer.label} first")
     commands = diagnosis.remedy.commands
     opened = commands[0] if commands and do and not offers else ""
     changes = bool(opened) and not _only_reads(opened)
@@ -129,8 +131,8 @@ def describe(
         headline=told,
         whereabouts=tuple(_whereabouts(diagnosis, calm=calm)),
         chain=_chain(diagnosis),
-        quote=None if proving is None else _quote(proving, diagnosis, told.ending),
-        known=tuple(_quotes(known, diagnosis, told.ending)),
+        quote=None if proving is None else _quote(proving, diagnosis, told),
+        known=tuple(_quotes(known, diagnosis, told)),
         more=told.more,
         change=change.sentence,
         do=do,
@@ -138,7 +140,7 @@ def describe(
         offers=tuple(offers),
         notes=(*_unoffered(diagnosis, offers), *((note,) for note in notes)),
         unread=tuple((item.what, item.why) for item in diagnosis.unread),
-        evidence=tuple(_quotes(folded, diagnosis, told.ending)),
+        evidence=tuple(_quotes(folded, diagnosis, told)),
         timeline=() if calm else timeline.line(diagnosis),
         circumstances=_circumstances(diagnosis, told.ending, calm=calm),
         lists=tuple(_lists(diagnosis, change.details, calm=calm)),
@@ -162,13 +164,13 @@ def is_calm(diagnosis: Diagnosis) -> bool:
 def line(diagnosis: Diagnosis, ready: Iterable[str] = ()) -> tuple[Phrase, ...]:
     """Return what follows the verdict in the channel's line: since which version, how many pods, cluster, buttons."""
     if is_calm(diagnosis):
-        return ((diagnosis.cluster,),) if diagnosis.cluster else ()
+        return ((_cluster(diagnosis),),) if diagnosis.cluster else ()
     version, scope = changed.told(diagnosis).version, diagnosis.scope
-    pods = _pods(diagnosis) and (f"{scope.failing} of {scope.of} pods" if scope.of > 1 else _only(diagnosis))
+    pods = _count(diagnosis) if scope.of and scope.failing else ""
     buttons = [f"{action.capitalize()} ready" for action in ready]
     return tuple(
         (part,)
-        for part in (f"since {version}" if version else "", pods, diagnosis.cluster, *dict.fromkeys(buttons))
+        for part in (f"since {version}" if version else "", pods, _cluster(diagnosis), *dict.fromkeys(buttons))
         if part
     )
 
@@ -183,19 +185,39 @@ def _whereabouts(diagnosis: Diagnosis, *, calm: bool) -> Iterable[Phrase]:
     named = (Code(words.workload(diagnosis)),)
     yield named if kind in ("", "Deployment", "Pod") else (f"{kind} ", *named)
     if diagnosis.cluster:
-        yield (diagnosis.cluster,)
+        yield (_cluster(diagnosis),)
     if not calm:
         pods = _pods(diagnosis)
         if pods:
             yield (pods,)
         if diagnosis.since:
             yield ("since ", Moment(diagnosis.since))
+        if diagnosis.verdict is Verdict.CONFIRMED:
+            yield ("certain",)  # what is less stands before the verdict itself
     if diagnosis.target.note:
         yield (diagnosis.target.note,)
 
 
-def _only(diagnosis: Diagnosis) -> str:
-    return "its only pod restarts, up now" if diagnosis.scope.up else "its only pod down"
+def _cluster(diagnosis: Diagnosis) -> str:
+    return f"cluster {diagnosis.cluster}" if diagnosis.cluster else ""
+
+
+def _count(diagnosis: Diagnosis) -> str:
+    """Return how many pods fail and how, in as few words as the channel's line has room for."""
+    scope = diagnosis.scope
+    if scope.up >= scope.failing:
+        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
+        return f"{count}, up now"
+    how = _how(diagnosis)
+    return f"{scope.failing} of {scope.of} pods {how}" if scope.of > 1 else _only(how)
+
+
+def _how(diagnosis: Diagnosis) -> str:
+    return "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
+
+
+def _only(how: str) -> str:
+    return "its only pod is down" if how == "down" else "its only pod failed"
 
 
 def _pods(diagnosis: Diagnosis) -> str:
@@ -210,9 +232,7 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.earlier and scope.failing <= newest:
         more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
         return f"{more} down{on}, {scope.earlier} of an earlier revision {'is' if scope.earlier == 1 else 'are'} up"
-    how = "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
-    count = f"{scope.failing} of {scope.of} pods" if scope.of > 1 else "its only pod is"
-    return f"{count} {how}{on}" if how == "down" or scope.of > 1 else "its only pod failed"
+    return f"{scope.failing} of {scope.of} pods {_how(diagnosis)}{on}" if scope.of > 1 else _only(_how(diagnosis))
 
 
 def _pace(diagnosis: Diagnosis) -> str:
@@ -240,18 +260,18 @@ def _circumstances(diagnosis: Diagnosis, ending: str, *, calm: bool) -> Phrase:
     return joined(parts)
 
 
-def _quotes(evidence: Sequence[Evidence], diagnosis: Diagnosis, ending: str) -> Iterable[Quote]:
+def _quotes(evidence: Sequence[Evidence], diagnosis: Diagnosis, told: Headline) -> Iterable[Quote]:
     """Give each log as one quote under its name, and everything else by itself."""
     for group in proof.groups(evidence):
         if group.heading:
             yield Quote(tuple(item.quote for item in group.items), group.heading)
         else:
-            yield from (_quote(item, diagnosis, ending) for item in group.items)
+            yield from (_quote(item, diagnosis, told) for item in group.items)
 
 
-def _quote(item: Evidence, diagnosis: Diagnosis, ending: str) -> Quote:
+def _quote(item: Evidence, diagnosis: Diagnosis, told: Headline) -> Quote:
     where = proof.log_name(item.path, item.at) if item.source == "log" else proof.place(item, diagnosis)
-    return Quote((item.quote,), where, proof.fact(item, ending))
+    return Quote((item.quote,), where, proof.fact(item, told.ending, told.text))
 
 
 def _chain(diagnosis: Diagnosis) -> Phrase:
@@ -312,7 +332,7 @@ def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Itera
         return
     if diagnosis.actions and diagnosis.failing:
         why = tuple(_advice(advice) for advice in diagnosis.actions)
-        yield Listed("", why, about_actions=True)
+        yield Listed("Restart and undo", why, about_actions=True)
     if changes:
         yield Listed("What changed", tuple((entry,) for entry in changes))
     if diagnosis.also:
@@ -340,14 +360,14 @@ def _evidence_title(diagnosis: Diagnosis, count: int, *, calm: bool) -> str:
         return f"What was checked ({len(diagnosis.ruled_out)})" if diagnosis.ruled_out else "What else is known"
     is_sure = diagnosis.verdict is Verdict.CONFIRMED
     if not count:
-        return f"{'Why we are sure' if is_sure else 'What else is known'}{out}"
-    return f"Evidence ({count}){' and why we are sure' if is_sure else ''}{out}"
+        return f"{'Why it is certain' if is_sure else 'What else is known'}{out}"
+    return f"Evidence ({count}){' and why it is certain' if is_sure else ''}{out}"
 
 
 def _certainty(diagnosis: Diagnosis) -> str:
     """Return how sure the answer is and why: by which kinds of witness."""
     if _is_open(diagnosis):
-        return "crashloop does not know: no cause that it knows fits"
+        return "Not known: no cause that I know fits"
     proofs = [
         item
         for item in diagnosis.evidence[: proof.CANDIDATES]
@@ -357,7 +377,7 @@ def _certainty(diagnosis: Diagnosis) -> str:
     said = _enumerated(witnesses)
     agree = f"{said} {'agree' if len(witnesses) > 1 else 'says so'}" if said else ""
     if diagnosis.verdict is Verdict.CONFIRMED:
-        return f"crashloop is certain: {agree}" if agree else "crashloop is certain"
+        return f"Certain: {agree}" if agree else "Certain"
     return f"Likely, not certain: {_grounds(witnesses)}"
 
 

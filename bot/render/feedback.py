@@ -61,7 +61,7 @@ def question(
     field: dict[str, Any] = {"type": "plain_text_input", "action_id": FIELD, "max_length": most, "multiline": True}
     if text:
         field["initial_value"] = text
-    kept = f"It stands in the thread with your name, and is kept with the incident for {days} days."
+    kept = f"The thread shows it with your name, and it is kept with the incident for {days} days."
     use = (
         "`crashloop accuracy` counts it. While the workload still fails, what I read of it is kept as well, redacted, "
         "to make a test of."

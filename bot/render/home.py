@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render import questions, words
 from bot.render.blocks import section
-from bot.render.mrkdwn import at, code, packed, person, prose
+from bot.render.mrkdwn import SEPARATOR, at, code, packed, person, prose
 from bot.render.own_buttons import mark
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LISTED = 15
 """Entries of a list; the rest is counted."""
 
+OPEN = "open_thread"
+"""The ``action_id`` of a row's button: Slack opens its address, and tells of the press."""
+
+DAY_S = 86_400.0
 _CAUSES = 60
 
 
@@ -25,12 +29,14 @@ _CAUSES = 60
 class Listed:
     """An incident as the tab lists it. Times are seconds since the epoch.
 
-    ``cause`` is an id: what the answer says besides may tell of more namespaces than this person's.
+    ``cause`` is an id. ``said`` is what its line in the channel says, as mrkdwn; empty where that may tell of more
+    namespaces than this person's.
     """
 
     target: str
     verdict: str = ""
     cause: str = ""
+    said: str = ""
     began_at: float = 0.0
     well_since: float = 0.0
     lasted_s: float = 0.0
@@ -58,6 +64,8 @@ class Approval:
 class Overview:
     """What one person may know of what goes on."""
 
+    midnight: float = 0.0
+    """When the reader's day began: what is later is told without a date."""
     failing: Sequence[Listed] = ()
     recovered: Sequence[Listed] = ()
     approvals: Sequence[Approval] = ()
@@ -65,14 +73,17 @@ class Overview:
 
 def tab(overview: Overview, notices: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """Return the tab's blocks. ``notices`` are the rules whose alerts cannot be used, and why."""
+    since = overview.midnight
     made = [
         *_list(
             "Failing now, with an open incident",
-            [_failing(one) for one in overview.failing],
+            [_row(_failing(one, since), one.link) for one in overview.failing],
             "🟢 No incident is open. `/crashloop` lists whatever else fails.",
         ),
-        *_list("Recovered today", [_recovered(one) for one in overview.recovered], "Nothing yet."),
-        *_list("Waiting for approval", [_approval(one) for one in overview.approvals], ""),
+        *_list("Waiting for approval", [_row(_approval(one, since), one.link) for one in overview.approvals], ""),
+        *_list(
+            "Recovered today", [_row(_recovered(one, since), one.link) for one in overview.recovered], "Nothing yet."
+        ),
         {"type": "divider"},
         *questions.help_text().blocks,
     ]
@@ -87,47 +98,58 @@ def refusal(sentence: str) -> list[Block]:
     return [section(prose(sentence, 600))]
 
 
-def _list(title: str, lines: Sequence[str], empty: str) -> list[Block]:
-    """Return a list under its title; nothing at all when it is empty and there is no word for that."""
-    if not (lines or empty):
-        return []
-    count = f" ({len(lines)})" if lines else ""
-    rest = [f"… and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
-    return _sections([f"*{title}*{count}", *(lines[:LISTED] or [empty]), *rest])
+def _list(title: str, rows: Sequence[Block], empty: str) -> list[Block]:
+    """Return a list under its title, a row each; nothing at all when it is empty and there is no word for that."""
+    if not rows:
+        return _sections([f"*{title}*", empty]) if empty else []
+    rest = [section(f"… and {len(rows) - LISTED} more")] if len(rows) > LISTED else []
+    return [section(f"*{title}* ({len(rows)})"), *rows[:LISTED], *rest]
+
+
+def _row(text: str, link: str) -> Block:
+    """Return an entry with the button that opens its thread."""
+    if not link:
+        return section(text)
+    label = {"type": "plain_text", "text": "Open thread", "emoji": False}
+    return {**section(text), "accessory": {"type": "button", "action_id": OPEN, "text": label, "url": link}}
 
 
 def _sections(lines: Iterable[str]) -> list[Block]:
     return [section(text) for text in packed(lines)]
 
 
-def _failing(one: Listed) -> str:
+def _failing(one: Listed, midnight: float) -> str:
     if not one.verdict:
-        return _line("⚪", one, f"being looked at{mark(one.assignee)}", f"since {at(one.began_at)}")
+        return _line("⚪", one, f"being looked at{mark(one.assignee)}", f"since {_at(one.began_at, midnight)}")
     sure = "" if one.verdict == "confirmed" else f", {prose(one.verdict, 20)}"
-    glyph, since = words.glyph(one.verdict), f"since {at(one.began_at)}"
-    well = f"well since {at(one.well_since)}, not over yet" if one.well_since else ""
+    glyph, since = words.glyph(one.verdict), f"since {_at(one.began_at, midnight)}"
+    well = f"well since {_at(one.well_since, midnight)}, not over yet" if one.well_since else ""
     return _line("🟡" if one.well_since else glyph, one, f"{_cause(one)}{sure}{mark(one.assignee)}", since, well)
 
 
-def _recovered(one: Listed) -> str:
+def _recovered(one: Listed, midnight: float) -> str:
     what, _, user = one.ended.partition("\t")
     by = f" ({person(user)})" if user else ""
     ended = f"ended by {prose(what, 120)}{by}" if what else ""
-    return _line("🟢", one, _cause(one), f"at {at(one.well_since)} after {words.span(one.lasted_s)}", ended)
+    when = f"at {_at(one.well_since, midnight)} after {words.span(one.lasted_s)}"
+    return _line("🟢", one, _cause(one), when, ended)
 
 
-def _approval(one: Approval) -> str:
+def _approval(one: Approval, midnight: float) -> str:
     why = f": {prose(one.reason, 200)}" if one.reason else ""
     asked = "you asked for it, somebody else must agree" if one.own else f"{person(one.asked_by)} asks for it"
-    thread = f"<{one.link}|its button>" if one.link else ""
-    parts = [f"✋ *{prose(one.label, 100)}* of {_place(one.target)}: {asked}{why}", f"until {at(one.until)}", thread]
-    return " · ".join(part for part in parts if part)
+    until = f"until {_at(one.until, midnight)}"
+    return SEPARATOR.join([f"✋ *{prose(one.label, 100)}* of {_place(one.target)}: {asked}{why}", until])
 
 
 def _line(glyph: str, one: Listed, *parts: str) -> str:
     first, *rest = parts
-    thread = f"<{one.link}|its thread>" if one.link else ""
-    return " · ".join(part for part in (f"{glyph} {_place(one.target)}: {first}", *rest, thread) if part)
+    return SEPARATOR.join(part for part in (f"{glyph} {_place(one.target)}: {first}", *rest) if part)
+
+
+def _at(seconds: float, midnight: float) -> str:
+    """Return when it was: the hour alone within the reader's own day, which ``midnight`` began."""
+    return at(seconds, dated=not 0 < midnight <= seconds < midnight + DAY_S)
 
 
 def _place(target: str) -> str:
@@ -135,4 +157,4 @@ def _place(target: str) -> str:
 
 
 def _cause(one: Listed) -> str:
-    return prose(words.title(one.cause or None), _CAUSES)
+    return one.said or prose(words.title(one.cause or None), _CAUSES)

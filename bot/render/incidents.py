@@ -13,7 +13,7 @@ from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, we
 from bot.render.classes import short
 from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import code, packed, person, prose, sentence
+from bot.render.mrkdwn import SEPARATOR, code, packed, person, prose, sentence
 from bot.render.outcomes import over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
 from diagnostics.diagnosis import Verdict
@@ -126,7 +126,7 @@ def superseded_answer(serialized_answer: str) -> Message | None:
     answer = deserialized(serialized_answer)
     if answer is None:
         return None
-    newer = context(["↪️ No longer so: a newer answer stands below."])
+    newer = context(["↪️ No longer so: there is a newer answer below."])
     return _fitting(Message(answer.text, (newer, *_past(answer.blocks))))
 
 
@@ -258,16 +258,21 @@ def with_context(message: Message, lines: Sequence[str]) -> Message:
 
 
 def history(earlier: Sequence[Earlier]) -> str:
-    """Return what was seen before, as mrkdwn: how often in seven days, what ended it, links to the threads."""
+    """Return what was seen before: ``Second time in 7 days; last 43 s ago``, what ended it, older threads. mrkdwn."""
     if not earlier:
         return ""
+    last, *older = earlier
     count = len(earlier) + 1
-    text = f"🕘 Seen {count} times in 7 days"
+    time = f"{_ORDINALS[count].capitalize()} time" if count < len(_ORDINALS) else f"{count} times"
     ended = next((item.ended for item in earlier if item.ended), "")
-    if ended:
-        text += f", last ended by {_ended(ended)}"
-    links = [f"<{item.link}|{words.span(item.ago_s)} ago>" for item in earlier[:5] if item.link]
-    return text + (f": {' · '.join(links)}" if links else "") + "."
+    by = f", ended by {_ended(ended)}" if ended and last.ended else f"; once ended by {_ended(ended)}" if ended else ""
+    before = [_ago(item) for item in older[:4] if item.link]
+    return f"🕘 {time} in 7 days; last {_ago(last)}{by}{f'; before: {SEPARATOR.join(before)}' if before else ''}."
+
+
+def _ago(earlier: Earlier) -> str:
+    said = f"{words.span(earlier.ago_s)} ago"
+    return f"<{earlier.link}|{said}>" if earlier.link else said
 
 
 def same_root(target: str, link: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.render.mrkdwn import packed, prose, size
+from bot.render.mrkdwn import SEPARATOR, packed, prose, size
 from diagnostics.patterns import compiled
 from diagnostics.redact import redact_text
 
@@ -66,7 +66,7 @@ def line(links: Sequence[Link]) -> list[str]:
     """Return the links as mrkdwn: ``🔗 Logs · Dashboard``, in as few texts as hold them."""
     shown = [f"<{_escaped(link.url)}|{prose(link.label, 40)}>" for link in links[:SHOWN]]
     fitting = [text for text in shown if size(text) <= LINE_CHARS - 4]
-    return [f"🔗 {text}" for text in packed(fitting, LINE_CHARS - 4, " · ")]
+    return [f"🔗 {text}" for text in packed(fitting, LINE_CHARS - 4, SEPARATOR)]
 
 
 def _escaped(url: str) -> str:

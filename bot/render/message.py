@@ -36,10 +36,13 @@ class Offer:
     action: str
     """``restart`` or ``undo``."""
     label: str
-    """On the button: ``Undo to revision 41``. Slack shows about 30 characters."""
+    """On the button: ``Roll back to 2.13.2 (revision 41)``. Slack shows about 30 characters."""
+    brief: str = ""
+    """The same in at most 24 characters, where there is less room."""
+    revision: int | None = None
+    """What an undo goes back to."""
     confirm_title: str = ""
     confirm_text: str = ""
     """The consequence in plain text: what changes, how many pods, downtime."""
-    danger: bool = False
     dialog: bool = False
     """Asks in a dialog that shows the effect, instead of a plain confirmation."""

@@ -6,15 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.render.blocks import context, section
-from bot.render.mrkdwn import code, packed, person, plain, prose
+from bot.render.mrkdwn import packed, person, phrase, plain, prose
+from bot.render.words import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.render.phrases import Phrase
+
 CALLBACK = "offer"
 REASON_BLOCK, REASON_ACTION = "reason", "text"
 REASON = 500
-"""Units of a reason: it stands in the thread and in the audit trail."""
+"""Units of a reason, which the thread and the audit trail show."""
 TITLE = 24
 """Slack's limit of a dialog's title and of its buttons (docs.slack.dev, view objects)."""
 
@@ -32,25 +35,31 @@ def refusal(label: str, text: str) -> dict[str, Any]:
 def question(  # noqa: PLR0913 — all that a dialog shows, by name
     label: str,
     *,
+    title: str,
     submit: str,
-    sentence: str,
+    sentence: Phrase,
+    downtime: str,
     cluster: str,
     changes: Sequence[str],
-    notes: Sequence[str],
+    reasons: Sequence[str],
+    risks: Sequence[str],
     about: Mapping[str, str],
     reason_required: bool,
     proposed_by: str = "",
     proposed_reason: str = "",
     second_needed: bool = False,
 ) -> dict[str, Any]:
-    """Return the dialog that asks. ``about`` comes back with the answer: which offer, and where its button stands."""
-    blocks = [section(prose(sentence, 1000))]
-    if cluster:
-        blocks.append(context([f"Cluster {code(cluster, 200)}"]))
-    if changes:
-        blocks += [section(text) for text in packed(["*What changes*", *(f"• {prose(one, 300)}" for one in changes)])]
-    if notes:
-        blocks += [section(text) for text in packed(["*Mind*", *(f"• {prose(one, 300)}" for one in notes)])]
+    """Return the dialog that asks. ``about`` comes back with the answer: which offer, and where its button stands.
+
+    ``reasons`` say why it should help, ``risks`` what speaks against it; ``downtime`` is what it costs, said first.
+    """
+    asked = f"*{prose(label, 150)}?*"
+    blocks = [section(f"{asked} {prose(downtime, 300)}".rstrip())]
+    where = f"*Cluster {prose(cluster, 200)}*: " if cluster else ""
+    blocks.append(section(f"{where}{phrase(sentence, 1000)}"))
+    for heading, entries in (("What changes", changes), ("Why it should help", reasons), ("Risk", risks)):
+        lines = [f"• {prose(capitalized(one), 300)}" for one in entries]
+        blocks += [section(text) for text in packed([f"*{heading}*", *lines] if lines else [])]
     if proposed_by:
         why = f": {prose(proposed_reason, REASON)}" if proposed_reason else " and gave no reason"
         blocks.append(section(f"{person(proposed_by)} asks for it{why}."))
@@ -59,7 +68,7 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     if not proposed_by:
         blocks.append(_reason(required=reason_required))
     return {
-        **_view(label, blocks),
+        **_view(title, blocks),
         "submit": _plain(submit),
         "callback_id": CALLBACK,
         "private_metadata": json.dumps(dict(about), separators=(",", ":")),
@@ -73,7 +82,7 @@ def _reason(*, required: bool) -> dict[str, Any]:
         "optional": not required,
         "label": _plain("Why", 100),
         "element": {"type": "plain_text_input", "action_id": REASON_ACTION, "max_length": REASON},
-        "hint": _plain("It stands in the thread and in the audit trail.", 100),
+        "hint": _plain("Shown in the thread and in the audit trail.", 100),
     }
 
 

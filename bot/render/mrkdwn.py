@@ -26,6 +26,8 @@ ELLIPSIS = "…"
 HARD = 2900
 """Units of one text object: Slack's limit is 3,000. What was cut to fit is far below it, unless it is all ``&``."""
 _BREAK = "\u200b"
+SEPARATOR = "\N{NO-BREAK SPACE}· "
+"""Between the parts of a line: bound to the word before it, so that no line begins with it."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TABLE = str.maketrans(_ESCAPES)
 _USER = compiled(r"\A[UW][A-Z0-9]{2,}\z")
@@ -106,24 +108,30 @@ def _piece(piece: str | Code | Moment, room: int, hard: int) -> str:
         return code(piece.text, min(room, 300))
     if isinstance(piece, Moment):
         return _time(piece)
+    if piece == " · ":
+        return SEPARATOR
     text = sentence(piece, room, hard)
     before, after = piece[:1].isspace(), piece[-1:].isspace() and bool(text)
     return f"{' ' * before}{text}{' ' * after}"
 
 
-def _time(at: Moment) -> str:
+def _time(at: Moment, form: str = "{date_short_pretty} ") -> str:
     """Return a time that the reader's own Slack writes in the reader's zone; a client that cannot says it in UTC."""
     when = moment(at.at)
     if when is None:
         return prose(at.at, 40)
     clock = "time_secs" if at.to_the_second else "time"
     fallback = stamp(when, to_the_second=at.to_the_second)
-    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{{clock}}}|{fallback}>"
+    return f"<!date^{int(when.timestamp())}^{form}{{{clock}}}|{fallback}>"
 
 
-def at(seconds: float, *, to_the_second: bool = False) -> str:
-    """Return a point in time (seconds since the epoch) as the reader's own clock shows it."""
-    return _time(Moment(datetime.fromtimestamp(seconds, UTC).isoformat(), to_the_second=to_the_second))
+def at(seconds: float, *, to_the_second: bool = False, dated: bool = True) -> str:
+    """Return a point in time (seconds since the epoch) as the reader's own clock shows it.
+
+    Without ``dated`` it is the hour alone: for what is known to be today's, and is not read on another day.
+    """
+    moment = Moment(datetime.fromtimestamp(seconds, UTC).isoformat(), to_the_second=to_the_second)
+    return _time(moment, "{date_short_pretty} " if dated else "")
 
 
 def fence(text: str, limit: int = 2900) -> str:

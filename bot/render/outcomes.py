@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.blocks import section
 from bot.render.classes import short
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, person, prose
+from bot.render.mrkdwn import SEPARATOR, code, fence, person, prose
 from bot.render.words import place, span
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Step(enum.StrEnum):
     UNHELPFUL = "⚠️ *{label}* by {who} went through, but did not help: {detail}"
     DONE = "✅ *{label}* by {who}: {detail}"
     FAILED = "❌ *{label}* by {who} did not go through: {detail}"
-    DENIED = "⛔ {who} may not do *{label}*: {detail}"
+    DENIED = "⛔ You can't *{label}*: {detail}"
     TAKEN = "✋ {who} was first to press *{label}*. {detail}"
     EXPIRED = "⌛ *{label}* has expired, nothing was changed. {detail}"
     SUPERSEDED = "↪️ *{label}* belongs to an older answer, nothing was changed. {detail}"
@@ -48,7 +48,7 @@ def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands
 def report_written(target: str, link: str) -> str:
     """Return where the report of an incident stands, for who asked for it."""
     where = f"<{link}|in its thread>" if link else "in its thread"
-    return f"📄 The report of {code(place(target), 260)} stands {where}."
+    return f"📄 The report of {code(place(target), 260)} is {where}."
 
 
 def recovered(
@@ -68,8 +68,8 @@ def over_line(target: str, *, after_s: float | None, was: str | None, ended: str
     if was is not None:
         parts.append(f"was: {prose(short(was), 100)}")
     if cluster:
-        parts.append(prose(cluster, 100))
+        parts.append(f"cluster {prose(cluster, 100)}")
     if ended:
         parts.append(f"ended by {ended}")
-    text = " · ".join(parts)
+    text = SEPARATOR.join(parts)
     return Message(text, (section(text),))

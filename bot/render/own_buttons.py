@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.blocks import context, section
 from bot.render.message import Message
-from bot.render.mrkdwn import person, plain, sentence
+from bot.render.mrkdwn import SEPARATOR, person, plain, sentence
 
 if TYPE_CHECKING:
     from bot.render.message import Block
@@ -27,7 +27,11 @@ ASSIGNEE = "assignee"
 
 def own_buttons(incident_id: str, *, failing: bool) -> tuple[Block, ...]:
     """Return an answer's own buttons. Nobody works on what does not fail."""
-    shown = [("Check again", CHECK_AGAIN), ("Not right?", NOT_RIGHT), *([("I'm on it", ON_IT)] if failing else [])]
+    shown = [
+        *([("I'm on it", ON_IT)] if failing else []),
+        ("Check again", CHECK_AGAIN),
+        ("Not right? Correct it", NOT_RIGHT),
+    ]
     return tuple(
         {"type": "button", "action_id": action, "text": _plain(label), "value": incident_id} for label, action in shown
     )
@@ -48,7 +52,7 @@ def unassigned_text(text: str, user: str) -> str:
 
 def mark(user: str) -> str:
     """Return what a line or a list's entry says of who works on it, as mrkdwn; nothing when nobody does."""
-    return f" · 🙋 {person(user)} is on it" if user else ""
+    return f"{SEPARATOR}🙋 {person(user)} is on it" if user else ""
 
 
 def assigned_answer(answer: Message, user: str) -> Message:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.render.blocks import section
 from bot.render.message import Message
-from bot.render.mrkdwn import code, person, prose
+from bot.render.mrkdwn import SEPARATOR, code, person, prose
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def line(owner: str, deployer: str) -> str:
         f"Owner: {prose(owner, 80)}" if owner else "",
         f"last deployed by {prose(deployer, 80)}" if deployer else "",
     ]
-    said = " · ".join(part for part in parts if part)
+    said = SEPARATOR.join(part for part in parts if part)
     return f"👥 {said[:1].upper()}{said[1:]}" if said else ""
 
 

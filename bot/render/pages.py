@@ -1,10 +1,11 @@
-"""The reference pages of the causes, read from their docstrings, for a terminal."""
+"""The reference pages of the causes, read from their docstrings: their paragraphs, and the page for a terminal."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 
 class UnknownCause(Exception):  # noqa: N818 — named for what is the case, as the sentence says it
     """An id without a page: one sentence with near ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines without their common indent. ``is_listed``: a list or an example, whose lines stay as they are."""
+
+    lines: tuple[str, ...]
+    indent: str = ""
+    is_listed: bool = False
+
+
+def paragraphs(cause_id: str) -> list[tuple[str, Paragraph]]:
+    """Return a page's paragraphs, each under its heading (empty: it goes on). Raises ``UnknownCause``."""
+    module = next((module for module in registry() if cause_id == module.CAUSE.id), None)
+    if module is None:
+        raise UnknownCause(f"there is no cause {cause_id[:60]!r}")
+    return list(_paragraphs(inspect.cleandoc(module.__doc__ or "")))
 
 
 def ids() -> list[str]:
@@ -60,25 +78,33 @@ def _with_word(word: str) -> list[str]:
 
 
 def _wrapped(body: str, *, colour: bool, width: int) -> Iterable[str]:
-    """Fill the paragraphs anew; a line at the margin right before an indented one is a heading."""
-    for paragraph in body.split("\n\n"):
-        lines = paragraph.split("\n")
-        if len(lines) > 1 and not lines[0].startswith(" ") and lines[1].startswith(" "):
-            yield _styled(lines[0], colour=colour)
-            lines = lines[1:]
-        indent = " " * (len(lines[0]) - len(lines[0].lstrip()))
-        if any(line[len(indent) :].startswith((" ", "- ", "* ")) for line in lines):
-            yield from lines  # a list or an example: as written
+    """Fill the paragraphs anew."""
+    for heading, paragraph in _paragraphs(body):
+        if heading:
+            yield _styled(heading, colour=colour)
+        if paragraph.is_listed:
+            yield from (f"{paragraph.indent}{line}" for line in paragraph.lines)
         else:
             yield from textwrap.wrap(
-                " ".join(line.strip() for line in lines),
+                " ".join(paragraph.lines),
                 width,
-                initial_indent=indent,
-                subsequent_indent=indent,
+                initial_indent=paragraph.indent,
+                subsequent_indent=paragraph.indent,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
         yield ""
+
+
+def _paragraphs(body: str) -> Iterable[tuple[str, Paragraph]]:
+    """Give heading and paragraph; a line at the margin right before an indented one is a heading."""
+    for paragraph in body.split("\n\n"):
+        lines, heading = paragraph.split("\n"), ""
+        if len(lines) > 1 and not lines[0].startswith(" ") and lines[1].startswith(" "):
+            heading, lines = lines[0], lines[1:]
+        indent = " " * (len(lines[0]) - len(lines[0].lstrip()))
+        bare = tuple(line[len(indent) :] for line in lines)
+        yield heading, Paragraph(bare, indent, is_listed=any(line.startswith((" ", "- ", "* ")) for line in bare))
 
 
 def _styled(text: str, *, colour: bool) -> str:

@@ -75,12 +75,13 @@ def _words(text: str) -> list[str]:
     return [match.group(0).strip(".-") for match in _WORD.finditer(encodable(text))]
 
 
-def fact(item: Evidence, ending: str = "") -> Phrase | None:
+def fact(item: Evidence, ending: str = "", headline: str = "") -> Phrase | None:
     """Return what a field says, as people say it; None for what is to be quoted as it stands.
 
-    ``ending`` is what is known of how the container ended: it takes the place of a bare exit code.
+    ``ending`` is what is known of how the container ended: it takes the place of a bare exit code. A value that the
+    ``headline`` states is not the field's, which is never read: that is said.
     """
-    hidden = implied(item)
+    hidden = implied(item, headline)
     if hidden:
         return hidden
     if item.source == "prometheus":
@@ -123,11 +124,13 @@ def place(item: Evidence, diagnosis: Diagnosis) -> Phrase:
     return _timed((Code(where),) if where else (), item.at if is_timed else "")
 
 
-def implied(item: Evidence) -> Phrase:
+def implied(item: Evidence, headline: str = "") -> Phrase:
     """Return what a field's presence says, where the snapshot holds only its name; empty for a quote that says it."""
     name = item.quote.removeprefix("name=")
     if item.source == "pod" and item.path.endswith(f".env[{name}]"):
-        return (Code(name), " is set in the pod spec (value not read)")
+        stated = f'{name} is "' in headline
+        unread = "value not read; the one above is what the log says" if stated else "value not read"
+        return (Code(name), f" is set in the pod spec ({unread})")
     return ("no environment variables are set",) if item.path.endswith(_NO_ENV) else ()
 
 

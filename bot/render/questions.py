@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render import words
 from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
 from bot.render.message import Message
-from bot.render.mrkdwn import code, prose
+from bot.render.mrkdwn import SEPARATOR, code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _USAGE = """*Ask why something crashes:*
 • `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
 • `/crashloop deployment/api -n production -c web`: a workload, and one container of it
 • `/crashloop`, or `/crashloop production`: what fails now
-• `/crashloop report`, or `/crashloop report production/api`: the report of what is over, in its thread
+• `/crashloop report`, or `/crashloop report production/api`: writes the post-incident report into the thread
 In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 LISTED = 15
@@ -83,7 +83,7 @@ def _failing(one: FailingNow) -> str:
         parts.append(f"{one.pods} pod{'s' if one.pods > 1 else ''}")
     if one.restarts:
         parts.append(f"{one.restarts} restart{'s' if one.restarts > 1 else ''}")
-    return " · ".join(parts)
+    return SEPARATOR.join(parts)
 
 
 def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:

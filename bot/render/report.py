@@ -1,7 +1,8 @@
-"""The report of an incident that is over: as a Slack message in its thread, and as Markdown.
+"""The report of an incident that is over: as a Slack message in its thread, and as Markdown, folded there to be copied.
 
 Times are in UTC, with date and zone: a report is read later, by others, elsewhere, and held against logs. Foreign
-text passes each form's own escapes; Slack's Markdown block is not used: it makes links and mentions of what it finds.
+text passes each form's own escapes; Slack's Markdown block is not used: it makes links and mentions of what it finds,
+and what is to be copied is the source, which it does not show.
 """
 
 from __future__ import annotations
@@ -12,9 +13,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.render import cuts, words
-from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, header, section, weight
+from bot.render.blocks import (
+    CONTAINER_CHILDREN,
+    MESSAGE_BLOCKS,
+    MESSAGE_JSON,
+    container,
+    context,
+    header,
+    section,
+    weight,
+)
 from bot.render.message import Message
-from bot.render.mrkdwn import code, packed, person, prose, quoted
+from bot.render.mrkdwn import code, escaped, fence, packed, person, prose, quoted, size
 from bot.render.phrases import Code
 from diagnostics.patterns import compiled
 from diagnostics.sanitize import clean_line
@@ -26,6 +36,12 @@ if TYPE_CHECKING:
 
 WRITE = "report"
 """The ``action_id`` of the button that asks for a report, and the ``block_id`` of its section."""
+
+MARKDOWN = "markdown"
+"""The ``block_id`` of the fold with the Markdown source."""
+
+CHUNK = 2800
+"""Units of one fence of it: a text holds 3,000."""
 
 EVENTS = 60
 """Entries of the time line; of more than that the first and the last are told."""
@@ -111,9 +127,30 @@ def slack(report: Report) -> Message:
     shown, piece = report, cache(_slack_piece)  # shortening draws what stays again
     while True:
         blocks = list(_slack_blocks(shown, piece))
-        if weight(blocks) <= MESSAGE_JSON and len(blocks) <= MESSAGE_BLOCKS:
-            return Message(text, tuple(blocks))
+        if _fits(blocks):
+            source = _source(report)
+            *above, footer = blocks
+            whole = [*above, *source, footer]
+            return Message(text, tuple(whole if _fits(whole) else blocks))
         shown = _shorter(shown)
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    return weight(blocks) <= MESSAGE_JSON and len(blocks) <= MESSAGE_BLOCKS
+
+
+def _source(report: Report) -> list[Block]:
+    """Return the whole Markdown in a fold, to be copied; nothing where it is too long for one: half is of no use."""
+    chunks: list[str] = []
+    for line in markdown(report).rstrip().split("\n"):
+        longer = f"{chunks[-1]}\n{line}" if chunks else line
+        if chunks and size(escaped(longer, 4 * CHUNK)) <= CHUNK:
+            chunks[-1] = longer
+        else:
+            chunks.append(line)
+    if len(chunks) > CONTAINER_CHILDREN or any(size(escaped(chunk, 4 * CHUNK)) > CHUNK for chunk in chunks):
+        return []
+    return [container("As Markdown, to copy", [section(fence(chunk)) for chunk in chunks], MARKDOWN)]
 
 
 def markdown(report: Report) -> str:
@@ -173,7 +210,7 @@ def _slack_blocks(report: Report, piece: Callable[[str | Code | Who | At], str])
     yield header(f"Report: {words.place(report.target)}{where}")
     for title, entries in _sections(report, piece, _slack_quote):
         yield from (section(text) for text in packed([f"*{title}*", *(f"• {entry}" for entry in entries)]))
-    footer = "crashloop report prints this as Markdown"
+    footer = "crashloop report WORKLOAD prints this as Markdown"
     yield context([f"{footer} · run {prose(report.run, 60)}" if report.run else footer])
 
 

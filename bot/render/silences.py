@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.render.blocks import context, section
 from bot.render.message import Message
-from bot.render.mrkdwn import code, person, plain, prose
+from bot.render.mrkdwn import SEPARATOR, code, person, plain, prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.render.message import Block
 
@@ -23,7 +25,7 @@ COMMENT = 300
 _HOURS = (0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0)
 
 
-WATCH_GOES_ON = "My own watch over pods is no alert: it goes on (WATCH_PODS)."
+WATCH_GOES_ON = "My own watch over pods (WATCH_PODS) is not an alert: no silence stops it."
 
 
 def offered(message: Message, incident_id: str, *, watches: bool = False) -> Message:
@@ -63,15 +65,18 @@ def question(
     *,
     hours: int,
     about: Mapping[str, str],
+    now: datetime,
     watches: bool = False,
 ) -> dict[str, Any]:
-    """Return the dialog that asks for how long and why. ``count`` alerts match now; ``watches`` as above."""
-    durations = [_option(choice) for choice in _HOURS if choice <= hours] or [_option(float(hours))]
-    shown = "\n".join(f"• {code(' '.join(group), 400)}" for group in matchers)
-    warning = f"\n{WATCH_GOES_ON}" if watches else ""
-    alerts = "1 alert matches" if count == 1 else f"{count} alerts match"
+    """Return the dialog that asks for how long and why. ``count`` alerts match now; ``watches`` as above.
+
+    ``now`` is by the reader's own clock: a dialog's options are plain text, in which Slack writes no times.
+    """
+    durations = [_option(choice, now) for choice in _HOURS if choice <= hours] or [_option(float(hours), now)]
+    warning = f" {WATCH_GOES_ON}" if watches else ""
+    fires = "nothing fires now" if not count else "1 alert fires now" if count == 1 else f"{count} alerts fire now"
     blocks: list[dict[str, Any]] = [
-        section(f"Silence the alerts of {code(target, 260)}: {alerts} now.\n{shown}{warning}"),
+        section(f"Silence all alerts of {code(target, 260)} and its pods: {fires}.{warning}"),
         {
             "type": "input",
             "block_id": DURATION_BLOCK,
@@ -90,7 +95,9 @@ def question(
             "label": _plain("Why"),
             "element": {"type": "plain_text_input", "action_id": FIELD, "max_length": COMMENT},
         },
-        context(["I go on watching the pods, and say in the thread when they are well."]),
+        context(["I keep watching the pods, and post in the thread when they recover."]),
+        # What Alertmanager is told is for who wants to know it: it stands last and small.
+        context([f"Alertmanager's matchers: {' or '.join(code(' '.join(group), 400) for group in matchers)}"]),
     ]
     return {**_view(blocks), "submit": _plain("Silence"), "private_metadata": json.dumps(dict(about))}
 
@@ -100,7 +107,7 @@ def silenced(target: str, user: str, until: float, comment: str, matchers: Seque
     when = f"<!date^{int(until)}^{{date_short_pretty}} {{time}}|{int(until)}>"
     text = f"🔕 Alerts of {code(target, 260)} are silenced until {when} by {person(user)}: {prose(comment, COMMENT)}"
     block: Block = {**section(text), "accessory": _button("Unsilence", END, silence_id)}
-    return Message(text, (block, context([" · ".join(code(one, 300) for one in matchers)])))
+    return Message(text, (block, context([SEPARATOR.join(code(one, 300) for one in matchers)])))
 
 
 def unsilenced(target: str, user: str) -> Message:
@@ -109,9 +116,11 @@ def unsilenced(target: str, user: str) -> Message:
     return Message(text, (section(text),))
 
 
-def _option(hours: float) -> dict[str, Any]:
+def _option(hours: float, now: datetime) -> dict[str, Any]:
     words = "30 minutes" if hours < 1 else f"{hours:g} hour{'s' * (hours != 1)}"
-    return {"text": _plain(words), "value": f"{hours:g}"}
+    end = now + timedelta(hours=hours)
+    day = "" if end.date() == now.date() else f"{end:%a} "
+    return {"text": _plain(f"{words} (until {day}{end:%H:%M})"), "value": f"{hours:g}"}
 
 
 def _view(blocks: Sequence[dict[str, Any]]) -> dict[str, Any]:

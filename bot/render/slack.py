@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.render import words
+from bot.render import cause_page, words
 from bot.render.blocks import (
     ADVICE,
     CONTAINER_CHILDREN,
@@ -25,9 +25,10 @@ from bot.render.cuts import brief
 from bot.render.description import describe, is_calm, line
 from bot.render.headline import LONGEST, headline
 from bot.render.message import Message
-from bot.render.mrkdwn import code, fence, packed, phrase, prose, quoted, sentence
+from bot.render.mrkdwn import SEPARATOR, code, fence, packed, phrase, prose, quoted, sentence
 from bot.render.outcomes import Step, outcome, recovered
 from bot.render.phrases import joined, marked
+from bot.render.words import FAILING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,6 +106,12 @@ def channel_line(diagnosis: Diagnosis, note: str = "", ready: Sequence[str] = ()
     return _line(f"{text}. {prose(note, 200)}" if note else text)
 
 
+def verdict_in(line: str) -> str:
+    """Return what a channel's line says is wrong, as mrkdwn; empty where it is no such line."""
+    _where, colon, said = line.partition(SEPARATOR)[0].partition(": ")
+    return said if colon and line[:1] in FAILING else ""
+
+
 def answer(
     diagnosis: Diagnosis,
     offers: Sequence[Offer] = (),
@@ -133,25 +140,17 @@ def _line(text: str) -> Message:
 def _line_text(diagnosis: Diagnosis, ready: Sequence[str]) -> str:
     status, where = words.status(diagnosis), words.workload(diagnosis)
     rest = [phrase(part, 80, 200) for part in line(diagnosis, ready)]
-    calm = is_calm(diagnosis)
-    lead = _lead(status.word if calm else status.word.lower(), calm=calm, sure=status.is_sure)
-    room = max(LEAST, LINE - len(f"{status.glyph} {where} {lead}{' · '.join(rest)}"))
+    # Where the word says something: how things stand, or that it is not certain.
+    word = "" if status.is_sure else f" ({status.word.lower()})"
+    room = max(LEAST, LINE - len(f"{status.glyph} {where}{word}: {' · '.join(rest)}"))
     told = headline(diagnosis)
     name = where.rpartition("/")[2]
-    own = False
-    # The workload's own name is not said twice: `production/api` crashed.
-    if not calm and told.text.startswith(f"{name} "):
-        told, lead, own = told.without(f"{name} "), lead.replace(": ", " "), True
+    # The workload's own name is not said twice.
+    if not is_calm(diagnosis) and told.text.startswith(f"{name} "):
+        told = told.without(f"{name} ")
     rest = [f"*{part}*" if part.endswith(" ready") else part for part in rest]
-    said = f"{lead}{phrase(told.within(room), LONGEST, 1500)}"
-    # Else two sentences would run together: `production/api`: `DATABASE_PORT` is "abc".
-    apart = "" if lead or own else ":"
-    return " · ".join([f"{status.glyph} {code(where, 260)}{apart} {said}", *rest])
-
-
-def _lead(word: str, *, calm: bool, sure: bool) -> str:
-    """Return the verdict's word where it says something: how things stand, or that it is not certain."""
-    return f"*{word}*: " if calm else "" if sure else f"{word}: "
+    said = phrase(told.within(room), LONGEST, 1500)
+    return SEPARATOR.join([f"{status.glyph} {code(where, 260)}{word}: {said}", *rest])
 
 
 def _blocks(told: Description, detail: _Detail, own: Sequence[Block]) -> Iterable[Block]:
@@ -173,14 +172,15 @@ def _blocks(told: Description, detail: _Detail, own: Sequence[Block]) -> Iterabl
         f"run {prose(told.run, 60)}" if told.run else "",
     ]
     if any(footer):
-        yield context([" · ".join(part for part in footer if part)])
+        yield context([SEPARATOR.join(part for part in footer if part)])
 
 
 def _title(told: Description, detail: _Detail) -> str:
     text = phrase(told.headline.within(detail.headline), LONGEST, 2800)
     if told.calm:
         return f"{told.status.glyph} *{told.status.word}*: {text}"
-    return f"{told.status.glyph} *{_lead(told.status.word, calm=False, sure=told.status.is_sure)}{text}*"
+    lead = "" if told.status.is_sure else f"{told.status.word}: "
+    return f"{told.status.glyph} *{lead}{text}*"
 
 
 def _proof(told: Description, detail: _Detail) -> Iterable[str]:
@@ -245,11 +245,9 @@ def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
     texts = list(_quotes(told.evidence[: detail.folded], detail))
     if len(told.evidence) > detail.folded:
         texts.append(f"… and {len(told.evidence) - detail.folded} more")
-    if told.timeline:
-        texts.append(f"Ended: {phrase(told.timeline, 300)}")
-    if told.circumstances:
-        texts.append(f"Looked at: {phrase(told.circumstances, 300)}")
     children = [section(text) for text in packed(texts)]
+    ran = (("How it ran", told.timeline), ("Looked at", told.circumstances))
+    children += [section(f"*{heading}*\n{phrase(part, 300)}") for heading, part in ran if part]
     for number, listed in enumerate(told.lists):
         own = f"{ADVICE}-list-{number}" if listed.about_actions else ""
         children += [
@@ -257,7 +255,9 @@ def _evidence(told: Description, detail: _Detail) -> Iterable[Block]:
             for part, text in enumerate(packed(_entries(listed, detail)))
         ]
     if children:
-        yield container(told.evidence_title, children[:CONTAINER_CHILDREN], "evidence")
+        # The page is reference, and stands last; it must not be what is cut.
+        about = [cause_page.leading(told.cause)] if words.is_known(told.cause) else []
+        yield container(told.evidence_title, [*children[: CONTAINER_CHILDREN - len(about)], *about], "evidence")
 
 
 def _entries(listed: Listed, detail: _Detail) -> list[str]:

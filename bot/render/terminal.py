@@ -207,7 +207,7 @@ def _evidence(out: _Page, told: Description) -> None:
     out.heading(told.evidence_title.partition(" (")[0])
     _quotes(out, told.evidence)
     if told.timeline:
-        out.item(f"ended {out.plain(told.timeline)}")
+        out.item(out.plain(told.timeline))
     if told.circumstances:
         out.item(f"looked at {out.plain(told.circumstances)}")
     for listed in lists:

@@ -1,4 +1,7 @@
-"""The ends of a container as a line of text: ``rev 2 ▏✕ ✕  ✕    ✕ over 6 min → next 14:14``, to scale."""
+"""The ends of a container as a line of text, to scale, after what it shows in words.
+
+``Ended 5 times so far, the last 4 within 6 min: rev 2 ▏✕ ✕  ✕    ✕ → next start 14:14``.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,12 @@ def line(diagnosis: Diagnosis) -> Phrase:
     if len(drawn) < 2:
         return ()
     revision = f"rev {told.revision} " if told.revision else ""
-    earlier = told.untimed + len(dated) - len(drawn)
-    parts: list[str | Code | Moment] = [revision, Code(f"▏{_marks(drawn)}"), f" over {span(drawn[-1] - drawn[0])}"]
+    times, within = told.untimed + len(dated), span(drawn[-1] - drawn[0])
+    last = f" so far, the last {len(drawn)}" if times > len(drawn) else ""
+    parts: list[str | Code | Moment] = [f"Ended {times} times{last} within {within}: ", revision]
+    parts.append(Code(f"▏{_marks(drawn)}"))
     if diagnosis.next_restart:
-        parts += [" → next ", Moment(diagnosis.next_restart)]
-    if earlier:
-        parts.append(f" ({earlier} earlier not drawn)")
+        parts += [" → next start ", Moment(diagnosis.next_restart)]
     return tuple(part for part in parts if part)
 
 

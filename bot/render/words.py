@@ -63,6 +63,11 @@ def _titles() -> dict[str, str]:
     return {module.CAUSE.id: module.CAUSE.title for module in registry()}
 
 
+def is_known(cause: str) -> bool:
+    """Whether a cause has a title and a page of its own."""
+    return cause in _titles()
+
+
 def title(cause: str | None) -> str:
     """Return a cause in words; an id that has no page is read as words itself."""
     if cause is None:
@@ -116,6 +121,11 @@ def place(target: str) -> str:
     """
     parts = (target.rpartition(" ")[2] or target).split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 else "/".join(parts)
+
+
+def capitalized(sentence: str) -> str:
+    """Return a sentence as sentences begin."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def cost(diagnosis: Diagnosis) -> str:

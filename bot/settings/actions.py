@@ -54,7 +54,7 @@ class ActionSettings(BaseSettings):
         "Must who asks be able to read what is read? enforce, warn or off. Unset: enforce once people are mapped.",
     )
     action_reason_required: bool = setting(
-        "Actions", default=False, description="true: nobody acts without saying why; it stands in the audit trail."
+        "Actions", default=False, description="true: nobody acts without saying why; it is kept in the audit trail."
     )
     actions_per_person: int = setting("Actions", 20, "Actions of one person within an hour. 0: no limit.", ge=0)
     actions_per_workload: int = setting("Actions", 6, "Actions on one workload within an hour. 0: no limit.", ge=0)

@@ -63,7 +63,7 @@ class AlertSettings(BaseSettings):
     cluster_name: Names = setting(
         "Alerts",
         (),
-        "What this cluster is called: the first name stands in answers (unset: the kubeconfig's context, or the API "
+        "What this cluster is called: the first name is in every message (unset: the kubeconfig's context, or the API "
         "server's host), and all are what alerts call it (label cluster and its like); several separated by commas. An "
         "alert of another cluster is never answered from this one; unset, that is every alert which names a cluster.",
     )

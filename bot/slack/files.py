@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.model.errors import Refused, Temporary
 from bot.network.failures import reason
+from bot.render.cluster import InCluster
 from bot.slack.people import asked
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ UPLOAD_S = 30.0
 
 
 class Files:
-    """Puts files into threads. Needs the scope files:write."""
+    """Puts files into threads. Needs the scope files:write. ``place`` names the cluster in what is said with a file."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, place: InCluster | None = None) -> None:
         self._client = client
+        self._place = place or InCluster("")
 
     async def share(
         self, channel: str, thread_ts: str, name: str, content: bytes, comment: str, *, alt: str = ""
@@ -49,7 +51,7 @@ class Files:
             files=[{"id": str(place.get("file_id") or ""), "title": name}],
             channel_id=channel,
             thread_ts=thread_ts,
-            initial_comment=comment,
+            initial_comment=self._place.text(comment),
         )
         await asked(shared, "whether it took the file")
 

@@ -19,6 +19,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import Misconfigured, Refused, Temporary
+from bot.render.cluster import InCluster
 from bot.slack.errors import Kind, details_of, is_everywhere, kind_of, places
 from bot.slack.pacing import Pacing
 from bot.slack.standing import WORKSPACE, Standing
@@ -73,7 +74,8 @@ class Notifier:
 
     ``simpler`` makes a message over, first without blocks that a workspace may not know, at last as plain text.
     ``standing`` is told what works and what somebody must set right, ``succeeded``
-    hears of every call that Slack took, ``waited`` of every wait: why (pace, limited) and seconds.
+    hears of every call that Slack took, ``waited`` of every wait: why (pace, limited) and seconds. ``place`` names the
+    cluster in whatever does not name it.
     """
 
     def __init__(
@@ -84,7 +86,9 @@ class Notifier:
         standing: Standing | None = None,
         succeeded: Callable[[], None] = lambda: None,
         waited: Callable[[str, float], None] = lambda _why, _seconds: None,
+        place: InCluster | None = None,
     ) -> None:
+        self._place = place or InCluster("")
         self._succeeded = succeeded
         self._waited = waited
         self._client = client
@@ -167,7 +171,7 @@ class Notifier:
 
     async def ephemeral(self, channel: str, user: str, text: str, thread_ts: str = "") -> None:
         """Tell one person, where they are. Lost when Slack fails: it is never worth a second message."""
-        arguments = {"channel": channel, "user": user, "text": text}
+        arguments = {"channel": channel, "user": user, "text": self._place.text(text)}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         try:
@@ -205,14 +209,16 @@ class Notifier:
 
     async def publish(self, user: str, blocks: Sequence[dict[str, Any]]) -> None:
         """Set a person's Home tab."""
+        view = {"type": "home", "blocks": self._place.blocks(blocks)}
         try:
-            await self._call(self._client.views_publish, {"user_id": user, "view": {"type": "home", "blocks": blocks}})
+            await self._call(self._client.views_publish, {"user_id": user, "view": view})
         except _Ambiguous as error:
             raise Temporary("Slack does not take the Home tab just now") from error
 
     async def _send(
         self, method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any], message: Postable
     ) -> AsyncSlackResponse:
+        message = self._place.message(message)
         for simpler in self._simpler:
             try:
                 return await self._call(method, arguments | {"text": message.text, "blocks": list(message.blocks)})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FIELDS = (
     "id", "incident_id", "action", "kind", "namespace", "name", "uid", "generation", "revision", "channel",
     "message_ts", "team", "expires_at", "claimed_by", "claimed_at", "outcome", "reason", "claimed_as", "proposed_by",
-    "proposed_as", "shown",
+    "proposed_as", "shown", "version",
 )  # fmt: skip
 _OPEN = [state.value for state in OPEN]
 

@@ -187,6 +187,8 @@ offers = Table(
     _text("proposed_as"),
     # The answer with its buttons, as JSON: whoever goes on after a killed process takes the buttons away.
     _text("shown"),
+    # What an undo brings back, as its button names it: 2.13.2.
+    _text("version"),
 )
 Index(None, offers.c.state, offers.c.lease_until)
 Index(None, offers.c.claimed_at)

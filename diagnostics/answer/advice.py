@@ -39,6 +39,9 @@ STARTED_ANYWAY = {
 }
 """What is left of such a reason where the kubelet does not start the container again, or never started it."""
 
+UNRECORDED = "whether it ran well is not recorded"
+"""What the reason for an undo says where nothing tells that the earlier revision ever ran well."""
+
 OFTEN = 2
 """Restarts after which it is seen, not guessed, that a start alone does not end it."""
 
@@ -287,7 +290,7 @@ def _caveats(case: Case, chosen: Revision) -> str:
         return ""
     told = []
     if not chosen.proven:
-        told.append("whether it ran well is not recorded")
+        told.append(UNRECORDED)
     if workload.kind == "StatefulSet":
         policy = fields.text(workload.raw, "spec", "podManagementPolicy") or "OrderedReady"
         if policy == "OrderedReady":

@@ -125,9 +125,10 @@ def _renamed(case: Case, lack: Missing, instead: str) -> tuple[str, ...]:
 
 def _remedy(case: Case, lack: Missing, alike: list[str]) -> Remedy:
     meant = f" If {alike[0]} was meant, correct the name in the pod template instead." if alike else ""
-    again = " The kubelet tries again by itself; no restart is needed."
+    again = f" {lack.again}"
     if lack.present_now:
-        return Remedy(text="Nothing to do but wait for the kubelet's next try (seconds; a volume up to two minutes).")
+        when = f" ({lack.retried})" if lack.retried else ""
+        return Remedy(text=f"Nothing to do but wait for the kubelet's next try{when}.")
     if lack.key:
         return Remedy(
             text=f"Add key {lack.key} to ConfigMap {lack.name} where it is kept (Git), or by hand.{meant}{again}",

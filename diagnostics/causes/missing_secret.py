@@ -89,11 +89,12 @@ def suspected(case: Case, best: Finding) -> bool:
 def _remedy(case: Case, lack: Missing) -> Remedy:
     inspect = kubectl(case.namespace, "get", "secret", lack.name)
     if lack.present_now:
-        return Remedy(text="Nothing to do but wait for the kubelet's next try (seconds; a volume up to two minutes).")
+        when = f" ({lack.retried})" if lack.retried else ""
+        return Remedy(text=f"Nothing to do but wait for the kubelet's next try{when}.")
     if lack.key:
         text = (
             f"Add key {lack.key} to Secret {lack.name} where that Secret is kept (Git, External Secrets, Vault), or by "
-            "hand. The kubelet tries again by itself; no restart is needed."
+            f"hand. {lack.again}"
         )
         commands = (
             kubectl(case.namespace, "describe", "secret", lack.name),
@@ -104,13 +105,13 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
     meant = f" If {alike[0]} was meant, correct the name in the pod template instead." if alike else ""
     text = (
         f"Create Secret {lack.name} in namespace {case.namespace}, best where Secrets are kept (Git, External Secrets, "
-        f"Vault): check why it was not applied there.{meant} The kubelet tries again by itself; no restart is needed."
+        f"Vault): check why it was not applied there.{meant} {lack.again}"
     )
     if _CERTIFICATE.search(lack.name) is not None:
         text = (
             "A Secret of a certificate is mostly made by an issuer (a Certificate of cert-manager, an operator, a Job"
             f" of the chart): see whether that is installed and did its work; else create Secret {lack.name} yourself."
-            " The kubelet tries again by itself; no restart is needed."
+            f" {lack.again}"
         )
         made = kubectl(case.namespace, "get", "certificates.cert-manager.io,jobs")
         return Remedy(text=text, commands=(inspect, made))

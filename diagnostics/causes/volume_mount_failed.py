@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import Category, Cause
+from diagnostics.claims.references import BACK_OFF
 from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, event, terminated, waiting
 from diagnostics.facts.model import EndedBy
@@ -269,11 +270,12 @@ def _remedy(case: Case, claim: str, message: str, *, lost: bool) -> Remedy:
         node = text(case.pod, "spec", "nodeName") or "its node"
         return Remedy(
             text=f"Bring {source} back: see that its servers answer {node}, and that the client for it is there; the"
-            " kubelet goes on trying. Put no empty volume in its place: the program would start without its data.",
+            f" kubelet goes on trying ({BACK_OFF}). Put no empty volume in its place: the program would start without"
+            " its data.",
             commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
         )
     return Remedy(
-        text="See what the volume's driver or the node says; the kubelet goes on trying.",
+        text=f"See what the volume's driver or the node says; the kubelet goes on trying ({BACK_OFF}).",
         commands=(kubectl(case.namespace, "describe", "pod", pod_name(case)),),
     )
 

@@ -35,6 +35,11 @@ _ONTO: Final = compiled(
     r'error mounting "[^"]+" to rootfs at "([^"]+)"[^\n]*not a directory|\bdst=([^,\s]+),[^\n]*not a directory'
 )
 """The runtime's words for a directory that was to be mounted onto a file (runc's and crun's libcontainer)."""
+BACK_OFF: Final = "back-off to about 2 min"
+"""How mounts are tried again: after 0.5 s, then ever later up to 2 min 2 s (k8s.io/kubernetes
+pkg/util/goroutinemap/exponentialbackoff)."""
+EACH_SYNC: Final = "every 10 to 15 s"
+"""How a container is that lacks something of its environment: with each sync of its pod (REFERENCE.md 1.3)."""
 NAMED: Final = 3
 """Workloads that a summary names."""
 _NOT_YET: Final = ("ContainerCreating", "PodInitializing", "")
@@ -51,7 +56,15 @@ class Missing:
     evidence: tuple[Evidence, ...]
     sure: bool
     present_now: bool
-    """The object exists by now: the kubelet's next try, within 15 s (volumes: about 2 min), gets past it."""
+    """The object exists by now: the kubelet's next try gets past it."""
+    retried: str = ""
+    """How soon the kubelet tries again, where its way of trying is known."""
+
+    @property
+    def again(self) -> str:
+        """What comes by itself once it is there, as a sentence."""
+        how = f" ({self.retried})" if self.retried else ""
+        return f"The kubelet tries again by itself{how}; no restart is needed."
 
 
 def missing(case: Case, kind: str) -> Missing | None:
@@ -62,7 +75,7 @@ def missing(case: Case, kind: str) -> Missing | None:
         if container.running_since is None and container.waiting_message:
             found = _said(case, kind, container.waiting_message)
             if found is not None:
-                return _stated(case, kind, found, container.name, unmasked(case, container))
+                return _stated(case, kind, found, container.name, unmasked(case, container), EACH_SYNC)
         lacking = _onto_a_file(case, kind, container)
         if lacking is not None:
             return lacking
@@ -70,7 +83,8 @@ def missing(case: Case, kind: str) -> Missing | None:
         found = _said(case, kind, event.message)
         if found is not None and _still_blocks(case, event):
             state = next((waiting(item) for item in case.containers if item.name == event.container), ())
-            return _stated(case, kind, found, event.container, (event.evidence(), *state))
+            retried = BACK_OFF if event.reason == "FailedMount" else EACH_SYNC
+            return _stated(case, kind, found, event.container, (event.evidence(), *state), retried)
     return _inferred(case, kind)
 
 
@@ -153,7 +167,9 @@ def _still_blocks(case: Case, event: Event) -> bool:
     return bool(concerned)
 
 
-def _stated(case: Case, kind: str, found: tuple[str, str], container: str, evidence: tuple[Evidence, ...]) -> Missing:
+def _stated(
+    case: Case, kind: str, found: tuple[str, str], container: str, evidence: tuple[Evidence, ...], retried: str = ""
+) -> Missing:
     wanted, key = found
     using = [use for use in uses(case.pod or {}, kind, wanted) if key in {"", use.key} or use.key == ""]
     here = [use for use in using if use.container == container] or using
@@ -165,6 +181,7 @@ def _stated(case: Case, kind: str, found: tuple[str, str], container: str, evide
         evidence=first((*evidence, *(use.evidence for use in here[:3]))),
         sure=True,
         present_now=not key and case.snapshot.presence(kind, case.namespace, wanted) is Presence.PRESENT,
+        retried=retried,
     )
 
 
@@ -184,8 +201,9 @@ def _inferred(case: Case, kind: str) -> Missing | None:
             use = next(uses(case.pod, kind, wanted))
             state = (*waiting(blocked[0]), use.evidence)
             return Missing(
-                kind=kind, name=wanted, key="", container=use.container, evidence=state, sure=False, present_now=False
-            )
+                kind=kind, name=wanted, key="", container=use.container, evidence=state, sure=False, present_now=False,
+                retried=BACK_OFF,
+            )  # fmt: skip
     return None
 
 

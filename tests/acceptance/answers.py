@@ -18,7 +18,7 @@ def texts(message) -> list[str]:
 
 def run_of(message) -> str:
     """The run in an answer's footer, which is the head of its incident's id; empty when it is no answer."""
-    parts = [part for text in texts(message) for part in text.split(" · ")]
+    parts = [part for text in texts(message) for part in text.split("\N{NO-BREAK SPACE}· ")]
     return next((part.removeprefix("run ") for part in parts if part.startswith("run ")), "")
 
 

@@ -90,8 +90,11 @@ async def test_line_and_answer_name_the_cluster(tmp_path, given, called):
         await running.slack.acts.command("U0ANNA", "C0GENERAL", "production/deployment/api-deployment")
         await running.settled()
         line, answer = (post.message for post in running.posts("C0GENERAL"))
-        assert line["text"].endswith(f" · its only pod down · {called}")
-        assert f" · {called} · its only pod is down" in answer["blocks"][0]["text"]["text"]
+        assert line["text"].endswith(f"\N{NO-BREAK SPACE}· its only pod is down\N{NO-BREAK SPACE}· cluster {called}")
+        assert (
+            f"\N{NO-BREAK SPACE}· cluster {called}\N{NO-BREAK SPACE}· its only pod is down"
+            in answer["blocks"][0]["text"]["text"]
+        )
 
 
 async def test_readiness_tells_what_is_missing(tmp_path):

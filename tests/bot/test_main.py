@@ -52,7 +52,7 @@ async def test_a_failing_workload(kubeconfig):
     code, out, err = await crashloop("diagnose", "api-deployment", "--kubeconfig", str(kubeconfig))
     assert (code, err) == (1, "")
     assert out.startswith('DATABASE_PORT is "abc"; api wants an integer')
-    assert "/api-deployment · demo · its only pod is down · since " in out
+    assert "/api-deployment · cluster demo · its only pod is down · since " in out
     assert 'FATAL: invalid value for DATABASE_PORT: "abc"' in out
     assert "\x1b" not in out
 
@@ -66,7 +66,7 @@ async def test_links_are_listed_and_a_template_that_cannot_be_used_is_named(kube
     assert listed.startswith("  Logs       https://logs.example.com/config-invalid-value/api-deployment?f=1")
     assert "\n  Dashboard  https://d/\n" in listed
     _, shown, _ = await crashloop(*ask, "-o", "slack", **links)
-    assert "|Logs> · <https://d/|Dashboard>" in shown
+    assert "|Logs>\N{NO-BREAK SPACE}· <https://d/|Dashboard>" in shown
     code, out, err = await crashloop(*ask, LOGS_URL="https://logs.example.com/{namspace}")
     assert (code, out) == (2, "")
     assert "LOGS_URL names the placeholder {namspace}, which there is not; did you mean {namespace}?" in err

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = NEEDED
 WITHIN_MS = 20_000
-BUTTONS = ["Undo to revision 1", "Check again", "Not right?", "I'm on it"]
+BUTTONS = ["Roll back to 2.13.2 (revision 1)", "I'm on it", "Check again", "Not right? Correct it"]
 TRUTH = "A ConfigMap or one of its keys does not exist"
 
 
@@ -32,7 +32,7 @@ async def test_somebody_takes_it_says_what_it_really_was_and_looks_again(
         if size is PHONE:
             await page.get_by_role("button", name="Open", exact=True).click(timeout=WITHIN_MS)
         thread = page.locator(".thread")
-        undo = thread.get_by_role("button", name="Undo to revision 1")
+        undo = thread.get_by_role("button", name="Roll back to 2.13.2 (revision 1)")
         await expect(undo).to_be_visible(timeout=WITHIN_MS)
         assert await undo.locator("..").get_by_role("button").all_inner_texts() == BUTTONS
 

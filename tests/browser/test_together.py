@@ -15,7 +15,7 @@ async def test_alerts_are_silenced_and_heard_again_from_the_thread(page, demo):
     await fire.click()
     thread, dialog = page.locator(".thread"), page.locator("dialog.modal")
     await thread.get_by_role("button", name="Silence").click(timeout=LATEST_MS)
-    await expect(dialog).to_contain_text("1 alert match", timeout=LATEST_MS)
+    await expect(dialog).to_contain_text("1 alert fires now", timeout=LATEST_MS)
     await dialog.get_by_role("button", name="Silence").click()
     await expect(thread).to_contain_text("silenced until", timeout=LATEST_MS)
     assert {one.author for one in demo.alertmanager.silences.values()} == {"anna@example.com (Slack U0ANNA)"}
@@ -33,9 +33,9 @@ async def test_alerts_are_silenced_and_heard_again_from_the_thread(page, demo):
 async def test_in_a_protected_namespace_a_second_person_agrees(page):
     await page.get_by_role("button", name="Fire this alert: An undo by two people").click()
     thread, dialog = page.locator(".thread"), page.locator("dialog.modal")
-    await expect(thread.get_by_role("button", name="Undo")).to_be_visible(timeout=LATEST_MS)
+    await expect(thread.get_by_role("button", name="Roll back")).to_be_visible(timeout=LATEST_MS)
     await expect(thread.get_by_role("button", name="Silence")).to_have_count(0)
-    await thread.get_by_role("button", name="Undo").click()
+    await thread.get_by_role("button", name="Roll back").click()
     await dialog.get_by_label("Why").fill("both revisions are broken")
     await dialog.get_by_role("button", name="Ask for approval").click(timeout=LATEST_MS)
     await expect(thread).to_contain_text("somebody else who may do it must approve", timeout=LATEST_MS)

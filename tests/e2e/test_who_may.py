@@ -12,12 +12,14 @@ from bot.actions.offers import wanted
 from bot.actions.people_map import PeopleFile
 from bot.actions.rollout import State, execute
 from bot.actions.rollout.templates import numbered, same_template, template_of
+from bot.actions.whom_to_ask import WhomToAsk
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.live import Live
 from bot.demo.slack import Person, SlackStandIn
 from bot.model.incident import Origin, Request, Subject, key
 from bot.model.offer import OfferRecord, OfferState
+from bot.model.owners import Owners
 from bot.model.policy import Identity, Policy
 from bot.slack.client import slack_client
 from bot.slack.people import People
@@ -146,9 +148,10 @@ async def desk(where, tmp_path):
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}")
         known = People(client)
         file = PeopleFile(tmp_path / "people.yaml", trust_email=False)
+        identities, reviewer = Identities(known, Usergroups(client), file.people), Reviewer(where.bot)
         authorization = Authorization(
-            store=store, identities=Identities(known, Usergroups(client), file.people), policy=Policy(),
-            live=Live(where.bot), reviewer=Reviewer(where.bot), act_as="user",
+            store=store, identities=identities, policy=Policy(), live=Live(where.bot), reviewer=reviewer,
+            whom=WhomToAsk(Owners(), file.people, identities.name, reviewer), act_as="user",
         )  # fmt: skip
         made = Desk(where, store, authorization, await known.own_team())
         asked = Request(origin=Origin.COMMAND, dedup_key=key("e2e"), subject=Subject(name="x"), channel="C1")

@@ -14,6 +14,7 @@ from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn, single
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.slack.server import SlackStandIn
 from bot.settings import Settings
+from tests.support.places import unnamed
 from tests.support.stores import with_tables
 
 if TYPE_CHECKING:
@@ -204,5 +205,7 @@ async def _running(
                     running = World(slack, api, service, connection)
                     await running.until(lambda: http or slack.delivery.connected)
                     yield running
+                    called = next(iter(settings.cluster_name), "") or connection.cluster
+                    assert unnamed(slack, called) == [], "whatever is sent says which cluster it is about"
                 finally:
                     await service.stop()

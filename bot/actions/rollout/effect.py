@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from bot.actions.rollout.plan import names_to_delete
 from bot.actions.rollout.templates import kept_template, same_template
 from bot.cluster.around import Around
+from bot.render.changed import changed_tag
+from bot.render.phrases import Code
 from diagnostics import fields
 from diagnostics.facts.workloads import owners
 from diagnostics.facts.workloads.templates import differences
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.actions.rollout.plan import Plan
     from bot.cluster.live import LiveWorkload
+    from bot.render.phrases import Phrase
     from diagnostics.snapshot import Object
 
 DIGEST = "controller-revision-hash"
@@ -32,7 +35,8 @@ SHOWN = 15
 class Effect:
     """What would happen, one sentence each."""
 
-    sentence: str
+    sentence: Phrase
+    downtime: str = ""
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -44,12 +48,17 @@ def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effe
     changes = [_change(each.what, each.old, each.new) for each in found[:SHOWN]] if plan.action == "undo" else []
     if plan.action == "undo" and len(found) > SHOWN:
         changes.append(f"and {len(found) - SHOWN} more fields")
-    notes = [pods_replaced(plan, live), _downtime(live), *plan.notes]
+    notes = [pods_replaced(plan, live), *plan.notes]
     if plan.delete_pods:
         names = ", ".join(names_to_delete(plan))
-        notes.append(f"{names} will be deleted: the controller would wait for it to become ready, for ever")
+        notes.append(f"{names} will be deleted: the controller would wait for ever for it to become ready")
     notes += [*_autoscaled(around.autoscalers), *_budgeted(around.budgets, plan), *around.unread]
-    return Effect(sentence=_sentence(plan, live), changes=tuple(changes), notes=tuple(note for note in notes if note))
+    return Effect(
+        sentence=_sentence(plan, live),
+        downtime=downtime(live),
+        changes=tuple(changes),
+        notes=tuple(note for note in notes if note),
+    )
 
 
 def unavailable_meanwhile(live: LiveWorkload) -> bool:
@@ -57,18 +66,35 @@ def unavailable_meanwhile(live: LiveWorkload) -> bool:
     return bool(_ready(live.pods)) and bool(_how_down(live))
 
 
-def _sentence(plan: Plan, live: LiveWorkload) -> str:
-    what = f"{live.kind.lower()} {fields.namespace(live.object)}/{fields.name(live.object)}"
+def version_step(plan: Plan, live: LiveWorkload) -> tuple[str, str] | None:
+    """Return the versions now and then, where an undo changes the tag of one image and of nothing else's."""
+    if plan.action != "undo":
+        return None
+    found = differences(fields.table(live.object, "spec", "template"), plan.template)
+    images = [each for each in found if each.field == "image"]
+    return changed_tag(images[0].old, images[0].new) if len(images) == 1 else None
+
+
+def _sentence(plan: Plan, live: LiveWorkload) -> Phrase:
+    what = (f"{live.kind} ", Code(f"{fields.namespace(live.object)}/{fields.name(live.object)}"))
     if plan.action == "restart":
-        return f"{what}: every pod is replaced by one of the same template."
-    before = f" from revision {plan.from_revision}" if plan.from_revision is not None else ""
-    return f"{what} goes back{before} to the pod template of revision {plan.to_revision}."
+        return (*what, ": every pod is replaced by one of the same template.")
+    step = version_step(plan, live)
+    before = f"revision {plan.from_revision}" if plan.from_revision is not None else ""
+    now, then = step or ("", "")
+    source = f" from {_with(now, before)}" if now or before else ""
+    return (*what, f" goes back{source} to the pod template of {_with(then, f'revision {plan.to_revision}')}.")
+
+
+def _with(version: str, revision: str) -> str:
+    return f"{version} ({revision})" if version and revision else version or revision
 
 
 def _change(what: str, old: str, new: str) -> str:
     if (old, new) == ("one value", "another value"):
-        return f"{what}: its value changes"
-    one, other = redact_text(old), redact_text(new)
+        return f"{what}: another value (values stay hidden)"
+    tags = changed_tag(old, new) if what.startswith("image of ") else None
+    one, other = tags or (redact_text(old), redact_text(new))
     return f"{what}: {one or '(none)'} → {other or '(none)'}"
 
 
@@ -128,24 +154,42 @@ def _ordinal(pod: Object) -> int:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0
 
 
-def _downtime(live: LiveWorkload) -> str:
-    how = _how_down(live)
-    if not how:
+def downtime(live: LiveWorkload) -> str:
+    """Say what replacing the pods costs whoever is served now; empty when nothing can be said of it."""
+    pods = running(live)
+    if not pods:
         return ""
-    if not _ready(live.pods):
-        return f"{how}; no pod is ready now, so nothing more is lost"
-    return f"downtime: {how}"
+    if not _ready(pods):
+        return f"{'Its only pod is' if _only(live) else 'All its pods are'} down already: this adds no downtime."
+    how = _how_down(live)
+    if how:
+        return f"{how}: expect brief downtime."
+    return "Its only pod serves until its successor is ready: expect no downtime." if _only(live) else ""
+
+
+def _only(live: LiveWorkload) -> bool:
+    """Whether the workload is one pod, and is meant to be no more."""
+    wanted = None if live.kind == "DaemonSet" else fields.whole(live.object, "spec", "replicas")
+    return len(running(live)) <= 1 and (wanted is None or wanted == 1)
 
 
 def _how_down(live: LiveWorkload) -> str:
-    spec = fields.table(live.object, "spec")
+    """Return how a rollout of this kind leaves nobody to serve for a moment; empty when it does not."""
+    spec, only = fields.table(live.object, "spec"), _only(live)
+    if live.kind == "DaemonSet":
+        return "" if _surges(spec) else "On each node the pod stops before its successor starts"
     if fields.text(spec, "strategy", "type") == "Recreate":
-        return "strategy Recreate stops all pods before new ones start"
-    if live.kind == "StatefulSet" and fields.whole(spec, "replicas") == 1:
-        return "the only pod stops before its successor starts"
-    if live.kind == "DaemonSet" and not _surges(spec):
-        return "on each node the pod stops before its successor starts"
+        return "Its only pod is replaced" if only else "Strategy Recreate stops all pods before new ones start"
+    if live.kind == "StatefulSet" or _gives_up(spec):
+        return "Its only pod is replaced" if only else ""
     return ""
+
+
+def _gives_up(spec: Object) -> bool:
+    """Whether a Deployment of one pod lets go of it before its successor is ready (maxUnavailable of 1, or 100%)."""
+    unavailable = fields.at(spec, "strategy", "rollingUpdate", "maxUnavailable")
+    # A share is rounded down, so that of one pod only the whole is one (deployment/util, ResolveFenceposts).
+    return unavailable == "100%" or (isinstance(unavailable, int) and unavailable >= 1)
 
 
 def _surges(spec: Object) -> bool:

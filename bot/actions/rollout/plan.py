@@ -180,8 +180,6 @@ def _notes(live: LiveWorkload) -> tuple[str, ...]:
     notes = []
     if fields.text(spec, "strategy", "type") == "Recreate":
         notes.append("strategy Recreate: all pods stop before new ones start")
-    elif live.kind != "DaemonSet" and fields.whole(spec, "replicas") == 1:
-        notes.append("there is only one replica")
     if fields.whole(spec, "replicas") == 0 and live.kind != "DaemonSet":
         notes.append("scaled to zero: no pod will start")
     if fields.text(spec, "updateStrategy", "type") == "OnDelete":

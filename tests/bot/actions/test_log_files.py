@@ -107,7 +107,9 @@ async def test_the_answer_leads_on_in_one_line(tmp_path):
         assert blocks_errors(blocks) == []
         texts = [element["text"] for block in blocks if block["type"] == "context" for element in block["elements"]]
         (links,) = [text for text in texts if text.startswith("🔗")]
-        labels = [part.partition("|")[2].rstrip(">") for part in links.removeprefix("🔗 ").split(" · ")]
+        labels = [
+            part.partition("|")[2].rstrip(">") for part in links.removeprefix("🔗 ").split("\N{NO-BREAK SPACE}· ")
+        ]
         assert labels == ["Logs", "Dashboard", "Traces", "Argo CD", "Runbook", "Silence"]
         assert "<https://argocd.example.com/applications/shop|Argo CD>" in links
         assert f"?ns={case.card.namespace}&amp;pod=wishlist-" in links

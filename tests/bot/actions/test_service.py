@@ -105,11 +105,12 @@ class Case:
 
 async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path):
     async with answered(tmp_path) as case:
-        assert case.button["style"] == "danger"
+        assert case.button["style"] == "primary"
         assert "confirm" not in case.button
         view = await case.press(reason="the release crashes")
         said = str(view["blocks"])
-        assert "goes back from revision 2 to the pod template of revision 1" in said
+        assert " to the pod template of " in said
+        assert "Roll back to" in said
         assert "pods will be replaced" in said
         assert "→" in said
         await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
@@ -148,6 +149,25 @@ async def test_who_lacks_the_right_is_told_which_and_nothing_is_written(tmp_path
         assert [entry["event"] for entry in entries] == ["denied", "denied"]
         assert "may not patch deployments.apps" in entries[0]["outcome"]
         assert entries[0]["slack_user"] == "U0BEN"
+
+
+async def test_who_lacks_the_right_is_told_whom_to_ask_and_nobody_is_mentioned(tmp_path):
+    async with answered(tmp_path) as case:
+        name = case.workload()["metadata"]["name"]
+        needs = f'you need patch deployments.apps "{name}" in namespace storefront'
+        view = await case.press("U0BEN")
+        assert f"{needs}; ask anna." in str(view["blocks"])
+        assert "<@" not in str(view["blocks"])
+        # Nobody may: then nobody is named.
+        (tmp_path / "people.yaml").write_text("- {slack: U0BEN, user: ben@example.com}\n")
+        assert f"{needs}." in str((await case.press("U0BEN"))["blocks"])
+        # Whose it is, as the workload says, is whom to ask first.
+        owned = case.workload()
+        owned["metadata"].setdefault("annotations", {})["crashloop/owner"] = "payments-oncall"
+        case.running.cluster.store.save(owned)
+        (tmp_path / "people.yaml").write_text(PEOPLE)
+        assert f"{needs}; ask somebody of payments-oncall." in str((await case.press("U0BEN"))["blocks"])
+        assert case.patches() == []
 
 
 async def test_nobody_is_anybody_without_a_map_or_trusted_mail(tmp_path):

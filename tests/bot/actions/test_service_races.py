@@ -18,6 +18,7 @@ from bot.actions.people_map import PeopleFile
 from bot.actions.read_guard import ReadGuard
 from bot.actions.recheck import Recheck
 from bot.actions.service import ActionService
+from bot.actions.whom_to_ask import WhomToAsk
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
@@ -26,6 +27,7 @@ from bot.cluster.live import Live
 from bot.demo.slack import Person, Room, SlackStandIn
 from bot.model.incident import Origin, Request, State, Subject, key
 from bot.model.offer import OfferRecord, OfferState
+from bot.model.owners import Owners
 from bot.model.policy import Policy
 from bot.model.scope import ChannelScope
 from bot.ops.metrics import Metrics
@@ -91,8 +93,10 @@ async def pressing(made, store, client, owner, folder):
     notifier = Notifier(client, SIMPLER, Pacing(rate=10_000.0, burst=10_000))
     file = PeopleFile(folder / "people.yaml", trust_email=False)
     identities = Identities(People(client), Usergroups(client), file.people)
+    reviewer = Reviewer(made.bot)
+    whom = WhomToAsk(Owners(), file.people, identities.name, reviewer)
     authorization = Authorization(
-        store=store, identities=identities, policy=Policy(), live=live, reviewer=Reviewer(made.bot)
+        store=store, identities=identities, policy=Policy(), live=live, reviewer=reviewer, whom=whom
     )
     catalogue, metrics, audit = builtin(), Metrics(), AuditWriter(store, actuator)
     guard = ReadGuard("off", identities, Reviewer(made.bot), ChannelScope())

@@ -96,7 +96,8 @@ class Case:
 async def test_who_may_act_silences_the_workload_and_undoes_it(tmp_path):
     async with alerted(tmp_path) as case:
         view = await case.dialog("U0ANNA")
-        assert "1 alert match" in str(view["blocks"])
+        assert "and its pods: 1 alert fires now." in view["blocks"][0]["text"]["text"]
+        assert "matchers" in str(view["blocks"][-2]), "what Alertmanager is told stands below what is asked"
         await case.submit("U0ANNA", view, why="rolling back")
         await case.running.until(lambda: case.button("silence_end")[0])
         found = await case.silences()
@@ -180,7 +181,7 @@ async def test_with_a_watch_of_its_own_the_bot_says_that_a_silence_does_not_stop
         offered = case.button("silence_open")[0].message["blocks"]
         asked = (await case.dialog("U0ANNA"))["blocks"]
         for blocks in (offered, asked):
-            assert str(blocks).count("My own watch over pods is no alert: it goes on (WATCH_PODS).") == 1
+            assert str(blocks).count("My own watch over pods (WATCH_PODS) is not an alert: no silence stops it.") == 1
 
 
 @needs_alertmanager

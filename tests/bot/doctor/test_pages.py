@@ -66,9 +66,12 @@ def test_home_shows_what_is_broken_and_how_old_that_is():
     assert "✗ *rights to read*: crashloop may not get pods/log" in said
     assert "```\n- apiGroups" in said
     assert "Alertmanager" not in said
-    assert "Under way" in pages.blocks(None, 0.0)[0]["text"]["text"]
+    # What is well is a footnote.
+    (waiting,) = pages.blocks(None, 0.0)
+    assert "under way" in waiting["elements"][0]["text"]
     (well,) = pages.blocks(Report(results=(ok("a", "b"),)), 5.0)
-    assert "(just now)\n✓ All 1 passed" in well["text"]["text"]
+    assert well["type"] == "context"
+    assert well["elements"][0]["text"] == "✓ Checks of the bot: all 1 passed (just now)"
 
 
 RESULTS = st.builds(

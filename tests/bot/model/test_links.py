@@ -165,7 +165,7 @@ def test_the_addresses_that_alerts_bring_are_shown(url):
 
 def test_links_are_one_short_line_whose_texts_are_ours():
     shown = line([Link("Logs", "https://l/?a=1&b=2"), Link("Runbook", "https://r/")])
-    assert shown == ["🔗 <https://l/?a=1&amp;b=2|Logs> · <https://r/|Runbook>"]
+    assert shown == ["🔗 <https://l/?a=1&amp;b=2|Logs>\N{NO-BREAK SPACE}· <https://r/|Runbook>"]
     assert line([]) == []
     long = [Link(f"L{number}", f"https://l/{'x' * 1000}") for number in range(12)]
     texts = line(long)

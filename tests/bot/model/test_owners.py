@@ -92,7 +92,7 @@ def test_only_whom_the_settings_name_is_mentioned(owner, slack):
 
 
 def test_a_name_in_the_line_stays_text():
-    assert line("<!channel>", "<@U1>") == "👥 Owner: &lt;!channel&gt; · last deployed by &lt;@U1&gt;"
+    assert line("<!channel>", "<@U1>") == "👥 Owner: &lt;!channel&gt;\N{NO-BREAK SPACE}· last deployed by &lt;@U1&gt;"
     assert line("", "anna") == "👥 Last deployed by anna"
     assert line("", "") == ""
     said = call("shop/api", "S0PAY", "label team of <!here>", "U0ANNA").text

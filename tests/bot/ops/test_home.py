@@ -1,10 +1,12 @@
 """The Home tab, through the real service over the demo's cluster: what one person may know of what goes on."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.demo.slack.blockkit import view_errors
 from bot.model.incident import State
 from bot.model.offer import OfferState
+from bot.store.tables import incidents
 from tests.bot.actions.test_service import PEOPLE, answered
 
 QUICK = {"watch_every_s": 1, "recovery_hold_s": 1}
@@ -16,7 +18,11 @@ async def home(running, user):
     running.slack.acts.open_home(user)
     view = await running.until(lambda: running.slack.views.homes.get(user))
     assert view_errors({"type": "home", "blocks": view["blocks"]}) == []
-    return "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+    return "\n".join(
+        f"{block['text']['text']} {block.get('accessory', {}).get('url', '')}".rstrip()
+        for block in view["blocks"]
+        if block["type"] == "section"
+    )
 
 
 def line_of(shown, workload):
@@ -28,7 +34,7 @@ async def incident_of(case):
     return (await case.running.service.store.incidents.recent(1))[0]
 
 
-async def test_what_fails_is_listed_with_its_thread_since_when_and_by_its_cause_alone(tmp_path):
+async def test_what_fails_is_listed_a_row_each_with_its_thread_since_when_and_the_channels_own_words(tmp_path):
     async with answered(tmp_path) as case:
         incident = await incident_of(case)
         shown = await home(case.running, "U0ANNA")
@@ -37,10 +43,30 @@ async def test_what_fails_is_listed_with_its_thread_since_when_and_by_its_cause_
         assert "Waiting for approval" not in shown
         line = line_of(shown, case.card.target.partition("/")[2])
         assert line.startswith("🔴")
-        assert f"<{incident.permalink}|its thread>" in line
-        assert f"since <!date^{int(incident.began_at)}^" in line
-        # The answer's own words may name what is in another namespace.
-        assert incident.summary not in line
+        assert line.endswith(incident.permalink)
+        # Nothing of it began on another day of Anna's: the hour is enough.
+        assert f"since <!date^{int(incident.began_at)}^{{time}}|" in line
+        said = case.line.message["text"].partition(": ")[2].partition("\N{NO-BREAK SPACE}· ")[0]
+        assert said in line
+
+
+@pytest.mark.threat(
+    "Reading", "the Home tab tells, in an answer's words, of a root in a namespace that one may not read"
+)
+async def test_a_root_in_another_namespace_is_not_told_in_the_channels_words(tmp_path, record_property):
+    async with answered(tmp_path) as case:
+        incident = await incident_of(case)
+        database = case.running.service.store.incidents
+        roots = ("Pod payments/postgres-0", "Node worker-1", "Deployment storefront/other")
+        shown = []
+        for root in roots:
+            await database.retold(incident.id, "🔴 `storefront/x`: postgres-0 is full\N{NO-BREAK SPACE}· since 2")
+            async with database._database.transaction() as connection:
+                await connection.execute(update(incidents).where(incidents.c.id == incident.id).values(root=root))
+            shown.append("postgres-0 is full" in await home(case.running, "U0ANNA"))
+        record_property("tried", len(roots))
+        record_property("held", f"{shown.count(False)} of 2 elsewhere")
+        assert shown == [False, False, True]
 
 
 @pytest.mark.threat("Reading", "the Home tab of somebody without rights, or of a guest, tells what fails")
@@ -78,7 +104,7 @@ async def test_what_a_button_ended_is_listed_as_recovered_today(tmp_path):
         assert "*Failing now, with an open incident*\n🟢 No incident is open." in shown
         assert "*Recovered today* (1)" in shown
         line = line_of(shown, name)
-        assert f"at <!date^{int(incident.well_since)}^" in line
+        assert f"at <!date^{int(incident.well_since)}^{{time}}|" in line
         assert "ended by undo to revision" in line
         assert "<@U0ANNA>" in line
         assert incident.permalink in line

@@ -43,7 +43,7 @@ async def test_a_report_is_written_in_the_thread_once_and_by_the_command_line_to
             ["report", "report storefront/storefront", "report on storefront/storefront, please"], 1
         ):
             await case.running.slack.acts.command("U0ANNA", "C0GENERAL", asked)
-            assert "The report of `storefront/storefront` stands <http" in await whispered(case, "U0ANNA", number)
+            assert "The report of `storefront/storefront` is <http" in await whispered(case, "U0ANNA", number)
         (report,) = reports(case)
         assert blocks_errors(report["blocks"]) == []
         assert not blocks_too_long(report["blocks"])
@@ -82,7 +82,7 @@ async def test_the_button_below_a_recovery_writes_it_and_a_mention_in_its_thread
         await case.running.until(lambda: reports(case))
         assert [text for text in case.told("U0ANNA") if "report" in text] == []
         case.running.slack.acts.say("U0ANNA", "C0GENERAL", "@crashloop report", thread_ts=case.line.ts)
-        assert "stands <http" in await whispered(case, "U0ANNA")
+        assert "is <http" in await whispered(case, "U0ANNA")
         assert len(reports(case)) == 1
 
 

@@ -11,7 +11,7 @@ from bot.render.blocks import ADVICE
 from bot.render.description import describe
 from bot.render.phrases import joined, plain
 from bot.render.terminal import render
-from diagnostics.diagnosis import Advice, Change, Link, Remedy
+from diagnostics.diagnosis import Advice, Change, Evidence, Link, Remedy
 from tests.bot.render.test_render_slack import UNDO
 from tests.support.asked import recording
 from tests.support.diagnoses import DEPENDENCY, HEALTHY, OOM, UNDETERMINED
@@ -60,14 +60,14 @@ def test_what_stands_open_comes_before_what_is_folded(scenario):
 def test_the_parts_stand_in_the_readers_order():
     told = describe(OOM, (UNDO,), run="8f3a")
     assert plain(joined(told.whereabouts)) == (
-        "production/api · prod-eu · 3 of 3 pods down on node-1 · since 22 Nov, 11:54 UTC"
+        "production/api · cluster prod-eu · 3 of 3 pods down on node-1 · since 22 Nov, 11:54 UTC · certain"
     )
     assert told.quote is not None
     assert told.quote.fact == ("OOMKilled, exit code 137",)
     assert told.do == OOM.remedy.text
     assert told.command == ""
     assert told.commands == OOM.remedy.commands
-    assert told.certainty == "crashloop is certain: the pod's status, the pod's spec, the log and an event agree"
+    assert told.certainty == "Certain: the pod's status, the pod's spec, the log and an event agree"
     assert (told.cause, told.title) == ("oom-killed", "Killed by the kernel for memory")
 
 
@@ -98,6 +98,32 @@ def test_two_short_sentences_stand_together():
     assert describe(replace(OOM, remedy=remedy)).do == remedy.text
 
 
+def test_what_to_do_is_called_as_its_button_is():
+    remedy = Remedy(text="Undo to revision 3 first. Give PORT a value that the program accepts.")
+    told = describe(replace(OOM, remedy=remedy), (UNDO,))
+    assert told.do == "Roll back to 2.13.2 (revision 3) first. Give PORT a value that the program accepts."
+
+
+def test_where_the_headline_states_a_value_its_field_says_that_it_was_not_read_there():
+    setting = Evidence(source="pod", path="spec.containers[api].env[DATABASE_PORT]", quote="name=DATABASE_PORT")
+    said = 'invalid value for DATABASE_PORT: "abc" (expected integer)'
+    log = Evidence(source="log", path="api/previous", quote=said)
+    stated = replace(
+        OOM, cause="bad-config", facts={"setting": "DATABASE_PORT"}, evidence=(log, setting),
+        summary=f"api exits (exit code 1): {said}.",
+    )  # fmt: skip
+    told = describe(stated)
+    assert told.headline.text == 'DATABASE_PORT is "abc"; api wants an integer'
+    (field,) = told.evidence
+    assert field.fact is not None
+    assert plain(field.fact) == (
+        "DATABASE_PORT is set in the pod spec (value not read; the one above is what the log says)"
+    )
+    (unstated,) = describe(replace(stated, summary="DATABASE_PORT is wrong.")).evidence
+    assert unstated.fact is not None
+    assert plain(unstated.fact) == "DATABASE_PORT is set in the pod spec (value not read)"
+
+
 def test_a_chain_is_drawn_to_its_root():
     told = describe(replace(DEPENDENCY, facts={"service": "payments/postgres"}))
     assert plain(told.chain) == "ledger ✕→ postgres ✕→ postgres (no space left to write to)"
@@ -109,7 +135,7 @@ def test_a_chain_is_drawn_to_its_root():
     ("diagnosis", "told"),
     [
         (DEPENDENCY, "Likely, not certain: only the log says why"),
-        (UNDETERMINED, "crashloop does not know: no cause that it knows fits"),
+        (UNDETERMINED, "Not known: no cause that I know fits"),
         (HEALTHY, ""),
     ],
 )
@@ -140,9 +166,10 @@ def test_the_line_says_since_which_version_how_many_and_what_is_ready():
     )
     diagnosis = replace(OOM, changed=rolled, facts={"began": "Began with revision 1 → 2"})
     text = slack.channel_line(diagnosis, ready=["undo"]).text
-    assert text.endswith(" · since 2.14.0 · 3 of 3 pods · prod-eu · *Undo ready*")
+    parts = text.split("\N{NO-BREAK SPACE}· ")
+    assert parts[-4:] == ["since 2.14.0", "3 of 3 pods down", "cluster prod-eu", "*Undo ready*"]
     without = slack.channel_line(replace(diagnosis, facts={}, cluster="")).text
-    assert without.endswith(" · 3 of 3 pods")
+    assert without.endswith("\N{NO-BREAK SPACE}· 3 of 3 pods down")
 
 
 def test_slack_and_terminal_say_the_same():

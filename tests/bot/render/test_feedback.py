@@ -35,8 +35,8 @@ def elements(message):
 
 
 def test_the_own_buttons_stand_behind_the_one_that_acts_and_need_no_such():
-    assert elements(ANSWER) == ["offer_undo", "check_again", "not_right", "on_it"]
-    assert elements(answer(OOM, own=OWN)) == ["check_again", "not_right", "on_it"]
+    assert elements(ANSWER) == ["offer_undo", "on_it", "check_again", "not_right"]
+    assert elements(answer(OOM, own=OWN)) == ["on_it", "check_again", "not_right"]
     assert elements(answer(OOM)) == []
 
 

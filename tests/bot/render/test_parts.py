@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from bot.demo.slack.blockkit import view_errors
-from bot.render import changed, modal, proof, words
+from bot.render import changed, modal, proof, silences, words
 from bot.render.blocks import without_buttons
 from bot.render.incidents import over
 from bot.render.outcomes import recovered
@@ -58,7 +59,7 @@ def test_what_began_with_a_rollout_is_one_sentence():
     assert Code("PORT") in told.sentence
     assert told.version == "1.9.0"
     assert told.details == (
-        "image of api: registry.example/api:1.8.2 → registry.example/api:1.9.0",
+        "image of api: 1.8.2 → 1.9.0",
         "env PORT of api: value changed",
     )
 
@@ -177,16 +178,51 @@ def test_what_is_said_about_buttons_goes_with_them():
 
 def test_a_dialog_names_the_cluster_that_would_be_changed():
     view = modal.question(
-        "Restart indexer", submit="Restart", sentence="It restarts.", cluster="prod-eu", changes=[], notes=[], about={},
+        "Restart indexer",
+        title="Restart indexer",
+        submit="Restart indexer",
+        sentence=("StatefulSet ", Code("search/indexer"), ": every pod is replaced."),
+        downtime="Its only pod is replaced: expect brief downtime.",
+        cluster="prod-eu",
+        changes=["image of api: 2 → 1"],
+        reasons=["nobody knows"],
+        risks=["1 pod will be replaced"],
+        about={},
         reason_required=False,
-    )  # fmt: skip
+    )
     assert view_errors(view) == []
-    assert "Cluster `prod-eu`" in str(view["blocks"])
+    shown = [block["text"]["text"] for block in view["blocks"] if block["type"] == "section"]
+    assert shown == [
+        "*Restart indexer?* Its only pod is replaced: expect brief downtime.",
+        "*Cluster prod-eu*: StatefulSet `search/indexer`: every pod is replaced.",
+        "*What changes*\n• Image of api: 2 → 1",
+        "*Why it should help*\n• Nobody knows",
+        "*Risk*\n• 1 pod will be replaced",
+    ]
 
 
 def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster():
     text = recovered("production/api", after_s=12, was="bad-config", cluster="prod-eu").text
-    assert text == "🟢 *Recovered after 12 s* — `production/api` · was: bad configuration · prod-eu"
+    parts = ["🟢 *Recovered after 12 s* — `production/api`", "was: bad configuration", "cluster prod-eu"]
+    assert text == "\N{NO-BREAK SPACE}· ".join(parts)
     text = over("production/api", after_s=12, was="", ended="itself").text
-    assert text.endswith("· was: no known cause · ended by itself")
+    assert text.endswith("· was: no known cause\N{NO-BREAK SPACE}· ended by itself")
     assert "was:" not in over("production/api", after_s=12, was=None, ended="itself").text
+
+
+@pytest.mark.parametrize(
+    ("hour", "chosen"),
+    [(9, "1 hour (until 10:04)"), (23, "1 hour (until Mon 00:04)")],
+)
+def test_a_silence_says_until_when_by_the_readers_clock_and_its_matchers_last(hour, chosen):
+    here = datetime(2026, 11, 22, hour, 4, tzinfo=timezone(timedelta(hours=1)))
+    matchers = [["namespace=production", 'pod=~"api-[a-z0-9]{1,10}"'], ["namespace=production", "deployment=api"]]
+    view = silences.question("production/api", matchers, 1, hours=24, about={}, now=here)
+    assert view_errors(view) == []
+    kinds = [block["type"] for block in view["blocks"]]
+    assert kinds == ["section", "input", "input", "context", "context"]
+    assert (
+        view["blocks"][0]["text"]["text"] == "Silence all alerts of `production/api` and its pods: 1 alert fires now."
+    )
+    assert "deployment=api" in str(view["blocks"][-1])
+    assert view["blocks"][1]["element"]["initial_option"]["text"]["text"] == chosen

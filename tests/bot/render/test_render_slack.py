@@ -24,10 +24,11 @@ GOLDEN = Path(__file__).parent / "golden"
 UNDO = Offer(
     id="offer-1",
     action="undo",
-    label="Undo to revision 3",
-    confirm_title="Undo production/api to revision 3?",
+    label="Roll back to 2.13.2 (revision 3)",
+    confirm_title="Roll back to 2.13.2 (revision 3)?",
     confirm_text="Memory limit 96Mi → 512Mi. 3 pods are replaced one by one.",
-    danger=True,
+    brief="Roll back to 2.13.2",
+    revision=3,
 )
 LIVE = compiled(r"<(?:[@#!]|[a-z]+://|mailto:)")
 DATE = compiled(r"<!date\^-?\d+\^\{date_short_pretty\} \{time(?:_secs)?\}\|[^<>|]{1,40}>")
@@ -38,9 +39,10 @@ OFFERS = st.lists(
         id=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=40),
         action=st.sampled_from(["restart", "undo"]),
         label=TEXT,
+        brief=TEXT,
         confirm_title=TEXT,
         confirm_text=TEXT,
-        danger=st.booleans(),
+        revision=st.none() | st.integers(1, 99),
     ),
     max_size=2,
     unique_by=lambda offer: offer.action,
@@ -123,6 +125,7 @@ def test_the_verdict_is_in_the_notification():
 def test_a_button_carries_its_id_alone_and_says_the_consequence():
     buttons = next(block for block in slack.answer(OOM, (UNDO,)).blocks if block["type"] == "actions")["elements"]
     assert [button["value"] for button in buttons] == ["offer-1"]
+    assert buttons[0]["style"] == "primary"
     assert "512Mi" in buttons[0]["confirm"]["text"]["text"]
     assert "offer-1" not in json.dumps(buttons[0]["confirm"])
 

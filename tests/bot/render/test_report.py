@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
 from bot.render.phrases import Code
-from bot.render.report import EVENTS, At, Event, Report, Who, markdown, middle_left_out, moment, slack
+from bot.render.report import EVENTS, MARKDOWN, At, Event, Report, Who, markdown, middle_left_out, moment, slack
 
 HOSTILE = "# <!channel> [x](http://evil.example) *b* `c` ![i](j) <script> 1. & | ``` \n- new\n> q"
 FOREIGN = st.one_of(st.text(max_size=80), st.sampled_from([HOSTILE, "- a", "1) b", "``", "`", "[a]: b", "&lt;"]))
@@ -32,6 +32,36 @@ def texts(message):
     return [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
 
 
+def source(message):
+    """What is copied out of the fold: the fences' lines."""
+    folds = [block for block in message.blocks if block.get("block_id") == MARKDOWN]
+    fences = [child["text"]["text"] for fold in folds for child in fold["child_blocks"]]
+    assert all(text.startswith("```\n") and text.endswith("\n```") for text in fences)
+    copied = "\n".join(text[4:-4] for text in fences)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        copied = copied.replace(entity, sign)
+    return copied
+
+
+@pytest.mark.parametrize("count", [2, 50])
+def test_its_markdown_can_be_copied_from_its_thread_as_the_command_line_prints_it(count):
+    told = report(
+        "api <was> killed & came back", run="af70f802",
+        events=tuple(Event(1_795_000_000.0 + number, (f"event {number}",)) for number in range(count)),
+    )  # fmt: skip
+    message = slack(told)
+    assert blocks_errors(list(message.blocks)) == []
+    assert not blocks_too_long(list(message.blocks))
+    assert f"{source(message)}\n" == markdown(told)
+    assert message.blocks[-1]["type"] == "context"
+
+
+def test_markdown_that_is_too_long_to_be_whole_is_left_to_the_command_line():
+    message = slack(report("api was killed", events=tuple(Event(float(at), ("x" * 200,)) for at in range(60))))
+    assert source(message) == ""
+    assert "crashloop report WORKLOAD prints this as Markdown" in str(message.blocks[-1])
+
+
 @given(FOREIGN, st.integers(0, 300), st.integers(0, 40))
 @example(HOSTILE * 40, 300, 40)
 def test_whatever_it_holds_slack_takes_it_and_nothing_comes_alive(text, events, quotes):
@@ -46,6 +76,7 @@ def test_whatever_it_holds_slack_takes_it_and_nothing_comes_alive(text, events, 
     assert not blocks_too_long(list(message.blocks))
     everything = "\n".join([message.text, *texts(message)]).replace("<@U0ANNA>", "")
     assert "<" not in everything
+    assert "<" not in str([block for block in message.blocks if block.get("block_id") == MARKDOWN])
     assert ">" not in everything
 
 

@@ -23,17 +23,17 @@ def drawn(*seconds, untimed=0, revision="", next_restart=""):
 
 def test_a_back_off_shows_as_growing_gaps():
     got = drawn(600, 580, 540, 460, 300, 0, revision="2", next_restart=ago(-300))
-    assert got == "rev 2 ▏✕✕✕ ✕     ✕        ✕ over 10 min → next 22 Nov, 12:05 UTC"
+    assert got == "Ended 6 times within 10 min: rev 2 ▏✕✕✕ ✕     ✕        ✕ → next start 22 Nov, 12:05 UTC"
 
 
 def test_without_a_revision_or_a_next_start_there_is_the_line_alone():
-    assert drawn(60, 0) == f"▏✕{' ' * (WIDTH - 2)}✕ over 60 s"
+    assert drawn(60, 0) == f"Ended 2 times within 60 s: ▏✕{' ' * (WIDTH - 2)}✕"
 
 
 def test_ends_without_a_time_are_counted_and_not_drawn():
-    assert drawn(60, 0, untimed=5).endswith("over 60 s (5 earlier not drawn)")
+    assert drawn(60, 0, untimed=5).startswith("Ended 7 times so far, the last 2 within 60 s: ▏✕")
     assert drawn(*range(1200, 0, -60), untimed=1).count("✕") == MARKS
-    assert drawn(*range(1200, 0, -60), untimed=1).endswith(f"({20 - MARKS + 1} earlier not drawn)")
+    assert drawn(*range(1200, 0, -60), untimed=1).startswith(f"Ended 21 times so far, the last {MARKS} within 9 min: ")
 
 
 def test_no_line_says_nothing():
@@ -44,7 +44,7 @@ def test_no_line_says_nothing():
 @given(st.lists(st.integers(0, 10**7), min_size=2, max_size=40, unique=True))
 def test_a_mark_for_each_end_and_never_wider_than_a_phone(seconds):
     got = drawn(*sorted(seconds, reverse=True))
-    marks = got[1:].split(" over ")[0]
+    marks = got.partition("▏")[2]
     assert marks.count("✕") == min(len(seconds), MARKS)
     assert len(marks) <= WIDTH + MARKS
     assert marks.startswith("✕")

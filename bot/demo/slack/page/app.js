@@ -255,7 +255,9 @@ function drawModal() {
     old?.remove();
     document.body.append(box);
     box.showModal();
-    (box.querySelector("[autofocus]") || box.querySelector(".dialog-body .field, .dialog-body .select") || box.querySelector("button[type=submit]"))?.focus();
+    // What need not be filled in is not begun with: on a phone its keyboard would cover the buttons.
+    const needed = box.inputs.find(({ block }) => !block.optional)?.control;
+    (box.querySelector("[autofocus]") || needed || box.querySelector("h2")).focus();
   } else if (old) {
     old.close();
     old.remove();

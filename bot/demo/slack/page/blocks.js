@@ -117,13 +117,12 @@ function element(block, item, context) {
   const data = { key: `${block.block_id}:${item.action_id}`, spec: JSON.stringify(item) };
   switch (item.type) {
     case "button": {
-      const button = h("button", {
-        type: "button", class: `button ${item.style || ""}`, "aria-label": item.accessibility_label, data,
-        onclick: () => {
-          if (item.url && /^https?:/.test(item.url)) window.open(item.url, "_blank", "noopener");
-          return press(block, item, undefined, context, button);
-        },
-      }, textOf(item.text, context));
+      const look = { class: `button ${item.style || ""}`, "aria-label": item.accessibility_label, data };
+      const run = () => press(block, item, undefined, context, button);
+      const leads = item.url && /^https?:/.test(item.url);
+      const button = leads
+        ? h("a", { ...look, href: item.url, target: "_blank", rel: "noopener noreferrer", onclick: run }, textOf(item.text, context))
+        : h("button", { ...look, type: "button", onclick: run }, textOf(item.text, context));
       return button;
     }
     case "overflow": {

@@ -84,7 +84,7 @@ export function modal(view, drawBlocks, actions) {
   const body = h("div", { class: "dialog-body" }, drawBlocks(view.blocks, inputs));
   const submit = view.submit && h("button", { type: "submit", class: "button primary" }, view.submit.text);
   const form = h("form", { novalidate: true },
-    h("header", {}, h("h2", { id: "modal-title" }, view.title.text), iconButton("close", "Close", () => actions.close(view))),
+    h("header", {}, h("h2", { id: "modal-title", tabindex: "-1" }, view.title.text), iconButton("close", "Close", () => actions.close(view))),
     body,
     h("footer", {},
       h("button", { type: "button", class: "button", onclick: () => actions.close(view) }, view.close ? view.close.text : "Cancel"),

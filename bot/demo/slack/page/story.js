@@ -4,9 +4,10 @@
 import { h } from "./dom.js";
 import { message, replies } from "./store.js";
 
-const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Undo|Restart)\b/u;
+const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Roll back|Restart)\b/u;
 const OVER = /^🟢 \*Recovered/u;
-const OFFERED = /^(Undo|Restart)\b/;
+const OFFERED = /^(Roll back|Restart)\b/;
+const CALLED = { "Roll back": "Undo" };
 const now = { room: "", ts: "", step: 0, act: "" };
 
 // Somebody set an alert off: a new story begins.
@@ -28,7 +29,7 @@ function reached() {
 }
 
 const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
-  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).find(Boolean);
+  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).map((name) => CALLED[name] || name).find(Boolean);
 
 // The strip, or nothing before the first story.
 export function strip() {

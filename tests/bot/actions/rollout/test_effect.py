@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.actions.rollout import plan_restart, plan_undo
-from bot.actions.rollout.effect import effect, unavailable_meanwhile
+from bot.actions.rollout.effect import effect, unavailable_meanwhile, version_step
+from bot.actions.rollout.templates import number_of
 from bot.cluster.around import Around, _protects, _scales
+from bot.render.phrases import plain
 from tests.bot.actions.rollout.builders import live as living
 from tests.bot.actions.rollout.builders import pod
 
@@ -32,7 +34,39 @@ def test_fields_are_named_and_environment_values_never_shown():
     assert "args of" in text
     assert SECRET not in text
     assert "8080" not in text
-    assert "goes back from revision 2 to the pod template of revision 1" in shown.sentence
+    assert "goes back from 2 (revision 2) to the pod template of 1 (revision 1)" in plain(shown.sentence)
+
+
+def test_that_a_value_differs_is_said_and_that_it_stays_hidden():
+    live = living()
+    for item, value in ((live.object, "abc"), *((each, "5432") for each in live.revisions if number_of(each) == 1)):
+        item["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "DATABASE_PORT", "value": value}]
+    changes = effect(plan_undo(live, 1), live).changes
+    assert "env DATABASE_PORT of api: another value (values stay hidden)" in changes
+    assert "abc" not in str(changes)
+
+
+TOLD = "2.14.0 (revision 2) to {}2.13.2 (revision 1)"
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "told"),
+    [
+        ("reg.example:5000/shop/api:2.14.0", "reg.example:5000/shop/api:2.13.2", TOLD),
+        ("reg.example:5000/shop/api:2.14.0", "other.example/api:2.13.2", "revision 2 to {}revision 1"),
+        ("reg.example:5000/shop/api", "reg.example:5000/shop/api:2.13.2", "revision 2 to {}revision 1"),
+    ],
+)  # fmt: skip
+def test_versions_are_named_where_the_tag_is_what_changed(now, then, told):
+    live = living()
+    live.object["spec"]["template"]["spec"]["containers"][0]["image"] = now
+    earlier = next(item for item in live.revisions if number_of(item) == 1)
+    earlier["spec"]["template"]["spec"]["containers"][0]["image"] = then
+    shown = effect(plan_undo(live, 1), live)
+    assert f"goes back from {told.format('the pod template of ')}." in plain(shown.sentence)
+    assert (version_step(plan_undo(live, 1), live) is not None) == (told is TOLD)
+    image = next(change for change in shown.changes if change.startswith("image of "))
+    assert image.endswith(": 2.14.0 → 2.13.2" if told is TOLD else f": {now} → {then}")
 
 
 def test_a_restart_changes_no_field():
@@ -45,22 +79,44 @@ def test_a_restart_changes_no_field():
 @pytest.mark.parametrize(
     ("kind", "spec", "word"),
     [
-        ("Deployment", {"strategy": {"type": "Recreate"}, "replicas": 3}, "Recreate"),
-        ("StatefulSet", {"replicas": 1}, "the only pod stops"),
-        ("DaemonSet", {}, "on each node"),
+        ("Deployment", {"strategy": {"type": "Recreate"}, "replicas": 3}, "Strategy Recreate stops all pods"),
+        ("Deployment", {"strategy": {"type": "Recreate"}, "replicas": 1}, "Its only pod is replaced"),
+        (
+            "Deployment",
+            {"strategy": {"rollingUpdate": {"maxUnavailable": 1}}, "replicas": 1},
+            "Its only pod is replaced",
+        ),
+        (
+            "Deployment",
+            {"strategy": {"rollingUpdate": {"maxUnavailable": "100%"}}, "replicas": 1},
+            "Its only pod is replaced",
+        ),
+        ("StatefulSet", {"replicas": 1}, "Its only pod is replaced"),
+        ("DaemonSet", {}, "On each node the pod stops"),
     ],
 )
 def test_downtime_is_said_when_there_is_something_to_lose(kind, spec, word):
     well = living(kind, UP, **spec)
     assert unavailable_meanwhile(well)
-    assert any(note.startswith("downtime:") and word in note for note in effect(plan_restart(well, NOW), well).notes)
+    told = effect(plan_restart(well, NOW), well).downtime
+    assert told.startswith(word)
+    assert told.endswith(": expect brief downtime.")
     ill = living(kind, DOWN, **spec)
     assert not unavailable_meanwhile(ill)
-    assert any("nothing more is lost" in note for note in effect(plan_restart(ill, NOW), ill).notes)
+    whose = "All its pods are" if spec.get("replicas") == 3 else "Its only pod is"
+    assert effect(plan_restart(ill, NOW), ill).downtime == f"{whose} down already: this adds no downtime."
+    both = living(kind, DOWN, pod("c", ready=False), **spec)
+    assert effect(plan_restart(both, NOW), both).downtime == "All its pods are down already: this adds no downtime."
 
 
 def test_a_rolling_update_costs_nobody_anything():
-    assert not unavailable_meanwhile(living("Deployment", UP, replicas=3))
+    several = living("Deployment", UP, pod("c", ready=True), replicas=3)
+    assert not unavailable_meanwhile(several)
+    assert effect(plan_restart(several, NOW), several).downtime == ""
+    for unavailable in (0, "25%", "99%"):
+        only = living("Deployment", UP, replicas=1, strategy={"rollingUpdate": {"maxUnavailable": unavailable}})
+        assert not unavailable_meanwhile(only)
+        assert effect(plan_restart(only, NOW), only).downtime.endswith(": expect no downtime.")
     surging = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     assert not unavailable_meanwhile(living("DaemonSet", UP, updateStrategy=surging))
 

@@ -140,7 +140,6 @@ def test_helm_goes_back_by_itself():
     ("kind", "spec", "note"),
     [
         ("Deployment", {"strategy": {"type": "Recreate"}}, "strategy Recreate: all pods stop before new ones start"),
-        ("Deployment", {"replicas": 1}, "there is only one replica"),
         ("Deployment", {"replicas": 0}, "scaled to zero: no pod will start"),
         (
             "DaemonSet",
