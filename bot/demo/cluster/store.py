@@ -122,7 +122,8 @@ class Store:
 
     def copy(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return a copy to change and `save`, or None."""
-        return copied(self.find(kind, namespace, name))
+        found: Object | None = copied(self.find(kind, namespace, name))
+        return found
 
     def delete(self, kind: str, namespace: str, name: str) -> Object | None:
         """Remove an object and return it, None when there is none."""
