@@ -7,6 +7,8 @@ PORT   ?= 3000
 WORKERS ?= -n 4 --dist worksteal
 # Steps that do not meet, side by side; what each prints comes in one piece.
 TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+# What was compiled, and what pytest rewrote, is kept whatever the shell says: else each worker does it anew.
+export PYTHONDONTWRITEBYTECODE :=
 # make acceptance SEED=7: other moments to kill at.
 SEED    ?= 1
 

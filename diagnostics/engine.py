@@ -59,7 +59,11 @@ def diagnose(snapshot: Snapshot, catalogue: Catalogue | None = None, budget: Bud
 
     With a ``budget`` it raises ``OutOfTime`` when reading the logs takes longer.
     """
-    recall = Recall(catalogue or builtin(), budget)
+    return recalled(snapshot, Recall(catalogue or builtin(), budget))
+
+
+def recalled(snapshot: Snapshot, recall: Recall) -> Diagnosis:
+    """Return the same, with what was read of the logs left in ``recall`` for whoever looks on."""
     return _diagnose(clock.believable(soundness.sound(snapshot)), recall, DEPTH, frozenset())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Double, literal, or_
+from sqlalchemy import Double, bindparam, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -36,10 +36,12 @@ def _sqlite(_element: _EpochNow, _compiler: SQLCompiler, **_kw: Any) -> str:
 
 def now_expression(clock: Callable[[], float] | None) -> ColumnElement[float]:
     """Return SQL for now: the database's clock, or the given one where time is played (tests, the workspace)."""
-    return _EpochNow() if clock is None else literal(clock(), Double())
+    return _EpochNow() if clock is None else bindparam(None, type_=Double(), callable_=clock)
 
 
-def reached(moment: ColumnElement[float], now: ColumnElement[float], furthest_s: float) -> ColumnElement[bool]:
+def reached(
+    moment: ColumnElement[float], now: ColumnElement[float], furthest_s: ColumnElement[float] | float
+) -> ColumnElement[bool]:
     """Return SQL for whether a moment has come that was set at most ``furthest_s`` ahead.
 
     One that lies further ahead was set before the clock was put back: it has come too, or it would be waited for as

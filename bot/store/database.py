@@ -18,6 +18,7 @@ from bot.model.errors import BotError, Temporary
 from bot.network.failures import system_word
 from bot.store.clock import now_expression
 from bot.store.migrations import migrate
+from bot.store.one_step import connected
 from bot.store.whole import WholeConnection
 
 if TYPE_CHECKING:
@@ -191,8 +192,9 @@ def engine_of(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() != "sqlite":
         return _postgresql(url)
     # One connection a process: SQLite has one writer anyway, and callers then queue here, fairly, not on its lock.
+    options = {"timeout": BUSY_S, "async_creator_fn": connected}
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": BUSY_S}
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, connect_args=options
     )
 
     @event.listens_for(engine.sync_engine, "connect")

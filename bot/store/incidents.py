@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import Double, and_, case, cast, delete, func, literal_column, or_, select, update
+from sqlalchemy import Double, and_, bindparam, case, cast, delete, func, literal_column, or_, select, update
 
 from bot.model.incident import (
     ALERTED,
@@ -90,6 +90,7 @@ class Incidents:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claiming = claiming(database.now())  # asked every few seconds: put together once
 
     async def ingest(
         self, requests: Sequence[Request], resolved: Sequence[Sighting] = (), ended: Sequence[Ending] = ()
@@ -112,9 +113,9 @@ class Incidents:
         What people ask for goes first, so that nobody waits behind a group of thousands of alerts; checks come last.
         ``furthest_s`` is the longest time that is ever set until the next check.
         """
-        claimed = claiming(self._database.now(), owner, lease_s, furthest_s)
+        given = {"claimed_by": owner, "lease_s": lease_s, "furthest_s": furthest_s}
         async with self._database.transaction() as connection:
-            row = (await connection.execute(claimed)).mappings().first()
+            row = (await connection.execute(self._claiming, given)).mappings().first()
         return None if row is None else incident_of(row, row["now"], row["acted_at"])
 
     async def update(self, incident_id: str, owner: str, *, posted: bool = False, **values: Unpack[InSlack]) -> bool:
@@ -385,8 +386,12 @@ CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
 
 
-def claiming(now: ColumnElement[float], owner: str, lease_s: float, furthest_s: float) -> ReturningUpdate[Any]:
-    """Return the one statement by which a lease is taken: two who run it at once never get the same row."""
+def claiming(now: ColumnElement[float]) -> ReturningUpdate[Any]:
+    """Return the one statement by which a lease is taken: two who run it at once never get the same row.
+
+    It is executed with ``claimed_by``, ``lease_s`` and ``furthest_s``, the longest time until a next check.
+    """
+    lease_s, furthest_s = bindparam("lease_s", type_=Double), bindparam("furthest_s", type_=Double)
     is_open = incidents.c.state == State.OPEN.value
     waited_for = incidents.c.origin.not_in([origin.value for origin in (*ALERTED, Origin.NOTICE)])
     # A digest is written while its incidents are still open: it is what tells of them.
@@ -413,7 +418,12 @@ def claiming(now: ColumnElement[float], owner: str, lease_s: float, furthest_s: 
     return (
         update(incidents)
         .where(and_(incidents.c.id == candidate, due))
-        .values(lease_owner=owner, lease_until=now + lease_s, attempt=incidents.c.attempt + 1, check_requested=0)
+        .values(
+            lease_owner=bindparam("claimed_by"),
+            lease_until=now + lease_s,
+            attempt=incidents.c.attempt + 1,
+            check_requested=0,
+        )
         .returning(*BRIEF, now.label("now"), acted_at())
     )
 

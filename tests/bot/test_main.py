@@ -1,4 +1,4 @@
-"""The command line as its users meet it: a real process, the cluster stand-in on loopback."""
+"""The command line as its users meet it, the cluster stand-in on loopback; what is a process's own, as a process."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from bot.demo.cluster import ClusterStandIn, several
 from bot.settings import Settings
 from diagnostics.causes import registry
+from tests.support.command_line import command, commanded
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,22 +36,26 @@ def environment(**extra):
 
 
 async def crashloop(*arguments, stdin=b"", **extra):
-    process = await asyncio.create_subprocess_exec(
+    return tidy(await commanded(ROOT, environment(**extra), *arguments, stdin=stdin))
+
+
+def tidy(said):
+    assert "Traceback" not in said.err
+    return said
+
+
+async def started(*arguments):
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
-        cwd=ROOT,
-        env=environment(**extra),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    out, err = await process.communicate(stdin)
-    assert b"Traceback" not in err
-    return process.returncode, out.decode(), err.decode()
+        cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 async def test_a_failing_workload(kubeconfig):
-    code, out, err = await crashloop("diagnose", "api-deployment", "--kubeconfig", str(kubeconfig))
-    assert (code, err) == (1, "")
+    process = await started("diagnose", "api-deployment", "--kubeconfig", str(kubeconfig))
+    printed, err = await process.communicate()
+    assert (process.returncode, err) == (1, b"")
+    out = printed.decode()
     assert out.startswith('DATABASE_PORT is "abc"; api wants an integer')
     assert "/api-deployment · cluster demo · its only pod is down · since " in out
     assert 'FATAL: invalid value for DATABASE_PORT: "abc"' in out
@@ -171,13 +176,7 @@ async def test_an_interrupt_is_quiet(tmp_path):
         )
         path = tmp_path / "kubeconfig"
         path.write_text(config)
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "diagnose", "x", "--kubeconfig", str(path)),
-            cwd=ROOT,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        process = await started("diagnose", "x", "--kubeconfig", str(path))
         asked, _ = await asyncio.to_thread(hanging.accept)
         with asked:
             process.send_signal(signal.SIGINT)
@@ -216,22 +215,23 @@ async def test_a_cause_is_found_by_a_word():
     assert "there is no cause 'xyzzy'" in err
 
 
-async def test_the_demo_without_a_usable_cluster_says_so_in_one_sentence(tmp_path):
-    code, out, err = await crashloop("demo", "--port", "0", "--kubeconfig", str(tmp_path / "none"))
+def test_the_demo_without_a_usable_cluster_says_so_in_one_sentence(tmp_path):
+    asked = ("demo", "--port", "0", "--kubeconfig")
+    code, out, err = tidy(command(ROOT, environment(), *asked, str(tmp_path / "none")))
     assert (code, out) == (2, "")
     assert err == f"Error: kubeconfig {tmp_path / 'none'} does not exist\n"
-    code, _, err = await crashloop("demo", "--port", "0", "--kubeconfig", KUBECONFIG=str(tmp_path / "none"))
+    code, _, err = tidy(command(ROOT, environment(KUBECONFIG=str(tmp_path / "none")), *asked))
     assert code == 4
     assert err.startswith("Error: ")
     assert err.count("\n") == 1
 
 
-async def test_a_taken_port_is_named_with_how_to_choose_another():
+def test_a_taken_port_is_named_with_how_to_choose_another():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code, _, err = await crashloop("demo", "--port", str(port))
+        code, _, err = tidy(command(ROOT, environment(), "demo", "--port", str(port)))
     assert code == 2
     assert err == f"Error: port {port} is already in use; choose another with --port (make demo: PORT=)\n"
 

@@ -151,9 +151,8 @@ async def ground(where, folder):
             from datetime import UTC, datetime  # noqa: PLC0415 — the stand-in's clock
 
             cluster = Cluster(clock=lambda: datetime.now(UTC))
-            server = await stack.enter_async_context(ClusterStandIn(cluster))
-            server_task = asyncio.create_task(_ticking(cluster))
-            stack.callback(server_task.cancel)
+            # Controllers in a hurry: nobody waits for real pods here.
+            server = await stack.enter_async_context(ClusterStandIn(cluster, tick_s=0.02))
             kubeconfig.write_text(server.kubeconfig_text())
         else:
             kubeconfig = Path(os.environ[LIVE])
@@ -184,15 +183,6 @@ async def ground(where, folder):
         bot.write_text(text)
         made.bot = await stack.enter_async_context(connect(str(bot)))
         yield made
-
-
-async def _ticking(cluster):
-    """Controllers in a hurry: nobody waits for real pods here."""
-    from bot.demo.cluster.controllers import tick  # noqa: PLC0415 — the stand-in's controllers
-
-    while True:
-        tick(cluster)
-        await asyncio.sleep(0.02)
 
 
 def as_token(kubeconfig, token):

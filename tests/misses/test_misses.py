@@ -1,9 +1,6 @@
 """Every miss that is kept here is answered rightly by now; and an exported one is a test as it stands."""
 
-import asyncio
 import json
-import subprocess
-import sys
 
 import yaml
 
@@ -11,11 +8,7 @@ from bot.cli.accuracy import read
 from tests.bot.incidents.test_own_buttons import KEPT, judge, said_with
 from tests.misses import wrong
 from tests.support.answers import answered
-
-
-def crashloop(*arguments):
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+from tests.support.command_line import commanded
 
 
 def test_what_was_a_miss_is_answered_rightly():
@@ -27,12 +20,12 @@ async def test_a_word_in_slack_becomes_a_folder_that_is_diagnosed_and_judged(tmp
         await judge(case, "U0ANNA", "missing-secret", "it was the token, password=hunter2222")
         await said_with(case, KEPT)
     url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'crashloop.db'}"
-    said = await asyncio.to_thread(
-        crashloop, "accuracy", "--since", "1h", "--export", str(tmp_path / "misses"), "--database", url
+    said = await commanded(
+        tmp_path, {}, "accuracy", "--since", "1h", "--export", str(tmp_path / "misses"), "--database", url
     )
-    assert said.returncode == 0, said.stderr
-    assert "misses: 1 written" in said.stderr
-    assert "said app-crash (confirmed); with its snapshot" in said.stdout
+    assert said.code == 0, said.err
+    assert "misses: 1 written" in said.err
+    assert "said app-crash (confirmed); with its snapshot" in said.out
     (folder,) = (tmp_path / "misses").iterdir()
     assert folder.name.startswith("app-crash-really-missing-secret-")
     assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
@@ -40,9 +33,9 @@ async def test_a_word_in_slack_becomes_a_folder_that_is_diagnosed_and_judged(tmp
     }  # fmt: skip
 
     # The command line reads it back, and answers what was answered in Slack.
-    replayed = await asyncio.to_thread(crashloop, "diagnose", "--from", str(folder / "snapshot.json"), "-o", "json")
-    answer = json.loads(replayed.stdout)
-    assert (replayed.returncode, answer["cause"], answer["verdict"]) == (1, "app-crash", "confirmed")
+    replayed = await commanded(tmp_path, {}, "diagnose", "--from", str(folder / "snapshot.json"), "-o", "json")
+    answer = json.loads(replayed.out)
+    assert (replayed.code, answer["cause"], answer["verdict"]) == (1, "app-crash", "confirmed")
 
     # As a test it says what is wrong; with a truth that the answer meets, nothing is.
     truth = yaml.safe_load((folder / "truth.yaml").read_text())

@@ -43,13 +43,13 @@ def test_without_a_cause_the_headline_quotes_the_deciding_record(path):
 
 @of_each(EVERY)
 def test_nothing_is_advised_that_the_report_calls_bad(path):
-    phrases = tuple(load(path).truth.bad_remedies)
+    phrases = tuple(asked.report(path).truth.bad_remedies)
     assert bad_remedies.offered(phrases, asked.reported(path).diagnosis) == []
 
 
 @of_each(CASES)
 def test_the_answer_is_right_or_known_not_to_be(path):
-    report = load(path)
+    report = asked.report(path)
     _, judged = corpus.judged(report, asked.reported(path).diagnosis)
     if wrong := complaint(report.id, judged, EXPECTED.get(report.id)):
         pytest.fail(wrong, pytrace=False)

@@ -5,14 +5,14 @@ Tests of one case must run one after the other: of composed cases and reports on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from diagnostics.claims import case_builder
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.recall import Recall
-from diagnostics.engine import diagnose
+from diagnostics.engine import recalled
 from tests.reports import compose
 from tests.reports.form import load
 from tests.support.prepared import prepared
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
     from tests.composed.world import Truth, World
+    from tests.reports.report import Report
 
 
 KEPT = 4
@@ -34,15 +35,16 @@ KEPT = 4
 
 @dataclass(frozen=True)
 class Asked:
-    """A snapshot as the collector leaves it, and the answer."""
+    """A snapshot as the collector leaves it, and what is asked of it."""
 
     snapshot: Snapshot
-    diagnosis: Diagnosis
+    recall: Recall = field(default_factory=lambda: Recall(builtin()))
+    """What its logs say, read once."""
 
     @cached_property
-    def recall(self) -> Recall:
-        """What its logs say, read once."""
-        return Recall(builtin())
+    def diagnosis(self) -> Diagnosis:
+        """The answer."""
+        return recalled(self.snapshot, self.recall)
 
     @cached_property
     def case(self) -> Case:
@@ -54,26 +56,29 @@ class Asked:
 class Composed(Asked):
     """A composed case, and what is true of it."""
 
-    truth: Truth
+    truth: Truth = field(kw_only=True)
 
 
 @cache
 def recording(scenario: str) -> Asked:
     """Return a recording with its answer."""
-    snapshot = prepared(snapshot_of(scenario))
-    return Asked(snapshot, diagnose(snapshot))
+    return Asked(prepared(snapshot_of(scenario)))
 
 
 @lru_cache(KEPT)
 def composed(case: Callable[[], tuple[Truth, World]]) -> Composed:
     """Return a composed case with its answer."""
     told, world = case()
-    snapshot = world.snapshot(told)
-    return Composed(snapshot, diagnose(snapshot), told)
+    return Composed(world.snapshot(told), truth=told)
+
+
+@lru_cache(KEPT)
+def report(path: Path) -> Report:
+    """Return what a report's file says."""
+    return load(path)
 
 
 @lru_cache(KEPT)
 def reported(path: Path) -> Asked:
     """Return a report's file with its answer."""
-    snapshot = compose.snapshot_of(load(path))
-    return Asked(snapshot, diagnose(snapshot))
+    return Asked(compose.snapshot_of(report(path)))

@@ -11,6 +11,8 @@ import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.support.command_line import commanded
+
 ROOT = str(Path(__file__).parents[2])
 
 
@@ -30,12 +32,11 @@ async def process(folder, environment, *arguments):
 
 
 async def doctor(folder, environment, *arguments):
-    asked = await process(folder, environment, "doctor", *arguments)
-    out, err = await asked.communicate()
-    assert err == b""
+    code, out, err = await commanded(folder, {"HOME": str(folder)} | environment, "doctor", *arguments)
+    assert err == ""
     for secret in (value for name, value in environment.items() if name.endswith(("TOKEN", "SECRET"))):
-        assert secret not in out.decode()
-    return asked.returncode, out.decode()
+        assert secret not in out
+    return code, out
 
 
 @asynccontextmanager

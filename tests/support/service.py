@@ -139,7 +139,15 @@ def settings_for(slack: SlackStandIn, folder: Path, *, http: bool = False, **mor
         "data_dir": folder / "data",
         "collect_deadline_s": 60,
     }
-    return Settings(_env_file=None, **given | more)
+    return Given(**given | more)
+
+
+class Given(Settings):
+    """Settings that a test gives: the environment and files are not looked through, which takes the most time."""
+
+    @classmethod
+    def settings_customise_sources(cls, _settings_cls: Any, init_settings: Any, **_others: Any) -> tuple[Any, ...]:
+        return (init_settings,)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The thin HTTP shell: aiohttp in front of the state machine, watches by looking again, a task that ticks."""
+"""The thin HTTP shell: aiohttp in front of the state machine, watches that hear of changes, a task that ticks."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from bot.demo.cluster.store import Change
 
-LOOK_AGAIN_S = 0.1
-"""How often a watch looks for changes."""
 TICK_S = 0.25
 """How often the controllers run."""
 AS = "/as/"
@@ -68,6 +66,7 @@ class ClusterStandIn:
     async def stop(self) -> None:
         """Stop listening and ticking; open watches and hanging requests end."""
         self._stopping.set()
+        self.cluster.store.tell()
         if self._ticker:
             self._ticker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -137,17 +136,20 @@ class ClusterStandIn:
         stream = web.StreamResponse(headers=self._headers(Reply(200, b"")))
         await stream.prepare(incoming)
         seconds = float(request.query.get("timeoutSeconds") or 1800)
+        woken = asyncio.Event()
         self._watching.append(incoming)
+        self.cluster.store.listeners.add(woken.set)
         try:
             with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
                 async with asyncio.timeout(seconds):
-                    async for event in self._changes(request, route):
+                    async for event in self._changes(request, route, woken):
                         await stream.write(json.dumps(event).encode() + b"\n")
         finally:
+            self.cluster.store.listeners.discard(woken.set)
             self._watching.remove(incoming)
         return stream
 
-    async def _changes(self, request: Request, route: Route) -> AsyncIterator[Object]:
+    async def _changes(self, request: Request, route: Route, woken: asyncio.Event) -> AsyncIterator[Object]:
         """Yield watch events: what there is where no version is given, then each change after it, and bookmarks."""
         store, asked = self.cluster.store, request.query.get("resourceVersion", "")
         bookmarks = request.flag("allowWatchBookmarks")
@@ -163,6 +165,7 @@ class ClusterStandIn:
             for obj in selected(store, route, request):
                 yield _event("ADDED", obj, request)
         while not self._stopping.is_set():
+            woken.clear()
             changes = [each for each in store.since(since) if each.object["kind"] == route.resource.kind]
             for change in changes:
                 if event := _told(change, known, request, route):
@@ -170,8 +173,8 @@ class ClusterStandIn:
             if store.version > since and bookmarks:
                 yield _bookmark(store.version, route)
             since = store.version
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
+            if not self._stopping.is_set():
+                await woken.wait()
 
     def _known_at(self, version: int, request: Request, route: Route) -> set[str]:
         """Return the uids of what a list at that version held; ApiError 410 where that is no longer known."""

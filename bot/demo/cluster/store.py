@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from copy import deepcopy
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.resources import BY_KIND, Resource
-from bot.demo.cluster.wire import ApiError, Object, conflict, not_found
+from bot.demo.cluster.wire import ApiError, Object, conflict, copied, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 Key = tuple[str, str, str]
@@ -49,6 +49,8 @@ class Store:
         """What happened last, oldest first; what a watch asks for that began before is Gone."""
         self.removed: list[Object] = []
         """What was deleted and no controller has looked at yet."""
+        self.listeners: set[Callable[[], None]] = set()
+        """Called after each new version: who watches looks then."""
 
     def load(self, obj: Object) -> None:
         """Put an object exactly as recorded, its resourceVersion included."""
@@ -58,6 +60,7 @@ class Store:
         meta.setdefault("uid", str(uuid.uuid4()))
         if recorded.isdigit():
             self.version = max(self.version, int(recorded))
+            self.tell()
         else:
             meta["resourceVersion"] = self._next()
             self._note("ADDED", obj)
@@ -119,7 +122,8 @@ class Store:
 
     def copy(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return a copy to change and `save`, or None."""
-        return deepcopy(self.find(kind, namespace, name))
+        found: Object | None = copied(self.find(kind, namespace, name))
+        return found
 
     def delete(self, kind: str, namespace: str, name: str) -> Object | None:
         """Remove an object and return it, None when there is none."""
@@ -134,7 +138,8 @@ class Store:
         """Return what happened after a version; ApiError 410 where that is no longer known."""
         if version < self.compacted:
             raise ApiError(410, "Expired", f"too old resource version: {version} ({self.compacted})")
-        return [change for change in self.changes if change.version > version]
+        newest_first = takewhile(lambda change: change.version > version, reversed(self.changes))
+        return list(newest_first)[::-1]
 
     def compact(self) -> None:
         """Forget what happened so far: watches that began before are Gone."""
@@ -145,6 +150,12 @@ class Store:
         if len(self.changes) == self.changes.maxlen:
             self.compacted = self.changes[0].version
         self.changes.append(Change(self.version, kind, obj))
+        self.tell()
+
+    def tell(self) -> None:
+        """Let who watches look."""
+        for listener in self.listeners:
+            listener()
 
     def _next(self) -> str:
         self.version += 1

@@ -121,3 +121,10 @@ def invalid(kind: str, group: str, name: str, problem: str) -> ApiError:
 def method_not_allowed() -> ApiError:
     """Return the 405."""
     return ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of what JSON can hold; ``deepcopy``, which can hold more, takes five times as long."""
+    if isinstance(value, dict):
+        return {key: copied(held) for key, held in value.items()}
+    return [copied(held) for held in value] if isinstance(value, list) else value

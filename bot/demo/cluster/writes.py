@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import patches
@@ -18,6 +17,7 @@ from bot.demo.cluster.wire import (
     Request,
     bad_request,
     conflict,
+    copied,
     json_reply,
     method_not_allowed,
     not_found,
@@ -50,9 +50,9 @@ def answer(store: Store, logs: LogBook, route: Route, request: Request, now: dat
 def _save(store: Store, route: Route, request: Request, old: Object, new: Object, now: datetime, *, dry: bool) -> Reply:
     _keep_identity(route, old, new)
     if route.subresource == "status":
-        new["spec"] = deepcopy(old.get("spec"))
+        new["spec"] = copied(old.get("spec"))
     elif "status" in old:
-        new["status"] = deepcopy(old["status"])
+        new["status"] = copied(old["status"])
     normalise(new)
     complete(new)
     check_change(route.resource, old, new)
@@ -134,7 +134,7 @@ def _updated(old: Object, request: Request) -> Object:
 
 def _patched(old: Object, request: Request) -> Object:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    result: Any = patches.apply(content_type, deepcopy(old), request.json())
+    result: Any = patches.apply(content_type, copied(old), request.json())
     if not isinstance(result, dict) or not isinstance(result.get("metadata"), dict):
         raise ApiError(422, "Invalid", "the patched object is no object with metadata")
     return result
@@ -179,7 +179,7 @@ def _scale(store: Store, old: Object, request: Request, *, dry: bool) -> Reply:
     replicas = (body.get("spec") or {}).get("replicas", 0) if isinstance(body, dict) else None
     if not isinstance(replicas, int) or replicas < 0:
         raise ApiError(422, "Invalid", f"spec.replicas: Invalid value: {replicas}: must be a number of at least 0")
-    new = deepcopy(old)
+    new = copied(old)
     new["spec"]["replicas"] = replicas
     saved = new if dry else store.save(new)
     meta = {key: saved["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion")}

@@ -1,11 +1,6 @@
 """``crashloop accuracy``: figures for people and machines, without any token; what cannot be is one sentence."""
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +10,7 @@ from bot.model.errors import BotError
 from bot.model.feedback import Feedback
 from bot.store import Store
 from tests.bot.store.test_feedback import answered, word
-
-
-def crashloop(folder, *arguments, **environment):
-    command = [sys.executable, "-m", "bot", "accuracy", *arguments]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE", "DATA_"))}
-    clean |= {"PYTHONPATH": str(Path.cwd())} | environment
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=60, cwd=folder, env=clean
-    )  # fmt: skip
+from tests.support.command_line import command, commanded
 
 
 async def filled(folder):
@@ -43,24 +30,24 @@ async def filled(folder):
 
 async def test_it_needs_no_token_and_tells_numbers_not_shares(tmp_path):
     await filled(tmp_path)
-    said = await asyncio.to_thread(crashloop, tmp_path)
-    assert (said.returncode, said.stderr) == (0, "")
-    lines = said.stdout.splitlines()
+    said = await commanded(tmp_path, {}, "accuracy")
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
     assert lines[0] == "Last 30 d: 4 incidents answered. By people's word 1 right, 1 wrong, the others nobody judged."
     table = {line.split()[0]: line.split()[1:] for line in lines[4:7]}
     assert table["oom-killed"] == ["2", "1", "1", "·", "·", "·", "2"]
     assert table["app-crash"] == ["1", "·", "·", "·", "·", "·", "1"]
     assert table["(undetermined)"] == ["1", "·", "·", "·", "·", "·", "1"]
-    assert "%" not in said.stdout
-    assert "\x1b" not in said.stdout
-    assert "production/api  said oom-killed (confirmed); no snapshot" in said.stdout
-    assert "U0ANNA says bad-config: a flag was gone" in said.stdout
+    assert "%" not in said.out
+    assert "\x1b" not in said.out
+    assert "production/api  said oom-killed (confirmed); no snapshot" in said.out
+    assert "U0ANNA says bad-config: a flag was gone" in said.out
 
 
 async def test_as_json_it_is_one_object(tmp_path):
     wrong = await filled(tmp_path)
-    said = await asyncio.to_thread(crashloop, tmp_path, "-o", "json", "--since", "2w")
-    told = json.loads(said.stdout)
+    said = await commanded(tmp_path, {}, "accuracy", "-o", "json", "--since", "2w")
+    told = json.loads(said.out)
     assert (told["schema"], told["since_s"], told["incidents"], told["right"], told["wrong"]) == (1, 1209600, 4, 1, 1)
     assert told["causes"][0] == {
         "cause": "oom-killed", "said": 2, "right": 1, "wrong": 1, "disputed": 0,
@@ -76,8 +63,8 @@ async def test_as_json_it_is_one_object(tmp_path):
 
 async def test_a_miss_without_a_snapshot_is_counted_and_not_written(tmp_path):
     await filled(tmp_path)
-    said = await asyncio.to_thread(crashloop, tmp_path, "--export", "misses")
-    assert (said.returncode, said.stderr) == (
+    said = await commanded(tmp_path, {}, "accuracy", "--export", "misses")
+    assert (said.code, said.err) == (
         0, "misses: 0 written, 1 without a snapshot: the workload failed no more when it was judged\n"
     )  # fmt: skip
     assert not (tmp_path / "misses").exists()
@@ -88,13 +75,13 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'crashloop.db'}")
     await store.feedback.attach(word(wrong), b"no snapshot at all")
     await store.close()
-    said = await asyncio.to_thread(crashloop, tmp_path, "--export", "misses")
-    assert (said.returncode, said.stdout) == (2, "")
-    assert "the kept snapshot is broken" in said.stderr
+    said = await commanded(tmp_path, {}, "accuracy", "--export", "misses")
+    assert (said.code, said.out) == (2, "")
+    assert "the kept snapshot is broken" in said.err
     (tmp_path / "file").write_text("")
-    said = await asyncio.to_thread(crashloop, tmp_path, "--export", "file/misses")
-    assert said.returncode == 2
-    assert len(said.stderr.splitlines()) == 1
+    said = await commanded(tmp_path, {}, "accuracy", "--export", "file/misses")
+    assert said.code == 2
+    assert len(said.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -102,10 +89,10 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
     [(("--since", "soon"), "--since"), (("--since", "0d"), "--since"), ((), "there is no store yet")],
 )
 def test_what_cannot_be_is_one_sentence_and_exit_2(tmp_path, arguments, words):
-    said = crashloop(tmp_path, *arguments)
-    assert (said.returncode, said.stdout) == (2, "")
-    assert words in said.stderr
-    assert len(said.stderr.splitlines()) == 1
+    said = command(tmp_path, {}, "accuracy", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+    assert len(said.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("45m", 2700), ("12h", 43200), ("30d", 2592000), ("2w", 1209600)])

@@ -51,6 +51,7 @@ class Bench:
     def __init__(self, slack, store, clock, notifier):
         self.slack, self.store, self.clock, self.notifier = slack, store, clock, notifier
         self.collector = Collector()
+        self.metrics = Metrics()
         self.cause = "oom-killed"
         self.broken = False
 
@@ -68,7 +69,7 @@ class Bench:
             diagnose=self.diagnose,
             notifier=self.notifier,
             offers=ActionOffers(self.store, Policy(), 1800),
-            metrics=Metrics(),
+            metrics=self.metrics,
             owner=owner,
             guard=Unguarded(),
         )
@@ -82,7 +83,7 @@ class Bench:
             "user": "U0ANNA",
             **more,
         })  # fmt: skip
-        ((accepted),) = await Intake(self.store, lambda: None, Metrics()).accept(request)
+        ((accepted),) = await Intake(self.store, lambda: None, self.metrics).accept(request)
         return accepted.incident_id
 
     def channel(self, name="C0GENERAL"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 import re2
 import yaml
 
+from tests.support.command_line import command
 from tests.support.terminal import Terminal
 
 ROOT = str(Path(__file__).parents[3])
@@ -32,12 +32,9 @@ def environment():
 
 def init(folder, *arguments):
     """Without a terminal. Returns exit code, standard output, standard error."""
-    ran = subprocess.run(
-        (*INIT, *arguments),
-        cwd=folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in ran.stderr
-    return ran.returncode, ran.stdout, ran.stderr
+    said = command(folder, environment(), "init", *arguments)
+    assert "Traceback" not in said.err
+    return said
 
 
 def names(folder):

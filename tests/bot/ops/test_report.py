@@ -1,15 +1,12 @@
 """Reports, through the real service: by command, mention and button, once, and for nobody who may not read it."""
 
-import asyncio
-import subprocess
-import sys
-
 import pytest
 
 from bot.demo.slack.blockkit import blocks_errors, blocks_too_long
 from bot.model.incident import State
 from tests.bot.actions.test_service import PEOPLE, answered
 from tests.bot.ops.test_home import QUICK, incident_of
+from tests.support.command_line import commanded
 
 
 async def over(case):
@@ -55,15 +52,13 @@ async def test_a_report_is_written_in_the_thread_once_and_by_the_command_line_to
         ):  # fmt: skip
             assert part in said
         database = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'crashloop.db'}"
-        command = [sys.executable, "-m", "bot", "report", "storefront", "--database", database]
-        printed = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-        assert (printed.returncode, printed.stderr) == (0, "")
-        assert printed.stdout.startswith("# Incident report: storefront/storefront\n")
-        assert "done as `anna@example.com`" in printed.stdout
-        none = [*command[:4], "nothing-like-it", *command[5:]]
-        printed = await asyncio.to_thread(subprocess.run, none, capture_output=True, text=True, check=False)
-        assert (printed.returncode, printed.stdout) == (3, "")
-        assert "knows of no incident of nothing-like-it that is over" in printed.stderr
+        printed = await commanded(tmp_path, {}, "report", "storefront", "--database", database)
+        assert (printed.code, printed.err) == (0, "")
+        assert printed.out.startswith("# Incident report: storefront/storefront\n")
+        assert "done as `anna@example.com`" in printed.out
+        printed = await commanded(tmp_path, {}, "report", "nothing-like-it", "--database", database)
+        assert (printed.code, printed.out) == (3, "")
+        assert "knows of no incident of nothing-like-it that is over" in printed.err
 
 
 async def test_the_button_below_a_recovery_writes_it_and_a_mention_in_its_thread_does(tmp_path):

@@ -269,7 +269,7 @@ async def test_a_store_that_cannot_be_opened_names_the_setting(tmp_path):
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_postgresql_gets_the_same_schema_and_a_claim_that_skips_locked_rows():
     dialect = postgresql.dialect()
-    statement = str(claiming(now_expression(None), "me", 30, 600).compile(dialect=dialect))
+    statement = str(claiming(now_expression(None)).compile(dialect=dialect))
     assert "FOR UPDATE SKIP LOCKED" in statement
     assert "clock_timestamp()" in statement
     for table in metadata.sorted_tables:

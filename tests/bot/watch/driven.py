@@ -69,7 +69,6 @@ async def driven(folder, cluster, time, **more):
     """Run the whole service over a cluster; the test alone says when the watch acts."""
     with (
         patch("bot.watch.watcher.BACK_OFF_S", (0.01, 0.05)),
-        patch("bot.demo.cluster.server.LOOK_AGAIN_S", 0.005),
         # What was read serves others for some seconds: of the time that the test moves.
         patch("bot.cluster.shared.SharedReads._now", lambda _self: time.seconds()),
     ):

@@ -63,12 +63,11 @@ def made(cluster, number, namespace="shop"):
 
 @asynccontextmanager
 async def feeding(folder, cluster, namespace=""):
-    with patch("bot.demo.cluster.server.LOOK_AGAIN_S", 0.005):
-        async with ClusterStandIn(cluster, tick_s=None) as server:
-            path = folder / "kubeconfig"
-            path.write_text(server.kubeconfig_text())
-            async with connect(str(path)) as connection:
-                yield server, PodFeed(connection, namespace, kept), Heard()
+    async with ClusterStandIn(cluster, tick_s=None) as server:
+        path = folder / "kubeconfig"
+        path.write_text(server.kubeconfig_text())
+        async with connect(str(path)) as connection:
+            yield server, PodFeed(connection, namespace, kept), Heard()
 
 
 async def followed(feed, heard):

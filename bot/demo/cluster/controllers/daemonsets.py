@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.history import LABEL, clean_up, current_revision
 from bot.demo.cluster.controllers.naming import suffix
 from bot.demo.cluster.controllers.pods import create_pod, delete_pod, owned_by
 from bot.demo.cluster.controllers.stories import Story, is_ready
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ def sync(cluster: Cluster, workload: Object, story: Story, now: datetime) -> Non
 def _create(cluster: Cluster, workload: Object, digest: str, story: Story, now: datetime) -> None:
     cluster.made += 1
     name = f"{workload['metadata']['name']}-{suffix(f'{digest}{cluster.made}')}"
-    template = deepcopy(workload["spec"]["template"])
+    template = copied(workload["spec"]["template"])
     labels = template.setdefault("metadata", {}).setdefault("labels", {})
     labels |= {LABEL: digest, "pod-template-generation": str(workload["metadata"].get("generation", 1))}
     known = story if story.fails(workload["spec"]["template"]) else Story(rejected=story.rejected)
@@ -45,7 +45,7 @@ def _create(cluster: Cluster, workload: Object, digest: str, story: Story, now: 
 
 
 def _write_status(cluster: Cluster, workload: Object, digest: str) -> None:
-    changed = deepcopy(workload)
+    changed = copied(workload)
     pods = owned_by(cluster.store, "Pod", workload)
     ready = sum(1 for pod in pods if is_ready(pod))
     status: Object = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers import replicasets
@@ -11,6 +10,7 @@ from bot.demo.cluster.controllers.naming import HASH_LABEL, canonical, template_
 from bot.demo.cluster.controllers.pods import owned_by, owner_reference
 from bot.demo.cluster.controllers.progress import write_status
 from bot.demo.cluster.controllers.records import record
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +74,7 @@ def _new_replicaset(cluster: Cluster, deployment: Object, owned: list[Object], n
     annotations |= {DESIRED: str(desired), MAXIMUM: str(desired + bounds(deployment)[0])}
     if found is None:
         return _create(cluster, deployment, annotations | {REVISION: str(revision)}, now)
-    changed = deepcopy(found)
+    changed = copied(found)
     old = changed["metadata"].setdefault("annotations", {})
     # A ReplicaSet that comes back gets the next number and remembers its former ones.
     if revision_of(found) < revision:
@@ -86,10 +86,10 @@ def _new_replicaset(cluster: Cluster, deployment: Object, owned: list[Object], n
 
 
 def _create(cluster: Cluster, deployment: Object, annotations: dict[str, str], now: datetime) -> Object:
-    template = deepcopy(deployment["spec"]["template"])
+    template = copied(deployment["spec"]["template"])
     digest = template_hash(template)
     template.setdefault("metadata", {}).setdefault("labels", {})[HASH_LABEL] = digest
-    selector = deepcopy(deployment["spec"]["selector"])
+    selector = copied(deployment["spec"]["selector"])
     selector.setdefault("matchLabels", {})[HASH_LABEL] = digest
     new = {
         "apiVersion": "apps/v1",
@@ -109,7 +109,7 @@ def _create(cluster: Cluster, deployment: Object, annotations: dict[str, str], n
 
 
 def _copy_revision(cluster: Cluster, deployment: Object, new: Object) -> Object:
-    changed = deepcopy(deployment)
+    changed = copied(deployment)
     changed["metadata"].setdefault("annotations", {})[REVISION] = new["metadata"]["annotations"][REVISION]
     return cluster.store.save(changed)
 
@@ -118,7 +118,7 @@ def _scale(cluster: Cluster, deployment: Object, replicaset: Object, replicas: i
     before = replicaset["spec"].get("replicas", 1)
     if replicas == before:
         return
-    changed = deepcopy(replicaset)
+    changed = copied(replicaset)
     changed["spec"]["replicas"] = replicas
     cluster.store.save(changed)
     way = "up" if replicas > before else "down"

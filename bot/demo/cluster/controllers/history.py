@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import canonical, template_hash
 from bot.demo.cluster.controllers.pods import owned_by, owner_reference
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,14 +26,14 @@ def current_revision(cluster: Cluster, workload: Object, now: datetime) -> Objec
     if equal:
         if equal[-1] is revisions[-1]:
             return equal[-1]
-        changed = deepcopy(equal[-1])
+        changed = copied(equal[-1])
         changed["revision"] = following
         return cluster.store.save(changed)
     return _create(cluster, workload, following, now)
 
 
 def _create(cluster: Cluster, workload: Object, number: int, now: datetime) -> Object:
-    template = deepcopy(workload["spec"]["template"])
+    template = copied(workload["spec"]["template"])
     digest = template_hash(template)
     labels = dict((template.get("metadata") or {}).get("labels") or {})
     # A StatefulSet's revision is labelled controller.kubernetes.io/hash, a DaemonSet's controller-revision-hash.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.demo.cluster.controllers.failing import Telling, crash_of, crashes, retell
 from bot.demo.cluster.controllers.records import record
 from bot.demo.cluster.store import stamp
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
@@ -48,9 +48,9 @@ def run(cluster: Cluster, now: datetime) -> None:
         if pod is None or pod["metadata"]["uid"] != uid:
             del cluster.lives[uid]
         elif life.due is None:
-            _begin(cluster, deepcopy(pod), life, now)
+            _begin(cluster, copied(pod), life, now)
         elif now >= life.due:
-            _go_on(cluster, deepcopy(pod), life, now)
+            _go_on(cluster, copied(pod), life, now)
 
 
 def back_off(restarts: int) -> timedelta:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from copy import deepcopy
 from typing import TYPE_CHECKING
+
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from bot.demo.cluster.wire import Object
@@ -18,7 +19,7 @@ ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 def canonical(template: Object, *, ignore_restart: bool = False) -> str:
     """Return a pod template as comparable text, without the hash label (and the restart annotation)."""
-    template = deepcopy(template)
+    template = copied(template)
     meta = template.get("metadata") or {}
     meta.pop("creationTimestamp", None)
     (meta.get("labels") or {}).pop(HASH_LABEL, None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.kubelet import Life
 from bot.demo.cluster.controllers.records import record
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,7 +117,7 @@ def _meta(owner: Object, name: str, template: Object) -> Object:
 
 
 def _spec(template: Object, name: str, node: str) -> Object:
-    spec: Object = deepcopy(template["spec"])
+    spec: Object = copied(template["spec"])
     volume = f"kube-api-access-{hashlib.sha256(name.encode()).hexdigest()[:5]}"
     mount = {"mountPath": MOUNT_PATH, "name": volume, "readOnly": True}
     for container in (*spec["containers"], *(spec.get("initContainers") or ())):
@@ -133,7 +133,7 @@ def _spec(template: Object, name: str, node: str) -> Object:
     account = spec.get("serviceAccountName", "default")
     spec |= {"serviceAccount": account, "serviceAccountName": account, "enableServiceLinks": True}
     spec |= {"preemptionPolicy": "PreemptLowerPriority", "priority": 0}
-    spec.setdefault("tolerations", []).extend(deepcopy(TOLERATIONS))
+    spec.setdefault("tolerations", []).extend(copied(TOLERATIONS))
     if node:
         spec["nodeName"] = node
     return spec

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster.controllers.bounds import bounds
 from bot.demo.cluster.store import stamp
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from bot.demo.cluster.cluster import Cluster
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def write_status(cluster: Cluster, deployment: Object, new: Object | None, owned: list[Object], now: datetime) -> None:
     """Write a Deployment's status from its ReplicaSets."""
-    changed = deepcopy(deployment)
+    changed = copied(deployment)
     old = changed.get("status") or {}
     desired = changed["spec"].get("replicas", 1)
     total, ready, available = (_sum(owned, key) for key in ("replicas", "readyReplicas", "availableReplicas"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.store import Store, stamp
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,4 +67,4 @@ def record(store: Store, about: Object, reason: str, message: str, now: datetime
 def about_pod(store: Store, pod: Object) -> list[Object]:
     """Return copies of a pod's events."""
     events = store.all("Event", pod["metadata"]["namespace"])
-    return [deepcopy(each) for each in events if each["involvedObject"].get("uid") == pod["metadata"]["uid"]]
+    return [copied(each) for each in events if each["involvedObject"].get("uid") == pod["metadata"]["uid"]]

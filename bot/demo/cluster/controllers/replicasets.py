@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import suffix
 from bot.demo.cluster.controllers.pods import create_pod, delete_pod, owned_by
 from bot.demo.cluster.controllers.stories import Story, is_ready
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ def sync(cluster: Cluster, replicaset: Object, story: Story, now: datetime) -> N
 
 def count(cluster: Cluster, replicaset: Object) -> Object:
     """Write a ReplicaSet's status from its pods; returns the live object."""
-    changed = deepcopy(replicaset)
+    changed = copied(replicaset)
     pods = owned_by(cluster.store, "Pod", replicaset)
     ready = sum(1 for pod in pods if is_ready(pod))
     status: Object = {

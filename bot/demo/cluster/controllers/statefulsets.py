@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.history import LABEL, clean_up, current_revision
 from bot.demo.cluster.controllers.pods import create_pod, delete_pod, owned_by
 from bot.demo.cluster.controllers.stories import Story, is_ready
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +59,7 @@ def _update(cluster: Cluster, workload: Object, revision: str, pods: dict[int, O
 
 def _create(cluster: Cluster, workload: Object, ordinal: int, revision: str, story: Story, now: datetime) -> None:
     name = f"{workload['metadata']['name']}-{ordinal}"
-    template = deepcopy(workload["spec"]["template"])
+    template = copied(workload["spec"]["template"])
     labels = template.setdefault("metadata", {}).setdefault("labels", {})
     labels |= {
         LABEL: revision,
@@ -71,7 +71,7 @@ def _create(cluster: Cluster, workload: Object, ordinal: int, revision: str, sto
 
 
 def _write_status(cluster: Cluster, workload: Object, revision: str) -> None:
-    changed = deepcopy(workload)
+    changed = copied(workload)
     pods = owned_by(cluster.store, "Pod", workload)
     ready = sum(1 for pod in pods if is_ready(pod))
     updated = sum(1 for pod in pods if _revision(pod) == revision)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.demo.cluster.controllers.naming import canonical
+from bot.demo.cluster.wire import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ def _story(recording: Recording, workload: Object, *, is_target: bool) -> Story:
     truth = recording.truth if is_target else {}
     failing = [pod for pod in owned if pod["kind"] == "Pod" and not is_ready(pod)]
     rejected = tuple(
-        deepcopy(event)
+        copied(event)
         for event in recording.objects
         if event["kind"] == "Event"
         and event.get("reason") == "FailedCreate"
@@ -112,9 +112,9 @@ def _templates(owned: list[Object]) -> list[Object]:
 def _sample(recording: Recording, pod: Object) -> Sample:
     name, uid = pod["metadata"]["name"], pod["metadata"]["uid"]
     events = tuple(
-        deepcopy(event)
+        copied(event)
         for event in recording.objects
         if event["kind"] == "Event" and event["involvedObject"].get("uid") == uid
     )
     logs = {(container, instance): text for (of, container, instance), text in recording.logs.items() if of == name}
-    return Sample(deepcopy(pod), events, logs)
+    return Sample(copied(pod), events, logs)
