@@ -26,7 +26,7 @@ _BACKWARD = compiled(
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
 _SPACED = compiled(
-    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
+    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext|reg_\w+)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
 )
 _BEHIND = 160
 """Characters after a name in which its carrier is looked for."""
@@ -46,7 +46,7 @@ _VISIBILITY = compiled(r"""\A":(?:"\w+":)?(?:protected|private)\]=>\s*$""")
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _MANY = ("codes", "keys", "tokens", "passwords", "secrets")
-_FURTHER = compiled(r"""\A["']?\s*,\s*["']?([^\s"',\])}]+)""")
+_FURTHER = compiled(r"""\A["']?(?:\s*,\s*|\s+)["']?([^\s"',\])}]+)""")
 _CHANGED = compiled(r"""\A(?:["']\s*(?:->|→|=>)\s*["']([^"']+)["']|\s*→\s*([^\s"',;]{6,}))""")
 """What a value becomes, as Terraform prints it."""
 _ALTERNATIVE = compiled(r"\A:?[?+]")

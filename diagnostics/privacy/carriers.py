@@ -79,8 +79,10 @@ CARRIERS = (
         _CLOSES + _BLANKS + ":=",
         quoted=True,
     ),
-    # An address of memory between: passwd[0x7ffc]="X"
-    Carrier(compiled(r"\A\[0x[0-9a-f]+\]\s*=\s*"), "[", quoted=True),
+    # An address of memory or a length between: passwd[0x7ffc]="X", char passwd[32] = "X"
+    Carrier(compiled(r"\A\[\w*\]\s*=\s*"), "[", quoted=True),
+    # A type between, in columns: DefaultPassword  REG_SZ  X
+    Carrier(compiled(r"\A\s+REG_\w+\s+"), _BLANKS),
     # s:8:"password";s:7:"X" (PHP)
     Carrier(compiled(rf"\A{QUOTE};s:\d+:"), _QUOTES, quoted=True),
     # password.............X
@@ -129,5 +131,5 @@ CARRIERS = (
     # {API_TOKEN X nil} (Go), {:password "X"} (Clojure), (password . "X") (Lisp)
     Carrier(compiled(r"\A\s+"), _BLANKS, "{", surety=BLANK),
     Carrier(compiled(r"\A\s+"), _BLANKS, ":", quoted=True),
-    Carrier(compiled(r"\A\s+\.\s+"), _BLANKS, quoted=True),
+    Carrier(compiled(r"\A[\"|]?\s+\.\s+"), _BLANKS + '"|', quoted=True),
 )

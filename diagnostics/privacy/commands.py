@@ -82,6 +82,11 @@ _KEEPING = compiled(
     r"""(?i)(\b(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)\s+(?:--?[\w\-]+\s+)*["']?)"""
     r"""([\w.:\-]+)(["']?[\s=]+["']?)([^\s"'\-][^\s"']*)"""
 )
+_SECRETS = compiled(r"(?i)\bsecrets?[ :]")
+"""What is kept as a secret is one, whatever its name."""
+_SET_BY_FLAG = compiled(
+    r"""(?i)(\bsecrets?[ :](?:set|add|put|create|versions add)\b[^\n|;]*?\s(?:-b|--(?:body|value|secret-string|data)))([\s=]+["']?)([^\s"'\-@$][^\s"']*)"""
+)
 _CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
 _LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
@@ -106,6 +111,7 @@ def commands(text: str) -> str:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
         text = replaced(_LITERAL, unless_harmless, text)
+    text = replaced(_SET_BY_FLAG, _flagged, text)
     return replaced(_KEEPING, _kept, text)
 
 
@@ -116,9 +122,14 @@ def _issued(match: Match) -> str:
 
 def _kept(match: Match) -> str:
     name, word = match.group(2), match.group(4)
-    if promise(name.rpartition(":")[2]) is not Promise.SECRET or harmless_value(word, name) or state(word):
+    kept = _SECRETS.search(match.group(1)) is not None and "=" in match.group(3)
+    if (not kept and promise(name.rpartition(":")[2]) is not Promise.SECRET) or harmless_value(word, name) or state(word):
         return match.group(0)
     return match.group(1) + name + match.group(3) + MARK
+
+
+def _flagged(match: Match) -> str:
+    return match.group(0) if harmless_value(match.group(3)) else match.group(1) + match.group(2) + MARK
 
 
 def _many_kinds(match: Match) -> str:

@@ -17,6 +17,7 @@ from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.objects import Objects
+from diagnostics.privacy.pointed import Pointed
 from diagnostics.privacy.prompted import Prompted
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
@@ -83,7 +84,7 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
-        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Bodies())
+        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Pointed(), Bodies())
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
