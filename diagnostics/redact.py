@@ -71,7 +71,10 @@ _HINT = compiled(
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
-    r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} |[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
+    r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
+    r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
+    r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
+    r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
 """What base64 and issued tokens are made of."""
@@ -125,20 +128,20 @@ def _line(line: str) -> str:
     """Return a clean line redacted. Where nothing is hidden its spaces stay of the kind that they are."""
     plain = spaced(line)
     if _HINT.search(plain) is None:
-        kept = plain if _RUN.search(plain) is None else random_values(tokens(encoded(plain, _decoded)))
-        kept = chosen_words(kept)
+        kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
+        kept = chosen_words(random_values(kept))
         return line if kept == plain else kept
     kept = plain
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
         if kept == before:
             break
-    kept = _written_out(chosen_words(kept))
+    kept = _written_out(chosen_words(random_values(kept)))
     return line if kept == plain else kept
 
 
 def _written_out(text: str) -> str:
-    """Return a line that holds several, their ends written as ``\\n``, with each redacted as a line of one log is."""
+    """Return a line that holds several, their ends written out, with each redacted as a line of one log is."""
     if _END_OF_LINE not in text:
         return text
     first, *rest = text.split(_END_OF_LINE, _MOST)
@@ -148,7 +151,7 @@ def _written_out(text: str) -> str:
 def _once(text: str) -> str:
     text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
     text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
-    return random_values(tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded)))
+    return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
 def _named(text: str) -> str:

@@ -44,10 +44,14 @@ _HALF = compiled(
 )
 # Who and what, in a call that sets a password: changePassword("eve", "X")
 _SETTER = compiled(r"""(?i)(\w*passw\w*\(\s*["'][^"']*["']\s*,\s*["'])([^"'\s]+)(["'])""")
+# What is hashed, or compared with a hash: bcrypt.compare("X", hash), Hash::make("X")
+_HASHED = compiled(
+    r"""(?i)(\b(?:bcrypt|argon2\w*|scrypt|hash|pwd_context|passlib|crypt|password_?(?:hash|verify)\w*)(?:(?:\.|::|->)\w+)?\(\s*b?["'])([^"'\s]{6,})(["'])"""
+)
 # The only argument of what starts a client: cohere.Client("X"), bot.run('X')
 _CLIENT = compiled(r"""(?i)(\b(?:\w*client|\w*api|init\w*|configure|run|setup)\(["'])([A-Za-z0-9_\-]{24,})(["'])""")
 _HINT = compiled(
-    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct)\w*\(|auth[\"']?\s*[=:]|cred|login\s*[=:]"
+    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct|crypt|hash|make|check|verify|compare|scrypt)\w*\(|auth[\"']?\s*[=:]|cred|login\s*[=:]"
     r"|AKIA|ASIA|\b(?:AC|SK)[0-9a-f]{32}|\{\w+,|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]"
 )
 
@@ -60,6 +64,7 @@ def calls(text: str) -> str:
     text = replaced(_CONNECT_CALL, _arguments, replaced(_LOGIN_CALL, unless_harmless, text))
     for pattern in (_UNNAMED, _RECORD):
         text = replaced(pattern, if_chosen, text)
+    text = replaced(_HASHED, _if_mixed, text)
     text = replaced(_CLIENT, _if_random, replaced(_SETTER, _if_mixed, text))
     return replaced(_POSITIONAL, _of_all_kinds, text)
 

@@ -14,7 +14,7 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from diagnostics.patterns import Pattern
 
-QUOTE = r"""(?:\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
+QUOTE = r"""(?:\"{3}|'{3}|\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
 _CLOSE = rf"(?:{QUOTE}|[\])}}])*"
 
 SURE, PAIR, TURN, CELL, COLON, BLANK = "sure", "pair", "turn", "cell", "colon", "blank"
@@ -105,7 +105,7 @@ CARRIERS = (
     Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
     # password: X; map[password:X]; {:password "X"}
     Carrier(
-        compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*[:\x{{ff1a}}]\s*"),
+        compiled(rf"\A{_CLOSE}(?:\s\([^()\"':{{}}]{{1,60}}\))?\s*[:\x{{ff1a}}]\s*"),
         _CLOSES + _BLANKS + ":\uff1a",
         surety=COLON,
     ),

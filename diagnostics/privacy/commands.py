@@ -41,9 +41,10 @@ _FLAGS = (
     ),
 )
 # Of a program that is not known a short flag may promise a password; a letter of each kind must stand in it.
-_SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])-(?:p|P|k|t|w|s|a|pw){_GAP}){_WORD}""")
+_SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])(?:-(?:p|P|k|t|w|s|a|pw)|/p){_GAP}){_WORD}""")
 _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|git|mvn|gradle|tmux)\b")
 """Programs whose short flags take names: of images, tests, projects, hosts."""
+_TICKET = compiled(r"^(?:[0-9A-F]{32}|[0-9a-f]{32})$")
 _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
@@ -85,7 +86,9 @@ _KEEPING = compiled(
 _SECRETS = compiled(r"(?i)\bsecrets?[ :]")
 """What is kept as a secret is one, whatever its name."""
 _SET_BY_FLAG = compiled(
-    r"""(?i)(\bsecrets?[ :](?:set|add|put|create|versions add)\b[^\n|;]*?\s(?:-b|--(?:body|value|secret-string|data)))([\s=]+["']?)([^\s"'\-@$][^\s"']*)"""
+    r"""(?i)((?:\bsecrets?[ :](?:set|add|put|create|versions add)\b|\bSecureString\b)"""
+    r"""[^\n|;]*?\s(?:-b|--(?:body|value|secret-string|data)))"""
+    r"""([\s=]+["']?)([^\s"'\-@$][^\s"']*)"""
 )
 _CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
 _LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
@@ -123,7 +126,11 @@ def _issued(match: Match) -> str:
 def _kept(match: Match) -> str:
     name, word = match.group(2), match.group(4)
     kept = _SECRETS.search(match.group(1)) is not None and "=" in match.group(3)
-    if (not kept and promise(name.rpartition(":")[2]) is not Promise.SECRET) or harmless_value(word, name) or state(word):
+    if (
+        (not kept and promise(name.rpartition(":")[2]) is not Promise.SECRET)
+        or harmless_value(word, name)
+        or state(word)
+    ):
         return match.group(0)
     return match.group(1) + name + match.group(3) + MARK
 
@@ -135,6 +142,8 @@ def _flagged(match: Match) -> str:
 def _many_kinds(match: Match) -> str:
     """Hide a word of capitals, small letters and digits that names no path, image or setting."""
     word = match.group(2)
+    if match.group(1).strip(" '\",=").lower() == "-p" and _TICKET.search(word) is not None:
+        return _value(match)
     named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
     return match.group(0) if named or not all_kinds(word) or not odd(word) else _value(match)
 

@@ -10,7 +10,9 @@ from diagnostics.privacy.values import MARK
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ROW = compiled(r"^(\s*(?:0x)?[0-9a-f]{4,8}:?\s+)((?:[0-9a-f]{2}){1,2}(?:\s{1,2}(?:[0-9a-f]{2}){1,2}){3,15})(\s{1,8}\|?)(\S.*)$")
+_ROW = compiled(
+    r"^(\s*(?:0x)?[0-9a-f]{4,8}:?\s+)((?:[0-9a-f]{2}){1,2}(?:\s{1,2}(?:[0-9a-f]{2}){1,2}){3,15})(\s{1,8}\|?)(\S.*)$"
+)
 
 
 def hexdumps(text: str, redact: Callable[[str], str]) -> str:

@@ -15,11 +15,14 @@ _TOLD = compiled(
     r"(?i)phrase|mnemonic|\bseed\b|(?:paper|recovery|backup|secret|wallet|restore) ?(?:key|words)|keystore|wallet"
 )
 _BETWEEN = r"""(?:["']?[\s,|]+(?:\d{1,2}[.):]\s*)?["']?)"""
-_WORDS = compiled(rf"""([:=\["'(]\s*(?:\d{{1,2}}[.):]\s*)?["']?|^\s*|\t)([a-z]{{3,8}}(?:{_BETWEEN}[a-z]{{3,8}}){{11,24}})\b""")
+_WORDS = compiled(
+    rf"""([:=\["'(]\s*(?:\d{{1,2}}[.):]\s*)?["']?|^\s*|\t)([a-z]{{3,8}}(?:{_BETWEEN}[a-z]{{3,8}}){{11,24}})\b"""
+)
 _WORD = compiled(r"[a-z]{3,8}")
 _SPEECH = listed("the and was were has have had for from with not are but could would which been cannot into because")
-"""Words of sentences, which few phrases hold."""
-_FEW = 1
+"""Words of sentences, which are not on the list that phrases are made from."""
+_PLURALS = 4
+"""That list holds few words with an ``s`` at the end: where every fourth has one, things are named."""
 
 
 def phrases(text: str) -> str:
@@ -29,6 +32,7 @@ def phrases(text: str) -> str:
 
 def _phrase(match: Match) -> str:
     words = [found.group(0) for found in _WORD.finditer(match.group(2))]
-    if sum(word in _SPEECH for word in words) > _FEW:
+    plurals = sum(word.endswith("s") and not word.endswith("ss") for word in words)
+    if _SPEECH & {*words} or _PLURALS * plurals >= len(words):
         return match.group(0)
     return match.group(1) + MARK

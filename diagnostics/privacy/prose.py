@@ -88,7 +88,10 @@ _CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
 # A user, a slash and a password: bob@example.com / X
 _BESIDE = (
     compiled(r"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )([^\s,;]+)"),
-    compiled(r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)([^\s,;/]+)"),
+    compiled(r"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )([^\s,;/]+)"),
+    compiled(
+        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)([^\s,;/]+)"
+    ),
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
@@ -151,7 +154,7 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     said = owner = owned = placed = False
     if text[end : end + 1] not in _BEHIND_NAME:  # the name goes on, or another syntax does
-        rest = {",": _announced, ":": _told}.get(text[end : end + 1])
+        rest = {",": _announced, ":": _told, "(": _told}.get(text[end : end + 1])
         return found if rest is None else rest(name, text, end)
     for count, (word, at) in enumerate(_words(text, end)):
         if found and at < found[-1][1]:
@@ -213,7 +216,7 @@ def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
 
 
 def _in_groups(behind: str) -> tuple[int, int] | None:
-    """Return the place of a code in groups that a sentence announces: ``setup key in your authenticator: x5ow aqye``."""
+    """Return the place of a code in groups that a sentence announces: ``setup key in your app: x5ow aqye``."""
     begun = _ANNOUNCES.search(behind)
     length = 0 if begun is None else grouped(behind[begun.end() :])
     return (begun.end(), begun.end() + length) if begun is not None and length else None
@@ -228,9 +231,7 @@ def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
     return [(end + found.start(2), end + found.end(2))] if made or random(word) else []
 
 
-def _candidate(
-    name: str, text: str, at: int, word: str, *, said: bool, owned: bool = False
-) -> tuple[int, int] | None:
+def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: bool = False) -> tuple[int, int] | None:
     login = _LOGIN.search(word) if name.lower().endswith(_LOGINS) else None
     if login is not None and mixed(login.group(1)) and not harmless_value(login.group(1)):
         return at + login.start(1), at + login.end(1)
@@ -240,7 +241,11 @@ def _candidate(
     if quote:
         end = text.find(quote, at + 1)
         inner = text[at + 1 : end] if end > 0 else ""
-        return (at + 1, end) if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner)) else None
+        return (
+            (at + 1, end)
+            if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
+            else None
+        )
     bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
     made = _made(name, bare) or (said and mixed(bare) and (password(name) or _opens(name, bare)))

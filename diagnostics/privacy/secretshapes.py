@@ -21,7 +21,12 @@ _LINES = (
         rf"\1{MARK}",
     ),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
-    (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
+    (
+        compiled(
+            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|PLAIN|CLEAR(?:TEXT)?|BLF-CRYPT)\})[^\s\"',:}]{6,}"
+        ),
+        rf"\1{MARK}",
+    ),
     (
         compiled(
             r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|bcrypt[\w\-]*|P|H"
@@ -51,7 +56,8 @@ _LINES = (
     (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
 _LINE_HINT = compiled(
-    r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|:\d+\s+[\w.@\-]+:|=\t|\) 0x|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
+    r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|:\d+\s+[\w.@\-]+:"""
+    r"""|=\t|\) 0x|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
 )
 
 

@@ -83,7 +83,12 @@ _WEBHOOKS = (
     (compiled(r"(?i)(\bhc-ping\.com/|//[\w.\-]+/ping/)[\w\-]{20,}"), rf"\1{MARK}"),
     (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*heartbeats?/)[\w\-]{20,}"), rf"\1{MARK}"),
     (compiled(r"(?i)(/(?:private|secret|token|key)[\-/=])[0-9a-zA-Z_]{24,}"), rf"\1{MARK}"),
-    (compiled(r"(?i)(/\w*(?:signup|invit|reset|activat|confirm|verif)\w*/?\?[\w]{1,12}=)[\w\-]{20,}"), rf"\1{MARK}"),
+    (
+        compiled(
+            r"(?i)(/\w*(?:signup|invit|reset|activat|confirm|verif)\w*/?\?[\w]{1,12}=)[A-Za-z_]*\d[A-Za-z0-9_]{19,}"
+        ),
+        rf"\1{MARK}",
+    ),
     (compiled(r"(//(?:localhost|[\d.]+|[\w.\-]+):\d{2,5}/\?code=)\d{6}\b"), rf"\1{MARK}"),
     (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
 )
