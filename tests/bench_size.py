@@ -115,7 +115,8 @@ def read_ms(bot) -> list[int]:
 
 async def settled(bot) -> None:
     """Wait until what the service asks at its start, about its own rights, is asked: no alert costs that."""
-    while '"doctor.checked"' not in bot.output.read_text():
+    began = time.monotonic()
+    while '"doctor.checked"' not in bot.output.read_text() and time.monotonic() - began < WITHIN_S:
         await asyncio.sleep(0.05)
 
 
