@@ -11,7 +11,7 @@ TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security fuzz literals env rules lock clean
+.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security fuzz literals env rules lock image clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,12 @@ lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
+
+# A tag may be moved, a digest is one image for ever: what is released is built on one.
+image:           ## build the image on a base by its digest: make image BASE=python:3.13-slim-bookworm@sha256:...
+	@echo "$(BASE)" | grep -Eq '^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$$' || { \
+	  echo "BASE must name the base image by its digest, NAME@sha256:..., and is \"$(BASE)\""; exit 1; }
+	docker build --file deploy/Dockerfile --build-arg PYTHON=$(BASE) --tag crashloop:$$(sed -n 's/^appVersion: *"\{0,1\}\([^"]*\).*/\1/p' deploy/helm/crashloop/Chart.yaml) .
 
 clean:           ## remove what make made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build

@@ -115,9 +115,10 @@ def read_ms(bot) -> list[int]:
 
 async def settled(bot) -> None:
     """Wait until what the service asks at its start, about its own rights, is asked: no alert costs that."""
-    began = time.monotonic()
-    while '"doctor.checked"' not in bot.output.read_text() and time.monotonic() - began < WITHIN_S:
-        await asyncio.sleep(0.05)
+    for _ in range(int(WITHIN_S)):
+        if '"doctor.checked"' in bot.output.read_text():
+            return
+        await asyncio.sleep(1)
 
 
 def put_off(bot) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -191,6 +193,32 @@ def test_the_image_can_be_built_on_a_digest():
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     assert "ARG PYTHON=python:3.13-slim-bookworm" in lines
     assert {line.split()[1] for line in lines if line.startswith("FROM")} == {"${PYTHON}"}
+
+
+@pytest.mark.threat("Deploy", "the base image's tag is moved to another image between two builds")
+def test_what_is_released_is_built_on_a_digest(tmp_path, record_property):
+    """With a stand-in for ``docker`` that writes down what it was asked."""
+    asked = tmp_path / "asked"
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+    docker.chmod(0o755)
+    name, digest = "python:3.13-slim-bookworm", "sha256:" + "0123456789abcdef" * 4
+    refused = [name, "", f"{name}@sha256:12", f"{name}@{digest}00", f"{name}@{digest.upper()}"]
+    for base in refused:
+        done = _make_image(base, tmp_path)
+        assert done.returncode != 0
+        assert f'BASE must name the base image by its digest, NAME@sha256:..., and is "{base}"' in done.stdout
+    assert not asked.exists()
+    assert _make_image(f"{name}@{digest}", tmp_path).returncode == 0
+    assert f"--build-arg PYTHON={name}@{digest} --tag crashloop:0.1.0 ." in asked.read_text()
+    record_property("tried", f"{len(refused)} bases without a whole digest")
+    record_property("held", f"{len(refused)} refused; one with it is what is built on")
+
+
+def _make_image(base: str, tools: Path) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": f"{tools}:{os.environ['PATH']}"}
+    command = ["make", "--no-print-directory", "image", f"BASE={base}"]
+    return subprocess.run(command, cwd=DEPLOY.parent, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", ["slack/manifest-socket-mode.yaml", "slack/manifest-http.yaml"])
