@@ -87,6 +87,7 @@ lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra build --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
 
+# A tag may be moved, a digest is one image for ever: what is released is built on one.
 clean:           ## remove what make made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build
 

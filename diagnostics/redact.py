@@ -22,10 +22,13 @@ from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
 from diagnostics.privacy.headers import headers
+from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.phrases import phrases
 from diagnostics.privacy.positional import positional
 from diagnostics.privacy.prose import beside, spoken
+from diagnostics.privacy.randomness import random_values
 from diagnostics.privacy.recurring import recurring, without
 from diagnostics.privacy.secretnames import Promise, looks_secret, promise
 from diagnostics.privacy.secretshapes import credential_lines, private_keys, tokens
@@ -68,6 +71,9 @@ _HINT = compiled(
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
     r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
+    r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
+    r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
+    r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
@@ -82,6 +88,7 @@ _WORDY = compiled(r"\w")
 _OPEN_VALUE = compiled(r"\A[\[{]*[^\s,\]{\[}]+")
 _SHORT = 256
 _LOGIN = compiled(r"([^\s:]+):.*[^\d].*")  # curl -u user:password, but not docker's -u 1000:1000
+_END_OF_LINE = "\\n"
 _MOST = 250
 """Refused values in one line; what stands behind them is hidden."""
 
@@ -122,19 +129,27 @@ def _line(line: str) -> str:
     plain = spaced(line)
     if _HINT.search(plain) is None:
         kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
-        kept = chosen_words(kept)
+        kept = chosen_words(random_values(kept))
         return line if kept == plain else kept
     kept = plain
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
         if kept == before:
             break
-    kept = chosen_words(kept)
+    kept = _written_out(chosen_words(random_values(kept)))
     return line if kept == plain else kept
 
 
+def _written_out(text: str) -> str:
+    """Return a line that holds several, their ends written out, with each redacted as a line of one log is."""
+    if _END_OF_LINE not in text:
+        return text
+    first, *rest = text.split(_END_OF_LINE, _MOST)
+    return _END_OF_LINE.join(_together([first, *rest])) if len(rest) < _MOST else text
+
+
 def _once(text: str) -> str:
-    text = urls(headers(private_parts(private_keys(text))))
+    text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
     text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 

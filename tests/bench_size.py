@@ -113,6 +113,19 @@ def read_ms(bot) -> list[int]:
     return [json.loads(line)["took_ms"] for line in lines if '"investigation.answered"' in line]
 
 
+async def settled(bot) -> None:
+    """Wait until what the service asks at its start, about its own rights, is asked: no alert costs that."""
+    for _ in range(int(WITHIN_S)):
+        if '"doctor.checked"' in bot.output.read_text():
+            return
+        await asyncio.sleep(1)
+
+
+def put_off(bot) -> int:
+    """Return how many readings came to no end within their time, and were begun again later."""
+    return bot.output.read_text().count('"investigation.put_off"')
+
+
 def done(on) -> int:
     """How many alerts have their verdict."""
     (path,) = (on.folder / "data-bot").glob("*.db")
@@ -184,6 +197,7 @@ async def storm() -> None:
     fleet = Fleet(*STORM)
     live: list[float] = []
     async with serving(fleet.cluster) as (on, bot):
+        await settled(bot)
         before = fleet.requests
         async with probing(bot, live):
             took = await _stormed(on, bot, fleet)
@@ -192,14 +206,14 @@ async def storm() -> None:
         row("storm: longest /livez", live[-1], "ms", "200")
         row("storm: peak memory", bot.peak_kib / 1024, "MiB")
     crowd = Crowd(200, 800, STORM_OF_ONE)
+    crowd.warm()
     async with serving(crowd.cluster) as (on, bot):
+        await settled(bot)
+        before = len(crowd.seen)
         await answered(on, bot, [(NAMESPACE, pod) for pod in crowd.failing])
-        row(
-            f"{len(STORM_OF_ONE)} alerts of one namespace: API reads per alert",
-            len(crowd.seen) / len(crowd.failing),
-            "",
-            "8",
-        )
+        what, alerts = f"{len(STORM_OF_ONE)} alerts of one namespace", len(crowd.failing)
+        row(f"{what}: API reads per alert", (len(crowd.seen) - before) / alerts, "", "8")
+        row(f"{what}: put off for the stand-in's slowness, and read again", put_off(bot), "")
 
 
 async def _stormed(on, bot, fleet) -> float:

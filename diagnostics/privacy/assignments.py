@@ -26,7 +26,7 @@ _BACKWARD = compiled(
 _LEADS = "-:/<{(\"'"
 """Signs before a name after which a blank alone may part it from its value."""
 _SPACED = compiled(
-    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
+    r"""\A\s+(?:[:\x{ff1a}=|.\-<→│(\\"']|%|(?i:(?:string|str|\w*value|val|content|plaintext|reg_\w+)\b)|\[\]byte|[\w.\-]+\s+=\s)"""
 )
 _BEHIND = 160
 """Characters after a name in which its carrier is looked for."""
@@ -46,7 +46,8 @@ _VISIBILITY = compiled(r"""\A":(?:"\w+":)?(?:protected|private)\]=>\s*$""")
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _MANY = ("codes", "keys", "tokens", "passwords", "secrets")
-_FURTHER = compiled(r"""\A["']?\s*,\s*["']?([^\s"',\])}]+)""")
+_FURTHER = compiled(r"""\A["']?(?:\s*,\s*|\s+)["']?([^\s"',\])}]+)""")
+_DIGITS = compiled(r"^\d{4,}(?:-\d{4,})+$")
 _CHANGED = compiled(r"""\A(?:["']\s*(?:->|→|=>)\s*["']([^"']+)["']|\s*→\s*([^\s"',;]{6,}))""")
 """What a value becomes, as Terraform prints it."""
 _ALTERNATIVE = compiled(r"\A:?[?+]")
@@ -71,7 +72,11 @@ def carried(text: str, names: list[Name]) -> str:
             done = _listed(name, text, done, kept)
             if (changed := _CHANGED.search(text[done : done + _BEHIND])) is not None:
                 place = 1 if changed.group(1) else 2
-                kept += (text[done : done + changed.start(place)], MARK)
+                became = changed.group(place)
+                kept += (
+                    text[done : done + changed.start(place)],
+                    became if harmless_value(became, name.text) else MARK,
+                )
                 done += changed.end(place)
     if len(names) > PROMISES and names[PROMISES].start >= done:
         return "".join((*kept, text[done : names[PROMISES].start], MARK))
@@ -84,11 +89,15 @@ def _listed(name: Name, text: str, done: int, kept: list[str]) -> int:
         return done
     for _ in range(PROMISES):
         further = _FURTHER.search(text[done : done + _BEHIND])
-        if further is None or not (issued(further.group(1)) or odd(further.group(1))):
+        if further is None or not _one_of_many(further.group(1)):
             break
         kept += (text[done : done + further.start(1)], MARK)
         done += further.end(1)
     return done
+
+
+def _one_of_many(word: str) -> bool:
+    return issued(word) or odd(word) or _DIGITS.search(word) is not None
 
 
 def backward(text: str) -> str:

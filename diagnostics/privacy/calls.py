@@ -29,7 +29,7 @@ _CONNECT_CALL = compiled(
 _ARGUMENT = compiled(r"""(["'])([^"'\s]+)(["'])""")
 # A case class or a record without names: DbCredentials(app,X), {amqp_params_network,<<"app">>,<<"X">>
 _UNNAMED = compiled(
-    r"""(\b[A-Z]\w*(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
+    r"""(\b(?:[A-Z]\w*)?(?:Credentials?|Creds|Login|Password|Passwd|Passphrase|BasicAuth|UserInfo|Account)\((?:[^\s()"'=,]*,\s?)?)"""
     r"""([^\s()"'=,]+)(\))"""
 )
 _RECORD = compiled(
@@ -37,13 +37,22 @@ _RECORD = compiled(
 )
 # A struct without names: {100 mysql 10.0.3.7 3306 repl X false}
 _POSITIONAL = compiled(r"""(\{[^{}]*?\b[\w.\-]+ \d{2,5} [A-Za-z][\w\-]* )([^\s{}"']+)( [^{}]*\})""")
+# An account's public half, and what follows it in a call: s3('...', 'AKIA...', 'X'), Twilio(AC..., X)
+_HALF = compiled(
+    r"""(\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AC[0-9a-f]{32}|SK[0-9a-f]{32})\b|(?:AKIA|ASIA)\S*|\[redacted\])"""
+    r"""(["']?\s*[,:|/]\s*["']?)([A-Za-z0-9+/]{40}|[0-9a-f]{32})\b"""
+)
 # Who and what, in a call that sets a password: changePassword("eve", "X")
 _SETTER = compiled(r"""(?i)(\w*passw\w*\(\s*["'][^"']*["']\s*,\s*["'])([^"'\s]+)(["'])""")
+# What is hashed, or compared with a hash: bcrypt.compare("X", hash), Hash::make("X")
+_HASHED = compiled(
+    r"""(?i)(\b(?:bcrypt|argon2\w*|scrypt|hash|pwd_context|passlib|crypt|password_?(?:hash|verify)\w*)(?:(?:\.|::|->)\w+)?\(\s*b?["'])([^"'\s]{6,})(["'])"""
+)
 # The only argument of what starts a client: cohere.Client("X"), bot.run('X')
 _CLIENT = compiled(r"""(?i)(\b(?:\w*client|\w*api|init\w*|configure|run|setup)\(["'])([A-Za-z0-9_\-]{24,})(["'])""")
 _HINT = compiled(
-    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct)\w*\(|auth[\"']?\s*[=:]|cred|login\s*[=:]"
-    r"|\{\w+,|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]"
+    r"(?i)(?:connect|cred|bind|logon|login|sign_?in|account|userinfo|auth|basic|client|api|init|configure|run|setup|passw|construct|crypt|hash|make|check|verify|compare|scrypt)\w*\(|auth[\"']?\s*[=:]|cred|login\s*[=:]"
+    r"|AKIA|ASIA|\b(?:AC|SK)[0-9a-f]{32}|\{\w+,|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]"
 )
 
 
@@ -51,9 +60,11 @@ def calls(text: str) -> str:
     """Return the text without the secrets of calls and records."""
     if _HINT.search(text) is None:
         return text
+    text = replaced(_HALF, rf"\1\2{MARK}", text)
     text = replaced(_CONNECT_CALL, _arguments, replaced(_LOGIN_CALL, unless_harmless, text))
     for pattern in (_UNNAMED, _RECORD):
         text = replaced(pattern, if_chosen, text)
+    text = replaced(_HASHED, _if_mixed, text)
     text = replaced(_CLIENT, _if_random, replaced(_SETTER, _if_mixed, text))
     return replaced(_POSITIONAL, _of_all_kinds, text)
 

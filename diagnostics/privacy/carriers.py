@@ -14,7 +14,7 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from diagnostics.patterns import Pattern
 
-QUOTE = r"""(?:\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
+QUOTE = r"""(?:\"{3}|'{3}|\\*["'`]|&quot;|&#3[49];|&apos;|%2[27]|\\u002[27])"""
 _CLOSE = rf"(?:{QUOTE}|[\])}}])*"
 
 SURE, PAIR, TURN, CELL, COLON, BLANK = "sure", "pair", "turn", "cell", "colon", "blank"
@@ -79,8 +79,10 @@ CARRIERS = (
         _CLOSES + _BLANKS + ":=",
         quoted=True,
     ),
-    # An address of memory between: passwd[0x7ffc]="X"
-    Carrier(compiled(r"\A\[0x[0-9a-f]+\]\s*=\s*"), "[", quoted=True),
+    # An address of memory or a length between: passwd[0x7ffc]="X", char passwd[32] = "X"
+    Carrier(compiled(r"\A\[\w*\]\s*=\s*"), "[", quoted=True),
+    # A type between, in columns: DefaultPassword  REG_SZ  X
+    Carrier(compiled(r"\A\s+REG_\w+\s+"), _BLANKS),
     # s:8:"password";s:7:"X" (PHP)
     Carrier(compiled(rf"\A{QUOTE};s:\d+:"), _QUOTES, quoted=True),
     # password.............X
@@ -103,7 +105,7 @@ CARRIERS = (
     Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
     # password: X; map[password:X]; {:password "X"}
     Carrier(
-        compiled(rf"\A{_CLOSE}(?:\s\([\w\s=]{{1,20}}\))?\s*[:\x{{ff1a}}]\s*"),
+        compiled(rf"\A{_CLOSE}(?:\s\([^()\"':{{}}]{{1,60}}\))?\s*[:\x{{ff1a}}]\s*"),
         _CLOSES + _BLANKS + ":\uff1a",
         surety=COLON,
     ),
@@ -129,5 +131,5 @@ CARRIERS = (
     # {API_TOKEN X nil} (Go), {:password "X"} (Clojure), (password . "X") (Lisp)
     Carrier(compiled(r"\A\s+"), _BLANKS, "{", surety=BLANK),
     Carrier(compiled(r"\A\s+"), _BLANKS, ":", quoted=True),
-    Carrier(compiled(r"\A\s+\.\s+"), _BLANKS, quoted=True),
+    Carrier(compiled(r"\A[\"|]?\s+\.\s+"), _BLANKS + '"|', quoted=True),
 )

@@ -41,9 +41,10 @@ _FLAGS = (
     ),
 )
 # Of a program that is not known a short flag may promise a password; a letter of each kind must stand in it.
-_SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])-(?:p|P|k|t|w|s|a|pw){_GAP}){_WORD}""")
+_SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])(?:-(?:p|P|k|t|w|s|a|pw)|/p){_GAP}){_WORD}""")
 _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|git|mvn|gradle|tmux)\b")
 """Programs whose short flags take names: of images, tests, projects, hosts."""
+_TICKET = compiled(r"^(?:[0-9A-F]{32}|[0-9a-f]{32})$")
 _LEAST = 8
 _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*["']?,?\s+["']?-[pPw]{_GAP}){_WORD}""")
 # user:password after a flag; docker's -u 1000:1000 is none.
@@ -82,6 +83,13 @@ _KEEPING = compiled(
     r"""(?i)(\b(?:config|env|var|variable|secret|setting)s?[ :](?:set|add|put|create)\s+(?:--?[\w\-]+\s+)*["']?)"""
     r"""([\w.:\-]+)(["']?[\s=]+["']?)([^\s"'\-][^\s"']*)"""
 )
+_SECRETS = compiled(r"(?i)\bsecrets?[ :]")
+"""What is kept as a secret is one, whatever its name."""
+_SET_BY_FLAG = compiled(
+    r"""(?i)((?:\bsecrets?[ :](?:set|add|put|create|versions add)\b|\bSecureString\b)"""
+    r"""[^\n|;]*?\s(?:-b|--(?:body|value|secret-string|data)))"""
+    r"""([\s=]+["']?)([^\s"'\-@$][^\s"']*)"""
+)
 _CREATES_SECRET = compiled(r"\bcreate\s+secret\b")
 _LITERAL = compiled(r"""(--from-literal[=\s]["']?[\w.\-]+=)([^\s"']+)()""")
 _HINT = compiled(
@@ -106,6 +114,7 @@ def commands(text: str) -> str:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
         text = replaced(_LITERAL, unless_harmless, text)
+    text = replaced(_SET_BY_FLAG, _flagged, text)
     return replaced(_KEEPING, _kept, text)
 
 
@@ -116,14 +125,25 @@ def _issued(match: Match) -> str:
 
 def _kept(match: Match) -> str:
     name, word = match.group(2), match.group(4)
-    if promise(name.rpartition(":")[2]) is not Promise.SECRET or harmless_value(word, name) or state(word):
+    kept = _SECRETS.search(match.group(1)) is not None and "=" in match.group(3)
+    if (
+        (not kept and promise(name.rpartition(":")[2]) is not Promise.SECRET)
+        or harmless_value(word, name)
+        or state(word)
+    ):
         return match.group(0)
     return match.group(1) + name + match.group(3) + MARK
+
+
+def _flagged(match: Match) -> str:
+    return match.group(0) if harmless_value(match.group(3)) else match.group(1) + match.group(2) + MARK
 
 
 def _many_kinds(match: Match) -> str:
     """Hide a word of capitals, small letters and digits that names no path, image or setting."""
     word = match.group(2)
+    if match.group(1).strip(" '\",=").lower() == "-p" and _TICKET.search(word) is not None:
+        return _value(match)
     named = any(sign in word for sign in "/:=@") or len(word) < _LEAST
     return match.group(0) if named or not all_kinds(word) or not odd(word) else _value(match)
 

@@ -17,6 +17,7 @@ from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.objects import Objects
+from diagnostics.privacy.pointed import Pointed
 from diagnostics.privacy.prompted import Prompted
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
@@ -56,7 +57,7 @@ _DATA_INLINE = compiled(r"""(\\?"(?:data|stringData)\\?"\s*:\s*\{)([^{}]*)(\})""
 _STRING = compiled(r"""(:\s*\\?")([^"\\]+)""")
 _HINT = compiled(
     r"(?i)334 UGF|setuser|^\s*\$\d+\s*$|kty|PLAIN|XOAUTH2|OAUTHBEARER|phrase|words|newusers|ass(?:word|phrase)"
-    r"|private-lines|pass|pwd|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
+    r"|private-lines|pass|pwd|psk|\bpw\b|_pw\b|secret|token|key|auth|cred|cookie|\bsalt|otp|\bpin\b"
     r"|data[\"']?\s*:|value|<name>|<key>|PRIVATE KEY|OpenVPN|dsn|mnemonic|codes\b|^\++ .*(?:stdin|sudo|chpasswd)"
 )
 _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
@@ -83,7 +84,7 @@ class Context:
         self._announced = Announced()
         self._piped = 0  # lines in which what is piped into a password may be printed
         self._columns = Columns()
-        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Bodies())
+        self._parts = (Elements(), Jwk(), Accounts(), Objects(), Prompted(), Pointed(), Bodies())
         self._bound: frozenset[int] = frozenset()  # the parameters of a statement that are secrets
         self._unbound = 0  # lines in which they may be printed
         self.active = False
@@ -162,7 +163,7 @@ class Context:
         if text[start : start + 1] in "-{[<" and not self._block:
             return text
         if self._block:
-            return text if harmless_value(body, name) else text[:start] + MARK
+            return text if harmless_value(text[start:].strip(), name) else text[:start] + MARK
         return hidden_value(name, text, start)
 
     def _in_data(self, text: str) -> str:

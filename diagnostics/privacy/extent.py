@@ -16,7 +16,7 @@ _WRAP = (
     r"(?:\([\w.*\[\]&: ]{1,60}\) (?:\((?:len|cap)=\d+[^()]{0,20}\) )?)?"
     r"(?:[&*]{0,2}(?:(?:Some|Ok|Just|new\s+\w+|[A-Z]\w*(?:(?:::|\.)\w+)*|bytes|str|string|bytearray|PASSWORD"
     r"|password)(?:<\w+>)?[(\[]"
-    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string(?:\(\d+\))?\s+"
+    r"|[A-Z]\w*\s?\{\s?(?:\w+: )?|string(?:\(\d+\))?\s+|(?:chr|Some|Just|Text|ByteString|[A-Z][a-z]+[A-Z]\w*)\s+"
     r"|[\w.$]+@[0-9a-f]+:\s+|<<|\[\]\w+\{|!!\w+\s+|&\w+\s+|0x[0-9a-f]+\s+|\[\s*)){0,3}"
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({QUOTE})")
@@ -32,7 +32,9 @@ _BYTES = compiled(
 # [h, u, n, t, e, r, 2]: a char[] as Java, Kotlin and Scala print it
 _CHARACTERS = compiled(r"""\A(?:Array|List)?[\[({]('?[!-~]'?(?:\s*,\s*'?[!-~]'?){5,})[\])}]""")
 # A code that is typed comes in groups.
-_GROUPS = compiled(r"\A\d{3}[ \-]\d{3,4}\b")
+_GROUPS = compiled(r"\A(?:\d{3}[ \-]\d{3,4}(?:[ \-]\d{3,4})?|\d{2}(?: \d{2}){2,3})\b")
+# A seed in groups that are easy to copy: x5ow aqye 42x6 pdf6
+_SEED = compiled(r"\A(?:[A-Za-z2-7]{4}(?:[ \-][A-Za-z2-7]{4}){3,15}|[A-Z2-7]{5,8}(?:[ \-][A-Z2-7]{5,8}){1,7})\b")
 _TAGGED = compiled(r"\A(?:!!\w+|&\w+)\s+")
 _RUN = compiled(r"\A\S+")
 # Where an unquoted value ends before the blank: a separator and a name, a quote that closes, a newline written out.
@@ -67,15 +69,30 @@ def located(carrier: Carrier, name: str, before: str, text: str, at: int) -> Val
     if carrier.until:
         end = text.find(carrier.until, at)
         return Value(at, end, quoted=True, surety=carrier.surety) if end > at else None
-    if not name.endswith(("s", "S")) and (piece := _pieces(text, at)) is not None:
+    if not _many(name) and (piece := _pieces(text, at)) is not None:
         return Value(*piece, quoted=True, surety=carrier.surety)
     if _assignment_ends(before, text, at):
         return None
-    if (groups := _GROUPS.search(head)) is not None:
-        return Value(at, at + groups.end(), quoted=False, surety=carrier.surety)
+    if (groups := grouped(head)) > 0:
+        return Value(at, at + groups, quoted=False, surety=carrier.surety)
     quoted = _quoted(before, text, at)
     place = quoted or (None if carrier.quoted else _unquoted(before, text, at))
     return None if place is None else Value(*place, quoted=quoted is not None, surety=carrier.surety)
+
+
+def _many(name: str) -> bool:
+    """Tell whether a name is of several values: a list behind ``tokens`` holds no characters of one."""
+    return name.lower().endswith("s") and not name.lower().endswith("pass")
+
+
+def grouped(text: str) -> int:
+    """Return the length of the code in groups that a text begins with, or 0: ``312 884``, ``JBSW Y3DP EHPK 3PXP``."""
+    if (digits := _GROUPS.search(text)) is not None:
+        return digits.end()
+    seed = _SEED.search(text)
+    if seed is None or not any(map(str.isdigit, seed.group(0))):
+        return 0
+    return seed.end()
 
 
 def _pieces(text: str, at: int) -> tuple[int, int] | None:

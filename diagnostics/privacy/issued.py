@@ -145,6 +145,8 @@ hbp_  A  30  Honeybadger
 glrtr?-  D  16  GitLab
 [a-f0-9]{32}-us\d  [0-9]  0  Mailchimp
 A21AA  W  60  PayPal
+A{20}  [A-Za-z0-9%]  40  Twitter
+claim-  W  20  Plex
 [01]\.A  D  100  Entra
 st\.[a-f0-9]{24}\.  [a-f0-9.]  40  Infisical
 oauth:  [a-z0-9]  30  Twitch

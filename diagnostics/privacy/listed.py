@@ -17,7 +17,9 @@ _HEADING = compiled(
 )
 _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(
-    r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:=>\s+|[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
+    r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:\d{4}-\d\d-\d\d[T ]\S+\s+)?"""
+    r"""(?:\[?(?:[A-Z]{4,8}|main)\]?:?\s+)?(?:=>\s+|[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?"""
+    r"""["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
 )
 # A prompt of a shell or of an interpreter, or what prints a variable or a file; what it prints is on the next line.
 _ASKED = compiled(

@@ -17,7 +17,7 @@ NAMES = compiled(
     r"(?:pass|pwd|pswd|psw|\bpw|[_.\-]pw|bindpw|rootpw|secret|token|key|auth|cred|cookie|sess|sid|sig|salt|pepper"
     r"|otp|pin\b|bearer|[cx]srf|"
     r"hmac|seed|mnemonic|licen[cs]e|ticket|jwt|webhook|code_verifier"
-    r"|(?:device|authorization|activation|pairing|invite|invitation)[ _\-]?code|communitystring"
+    r"|(?:device|user|authorization|activation|pairing|invite|invitation)[ _\-]?code|communitystring"
     r"|kennwort|contrase[nñ]a|has[lł]o|l[oö]senord|wachtwoord|adgangskode|kodeord|parola\b"
     r"|salasana|heslo|jelsz[oó]|[sş]ifre|\bpuk\b|\bencrypt\b"
     r"|senha|mot[_ ]?de[_ ]?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|psk|"

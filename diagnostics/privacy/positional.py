@@ -11,7 +11,7 @@ from diagnostics.privacy.values import MARK, all_kinds, harmless_value, odd
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
-_HOST = r"""(?:[\w\-]+(?:\.[\w\-]+)+|localhost)"""
+_HOST = r"""(?:[\w\-]+(?:\.[\w\-]+)+|localhost|\w+:(?:host=|//)[^"'\s]*|\w+:\w+:[^"'\s]*)"""
 _NEXT = r"""\s*,\s*"""
 # A list of a host, a port, users or names, and a secret: {pgsql,"host.example",5432,"base","user","X"}
 _QUOTED = compiled(
@@ -24,7 +24,7 @@ _BARE = compiled(r"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{2,5})?)((?:,\s?(?:S
 _STRUCT = compiled(r"""(\{[^{}]*?[a-z][\w.\-]*)((?: +[^\s{}]+)+? (?:true|false|<nil>|disable)[ }])""")
 _WORD = compiled(r"""([\s,("'])([^\s(){}"',:/=]{8,})()""")
 _HINT = compiled(
-    r"""["'](?:[\w\-]+(?:\.[\w\-]+)+|localhost)(?::\d+)?["']\s*,|\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>"""
+    r"""["'](?:[\w\-]+(?:\.[\w\-]+)+|localhost|\w+:[^\"'\s]+)(?::\d+)?["']\s*,|\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>"""
 )
 _VERSION = compiled(r"^v\d|^[A-Za-z]+[\d.]+[A-Za-z]*\d*$|^\d{4}-\d\d")
 """``v1.2.3-Rc1``, ``V1Beta1``, ``HTTP2`` and dates hold every kind of sign as well."""

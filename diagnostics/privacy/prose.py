@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.extent import grouped
 from diagnostics.privacy.replacing import replaced
-from diagnostics.privacy.secretnames import Promise, listed, numeric, password, promise
+from diagnostics.privacy.secretnames import Promise, addresses, listed, numeric, password, promise
 from diagnostics.privacy.values import (
     MARK,
     harmless_value,
@@ -45,6 +46,8 @@ _FILL = listed(
 )
 _SAID = listed("is was to equals becomes lautet ist est es é è är er jest")
 _OWNER = listed("for of by für pour para per di de del do du da dla voor för til till")
+_WHERE = listed("on in at")
+"""Before where it holds; what stands behind must then be said to be the value."""
 _KIND = listed(
     """
     user account role the login database admin service client bootstrap root initial usuario usuário utilisateur utente
@@ -67,6 +70,7 @@ _AFTER = compiled(
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
 )
 _LAST = compiled(r"""^,? [a-z ,.\-]{0,80}?\b([A-Za-z@.\d]+):\s+["'`]?([^\s"'`]{8,})["'`]?$""")
+_ANNOUNCES = compiled(r"^,? [a-z ,.\-]{0,80}?:\s+[\"'`]?")
 _KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
 """Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
@@ -75,6 +79,7 @@ _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprin
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
 _SCALAR = compiled(r"^0x[0-9a-f]{64}$")
 """A number of an elliptic curve, which is the key of an account."""
+_IDENTIFIER = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 _NEAR = 40
 _WITH = ("with", "using", "by")
 _CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
@@ -83,7 +88,10 @@ _CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
 # A user, a slash and a password: bob@example.com / X
 _BESIDE = (
     compiled(r"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )([^\s,;]+)"),
-    compiled(r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b[\w ]{0,20}: *[\w.\-]+ ?/ ?)([^\s,;/]+)"),
+    compiled(r"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )([^\s,;/]+)"),
+    compiled(
+        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)([^\s,;/]+)"
+    ),
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
@@ -144,9 +152,9 @@ def _judged(word: str) -> str:
 def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return where the values of a name stand: more than one in ``changed from X to Y``."""
     found: list[tuple[int, int]] = []
-    said, owner = False, False
+    said = owner = owned = placed = False
     if text[end : end + 1] not in _BEHIND_NAME:  # the name goes on, or another syntax does
-        rest = {",": _announced, ":": _told}.get(text[end : end + 1])
+        rest = {",": _announced, ":": _told, "(": _told}.get(text[end : end + 1])
         return found if rest is None else rest(name, text, end)
     for count, (word, at) in enumerate(_words(text, end)):
         if found and at < found[-1][1]:
@@ -155,14 +163,14 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             break
         lower = word.lower().rstrip(":=,")
         stated = word[-1] in ":=" or lower in _SAID
-        if lower in _OWNER:
-            owner, said = True, said or stated
-        elif owner:
-            owner, said = lower in _KIND and not stated, said or stated
+        if lower in _OWNER or (lower in _WHERE and not said):
+            owner, said, placed = True, said or stated, placed or lower in _WHERE
+        elif owner or (owned and lower.strip("#").isdigit() and len(lower) < _FEW and not said):
+            owner, owned, said = lower in _KIND and not stated, True, said or stated
         elif lower in _FILL or lower in _NAMED or not lower.strip("\"'`)]"):
             said = said or stated
         else:
-            place = _candidate(name, text, at, word, said=said)
+            place = None if placed and not said else _candidate(name, text, at, word, said=said, owned=owned)
             if place is None:
                 break
             found.append(place)
@@ -197,12 +205,21 @@ def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
     """Return the last word of a line that a password and a colon announce: ``use this password to log in: X``."""
     behind = text[end : end + _REACH]
     kept = promise(name) is not Promise.NOTHING and _KEPT.search(behind) is not None
+    if promise(name) is Promise.SECRET and (place := _in_groups(behind)) is not None:
+        return [(end + place[0], end + place[1])]
     last = _LAST.search(behind) if kept or promise(name) is Promise.SECRET else None
     if last is None or end + _REACH < len(text) or last.group(1).lower() in _DIGESTS:
         return []
     word = last.group(2)
     sure = password(name) and last.group(1).lower() not in _OTHER and issued(word)
     return [(end + last.start(2), end + last.end(2))] if sure or opaque(word) or scrambled(word) else []
+
+
+def _in_groups(behind: str) -> tuple[int, int] | None:
+    """Return the place of a code in groups that a sentence announces: ``setup key in your app: x5ow aqye``."""
+    begun = _ANNOUNCES.search(behind)
+    length = 0 if begun is None else grouped(behind[begun.end() :])
+    return (begun.end(), begun.end() + length) if begun is not None and length else None
 
 
 def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -214,7 +231,7 @@ def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
     return [(end + found.start(2), end + found.end(2))] if made or random(word) else []
 
 
-def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple[int, int] | None:
+def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: bool = False) -> tuple[int, int] | None:
     login = _LOGIN.search(word) if name.lower().endswith(_LOGINS) else None
     if login is not None and mixed(login.group(1)) and not harmless_value(login.group(1)):
         return at + login.start(1), at + login.end(1)
@@ -224,10 +241,14 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool) -> tuple
     if quote:
         end = text.find(quote, at + 1)
         inner = text[at + 1 : end] if end > 0 else ""
-        return (at + 1, end) if inner and _quoted(name, inner, said=said) else None
+        return (
+            (at + 1, end)
+            if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
+            else None
+        )
     bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
-    made = _made(name, bare) or (said and mixed(bare) and password(name))
+    made = _made(name, bare) or (said and mixed(bare) and (password(name) or _opens(name, bare)))
     if not bare or "=" in bare.rstrip("=") or not made or harmless_value(bare, name) or state(bare):
         return None
     return start, start + len(bare)
@@ -238,8 +259,13 @@ def _made(name: str, word: str) -> bool:
     if promise(name) is Promise.SECRET:
         return issued(word)
     if name.lower().endswith("_key"):
-        return promise(name) is Promise.PERHAPS and opaque(word)
+        return promise(name) is Promise.PERHAPS and (opaque(word) or _IDENTIFIER.search(word) is not None)
     return random(word) or (name.lower() == "key" and _SCALAR.search(word) is not None)
+
+
+def _opens(name: str, word: str) -> bool:
+    """Tell whether a key is said to be a word that somebody chose: ``the wifi key is X``."""
+    return name.lower().endswith("_key") and promise(name) is Promise.PERHAPS and not addresses(name) and odd(word)
 
 
 def _quoted(name: str, inner: str, *, said: bool) -> bool:

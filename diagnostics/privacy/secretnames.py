@@ -51,7 +51,7 @@ _PAIRS = listed(
     symmetric-key wrapping-key key-string tunnel-key setup-key setup-code
     seed-phrase recovery-phrase backup-phrase secret-phrase mnemonic-phrase recovery-words seed-words
     device-code authorization-code activation-code pairing-code invite-code invitation-code
-    mfa-code totp-code sms-code factor-code
+    mfa-code totp-code sms-code factor-code user-code
     """
 )
 _PERHAPS = listed(
@@ -66,7 +66,7 @@ _PUBLIC_KEYS = listed(
     partition cache primary foreign sort idempotency public lock object group hash row index unique lookup
     registry redis s3 message dedup deduplication hot shortcut sentinel label annotation config configmap
     field translation i18n missing unknown duplicate invalid range shard aggregation storage-object
-    correlation topic compaction host known authorized the no
+    correlation topic compaction kms host known authorized the no
     """
 )
 # Keys that address as often as they open: a secret when nothing else looks so.

@@ -21,7 +21,12 @@ _LINES = (
         rf"\1{MARK}",
     ),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
-    (compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2)\})[^\s\"',:}]{6,}"), rf"\1{MARK}"),
+    (
+        compiled(
+            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|PLAIN|CLEAR(?:TEXT)?|BLF-CRYPT)\})[^\s\"',:}]{6,}"
+        ),
+        rf"\1{MARK}",
+    ),
     (
         compiled(
             r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w\-]*|bcrypt[\w\-]*|P|H"
@@ -38,12 +43,21 @@ _LINES = (
     (compiled(r"""^(\s*"[\w.@\-]+"\s+")([^"\s]{6,})"\s*$"""), "login"),
     # Twilio's account and its token
     (compiled(r"(\bAC[0-9a-f]{32}:)[0-9a-f]{32}\b"), rf"\1{MARK}"),
+    # pwdump: user:id:LM hash:NT hash:::
+    (compiled(r"(^|\s)([\w.\\$\-]+:\d+:)[0-9a-f]{32}:[0-9a-f]{32}:::"), rf"\1\2{MARK}"),
+    # postfix's sasl_passwd, by host: [host]:587 user:password
+    (compiled(r"^(\s*\[?[\w.\-]+\]?:\d{2,5}\s+[\w.@\-]+:)([^\s:/,]{6,})\s*$"), "login"),
+    # WireGuard's dump: interface, private key, public key, port
+    (compiled(r"(^|\s)([\w\-]+\t)[A-Za-z0-9+/]{43}=(\t[A-Za-z0-9+/]{43}=\t)"), rf"\1\2{MARK}\3"),
+    # A list of accounts and their keys: (0) 0x...
+    (compiled(r"^(\s*\(\d+\) )0x[0-9a-f]{64}\b"), rf"\1{MARK}"),
     # machine x login y password z (.netrc)
     (compiled(r"(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+)\S+"), rf"\1{MARK}"),
     (compiled(r"^(\s*password\s+)[^\s\"']+\s*$"), "netrc"),
 )
 _LINE_HINT = compiled(
-    r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
+    r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|:\d+\s+[\w.@\-]+:"""
+    r"""|=\t|\) 0x|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
 )
 
 

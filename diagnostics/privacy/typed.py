@@ -13,6 +13,7 @@ _IS = "(?:is|lautet|ist|est|es|è|är|er)"
 _PROVES = r"(?:verification|log-?in|sign-?in|security|access|one-time|confirmation|auth\w*|2fa|mfa|sms"
 _PROVES += "|bestätigungs|sicherheits|zugangs|anmelde|einmal)"
 _SENTENCES = (
+    compiled(r"(?i)(\b(?:code|otp|passcode)[: ]+)([A-Z]-\d{4,8})(\b)"),
     compiled(rf"(?i)((?:^|[\s\"'=:>(])){_CODE}( {_IS} {_YOUR}(?: [\w\-]+){{0,4}}[ \-]{_NAME}\b)"),
     compiled(rf"(?i)((?:^|[\s\"'=:>(])){_CODE}( is the(?: [\w\-]+){{0,3}} (?:otp|pin|passcode)\b)"),
     compiled(rf"(?i)(\b{_NAME} ){_CODE}( (?:is valid|expires|ist gültig|est valable|es válido)\b)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.replacing import if_chosen, replaced
 from diagnostics.privacy.secretnames import listed, words
 from diagnostics.privacy.values import MARK, harmless_value, issued, opaque, random
 
@@ -28,6 +28,8 @@ _USERINFO = (
     # The same with a raw slash in the password, for the schemes of stores and brokers, whose URLs hold no other @.
     compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://[^\s:/@'"<>]*):([^\s'"<>]+)@"""),
 )
+# A token alone before the host of a store or a broker.
+_ALONE = compiled(rf"""(?i)\b((?:{_STORES})(?:\+[a-z0-9]+)?://)([\w.~\-]{{10,}})(@)""")
 # The same in any other scheme: what stands before the slash must look made up, or it is a port and a path.
 _SLASHED = compiled(r"""\b([A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@'"<>]+):(([^\s:/@'"<>?]{8,})/[^\s:@'"<>?]*)@""")
 # A part of a password that was taken for a host: ENOTFOUND ord@db, lookup ord@db: no such host
@@ -80,6 +82,14 @@ _WEBHOOKS = (
     (compiled(r"(?i)(//[\w.\-/]+/integrations?/)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     (compiled(r"(?i)(\bhc-ping\.com/|//[\w.\-]+/ping/)[\w\-]{20,}"), rf"\1{MARK}"),
     (compiled(r"(?i)(//[\w.\-]+/(?:[\w\-]+/)*heartbeats?/)[\w\-]{20,}"), rf"\1{MARK}"),
+    (compiled(r"(?i)(/(?:private|secret|token|key)[\-/=])[0-9a-zA-Z_]{24,}"), rf"\1{MARK}"),
+    (
+        compiled(
+            r"(?i)(/\w*(?:signup|invit|reset|activat|confirm|verif)\w*/?\?[\w]{1,12}=)[A-Za-z_]*\d[A-Za-z0-9_]{19,}"
+        ),
+        rf"\1{MARK}",
+    ),
+    (compiled(r"(//(?:localhost|[\d.]+|[\w.\-]+):\d{2,5}/\?code=)\d{6}\b"), rf"\1{MARK}"),
     (compiled(r"(?i)(/trigger/[\w\-]+/(?:json/)?with/key/)[\w\-]+"), rf"\1{MARK}"),
 )
 
@@ -91,7 +101,7 @@ _MAILED = compiled(
 _SIGNED = compiled(r"^[\w]{3,10}-[0-9a-f]{20,}$|^[A-Za-z0-9_\-]*[A-Z][A-Za-z0-9_\-]*\d[A-Za-z0-9_\-]*$")
 """A time and its signature, as Django makes them; capitals and digits."""
 _PATH_HINT = compiled(
-    r"(?i)hook|/with/key/|/integration|reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|password|signup"
+    r"(?i)hook|/(?:private|secret|token|key)[\-/=]|\?code=|/with/key/|/integration|reset|magic|invit|activat|confirm|verif|unsubscribe|onboard|accept|password|signup"
     r"|one-?time|hc-ping|heartbeat|/ping/"
 )
 
@@ -101,7 +111,7 @@ def urls(text: str) -> str:
     if "@" in text:
         for pattern in _USERINFO:
             text = replaced(pattern, _userinfo, text)
-        text = replaced(_SLASHED, _slashed, text)
+        text = replaced(_ALONE, if_chosen, replaced(_SLASHED, _slashed, text))
         text = replaced(_UNKNOWN_HOST, rf"\1{MARK}\3", text)
         for pattern, template in _URLS:
             text = replaced(pattern, template, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from diagnostics.patterns import compiled, encodable
 from diagnostics.privacy.secretnames import OBJECTS, Promise, listed, promise, words
@@ -96,7 +97,6 @@ _TECHNICAL = compiled(
     r"|southeast)?[-_]?\d+[a-z]?)$"
 )
 _NUMBERED = compiled(r"^[A-Za-z]+\d{1,2}$")
-_HUMP = compiled(r"[A-Z]+[a-z]*|[a-z]+")
 _GROUPS, _LEAST = 2, 8
 _WORD = 3
 """Mean length of the words of a name in mixed case; made-up text changes its case more often."""
@@ -192,7 +192,7 @@ def issued(value: str) -> bool:
     if any(char in "!#$%^&*~+" for char in value[:-1]):
         return any(char.isalpha() for char in value)
     bare = value.rstrip("=")
-    return len(bare) >= 8 and bare.isalpha() and bare.isascii() and len(bare) < _WORD * len(_HUMP.findall(bare))
+    return len(bare) >= 8 and bare.isalpha() and bare.isascii() and len(bare) < _WORD * _humps(bare)
 
 
 def _grouped(value: str) -> bool:
@@ -220,8 +220,16 @@ def odd(value: str) -> bool:
 def scrambled(value: str) -> bool:
     """Tell whether a word changes between capitals, small letters and digits as no name does: ``XBWlznUleZ4t``."""
     letters = sum(map(str.isalpha, value))
-    humps = len(_HUMP.findall(value)) + sum(map(str.isdigit, value))
+    humps = _humps(value) + sum(map(str.isdigit, value))
     return len(value) >= _LEAST and value.isalnum() and value.isascii() and letters <= _WORD * humps and _cased(value)
+
+
+def _humps(value: str) -> int:
+    """Return of how many words a name in mixed case is: each begins with a capital or behind a sign."""
+    return sum(
+        here.isalpha() and (not before.isalpha() or (here.isupper() and before.islower()))
+        for before, here in pairwise("." + value)
+    )
 
 
 def _cased(value: str) -> bool:

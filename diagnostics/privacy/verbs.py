@@ -30,6 +30,15 @@ _VERBS = (
     # MIGRATE ... AUTH2 user X KEYS k
     compiled(r"(\bAUTH2 [^\s\"]+ )(\S+)"),
     compiled(r"""(?i)(\bauth\s+[\w.\-]+:)([^\s:/"']{4,})"""),
+    # SASL PLAIN: who acts, who logs in and the password between NULs, as they are printed
+    compiled(
+        r"""(?i)((?:plain|sasl|auth)[^\n]{0,40}?[\w.@\-]*\\(?:x00|u0000|0{1,3})[\w.@\-]+\\(?:x00|u0000|0{1,3}))([^\s"'\\]{4,})"""
+    ),
+    compiled(r"""(?i)(\bkey (?:content|material)\s*[:=]\s*["']?)([^\s"']{8,})"""),
+    # A user and a password by their first letters: u=eve p=X
+    compiled(
+        r"""(\b(?:u|us|usr|user|uid|username|login)[=:]["']?[\w.\-@]+["']?[\s,;&]+(?:p|pw|ps)[=:]["']?)([^\s"',;&]{6,})"""
+    ),
     compiled(r"(\+login\s+\S+\s+)([^\s+]\S*)"),
     # Redis on the wire: AUTH\r\n$16\r\nX\r\n, with a user before it or not
     compiled(
@@ -50,8 +59,9 @@ _VERBS = (
     compiled(r"""(?i)(\bconvertto-securestring\)[^"\n]{0,20}"String"; value=")([^"]+)"""),
     compiled(r"""(?i)(\bexpect\s.{0,20}pass(?:word|phrase|code)\W{0,12}\bsend\s+(?:--\s+)?["'])([^"'\\]+)"""),
     # A device's configuration: username a password 7 X, tacacs-server key X, isakmp key X, snmp-server community X RO
-    compiled(r"(?i)(\b(?:password|secret) \d )([^\s\"']{6,})"),
+    compiled(r"(?i)(\b(?:password|secret|key|key-string|psk)(?: ascii| hex)? \d )([^\s\"']{6,})"),
     compiled(r"(?i)(\b(?:tacacs|radius|isakmp)(?:-server)?(?: \S+){0,3}? key (?:\d )?)(\S+)"),
+    compiled(r"""(?i)(\boption (?:key\d?|psk|\w*passw\w*|secret) ["'])([^"']+)"""),
     compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
     compiled(r"""(?i)((?:key|pass\w*|secret|token)[^\s<]*\s*<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
     compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
@@ -59,7 +69,7 @@ _VERBS = (
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
     compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
     # ppp's chap-secrets, strongSwan's ipsec.secrets
-    compiled(r"""((?:^|\s)"?[\w.@\-]+"? \* "?)([^\s"*]{6,})"? (?:\*|\d)"""),
+    compiled(r"""((?:^|\s)"?[\w.@\-]+"?\s+\*\s+"?)([^\s"*]{6,})"?\s+(?:\*|\d)"""),
     compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) ["']?)([^\s"']{4,})"""),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
@@ -84,27 +94,38 @@ _LOGGING_IN = compiled(
     r"""(?: the)?(?: password)? ["'`]?)"""
     r"""([^\s"'`(),;]{8,})()"""
 )
-_ATTEMPT = compiled(r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?[\w.\-]+:)([^\s:/]{6,})( (?:from|via|on)\b|$)")
+_ATTEMPT = compiled(
+    r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?\[?[\w.\-]+[:/])([^\s:/\]]{6,})"
+    r"(\]? (?:failed|succeeded|from|via|on)\b|\]?$)"
+)
 # user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
 _PAIRED = compiled(
     r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
-    r"""|\b(?:login|basic_?auth|credentials) [\w.\-]+:"""
-    r"""|\busers? add\s+[\w.\-]+\s+|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+    r"""|\b(?:login|basic_?auth|credentials|digest|sasl) [\w.\-]+:"""
+    r"""|\busers? (?:add|create)\s+[\w.\-]+\s+|\bftp> ?user \S+ """
+    r"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+)
+# admin:X is the default login
+_INTRODUCED = compiled(
+    r"""(?i)((?:^|\s)[a-z][\w.\-]*:)([^\s:/"',;]{6,})"""
+    r"""( (?:is|are) (?:the|your) (?:\w+ )?(?:login|credentials?|password|account)\b)"""
 )
 _DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
 _OPENED = compiled(
-    r"(?i)(\b(?:auth|login|geniekey)[\s=]|\s-t\s)([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
+    r"(?i)(\b(?:auth|login|geniekey)[\s=]|\s-t\s)([0-9a-f]{32,64}"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\s|$)"
 )
 _PROMPT = compiled(
     r"""(?i)(\b(?:password|passwd|passphrase|passcode|secret|token|pin|api key)\s+"""
     r"""[\[(](?:default:?\s+)?)([^\s\])]+)([\])]\s*[:?]\s*$)"""
 )
 _HINT = compiled(
-    r"(?i)auth|requirepass|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
-    r"|connect\s+to|passphrase|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
+    r"(?i)auth|plain|sasl|digest|\bkey (?:cont|mat)|\bp[ws]?[=:]|requirepass"
+    r"|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
+    r"|connect\s+to|passphrase|radtest|radping|[\"\w]\s+\* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
     r"|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
-    r"|(?:password|secret) \d|(?:tacacs|radius|isakmp)"
+    r"|(?:password|secret|key|string|psk|ascii|hex) \d|option |(?:tacacs|radius|isakmp)"
     r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
     r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
@@ -119,6 +140,7 @@ def verbs(text: str) -> str:
         text = replaced(pattern, _verb, text)
     text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
     text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
+    text = replaced(_INTRODUCED, if_chosen, text)
     text = replaced(_LOGGING_IN, _of_all_kinds, text)
     return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
 

@@ -10,6 +10,7 @@ from diagnostics.privacy.encoded import decoded
 from diagnostics.privacy.secretnames import Promise, addresses, password
 from diagnostics.privacy.values import (
     STATES,
+    all_kinds,
     chosen,
     harmless_value,
     issued,
@@ -44,6 +45,9 @@ _MEASURED = compiled(
 )
 _OF_ANOTHER = ('": ', "': ", '" : ', ") : ", "]: ")
 """Before a remark about something that was named in quotes: volume "db-secret" : secret "db" not found."""
+_FOR_LETTERS = compiled(r"^[^:/.=]*[a-z]\d{1,2}[a-z][^:/.=]*$")
+_LONGEST = 32
+"""Nobody types longer words."""
 _MADE = ("key", "keys", "token", "tokens", "cookie", "cookies", "ticket", "session", "auth")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
@@ -67,7 +71,7 @@ def _harmless(name: str, promised: Promise, value: Value, said: str, text: str) 
     return (
         # the crumbs of a Cookie header: ``headers`` looked at them
         (value.surety == COLON and "=" in said and name.lower().endswith("cookie"))
-        or harmless_value(said.strip("\\\"'`"), name)
+        or harmless_value(said.strip("\\\"'`").rstrip(":;,."), name)
         or (value.quoted and sentence(said, sure=value.surety == SURE))
         or (ticked and _SHELL.search(said.lstrip("`")) is not None)
         or (value.surety in (TURN, CELL) and not _stands(name, value, said, text))
@@ -94,8 +98,13 @@ def _perhaps(name: str, said: str) -> bool:
     if said.isdigit() and len(said) < _NUMBER:
         return False
     if name.lower() == "key":
-        return random(said)
+        return random(said) or _thought_up(said)
     return opaque(said) if addresses(name) else issued(said)
+
+
+def _thought_up(said: str) -> bool:
+    """Tell a word that somebody chose to open with from one that addresses: digits for letters, and capitals."""
+    return len(said) <= _LONGEST and _FOR_LETTERS.search(said) is not None and all_kinds(said) and odd(said)
 
 
 def _remark(name: str, said: str, after: str, before: str) -> bool:

@@ -108,7 +108,8 @@ def test_a_registry_that_nobody_named_is_one_sentence(variable, code, tmp_path):
         assert names.read_text().splitlines() == list(kept)
 
 
-def test_the_dockerfile_stands_on_a_digest_and_leaves_the_builder_behind():
+@pytest.mark.threat("Deploy", "the base image's tag is moved to another image between two builds")
+def test_the_dockerfile_stands_on_a_digest_and_leaves_the_builder_behind(record_property):
     lines = (ROOT / "deploy" / "Dockerfile").read_text().splitlines()
     (base,) = [line for line in lines if line.startswith("ARG PYTHON=")]
     assert re.fullmatch(r"ARG PYTHON=python:3\.13-slim-bookworm@sha256:[0-9a-f]{64}", base)
@@ -116,6 +117,8 @@ def test_the_dockerfile_stands_on_a_digest_and_leaves_the_builder_behind():
     (kept,) = [line for line in lines if line.startswith("COPY --from")]
     assert kept == "COPY --from=build /opt/crashloop /opt/crashloop"
     assert "USER 10001:10001" in lines
+    record_property("tried", "2 stages, the chart")
+    record_property("held", "both on one digest, which Dependabot moves; a released chart names the image by its own")
 
 
 @pytest.fixture

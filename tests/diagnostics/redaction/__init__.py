@@ -29,6 +29,13 @@ def harmless() -> list[Case]:
     return _read("harmless.txt")
 
 
+def forms() -> list[str]:
+    """Return how a name has a value, as ``forms.txt`` holds it: ``$NAME``, ``$VALUE``, lines parted by ``⏎``."""
+    return [
+        line for line in (_HERE / "forms.txt").read_text(encoding="utf-8").split("\n") if line[:2] not in ("", "# ")
+    ]
+
+
 def _read(name: str) -> list[Case]:
     found, shape, held = [], "", False
     for line in (_HERE / name).read_text(encoding="utf-8").split("\n"):

@@ -1,0 +1,89 @@
+"""Values that look random under whatever name, unless the name identifies, digests or publishes.
+
+Vendors and teams call their credentials what they like (``X-Acme-Team: X``, ``WEB_PUSH_VAPID=X``, ``-t X``): what tells
+them is that nobody could have thought of such a value. Identifiers may look the same, but their names say so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnostics.patterns import compiled
+from diagnostics.privacy.secretnames import Promise, listed, promise, words
+from diagnostics.privacy.values import MARK, all_kinds, scrambled
+
+if TYPE_CHECKING:
+    from diagnostics.patterns import Match
+
+_RUN = r"([A-Za-z0-9+/_\-]{20,}={0,2})"
+_ASSIGNED = compiled(
+    r"""((?:[A-Za-z][\w.\-]* )?[A-Za-z_][\w.\-]*)(\\?["'`]?[\])]?"""
+    r"""\s{0,8}(?::=|=>|=|:|->)\s{0,8}(?:[A-Z]\w*[ (])?\\?["'`]?)""" + _RUN
+)
+_ENTRY = compiled(
+    r"""(?i)(\bname\\?["']?\s?[:=]\s?\\?["']?[\w.\-]+)(\\?["']?,?\s*\\?["']?value\\?["']?\s?[:=]\s?\\?["']?)""" + _RUN
+)
+_FLAG = compiled(rf"""((?:^|[\s"'])--?[A-Za-z][\w\-]*)(["']?(?:\s|=|,\s?)["']?){_RUN}""")
+_GOES_ON = frozenset(".@:([{%~")
+"""Signs behind a run that make it a part of something longer: a host, a path, a call."""
+_IDENTIFYING = listed(
+    """
+    id ids identifier uid uuid guid ulid cid oid rid tid kid jti ref reference name names file filename path dir class
+    type method function func hash hashes sha sha1 sha224 sha256 sha384 sha512 md5 digest digests checksum sum h1 etag
+    fingerprint thumbprint integrity crc trace span request req response correlation commit rev revision ver version
+    build release image layer tag branch cursor page next previous continue continuation offset checkpoint savepoint
+    scroll position pub public pubkey peer peers cert certs certificate certificates crt ca pem chain bundle csr x5c x5t
+    modulus host hostname node nodes pod container cluster instance member leader broker replica shard segment index
+    partition topic group consumer producer block tx txid transaction address blob object entity bucket query plan
+    statement job task run workflow execution event message msg text body payload content data bytes hex raw binary
+    chunk line error err reason cause url uri href link location referer endpoint server agent module package test
+    thread process worker nonce iv challenge encrypted cipher ciphertext spec schema template cookie_hash root boundary
+    parser action component service resource operation category label account model dataset project experiment
+    """
+)
+_HINTING = listed("api pat private salt crypt seed claim license licence vapid master unlock")
+"""Words beside which hexadecimal digits, capitals and identifiers are a credential as well."""
+_KEYS = listed("key keys")
+_LEAST, _PIECE = 20, 10
+_UNIFORM = compiled(
+    r"^(?:[0-9a-f]{32,128}|[A-Z0-9]{20,}|[a-z0-9]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
+)
+_PIECES = compiled(r"[A-Za-z0-9]+")
+
+
+def random_values(text: str) -> str:
+    """Return the text without values that look random, where their names do not tell that they are none."""
+    return _FLAG.sub(_judged, _ASSIGNED.sub(_judged, _ENTRY.sub(_entry, text)))
+
+
+def _judged(match: Match) -> str:
+    name, between, value = match.group(1), match.group(2), match.group(3)
+    follows = match.string[match.end() : match.end() + 1]
+    if follows and follows in _GOES_ON:
+        return match.group(0)
+    return name + between + MARK if _credential(name.strip(" \"'"), value) else match.group(0)
+
+
+def _entry(match: Match) -> str:
+    name = match.group(1).rpartition(":")[2].rpartition("=")[2].strip(" \\\"'")
+    return match.group(1) + match.group(2) + MARK if _credential(name, match.group(3)) else match.group(0)
+
+
+def _credential(name: str, value: str) -> bool:
+    said = {*words(name)}
+    said |= {word.rstrip("0123456789") for word in said}
+    if said & _IDENTIFYING or (len(name) == 1):  # a part of a public key, as JWK names them
+        return False
+    if made(value):
+        return True
+    hinted = said & _HINTING or (said & _KEYS and promise(name.replace(" ", "_")) is not Promise.NOTHING)
+    return bool(hinted) and _UNIFORM.search(value) is not None and not value.isalpha() and not value.isdigit()
+
+
+def made(value: str) -> bool:
+    """Tell whether nobody can have thought of a value: long, of all kinds of letters, changing between them at once."""
+    if len(value) < _LEAST or value[0] == "/":
+        return False
+    pieces = [found.group(0) for found in _PIECES.finditer(value)]
+    mixed = any(len(piece) >= _PIECE and all_kinds(piece) and scrambled(piece) for piece in pieces)
+    return mixed and scrambled("".join(pieces))
