@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs
-from diagnostics.transcript.model import Role, SegmentKind
+from diagnostics.transcript import signs, words
+from diagnostics.transcript.model import Level, Role, SegmentKind
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 WAITED: Final = 3
 """Lines of waiting behind an error, before it counts as the last thing that happened."""
+
+WORKED: Final = 2
+"""Lines of work after a failure that was caught, from which on the program had got over it."""
+
+OUTLIVED: Final = 8
+"""The same after one that nobody caught."""
 
 FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
 
@@ -36,8 +43,25 @@ def given_up(case: Case) -> Segment | None:
     if any(signs.lives(line) for line in after) and not any(signs.stillborn(line) for line in after):
         return None
     if segment.kind in FATAL_KINDS:
-        return segment
+        return None if _worked_on(told, segment) else segment
     return segment if segment.kind is SegmentKind.ERROR and _only_waits(told, segment.end) else None
+
+
+def _worked_on(told: Transcript, segment: Segment) -> bool:
+    """Whether the program told of work after a failure, so that it was none for good.
+
+    Of a record that somebody wrote a few lines say so; a thread that nobody caught leaves others alive for longer.
+    """
+    thrown = segment.crash is not None and segment.crash.uncaught
+    end = len(told.lines) if told.shutdown is None else max(told.shutdown, segment.end)
+    work, rounds = 0, Counter(words.folded(text[:500]) for text in told.bare[segment.end : end])
+    for index in range(segment.end, end):
+        text = told.bare[index][:500]
+        plain = told.roles[index] in (Role.PLAIN, Role.AFTERMATH) and told.levels[index] in (Level.NONE, Level.QUIET)
+        leaves = words.leaves(text) and rounds[words.folded(text)] < WORKED  # what is done again and again is work
+        aside = words.complains(text) or _WAITS.search(text) is not None or leaves or words.advises(text)
+        work += plain and not aside and text[:1].isalnum()
+    return work >= (OUTLIVED if thrown else WORKED)
 
 
 def _answers(case: Case, segment: Segment) -> bool:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.groups import WAITING
-from diagnostics.claims.probes import access, durations, starts
+from diagnostics.claims.probes import access, durations, schemes, starts
 from diagnostics.claims.probes.complaint import Complaint, complaint, undeployed
 from diagnostics.claims.probes.starts import Course, Start
 from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import (
+    CUT_OFF,
     MISCONFIGURED,
+    NOT_SERVING,
     REFUSED,
     Fault,
     health_path,
@@ -41,6 +43,7 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+_SERVER_ERROR: Final = 500
 BAD_REQUEST: Final = 400
 """The path is served and the request refused: only the program's words tell why."""
 ABSENT: Final = frozenset({404, 410})
@@ -127,6 +130,11 @@ class Failing:
     """How often the same request was answered well before it was refused, by the access log."""
 
     @property
+    def says_no(self) -> bool:
+        """Whether the program answered, and its answer is that it is not well."""
+        return (self.status or 0) >= _SERVER_ERROR or any(NOT_SERVING.search(item.message) for item in self.failures)
+
+    @property
     def window(self) -> Window:
         """Return the seconds after the start between which the kubelet gives up on a container that never passed."""
         return lifetimes.window(self.probe)
@@ -170,6 +178,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     if fault in {Fault.REFUSED, Fault.UNKNOWN}:
         fault = _refused(case, container, probe, log, refused=fault is Fault.REFUSED)
         fault = _by_its_kind(container, kind, fault, telling)
+    if fault is Fault.UNHEALTHY and CUT_OFF.search(telling) is not None and schemes.tls(case, container, probe):
+        fault = Fault.WRONG_SCHEME
     limited = _limited(case, container, probe, status_of(telling))
     fault = fault if limited is None else Fault.THROTTLED
     start = starts.course(case, container) if kind != "Readiness" else Start()

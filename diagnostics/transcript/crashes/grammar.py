@@ -41,6 +41,8 @@ _CARRYING: Final = compiled(
     r"|Could not resolve substitution|cannot be instantiated|is not eligible|Failed to execute (?:Command"
     r"|Application)Runner|Config data resource|reactive chain|Exception in invoking|Factory method '.{1,80}' threw"
 )
+_WRAPS: Final = compiled(r"(?i)^(?:error|failed|failure|exception|problem|unable|could not|cannot)\b")
+"""A message that only says what was being done when another failure came."""
 _RUNTIME: Final = compiled(
     r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
     r"|^/(?:[\w.-]+/)*s?bin/[\w-]+$"  # a launcher that a package brought
@@ -125,8 +127,8 @@ def _root(chain: Sequence[Said]) -> int:
     for index in range(last - 1, -1, -1):
         outer = _words(chain[index])
         if _CARRYING.search(outer) is None and words.names(chain[index].message) and words.telling(outer) >= inner:
-            given = words.closed(chain[last].message) and not words.closed(chain[index].message)
-            return last if given else index
+            given = words.closed(chain[last].message) and _WRAPS.match(chain[index].message[:80]) is not None
+            return last if given and not words.closed(chain[index].message) else index
         if not chain[last].message and _CARRYING.search(outer) is None and words.telling(outer) > inner:
             return index
     return last
