@@ -9,6 +9,7 @@ from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled
 from diagnostics.transcript import signs, words
 from diagnostics.transcript.model import Level, Role, SegmentKind
+from diagnostics.transcript.prefilter import DIGITS
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -21,7 +22,7 @@ WORKED: Final = 2
 """Lines of work after a failure that was caught, from which on the program had got over it."""
 
 OUTLIVED: Final = 8
-"""The same after one that nobody caught."""
+"""The same after one that nobody caught, or a fatal record."""
 
 FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
 
@@ -50,12 +51,16 @@ def given_up(case: Case) -> Segment | None:
 def _worked_on(told: Transcript, segment: Segment) -> bool:
     """Whether the program told of work after a failure, so that it was none for good.
 
-    Of a record that somebody wrote a few lines say so; a thread that nobody caught leaves others alive for longer.
+    Of an exception that was caught a few lines say so; after one that nobody caught, and after a fatal record, others
+    may be alive for longer.
     """
-    thrown = segment.crash is not None and segment.crash.uncaught
+    thrown = segment.crash is None or segment.crash.uncaught
     end = len(told.lines) if told.shutdown is None else max(told.shutdown, segment.end)
-    work, rounds = 0, Counter(words.folded(text[:500]) for text in told.bare[segment.end : end])
-    for index in range(segment.end, end):
+    mine = told.bare[segment.line][:500].translate(DIGITS)
+    again = (index for index in range(end - 1, segment.line, -1) if told.bare[index][:500].translate(DIGITS) == mine)
+    begin = max(segment.end, next(again, segment.line) + 1)  # what is said again later was not got over before
+    work, rounds = 0, Counter(words.folded(text[:500]) for text in told.bare[begin:end])
+    for index in range(begin, end):
         text = told.bare[index][:500]
         plain = told.roles[index] in (Role.PLAIN, Role.AFTERMATH) and told.levels[index] in (Level.NONE, Level.QUIET)
         leaves = words.leaves(text) and rounds[words.folded(text)] < WORKED  # what is done again and again is work

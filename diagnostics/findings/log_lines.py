@@ -66,6 +66,9 @@ _NATIVE: Final = compiled(
 _DUMPING: Final = frozenset({"native", "go"})
 """Languages whose runtime names the signal in what it prints of the crash."""
 
+_CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
+"""Functions that check or read a value."""
+
 _STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
 """Troubles that no later try is rid of, so that the first of them is the same as the last."""
 
@@ -304,4 +307,7 @@ def _is_bug(crash: Crash) -> bool:
     Any other exception may come from a setting, a file or another service in words that nothing here understands.
     """
     told = f"{crash.root.type}: {crash.root.message}"
-    return crash.uncaught and bool(crash.frames) and _BUG.search(told[:1000]) is not None
+    if not crash.uncaught or not crash.frames or _BUG.search(told[:1000]) is None:
+        return False
+    # A library's check of a value that it was given stumbles over the value.
+    return not any(frame.own is False and _CHECKS.search(frame.function) is not None for frame in crash.frames[:2])

@@ -64,8 +64,13 @@ _AGAIN: Final = 3
 """From so many times on a failure and what is said after it belong together."""
 _OWN: Final = 1.5
 """What a crash's words must be worth to be a reason of their own."""
-_OF_RUNTIME: Final = "runtime error: "
+_OF_RUNTIME: Final = (
+    *("runtime error: ", "interface conversion: ", "assignment to entry in nil map", "send on closed channel"),
+    *("close of closed channel", "close of nil channel"),
+)
 """Go's own words for a fault of the code: nobody hands such a panic on."""
+_OF_MEMORY: Final = "heap out of memory"
+"""V8's own last words: no record before them says more."""
 _EVEN: Final = 0.1
 """Less than any difference of two lines' worth."""
 _CLOSE: Final = 1.0
@@ -150,7 +155,7 @@ class _Weigher:
 
     def first_of(self, found: Sequence[_Candidate]) -> _Candidate:
         """Return the first of the failures that are worth as much as the heaviest, with no work between them."""
-        lead, least = found[0], found[0].weight - _CLOSE
+        lead, least = self._thrown(found), found[0].weight - _CLOSE
         for other in found:
             if other.weight < least:
                 break
@@ -164,7 +169,8 @@ class _Weigher:
             ):
                 lead = other
         fault = lead.crash is not None and lead.crash.uncaught and lead.crash.root.message.startswith(_OF_RUNTIME)
-        return lead if fault or self._complete(lead) else self._reason(lead, found)
+        spent = lead.crash is not None and lead.crash.uncaught and _OF_MEMORY in self._read.bare[lead.line]
+        return lead if fault or spent or self._complete(lead) else self._reason(lead, found)
 
     def behind(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
         """Return the newest of the repeated failures for which a pool has nothing to give, or the lead itself."""
@@ -180,6 +186,22 @@ class _Weigher:
             and not self._recovered(one.line, swap=False)
         )
         return max(tried, key=lambda one: one.line, default=lead)
+
+    def _thrown(self, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the heaviest; of as much weight as an error before it is the crash that nobody caught."""
+        lead = found[0]
+        if lead.crash is not None or self._read.levels[lead.line] is Level.FATAL:
+            return lead
+        thrown = (
+            one
+            for one in found
+            if one.crash is not None
+            and one.crash.uncaught
+            and one.line > lead.line
+            and one.weight >= lead.weight - _CLOSE
+            and words.telling(self._read.bare[one.line]) >= _OWN
+        )
+        return next(thrown, lead)
 
     def _breaks_off(self, line: int) -> bool:
         """Whether a record ends before its reason, and no line goes on with it: "cannot read x:"."""

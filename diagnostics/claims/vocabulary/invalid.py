@@ -234,8 +234,7 @@ ENTRIES: Final = (
         r"<line>\d+) column \d+)?|\bmalformed (?:JSON|YAML|XML|TOML)[^\n]{0,60}|\binvalid (?:JSON"
         r"|YAML|XML|TOML|HCL)\b[^\n]{0,80}|\btoml: [^\n]{1,120}|\bTOML parse error at line (?P<line2>\d+)[^\n]{0,"
         r"40}|\bin JSON at position \d+"
-        r"|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
-        r"rsion: interface \{\} is [^\n]{1,60})",
+        r"|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog)",
     ),
     Entry(
         _FILE,

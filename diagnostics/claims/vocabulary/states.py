@@ -250,7 +250,7 @@ ENTRIES: Final = (
         r"]?(?i: (?:does not exist|doesn't exist|not found|is missing|could not be found|was not found"
         r"|cannot be found|is not a (?:file|regular file)|not exist))\b|(?i:\b(?:could not|cannot"
         r"|can't|couldn't|unable to|failed to) (?:find|locate|open|load|read|access|stat)(?: the| a"
-        r"| any)?(?: [\w-]+){0,3}? ['\"\x{2018}\x{201C}`]?)(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)",
+        r"| any)?(?: [\w-]+){0,3}?:? ['\"\x{2018}\x{201C}`]?)(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)",
     ),
     Entry(
         ClaimType.ACCESS_DENIED,
