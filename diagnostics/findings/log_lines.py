@@ -69,6 +69,8 @@ _DUMPING: Final = frozenset({"native", "go"})
 _CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
 """Functions that check or read a value."""
 
+_FAULTY: Final = compiled(r"(?i)\bpanic\b|\bassert|\bnull pointer|\bsegfault|\bsegmentation|\bSIGSEGV\b|\bBUG\b")
+
 _STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
 """Troubles that no later try is rid of, so that the first of them is the same as the last."""
 
@@ -299,6 +301,13 @@ def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, s
     message = "" if segment.crash is None else segment.crash.root.message.strip()
     bare = segment.crash is not None and segment.crash.root.line == segment.line and message and message not in line
     return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived, signal=signal)
+
+
+def of_code(told: Crashed) -> bool:
+    """Whether the words are of an error that only code makes: a fault of memory, a null pointer, an assertion."""
+    return told.sure or bool(told.signal) or _BUG.search(told.words[:1000]) is not None or _FAULTY.search(
+        told.words[:1000]
+    ) is not None
 
 
 def _is_bug(crash: Crash) -> bool:
