@@ -149,11 +149,11 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
     )
 
 
-def _remedy(
-    case: Case, best: Finding, advised: tuple[Advice, ...], rehearse: Callable[[Effect], str] | None
-) -> Remedy:
+def _remedy(case: Case, best: Finding, advised: tuple[Advice, ...], rehearse: Callable[[Effect], str] | None) -> Remedy:
     """Return the remedy as it is shown: what helps at once first, through the gate, and no sentence without premise."""
-    passed = gate.passed(case, remedies.with_advice(case, best, advised), advised, rehearse, weak=gate.weak(best)).remedy
+    passed = gate.passed(
+        case, remedies.with_advice(case, best, advised), advised, rehearse, weak=gate.weak(best)
+    ).remedy
     return passed if best.chain else replace(passed, text=stock.kept(case, passed.text, advised))
 
 

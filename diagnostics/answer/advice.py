@@ -81,7 +81,7 @@ def _restart(case: Case, finding: Finding) -> Advice:
     return Advice(action="restart", helps=None, because=differs) if differs else no(idle or _useless(case, finding))
 
 
-def _useless(case: Case, finding: Finding) -> str:
+def _useless(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason a kind of pod
     """Return why a restart changes nothing, in words that hold for how this pod is started."""
     if finding.fault is Fault.OUTSIDE:
         return _ended_outside(case)
@@ -109,7 +109,7 @@ def _ended_outside(case: Case) -> str:
     return "it was ended from outside, and the kubelet starts its container again by itself"
 
 
-def _idle(case: Case, finding: Finding) -> str:
+def _idle(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason a kind of pod
     """Return why there is nothing to restart, where nothing is started again by itself, or an empty text."""
     if case.workload is not None and case.workload.kind in ("Job", "CronJob"):
         if fields.text(case.pod, "spec", "restartPolicy") == "OnFailure" and not _over(case):

@@ -67,7 +67,10 @@ def _why_deleted(case: Case, remedy: Remedy) -> Remedy:
     changes = any(_changes(item) for item in remedy.commands)
     if not changes or not set(after_change(case)) & set(remedy.commands) or "delete" in remedy.text.lower():
         return remedy
-    why = f"An ordered StatefulSet replaces a pod by itself only while it is ready: delete {pod_name(case)} after the change."
+    why = (
+        "An ordered StatefulSet replaces a pod by itself only while it is ready:"
+        f" delete {pod_name(case)} after the change."
+    )
     return replace(remedy, text=f"{remedy.text} {why}")
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Advice
     from diagnostics.patterns import Pattern
 
+
 class Stock(NamedTuple):
     """A sentence by its first words, what it takes for granted, and whether the objects bear that out."""
 

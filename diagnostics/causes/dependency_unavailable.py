@@ -258,7 +258,7 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
     return ()
 
 
-def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:
+def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:  # noqa: PLR0911 — one remedy a problem
     name, told = root
     if told is not None and told.remedy.text:
         # What fails for a third one has that one's remedy, which says whose it is.

@@ -298,7 +298,7 @@ def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
     return Remedy(text=text, commands=(new_pod(case),))
 
 
-def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
+def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:  # noqa: PLR0911 — one remedy a kind of state
     if fault is Fault.POD_STATE:
         return _of_the_pod(case, hit, path)
     line = log_lines.words(case, hit)
@@ -323,9 +323,9 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
 
 def _by_its_words(case: Case, hit: Claim, line: str) -> str:
     """Return what to do about a database, about a step that was not taken, or about what is stored otherwise."""
-    if path := state_places.path_of(case, hit, CAUSE.claims):
-        if claims.file(case, path).volume:
-            return ""  # files on a volume, whatever they hold
+    path = state_places.path_of(case, hit, CAUSE.claims)
+    if path and claims.file(case, path).volume:
+        return ""  # files on a volume, whatever they hold
     in_database = schema_fixes.remedy(_around(case, hit, line))
     if in_database:
         return in_database

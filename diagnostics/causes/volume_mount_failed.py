@@ -80,7 +80,7 @@ _NETWORKED: Final = (
 _REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 
 
-def check(case: Case) -> Finding | None:
+def check(case: Case) -> Finding | None:  # noqa: PLR0911 — one source a return
     """Return the finding when a volume, other than a Secret's or ConfigMap's, keeps the pod from starting."""
     if case.pod is None:
         return None
@@ -126,7 +126,9 @@ def _dead(case: Case) -> Finding | None:
         verdict=Verdict.LIKELY,
         summary=f"Container {container.name} cannot be created: the mount of volume {volume} in the pod's directory on"
         f" {node} is dead",
-        evidence=first((*ending(container, end), *(item.evidence() for item in case.events if item.reason == "Failed"))),
+        evidence=first(
+            (*ending(container, end), *(item.evidence() for item in case.events if item.reason == "Failed"))
+        ),
         container=container.name,
         facts={"claim": _claim_of(case, volume), "volume": volume, "claim_missing": False},
         remedy=Remedy(

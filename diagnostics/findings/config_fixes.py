@@ -44,7 +44,8 @@ REQUIRED: Final = compiled(
 
 REFUSED: Final = compiled(
     r"(?i)\bnot a valid\b|\binvalid (?:value|option|literal|syntax|format|number|url|choice)\b|\bfailed to convert\b"
-    r"|\b(?:cannot|could not|failed to|error) (?:parse|convert|unmarshal|decode|parsing|converting|decoding)\b|\bconverting '"
+    r"|\b(?:cannot|could not|failed to|error) (?:parse|convert|unmarshal|decode|parsing|converting"
+    r"|decoding)\b|\bconverting '"
     r"|\b(?:should|must) be an? (?:valid|integer|number|boolean|bool)|^\s*Value: "
 )
 """Words about a value that was given: it is set somewhere."""

@@ -305,9 +305,12 @@ def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, s
 
 def of_code(told: Crashed) -> bool:
     """Whether the words are of an error that only code makes: a fault of memory, a null pointer, an assertion."""
-    return told.sure or bool(told.signal) or _BUG.search(told.words[:1000]) is not None or _FAULTY.search(
-        told.words[:1000]
-    ) is not None
+    return (
+        told.sure
+        or bool(told.signal)
+        or _BUG.search(told.words[:1000]) is not None
+        or _FAULTY.search(told.words[:1000]) is not None
+    )
 
 
 def _is_bug(crash: Crash) -> bool:

@@ -81,7 +81,7 @@ def remedy(case: Case, failing: Failing) -> Remedy:
     return Remedy(text=words + (durable(case) if change else ""), commands=commands)
 
 
-def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
+def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911 — one remedy a fault
     """Return what to do in words, and the change to the container's spec (empty: none would be right)."""
     makers = {
         Fault.WRONG_PORT: _port_change,
@@ -125,7 +125,8 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
     }
     if failing.fault is Fault.UNHEALTHY and listens_well(case, failing) and not failing.says_no:
         return (
-            f"Ask what the {name} probe asks by hand (the command shows the log): by it the program listens and complains"
+            f"Ask what the {name} probe asks by hand (the command shows the log): by it the program liste"
+            f"ns and complains"
             " of nothing, so compare scheme (HTTP or HTTPS), path, port and Host header with what it serves."
         ), {}
     duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
@@ -147,7 +148,9 @@ def listens_well(case: Case, failing: Failing) -> bool:
     if told.container != failing.container.name or not told.listening or failing.said is not None:
         return False
     segment = next(iter(told.segments), None)
-    return segment is None or told.roles[segment.line] is Role.BACKGROUND or not spoken.complains(told.bare[segment.line])
+    return (
+        segment is None or told.roles[segment.line] is Role.BACKGROUND or not spoken.complains(told.bare[segment.line])
+    )
 
 
 def _complains(case: Case, failing: Failing) -> bool:
@@ -218,7 +221,9 @@ def _scheme_change(failing: Failing, field: str, name: str) -> tuple[str, dict[s
         and table(spec, other, "httpGet").get("port") == port
         and (text(spec, other, "httpGet", "scheme") or "HTTP") == asked
     ]
-    more = f" The other {'probes ask' if len(others) > 1 else 'probe asks'} the same port the same way." if others else ""
+    more = (
+        f" The other {'probes ask' if len(others) > 1 else 'probe asks'} the same port the same way." if others else ""
+    )
     change = {each: {"httpGet": {"scheme": scheme}} for each in (field, *others)}
     return f"Let the {name} probe ask with scheme {scheme}.{more}", change
 
@@ -379,7 +384,12 @@ def suited(case: Case, failing: Failing) -> int | None:
         )
         stood = (newest.created - revision.created).total_seconds()
         same = held is not None and table(held, field) == failing.probe
-        if same and held is not None and text(held, "image") != text(failing.container.spec, "image") and stood >= STOOD_S:
+        if (
+            same
+            and held is not None
+            and text(held, "image") != text(failing.container.spec, "image")
+            and stood >= STOOD_S
+        ):
             return revision.number
     return None
 
@@ -387,7 +397,8 @@ def suited(case: Case, failing: Failing) -> int | None:
 def _listens_where(failing: Failing, before: int) -> str:
     image = text(failing.container.spec, "image") or "the image"
     return (
-        f"Revision {before} got on with this same {failing.kind.lower()} probe, so a slow start is not the likely story:"
+        f"Revision {before} got on with this same {failing.kind.lower()} probe, so a slow start is not th"
+        f"e likely story:"
         f" see on which address and port {image} listens (its log, or its option for the listen address; the kubelet"
         f" reaches 0.0.0.0:{failing.port or 'PORT'}, never 127.0.0.1), and set that before it is rolled out again."
     )

@@ -118,7 +118,7 @@ def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return tuple(item for item in because if item.source == "event")
 
 
-def ruled_out(case: Case, kind: str) -> str:
+def ruled_out(case: Case, kind: str) -> str:  # noqa: PLR0911 — one fact a return
     """Return the fact that rules such a kill out, when the container has the probe and did end."""
     container, end = case.suspect, case.ended
     if container is None or end is None or not container.spec.get(probes.FIELDS[kind]):

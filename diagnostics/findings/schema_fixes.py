@@ -24,7 +24,8 @@ _THERE: Final = compiled(
 """What a step creates is there: SQLSTATE class 42, duplicate_*, and what servers say in words."""
 
 _LACKS: Final = compiled(
-    r"(?i)\b(?:relation|table|column|schema|view|function|type)\b[^\n]{0,120}?\b(?:does not exist|doesn't exist|not found)\b"
+    r"(?i)\b(?:relation|table|column|schema|view|function|type)\b[^\n]{0,120}?\b(?:does not exist"
+    r"|doesn't exist|not found)\b"
     r"|\bno such (?:table|column)\b|\bunknown column\b|\bundefined_(?:table|column)\b"
     r"|\((?:SQLSTATE )?42(?:P01|703|883)\)|^42(?:P01|703): "
 )
@@ -38,7 +39,8 @@ _CONTRADICTED: Final = compiled(
 """Rows or objects that are there contradict what the statement makes (SQLSTATE 23xxx, 0A000, 2BP01)."""
 
 _UNRUN: Final = compiled(
-    r"(?i)\b(?:pending|unapplied|unrun|outstanding) migrations?\b|\bmigrations? (?:are|is) (?:pending|not (?:yet )?applied)\b"
+    r"(?i)\b(?:pending|unapplied|unrun|outstanding) migrations?\b|\bmigrations? (?:are|is) (?:pending"
+    r"|not (?:yet )?applied)\b"
     r"|\bnot (?:yet )?migrated\b|\bneeds? (?:to be )?(?:a )?migrat\w+"
 )
 """Migrations that have not run yet."""
@@ -65,50 +67,68 @@ RUN: Final = (
 """What to do where migrations have not run."""
 
 
-def remedy(line: str) -> str:
-    """Return what to do about a database that refuses a start, by what it said; empty for words of something else."""
-    text = line[:LOOKED]
-    if _LOCKED.search(text) is not None:
-        return (
+_BY_WORDS: Final = (
+    (
+        _LOCKED,
+        (
             "The lock lies in the database, not in the image: a pod that migrates now has it, or one that was ended"
             " while it did. Wait for one that runs. If none does, end the session that still holds it (PostgreSQL:"
             " pg_locks and pg_stat_activity; MySQL: SHOW PROCESSLIST), or take the mark away by the migration tool's"
-            " own unlock command. Leave the start more time than a migration takes, so that no probe ends it half-way."
-        )
-    if unrun(text):
-        return RUN
-    if _KEPT.search(text) is not None:
-        return (
+            " own unlock command. Where a probe ends it while it migrates, give its start more time than that takes."
+        ),
+    ),
+    (_UNRUN, RUN),
+    (
+        _KEPT,
+        (
             f"{_DUMP}. The database holds tables that the migration tool has no record of: if they are this program's,"
             " tell the tool so by its baseline command; otherwise give the program a database of its own."
-        )
-    if _THERE.search(text) is not None:
-        return (
+        ),
+    ),
+    (
+        _THERE,
+        (
             "What this step makes is there already: an earlier run made it, and the step is not written to run twice."
             " Compare what there is with what the step would make: where it is complete, record the step as done by the"
             " tool's own command (or let a script of your own pass over it: IF NOT EXISTS); where it is half, finish"
             " it by hand, after a dump. Keep the data."
-        )
-    if _LACKS.search(text) is not None:
-        return (
+        ),
+    ),
+    (
+        _LACKS,
+        (
             "The schema does not have what the program reads: run this release's migrations against the database that"
             " it is set to, before it starts, and check that this is the database which was meant."
-        )
-    if _CONTRADICTED.search(text) is not None:
-        return (
+        ),
+    ),
+    (
+        _CONTRADICTED,
+        (
             f"{_DUMP}. What is in the database contradicts this migration: the database's own log names the rows or the"
             " object (DETAIL). Correct those by hand, then start again; look for the words among the release's known"
             " upgrade problems before you change anything."
-        )
-    if _HISTORY.search(text) is not None:
-        return (
+        ),
+    ),
+    (
+        _HISTORY,
+        (
             f"{_DUMP}. The record of applied migrations and the image's files do not fit: compare both by the migration"
             " tool's own listing, and run the release that wrote the record until they do."
-        )
-    if _FAILED.search(text) is not None:
-        return (
+        ),
+    ),
+    (
+        _FAILED,
+        (
             f"{_DUMP}. A migration of this release failed half-way or was refused: the statement that failed stands"
             " beside the line or in the database's log. Mend what it names, then start again; an older image does not"
             " take back what ran."
-        )
-    return ""
+        ),
+    ),
+)
+"""What a database said, and what to do about it; earlier rows win."""
+
+
+def remedy(line: str) -> str:
+    """Return what to do about a database that refuses a start, by what it said; empty for words of something else."""
+    text = line[:LOOKED]
+    return next((words for pattern, words in _BY_WORDS if pattern.search(text) is not None), "")

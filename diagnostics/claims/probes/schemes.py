@@ -34,5 +34,7 @@ def tls(case: Case, container: Container, probe: Object) -> bool:
         if any(_SERVES.search(line[:500]) is not None for line in said):
             return True
     given = [text(entry, "value") for entry in items(container.spec, "env")]
-    given += [word.rpartition("=")[2] for word in (*strings(container.spec, "command"), *strings(container.spec, "args"))]
+    given += [
+        word.rpartition("=")[2] for word in (*strings(container.spec, "command"), *strings(container.spec, "args"))
+    ]
     return any(_TOLD.search(value) is not None for value in given)

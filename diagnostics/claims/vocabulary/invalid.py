@@ -15,17 +15,20 @@ ENTRIES: Final = (
     # Decoders that name the place in a document: Aeson's and JSON Schema's paths.
     Entry(
         ClaimType.SETTING_MISSING,
-        r"(?i:\bError in )\$[\w.\[\]'\"-]*(?i:: key )\\*[\"'](?P<key>[^\"'\\\n]{1,80})\\*[\"'](?i: (?:was )?not (?:found|present))[^\n]{0,160}",
+        r"(?i:\bError in )\$[\w.\[\]'\"-]*(?i:: key )\\*[\"'](?P<key>[^\"'\\\n]{1,80})\\*[\"'](?i: (?:was"
+        r" )?not (?:found|present))[^\n]{0,160}",
     ),
     Entry(
         _INVALID,
         r"(?i:\bError in )\$\.?(?P<key>[\w.\[\]'-]+): (?P<reason>[^\n]{1,160})"
-        r"|\b(?:data|config|instance|root|body|options)(?P<key2>(?:[/.]\w[\w-]*)+) (?i:(?:must|should) (?:be|match|have|not))"
+        r"|\b(?:data|config|instance|root|body|options)(?P<key2>(?:[/.]\w[\w-]*)+) (?i:(?:must|should) (?:be"
+        r"|match|have|not))"
         r"\b(?P<reason2>[^\n]{0,120})",
     ),
     Entry(
         ClaimType.SETTING_MISSING,
-        r"(?::|\b)(?P<key>\w[\w.]*) (?i:is missing in )(?:[A-Z]\w+ input|(?i:(?:the )?(?:input|config\w*|settings|hash)))\b"
+        r"(?::|\b)(?P<key>\w[\w.]*) (?i:is missing in )(?:[A-Z]\w+ input|(?i:(?:the )?(?:input|config\w*"
+        r"|settings|hash)))\b"
         r"|(?i:\bvalue required for (?:option|setting|parameter|key) )(?P<key2>[\w.-]+)[^\n]{0,60}",
     ),
     Entry(
@@ -35,7 +38,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\b(?:unsupported|unknown|invalid|unrecogni[sz]ed|no such) (?:\w+ ){0,2}?(?:driver|backend|provider|engine|scheme"
+        r"(?i:\b(?:unsupported|unknown|invalid|unrecogni[sz]ed|no such) (?:\w+ ){0,2}?(?:driver|backend"
+        r"|provider|engine|scheme"
         r"|codec|protocol|mode|dialect|adapter|transport|strategy|policy|log level|storage class|region|plugin type)"
         r"(?: type| name)?)[:=]? [\"'`](?P<value>[^\"'`\n]{1,80})[\"'`]",
     ),

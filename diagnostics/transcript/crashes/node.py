@@ -37,7 +37,10 @@ _EXCERPT: Final = compiled(
 )
 _POINTED: Final = compiled(r"^\s*\^+\s*$")
 _CARET: Final = compiled(r"^\s*\^+\s*$|^\s*throw ")
-_UNCAUGHT: Final = compiled(r"^Uncaught |^(?:FATAL ERROR: )?[^\n]{0,80}JavaScript heap out of memory|Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
+_UNCAUGHT: Final = compiled(
+    r"^Uncaught |^(?:FATAL ERROR: )?[^\n]{0,80}JavaScript heap out of memory|Unhandled ?Promise ?Rejection"
+    r"|uncaughtException|[Uu]nhandled [Rr]ejection"
+)
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:

@@ -32,7 +32,7 @@ _MESSAGE: Final = 14
 """Lines of a message that may stand between the place of an exception and the steps below it."""
 
 
-def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 — one branch a kind of line
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901, PLR0912 — one branch a kind of line
     """Return the crash whose head or first frame stands on the line."""
     head = start
     chain: list[Said] = []

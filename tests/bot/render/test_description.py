@@ -108,7 +108,7 @@ def test_a_chain_is_drawn_to_its_root():
 @pytest.mark.parametrize(
     ("diagnosis", "told"),
     [
-        (DEPENDENCY, "Likely, not certain: only the log says why"),
+        (DEPENDENCY, "Likely, not certain: it rests on the log alone"),
         (UNDETERMINED, "crashloop does not know: no cause that it knows fits"),
         (HEALTHY, ""),
     ],
