@@ -112,7 +112,7 @@ def _ended_outside(case: Case) -> str:
 def _idle(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason a kind of pod
     """Return why there is nothing to restart, where nothing is started again by itself, or an empty text."""
     if case.workload is not None and case.workload.kind in ("Job", "CronJob"):
-        if fields.text(case.pod, "spec", "restartPolicy") == "OnFailure" and not _over(case):
+        if fields.text(case.pod, "spec", "restartPolicy") == "OnFailure" and not over(case):
             return "the kubelet starts the container again in the same pod, until the Job has no try left"
         return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
     if case.pod is None and finding.fault is Fault.UNKNOWN:
@@ -127,7 +127,7 @@ def _idle(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason 
     return ""
 
 
-def _over(case: Case) -> bool:
+def over(case: Case) -> bool:
     """Whether the Job says that it has ended."""
     raw = {} if case.workload is None else case.workload.raw
     job = raw if fields.text(raw, "kind") == "Job" else owners.parent(case.snapshot, case.pod or {}) or {}
