@@ -217,7 +217,7 @@ def _started_once(case: Case, *_: object) -> bool:
     return fields.text(case.pod, "spec", "restartPolicy") != "OnFailure" or advice.over(case)
 
 
-def _of_code(case: Case, diagnosis: Diagnosis, _: str) -> bool:
+def _of_code(case: Case, *_: object) -> bool:
     told = log_lines.crashed(case)
     return told is not None and log_lines.of_code(told)
 

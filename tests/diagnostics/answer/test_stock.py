@@ -29,12 +29,16 @@ HELD = {
     "a refused probe": ("More time for the probe changes nothing.", probed(REFUSED), ()),
     "an end of its own": ("A restart runs the same code again.", case(dies("boom")), ()),
     "no way back": ("The last thing that its log was at before it is Job x: take it away.", case(dies("boom")), ()),
-    "an image by its tag": ("Its image has tag latest, which may be another release at each pull.", case(dies("boom")), ()),
+    "an image by its tag": (
+        "Its image has tag latest, which may be another release at each pull.",
+        case(dies("boom")),
+        (),
+    ),
 }  # fmt: skip
 UNHELD = {
     "a late answer": ("More time for the probe changes nothing.", probed(LATE), ()),
     "an end by the kubelet": ("A restart runs the same code again.", probed(REFUSED), ()),
-    "a way back": ("The last thing that its log was at before it is Job x: take it away.", case(dies("boom")), WAY_BACK),
+    "a way back": ("The last thing that its log was at before it is Job x: go.", case(dies("boom")), WAY_BACK),
     "an image by its digest": (
         "Its image has no tag, which may be another release at each pull.",
         case(dies("boom", image="registry.example/app@sha256:" + "a" * 64)),
