@@ -217,7 +217,9 @@ def _variable(case: Case, hit: Claim, name: str) -> Finding:
 
 
 def _value_refused(case: Case, hit: Claim) -> bool:
-    """Whether the words are about a value that was given, and none of them says that one lacks."""
+    """Whether the words are about a value that was given, and none of them says that one lacks; no service link's."""
+    if config_fixes.service_link(case, log_lines.words(case, hit)):
+        return False
     said = f"{log_lines.words(case, hit)}\n{_block(case, hit)}"[:4000]
     return config_fixes.REFUSED.search(said) is not None and config_fixes.REQUIRED.search(said) is None
 
