@@ -23,7 +23,7 @@ def _logs() -> list[tuple[str, int, tuple[str, ...]]]:
 LOGS = _logs()
 
 OPEN = {
-    "java-background-jmx-poll-of-a-broker": "of a log with one error that was survived the error is still the line to quote",
+    "java-background-jmx-poll-of-a-broker": "the only error of a log is its line to quote, though it was survived",
     "go-controller-leader-lost": "an error minutes before the end weighs as much as one at the end",
 }
 """Logs whose line is not found yet, and why: one that becomes right must be taken off."""
