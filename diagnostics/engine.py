@@ -17,6 +17,7 @@ from diagnostics.answer import (
     remedies,
     scope,
     selection,
+    stock,
     suspects,
     undetermined,
 )
@@ -24,7 +25,7 @@ from diagnostics.claims import case_builder
 from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.catalogue import builtin
 from diagnostics.claims.recall import Recall
-from diagnostics.diagnosis import Diagnosis, Fault, Finding, RuledOut, Verdict
+from diagnostics.diagnosis import Diagnosis, Fault, Finding, Remedy, RuledOut, Verdict
 from diagnostics.facts.pods import backoff, clock
 from diagnostics.facts.workloads import changes, timeline
 from diagnostics.findings import wording
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.budget import Budget
     from diagnostics.claims.case import Case
     from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.diagnosis import Advice
     from diagnostics.snapshot import Snapshot
 
 DEPTH = 3
@@ -139,9 +141,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
         unread=(*snapshot.unread, *answers.broken),
-        remedy=gate.passed(
-            case, remedies.with_advice(case, best, advised), advised, rehearse, weak=gate.weak(best)
-        ).remedy,
+        remedy=_remedy(case, best, advised, rehearse),
         actions=advised,
         scope=scope.scope(case),
         workload="" if case.workload is None else str(case.workload),
@@ -153,6 +153,14 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         took_ms=snapshot.took_ms,
         requests=snapshot.requests,
     )
+
+
+def _remedy(case: Case, best: Finding, advised: tuple[Advice, ...], rehearse: Callable[[Effect], str] | None) -> Remedy:
+    """Return the remedy as it is shown: what helps at once first, through the gate, and no sentence without premise."""
+    passed = gate.passed(
+        case, remedies.with_advice(case, best, advised), advised, rehearse, weak=gate.weak(best)
+    ).remedy
+    return passed if best.chain else replace(passed, text=stock.kept(case, passed.text, advised))
 
 
 def _pod_name(case: Case) -> str | None:

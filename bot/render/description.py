@@ -41,6 +41,8 @@ _ASKS = frozenset({"openssl", "crashloop"})
 """Other programs of remedies, which only ask."""
 
 _RUNS_ONCE = ("Job", "CronJob")
+WORKS_S = 900.0
+"""Seconds between two ends from which on a pod worked in between: thrice the longest back-off (REFERENCE.md 3.4)."""
 _SENTENCE = compiled(r"[a-z)\d%'\"]\. [A-Z]")
 _WITNESSES = {"log": "the log", "event": "an event"}
 
@@ -213,7 +215,8 @@ def _count(diagnosis: Diagnosis) -> str:
 
 
 def _how(diagnosis: Diagnosis) -> str:
-    return "failed" if words.kind(diagnosis) in _RUNS_ONCE else "down"
+    over = words.kind(diagnosis) in _RUNS_ONCE and not diagnosis.next_restart
+    return "failed" if over else "down"
 
 
 def _only(how: str) -> str:
@@ -228,11 +231,23 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.up >= scope.failing:
         count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
         return f"{count}{on}{_pace(diagnosis)}, up now"
+    if _works_between(diagnosis) and not scope.earlier:
+        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
+        return f"{count}{on}{_pace(diagnosis)}"
     newest = scope.of - scope.earlier
     if scope.earlier and scope.failing <= newest:
         more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
         return f"{more} down{on}, {scope.earlier} of an earlier revision {'is' if scope.earlier == 1 else 'are'} up"
     return f"{scope.failing} of {scope.of} pods {_how(diagnosis)}{on}" if scope.of > 1 else _only(_how(diagnosis))
+
+
+def _works_between(diagnosis: Diagnosis) -> bool:
+    """Whether its ends lie so far apart that it worked in between: then it is not down since the first of them."""
+    told = diagnosis.timeline
+    if told is None or not told.ends[1:]:
+        return False
+    first, last = (datetime.fromisoformat(end) for end in (told.ends[0], told.ends[-1]))
+    return (last - first).total_seconds() / (len(told.ends) + told.untimed - 1) >= WORKS_S
 
 
 def _pace(diagnosis: Diagnosis) -> str:
@@ -385,7 +400,7 @@ def _grounds(witnesses: Sequence[str]) -> str:
     """Return what a likely answer stands on: what its evidence is, and no more than that."""
     beside = [item for item in witnesses if item != "the pod's status"]
     if beside == ["the log"]:
-        return "only the log says why"
+        return "it rests on the log alone"
     if not beside:
         return "it follows from the pod's status alone" if witnesses else "nothing that was read proves it"
     return f"{_enumerated(beside)} {'speak' if len(beside) > 1 else 'speaks'} for it"

@@ -8,7 +8,8 @@ from diagnostics import causes, fields
 from diagnostics.answer import going_back
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
-from diagnostics.facts.pods import removals
+from diagnostics.facts.model import EndedBy
+from diagnostics.facts.pods import blocking, removals
 from diagnostics.facts.workloads import changes, gitops, owners, revisions, twins
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ USELESS = {
     Fault.CLUSTER: "the new pods would meet the same cluster",
     Fault.PREREQUISITE: "what the program asks for stays missing, and the container is started again and again anyway",
     Fault.OUTSIDE: "it was ended from outside and is replaced by its controller anyway",
-    Fault.UNKNOWN: "the container is started again and again anyway, and each start ends the same way",
+    Fault.UNKNOWN: "the container is started again and again anyway, and nothing tells what a new pod would do better",
     Fault.NONE: "nothing is wrong now",
 }
 
@@ -83,14 +84,18 @@ def _restart(case: Case, finding: Finding) -> Advice:
     return Advice(action="restart", helps=None, because=differs) if differs else no(idle or _useless(case, finding))
 
 
-def _useless(case: Case, finding: Finding) -> str:
+def _useless(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason a kind of pod
     """Return why a restart changes nothing, in words that hold for how this pod is started."""
     if finding.fault is Fault.OUTSIDE:
         return _ended_outside(case)
+    if finding.fault is Fault.TEMPLATE and case.pod is not None and blocking.ready(case.pod):
+        return "the pod is ready now, and a new one would be made from the same template"
     if finding.fault not in STARTED_ANYWAY or case.pod is None:
         return USELESS[finding.fault]
     if fields.text(case.pod, "spec", "restartPolicy") == "Never":
         return f"its container is started once only (restartPolicy Never), {STARTED_ANYWAY[finding.fault]}"
+    if case.ended is not None and case.ended.ended_by is EndedBy.NEVER_RAN:
+        return STARTED_ANYWAY[finding.fault].removeprefix("and ")
     if case.suspect is not None and not case.suspect.restarts and not case.suspect.terminations:
         return STARTED_ANYWAY[finding.fault].removeprefix("and ")
     return USELESS[finding.fault]
@@ -107,9 +112,11 @@ def _ended_outside(case: Case) -> str:
     return "it was ended from outside, and the kubelet starts its container again by itself"
 
 
-def _idle(case: Case, finding: Finding) -> str:
+def _idle(case: Case, finding: Finding) -> str:  # noqa: PLR0911 — one reason a kind of pod
     """Return why there is nothing to restart, where nothing is started again by itself, or an empty text."""
     if case.workload is not None and case.workload.kind in ("Job", "CronJob"):
+        if fields.text(case.pod, "spec", "restartPolicy") == "OnFailure" and not over(case):
+            return "the kubelet starts the container again in the same pod, until the Job has no try left"
         return "a Job's pods are not restarted by a rollout: what failed is run again by a new Job"
     if case.pod is None and finding.fault is Fault.UNKNOWN:
         return "there is no pod that could be restarted"
@@ -121,6 +128,14 @@ def _idle(case: Case, finding: Finding) -> str:
     if finding.fault is Fault.DEPENDENCY:
         return "the container still waits and goes on as soon as the dependency is back"
     return ""
+
+
+def over(case: Case) -> bool:
+    """Whether the Job says that it has ended."""
+    raw = {} if case.workload is None else case.workload.raw
+    job = raw if fields.text(raw, "kind") == "Job" else owners.parent(case.snapshot, case.pod or {}) or {}
+    ended = (item for item in fields.items(job, "status", "conditions") if fields.text(item, "status") == "True")
+    return any(fields.text(item, "type") in ("Failed", "Complete") for item in ended)
 
 
 def _may_differ(case: Case, finding: Finding) -> str:

@@ -74,9 +74,13 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
 
 def _why_deleted(case: Case, remedy: Remedy) -> Remedy:
     """Return the remedy with the reason for which its pod is deleted after a change, which is no restart."""
-    if not set(after_change(case)) & set(remedy.commands) or "delete" in remedy.text.lower():
+    changes = any(_changes(item) for item in remedy.commands)
+    if not changes or not set(after_change(case)) & set(remedy.commands) or "delete" in remedy.text.lower():
         return remedy
-    why = f"An ordered StatefulSet does not replace a broken pod by itself: delete {pod_name(case)} after the change."
+    why = (
+        "An ordered StatefulSet replaces a pod by itself only while it is ready:"
+        f" delete {pod_name(case)} after the change."
+    )
     return replace(remedy, text=f"{remedy.text} {why}")
 
 

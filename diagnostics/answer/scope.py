@@ -35,11 +35,17 @@ def scope(case: Case) -> Scope:
     nodes = sorted({fields.text(pod, "spec", "nodeName") for pod in bad} - {""})
     return Scope(
         failing=len(bad),
-        of=len(pods),
+        of=max(len(pods), _kept(case)),
         nodes=tuple(nodes),
         earlier=_earlier(case, pods, bad),
         up=sum(blocking.ready(pod) for pod in bad),
     )
+
+
+def _kept(case: Case) -> int:
+    """Return how many pods the workload itself says it has: not each of them needs to have been read."""
+    raw = {} if case.workload is None else case.workload.raw
+    return fields.whole(raw, "status", "replicas") or 0 if fields.text(raw, "kind") == "StatefulSet" else 0
 
 
 def _earlier(case: Case, pods: tuple[Object, ...], bad: list[Object]) -> int:

@@ -163,16 +163,17 @@ def _next(case: Case) -> str:
     """Return where to look next: what is missing first, then what the program itself could say."""
     if case.snapshot.unread:
         return "Read what could not be read first (above), then its whole output and the pod's events."
+    if case.ended is not None and case.ended.ended_by is EndedBy.NEVER_RAN:
+        return "It was never started: the runtime's own message (above) is all that there is to go by."
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
     line = case.transcript.deciding
     told = "" if line is None else refusals.remedy(case.transcript.lines[line])
     if told:
         return told
-    return (
-        "No remedy is known for these words: read its output from the start, and look them up for the version that its"
-        " image has."
-    )
+    more = "read its whole output, and " if len(case.transcript.lines) > LAST_LINES else ""
+    told = f"{more}look these words up for the version that its image has."
+    return f"{told[0].upper()}{told[1:]}"
 
 
 def _unread(case: Case) -> str:

@@ -111,7 +111,7 @@ def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
         else ""
     )
     shown = () if held is None else (kubectl(held.namespace, "get", held.kind, held.name, "-o", "yaml"),)
-    text = f"{_what(case, suspect, line)}. {again}.{meanwhile}{_pinned(case, suspect)}"
+    text = f"{_what(case, suspect, line, faulty=log_lines.of_code(told))}. {again}.{meanwhile}{_pinned(case, suspect)}"
     return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)))
 
 
@@ -125,8 +125,11 @@ def _spoken(case: Case, line: int | None) -> tuple[str, ...]:
     return (told.lines[line], *around)
 
 
-def _what(case: Case, suspect: Container, line: int | None) -> str:
-    """Return what the words leave to do, for an image of others and for the team's own."""
+def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> str:
+    """Return what the words leave to do, for an image of others and for the team's own.
+
+    ``faulty``: only code makes such an error; a readable refusal is none, and another release refuses, too.
+    """
     image = fields.text(suspect.spec, "image")
     if line is None:
         what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
@@ -134,9 +137,11 @@ def _what(case: Case, suspect: Container, line: int | None) -> str:
     place, foreign = _place(case, line), crash_sites.foreign(case, line)
     if images.public(image) and not images.bare(image):  # of a bare base image only what was put into it can crash
         sought, repository = _sought(case, line), images.repository(image)
-        if not sought:
-            return f"No remedy is known for these words: take another release of {repository}, older or newer"
         where = crash_sites.tracker(case, line) or "its project"
+        sought = sought or "these words"
+        if not faulty:
+            named = "" if sought == "these words" else f" ({sought})"
+            return f"Look for these words{named} among the issues of {where}, for the version that {image} has"
         return f"Take a release of {repository} without this fault: look for {sought} among the issues of {where}"
     if place:
         return f"Fix the code at {place}"

@@ -65,7 +65,7 @@ CAUSE: Final = Cause(
 
 _NAMES: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "dir", "field"),
-    *("cmd", "model"),
+    "cmd",
 )
 _FILES: Final = ("file", "path", "res")
 _FLAGS: Final = ("flag", "opt", "opt2", "opt3", "opt4")
@@ -193,21 +193,35 @@ def _variable(case: Case, hit: Claim, name: str) -> Finding:
     looked = bool(name) and not flag and (ours or known)
     sure = looked and found.state in (claims.State.ABSENT, claims.State.EMPTY, claims.State.DANGLING)
     sure = (sure or bool(given) or (looked and found.state is claims.State.PRESENT)) and log_lines.agrees(case, hit)
+    refused = looked and found.state is claims.State.ABSENT and not found.near and _value_refused(case, hit)
+    sure = sure and not refused
     content = bool(found.origin) and found.state is claims.State.PRESENT
     key = bool(name) and not looked and not flag
     held, place = mounted.configmap(case) if key else ("", ())
     profile = config_fixes.no_profile(case, hit) if found.state is claims.State.ABSENT else None
     idle = () if profile is None else (case.quote(profile),)
     told = _Told(
-        summary=config_words.key(case, hit, name) if key else config_words.sentence(case, hit, name, found, flag=flag),
+        summary=config_words.key(case, hit, name)
+        if key
+        else config_words.sentence(case, hit, name, found, flag=flag, refused=refused),
         proof=(*idle, *(found.evidence if looked else (*given, *place))),
         verdict=Verdict.CONFIRMED if sure else Verdict.LIKELY,
         facts={"setting": name, "state": str(found.state) if looked else "", "near": list(found.near)},
-        remedy=config_fixes.setting(case, hit, name, found, flag=flag, held=held),
+        remedy=config_fixes.elsewhere(case, spelled if config_fixes.relaxed(hit) else name)
+        if refused
+        else config_fixes.setting(case, hit, name, found, flag=flag, held=held),
         fault=Fault.CONTENT if content or mounted.changed(case, held) else Fault.TEMPLATE,
         names=tuple(item for item in (name, spelled, held, *found.origin.split()[1:2]) if item),
     )
     return _finding(case, hit, told)
+
+
+def _value_refused(case: Case, hit: Claim) -> bool:
+    """Whether the words are about a value that was given, and none of them says that one lacks; no service link's."""
+    if config_fixes.service_link(case, log_lines.words(case, hit)):
+        return False
+    said = f"{log_lines.words(case, hit)}\n{_block(case, hit)}"[:4000]
+    return config_fixes.REFUSED.search(said) is not None and config_fixes.REQUIRED.search(said) is None
 
 
 def _by_code(case: Case) -> Finding | None:

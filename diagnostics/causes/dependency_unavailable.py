@@ -47,7 +47,16 @@ from diagnostics.diagnosis import Diagnosis, Evidence, Fault, Finding, Link, Rem
 from diagnostics.examples import NAMESPACE, Example, running, terminated
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.quotes import first
-from diagnostics.findings import log_lines, lookups, name_servers, neighbours, platform_ends, refusals, wording
+from diagnostics.findings import (
+    log_lines,
+    lookups,
+    name_servers,
+    neighbours,
+    platform_ends,
+    refusals,
+    schema_fixes,
+    wording,
+)
 from diagnostics.findings.commands import durable, kubectl, pod_name, subject
 from diagnostics.patterns import compiled
 
@@ -132,6 +141,8 @@ def check(case: Case) -> Finding | None:
 
 def _plight(case: Case, hit: Claim, found: claims.Reach, *, guessed: bool) -> tuple[str, str]:
     """Return what the program cannot do, and with whom."""
+    if not found.host and schema_fixes.unrun(log_lines.words(case, hit)):
+        return "waits in vain for", "migrations of its database"
     where = short(case, found.target) if found.host else "a service it depends on"
     if guessed:
         return "cannot reach", f"a service that its log does not name, likely {where}"
@@ -247,7 +258,7 @@ def _chain(found: claims.Reach, name: str, told: Diagnosis | None) -> tuple[Link
     return ()
 
 
-def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:
+def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagnosis | None]) -> Remedy:  # noqa: PLR0911 — one remedy a problem
     name, told = root
     if told is not None and told.remedy.text:
         # What fails for a third one has that one's remedy, which says whose it is.
@@ -257,6 +268,8 @@ def _remedy(case: Case, hit: Claim, found: claims.Reach, root: tuple[str, Diagno
             else f"Fix {name} first: {told.remedy.text[:1].lower()}{told.remedy.text[1:]}"
         )
         return Remedy(text=text, commands=told.remedy.commands)
+    if not found.host and schema_fixes.unrun(log_lines.words(case, hit)):
+        return Remedy(text=schema_fixes.RUN, commands=(kubectl(case.namespace, "get", "jobs,pods"),))
     namespace, _, service = found.service.partition("/")
     look = (
         kubectl(namespace or case.namespace, "get", "service", service, "-o", "yaml"),

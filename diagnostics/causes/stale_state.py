@@ -36,7 +36,16 @@ from diagnostics.facts import images
 from diagnostics.facts.model import Role
 from diagnostics.facts.quotes import first, of_object
 from diagnostics.facts.workloads import revisions, sharers
-from diagnostics.findings import log_lines, other_state, own_files, repairing, state_places, wording
+from diagnostics.findings import (
+    log_lines,
+    other_state,
+    own_files,
+    refusals,
+    repairing,
+    schema_fixes,
+    state_places,
+    wording,
+)
 from diagnostics.findings.commands import (
     durable,
     kubectl,
@@ -289,7 +298,7 @@ def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
     return Remedy(text=text, commands=(new_pod(case),))
 
 
-def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
+def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:  # noqa: PLR0911 — one remedy a kind of state
     if fault is Fault.POD_STATE:
         return _of_the_pod(case, hit, path)
     line = log_lines.words(case, hit)
@@ -304,9 +313,30 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:
         return Remedy(text=text, commands=(members,) if of_members else stopped)
     if state_places.left_behind(hit, path):
         return _leftover(case, hit, path)
+    said = _by_its_words(case, hit, line)
+    if said:
+        return Remedy(text=said + durable(case), commands=())
     if hit.type is ClaimType.LOCK_HELD:
         return Remedy(text=_HELD, commands=(_neighbours(case),))
     return _retired(case, path) if repairing.retired(line) else _of_the_data(case, hit, path, line)
+
+
+def _by_its_words(case: Case, hit: Claim, line: str) -> str:
+    """Return what to do about a database, about a step that was not taken, or about what is stored otherwise."""
+    path = state_places.path_of(case, hit, CAUSE.claims)
+    if path and claims.file(case, path).volume:
+        return ""  # files on a volume, whatever they hold
+    in_database = schema_fixes.remedy(_around(case, hit, line))
+    if in_database:
+        return in_database
+    return refusals.remedy(line) if refusals.unprepared(line) else ""
+
+
+def _around(case: Case, hit: Claim, line: str) -> str:
+    """Return the line with the words of its failure, where a migration tool and its database speak in turn."""
+    segment = next((item for item in case.transcript.segments if item.first <= hit.line < item.end), None)
+    more = () if segment is None else case.transcript.bare[segment.first : min(segment.end, segment.first + NEAR)]
+    return "\n".join(dict.fromkeys((line, *more)))
 
 
 def _etcd(case: Case) -> bool:

@@ -35,7 +35,7 @@ from diagnostics.facts.quotes import ending, first, of_object, pairs, unmasked
 from diagnostics.facts.workloads import sharers
 from diagnostics.fields import at, items, name, table, text
 from diagnostics.findings import suspicion
-from diagnostics.findings.commands import durable, kubectl, pod_name, recreate
+from diagnostics.findings.commands import durable, kubectl, new_pod, pod_name, recreate
 from diagnostics.patterns import compiled
 from diagnostics.snapshot import Presence
 
@@ -81,7 +81,7 @@ _NETWORKED: Final = (
 _REASONS: Final = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 
 
-def check(case: Case) -> Finding | None:
+def check(case: Case) -> Finding | None:  # noqa: PLR0911 — one source a return
     """Return the finding when a volume, other than a Secret's or ConfigMap's, keeps the pod from starting."""
     if case.pod is None:
         return None
@@ -95,10 +95,51 @@ def check(case: Case) -> Finding | None:
     end = case.ended
     if container is not None and end is not None and end.ended_by is EndedBy.NEVER_RAN and _SUBPATH.search(end.message):
         return _finding(case, end.message, ending(container, end), "", container.name)
+    dead = _dead(case)
+    if dead is not None:
+        return dead
     told = _telling(case)
     if told is not None and _still(case, told):
         return _finding(case, told.message, (told.evidence(),), "")
     return None
+
+
+_DEAD: Final = compiled(
+    r"/pods/[\w-]+/volumes/kubernetes\.io~[\w-]+/([\w.-]+)[^\n]*(?i:file exists|stale (?:nfs )?file handle"
+    r"|transport endpoint is not connected|input/output error|socket not connected|no such device)"
+)
+"""A mount in the pod's own directory on the node that is dead: the runtime finds a path there, and cannot enter it."""
+
+
+def _dead(case: Case) -> Finding | None:
+    """Tell of a mount of the pod that died on its node: a new pod gets a directory and a mount of its own."""
+    container, end = case.suspect, case.ended
+    if container is None or end is None or end.ended_by is not EndedBy.NEVER_RAN:
+        return None
+    message = end.message or container.waiting_message
+    found = _DEAD.search(message[:4000])
+    if found is None:
+        return None
+    volume = found.group(1)
+    node = text(case.pod, "spec", "nodeName") or "its node"
+    return Finding(
+        cause=CAUSE.id,
+        verdict=Verdict.LIKELY,
+        summary=f"Container {container.name} cannot be created: the mount of volume {volume} in the pod's directory on"
+        f" {node} is dead",
+        evidence=first(
+            (*ending(container, end), *(item.evidence() for item in case.events if item.reason == "Failed"))
+        ),
+        container=container.name,
+        facts={"claim": _claim_of(case, volume), "volume": volume, "claim_missing": False},
+        remedy=Remedy(
+            text=f"See first whether what volume {volume} is mounted from answers (its server and path): a pod that"
+            " is made anew gets a directory and a mount of its own.",
+            commands=(new_pod(case),),
+        ),
+        fault=Fault.POD_STATE,
+        fault_names=(volume,),
+    )
 
 
 def ruled_out(case: Case) -> str:

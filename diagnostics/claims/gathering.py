@@ -36,7 +36,7 @@ DETAIL_BEFORE: Final = 3
 
 NAMING: Final = (
     *("var", "var2", "key", "key2", "key3", "setting", "param", "flag", "opt", "opt2", "opt3", "opt4", "field"),
-    *("file", "dir", "cmd", "model"),
+    *("file", "dir", "cmd"),
 )
 """Names that say which setting it is."""
 

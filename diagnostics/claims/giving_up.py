@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims.model import Speaker
 from diagnostics.patterns import compiled
-from diagnostics.transcript import signs
-from diagnostics.transcript.model import Role, SegmentKind
+from diagnostics.transcript import signs, words
+from diagnostics.transcript.model import Level, Role, SegmentKind
+from diagnostics.transcript.prefilter import DIGITS
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 
 WAITED: Final = 3
 """Lines of waiting behind an error, before it counts as the last thing that happened."""
+
+WORKED: Final = 2
+"""Lines of work after a failure that was caught, from which on the program had got over it."""
+
+OUTLIVED: Final = 8
+"""The same after one that nobody caught, or a fatal record."""
 
 FATAL_KINDS: Final = frozenset({SegmentKind.CRASH, SegmentKind.FATAL})
 
@@ -36,8 +44,29 @@ def given_up(case: Case) -> Segment | None:
     if any(signs.lives(line) for line in after) and not any(signs.stillborn(line) for line in after):
         return None
     if segment.kind in FATAL_KINDS:
-        return segment
+        return None if _worked_on(told, segment) else segment
     return segment if segment.kind is SegmentKind.ERROR and _only_waits(told, segment.end) else None
+
+
+def _worked_on(told: Transcript, segment: Segment) -> bool:
+    """Whether the program told of work after a failure, so that it was none for good.
+
+    Of an exception that was caught a few lines say so; after one that nobody caught, and after a fatal record, others
+    may be alive for longer.
+    """
+    thrown = segment.crash is None or segment.crash.uncaught
+    end = len(told.lines) if told.shutdown is None else max(told.shutdown, segment.end)
+    mine = told.bare[segment.line][:500].translate(DIGITS)
+    again = (index for index in range(end - 1, segment.line, -1) if told.bare[index][:500].translate(DIGITS) == mine)
+    begin = max(segment.end, next(again, segment.line) + 1)  # what is said again later was not got over before
+    work, rounds = 0, Counter(words.folded(text[:500]) for text in told.bare[begin:end])
+    for index in range(begin, end):
+        text = told.bare[index][:500]
+        plain = told.roles[index] in (Role.PLAIN, Role.AFTERMATH) and told.levels[index] in (Level.NONE, Level.QUIET)
+        leaves = words.leaves(text) and rounds[words.folded(text)] < WORKED  # what is done again and again is work
+        aside = words.complains(text) or _WAITS.search(text) is not None or leaves or words.advises(text)
+        work += plain and not aside and text[:1].isalnum()
+    return work >= (OUTLIVED if thrown else WORKED)
 
 
 def _answers(case: Case, segment: Segment) -> bool:

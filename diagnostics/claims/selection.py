@@ -40,6 +40,9 @@ FAULTS: Final = frozenset({132, 135, 136, 139})
 WAITED_S: Final = 20.0
 """Seconds a container must have waited before that is a failure."""
 
+MANY: Final = 4
+"""Hosts that a program does not all wait for: it watches or serves them (ours)."""
+
 AGAIN: Final = 3
 """Times from which on a refusal that a running program meets is what keeps it from being ready."""
 
@@ -178,13 +181,21 @@ def _went_on(case: Case, claim: Claim) -> bool:
 
 def _insisted(case: Case, claim: Claim) -> bool:
     """Whether the complaint was repeated, or is the last that was said: after a single one the program went on."""
-    if _beside_the_work(case, claim):
+    if _beside_the_work(case, claim) or _of_many(case, claim):
         return False
     if repeated(case.claims)[claim.source] > 1:
         return True
     rest = range(claim.line + 1, len(case.transcript.lines))
     went_on = (case.transcript.roles[line] is Role.PLAIN and case.transcript.lines[line].strip() for line in rest)
     return claim.deciding and not any(went_on)
+
+
+def _of_many(case: Case, claim: Claim) -> bool:
+    """Whether a program that a probe ended complains of many hosts: it watches them, and waits for none."""
+    end = case.ended
+    if end is None or end.ended_by not in PROBED or claim.type not in WAITING:
+        return False
+    return len({other.names.get("host", "") for other in case.claims if other.source == claim.source}) >= MANY
 
 
 def _beside_the_work(case: Case, claim: Claim) -> bool:

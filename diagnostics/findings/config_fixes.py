@@ -42,6 +42,14 @@ REQUIRED: Final = compiled(
 )
 """Words that say that something lacks, rather than that it is wrong."""
 
+REFUSED: Final = compiled(
+    r"(?i)\bnot a valid\b|\binvalid (?:value|option|literal|syntax|format|number|url|choice)\b|\bfailed to convert\b"
+    r"|\b(?:cannot|could not|failed to|error) (?:parse|convert|unmarshal|decode|parsing|converting"
+    r"|decoding)\b|\bconverting '"
+    r"|\b(?:should|must) be an? (?:valid|integer|number|boolean|bool)|^\s*Value: "
+)
+"""Words about a value that was given: it is set somewhere."""
+
 UNKNOWN: Final = compiled(
     r"(?i)\bunknown|unrecogni[sz]ed|no such option|not defined|unexpected|unsupported|invalid option"
     r"|not recogni[sz]ed|illegal option"
@@ -180,6 +188,17 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         text = f"{_verb(said, name)} {place}."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     return _set(case, hit, variable, found)
+
+
+def elsewhere(case: Case, name: str) -> Remedy:
+    """Return how a value is corrected that the program refuses, and that the pod's spec does not give it."""
+    container = case.suspect.name if case.suspect else ""
+    command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{name}=<value>")
+    text = (
+        f"Correct {name} where it is set: the spec of container {container} does not do it, so a file that it reads or"
+        " the image does. A variable of the pod usually goes before both."
+    )
+    return Remedy(text=text + durable(case), commands=(command,) if templated(case) and name.isupper() else ())
 
 
 def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remedy:

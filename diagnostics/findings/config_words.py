@@ -28,8 +28,11 @@ def key(case: Case, hit: Claim, name: str) -> str:
     return f"{who} does not accept {name} in its configuration ({how}): {told}"
 
 
-def sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool) -> str:
-    """Tell of a variable, an option, or a configuration that no name is known of."""
+def sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: bool, refused: bool = False) -> str:
+    """Tell of a variable, an option, or a configuration that no name is known of.
+
+    ``refused``: the words are about a value that was given, so that it is set somewhere.
+    """
     who, how = log_lines.who(case), log_lines.how(case)
     line = log_lines.words(case, hit)
     link = config_fixes.service_link(case, line)
@@ -38,12 +41,14 @@ def sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag:
             f"{who} does not accept {name or 'a value'} ({how}): Kubernetes sets it for Service {link} (service links)"
         )
     if not name:
-        return f"{who} refuses its configuration ({how}): {wording.tail(line)}"
+        return f"{who} refuses its configuration ({how}): {wording.tail(_with_item(case, hit, line))}"
     if flag:
         return f"{who} {_option(case, name, line)}"
     near = f"; the spec has {', '.join(found.near)}" if found.near else ""
     traits = f" (it looks {', '.join(found.traits)})" if found.traits else ""
     source = f" from {found.origin}" if found.origin else ""
+    if refused and found.state is claims.State.ABSENT:
+        return f"{who} does not accept {name}, which its spec does not set ({how}){near}: {wording.tail(line)}"
     tail = {
         claims.State.ABSENT: f"needs {name}, which its spec does not set ({how}){near}",
         claims.State.EMPTY: f"needs {name}, which its spec sets to nothing ({how})",
@@ -52,6 +57,13 @@ def sentence(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag:
         claims.State.UNKNOWN: f"does not accept its configuration of {name} ({how}){near}",
     }
     return f"{who} {tail[found.state]}"
+
+
+def _with_item(case: Case, hit: Claim, line: str) -> str:
+    """Return a line, with the item below it where it is only a list's head."""
+    end = case.transcript.deciding
+    below = line.rstrip().endswith(":") and end is not None and end > hit.line
+    return f"{line.strip()} {case.transcript.bare[end].strip()}" if below and end is not None else line
 
 
 def _option(case: Case, name: str, line: str) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.claims import selection
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import FATAL_KINDS, given_up
-from diagnostics.claims.groups import LEFT_BEHIND, trouble
-from diagnostics.claims.model import ClaimType
+from diagnostics.claims.groups import LEFT_BEHIND, VAGUE, trouble
+from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.selection import OWN_END, agrees, claiming, leading
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
@@ -22,7 +22,7 @@ from diagnostics.facts.quotes import condition, ending, first
 from diagnostics.findings import crash_signals, refusals, wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role, SegmentKind
-from diagnostics.transcript.words import miscalled
+from diagnostics.transcript.words import miscalled, waits
 
 __all__ = ["agrees", "claiming", "crashed", "ended", "headline", "how", "leading", "said", "set_aside", "who", "words"]
 
@@ -65,6 +65,14 @@ _NATIVE: Final = compiled(
 
 _DUMPING: Final = frozenset({"native", "go"})
 """Languages whose runtime names the signal in what it prints of the crash."""
+
+STUMBLE: Final = 4
+"""Lines before a crash within which what the program complained of may have led to it."""
+
+_CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
+"""Functions that check or read a value."""
+
+_FAULTY: Final = compiled(r"(?i)\bpanic\b|\bassert|\bnull pointer|\bsegfault|\bsegmentation|\bSIGSEGV\b|\bBUG\b")
 
 _STAYS: Final = LEFT_BEHIND | {ClaimType.ACCESS_DENIED, ClaimType.READ_ONLY, ClaimType.NO_SPACE}
 """Troubles that no later try is rid of, so that the first of them is the same as the last."""
@@ -237,7 +245,7 @@ def _by_itself(case: Case, code: int, role: ContainerRole) -> Crashed | None:
         # An exception that was caught does not end a program by a fault of its native code: that one's report may.
         segment = next((item for item in case.transcript.segments if item.crash and _of_native(case, item)), None)
     if segment is not None and _tells(segment, case.transcript.bare[segment.line], code, role, name):
-        bug = code != 0 and segment.crash is not None and _is_bug(segment.crash)
+        bug = code != 0 and segment.crash is not None and _is_bug(segment.crash) and not _stumbles(case, segment.crash)
         # abort() is a program's own decision, for whatever reason its words give: no fault of its code by itself.
         aborted = bool(name) and _BUG.search(_spoken(case, segment)) is not None
         return _said(case, segment, sure=fault or aborted or bug, signal=name)
@@ -298,10 +306,36 @@ def _said(case: Case, segment: Segment, *, sure: bool, outlived: bool = False, s
     return Crashed(words=message if bare else line, line=segment.line, sure=sure, outlived=outlived, signal=signal)
 
 
+def _stumbles(case: Case, crash: Crash) -> bool:
+    """Whether the program told of a trouble right before, and did not try again: the code may have met its result."""
+    told = case.transcript
+    return any(
+        crash.first - STUMBLE <= claim.line < crash.first
+        and claim.type not in VAGUE
+        and claim.speaker is Speaker.PROGRAM
+        and not claim.wrapper
+        and not waits(told.bare[claim.line])
+        for claim in case.claims
+    )
+
+
+def of_code(told: Crashed) -> bool:
+    """Whether the words are of an error that only code makes: a fault of memory, a null pointer, an assertion."""
+    return (
+        told.sure
+        or bool(told.signal)
+        or _BUG.search(told.words[:1000]) is not None
+        or _FAULTY.search(told.words[:1000]) is not None
+    )
+
+
 def _is_bug(crash: Crash) -> bool:
     """Whether the crash is unequivocal: nobody caught it, and only code makes such an error.
 
     Any other exception may come from a setting, a file or another service in words that nothing here understands.
     """
     told = f"{crash.root.type}: {crash.root.message}"
-    return crash.uncaught and bool(crash.frames) and _BUG.search(told[:1000]) is not None
+    if not crash.uncaught or not crash.frames or _BUG.search(told[:1000]) is None:
+        return False
+    # A library's check of a value that it was given stumbles over the value.
+    return not any(frame.own is False and _CHECKS.search(frame.function) is not None for frame in crash.frames[:2])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OTHER: Final = compiled(
     r"(?i)\b(?:is different (?:than|from)|differs from|does not match|is of another \w+ than) (?:the )?"
     r"(?:requested|config\w*|expected|wanted|given|current)\b"
+    r"|\bdifferent (?:with|from|than|to)\b[^\n]{0,160}\bneeds? (?:to be )?re-?\w+|\bneeds? (?:to be )?re-?configur"
 )
 
 

@@ -11,18 +11,20 @@ from diagnostics.claims.probes.starts import Course
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts import images
 from diagnostics.facts.pods import quantities
-from diagnostics.facts.pods.probe_texts import Fault
+from diagnostics.facts.pods.probe_texts import REFUSED, Fault
 from diagnostics.fields import items, strings, table, text, whole
 from diagnostics.findings import wording
 from diagnostics.findings.commands import after_change, durable, kubectl, patch, pod_name, set_image
 from diagnostics.patterns import compiled
 from diagnostics.transcript import words as spoken
-from diagnostics.transcript.model import Level
+from diagnostics.transcript.model import Level, Role
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.snapshot import Object
 
+STOOD_S: Final = 600
+"""Seconds that a revision must have stood before the next, so that its probe is known to have suited it (ours)."""
 MARGIN: Final = 1.5
 """A startup probe should allow one and a half times the start that was measured."""
 PACED: Final = 1.5
@@ -79,7 +81,7 @@ def remedy(case: Case, failing: Failing) -> Remedy:
     return Remedy(text=words + (durable(case) if change else ""), commands=commands)
 
 
-def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
+def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911 — one remedy a fault
     """Return what to do in words, and the change to the container's spec (empty: none would be right)."""
     makers = {
         Fault.WRONG_PORT: _port_change,
@@ -93,6 +95,9 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         return reading(case, failing, FIELDS[failing.kind], failing.kind.lower())
     maker = makers.get(failing.fault)
     name = failing.kind.lower()
+    before = suited(case, failing) if failing.fault is Fault.TOO_EARLY else None
+    if before is not None:
+        return _listens_where(failing, before), {}
     if failing.said is not None and failing.said.times >= AGAIN:
         short = failing.fault in {Fault.UNHEALTHY, Fault.TOO_EARLY}
         words, change = _short_start(failing, waits=_complains(case, failing)) if short else ("", {})
@@ -118,6 +123,12 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:
         Fault.GAVE_UP: "Mend what failed first: the container only waits after it, and more time does not help.",
         Fault.UNKNOWN: f"No event is left that says what the {name} probe got: watch the next try and read its answer.",
     }
+    if failing.fault is Fault.UNHEALTHY and listens_well(case, failing) and not failing.says_no:
+        return (
+            f"Ask what the {name} probe asks by hand (the command shows the log): by it the program liste"
+            f"ns and complains"
+            " of nothing, so compare scheme (HTTP or HTTPS), path, port and Host header with what it serves."
+        ), {}
     duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
     return by_fault.get(failing.fault, f"{duty} probe would hide it."), {}
 
@@ -129,6 +140,17 @@ def _mend(case: Case, failing: Failing) -> str:
         told = f" (it goes on with: {line})" if line else ""
         return f"The {failing.kind.lower()} probe only tells that it is not well, and its log does not say why{told}."
     return f"Mend what its log says ({line}): the {failing.kind.lower()} probe only tells that it is not well."
+
+
+def listens_well(case: Case, failing: Failing) -> bool:
+    """Whether the log says that the program listens, and holds no complaint that it did not get over."""
+    told = case.transcript
+    if told.container != failing.container.name or not told.listening or failing.said is not None:
+        return False
+    segment = next(iter(told.segments), None)
+    return (
+        segment is None or told.roles[segment.line] is Role.BACKGROUND or not spoken.complains(told.bare[segment.line])
+    )
 
 
 def _complains(case: Case, failing: Failing) -> bool:
@@ -341,6 +363,44 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     if timeout := whole(failing.probe, "timeoutSeconds"):
         probe["timeoutSeconds"] = timeout
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
+
+
+def suited(case: Case, failing: Failing) -> int | None:
+    """Return the earlier revision that this same probe suited, or None: then a slow start is not the likely story.
+
+    Only where nothing tells that the start is slow, and the probe met a closed port all along.
+    """
+    slow = _measured(failing) or failing.step_s or failing.start.course is not Course.UNKNOWN
+    if slow or not REFUSED.search(failing.answer) or case.workload is None:
+        return None
+    field, name = FIELDS[failing.kind], failing.container.name
+    newest = next((item for item in case.workload.revisions if item.current), None)
+    for revision in case.workload.revisions:
+        if revision.current or revision.failed or newest is None or not (revision.created and newest.created):
+            continue
+        held = next(
+            (item for item in items(revision.template, "spec", "containers") if text(item, "name") == name), None
+        )
+        stood = (newest.created - revision.created).total_seconds()
+        same = held is not None and table(held, field) == failing.probe
+        if (
+            same
+            and held is not None
+            and text(held, "image") != text(failing.container.spec, "image")
+            and stood >= STOOD_S
+        ):
+            return revision.number
+    return None
+
+
+def _listens_where(failing: Failing, before: int) -> str:
+    image = text(failing.container.spec, "image") or "the image"
+    return (
+        f"Revision {before} got on with this same {failing.kind.lower()} probe, so a slow start is not th"
+        f"e likely story:"
+        f" see on which address and port {image} listens (its log, or its option for the listen address; the kubelet"
+        f" reaches 0.0.0.0:{failing.port or 'PORT'}, never 127.0.0.1), and set that before it is rolled out again."
+    )
 
 
 def _throttled(failing: Failing) -> str:

@@ -17,7 +17,7 @@ from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import first
 from diagnostics.fields import text, whole
 from diagnostics.findings import measurements, probe_words, wording
-from diagnostics.findings.probe_fixes import blames, remedy
+from diagnostics.findings.probe_fixes import blames, listens_well, remedy
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -118,7 +118,7 @@ def _told(because: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return tuple(item for item in because if item.source == "event")
 
 
-def ruled_out(case: Case, kind: str) -> str:
+def ruled_out(case: Case, kind: str) -> str:  # noqa: PLR0911 — one fact a return
     """Return the fact that rules such a kill out, when the container has the probe and did end."""
     container, end = case.suspect, case.ended
     if container is None or end is None or not container.spec.get(probes.FIELDS[kind]):
@@ -126,12 +126,14 @@ def ruled_out(case: Case, kind: str) -> str:
     probe = probes.read(case, container, kind)
     if probe is None:
         return ""
+    if killings.kills(case.events, container.name, AUTHORS[kind]):
+        return ""  # one of its ends was such a kill, whatever ended it last
     lived, earliest = end.lifetime_s, probe.window.earliest
     if lived is not None and lived < earliest - 1:
         return f"it lived {lived:.0f} s, and the {kind.lower()} probe gives up after {earliest:.0f} s at the earliest"
     if probe.errored and not probe.failures:
         return f"the {kind.lower()} probe only errored, which the kubelet does not count"
-    if not probe.failures and not killings.kills(case.events, container.name, AUTHORS[kind]):
+    if not probe.failures:
         return f"no event says that the {kind.lower()} probe failed, and it was ended by {end.ended_by.words}"
     return ""
 
@@ -187,9 +189,20 @@ def _told_apart(case: Case, found: Kill) -> str:
         Wrong.TOO_EARLY: _timing(case, found),
         Wrong.HANGS: f"it says nothing after its first words ({_last_words(case)}) until it is killed",
         Wrong.GAVE_UP: f"before that it had failed: {_line(case, probe)}",
-        Wrong.UNHEALTHY: "" if probe.told else "the program itself is not well",
+        Wrong.UNHEALTHY: _unwell(case, probe),
     }
     return words.get(probe.fault, "")
+
+
+def _unwell(case: Case, probe: Failing) -> str:
+    """Return that the program itself says no, where its answer is one; where its log complains of nothing, that."""
+    if probe.told:
+        return ""
+    if probe.says_no:
+        return "the program itself says that it is not well"
+    if listens_well(case, probe):
+        return "by its log the program listens, and complains of nothing"
+    return ""
 
 
 def _timing(case: Case, found: Kill) -> str:

@@ -18,7 +18,7 @@ ASKED: Final = 160
 """Characters of what is asked for that an answer repeats."""
 
 _ASKS: Final = compiled(
-    r"(?i)(?:^|[^\w-])((?:please|ensure|make sure|you (?:must|need to|have to|should)|(?:first )?run ['`\"])"
+    r"(?i)(?:^|[^\w-])((?:please|ensure[ :]|make sure|you (?:must|need to|have to|should)|(?:first )?run ['`\"])"
     r"(?:[^.;()\n]|\.\S){4,400})"
 )
 """A clause that tells its reader to do something, up to the end of its sentence."""

@@ -15,6 +15,7 @@ _CAUSED: Final = compiled(r"(?i)^\s*(?:[-*>]+ )?(?:root cause|caused by|cause|be
 HEAD: Final = compiled(r"[:{\[=]\s*$|\berrors? occurred\W*$|validation errors? for \w+\W*$|checks failed\W*$")
 _ITEM: Final = compiled(r"^(?:\s+\S|[-*•>→└|✖] ?\S|>>> |\[\d+\]: |\d+[.)] |[}\])])")
 _NUMBERED: Final = compiled(r"^\d{1,2}[.)] ")
+_VARIABLE: Final = compiled(r"^\s*(?:[-*•] )?[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 _BLOCK: Final = 40
 """Lines of one record at most."""
 _SAYS: Final = 0.5
@@ -47,7 +48,7 @@ def continued(read: Lines, line: int) -> int:
 
 def _is_item(text: str) -> bool:
     """Whether a line below a heading may be what it speaks of: it complains, or is the first of a numbered list."""
-    return words.complains(text) or _NUMBERED.match(text[:20]) is not None
+    return words.complains(text) or _NUMBERED.match(text[:20]) is not None or _VARIABLE.match(text[:80]) is not None
 
 
 def _best_item(read: Lines, line: int) -> int:

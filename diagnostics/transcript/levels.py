@@ -24,8 +24,9 @@ _SIGN: Final = compiled(r"^[^A-Za-z]{0,40}?(?:([❌✖✘⛔🚨💥🛑])|(⚠)
 _PRI: Final = compiled(r"^<(\d{1,3})>")
 _FIELD: Final = compiled(r"(?i)(?:^|[\s,{])\"?(?:level|lvl|severity|log\.level|loglevel)\"?\s?[=:]\s?\"?(\w+)")
 _WORD: Final = compiled(
-    r"(?:^|[\s\[(<|:;\"'=/.,#-])(TRACE|DEBUG|DBG|INFO|INF|NOTICE|NOTE|LOG|WARN|WARNING|WRN|ERROR|ERR|FATAL|FTL|CRITICAL"
+    r"(?:^|[\s\[(<|:;\"'=/.,#-])(TRACE|DEBUG|DBG|INFO|INF|NOTICE|NOTE|LOG|WARN|WARNING|WRN|ERROR|ERR|FATAL|CRITICAL"
     r"|CRIT|SEVERE|PANIC|EMERG|EMERGENCY|ALERT)(?:$|[\s\])>|:;\"',/-])"
+    r"|[\d\[(<|M]\s?(FTL)(?:$|[\s\])>|:])"
     r"|[\[<(](?i:(trace|debug|info|notice|note|warn|warning|error|err|fatal|critical|crit|severe|panic|emerg|alert"
     r"|supervisor|progress))[\])>]"
     r"|\[[\w.]{1,30}:(trace\d?|debug|info|notice|warn|error|crit|alert|emerg)\]"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from diagnostics.transcript.decoding import Lines
 
+NEAR: Final = 3
+"""Lines above an end that names no thing within which a failed step may be its reason."""
+
 LOOKED: Final = 400
 """Characters of a line that are looked at."""
 
@@ -39,6 +42,8 @@ def got_over(read: Lines, roles: Sequence[Role]) -> list[int]:
     if end is None:
         return []
     steps = [i for i in range(end) if not read.dull[i] and _is_step(read.bare[i][:LOOKED])]
+    if not words.names(read.bare[end]):
+        steps = [i for i in steps if end - i > NEAR]  # the end names nothing, so it may follow from the step before it
     later = [read.bare[i] for i in range(end + 1) if roles[i] is Role.PLAIN and i not in steps]
     return [i for i in steps if not _followed(read.bare[i][:LOOKED], later)]
 

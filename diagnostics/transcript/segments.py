@@ -64,23 +64,19 @@ _AGAIN: Final = 3
 """From so many times on a failure and what is said after it belong together."""
 _OWN: Final = 1.5
 """What a crash's words must be worth to be a reason of their own."""
-_OF_RUNTIME: Final = "runtime error: "
+_OF_RUNTIME: Final = (
+    *("runtime error: ", "interface conversion: ", "assignment to entry in nil map", "send on closed channel"),
+    *("close of closed channel", "close of nil channel"),
+)
 """Go's own words for a fault of the code: nobody hands such a panic on."""
+_OF_MEMORY: Final = "heap out of memory"
+"""V8's own last words: no record before them says more."""
 _EVEN: Final = 0.1
 """Less than any difference of two lines' worth."""
 _CLOSE: Final = 1.0
 """Weights this close are equal: then the first of a stretch leads."""
 _SHARED: Final = 2
 """Words that a warning and the error after it must share to speak of one thing."""
-
-
-_ADVISES: Final = compiled(
-    r"(?i)^\W*(?:hint|tip|note|suggestion|possible (?:solution|fix|cause)s?|solution|action|remedy|fix|help|try"
-    r"|please|see|make"
-    r" sure|check|ensure|consider|refer|visit|for (?:more|further|help|details)|learn more|read more|to (?:fix"
-    r"|resolve|solve))\b"
-)
-"""What a program advises after a failure: no work that goes on."""
 
 
 _LOADER: Final = compiled(
@@ -113,7 +109,7 @@ def ranked(read: Lines, crashes: Sequence[Crash], told: Told) -> tuple[Segment, 
         return _any(read, told)
     found.sort(key=lambda candidate: (-candidate.weight, candidate.line))
     of_shell = (one for one in found if one.line == told.shell)
-    lead = next(of_shell, None) or weigher.first_of(found)
+    lead = next(of_shell, None) or weigher.behind(weigher.first_of(found), found)
     found.remove(lead)
     return tuple(_segment(read, candidate) for candidate in (lead, *found[: KEPT - 1]))
 
@@ -159,7 +155,7 @@ class _Weigher:
 
     def first_of(self, found: Sequence[_Candidate]) -> _Candidate:
         """Return the first of the failures that are worth as much as the heaviest, with no work between them."""
-        lead, least = found[0], found[0].weight - _CLOSE
+        lead, least = self._thrown(found), found[0].weight - _CLOSE
         for other in found:
             if other.weight < least:
                 break
@@ -173,7 +169,39 @@ class _Weigher:
             ):
                 lead = other
         fault = lead.crash is not None and lead.crash.uncaught and lead.crash.root.message.startswith(_OF_RUNTIME)
-        return lead if fault or self._complete(lead) else self._reason(lead, found)
+        spent = lead.crash is not None and lead.crash.uncaught and _OF_MEMORY in self._read.bare[lead.line]
+        return lead if fault or spent or self._complete(lead) else self._reason(lead, found)
+
+    def behind(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the newest of the repeated failures for which a pool has nothing to give, or the lead itself."""
+        if not words.starved(self._read.bare[blocks.continued(self._read, lead.line)]):
+            return lead
+        tried = (
+            one
+            for one in found
+            if one.line < lead.line
+            and self._shapes.get(_shape(self._read.bare[one.line]), 0) >= _AGAIN
+            and words.closed(self._read.bare[one.line])
+            and self._told.roles[one.line] is Role.PLAIN
+            and not self._recovered(one.line, swap=False)
+        )
+        return max(tried, key=lambda one: one.line, default=lead)
+
+    def _thrown(self, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the heaviest; of as much weight as an error before it is the crash that nobody caught."""
+        lead = found[0]
+        if lead.crash is not None or self._read.levels[lead.line] is Level.FATAL:
+            return lead
+        thrown = (
+            one
+            for one in found
+            if one.crash is not None
+            and one.crash.uncaught
+            and one.line > lead.line
+            and one.weight >= lead.weight - _CLOSE
+            and words.telling(self._read.bare[one.line]) >= _OWN
+        )
+        return next(thrown, lead)
 
     def _breaks_off(self, line: int) -> bool:
         """Whether a record ends before its reason, and no line goes on with it: "cannot read x:"."""
@@ -269,7 +297,7 @@ class _Weigher:
         weight -= _CONTENT if level is Level.QUIET and not complaining else 0.0
         role = self._told.roles[index]
         weight -= _NOISE if role is Role.BACKGROUND else _AFTER if role is Role.AFTERMATH else 0.0
-        weight -= _AFTER if words.leaves(text) and score <= 0 else 0.0
+        weight -= _AFTER if (words.leaves(text) and score <= 0) or words.advises(text) else 0.0
         weight -= _RETRIED if words.waits(text) and level is not Level.FATAL else 0.0
         weight -= _HEADING if index in self._headings else 0.0
         if level is not Level.FATAL and self._shapes.get(_shape(text), 0) >= _SAME:
@@ -336,7 +364,7 @@ class _Weigher:
             return False  # it goes on with the record above it
         if level in _COMPLAINING or not readable(text) or text[:1].isspace() or text.endswith(":"):
             return False  # a complaint, a detail, or the head of a list
-        if words.complains(text) or words.leaves(text) or words.waits(text) or _ADVISES.match(text[:80]) is not None:
+        if words.complains(text) or words.leaves(text) or words.waits(text) or words.advises(text):
             return False
         return not self._attached(index)
 

@@ -44,7 +44,11 @@ _COMPLAINT: Final = compiled(
     r"|closed|escaped|known|able)\b|unrecogni[sz]ed|unsupported|undefined|unresolved|unreachable|unavailable"
     r"|unauthori[sz]ed|forbidden|incompatible|mismatch"
     r"|insufficient|exceed|exhaust|too (?:many|few|low|large|small|old|new|long|short)|time[d -]?out|\bexpired"
-    r"|already (?:exists|in use|running|bound|locked|registered|(?:been )?(?:initiali[sz]ed|bootstrapped|set up))"
+    r"|already (?:exists?|in use|running|bound|locked|registered|applied|(?:been )?(?:initiali[sz]ed"
+    r"|bootstrapped|set up))"
+    r"|\brequires? (?:an?|the|at least|that|either|one of|version|python|php|java|node|go|ruby)\b|\bneeds? to be\b"
+    r"|\bneed(?:s|ed)? (?:a |the )?(?:re-?configur|upgrad|migrat|repair|re-?initiali)"
+    r"|differs? from|different (?:from|than|with)\b|\bpending migrations?\b|migrations? (?:are|is) pending\b"
     r"|\bpre-?existing\b|\bread-only (?:directory|folder|volume|mount|file)"
     r"|out of (?:memory|range|disk|space)|segmentation|core dumped|\bkilled\b|deadlock|overflow|misconfigur"
     r"|\bversion \S+ is (?:lower|higher|older|newer|less|greater) than\b"
@@ -87,7 +91,8 @@ _CLOSED: Final = compiled(
     r"|provided|specified|configured|supported|allowed|found|enabled)"
     r"|cannot parse|parse error|syntax error|unmarshal|unexpected (?:token|end|character|EOF)"
     r"|expected\b.{1,80}\b(?:got|found|but|received)|found .{1,60} expected"
-    r"|already (?:exists|(?:been )?(?:initiali[sz]ed|bootstrapped|set up))|does ?n[o']t exist|too (?:many|low|open"
+    r"|already (?:exists?\b|applied|(?:been )?(?:initiali[sz]ed|bootstrapped|set up))|does ?n[o']t exist"
+    r"|too (?:many|low|open"
     r"|old|new|large|small)|already (?:locked|running)"
     r"|missing (?:required )?(?:flag|argument|option|variable|environment|env|value|key|field|parameter|setting"
     r"|property)"
@@ -104,6 +109,12 @@ _CLOSED: Final = compiled(
     r"|expired|quota|\bbroken parts?\b|\bdirty (?:database|schema|state|version|migration|flag)|member not found"
     r"|quorum|insufficient"
     r"|exceed|duplicate|mismatch|misconfigur|\b(?:larger|greater|bigger|longer) than (?:the )?(?:max|allowed|limit)"
+    r"|\b\d{4} \((?:HY|[0-9]{2})[0-9A-Z]{3}\)"
+    r"|\b(?:not|never) (?:yet )?(?:been )?(?:properly )?(?:formatted|initiali[sz]ed|bootstrapped|migrated"
+    r"|seeded|provisioned)"
+    r"|couldn't set[ug]id|drop privilege|frozen mode|\brequires? (?:an?|the|at least|version|python|php|java|node) \w"
+    r"|\bneed(?:s|ed)? (?:a |the )?(?:re-?configur|upgrad|migrat|repair|re-?initiali)"
+    r"|\bdiffers? from\b|\bdifferent (?:from|than|with)\b|\bpending migrations?\b|migrations? (?:are|is) pending"
 )
 """Words of closed vocabularies, and of families that say what was wrong with which kind of thing."""
 
@@ -153,6 +164,12 @@ _WRAPPER: Final = compiled(
     r"|aborting after|^Fatal assertion\b"
     r"|panicked while panicking|unexpected signal during|one or more .{1,40} failed\W*$|^server (?:stopped|exited)"
     r"|^error while (?:starting|running)[\w ]*\W*$"
+    r"|\bunable to start service \S+: command exited\b|\bfatal: stopping the container\b"
+    r"|\bfailed to (?:properly )?bring (?:all )?(?:the )?services? up\b"
+    r"|\b(?:failed|unable|could ?n[o']t|can ?not) (?:to )?(?:create|construct|instantiate|build|start"
+    r"|initiali[sz]e|launch|run) (?:an? |the )?"
+    r"(?:[\w-]+ ){0,3}(?:process|server|service|application|app|instance|component|manager|context|engine|daemon"
+    r"|master|worker|agent|node|broker|module|subsystem)\W*$"
     r"|\ball (?:of )?(?:the )?(?:[\w-]+ ){0,2}(?:director(?:y|ies)|dirs|paths|disks|volumes|stores"
     r"|shards|segments|plugins"
     r"|modules|extensions|components|services|workers|tasks|steps|listeners) (?:have |has )?failed(?: to \w+)?\W*$"
@@ -179,6 +196,16 @@ LEAVING: Final = compiled(
 )
 """What a program prints on its way out."""
 
+_ADVISES: Final = compiled(
+    r"(?i)^\W*(?:hint|tip|note|suggestion|possible (?:solution|fix|cause)s?|solution|action|remedy|fix|help|try"
+    r"|please|see|make"
+    r" sure|check|ensure|consider|refer|visit|for (?:more|further|help|details|verbose)|learn more|read more|to (?:fix"
+    r"|resolve|solve|see|enable)|if (?:this is|you(?:'re| are| want| need| wish)?)|you (?:can|may|might"
+    r"|could)|run [`'\"]"
+    r"|next time|alternatively|did you (?:mean|forget)|perhaps|use [`'\"-])\b"
+)
+"""What a program advises after a failure: no work that goes on, and no reason."""
+
 _SECONDARY: Final = compiled(
     r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync"
     r"|not wait for cache|health ?check error|context canceled|operation was canceled|\bcancell?ed\b"
@@ -190,6 +217,14 @@ _SECONDARY: Final = compiled(
     r"|during shutdown|^Error relocating \S+: \S+: symbol not found|cannot schedule new futures|rollback"
 )
 """Failures that follow from another one's end."""
+
+_STARVED: Final = compiled(
+    r"(?i)\brequest was dropped from queue\b|\bconnection pool (?:is )?(?:exhausted|timed? ?out|cannot serve)"
+    r"|\bConnection is not available, request timed out\b|\bTimeout acquiring a connection\b|\bQueuePool limit\b"
+    r"|\bpool timed out while waiting\b|\b(?:obtain|acquir|get)\w*(?: an?| new)? (?:jdbc )?connection (?:from"
+    r"|within) (?:the |its )?pool"
+)
+"""A pool that has no connection to give: that none could be opened is the reason, and stands before."""
 
 _WAITING: Final = compiled(
     r"(?i)\bwaiting (?:for|on|until)\b|\bretry(?:ing)?\b|\bwill retry\b|\battempt \d|\bsleeping\b|\bbacking off\b"
@@ -311,6 +346,16 @@ def carries(text: str) -> bool:
 def leaves(text: str) -> bool:
     """Whether the words say goodbye."""
     return LEAVING in _kinds(text[:LOOKED])
+
+
+def advises(text: str) -> bool:
+    """Whether the words tell the reader what to do: they say what may be done about it, not what it is."""
+    return _ADVISES.match(text[:80]) is not None
+
+
+def starved(text: str) -> bool:
+    """Whether the words are a pool's that has no connection to give."""
+    return _STARVED.search(text[:LOOKED]) is not None
 
 
 def waits(text: str) -> bool:

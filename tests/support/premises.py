@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diagnostics import fields
+from diagnostics.answer import advice
 from diagnostics.claims.probes.failures import ABSENT
 from diagnostics.facts.model import EndedBy, Role
-from diagnostics.facts.pods import killings, lifetimes, probe_texts, removals
+from diagnostics.facts.pods import blocking, killings, lifetimes, probe_texts, removals
 from diagnostics.facts.workloads import owners, revisions
+from diagnostics.findings import log_lines
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -207,6 +209,24 @@ def _never(*_: object) -> bool:
     return False
 
 
+def _not_ready(case: Case, *_: object) -> bool:
+    return case.pod is None or not blocking.ready(case.pod)
+
+
+def _started_once(case: Case, *_: object) -> bool:
+    return fields.text(case.pod, "spec", "restartPolicy") != "OnFailure" or advice.over(case)
+
+
+def _of_code(case: Case, *_: object) -> bool:
+    told = log_lines.crashed(case)
+    return told is not None and log_lines.of_code(told)
+
+
+def _says_no(case: Case, *_: object) -> bool:
+    told = [event.message for event in case.events if event.reason == "Unhealthy"]
+    return any((probe_texts.status_of(text) or 0) >= 500 or probe_texts.NOT_SERVING.search(text) for text in told)
+
+
 PREMISES: Final = (
     Premise(compiled(r"nobody is on record as the sender"), "no event of a kill", _no_kill_told),
     Premise(compiled(r"no event says that the postStart hook failed"), "none", _none_of(EndedBy.HOOK)),
@@ -228,6 +248,11 @@ PREMISES: Final = (
     Premise(compiled(r"the crashing began"), "something that was started, and ended", _crashed),
     Premise(compiled(r"Undo to revision (\d+) first"), "that revision, and that an undo helps", _earlier),
     Premise(compiled(r"they were only restarts"), "revisions of one template", _only_restarts),
+    Premise(compiled(r"new pods would fail the same way"), "a pod that is not ready", _not_ready),
+    Premise(compiled(r"run again by a new Job"), "pods that are started once, or a Job that is over", _started_once),
+    Premise(compiled(r"Take a release of \S+ without this fault"), "a fault of the code", _of_code),
+    Premise(compiled(r"each start ends the same way|older or newer"), "knowledge of other starts and releases", _never),
+    Premise(compiled(r"the program itself says that it is not well"), "a probe's answer that says so", _says_no),
     Premise(
         compiled(r"\bemptyDir starts empty|An emptyDir belongs"),
         "an emptyDir",

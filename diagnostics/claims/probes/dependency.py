@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import WAITING, trouble
 from diagnostics.claims.probes import access, failures
 from diagnostics.facts.model import EndedBy
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 KINDS: Final = {EndedBy.LIVENESS_PROBE: "Liveness", EndedBy.STARTUP_PROBE: "Startup"}
 AGAIN: Final = 2
 """Lines that complain of the dependency: one alone may be a moment's trouble."""
+MANY: Final = 4
+"""Hosts that a program does not all need: it watches or serves them (ours)."""
+_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 WENT_ON: Final = 10
 """Lines after a complaint that was made only once: the program has gone on with other things."""
 _ANSWERED: Final = ('" 200', "status=200", "request")
@@ -52,8 +56,10 @@ def complaint(case: Case) -> Claim | None:
         return None
     hits = [hit for hit in case.claims if hit.type in WAITING and not hit.wrapper]
     lines = {hit.line for hit in hits}
-    if len(lines) < AGAIN or _outlived(case, probe, lines):
+    if len(lines) < AGAIN or _outlived(case, probe, lines) or len({hit.names.get("host") for hit in hits}) >= MANY:
         return None
+    if all(hit.names.get("host") in _HERE for hit in hits) and given_up(case) is not None:
+        return None  # what it cannot reach is a part of itself, whose end its own log tells
     newest = max(hits, key=lambda hit: hit.line)
     return None if _taken_back(case, newest.line) else newest
 

@@ -16,6 +16,7 @@ from diagnostics.diagnosis import Evidence
 from diagnostics.facts.pods import lifetimes
 from diagnostics.facts.pods.probe_texts import (
     MISCONFIGURED,
+    NOT_SERVING,
     REFUSED,
     Fault,
     health_path,
@@ -41,6 +42,7 @@ SPEC_FIELDS: Final = (
 )
 """The fields of a probe that decide when and for what it gives up."""
 MANY_LINES: Final = 5000
+_SERVER_ERROR: Final = 500
 BAD_REQUEST: Final = 400
 """The path is served and the request refused: only the program's words tell why."""
 ABSENT: Final = frozenset({404, 410})
@@ -127,6 +129,11 @@ class Failing:
     """How often the same request was answered well before it was refused, by the access log."""
 
     @property
+    def says_no(self) -> bool:
+        """Whether the program answered, and its answer is that it is not well."""
+        return (self.status or 0) >= _SERVER_ERROR or any(NOT_SERVING.search(item.message) for item in self.failures)
+
+    @property
     def window(self) -> Window:
         """Return the seconds after the start between which the kubelet gives up on a container that never passed."""
         return lifetimes.window(self.probe)
@@ -173,7 +180,8 @@ def read(case: Case, container: Container, kind: str) -> Failing | None:
     limited = _limited(case, container, probe, status_of(telling))
     fault = fault if limited is None else Fault.THROTTLED
     spoken_tls = schemes.tls(case, probe, port, telling) if case.transcript.container == container.name else None
-    fault = fault if spoken_tls is None else Fault.WRONG_SCHEME
+    told_tls = fault is Fault.UNHEALTHY and schemes.told(container, probe, telling)
+    fault = Fault.WRONG_SCHEME if told_tls or spoken_tls is not None else fault
     start = starts.course(case, container) if kind != "Readiness" else Start()
     heard = _heard_after(case) if case.transcript.container == container.name else None
     was_up = heard is not None and heard < lifetimes.window(probe).earliest and not REFUSED.search(telling)

@@ -1,4 +1,4 @@
-"""A probe that asks without TLS at a port of which the program's own log says that it speaks TLS."""
+"""A probe that asks without TLS at a port that speaks it: by what the program says, or what it is told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
+    from diagnostics.facts.model import Container
     from diagnostics.snapshot import Object
 
 LINES: Final = 5000
@@ -29,6 +30,21 @@ _MET: Final = compiled(
     r"|\bspeaking plain HTTP to an SSL\b|\bTLS handshake error\b[^\n]*\b(?:looks like|first record|HTTP)"
 )
 """Words of a TLS server that was asked in plain HTTP: Go, nginx, Apache."""
+_TOLD: Final = compiled(
+    r"(?i)^https://(?:\+|\*|0\.0\.0\.0|\[::\]|localhost|127\.0\.0\.1)(?::|/|$)|https?://[^;]*;https://(?:\+|\*)"
+)
+"""An address to listen on, among variables and arguments."""
+
+
+def told(container: Container, probe: Object, answer: str) -> bool:
+    """Whether variables or arguments tell the program to serve by TLS, and a probe without it was cut off."""
+    asked = fields.table(probe, "httpGet")
+    if not asked or fields.text(asked, "scheme") == "HTTPS" or CUT_OFF.search(answer) is None:
+        return False
+    given = [fields.text(entry, "value") for entry in fields.items(container.spec, "env")]
+    words = (*fields.strings(container.spec, "command"), *fields.strings(container.spec, "args"))
+    given += [word.rpartition("=")[2] for word in words]
+    return any(_TOLD.search(value) is not None for value in given)
 
 
 def tls(case: Case, probe: Object, port: int | None, answer: str) -> int | None:

@@ -12,6 +12,37 @@ _INVALID: Final = ClaimType.SETTING_INVALID
 _FILE: Final = ClaimType.FILE_INVALID
 
 ENTRIES: Final = (
+    # Decoders that name the place in a document: Aeson's and JSON Schema's paths.
+    Entry(
+        ClaimType.SETTING_MISSING,
+        r"(?i:\bError in )\$[\w.\[\]'\"-]*(?i:: key )\\*[\"'](?P<key>[^\"'\\\n]{1,80})\\*[\"'](?i: (?:was"
+        r" )?not (?:found|present))[^\n]{0,160}",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\bError in )\$\.?(?P<key>[\w.\[\]'-]+): (?P<reason>[^\n]{1,160})"
+        r"|\b(?:data|config|instance|root|body|options)(?P<key2>(?:[/.]\w[\w-]*)+) (?i:(?:must|should) (?:be"
+        r"|match|have|not))"
+        r"\b(?P<reason2>[^\n]{0,120})",
+    ),
+    Entry(
+        ClaimType.SETTING_MISSING,
+        r"(?::|\b)(?P<key>\w[\w.]*) (?i:is missing in )(?:[A-Z]\w+ input|(?i:(?:the )?(?:input|config\w*"
+        r"|settings|hash)))\b"
+        r"|(?i:\bvalue required for (?:option|setting|parameter|key) )(?P<key2>[\w.-]+)[^\n]{0,60}",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\bunknown variant )[`'\"](?P<value>[^`'\"\n]{1,80})[`'\"](?i:,? expected )(?P<expected>[^\n]{1,120}?)"
+        r"(?:(?i: for key )[`'\"](?P<key>[^`'\"\n]{1,80})[`'\"]|$|\n)",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?:unsupported|unknown|invalid|unrecogni[sz]ed|no such) (?:\w+ ){0,2}?(?:driver|backend"
+        r"|provider|engine|scheme"
+        r"|codec|protocol|mode|dialect|adapter|transport|strategy|policy|log level|storage class|region|plugin type)"
+        r"(?: type| name)?)[:=]? [\"'`](?P<value>[^\"'`\n]{1,80})[\"'`]",
+    ),
     # A text tool of a set-up script stumbles over a value that is pasted into its program: a line break, its delimiter.
     Entry(
         _INVALID,
@@ -201,14 +232,13 @@ ENTRIES: Final = (
     Entry(
         _FILE,
         r"(?i:\bunexpected (?:token|end of (?:json|input|file|data)|non-whitespace character)\b[^\n]{0,80}"
-        r"|\bunexpected end of JSON input|\binvalid character '[^']*' (?:looking for|after|in)[^\n]{0,80}"
+        r"|\bunexpected end of JSON input|\binvalid character '(?:\\.|[^'])*' (?:looking for|after|in)[^\n]{0,80}"
         r"|\bjson: cannot unmarshal [^\n]{1,120}|\bjson: (?:invalid|unexpected)[^\n]{1,80}|\bis not valid JSON\b"
         r"|\bexpecting (?:value|property name enclosed in double quotes|',' delimiter|':' delimiter)(?:: line (?P"
         r"<line>\d+) column \d+)?|\bmalformed (?:JSON|YAML|XML|TOML)[^\n]{0,60}|\binvalid (?:JSON"
         r"|YAML|XML|TOML|HCL)\b[^\n]{0,80}|\btoml: [^\n]{1,120}|\bTOML parse error at line (?P<line2>\d+)[^\n]{0,"
         r"40}|\bin JSON at position \d+"
-        r"|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog|\binterface conve"
-        r"rsion: interface \{\} is [^\n]{1,60})",
+        r"|\bnot well-formed \(invalid token\)[^\n]{0,40}|\bContent is not allowed in prolog)",
     ),
     Entry(
         _FILE,

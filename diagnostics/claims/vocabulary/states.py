@@ -38,6 +38,18 @@ ENTRIES: Final = (
         r"|\bdoes not match|\bis of another \w+ than) (?:the )?(?:requested|config\w*|expected|wanted|given|current)"
         r"\b[^\n]{0,80})",
     ),
+    # What an earlier run wrote is not what this one is told: another name, address or cluster.
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:[^\n]{0,160}\b(?:different (?:with|from|than|to)|differs? from|does not match|is not)\b[^\n]{0,120}"
+        r"\bneeds? (?:to be )?(?:re-?configur|re-?initiali|re-?creat|repair|rebuil|upgrad|migrat)\w*[^\n]{0,40})",
+    ),
+    # A step that comes before the first start.
+    Entry(
+        ClaimType.HALF_DONE,
+        r"(?i:(?:[^\n:]{0,120}\b)?(?:is|was|been|are|were|has|have) (?:not|never) (?:yet )?(?:been )?(?:properly )?"
+        r"(?:formatted|bootstrapped|seeded|provisioned|unsealed)\b[^\n]{0,60})",
+    ),
     # What is done once and was done: a set-up that cannot be repeated meets its own result.
     Entry(
         ClaimType.HALF_DONE,
@@ -121,15 +133,17 @@ ENTRIES: Final = (
         r"|failed to|unable to) (?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
         r"|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
         r"|currently) (?:locked|being used|in use|running|opened) by (?:another|a different|other"
-        r"|process|pid)[^\n]{0,80}|another (?:instance|process|copy|server|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
-        r"dy )?(?:running|using|holds|has)[^\n]{0,80}|A server is already running|waiting for changelog lock"
+        r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
+        r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
+        r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}|A server is already running|waiting for changelog lock"
         r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
     ),
     Entry(
         ClaimType.HALF_DONE,
         r"(?i:\bmigration\b[^\n]{0,160}\b(?:but has been modified|was modified after it was applied)\b"
         r"|\bapplied migration \S+ is different than\b[^\n]{0,60}"
-        r"|\bcheck ?sums?\b[^\n]{0,120}\bwas: [^\n]{0,80}\bbut is now\b"
+        r"|\b(?:check ?sums?\b[^\n]{0,120}\b)?was: [^\n]{0,80}\bbut is now\b[^\n]{0,60}"
+        r"|\bValidation Failed: \d+ change ?sets? check ?sum\b"
         r"|dirty database version (?P<version>-?\d+)[^\n]{0,60}|\bdatabase is dirty\b[^\n]{0,60}"
         r"|(?:migrat|changeset|changelog|upgrade|schema)[^\n]{0,200}?(?:table|column|index|relation"
         r"|constraint|key|type|sequence|view|object) [^\n]{0,80}?already exists[^\n]{0,60}|contains? a failed mig"
@@ -138,12 +152,17 @@ ENTRIES: Final = (
         r"|completed)|left|failed (?:previously|before)"
         r"|already (?:started|begun|running|in progress))[^\n]{0,60}|directory [^\n]{0,60}(?:exists but is not emp"
         r"ty|is not empty)|data directory [^\n]{0,60} (?:has files in it|is not empty)|(?:is unusable"
-        r"|has been left in)[^\n]{0,40}(?:half|partial|incomplete)[^\n]{0,40}|\bP3009\b|\bP3018\b)",
+        r"|has been left in)[^\n]{0,40}(?:half|partial|incomplete)[^\n]{0,40}|\bP3009\b|\bP3018\b|\bP3005\b"
+        r"|\bdatabase schema is not empty\b[^\n]{0,60})",
     ),
     Entry(
         ClaimType.MIGRATION_FAILED,
         r"(?i:\b(?:migrations?|changeset) [^\n]{0,80}?failed\b[^\n]{0,80}|\bfailed to (?:run|apply"
-        r"|execute|perform) (?:the |database |db |schema |pending )*migrations?\b[^\n]{0,80}|\berror (?:running"
+        r"|execute|perform|do) (?:the |database |db |schema |pending |auto-?|sql |data )*migrat(?:ions?|e)\b[^\n]{0,80}"
+        r"|\b(?:database|db|schema|data|auto)[ -]?migrat(?:ion|e) (?:has )?failed\b[^\n]{0,80}"
+        r"|\bcannot alter type of a column\b[^\n]{0,80}"
+        r"|\bcolumn \"?(?P<resource>[\w.]+)\"?(?: of relation \"?[\w.]+\"?)? contains null values\b"
+        r"|\bcould not create unique index\b[^\n]{0,80}|\bbecause other objects depend on it\b|\berror (?:running"
         r"|applying|executing) (?:the |database |db |schema )*migrations?\b[^\n]{0,80}|\bFlyway(?:Migrate)?(?:Sql"
         r")?Exception\b[^\n]{0,60}|\bMigrationFailedException\b)",
     ),
@@ -163,7 +182,12 @@ ENTRIES: Final = (
         r"|error|fail(?:ed|ure)|verification failed|does not match)\b[^\n]{0,80}|\bCRC (?:mismatch"
         r"|check failed|error)[^\n]{0,40}|\b(?:data|database|file|index|segment|table|block|page|wal|journal|chunk"
         r"|snapshot|sstable|manifest)s?\b(?: size)?(?: is| was)? too (?:small|short)\b[^\n]{0,60}"
-        r"|\bbad magic number\b[^\n]{0,40}|\binvalid checksum\b|\btorn page\b)",
+        r"|\bbad magic number\b[^\n]{0,40}|\binvalid checksum\b|\btorn page\b"
+        r"|\b(?:failure|failed|error|unable|could not|cannot) (?:while |when |to )?(?:replay|recover"
+        r"|restor)\w* (?:the |from |a )*"
+        r"(?:WAL|write-ahead log|journal|translog|commit ?log|redo log|binlog|snapshot)(?: file"
+        r"| segment)?(?: \\*[\"'`]?(?P<path>/[^\s\"'`\\]+))?"
+        r"[^\n]{0,80})",
     ),
     Entry(
         ClaimType.CREDENTIALS_REFUSED,
@@ -232,7 +256,7 @@ ENTRIES: Final = (
         r"]?(?i: (?:does not exist|doesn't exist|not found|is missing|could not be found|was not found"
         r"|cannot be found|is not a (?:file|regular file)|not exist))\b|(?i:\b(?:could not|cannot"
         r"|can't|couldn't|unable to|failed to) (?:find|locate|open|load|read|access|stat)(?: the| a"
-        r"| any)?(?: [\w-]+){0,3}? ['\"\x{2018}\x{201C}`]?)(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)",
+        r"| any)?(?: [\w-]+){0,3}?:? ['\"\x{2018}\x{201C}`]?)(?P<path3>/[^\s'\"\x{2019}\x{201D}`):,]+)",
     ),
     Entry(
         ClaimType.ACCESS_DENIED,
@@ -258,6 +282,8 @@ ENTRIES: Final = (
         r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:cluster|namespace"
         r"|instance|node|broker|system"
         r"|store|server|member|tenant)[ _-]?(?:id|identifier|uuid)s?\b[^\n]{0,160}"
+        r"|\bbelongs to (?:another|a different|an other|some other) (?:cluster|node|server|instance|member"
+        r"|installation|environment)\b[^\n]{0,80}"
         r"|\bcookie[^\n]{0,80}(?:mismatch|not match)[^\n]{0,80}|[0-9a-f-]{32,36} is not matching with [0-9a-f-]{32,36}"
         r"|\bnot allowed to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,40}"
         r"|\b(?:thinks|believes) (?:it is|it's|that it is) (?:clustered with|a member of)\b[^\n]{0,120}"
@@ -278,7 +304,7 @@ ENTRIES: Final = (
         r"|collection"
         r"|account|tenant|realm|organi[sz]ation|project|repository|instance|node|member|identity|wallet|key ?pair"
         r"|(?:config\w* )?file"
-        r"|directory|folder|entry|record|volume|snapshot|device|interface|name)\b[^\n:]{0,80} already exists\b[^\n]{0,"
+        r"|directory|folder|entry|record|volume|snapshot|device|interface|name)\b[^\n:]{0,80} already exists?\b[^\n]{0,"
         r"40}"
         r"|\bduplicate column name\b[^\n]{0,60})",
     ),

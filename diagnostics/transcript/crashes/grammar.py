@@ -41,6 +41,8 @@ _CARRYING: Final = compiled(
     r"|Could not resolve substitution|cannot be instantiated|is not eligible|Failed to execute (?:Command"
     r"|Application)Runner|Config data resource|reactive chain|Exception in invoking|Factory method '.{1,80}' threw"
 )
+_WRAPS: Final = compiled(r"(?i)^(?:error|failed|failure|exception|problem|unable|could not|cannot)\b")
+"""A message that only says what was being done when another failure came."""
 _RUNTIME: Final = compiled(
     r"site-packages|dist-packages|/usr/(?:local/)?lib/|/lib/python|<frozen|<string>|node_modules|node:|^internal/"
     r"|^/(?:[\w.-]+/)*s?bin/[\w-]+$"  # a launcher that a package brought
@@ -88,10 +90,17 @@ def wordy(read: Lines, kind: str, message: str, head: int, end: int) -> Said:
     below = [index for index in range(head + 1, min(end, head + _BELOW)) if read.bare[index].strip()]
     best, score = head, words.telling(f"{kind}: {message}" if message else "")
     for index in below:
-        worth = words.telling(read.bare[index])
-        if worth > score + (1.0 if message.strip() else 0.0):
+        worth = 0.0 if words.advises(read.bare[index]) else words.telling(read.bare[index])
+        if worth > score + _less(message):
             best, score = index, worth
     return said(kind, " ".join((message, *(read.bare[index].strip() for index in below))), best)
+
+
+def _less(message: str) -> float:
+    """Return what a line below a message must say more than its head: more where the head gives a reason itself."""
+    if not message.strip():
+        return 0.0
+    return 1.0 if words.closed(message) else 0.5
 
 
 def crash(
@@ -118,7 +127,8 @@ def _root(chain: Sequence[Said]) -> int:
     for index in range(last - 1, -1, -1):
         outer = _words(chain[index])
         if _CARRYING.search(outer) is None and words.names(chain[index].message) and words.telling(outer) >= inner:
-            return index
+            given = words.closed(chain[last].message) and _WRAPS.match(chain[index].message[:80]) is not None
+            return last if given and not words.closed(chain[index].message) else index
         if not chain[last].message and _CARRYING.search(outer) is None and words.telling(outer) > inner:
             return index
     return last

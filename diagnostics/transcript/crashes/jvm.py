@@ -62,6 +62,17 @@ def _first_frame(lines: Lines, start: int) -> int | None:
     return None
 
 
+def _message_end(lines: Lines, cause: int) -> int:
+    """Return the line past the message of a cause: its first frame, or what else the trace goes on with."""
+    for index in range(cause + 1, min(cause + 15, len(lines.bare))):
+        text = lines.bare[index]
+        if _FRAME.match(text[:1000]) is not None or _INSIDE.match(text[:200]) is not None:
+            return index
+        if _CAUSE.match(text[:2000]) is not None or grammar.stamped(lines, index):
+            break
+    return cause + 1
+
+
 def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
     kind, message = grammar.typed(lines.bare[head]) or ("", lines.bare[head])
     first = _first_frame(lines, head) or head + 1
@@ -85,7 +96,7 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
             suppressed = suppressed and text[:1].isspace()
             if not suppressed:
                 kind, message = grammar.typed(cause.group(1)) or ("", cause.group(1))
-                part = grammar.said(kind, message, index)
+                part = grammar.wordy(lines, kind, message, index, _message_end(lines, index))
                 chain.insert(0, part) if text.lstrip().startswith("Wrapped") else chain.append(part)
             last = index + 1
         elif _INSIDE.match(text[:200]) is not None:

@@ -37,7 +37,10 @@ _EXCERPT: Final = compiled(
 )
 _POINTED: Final = compiled(r"^\s*\^+\s*$")
 _CARET: Final = compiled(r"^\s*\^+\s*$|^\s*throw ")
-_UNCAUGHT: Final = compiled(r"^Uncaught |Unhandled ?Promise ?Rejection|uncaughtException|[Uu]nhandled [Rr]ejection")
+_UNCAUGHT: Final = compiled(
+    r"^Uncaught |^(?:FATAL ERROR: )?[^\n]{0,80}JavaScript heap out of memory|Unhandled ?Promise ?Rejection"
+    r"|uncaughtException|[Uu]nhandled [Rr]ejection"
+)
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:
@@ -58,7 +61,8 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     end = _take(lines, head, chain, frames)
     thrown = any(_CARET.match(lines.bare[index][:200]) is not None for index in range(first, head))
     ended = any(lines.bare[index].startswith("Node.js v") for index in range(head, end))
-    uncaught = thrown or ended or _UNCAUGHT.search(lines.bare[head][:300]) is not None
+    said = any(_UNCAUGHT.search(part.message[:300]) is not None for part in chain)
+    uncaught = thrown or ended or said or _UNCAUGHT.search(lines.bare[head][:300]) is not None
     return grammar.crash("node", chain, frames, (first, end), uncaught=uncaught)
 
 

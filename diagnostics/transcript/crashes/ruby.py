@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from diagnostics.transcript.model import Crash, Frame, Said
 
 HEAD: Final = (
-    r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in [`']|^(?:rails|rake) aborted!"
+    r"^\S+:\d+:in [`'].+?': |^\s*(?:from )?\S+\.(?:rb|ru|rake):\d+:in [`']|^(?:\S*/)?(?:rails|rake) aborted!"
     r"|^bundler: failed to load command"
 )
 
@@ -24,12 +24,15 @@ _NAMED: Final = compiled(
     r"|(?:[A-Z]\w*::)+[A-Z]\w*): (.*)$"
 )
 _WRAP: Final = compiled(
-    r"^(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+"
+    r"^(?:\S*/)?(?:rails|rake) aborted!|^bundler: failed to load|^Tasks: TOP|^\(See full trace|^Caused by:\s*$|^\s*\^+"
     r"|^Did you mean"
 )
 
+_MESSAGE: Final = 14
+"""Lines of a message that may stand between the place of an exception and the steps below it."""
 
-def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 â€” one branch a kind of line
+
+def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901, PLR0912 â€” one branch a kind of line
     """Return the crash whose head or first frame stands on the line."""
     head = start
     chain: list[Said] = []
@@ -57,6 +60,10 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 â€
                 and (named is None or grammar.stamped(lines, index))
                 and not (text[:1].isspace() and index - last < 3)
             ):
+                if len(frames) == 1 and chain and _goes_on(lines, index):
+                    last = index + 1
+                    index += 1
+                    continue  # the message runs on over several lines
                 break
             if named is not None:
                 chain.append(grammar.said(named.group(1), named.group(2), index))
@@ -68,6 +75,16 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901 â€
             last = index + 1
         index += 1
     return grammar.crash("ruby", chain, frames, (head, last), uncaught=not grammar.logged(lines, head))
+
+
+def _goes_on(lines: Lines, index: int) -> bool:
+    """Whether the steps of the trace come yet, with no record before them."""
+    for later in range(index, min(index + _MESSAGE, len(lines.bare))):
+        if grammar.stamped(lines, later):
+            return False
+        if _STEP.match(lines.bare[later][:1000]) is not None:
+            return lines.bare[later].lstrip().startswith("from ")
+    return False
 
 
 def _add(lines: Lines, chain: list[Said], text: str, index: int) -> None:

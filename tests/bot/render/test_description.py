@@ -134,7 +134,7 @@ def test_a_chain_is_drawn_to_its_root():
 @pytest.mark.parametrize(
     ("diagnosis", "told"),
     [
-        (DEPENDENCY, "Likely, not certain: only the log says why"),
+        (DEPENDENCY, "Likely, not certain: it rests on the log alone"),
         (UNDETERMINED, "Not known: no cause that I know fits"),
         (HEALTHY, ""),
     ],

@@ -51,7 +51,7 @@ QUOTED = """/app/boot.rb:4:in 'Hash#fetch': key not found: "REGION" (KeyError)
         (ABOVE, ["LoadError"], "cannot load such file -- pg", 2),
         (ABOVE_A_GAP, ["KeyError"], 'key not found: "REGION"', 2),
         (UNTYPED_ABOVE, [""], "the region is not set", 2),
-        (TWO_LINES, ["Bundler::GemNotFound"], "Could not find gem 'rails (= 7.0.1)'", 1),
+        (TWO_LINES, ["Bundler::GemNotFound"], "Could not find gem 'rails (= 7.0.1)'", 2),
         (HIGHLIGHTED, ["NoMethodError"], "undefined method `strat'", 1),
         (UNTYPED, [""], "cannot go on without REGION", 2),
         (UNTYPED.partition("\n")[0], [""], "cannot go on without REGION", 1),
