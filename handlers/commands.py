@@ -94,6 +94,8 @@ class Commands:
         app.event("app_mention")(self.mention)
         app.shortcut("diagnose_message")(self.shortcut)
         app.action(questions.LOOK)(self.look)
+        for number in range(questions.LOOKS):
+            app.action(f"{questions.LOOK}_{number}")(self.look)
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOOK = "look"
 """The ``action_id`` of a button that begins a diagnosis; its value is the target as it would be typed."""
 
+LOOKS = 100
+"""So many of them may stand in one row of buttons or more, numbered: ``look_0``, ``look_1``."""
+
 _USAGE = """*Ask why something crashes:*
 • `/crashloop api-7d4b9c6f5-xkp2z`: a pod
 • `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
