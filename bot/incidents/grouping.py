@@ -119,6 +119,7 @@ class Grouping:
                 "summary": diagnosis.summary,
                 "workload": diagnosis.workload,
                 "traits": traits_of(snapshot, diagnosis).to_json(),
+                "began_at": incident.began_at,
             }
             place: InSlack = {"parent_id": digest.id, "root": root}
             await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, found=found, **place)

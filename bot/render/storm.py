@@ -231,8 +231,8 @@ def _label(root: str, cause: str) -> str:
     return f"{prose(short(cause), 80)}{named}"
 
 
-def _rank(companion: Companion) -> tuple[bool, int]:
-    return (companion.severity != "critical", _SURE.get(companion.verdict, len(_SURE)))
+def _rank(companion: Companion) -> tuple[bool, int, str]:
+    return (companion.severity != "critical", _SURE.get(companion.verdict, len(_SURE)), companion.target)
 
 
 def _one(text: str) -> Message:

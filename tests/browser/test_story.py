@@ -283,9 +283,29 @@ async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm, bro
     lines = page.locator("#scroll .message")
     await expect(lines).to_have_count(1, timeout=60_000)
     await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
-    await expect(lines.locator(".blocks")).to_contain_text("team-", timeout=60_000)
-    said = await lines.locator(".blocks").inner_text()
-    assert len([line for line in said.split("\n") if line.strip()]) == 6
+    told = lines.locator(".blocks")
+    await expect(told).to_contain_text("at once in demo: all out of memory.", timeout=60_000)
+    await expect(told).to_contain_text("and 45 more: Out of memory: api was killed at its 96Mi limit", timeout=60_000)
+    await expect(told).to_contain_text("In common: image")
+    await expect(told).to_contain_text("I found no common change.")
+    await expect(told).to_contain_text("Do this: Raise the memory limit from 96Mi")
+    said = await told.inner_text()
+    assert len([line for line in said.split("\n") if line.strip()]) <= 6
     await lines.get_by_role("button", name=re.compile("replies|reply")).click()
-    await expect(page.locator(".thread")).to_contain_text("All 46 workloads", timeout=60_000)
+    thread = page.locator(".thread")
+    replies = thread.locator(".message:not(.ephemeral)")
+    await expect(replies).to_have_count(3)  # the line, the answer for all, the one that proves it
+    common = replies.nth(1)
+    await expect(common).to_contain_text("46 workloads, all still fail", timeout=60_000)
+    await common.get_by_role("button", name="Each workload").click()
+    asking = common.get_by_role("button", name=re.compile("^team-"))
+    await expect(asking).to_have_count(45, timeout=60_000)
+    # Each workload's own answer is one press away, and its name leads there from then on.
+    await asking.get_by_text("team-41/api-deployment").click()
+    await expect(replies).to_have_count(4, timeout=60_000)
+    await expect(replies.nth(3)).to_contain_text("team-41/api-deployment")
+    await expect(replies.nth(3).get_by_role("button", name="Check again")).to_be_visible()
+    await expect(asking).to_have_count(44, timeout=60_000)
+    await common.get_by_role("link", name="team-41/api-deployment").click()
+    await expect(replies.nth(3)).to_be_focused()
     assert {len(item.message.get("blocks", [])) > 0 for item in storm.posts("C0ALERTS")} == {True}

@@ -308,6 +308,29 @@ function answered(frame) {
 // A note or the strip takes room from the channel: its newest message stays in view.
 new ResizeObserver(() => { if (!view.home && store.state && Math.abs($("scroll").scrollTop - pinnedAt) < 2) showNewest($("scroll")); }).observe($("scroll"));
 
+// A link to a message of this workspace leads there on this page; one to anywhere else stays a link.
+const ARCHIVED = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/;
+
+function follow(event) {
+  const link = event.target.closest?.("a[href]");
+  const found = link && ARCHIVED.exec(new URL(link.href).pathname);
+  if (!found) return;
+  const [, room, seconds, fraction] = found;
+  const ts = `${seconds}.${fraction}`;
+  const shown = channel(room) && message(room, ts);
+  if (!shown) return;
+  event.preventDefault();
+  openThread(shown.thread_ts || ts, false, room, false);
+  requestAnimationFrame(() => reveal(ts));
+}
+
+function reveal(ts) {
+  const row = $("pane").querySelector(`.message[data-ts="${CSS.escape(ts)}"]`);
+  row?.scrollIntoView({ block: "start" });
+  row?.focus({ preventScroll: true });
+}
+
+addEventListener("click", follow);
 addEventListener("hashchange", navigate);
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], .menu")) return;
