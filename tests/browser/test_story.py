@@ -184,6 +184,15 @@ async def test_where_nothing_is_to_be_undone_the_strip_promises_no_undo(page):
     await expect(page.locator("#story li")).to_have_text(steps)
 
 
+async def test_what_prometheus_measured_stands_in_the_thread_as_a_picture_with_its_words(page):
+    await page.get_by_role("button", name="Fire this alert: A leak that was measured").click()
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text("Its memory grew steadily from 30Mi to 95Mi", timeout=VERDICT_UNDER_LOAD_MS)
+    picture = thread.get_by_role("img", name=re.compile("^Memory of api of pod baskets.*from 30Mi to 95Mi, limit 96Mi"))
+    await expect(picture).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    assert await picture.evaluate("async picture => { await picture.decode(); return picture.naturalWidth; }") == 1200
+
+
 async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
     channel = page.locator("#scroll")
     await typed(page, "/crashloop production")
