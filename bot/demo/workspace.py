@@ -89,7 +89,7 @@ PEOPLE = (
 MEMBERS = tuple(person for person in PEOPLE if not person.is_restricted)
 """Who has a user in the recorded cluster."""
 ROOMS = (
-    Room(id=ALERTS, name="alerts", topic="What pages us"),
+    Room(id=ALERTS, name="alerts", topic="Alerts that page the on-call"),
     Room(id="C0GENERAL", name="general", topic="Everything else"),
 )
 

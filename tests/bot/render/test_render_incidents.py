@@ -43,7 +43,9 @@ def test_an_answer_that_is_replaced_says_so_and_has_no_buttons(kept):
 
 
 FAILING = st.lists(
-    st.builds(questions.FailingNow, target=TEXT, reason=TEXT, pods=st.integers(0, 9), restarts=st.integers(0, 9)),
+    st.builds(
+        questions.FailingNow, target=TEXT, reason=TEXT, pods=st.integers(0, 9), restarts=st.integers(0, 9), cause=TEXT
+    ),
     max_size=40,
 )
 
@@ -78,4 +80,15 @@ def test_what_is_over_has_no_red_and_keeps_what_it_said():
 def test_one_workload_that_fails_is_not_called_the_worst():
     one = questions.FailingNow(target="shop/pod/api", reason="Error", pods=1, restarts=4)
     assert "worst" not in questions.failing_now([one], "shop").text
-    assert "the worst first" in questions.failing_now([one, one], "shop").text
+    assert "The worst first" in questions.failing_now([one, one], "shop").text
+
+
+def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
+    known = [questions.FailingNow(target=f"a/pod/{n}", reason="OOMKilled", cause="out of memory") for n in range(9)]
+    other = [questions.FailingNow(target=f"b/pod/{n}", reason="ImagePullBackOff", pods=2) for n in range(41)]
+    title, *rows, rest = questions.failing_now([*known, *other], "").blocks
+    assert "41 x ImagePullBackOff, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
+    assert rows[0]["text"]["text"] == "`a/0`: out of memory (OOMKilled)"
+    assert rows[-1]["text"]["text"] == "`b/5`: ImagePullBackOff · 2 pods"
+    assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
+    assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"

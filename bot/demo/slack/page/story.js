@@ -7,13 +7,13 @@ import { message, replies } from "./store.js";
 const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Undo|Restart)\b/u;
 const OVER = /^🟢 \*Recovered/u;
 const OFFERED = /^(Undo|Restart)\b/;
-const now = { room: "", ts: "", step: 0, act: "" };
+const now = { room: "", ts: "", step: 0, act: "", name: "" };
 
-// Somebody set an alert off: a new story begins.
-export const begin = () => { Object.assign(now, { room: "", ts: "", step: 1, act: "" }); };
+// Somebody set an alert off: a new story begins, under the name of its scenario.
+export const begin = (name) => { Object.assign(now, { room: "", ts: "", step: 1, act: "", name }); };
 
 // The thread in which it goes on, or in which the answer to a question begins one.
-export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "" }); };
+export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "", name: now.ts ? "" : now.name }); };
 
 // Steps that have happened; one that was reached stays.
 function reached() {
@@ -34,8 +34,15 @@ const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((blo
 export function strip() {
   if (!now.step) return null;
   now.step = Math.max(now.step, reached());
-  const act = now.act || (now.step === 1 ? "Undo" : "Fix by hand");
-  return h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
+  const act = now.act || (now.step === 1 ? "Fix" : "Fix by hand"); // nothing is promised before the answer offers it
+  const steps = h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
     class: at < now.step ? "done" : "", ...(at === now.step - 1 ? { "aria-current": "step" } : {}),
   }, h("b", {}, String(at + 1)), ` ${name}`, at < now.step && h("span", { class: "unseen" }, " (done)"))));
+  return h("div", { class: "strip" }, h("span", { class: "story-name" }, now.name || workload()), steps);
+}
+
+// What a question was about: the first name in the line that answers it.
+function workload() {
+  const root = now.ts && message(now.room, now.ts);
+  return /`([^`]+)`/.exec(root?.text || "")?.[1] || "";
 }
