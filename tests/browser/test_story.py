@@ -59,7 +59,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
 
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
-    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=5_000)
+    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#scroll")).to_contain_text("since 2.14.0 · its only pod down · demo · Undo ready")
 
 

@@ -193,7 +193,7 @@ function drawMain() {
     $("composer-slot").replaceChildren(mainComposer);
   }
   if (pinned) showNewest(box); // last: the composer takes its room from the list
-  if (isNew) grown.observe(items);
+  if (isNew) grown.observe(items, { box: "border-box" });
 }
 
 // The end of the channel; of a message that is taller than the window, its first line.
