@@ -205,9 +205,14 @@ export function draw(nodes, names) {
   });
 }
 
-// A word that is longer than a line breaks after a slash, an equals sign or a comma, not in the middle of a name.
+// A word that is longer than a line breaks after a slash, an equals sign, a comma, or a dot before a letter: neither in
+// the middle of a name nor in that of a version.
 const LONG_WORD = /[^\s]{20,}/;
-const breakable = (text) => (LONG_WORD.test(text) ? text.split(/(?<=[^\s/=,][/=,])(?=[^\s/=,])/).flatMap((part, at) => (at ? [h("wbr", {}), part] : [part])) : text);
+const MAY_BREAK = /(?<=[^\s/=,][/=,])(?=[^\s/=,])|(?<=[\w\]][.\]])(?=[A-Za-z.])/;
+const breakable = (text) => {
+  const bound = text.replaceAll(" · ", "\u00a0· "); // a dot between two facts does not begin a line
+  return LONG_WORD.test(bound) ? bound.split(MAY_BREAK).flatMap((part, at) => (at ? [h("wbr", {}), part] : [part])) : bound;
+};
 
 // Text of a code block breaks at spaces alone: a flag or a name that is cut in two is read wrong.
 const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.text } : node);
