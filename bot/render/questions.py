@@ -44,6 +44,15 @@ COUNTED = 5
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
+_IN_WORDS = {
+    "CrashLoopBackOff": "crashes again and again",
+    "ErrImagePull": "image not pulled",
+    "Error": "ends with an error",
+    "ImagePullBackOff": "image not pulled",
+    "OOMKilled": "out of memory",
+}
+"""What the kubelet's commonest words mean (kubernetes/kubernetes ``pkg/kubelet``, ``pkg/kubelet/images``)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingNow:
@@ -94,7 +103,7 @@ def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "")
 
 def _groups(failing: Sequence[FailingNow]) -> str:
     """Return how many fail for the same: by the cause where an incident knows it, else by what Kubernetes says."""
-    counted = Counter(one.cause or one.reason for one in failing).most_common()
+    counted = Counter(one.cause or _IN_WORDS.get(one.reason, one.reason) for one in failing).most_common()
     said = [f"{count} {_TIMES} {prose(why, 100)}" for why, count in counted[:COUNTED]]
     rest = sum(count for _why, count in counted[COUNTED:])
     return ", ".join([*said, *([f"{rest} {_TIMES} something else"] if rest else [])]) + "."
@@ -122,7 +131,8 @@ def _rest(failing: Sequence[FailingNow]) -> list[Block]:
 
 
 def _failing(one: FailingNow) -> str:
-    said = f"{prose(one.cause, 100)} ({prose(one.reason, 100)})" if one.cause else prose(one.reason, 100)
+    why = one.cause or _IN_WORDS.get(one.reason, "")
+    said = f"{prose(why, 100)} ({prose(one.reason, 100)})" if why else prose(one.reason, 100)
     parts = [f"{code(words.place(one.target), 260)}: {said}"]
     if one.pods > 1:
         parts.append(f"{one.pods} pods")

@@ -89,11 +89,9 @@ def answer(companions: Sequence[Companion]) -> Message:
     still = "all still fail" if len(failing) == len(companions) else f"{len(failing)} still fail"
     title = f"{len(companions)} workloads, {still}" if failing else f"All {len(companions)} workloads are well again"
     alike = [group for group in _groups(failing, by_value=True)[:COUNTED] if len(group.members) > 1]
-    texts = ["\n".join(_answered(group)) for group in alike]
     known = sum(bool(one.verdict) for one in failing)
-    if not any(len(group.members) == known for group in alike):
-        texts.insert(0, "\n".join(_common(failing)))
-    head = [section(text) for text in packed([f"*{title}*", *filter(None, texts)], separator="\n\n")]
+    texts = ["\n".join(_answered(group, is_all=len(group.members) == known)) for group in alike]
+    head = [section(text) for text in packed([f"*{title}*", *texts], separator="\n\n")]
     listed = sorted(companions, key=lambda one: (one.over, one.target))
     for most in _FEWER:
         children = _list(listed[:most], len(listed))
@@ -124,17 +122,14 @@ def _told(group: Group) -> str:
 
 
 def _common(failing: Sequence[Companion]) -> list[str]:
-    """Return what those have in common that were looked at: where, since when, what changed, and what to do."""
+    """Return what those have in common that were looked at: where, since when, and what changed."""
     known = [one for one in failing if one.verdict]
     if len(known) < 2:
         return []
     same = shared(one.traits for one in known)
     parts = [part for part in _parts(same, known) if part]
     lines = [f"*In common:* {' · '.join(parts)}"] if parts else []
-    lines.append(_change(same))
-    if same.do:
-        lines.append(f"*Do this:* {sentence(same.do, 300, 900)}")
-    return lines
+    return [*lines, _change(same)]
 
 
 def _parts(same: Traits, members: Sequence[Companion]) -> Iterable[str]:
@@ -159,13 +154,20 @@ def _change(same: Traits) -> str:
     return f"All changed alike before: {sentence(same.change, 200, 600)}."
 
 
-def _answered(group: Group) -> Iterable[str]:
-    """Give one answer for a group: the verdict, what they share, what to do, and where the proof stands."""
+def _answered(group: Group, *, is_all: bool) -> Iterable[str]:
+    """Give one answer for a group: the verdict, what they share, what to do, and where the proof stands.
+
+    Where the group is all that fails, the line above says already what is shared.
+    """
     first = group.members[0]
     yield f"{words.glyph(first.verdict)} *{sentence(group.told, 200, 600)}* · {len(group.members)} workloads"
-    yield from _common(group.members)
-    if len({one.traits.do for one in group.members}) > 1:
+    if not is_all:
+        yield from _common(group.members)
+    remedies = {one.traits.do for one in group.members}
+    if len(remedies) > 1:
         yield "*Do this:* it is not the same for all; each of them says it."
+    elif first.traits.do:
+        yield f"*Do this:* {sentence(first.traits.do, 300, 900)}"
     proof = next((one for one in group.members if one.link), None)
     if proof is not None:
         yield f"Evidence and commands, for one of them: {_name(proof)}."

@@ -87,8 +87,8 @@ def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
     known = [questions.FailingNow(target=f"a/pod/{n}", reason="OOMKilled", cause="out of memory") for n in range(9)]
     other = [questions.FailingNow(target=f"b/pod/{n}", reason="ImagePullBackOff", pods=2) for n in range(41)]
     title, *rows, rest = questions.failing_now([*known, *other], "").blocks
-    assert "41 x ImagePullBackOff, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
+    assert "41 x image not pulled, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
     assert rows[0]["text"]["text"] == "`a/0`: out of memory (OOMKilled)"
-    assert rows[-1]["text"]["text"] == "`b/5`: ImagePullBackOff · 2 pods"
+    assert rows[-1]["text"]["text"] == "`b/5`: image not pulled (ImagePullBackOff) · 2 pods"
     assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
     assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"

@@ -157,7 +157,7 @@ function drawHead() {
 }
 
 function drawStory() {
-  const strip = view.home ? null : story.strip();
+  const strip = view.home ? null : story.strip(view.channel);
   const old = $("story").firstElementChild;
   if (!strip) $("story").replaceChildren();
   else if (!old?.isEqualNode(strip)) $("story").replaceChildren(strip);
@@ -176,7 +176,7 @@ function drawMain() {
     const intro = h("div", { class: "intro" }, h("h2", {}, `#${room.name}`), h("p", {}, room.topic || "Nothing has been said about this channel."));
     box.replaceChildren(h("div", { class: "spacer" }), intro, items);
   }
-  if (!localStorage.getItem("crashloop.welcomed") && !box.querySelector(".welcome")) {
+  if (store.state.scenarios.length && !localStorage.getItem("crashloop.welcomed") && !box.querySelector(".welcome")) {
     box.querySelector(".intro").after(welcome(on));
   }
   $("app").classList.toggle("welcoming", Boolean(box.querySelector(".welcome")));

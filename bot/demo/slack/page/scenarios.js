@@ -85,6 +85,5 @@ export function welcome(on) {
     first && h("div", { class: "welcome-actions" },
       h("button", { type: "button", class: "button primary", onclick: () => on.fire(first, "webhook") }, icon("bell"), "Fire the first alert"),
       first.target && h("button", { type: "button", class: "button", onclick: () => on.type(first) }, "or type the command"),
-    ),
-    !first && h("p", { class: "card-text" }, `Type ${store.state.app.command} to see what fails now.`));
+    ));
 }

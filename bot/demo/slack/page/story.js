@@ -30,9 +30,9 @@ function reached() {
 const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
   .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).find(Boolean);
 
-// The strip, or nothing before the first story.
-export function strip() {
-  if (!now.step) return null;
+// The strip, in the channel where its story goes on; nothing before the first one.
+export function strip(room) {
+  if (!now.step || (now.room && now.room !== room)) return null;
   now.step = Math.max(now.step, reached());
   const act = now.act || (now.step === 1 ? "Fix" : "Fix by hand"); // nothing is promised before the answer offers it
   const steps = h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
