@@ -311,7 +311,11 @@ function answered(frame) {
 // Whatever takes room from the channel, or makes a message in it taller: the newest one stays in view as long as the
 // reader has not gone elsewhere. A note over the end of a list gets room below it.
 $("scroll").addEventListener("scroll", () => { if (Math.abs($("scroll").scrollTop - pinnedAt) >= 2) pinned = atBottom($("scroll")); });
-const grown = new ResizeObserver(() => { if (!view.home && store.state && pinned) showNewest($("scroll")); });
+// While a finger is down nothing moves under it: a press shows a message's tools, which make it taller.
+const grown = new ResizeObserver(() => { if (!view.home && store.state && pinned && !pressing) showNewest($("scroll")); });
+let pressing = false;
+addEventListener("pointerdown", () => { pressing = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => requestAnimationFrame(() => { pressing = false; }), true);
 grown.observe($("scroll"));
 new ResizeObserver(() => {
   const height = $("toasts").offsetHeight;
