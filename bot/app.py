@@ -161,7 +161,7 @@ async def build(
             pace=Pace.of(settings),
             cluster=place.cluster,
             reader=reader,
-            search=Search(lambda keep: reading(keep=keep), connection.namespace),
+            search=Search(lambda keep: reading(keep=keep), connection.namespace, store),
             wake=work.set,
             relapsed=actions.execution.relapsed,
             links=Links.of(settings),

@@ -16,7 +16,7 @@ from bot.model.target import NoTarget, TargetError, named_in, parse_command_text
 from bot.render import questions
 from bot.render import slack as render
 from handlers.limits import COMMAND_CHARS, STORE_S
-from handlers.payload import person_of, place_of, text
+from handlers.payload import person_of, place_of, table, text
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -97,6 +97,8 @@ class Commands:
         app.event("app_mention")(self.mention)
         app.shortcut("diagnose_message")(self.shortcut)
         app.action(questions.LOOK)(self.look)
+        for which in (*range(questions.LOOKS), "more"):
+            app.action(f"{questions.LOOK}_{which}")(self.look)
 
     async def command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Answer ``/crashloop``: at once, to the person alone; the verdict follows in the channel."""
@@ -158,12 +160,12 @@ class Commands:
         await self._begin(request, ref)
 
     async def look(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        """Take a button that begins a diagnosis: as if its target were typed where it stands."""
+        """Take a button or a choice that begins a diagnosis: as if its target were typed where it stands."""
         await ack()
         user, team = person_of(body)
         channel, _message_ts, thread_ts = place_of(body)
         try:
-            ref = parse_target(text(action.get("value")))
+            ref = parse_target(text(action.get("value") or table(action.get("selected_option")).get("value")))
         except TargetError as error:
             _log.warning("command.odd_button", error=str(error))
             return

@@ -24,9 +24,11 @@ from bot.app import build
 from bot.cluster.connection import connect
 from bot.demo.alertmanager import AlertmanagerStandIn
 from bot.demo.alerts import attachment, notification, page_card
+from bot.demo.cluster.measured import MEMORY
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
+from bot.demo.prometheus import PrometheusStandIn, Sampled
 from bot.demo.slack import Person, Room, SlackStandIn
 from bot.demo.slack.acts import ActError
 from bot.demo.slack.model import SCOPES, App
@@ -36,7 +38,7 @@ from bot.settings import Settings
 from diagnostics import fields
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
@@ -87,7 +89,7 @@ PEOPLE = (
 MEMBERS = tuple(person for person in PEOPLE if not person.is_restricted)
 """Who has a user in the recorded cluster."""
 ROOMS = (
-    Room(id=ALERTS, name="alerts", topic="What pages us"),
+    Room(id=ALERTS, name="alerts", topic="Alerts that page the on-call"),
     Room(id="C0GENERAL", name="general", topic="Everything else"),
 )
 
@@ -223,6 +225,7 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             fire=fire,
         )
         alertmanager = None if recorded is None else await stack.enter_async_context(AlertmanagerStandIn())
+        prometheus = None if recorded is None else await stack.enter_async_context(PrometheusStandIn(_series(recorded)))
         demo = Demo(slack, connection, recorded, alertmanager)
         await slack.start()
         stack.push_async_callback(slack.stop)
@@ -236,6 +239,8 @@ async def workspace(port: int = 0, kubeconfig: str | None = None) -> AsyncIterat
             alert_channel=ALERTS,
             alertmanager_token=SecretStr(demo.token),
             alertmanager_url=None if alertmanager is None else alertmanager.url,
+            prometheus_url=None if prometheus is None else prometheus.url,
+            prometheus_pictures=prometheus is not None,
             protected_namespaces=() if recorded is None else (PROTECTED,),
             alert_message_channels=(ALERTS,),
             alert_message_senders=(ALERTMANAGER_BOT,),
@@ -268,6 +273,11 @@ async def _cluster(
     path = folder / "kubeconfig"
     path.write_text(server.kubeconfig_text("crashloop", BOT_TOKEN))
     return str(path)
+
+
+def _series(recorded: Workspace) -> Callable[[], list[Sampled]]:
+    """Return what the recorded cluster's Prometheus has, whenever it is asked."""
+    return lambda: [Sampled(MEMORY, labels, points) for labels, points in recorded.measured()]
 
 
 async def _reader(connection: Connection) -> Entry:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.incidents.correlation import WORKLOAD, root_of
+from bot.incidents.likeness import likeness, traits_of
 from bot.model.errors import Temporary
 from bot.model.incident import (
     DIGEST_GATHER_S,
@@ -21,6 +22,8 @@ from bot.model.incident import (
     target_of,
 )
 from bot.render import incidents as render
+from bot.render import storm
+from bot.render.traits import Traits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.store.incidents import Findings, InSlack
     from diagnostics.diagnosis import Diagnosis
+    from diagnostics.snapshot import Snapshot
 
 GATHER_S = 3.0
 """How long a list in a thread waits for further companions, so that a storm edits it a few times and not a hundred."""
@@ -43,8 +47,13 @@ class Grouping:
         self._thread = thread
         self._owner = owner
 
-    async def place(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
-        """Return the incident with its place: its own thread, the thread of its root, or a storm's digest."""
+    async def place(
+        self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, *, came_back: bool = False
+    ) -> Incident:
+        """Return the incident with its place: its own thread, the thread of its root, or a storm's digest.
+
+        ``came_back``: it was over, and that it fails again is news.
+        """
         root = str(root_of(diagnosis))
         leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
         placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
@@ -57,10 +66,10 @@ class Grouping:
             return replace(incident, **place)
         if incident.root == root and not incident.folded:
             return incident
-        digest = await self._digest(incident, diagnosis, root) if placeless else None
+        digest = await self._digest(incident, snapshot, diagnosis, root) if placeless else None
         if digest is not None:
             place = {"parent_id": digest.id, "root": root}
-            if await self._store.related.answers_in(digest.id) < STORM_ANSWERS:
+            if await self._speaks(incident, diagnosis, digest, came_back=came_back):
                 place |= {"channel": digest.channel, "thread_ts": digest.summary_ts}
             if incident.parent_id != digest.id or "thread_ts" in place:
                 await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
@@ -81,7 +90,20 @@ class Grouping:
         leader = await self._store.incidents.get(leader_id)
         return leader is not None and (leader.channel, leader.thread_ts) == (incident.channel, incident.thread_ts)
 
-    async def _digest(self, incident: Incident, diagnosis: Diagnosis, root: str) -> Incident | None:
+    async def _speaks(self, incident: Incident, diagnosis: Diagnosis, digest: Incident, *, came_back: bool) -> bool:
+        """Whether an incident is answered in a digest's thread: no answer there is alike, or it came back.
+
+        What is listed stays listed as long as its verdict is the same: that its numbers change is no news.
+        """
+        alike = likeness(diagnosis)
+        same = (incident.verdict, incident.cause) == (str(diagnosis.verdict), diagnosis.cause or "")
+        if came_back and await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
+            alike = ""
+        elif same and incident.parent_id == digest.id and incident.state is not State.OPEN:
+            return False
+        return await self._store.related.take_answer(incident, digest, self._owner, alike, STORM_ANSWERS)
+
+    async def _digest(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis, root: str) -> Incident | None:
         """Return the digest that the incident belongs in, or None when its channel is calm.
 
         Raises ``Temporary`` while that is not posted yet: what it will say includes what is known of this one.
@@ -96,6 +118,8 @@ class Grouping:
                 "cause": diagnosis.cause or "",
                 "summary": diagnosis.summary,
                 "workload": diagnosis.workload,
+                "traits": traits_of(snapshot, diagnosis).to_json(),
+                "began_at": incident.began_at,
             }
             place: InSlack = {"parent_id": digest.id, "root": root}
             await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, found=found, **place)
@@ -114,15 +138,14 @@ class Grouping:
         waiting = await self._store.related.placeless(incident.addressed)
         over = all(companion.over for companion in companions) and not (waiting and not companions)
         if companions or waiting or incident.summary_ts:
-            incident = await self._thread.write_summary(incident, render.digest(companions, waiting, self._cluster))
+            incident = await self._thread.write_summary(incident, storm.line(companions, waiting, self._cluster))
         if companions:
-            answered = await self._store.related.answers_in(incident.id)
-            incident = await self._thread.write_related(incident, render.digest_list(companions, answered))
+            incident = await self._thread.write_related(incident, storm.answer(companions))
         if not over:
             incident = await self._remind(incident, companions)
         elif incident.state is not State.RECOVERED and companions and incident.now - incident.began_at >= LONG_S:
             await self._thread.write_news(
-                incident, render.digest(companions, cluster=self._cluster), f"over:{incident.checks}"
+                incident, storm.line(companions, cluster=self._cluster), f"over:{incident.checks}"
             )
         watch_s = 0.0 if over else min(reminder_s(incident.now - incident.began_at), LATE_S)
         state = State.RECOVERED if over else State.ANSWERED
@@ -136,7 +159,7 @@ class Grouping:
         if due <= incident.reminders:
             return incident
         message = render.still_down(
-            render.digest(companions, cluster=self._cluster).text.partition("\n")[0], after_s=age_s
+            storm.line(companions, cluster=self._cluster).text.partition("\n")[0], after_s=age_s
         )
         await self._thread.write_news(incident, message, f"still-down:{due}")
         return replace(incident, reminders=due)
@@ -156,6 +179,9 @@ class Grouping:
         """Return the other incidents that an incident's thread tells of."""
         if not incident.alerted and incident.origin is not Origin.DIGEST:
             return []
+        members = await self._store.related.members(incident.id)
+        tellers = {member.id: member for member in members}
+        on_it = {member.likeness: member.assignee for member in members if member.likeness and member.assignee}
         return [
             render.Companion(
                 target=target_of(member),
@@ -165,8 +191,24 @@ class Grouping:
                 root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
                 severity=member.severity,
                 over=member.state is State.RECOVERED,
-                assignee=member.assignee,
+                # Who works on the answer that speaks for those that are alike works on them all.
+                assignee=member.assignee or (on_it.get(member.likeness, "") if member.folded else ""),
+                traits=Traits.from_json(member.traits),
+                began_at=member.began_at,
+                link=_link(member, tellers.get(member.parent_id)),
+                look=_typed(member),
             )
-            for member in await self._store.related.members(incident.id)
+            for member in members
             if member.workload is None or member.workload != incident.workload
         ]
+
+
+def _link(member: Incident, teller: Incident | None) -> str:
+    """Return where a member's answer stands: its own, or that of the incident whose root it shares."""
+    return member.permalink or (teller.permalink if teller is not None else "")
+
+
+def _typed(member: Incident) -> str:
+    """Return what asks about a member as a person would type it."""
+    workload = member.workload
+    return str(member.subject) if workload is None else f"{workload.namespace}/{workload.kind.lower()}/{workload.name}"

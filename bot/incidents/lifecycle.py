@@ -17,6 +17,7 @@ from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
 from bot.incidents.grouping import GATHER_S
+from bot.incidents.likeness import likeness, traits_of
 from bot.model.incident import (
     WATCH_END_S,
     Incident,
@@ -151,7 +152,7 @@ class Lifecycle:
         else:
             relapse = await self._unheld(incident, diagnosis)
         if incident.alerted and not well:
-            incident = await self._grouping.place(incident, diagnosis)
+            incident = await self._grouping.place(incident, snapshot, diagnosis, came_back=was_over)
         if incident.alerted and diagnosis.verdict is Verdict.NOT_FAILING and well and not _stands(incident):
             incident = await self._say_healthy(incident, diagnosis)
         elif not incident.folded:
@@ -161,7 +162,9 @@ class Lifecycle:
             incident = await self._call_owner(incident, snapshot, diagnosis)
         if relapse and not was_over:
             await self._relapsed(incident, diagnosis.summary)
-        await self._finish(incident, diagnosis, State.ANSWERED, snapshot=snapshot, told_by=incident.parent_id)
+        found = _compared(snapshot, diagnosis)
+        found["revision"] = revision_of(workload_of(snapshot, diagnosis))
+        await self._finish(incident, diagnosis, State.ANSWERED, found=found, told_by=incident.parent_id)
         await self._point_other_threads(replace(incident, summary=diagnosis.summary))
 
     async def _call_owner(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> Incident:
@@ -218,7 +221,7 @@ class Lifecycle:
             await self._starts_anew(incident, diagnosis)
             return
         was_folded = incident.folded
-        placed = await self._grouping.place(incident, diagnosis) if incident.alerted else incident
+        placed = await self._grouping.place(incident, snapshot, diagnosis) if incident.alerted else incident
         if await self._store.related.busy(incident.id):
             # Somebody pressed a button, and the answer tells of that now.
             await self.postpone(placed)
@@ -239,7 +242,14 @@ class Lifecycle:
         if unheld:
             await self._relapsed(placed, diagnosis.summary)
         told_by = placed.parent_id if changed else ""
-        await self._finish(placed, diagnosis, State.ANSWERED, checks=placed.checks + 1, told_by=told_by)
+        await self._finish(
+            placed,
+            diagnosis,
+            State.ANSWERED,
+            found=_compared(snapshot, diagnosis),
+            checks=placed.checks + 1,
+            told_by=told_by,
+        )
 
     async def _remind(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Say anew that a failure goes on, after an hour and then ever more rarely. A storm's are told by its line."""
@@ -399,7 +409,7 @@ class Lifecycle:
         diagnosis: Diagnosis,
         state: State,
         *,
-        snapshot: Snapshot | None = None,
+        found: Findings | None = None,
         checks: int = 0,
         told_by: str = "",
     ) -> None:
@@ -421,8 +431,7 @@ class Lifecycle:
             }
             if not incident.alerted:
                 findings["root"] = str(root_of(diagnosis))
-            if snapshot is not None:
-                findings["revision"] = revision_of(workload_of(snapshot, diagnosis))
+            findings |= found or {}
         if state is State.RECOVERED:
             # What only starts anew after it was over is looked at soon.
             wait_s = 0.0 if is_well(diagnosis) else self.pace.every_s
@@ -476,6 +485,11 @@ class Lifecycle:
     async def _resolved_note(self, incident: Incident) -> str:
         firing, of = await self._store.related.firing(incident.id)
         return render.resolved_but_failing() if of and not firing else ""
+
+
+def _compared(snapshot: Snapshot, diagnosis: Diagnosis) -> Findings:
+    """Return what tells whether another answer is equal, and what both are compared by."""
+    return {"likeness": likeness(diagnosis), "traits": traits_of(snapshot, diagnosis).to_json()}
 
 
 def _press(act: Act, of: ObjectRef | None = None) -> str:

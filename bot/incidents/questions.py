@@ -56,6 +56,9 @@ class Questions:
         if not link and standing.parent_id:
             leader = await self._store.incidents.get(standing.parent_id)
             link = leader.permalink if leader is not None else ""
+            if leader is not None and leader.origin is Origin.DIGEST:
+                # An answer that is alike spoke for it; who asks gets its own, in the storm's thread.
+                await self._store.related.open_answer(standing, leader)
         line = channel_line(diagnosis)
         elsewhere = standing.channel != incident.channel
         whole = answer(diagnosis, run=incident.id[:8]) if elsewhere else None

@@ -16,6 +16,7 @@ from bot.incidents.failing_now import READ_S, Listing, failing_now
 from bot.model.names import owner_of, workload_name
 from bot.model.nearness import nearness
 from bot.render import questions as render
+from bot.render.classes import short
 from diagnostics import fields
 from diagnostics.snapshot import Lead
 
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from bot.cluster.reads import Keep, Source
     from bot.model.incident import Subject
     from bot.render.message import Message
+    from bot.store import Store
     from diagnostics.snapshot import Object
+
+KNOWN = 500
+"""Open incidents whose causes are told in a list."""
 
 OFFERED = 5
 """Names that are offered in place of one that is not there."""
@@ -44,9 +49,13 @@ class Near:
 
 
 class Search:
-    """Searches. ``reading`` returns a reader as the bot that keeps of each page what it is told to."""
+    """Searches. ``reading`` returns a reader as the bot that keeps of each page what it is told to.
 
-    def __init__(self, reading: Callable[[Keep], Source], default_namespace: str) -> None:
+    ``store`` tells the causes that open incidents know.
+    """
+
+    def __init__(self, reading: Callable[[Keep], Source], default_namespace: str, store: Store | None = None) -> None:
+        self._store = store
         self._reading = reading
         self._default = default_namespace
 
@@ -55,11 +64,34 @@ class Search:
         if namespace and await self._missing(viewer, namespace):
             return render.no_namespace(namespace, await self._near_namespaces(viewer, namespace))
         found = await failing_now(GuardedReader(Listing(self._reading), viewer), namespace)
+        causes = await self._causes(viewer) if found.failing else {}
         listed = [
-            render.FailingNow(target=one.target, reason=one.reason, pods=one.pods, restarts=one.restarts)
+            render.FailingNow(
+                target=one.target,
+                reason=one.reason,
+                pods=one.pods,
+                restarts=one.restarts,
+                cause=causes.get(f"{one.kind} {one.namespace}/{one.name}", ""),
+            )
             for one in found.failing
         ]
         return render.failing_now(listed, namespace, found.unread)
+
+    async def _causes(self, viewer: Viewer) -> dict[str, str]:
+        """Return what open incidents say of workloads, in a few words, as far as the person may be told of them."""
+        if self._store is None:
+            return {}
+        told: dict[str, str] = {}
+        refused: dict[str, str] = {}
+        for incident in await self._store.incidents.failing(KNOWN):
+            if incident.workload is None or not incident.cause:
+                continue
+            where = incident.workload.namespace
+            if where not in refused:
+                refused[where] = await viewer.glance_refusal(where)
+            if not refused[where]:
+                told.setdefault(str(incident.workload), short(incident.cause))
+        return told
 
     async def meant(self, viewer: Viewer, subject: Subject) -> Message:
         """Return what may be meant by something that is not there."""

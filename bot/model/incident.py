@@ -230,6 +230,10 @@ class Incident:
     """The channel of the alert's own route, where an annotation named another."""
     mentioned: str = ""
     """Who was mentioned as its owner, by Slack id: that happens once."""
+    likeness: str = ""
+    """The same in answers that are equal in cause and evidence; empty where nothing proves it."""
+    traits: str = ""
+    """What is compared of a storm's workloads, as JSON: ``bot.render.traits``."""
 
     @property
     def own_line(self) -> bool:

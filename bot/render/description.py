@@ -34,6 +34,9 @@ KNOWN = 4
 ONE_BREATH = 120
 """Characters of what to do that stand open: of more than that only the first sentence does, or its first clause."""
 
+SHORT_COMMAND = 120
+"""Characters of a command that stands open: three lines of a phone."""
+
 _READS = frozenset({"get", "describe", "logs", "top", "auth", "explain"})
 """Verbs of kubectl that change nothing."""
 
@@ -125,7 +128,7 @@ def describe(
     for offer in offers:  # what to do is called as its button is
         do = do.replace(f"Undo to revision {offer.revision} first", f"{offer.label} first")
     commands = diagnosis.remedy.commands
-    opened = commands[0] if commands and do and not offers else ""
+    opened = commands[0] if commands and do and not offers and _is_short(commands[0]) else ""
     changes = bool(opened) and not _only_reads(opened)
     described = Description(
         status=words.status(diagnosis),
@@ -323,6 +326,11 @@ def _do(diagnosis: Diagnosis, *, calm: bool) -> tuple[str, str]:
         then = first[at + 2 :]
         first, rest = f"{first[:at]}.", f"{then[:1].upper()}{then[1:]} {rest}".rstrip()
     return first, rest
+
+
+def _is_short(command: str) -> bool:
+    """Whether a command stands open: a longer one, such as a patch, would push the buttons off a phone's screen."""
+    return len(command) <= SHORT_COMMAND and "\n" not in command
 
 
 def _only_reads(command: str) -> bool:

@@ -1,22 +1,19 @@
-"""An incident over time, as Slack messages: came back, over, its companions, a storm, what was seen before."""
+"""An incident over time, as Slack messages: came back, over, its companions, what was seen before."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.render import report, words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
-from bot.render.classes import short
 from bot.render.headline import shortly
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, packed, person, prose, sentence
 from bot.render.outcomes import over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
-from diagnostics.diagnosis import Verdict
+from bot.render.traits import NO_TRAITS, Traits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,15 +22,6 @@ if TYPE_CHECKING:
 
 LISTED = 60
 """Workloads listed in one message, where they fit; the rest is counted."""
-
-SHOWN = 5
-"""Workloads that a storm's line shows, a line each."""
-
-COUNTED = 4
-"""Roots and causes that a storm's line counts apart."""
-
-_TIMES = "\N{MULTIPLICATION SIGN}"
-_SURE = {Verdict.CONFIRMED.value: 0, Verdict.LIKELY.value: 1, Verdict.UNDETERMINED.value: 2}
 
 NAMED = 3
 """Workloads named in the channel's line."""
@@ -56,6 +44,14 @@ class Companion:
     over: bool = False
     assignee: str = ""
     """The Slack user who works on it."""
+    traits: Traits = NO_TRAITS
+    """What a storm's answer compares."""
+    began_at: float = 0.0
+    """Since when it fails, in seconds since the epoch; 0: not known."""
+    link: str = ""
+    """Leads to the answer that tells of it; empty where none stands."""
+    look: str = ""
+    """What a button asks for that has it diagnosed: as it would be typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,72 +124,6 @@ def superseded_answer(serialized_answer: str) -> Message | None:
         return None
     newer = context(["↪️ No longer so: there is a newer answer below."])
     return _fitting(Message(answer.text, (newer, *_past(answer.blocks))))
-
-
-def digest(companions: Sequence[Companion], waiting: int = 0, cluster: str = "") -> Message:
-    """Return a storm's line: how many, of what, and the ``SHOWN`` that matter most; the thread lists all.
-
-    ``waiting`` more are not looked at yet.
-    """
-    where = f" in {prose(cluster, 100)}" if cluster else ""
-    failing = [companion for companion in companions if not companion.over]
-    if not failing and not waiting:
-        well = f"all {len(companions)} workloads are well again"
-        return _line(f"🟢 *The storm is over*{where}: {well}. Details in the thread.")
-    groups = _groups(failing)
-    looked_at = waiting + sum(not companion.verdict for companion in failing)
-    counts = [f"{len(members)} {_TIMES} {label}" for label, members in groups[:COUNTED]]
-    rest = sum(len(members) for _label, members in groups[COUNTED:])
-    counts += [f"{rest} {_TIMES} something else"] if rest else []
-    counts += [f"{looked_at} being looked at"] if looked_at else []
-    total, over = len(failing) + waiting, len(companions) - len(failing)
-    workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
-    title = f"🌩️ *{workloads} at once*{where}: {', '.join(counts)}."
-    title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
-    lines = [f"{title} The list and the answers are in the thread.", *map(_item, _worst(groups))]
-    return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
-
-
-def digest_list(companions: Sequence[Companion], answered: int) -> Message:
-    """Return all workloads of a storm, for its thread, in which ``answered`` of them have an answer."""
-    failing = sum(not companion.over for companion in companions)
-    still = "" if failing == len(companions) else f", {failing} of them still failing"
-    title = f"*All {len(companions)} workloads{still or ' still fail'}.*"
-    if answered < len(companions):
-        title += f" {answered} have their answer in this thread; for another's, give /crashloop its name from below."
-    return _listed(title, sorted(companions, key=_failing_first))
-
-
-def _groups(failing: Sequence[Companion]) -> list[tuple[str, list[Companion]]]:
-    """Return what was found, the greatest group first: by the root that several share, else by cause."""
-    shared = Counter(companion.root for companion in failing if companion.root)
-    groups: dict[tuple[str, str], list[Companion]] = {}
-    for companion in failing:
-        if companion.verdict:
-            root = companion.root if shared[companion.root] > 1 else ""
-            groups.setdefault((root, companion.cause), []).append(companion)
-    labelled = [(_label(root, cause), members) for (root, cause), members in groups.items()]
-    return sorted(labelled, key=lambda group: (-len(group[1]), group[0]))
-
-
-def _label(root: str, cause: str) -> str:
-    named = f" ({code(root, 160)})" if root else ""
-    return f"{prose(short(cause), 80)}{named}"
-
-
-def _worst(groups: Sequence[tuple[str, Sequence[Companion]]]) -> list[Companion]:
-    """Return the ``SHOWN`` that matter most: one of each group first, what is critical and certain before the rest."""
-    ranked = [sorted(members, key=_rank) for _label, members in groups]
-    rounds = zip_longest(*ranked)
-    return [companion for each in rounds for companion in each if companion is not None][:SHOWN]
-
-
-def _rank(companion: Companion) -> tuple[bool, int]:
-    return (companion.severity != "critical", _SURE.get(companion.verdict, len(_SURE)))
-
-
-def _failing_first(companion: Companion) -> tuple[bool, str]:
-    return (companion.over, companion.target)
 
 
 def over(target: str, *, after_s: float, was: str | None, ended: str, cluster: str = "") -> Message:

@@ -27,6 +27,8 @@ _SAMPLES = {
     "container_memory_working_set_bytes{": "of memory in use",
     "container_cpu_cfs_throttled_periods_total{": "CPU periods cut short since its start",
 }
+_ARROW = "→ "
+_OUTCOME = compiled(r"→ ([^,;:()]*)")
 _WORD = compiled(r"[A-Za-z0-9_.-]+")
 
 
@@ -54,18 +56,20 @@ def proving(evidence: Sequence[Evidence], headline: str) -> Evidence | None:
     """Return the one quote that proves most: that holds most of the headline's values and names; the first of equals.
 
     What a program or Kubernetes said in words proves more than a field; of fields the first proves most. Where the
-    proof begins with how the container ended, that is it: nothing else says why.
+    headline says what came of something (``GET :8080/readyz → 404``), a quote of another outcome proves less. Where
+    the proof begins with how the container ended, that is it: nothing else says why.
     """
     if evidence and tells_end(evidence[0]):
         return evidence[0]
     values = {word for word in _words(headline) if cuts.is_value(word)}
     words = set(_words(headline)) - values
+    outcome = set(_words(_OUTCOME.findall(encodable(headline))[0])) if _ARROW in headline else set()
 
-    def weight(item: Evidence) -> tuple[bool, int, int]:
+    def weight(item: Evidence) -> tuple[bool, int, int, int]:
         if item.source not in ("log", "event") and not item.path.endswith("message"):
-            return False, 0, 0
+            return False, 0, 0, 0
         said = set(_words(item.quote[: cuts.READ]))
-        return True, len(values & said), len(words & said)
+        return True, len(outcome & said), len(values & said), len(words & said)
 
     found = [item for item in evidence[:CANDIDATES] if not implied(item)]
     return max(found, key=weight, default=None)

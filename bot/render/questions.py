@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render import words
 from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, prose
+from bot.render.mrkdwn import SEPARATOR, code, plain, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LOOK = "look"
 """The ``action_id`` of a button that begins a diagnosis; its value is the target as it would be typed."""
+
+LOOKS = 100
+"""So many of them may stand in one row of buttons or more, numbered: ``look_0``, ``look_1``."""
 
 _USAGE = """*Ask why something crashes:*
 • `/crashloop api-7d4b9c6f5-xkp2z`: a pod
@@ -27,7 +31,27 @@ _USAGE = """*Ask why something crashes:*
 In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
 
 LISTED = 15
-"""Workloads that are listed, each with a button; the rest is counted."""
+"""Workloads that are listed, each with a button; the rest can be chosen."""
+
+CHOICES = 60
+"""Workloads that can be chosen below the list: Slack's limit is 100, and a message's own is met before."""
+
+OPTION, OPTION_VALUE = 75, 150
+"""Characters of a choice and of its value (docs.slack.dev/reference/block-kit/composition-objects/option-object)."""
+
+COUNTED = 5
+"""Causes that are counted apart."""
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+_IN_WORDS = {
+    "CrashLoopBackOff": "crashes again and again",
+    "ErrImagePull": "image not pulled",
+    "Error": "ends with an error",
+    "ImagePullBackOff": "image not pulled",
+    "OOMKilled": "out of memory",
+}
+"""What the kubelet's commonest words mean (kubernetes/kubernetes ``pkg/kubelet``, ``pkg/kubelet/images``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +60,11 @@ class FailingNow:
 
     target: str
     reason: str
+    """What Kubernetes says of its pods."""
     pods: int = 0
     restarts: int = 0
+    cause: str = ""
+    """What an open incident says of it, in a few words."""
 
 
 def help_text(problem: str = "") -> Message:
@@ -62,25 +89,53 @@ def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "")
     if not failing:
         text = f"🟢 Nothing fails now {where}.{seen}"
         return Message(text, (section(text),))
-    count = f"{len(failing)} workloads fail" if len(failing) > 1 else "1 workload fails"
-    order = ", the worst first" if len(failing) > 1 else ""
-    title = f"*{count} now* {where}{order}:{seen}"
-    blocks = [section(title), *(_with_button(_failing(one), one.target) for one in failing[:LISTED])]
-    while weight([*blocks, _more(LISTED)]) > MESSAGE_JSON:
-        blocks.pop()
-    left = len(failing) - (len(blocks) - 1)
-    worst = prose(words.place(failing[0].target), 260)
-    return Message(f"{title} {worst}", (*blocks, *((_more(left),) if left else ())))
+    several = len(failing) > 1
+    count = f"{len(failing)} workloads fail" if several else "1 workload fails"
+    groups = f"\n{_groups(failing)}" if several else ""
+    order = "\nThe worst first: crashes, then what cannot start; many pods, many restarts." if several else ""
+    title = f"*{count} now* {where}{':' if not several else '.'}{groups}{order}{seen}"
+    rows = [_with_button(_failing(one), one.target) for one in failing[:LISTED]]
+    while rows and weight([section(title), *rows, *_rest(failing[len(rows) :])]) > MESSAGE_JSON:
+        rows.pop()
+    blocks = (section(title), *rows, *_rest(failing[len(rows) :]))
+    return Message(f"{title} {prose(words.place(failing[0].target), 260)}", blocks)
 
 
-def _more(left: int) -> Block:
-    return section(f"… and {left} more: `/crashloop NAMESPACE` lists one namespace")
+def _groups(failing: Sequence[FailingNow]) -> str:
+    """Return how many fail for the same: by the cause where an incident knows it, else by what Kubernetes says."""
+    counted = Counter(one.cause or _IN_WORDS.get(one.reason, one.reason) for one in failing).most_common()
+    said = [f"{count} {_TIMES} {prose(why, 100)}" for why, count in counted[:COUNTED]]
+    rest = sum(count for _why, count in counted[COUNTED:])
+    return ", ".join([*said, *([f"{rest} {_TIMES} something else"] if rest else [])]) + "."
+
+
+def _rest(failing: Sequence[FailingNow]) -> list[Block]:
+    """Return the way to those that have no row: a choice of as many as one holds, the others counted."""
+    if not failing:
+        return []
+    shown = failing[:CHOICES]
+    options = [
+        {
+            "text": {"type": "plain_text", "text": plain(words.place(one.target), OPTION) or "-", "emoji": False},
+            "value": one.target[:OPTION_VALUE] or "-",
+        }
+        for one in shown
+    ]
+    left = len(failing) - len(shown)
+    more = f" and {left} further: `/crashloop NAMESPACE` lists one namespace" if left else ""
+    choice = {
+        "type": "static_select", "action_id": f"{LOOK}_more", "options": options,
+        "placeholder": {"type": "plain_text", "text": f"Show {len(shown)} more", "emoji": False},
+    }  # fmt: skip
+    return [{**section(f"… and {len(shown)} more{more}. Choose one to have it diagnosed:"), "accessory": choice}]
 
 
 def _failing(one: FailingNow) -> str:
-    parts = [f"🔴 {code(words.place(one.target), 260)}: {prose(one.reason, 100)}"]
-    if one.pods:
-        parts.append(f"{one.pods} pod{'s' if one.pods > 1 else ''}")
+    why = one.cause or _IN_WORDS.get(one.reason, "")
+    said = f"{prose(why, 100)} ({prose(one.reason, 100)})" if why else prose(one.reason, 100)
+    parts = [f"{code(words.place(one.target), 260)}: {said}"]
+    if one.pods > 1:
+        parts.append(f"{one.pods} pods")
     if one.restarts:
         parts.append(f"{one.restarts} restart{'s' if one.restarts > 1 else ''}")
     return SEPARATOR.join(parts)

@@ -44,7 +44,7 @@ _AS_THEY_ARE = (
     "channel", "thread_ts", "summary_ts", "report_ts", "attempt", "sightings", "created_at", "verdict", "cause",
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
-    "note", "relapse_ts", "reminders", "assignee", "assigned_at", "routed_from", "mentioned",
+    "note", "relapse_ts", "reminders", "assignee", "assigned_at", "routed_from", "mentioned", "likeness", "traits",
 )  # fmt: skip
 
 
@@ -77,6 +77,8 @@ class Findings(TypedDict, total=False):
     root: str
     diagnosis: str
     revision: str
+    likeness: str
+    traits: str
     began_at: float
     well_since: float
     recovered_at: float

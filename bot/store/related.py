@@ -111,12 +111,38 @@ class Related:
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
-    async def answers_in(self, digest_id: str) -> int:
-        """Return how many of a digest's incidents are answered in its thread."""
-        answered = and_(incidents.c.parent_id == digest_id, incidents.c.thread_ts != "")
+    async def take_answer(self, incident: Incident, digest: Incident, owner: str, likeness: str, limit: int) -> bool:
+        """Take a place for an answer in a digest's thread: False when it has ``limit`` of them, or one that is alike.
+
+        Looked for and taken in one transaction, one after the other for a digest: of many that are alike one answers.
+        """
+        told = and_(incidents.c.parent_id == digest.id, incidents.c.thread_ts != "", incidents.c.id != incident.id)
+        alike = case((and_(incidents.c.likeness == likeness, incidents.c.likeness != ""), 1), else_=0)
+        counted = select(func.count(), func.coalesce(func.sum(alike), 0)).where(told)
+        held = and_(incidents.c.id == incident.id, incidents.c.lease_owner == owner)
+        place = {"parent_id": digest.id, "channel": digest.channel, "thread_ts": digest.summary_ts}
         async with self._database.transaction() as connection:
-            counted = await connection.execute(select(func.count()).select_from(incidents).where(answered))
-            return int(counted.scalar_one())
+            await self._database.queue(connection, f"answers {digest.id}")
+            answers, like = (await connection.execute(counted)).one()
+            if answers >= limit or like:
+                return False
+            taken = update(incidents).where(held).values(likeness=likeness, **place)
+            return (await connection.execute(taken)).rowcount == 1
+
+    async def open_answer(self, incident: Incident, digest: Incident) -> bool:
+        """Have an incident that only a digest's list tells of answered in its thread: somebody asks for that.
+
+        Needs no lease: whoever holds it goes on, and it is claimed anew after that.
+        """
+        only_listed = and_(
+            incidents.c.id == incident.id,
+            incidents.c.parent_id == digest.id,
+            incidents.c.thread_ts == "",
+            incidents.c.summary_ts == "",
+        )
+        place = {"channel": digest.channel, "thread_ts": digest.summary_ts}
+        async with self._database.transaction() as connection:
+            return (await connection.execute(update(incidents).where(only_listed).values(**place))).rowcount == 1
 
     async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
         """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.

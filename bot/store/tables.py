@@ -105,6 +105,9 @@ incidents = Table(
     _text("mentioned"),
     # Who is mentioned in this incident's thread, and by which incident: JSON.
     _text("calls"),
+    # Which answers are equal in cause and evidence, and what is compared of a storm's workloads: JSON.
+    _text("likeness"),
+    _text("traits"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)

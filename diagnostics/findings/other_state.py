@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from diagnostics import fields
+from diagnostics.claims import named
 from diagnostics.findings import refusals
 from diagnostics.patterns import compiled
 
@@ -34,9 +35,18 @@ def remedy(case: Case, line: str) -> str:
             " pod that wrote it."
         )
     return (
-        "Find out which of the two is meant: what an earlier run (or another pod) left, or what this one is set to. Put"
-        " the setting back if it was changed, or give it a place of its own; remove nothing before that is known."
+        f"Find out which of the two is meant: what an earlier run (or another pod) left{_place(case)}, or what this one is"
+        " set to. Put the setting back if it was changed, or give it a place of its own; remove nothing before that is"
+        " known."
     )
+
+
+def _place(case: Case) -> str:
+    """Return where data of before can lie, if that is one place: the claim that the container mounts."""
+    mounts = fields.items(case.suspect.spec, "volumeMounts") if case.suspect is not None else []
+    files = [named.file(case, fields.text(item, "mountPath")) for item in mounts]
+    held = {found.name for found in files if found.kind == "PersistentVolumeClaim"}
+    return f" on claim {held.pop()}" if len(held) == 1 else ""
 
 
 def _workload(case: Case) -> Object:

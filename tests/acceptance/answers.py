@@ -56,6 +56,15 @@ def names(message, workload: str) -> bool:
     return any(f"`{workload}`" in text for text in texts(message))
 
 
+def listed(message) -> tuple[set[str], set[str]]:
+    """The workloads in a storm's folded list: those whose names lead to an answer, and those that can be asked for."""
+    children = [child for block in message.get("blocks", ()) for child in block.get("child_blocks", ())]
+    told = "\n".join(child["text"]["text"] for child in children if "text" in child)
+    linked = {part.partition(">")[0] for part in told.split("|")[1:]}
+    asked = {element["text"]["text"] for child in children for element in child.get("elements", ())}
+    return linked, asked
+
+
 def unfinished(message) -> bool:
     """Whether a message promises what is still to be said."""
     return any(word in text for text in texts(message) for word in UNFINISHED)

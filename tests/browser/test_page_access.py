@@ -103,20 +103,33 @@ async def test_a_toast_stands_beside_the_thread_and_a_folds_title_in_its_frame(b
 
 async def test_on_a_phone_a_toast_and_a_messages_tools_lie_over_nothing_that_is_read(browser, slack):
     page = await opened(browser, slack, **PHONE)
-    await type_command(page, "/unknown")
-    toast = await page.locator(".toast").bounding_box()
-    head = await page.locator("#head").bounding_box()
-    assert toast["y"] + toast["height"] <= head["y"]
     await type_command(page, "/crashloop x")
+    head = await page.locator("#head").bounding_box()
+    await page.get_by_role("status").get_by_role("button", name="Open").wait_for()
+    assert await page.locator("#head").bounding_box() == head  # the page stays where it is
+    await above_the_composer(page, "#scroll .message", "#composer-slot")
     await page.get_by_role("status").get_by_role("button", name="Open").click()
     await page.locator(".thread .header").wait_for()
+    await page.locator(".thread .pane-scroll").evaluate("box => { box.scrollTop = box.scrollHeight; }")
     await type_command_in_vain(page)
-    boxes = [await page.locator(one).bounding_box() for one in (".toast >> nth=-1", ".thread")]
-    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    await above_the_composer(page, ".thread .message", ".thread .composer")
     last = page.locator(".thread .message").last
     await last.focus()
     text, tools = await last.locator(".content").bounding_box(), await last.locator(".toolbar").bounding_box()
     assert tools["y"] >= text["y"] + text["height"]
+
+
+async def above_the_composer(page: Page, messages: str, composer: str) -> None:
+    """A note ends above the composer, and the newest message above the note."""
+    note, line = await page.locator(".toast").last.bounding_box(), await page.locator(composer).bounding_box()
+    assert note["y"] + note["height"] <= line["y"]
+    first = page.locator(".toast").first
+    await page.wait_for_function(
+        "([message, note]) => [...document.querySelectorAll(message)].at(-1).getBoundingClientRect().bottom"
+        " <= document.querySelector(note).getBoundingClientRect().top",
+        arg=[messages, ".toast"],
+    )
+    await expect(first).to_be_visible()
 
 
 async def type_command_in_vain(page: Page) -> None:

@@ -59,7 +59,7 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
 
 async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
-    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=5_000)
+    await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#scroll")).to_contain_text(
         "since 2.14.0 · its only pod is down · cluster demo · Undo ready"
     )
@@ -156,7 +156,7 @@ async def test_a_wrong_target_gets_an_answer_that_only_who_asked_sees(page):
 
 async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
     await typed(page, "/crashloop")
-    listed = page.locator("#scroll .ephemeral", has_text="the worst first")
+    listed = page.locator("#scroll .ephemeral", has_text="The worst first")
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#story .story")).to_have_count(0)
     await typed(page, "/crashloop -n production")
@@ -171,7 +171,7 @@ async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
 async def test_a_list_taller_than_a_phone_is_shown_from_its_first_line(page):
     await page.set_viewport_size(PHONE)
     await typed(page, "/crashloop")
-    listed = page.locator("#scroll .message", has_text="the worst first")
+    listed = page.locator("#scroll .message", has_text="The worst first")
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
     head, box = await page.locator("#head").bounding_box(), await listed.bounding_box()
     assert box["height"] > PHONE["height"] / 2
@@ -184,6 +184,15 @@ async def test_where_nothing_is_to_be_undone_the_strip_promises_no_undo(page):
     await expect(page.locator(".thread")).to_contain_text("api-db-credentials", timeout=VERDICT_UNDER_LOAD_MS)
     steps = ["1 Alert (done)", "2 Verdict (done)", "3 Fix by hand", "4 Recovered"]
     await expect(page.locator("#story li")).to_have_text(steps)
+
+
+async def test_what_prometheus_measured_stands_in_the_thread_as_a_picture_with_its_words(page):
+    await page.get_by_role("button", name="Fire this alert: A leak that was measured").click()
+    thread = page.locator(".thread")
+    await expect(thread).to_contain_text("Its memory grew steadily from 30Mi to 95Mi", timeout=VERDICT_UNDER_LOAD_MS)
+    picture = thread.get_by_role("img", name=re.compile("^Memory of api of pod baskets.*from 30Mi to 95Mi, limit 96Mi"))
+    await expect(picture).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
+    assert await picture.evaluate("async picture => { await picture.decode(); return picture.naturalWidth; }") == 1200
 
 
 async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
@@ -285,9 +294,29 @@ async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm, bro
     lines = page.locator("#scroll .message")
     await expect(lines).to_have_count(1, timeout=60_000)
     await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
-    await expect(lines.locator(".blocks")).to_contain_text("team-", timeout=60_000)
-    said = await lines.locator(".blocks").inner_text()
-    assert len([line for line in said.split("\n") if line.strip()]) == 6
+    told = lines.locator(".blocks")
+    await expect(told).to_contain_text("at once in demo: all out of memory.", timeout=60_000)
+    await expect(told).to_contain_text("and 45 more: Out of memory: api was killed at its 96Mi limit", timeout=60_000)
+    await expect(told).to_contain_text("In common: image")
+    await expect(told).to_contain_text("I found no common change.")
+    said = await told.inner_text()
+    assert len([line for line in said.split("\n") if line.strip()]) <= 6
     await lines.get_by_role("button", name=re.compile("replies|reply")).click()
-    await expect(page.locator(".thread")).to_contain_text("All 46 workloads", timeout=60_000)
+    thread = page.locator(".thread")
+    replies = thread.locator(".message:not(.ephemeral)")
+    await expect(replies).to_have_count(3)  # the line, the answer for all, the one that proves it
+    common = replies.nth(1)
+    await expect(common).to_contain_text("46 workloads, all still fail", timeout=60_000)
+    await expect(common).to_contain_text("Do this: Raise the memory limit from 96Mi")
+    await common.get_by_role("button", name="Each workload").click()
+    asking = common.get_by_role("button", name=re.compile("^team-"))
+    await expect(asking).to_have_count(45, timeout=60_000)
+    # Each workload's own answer is one press away, and its name leads there from then on.
+    await asking.get_by_text("team-41/api-deployment").click()
+    await expect(replies).to_have_count(4, timeout=60_000)
+    await expect(replies.nth(3)).to_contain_text("team-41/api-deployment")
+    await expect(replies.nth(3).get_by_role("button", name="Check again")).to_be_visible()
+    await expect(asking).to_have_count(44, timeout=60_000)
+    await common.get_by_role("link", name="team-41/api-deployment").click()
+    await expect(replies.nth(3)).to_be_focused()
     assert {len(item.message.get("blocks", [])) > 0 for item in storm.posts("C0ALERTS")} == {True}

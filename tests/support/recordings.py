@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bot.demo.cluster.recordings import folder_of
 from diagnostics.snapshot import Lead, Log, LogLine, Snapshot, Target
 
 RECORDINGS = Path(__file__).parents[2] / "bot" / "demo" / "recordings"
@@ -31,13 +32,13 @@ LISTED = (
 
 def truth(scenario: str) -> dict[str, Any]:
     """Return what is true of a scenario."""
-    return yaml.safe_load((RECORDINGS / scenario / "truth.yaml").read_text())
+    return yaml.safe_load((folder_of(scenario) / "truth.yaml").read_text())
 
 
 @cache
 def snapshot_of(scenario: str, pod: str = "") -> Snapshot:
     """Return the whole recording as a snapshot, asked about the truth's target (or about a pod of it)."""
-    folder = RECORDINGS / scenario / "cluster"
+    folder = folder_of(scenario) / "cluster"
     recorded = json.loads((folder / "recorded.json").read_text())
     objects = {
         path.stem: tuple(json.loads(path.read_text()))

@@ -20,10 +20,11 @@ from bot.demo.cluster.controllers.kubelet import Life
 from bot.demo.cluster.controllers.pods import owned_by
 from bot.demo.cluster.controllers.retelling import renamed_log, renamed_text, shifted_log, shifted_text
 from bot.demo.cluster.controllers.stories import KINDS, Sample, is_ready, stories_of
+from bot.demo.cluster.measured import Run, growth_of, runs_of
 from bot.demo.cluster.recordings import Recording, fill, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.demo.cluster.wire import Object
 
@@ -108,6 +109,16 @@ class Workspace:
         recording = moved(_loaded(scenario), namespace, self.cluster.clock(), number)
         _fill(self.cluster, recording)
         self._enliven(recording)
+
+    def measured(self) -> Iterator[Run]:
+        """Give what was measured of the pods that are there now: each run with its labels and samples."""
+        for scenario in self._scenarios:
+            growth = growth_of(scenario)
+            if growth is None:
+                continue
+            kind, _, name = _loaded(scenario).truth["target"].partition("/")
+            for pod in self._pods(kind, card_texts()[scenario]["namespace"], name):
+                yield from runs_of(pod, growth)
 
     def cards(self) -> tuple[Card, ...]:
         """Return the scenarios' cards, in the page's order."""

@@ -29,7 +29,7 @@ from bot.model.incident import (
 from bot.model.offer import OfferRecord, OfferState
 from bot.store.incidents import Incidents
 from bot.store.offers import new_id
-from diagnostics.diagnosis import Diagnosis, Link, Scope, Verdict
+from diagnostics.diagnosis import Diagnosis, Evidence, Link, Remedy, Scope, Verdict
 from diagnostics.snapshot import Target
 from tests.bot.incidents.test_investigation import bench
 from tests.support.recordings import snapshot_of
@@ -45,6 +45,7 @@ class Cluster:
         on.diagnose = self.diagnose
         on.collector.collect = self.collect
         self.asked = []
+        self.evidence = ()
 
     async def collect(self, ref, _gate, **_):
         self.asked.append(ref)
@@ -56,6 +57,7 @@ class Cluster:
         name = self.asked[-1].name
         workload = name.rsplit("-", 2)[0]
         given = {"verdict": Verdict.CONFIRMED, "cause": "oom-killed", "summary": f"{workload} was killed."}
+        given["evidence"] = self.evidence
         return Diagnosis(
             target=Target(kind="Pod", namespace="production", name=name, pod=name),
             workload=f"Deployment production/{workload}",
@@ -500,6 +502,23 @@ def roots(on):
     ]  # fmt: skip
 
 
+def listing(message):
+    (folded,) = [block for block in message.message["blocks"] if block.get("block_id") == "storm-list"]
+    return folded["child_blocks"]
+
+
+def linked(message):
+    """The workloads in a storm's list whose names lead to an answer, in its order."""
+    texts = [block["text"]["text"] for block in listing(message) if block["type"] == "section"]
+    return [line.partition("|")[2].partition(">")[0] for text in texts for line in text.split("\n") if "|" in line]
+
+
+def pressable(message):
+    """The workloads in a storm's list whose names are buttons that ask for their diagnosis."""
+    rows = [block for block in listing(message) if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row["elements"]]
+
+
 async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_thread(tmp_path):
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
@@ -512,13 +531,14 @@ async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_
         assert posted[0].message["text"].startswith("🌩️ *46 workloads fail at once*: ")
         title, *shown = digest.message["text"].split("\n")
         counts = title.replace("\N{MULTIPLICATION SIGN}", "of").removeprefix("🌩️ *46 workloads fail at once*: ")
-        assert counts.startswith("30 of Secret missing (`Secret production/smtp`), 16 of out of memory.")
-        assert len(shown) == 5
-        assert {"smtp is missing" in line for line in shown} == {True, False}
+        assert counts == "30 of Secret missing (`Secret production/smtp`), 16 of out of memory."
+        assert "`production/appbb` and 29 more: smtp is missing" in shown[0]
+        assert "was killed" in shown[1]
+        assert len(shown) <= 5
         assert [message["text"] for message in roots(on)] == [digest.message["text"]]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if reply.message["text"].startswith("*All 46 workloads still fail.*")]
-        assert all(f"`production/{name}`" in str(listed.message["blocks"]) for name in names)
+        (listed,) = [reply for reply in answers if reply.message["text"] == "*46 workloads, all still fail*"]
+        assert linked(listed) == [f"production/{name}" for name in names]
         # One answer for the root that thirty share, with the list of these, and one for each of the others.
         assert sum("was killed" in reply.message["text"] for reply in answers) == 16
         assert sum("hits 29 more" in reply.message["text"] for reply in answers) == 1
@@ -527,6 +547,122 @@ async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_
         await later(on, 1500)
         assert "The storm is over" in digest.message["text"]
         assert "🔴" not in str([message["text"] for message in roots(on)])
+
+
+KILLED = (Evidence(source="pod", path="status.containerStatuses[api]", quote="reason=OOMKilled exitCode=137"),)
+
+
+async def alike(on, count, *others):
+    """A storm of ``count`` workloads whose answers are equal, and others: its digest, and what fails how."""
+    cluster = Named(on)
+    cluster.evidence = KILLED
+    names = apps(count)
+    for name in names:
+        cluster.fails(name, summary="api was killed at its limit of 96Mi.", remedy=Remedy(text="Raise the limit."))
+    for name in others:
+        cluster.fails(name, summary="api was killed at its limit of 128Mi.")
+    return cluster, names, await gathered(on, [*names, *others])
+
+
+def answers_in(on, digest):
+    """The answers in a storm's thread: what carries the buttons of an answer."""
+    replies = [reply.message for reply in on.replies(digest)]
+    return [message for message in replies if "check_again" in buttons(message)]
+
+
+async def test_of_answers_that_are_equal_in_cause_and_evidence_one_is_posted_and_one_that_differs_is(tmp_path):
+    async with bench(tmp_path) as on:
+        _, names, digest = await alike(on, 8, "other")
+        first, *_ = on.replies(digest)
+        assert first.message["text"] == "*9 workloads, all still fail*"
+        assert [message["text"].partition("killed")[2] for message in answers_in(on, digest)] == [
+            " at its limit of 96Mi", " at its limit of 128Mi",
+        ]  # fmt: skip
+        assert len(on.replies(digest)) == 3
+        told = first.message["blocks"][0]["text"]["text"]
+        assert "api was killed at its limit of 96Mi* · 8 workloads" in told
+        assert "I found no common change." in digest.message["text"]
+        assert "*Do this:* Raise the limit." in told
+        # Each name leads to its answer, or asks for it.
+        spoke, *rest = names
+        assert linked(first) == [f"production/{spoke}", "production/other"]
+        assert pressable(first) == [f"production/{name}" for name in rest]
+        # What is looked at again, and is the same, stays as it is.
+        await later(on, 900)
+        assert len(on.replies(digest)) == 3
+
+
+async def test_who_asks_about_one_that_is_only_listed_gets_its_own_answer_in_the_storms_thread(tmp_path):
+    async with bench(tmp_path) as on:
+        _, (_, listed, *_), digest = await alike(on, 8)
+        await asks(on, name=listed)
+        await work(on)
+        (told,) = whispers(on)
+        assert "its thread>" in told["text"]
+        assert f"`production/{listed}`" in answers_in(on, digest)[-1]["text"]
+        assert len(answers_in(on, digest)) == 2
+        await later(on, 10, step=2)
+        assert f"production/{listed}" in linked(on.replies(digest)[0])
+        await asks(on, name=listed)
+        await work(on)
+        assert len(answers_in(on, digest)) == 2
+
+
+async def test_each_of_a_storm_recovers_by_itself_and_who_comes_back_alone_is_news(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster, (spoke, listed, *_), digest = await alike(on, 8)
+        before = len(on.channel("C0ALERTS"))
+        for name in (spoke, listed):
+            cluster.well(name)
+        await later(on, 600)
+        first = on.replies(digest)[0]
+        assert first.message["text"] == "*8 workloads, 6 still fail*"
+        assert "6 workloads fail at once" in digest.message["text"]
+        assert "2 are well again." in digest.message["text"]
+        assert len(on.replies(digest)) == 2  # that one is well brings no other answer
+        cluster.fails(listed, summary="api was killed at its limit of 96Mi.")
+        await fire(on, f"{listed}-7d4b9c6f5-xkp2z")
+        await later(on, 20, step=2)
+        assert first.message["text"] == "*8 workloads, 7 still fail*"
+        *_, answer, news = [reply.message for reply in on.replies(digest)]
+        assert "check_again" in buttons(answer)
+        assert news["subtype"] == "thread_broadcast"
+        assert "Back after" in news["text"]
+        assert len(on.channel("C0ALERTS")) == before
+
+
+async def test_who_works_on_the_answer_that_speaks_for_many_works_on_them_all(tmp_path):
+    async with bench(tmp_path) as on:
+        _, names, digest = await alike(on, 8)
+        (speaker,) = [item for item in await on.store.incidents.recent(20) if item.report_ts]
+        await on.store.incidents.assign(speaker.id, "U0ANNA")
+        await on.store.incidents.schedule_check(speaker.parent_id)
+        await work(on)
+        assert pressable(on.replies(digest)[0]) == [f"production/{name} 🙋" for name in names[1:]]
+        assert digest.message["text"].count("🙋 <@U0ANNA> is on it") == 1
+
+
+async def test_one_of_a_storm_that_fails_for_another_reason_later_has_its_own_answer(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster, (*_, listed), digest = await alike(on, 8)
+        cluster.misses(listed)
+        await later(on, 120)
+        assert "`smtp` is missing" in answers_in(on, digest)[-1]["text"]
+        assert len(answers_in(on, digest)) == 2
+
+
+async def test_of_many_alike_that_are_answered_at_once_one_is_posted(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        cluster.evidence = KILLED
+        names = apps(STORM_LINES + 12)
+        for name in names:
+            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+        await later(on, 4, step=2)
+        digest = next(line for line in on.channel("C0ALERTS") if "at once" in line.message["text"])
+        while any([*await asyncio.gather(*(on.worker(f"w{number}").step() for number in range(9)))]):
+            pass
+        assert len(answers_in(on, digest)) == 1
 
 
 async def test_more_lines_than_a_channel_takes_in_a_minute_go_into_a_digest_until_the_burst_is_over(tmp_path):
@@ -582,17 +718,15 @@ async def test_who_works_on_one_of_a_storm_stands_in_its_line_and_its_list(tmp_p
         Cluster(on)
         digest = await gathered(on, apps(STORM_LINES + 1))
         incident = next(item for item in await on.store.incidents.recent(20) if item.report_ts)
-        shown = f"`{incident.workload.path}`"
+        shown = f"|{incident.workload.path}>"
         await on.store.incidents.assign(incident.id, "U0ANNA")
         for each in (incident.id, incident.parent_id):
             await on.store.incidents.schedule_check(each)
         await work(on)
-        (listed,) = [reply for reply in on.replies(digest) if "workloads still fail.*" in reply.message["text"]]
+        (listed,) = [reply for reply in on.replies(digest) if "all still fail" in reply.message["text"]]
         lines = [line for line in str(listed.message["blocks"]).split("\\n") if "🙋" in line]
         assert [shown in line and "🙋 <@U0ANNA> is on it" in line for line in lines] == [True]
-        told = [line for line in digest.message["text"].split("\n") if "🙋" in line]
-        assert all(shown in line for line in told)
-        assert len(told) == (shown in digest.message["text"])
+        assert digest.message["text"].count("🙋 <@U0ANNA> is on it") == 1
 
 
 @pytest.mark.threat("Groups", "a group names hundreds of workloads: its answers fill a channel for an hour")
@@ -604,8 +738,9 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         digest = await gathered(on, names)
         assert f"{count} workloads fail at once" in digest.message["text"]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if f"*All {count} workloads still fail.*" in reply.message["text"]]
-        assert f"{STORM_ANSWERS} have their answer in this thread" in listed.message["text"]
+        (listed,) = [reply for reply in answers if reply.message["text"] == f"*{count} workloads, all still fail*"]
+        assert len(linked(listed)) == STORM_ANSWERS
+        assert len(pressable(listed)) == count - STORM_ANSWERS
         assert len(answers) == STORM_ANSWERS + 1
         # Those that are only counted get no line later either, while the digest tells of them.
         await later(on, 600)
@@ -643,13 +778,14 @@ async def test_a_digest_tells_of_an_answer_that_came_after_a_kill(tmp_path):
         await fire(on, "late-7d4b9c6f5-xkp2z")
         await killed_at(on, IncidentThread, "write_report")
         await later(on, LEASE_S - 1, step=2)
-        (listed,) = [reply for reply in on.replies(digest) if "*All " in reply.message["text"]]
-        assert "production/late-7d4b9c6f5-xkp2z`: being looked at" in str(listed.message["blocks"])
+        (listed,) = [reply for reply in on.replies(digest) if "still fail*" in reply.message["text"]]
+        assert "1 being looked at" in digest.message["text"]
+        assert pressable(listed) == ["production/late-7d4b9c6f5-xkp2z"]
         await later(on, 20, step=2)
         assert len(on.replies(digest)) == STORM_LINES + 3
         for message in (digest.message, listed.message):
             assert "being looked at" not in str(message["blocks"])
-        assert "late was killed" in str(listed.message["blocks"])
+        assert "|production/late>: 🔴 late was killed" in str(listed.message["blocks"])
 
 
 async def test_a_list_of_companions_tells_of_an_answer_that_came_after_a_kill(tmp_path):
@@ -673,19 +809,19 @@ async def test_a_digest_tells_what_else_is_found_later_who_is_well_and_who_fails
     async with bench(tmp_path) as on:
         cluster = Cluster(on)
         digest = await gathered(on, apps(STORM_LINES + 2))
-        (listed,) = [reply for reply in on.replies(digest) if "*All " in reply.message["text"]]
+        (listed,) = [reply for reply in on.replies(digest) if "still fail*" in reply.message["text"]]
         *_, other, name = apps(STORM_LINES + 2)
         cluster.misses(name)
         await later(on, 120)
-        assert f"production/{name}`: smtp is missing" in str(listed.message["blocks"])
-        assert f"production/{other}`: {other} was killed" in str(listed.message["blocks"])
+        assert f"|production/{name}>: 🔴 smtp is missing" in str(listed.message["blocks"])
+        assert f"|production/{other}>: 🔴 {other} was killed" in str(listed.message["blocks"])
         cluster.well(name)
         await later(on, 600)
-        assert f"production/{name}`: well again" in str(listed.message["blocks"])
+        assert f"|production/{name}>" in str(listed.message["blocks"]).partition("*Well again*")[2]
         cluster.misses(name)
         await fire(on, f"{name}-7d4b9c6f5-xkp2z")
         await later(on, 20, step=2)
-        assert f"production/{name}`: smtp is missing" in str(listed.message["blocks"])
+        assert f"|production/{name}>: 🔴 smtp is missing" in str(listed.message["blocks"])
 
 
 async def test_a_storm_that_many_workers_answer_at_once_has_no_line_more_than_its_limit(tmp_path):

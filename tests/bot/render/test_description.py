@@ -178,3 +178,10 @@ def test_slack_and_terminal_say_the_same():
     for text in (told.headline.text, told.certainty, told.title):
         assert text in answer
         assert text in page.replace("\n", " ")
+
+
+def test_the_quote_tells_of_the_outcome_that_the_headline_names():
+    diagnosis = recording("probe-readiness-only").diagnosis
+    described = describe(diagnosis)
+    assert described.headline.text.endswith("→ 404")
+    assert described.quote.lines == ("Readiness probe failed: HTTP probe failed with statuscode: 404",)

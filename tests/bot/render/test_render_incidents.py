@@ -12,33 +12,17 @@ from bot.render import incidents as render
 from bot.render import questions, words
 from bot.render.message import Message
 from bot.render.slack import answer
-from diagnostics.diagnosis import Verdict
 from tests.bot.render.test_render_slack import UNDO, hold
+from tests.support.companions import COMPANIONS
 from tests.support.diagnoses import OOM
 from tests.support.odd import TEXT
 
-COMPANIONS = st.lists(
-    st.builds(
-        render.Companion,
-        target=TEXT,
-        verdict=st.sampled_from(["", *(verdict.value for verdict in Verdict)]),
-        cause=TEXT,
-        summary=TEXT,
-        root=TEXT,
-        severity=st.sampled_from(["", "critical", "warning"]),
-        over=st.booleans(),
-    ),
-    max_size=90,
-)
 
-
-@given(COMPANIONS, st.integers(0, 3000), TEXT)
+@given(COMPANIONS, TEXT)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_storm_and_any_news_fits_and_nothing_in_it_comes_alive(companions, waiting, foreign):
+def test_any_news_fits_and_nothing_in_it_comes_alive(companions, foreign):
     line = render.over(foreign, after_s=3, was=foreign, ended=foreign)
     for message in (
-        render.digest(companions, waiting),
-        render.digest_list(companions, waiting),
         render.companions_list(companions),
         render.relapse(foreign, line.text),
         render.news_over(foreign, after_s=7, again=True),
@@ -46,35 +30,6 @@ def test_any_storm_and_any_news_fits_and_nothing_in_it_comes_alive(companions, w
         render.changed(line, render.serialized(line)),
     ):
         hold(message)
-
-
-def workload(name, **more):
-    values = {"verdict": "confirmed", "cause": "oom-killed", "summary": f"{name} was killed.", "root": f"shop/{name}"}
-    return render.Companion(**{"target": f"shop/{name}", **values, **more})
-
-
-def test_five_that_matter_most_are_one_of_each_group_and_what_is_critical_and_certain_first():
-    hit = [workload(f"web-{number}", cause="missing-secret", root="Secret shop/smtp") for number in range(9)]
-    unsure = [workload(f"job-{number}", verdict="likely") for number in range(4)]
-    sure = [workload("db"), workload("pager", severity="critical")]
-    title, *shown = render.digest([*hit, *unsure, *sure, workload("calm", over=True)], waiting=2).text.split("\n")
-    assert title.startswith(
-        "🌩️ *17 workloads fail at once*: 9 \N{MULTIPLICATION SIGN} Secret missing (`Secret shop/smtp`), "
-    )
-    assert "out of memory" in title
-    assert render.digest(hit, cluster="prod-eu").text.startswith("🌩️ *9 workloads fail at once* in prod-eu: ")
-    assert "2 being looked at. 1 is well again." in title
-    names = [line.partition("shop/")[2].partition("`")[0] for line in shown]
-    assert names == ["web-0", "pager", "web-1", "db", "web-2"]
-
-
-def test_a_list_that_does_not_fit_counts_the_rest():
-    many = [workload(f"w{number}", summary="long " * 40) for number in range(500)]
-    message = render.digest_list(many, 40)
-    hold(message)
-    last = message.blocks[-1]["text"]["text"].rpartition("\n")[2]
-    listed = sum(block["text"]["text"].count("• ") for block in message.blocks)
-    assert last == f"… and {500 - listed} more"
 
 
 @pytest.mark.parametrize("kept", ["", render.serialized(Message("gone", ()))])
@@ -88,7 +43,9 @@ def test_an_answer_that_is_replaced_says_so_and_has_no_buttons(kept):
 
 
 FAILING = st.lists(
-    st.builds(questions.FailingNow, target=TEXT, reason=TEXT, pods=st.integers(0, 9), restarts=st.integers(0, 9)),
+    st.builds(
+        questions.FailingNow, target=TEXT, reason=TEXT, pods=st.integers(0, 9), restarts=st.integers(0, 9), cause=TEXT
+    ),
     max_size=40,
 )
 
@@ -123,4 +80,15 @@ def test_what_is_over_has_no_red_and_keeps_what_it_said():
 def test_one_workload_that_fails_is_not_called_the_worst():
     one = questions.FailingNow(target="shop/pod/api", reason="Error", pods=1, restarts=4)
     assert "worst" not in questions.failing_now([one], "shop").text
-    assert "the worst first" in questions.failing_now([one, one], "shop").text
+    assert "The worst first" in questions.failing_now([one, one], "shop").text
+
+
+def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
+    known = [questions.FailingNow(target=f"a/pod/{n}", reason="OOMKilled", cause="out of memory") for n in range(9)]
+    other = [questions.FailingNow(target=f"b/pod/{n}", reason="ImagePullBackOff", pods=2) for n in range(41)]
+    title, *rows, rest = questions.failing_now([*known, *other], "").blocks
+    assert "41 x image not pulled, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
+    assert rows[0]["text"]["text"] == "`a/0`: out of memory (OOMKilled)"
+    assert rows[-1]["text"]["text"] == "`b/5`: image not pulled (ImagePullBackOff) · 2 pods"
+    assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
+    assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"

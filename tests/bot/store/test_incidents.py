@@ -130,6 +130,32 @@ async def test_a_channels_lines_are_taken_exactly_however_many_workers_take_at_o
         assert len(await take()) == 8
 
 
+async def test_of_answers_that_are_alike_one_is_taken_however_many_workers_take_at_once(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as one, opened(tmp_path, clock) as two:
+        await one.incidents.ingest([command(f"app{number}", str(number)) for number in range(12)])
+        held = [await one.incidents.claim(f"w{number}", 15) for number in range(12)]
+        digest = replace(held[0], id="digest", channel="C1", summary_ts="1.5")
+
+        async def take(limit, likenesses):
+            takes = [
+                (one if number % 2 else two).related.take_answer(incident, digest, f"w{number}", like, limit)
+                for number, (incident, like) in enumerate(zip(held, likenesses, strict=True))
+            ]
+            return sum(await asyncio.gather(*takes))
+
+        assert await take(40, ["same"] * 12) == 1
+        # That one has it still; what is like nothing takes a place for each, as long as there are any.
+        assert await take(5, [""] * 12) == 5
+        kept = [await one.incidents.get(each.id) for each in held]
+        listed = next(each for each in kept if each.thread_ts == "")
+        assert not await one.related.open_answer(listed, digest)  # it is not told of there
+        assert await one.incidents.update(listed.id, f"w{kept.index(listed)}", parent_id="digest")
+        assert await one.related.open_answer(listed, digest)
+        assert not await one.related.open_answer(listed, digest)
+        assert (await one.incidents.get(listed.id)).thread_ts == "1.5"
+
+
 async def test_concurrent_alerts_of_two_connections_meet_in_one_incident(tmp_path):
     async with opened(tmp_path) as one, opened(tmp_path) as two:
         kept = await asyncio.gather(

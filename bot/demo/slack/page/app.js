@@ -10,7 +10,7 @@ import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
 import * as story from "./story.js";
 import { atBottom, fillThread, threadPane } from "./thread.js";
-import { author, channel, expectThread, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
+import { author, channel, expectThread, fired, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { channel: "", thread: "", home: false, pane: "none" };
@@ -18,7 +18,8 @@ const narrow = matchMedia("(max-width: 760px)");
 let mainComposer = null;
 let pane = null;
 let focusBack = null;
-let pinnedAt = -1; // where the channel was left when its newest message was shown
+let pinned = true; // the channel shows its newest message, and goes on to
+let pinnedAt = -1; // where it was left then
 let sentNote = () => {}; // takes away the note that an alert is on its way
 
 // --- where we are: #channel, #channel/ts, #home
@@ -84,7 +85,8 @@ function drawer(open) {
 async function fire(card, how) {
   const alerts = store.state.channels[0];
   closeWelcome();
-  story.begin();
+  story.begin(card.title);
+  fired(card);
   expectThread("", "");
   if (narrow.matches && view.pane === "scenarios") view.pane = "none";
   if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
@@ -116,6 +118,7 @@ function type(card) {
 function closeWelcome() {
   localStorage.setItem("crashloop.welcomed", "yes");
   $("scroll").querySelector(".welcome")?.remove();
+  $("app").classList.remove("welcoming");
 }
 
 const on = { fire, type, close: closeWelcome };
@@ -154,7 +157,7 @@ function drawHead() {
 }
 
 function drawStory() {
-  const strip = view.home ? null : story.strip();
+  const strip = view.home ? null : story.strip(view.channel);
   const old = $("story").firstElementChild;
   if (!strip) $("story").replaceChildren();
   else if (!old?.isEqualNode(strip)) $("story").replaceChildren(strip);
@@ -166,21 +169,21 @@ function drawMain() {
   const room = channel(view.channel);
   let items = box.querySelector(".messages");
   const isNew = !items;
-  const stick = isNew || showsNewest(box);
+  if (isNew) pinned = true;
   if (isNew) {
     items = h("div", { class: "messages" });
     items.addEventListener("keydown", (event) => walk(event, items, openThread));
     const intro = h("div", { class: "intro" }, h("h2", {}, `#${room.name}`), h("p", {}, room.topic || "Nothing has been said about this channel."));
     box.replaceChildren(h("div", { class: "spacer" }), intro, items);
   }
-  if (!localStorage.getItem("crashloop.welcomed") && !box.querySelector(".welcome")) {
+  if (store.state.scenarios.length && !localStorage.getItem("crashloop.welcomed") && !box.querySelector(".welcome")) {
     box.querySelector(".intro").after(welcome(on));
   }
+  $("app").classList.toggle("welcoming", Boolean(box.querySelector(".welcome")));
   reconcile(items, list(roots(room.id), room, rowOptions));
   rove(items);
   items.querySelector(".message.selected")?.classList.remove("selected");
   if (view.thread) items.querySelector(`[data-ts="${CSS.escape(view.thread)}"]`)?.classList.add("selected");
-  if (stick) showNewest(box);
   if (!mainComposer || mainComposer.room !== room.id) {
     mainComposer = composer({
       id: "composer", placeholder: narrow.matches ? `Try ${store.state.app.command}` : `Message #${room.name}, or try ${store.state.app.command}`, label: `Message to #${room.name}`, channel: room.id, thread: "",
@@ -189,9 +192,9 @@ function drawMain() {
     mainComposer.room = room.id;
     $("composer-slot").replaceChildren(mainComposer);
   }
+  if (pinned) showNewest(box); // last: the composer takes its room from the list
+  if (isNew) grown.observe(items, { box: "border-box" });
 }
-
-const showsNewest = (box) => atBottom(box) || Math.abs(box.scrollTop - pinnedAt) < 2;
 
 // The end of the channel; of a message that is taller than the window, its first line.
 function showNewest(box) {
@@ -307,9 +310,45 @@ function answered(frame) {
   else show();
 }
 
-// A note or the strip takes room from the channel: its newest message stays in view.
-new ResizeObserver(() => { if (!view.home && store.state && Math.abs($("scroll").scrollTop - pinnedAt) < 2) showNewest($("scroll")); }).observe($("scroll"));
+// Whatever takes room from the channel, or makes a message in it taller: the newest one stays in view as long as the
+// reader has not gone elsewhere. A note over the end of a list gets room below it.
+$("scroll").addEventListener("scroll", () => { if (Math.abs($("scroll").scrollTop - pinnedAt) >= 2) pinned = atBottom($("scroll")); });
+// While a finger is down nothing moves under it: a press shows a message's tools, which make it taller.
+const grown = new ResizeObserver(() => { if (!view.home && store.state && pinned && !pressing) showNewest($("scroll")); });
+let pressing = false;
+addEventListener("pointerdown", () => { pressing = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => requestAnimationFrame(() => { pressing = false; }), true);
+grown.observe($("scroll"));
+new ResizeObserver(() => {
+  const height = $("toasts").offsetHeight;
+  document.documentElement.style.setProperty("--notes", height ? `${height + 16}px` : "0px");
+  const thread = pane?.scroll;
+  if (height && thread && atBottom(thread)) requestAnimationFrame(() => { thread.scrollTop = thread.scrollHeight; });
+}).observe($("toasts"));
 
+// A link to a message of this workspace leads there on this page; one to anywhere else stays a link.
+const ARCHIVED = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/;
+
+function follow(event) {
+  const link = event.target.closest?.("a[href]");
+  const found = link && ARCHIVED.exec(new URL(link.href).pathname);
+  if (!found) return;
+  const [, room, seconds, fraction] = found;
+  const ts = `${seconds}.${fraction}`;
+  const shown = channel(room) && message(room, ts);
+  if (!shown) return;
+  event.preventDefault();
+  openThread(shown.thread_ts || ts, false, room, false);
+  requestAnimationFrame(() => reveal(ts));
+}
+
+function reveal(ts) {
+  const row = $("pane").querySelector(`.message[data-ts="${CSS.escape(ts)}"]`);
+  row?.scrollIntoView({ block: "start" });
+  row?.focus({ preventScroll: true });
+}
+
+addEventListener("click", follow);
 addEventListener("hashchange", navigate);
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], .menu")) return;

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { confirm, menu } from "./dialogs.js";
-import { link, mrkdwn } from "./mrkdwn.js";
+import { block as codeBlock, link, mrkdwn } from "./mrkdwn.js";
 
 export function blocks(list, context) {
   return (list || []).map((block) => draw(block, context));
@@ -82,7 +82,7 @@ const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
 function rich(item, context) {
   switch (item.type) {
-    case "rich_text_preformatted": return h("pre", { tabindex: "0" }, item.elements.map((leaf) => richLeaf(leaf, context)));
+    case "rich_text_preformatted": return codeBlock(item.elements.map((leaf) => richLeaf(leaf, context)));
     case "rich_text_quote": return h("blockquote", {}, item.elements.map((leaf) => richLeaf(leaf, context)));
     case "rich_text_list":
       return h(item.style === "ordered" ? "ol" : "ul", { class: `indent-${item.indent || 0}` },

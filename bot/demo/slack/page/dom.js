@@ -18,6 +18,7 @@ export function h(tag, props, ...children) {
 const PATHS = {
   hash: "M7.5 3.5 6 16.5M14 3.5l-1.5 13M3.5 7.5h13.5M3 12.5h13.5",
   lock: "M5.5 9h9v7.5h-9zM7.5 9V6.5a2.5 2.5 0 0 1 5 0V9",
+  copy: "M7.5 7.5h9v9h-9zM5 12.5H3.5v-9h9V5",
   send: "M3.5 10 16.5 4 13 16.5 9.5 11.5zM9.5 11.5 16.5 4",
   close: "M5 5l10 10M15 5 5 15",
   back: "M12 4.5 6.5 10l5.5 5.5",
@@ -27,7 +28,6 @@ const PATHS = {
   down: "m5.5 8 4.5 4.5L14.5 8",
   right: "m8 5.5 4.5 4.5L8 14.5",
   menu: "M3.5 6h13M3.5 10h13M3.5 14h13",
-  play: "M6.5 4.5v11l9-5.5z",
   search: "M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4zM12.7 12.7 16.5 16.5",
   sun: "M10 7a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM10 2v2M10 16v2M2 10h2M16 10h2M4.3 4.3l1.4 1.4M14.3 14.3l1.4 1.4M15.7 4.3l-1.4 1.4M5.7 14.3l-1.4 1.4",
   moon: "M16 11.5A6.5 6.5 0 0 1 8.5 4a6.5 6.5 0 1 0 7.5 7.5z",
@@ -52,10 +52,11 @@ export function iconButton(name, label, onclick, extra = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...extra }, icon(name));
 }
 
+export const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+
 export function time(ts) {
   const at = new Date(Number(ts) * 1000);
-  const short = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  return h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, short);
+  return h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, clock(ts));
 }
 
 export function dayName(ts) {

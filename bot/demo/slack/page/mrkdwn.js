@@ -1,7 +1,7 @@
 // Slack's mrkdwn: text -> tree -> DOM. The three entities are decoded last, on the leaves, so that an escaped
 // <!channel> stays text and an unescaped one shows as the live mention it would be.
 
-import { h } from "./dom.js";
+import { h, iconButton, toast } from "./dom.js";
 import { emoji } from "./emoji.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -190,11 +190,12 @@ const TAGS = { bold: "strong", italic: "em", strike: "s", quote: "blockquote" };
 export function draw(nodes, names) {
   return nodes.map((node) => {
     switch (node.kind) {
-      case "text": return decode(node.text);
+      case "text": return breakable(decode(node.text));
+      case "words": return words(decode(node.text));
       case "date": return h("time", { datetime: node.at.toISOString(), title: node.at.toLocaleString() }, decode(node.text));
       case "emoji": return h("span", { class: "emoji", role: "img", "aria-label": node.name }, node.text);
       case "code": return h("code", {}, draw(node.children, names));
-      case "pre": return h("pre", { tabindex: "0" }, draw(node.children, names));
+      case "pre": return block(draw(node.children.map(unbroken), names));
       case "link": return link(node.url, decode(node.text));
       case "user": return h("span", { class: "mention" }, `@${names.user(node.id) || node.label || node.id}`);
       case "channel": return h("span", { class: "mention" }, `#${names.channel(node.id) || node.label || node.id}`);
@@ -204,9 +205,33 @@ export function draw(nodes, names) {
   });
 }
 
+// A word that is longer than a line breaks after a slash, an equals sign, a comma, or a dot before a letter: neither in
+// the middle of a name nor in that of a version.
+const LONG_WORD = /[^\s]{20,}/;
+const MAY_BREAK = /(?<=[^\s/=,][/=,])(?=[^\s/=,])|(?<=[\w\]][.\]])(?=[A-Za-z.])/;
+const breakable = (text) => {
+  const bound = text.replaceAll(" · ", "\u00a0· "); // a dot between two facts does not begin a line
+  return LONG_WORD.test(bound) ? bound.split(MAY_BREAK).flatMap((part, at) => (at ? [h("wbr", {}), part] : [part])) : bound;
+};
+
+// Text of a code block breaks at spaces alone: a flag or a name that is cut in two is read wrong.
+const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.text } : node);
+const words = (text) => text.split(/([^\s]*-[^\s]*)/).map((part, at) => (at % 2 ? h("span", { class: "word" }, part) : part));
+
+const COMMAND = /^\s*(?:kubectl|crashloop|openssl|helm|argocd|flux|docker|curl)\s/;
+
+// A code block; one that holds a command can be copied.
+export function block(children) {
+  const pre = h("pre", { tabindex: "0" }, children);
+  const text = pre.textContent;
+  if (!COMMAND.test(text)) return pre;
+  const copy = async () => { await navigator.clipboard.writeText(text); toast("Copied."); };
+  return h("div", { class: "command-block" }, pre, iconButton("copy", "Copy the command", copy));
+}
+
 export function link(url, text) {
   if (!/^(?:https?:\/\/|mailto:)/.test(url)) return text;
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url }, text);
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url }, breakable(text));
 }
 
 export const mrkdwn = (text, names) => draw(parse(text || ""), names);

@@ -1,8 +1,8 @@
 // The panel of things to try: each card sets off an alert or fills in the command.
 
-import { h, icon, iconButton } from "./dom.js";
+import { clock, h, icon, iconButton } from "./dom.js";
 import { menu } from "./dialogs.js";
-import { post, store } from "./store.js";
+import { firedAt, store } from "./store.js";
 
 // `on`: {close(), fire(card, how), type(card)}
 export function scenariosPane(on) {
@@ -56,18 +56,22 @@ function cardOf(card, on, hero) {
   if (!hero) {
     fire.setAttribute("aria-label", `Fire this alert: ${card.title}`);
     fire.replaceChildren(icon("bell"), "Fire");
-    return h("article", { class: "card row", title: card.summary || "" },
-      h("h4", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)), h("div", { class: "split" }, fire, more));
+    return h("article", { class: "card row" },
+      h("div", { class: "card-says" }, h("h4", { class: "card-title" }, card.title, marks(card)), card.summary && h("p", { class: "card-text" }, card.summary)),
+      h("div", { class: "split" }, fire, more));
   }
   return h("article", { class: "card hero" },
-    h("p", { class: "eyebrow" }, "Start here"),
-    h("h3", { class: "card-title" }, card.title, card.state && h("span", { class: "state" }, card.state)),
+    !firedAt(card) && h("p", { class: "eyebrow" }, "Start here"),
+    h("h3", { class: "card-title" }, card.title, marks(card)),
     card.summary && h("p", { class: "card-text" }, card.summary),
     h("div", { class: "card-actions" }, h("div", { class: "split" }, fire, more),
       card.target && h("button", {
         type: "button", class: "command", title: `Put ${store.state.app.command} ${card.target} into the composer`, onclick: () => on.type(card),
       }, h("small", {}, store.state.app.command), h("span", {}, card.target))));
 }
+
+const marks = (card) => [card.state && h("span", { class: "state" }, card.state),
+  firedAt(card) && h("span", { class: "state" }, `fired ${clock(firedAt(card))}`)];
 
 export function welcome(on) {
   const first = store.state.scenarios.find((card) => card.first) || store.state.scenarios[0];
@@ -77,11 +81,9 @@ export function welcome(on) {
     h("ol", {},
       h("li", {}, h("strong", {}, "An alert fires."), " Crashloop reads the cluster and says what kills the pod."),
       h("li", {}, h("strong", {}, "The thread has the answer."), " Evidence, what was ruled out, what to do."),
-      h("li", {}, h("strong", {}, "One button fixes it, if you may."), " Become Ben by the name at the bottom left, and see it refused."),
-      store.state.scenarios.some((card) => card.id === "undo-after-restart") && h("li", {}, h("strong", {}, "Some things take two."),
-        " Fire “An undo by two people”: it waits for Cara’s approval.")),
+      h("li", {}, h("strong", {}, "One button fixes it, if you may."), " Not allowed to? Switch user (bottom left; on a phone in the menu) to Ben, and see it refused.")),
     first && h("div", { class: "welcome-actions" },
-      h("button", { type: "button", class: "button primary", onclick: () => on.fire(first, "webhook") }, icon("play"), "Fire the first alert"),
+      h("button", { type: "button", class: "button primary", onclick: () => on.fire(first, "webhook") }, icon("bell"), "Fire the first alert"),
       first.target && h("button", { type: "button", class: "button", onclick: () => on.type(first) }, "or type the command"),
     ));
 }

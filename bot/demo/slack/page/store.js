@@ -16,6 +16,17 @@ export const store = {
 export const onChange = (listener) => listeners.push(listener);
 const tell = (frame) => listeners.forEach((listener) => listener(frame));
 
+// Which scenarios were set off in this tab, and when: seconds since the epoch by id.
+const sent = JSON.parse(sessionStorage.getItem("crashloop.fired") || "{}");
+
+export function fired(card) {
+  sent[card.id] = Date.now() / 1000;
+  sessionStorage.setItem("crashloop.fired", JSON.stringify(sent));
+  tell({ kind: "scenarios" });
+}
+
+export const firedAt = (card) => sent[card.id];
+
 let stream = null;
 
 export async function load() {

@@ -8,13 +8,13 @@ const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Roll back|Restart)\b/u;
 const OVER = /^🟢 \*Recovered/u;
 const OFFERED = /^(Roll back|Restart)\b/;
 const CALLED = { "Roll back": "Undo" };
-const now = { room: "", ts: "", step: 0, act: "" };
+const now = { room: "", ts: "", step: 0, act: "", name: "" };
 
-// Somebody set an alert off: a new story begins.
-export const begin = () => { Object.assign(now, { room: "", ts: "", step: 1, act: "" }); };
+// Somebody set an alert off: a new story begins, under the name of its scenario.
+export const begin = (name) => { Object.assign(now, { room: "", ts: "", step: 1, act: "", name }); };
 
 // The thread in which it goes on, or in which the answer to a question begins one.
-export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "" }); };
+export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "", name: now.ts ? "" : now.name }); };
 
 // Steps that have happened; one that was reached stays.
 function reached() {
@@ -31,12 +31,19 @@ function reached() {
 const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
   .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).map((name) => CALLED[name] || name).find(Boolean);
 
-// The strip, or nothing before the first story.
-export function strip() {
-  if (!now.step) return null;
+// The strip, in the channel where its story goes on; nothing before the first one.
+export function strip(room) {
+  if (!now.step || (now.room && now.room !== room)) return null;
   now.step = Math.max(now.step, reached());
-  const act = now.act || (now.step === 1 ? "Undo" : "Fix by hand");
-  return h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
+  const act = now.act || (now.step === 1 ? "Fix" : "Fix by hand"); // nothing is promised before the answer offers it
+  const steps = h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
     class: at < now.step ? "done" : "", ...(at === now.step - 1 ? { "aria-current": "step" } : {}),
   }, h("b", {}, String(at + 1)), ` ${name}`, at < now.step && h("span", { class: "unseen" }, " (done)"))));
+  return h("div", { class: "strip" }, h("span", { class: "story-name" }, now.name || workload()), steps);
+}
+
+// What a question was about: the first name in the line that answers it.
+function workload() {
+  const root = now.ts && message(now.room, now.ts);
+  return /`([^`]+)`/.exec(root?.text || "")?.[1] || "";
 }

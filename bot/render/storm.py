@@ -1,0 +1,241 @@
+"""A storm as Slack messages: its line in the channel, and one answer for what its workloads have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.render import words
+from bot.render.blocks import (
+    ACTIONS,
+    BUTTON,
+    BUTTON_VALUE,
+    CONTAINER_CHILDREN,
+    MESSAGE_JSON,
+    container,
+    section,
+    weight,
+)
+from bot.render.classes import short
+from bot.render.headline import shortly
+from bot.render.message import Message
+from bot.render.mrkdwn import at, code, packed, plain, prose, sentence
+from bot.render.own_buttons import mark
+from bot.render.questions import LOOK, LOOKS
+from bot.render.traits import Traits, shared
+from diagnostics.diagnosis import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.render.incidents import Companion
+    from bot.render.message import Block
+
+SHOWN = 5
+"""Lines below a storm's title: the channel gets no more."""
+
+COUNTED = 4
+"""Groups that a storm's title counts apart, and that are answered apart in its thread."""
+
+_FEWER = (LOOKS, 80, 60, 40, 20, 8, 1)
+"""So many workloads are listed, the most that fit; the rest is counted."""
+
+IN_LIST = 80
+"""Characters of a verdict in the list: the answer that the name leads to says all."""
+
+TOGETHER_S = 120.0
+"""What began within so many seconds began at once."""
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_SURE = {Verdict.CONFIRMED.value: 0, Verdict.LIKELY.value: 1, Verdict.UNDETERMINED.value: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Workloads that fail for the same: what it is called, and they themselves, the most pressing first."""
+
+    label: str
+    members: tuple[Companion, ...]
+
+    @property
+    def told(self) -> str:
+        """The verdict with its value, of the most pressing one."""
+        return _said(self.members[0])
+
+
+def line(companions: Sequence[Companion], waiting: int = 0, cluster: str = "") -> Message:
+    """Return a storm's line: how many, of what, what they share and since when; the thread answers and lists all.
+
+    ``waiting`` more are not looked at yet.
+    """
+    where = f" in {prose(cluster, 100)}" if cluster else ""
+    failing = [companion for companion in companions if not companion.over]
+    if not failing and not waiting:
+        return _one(f"🟢 *The storm is over*{where}: all {len(companions)} workloads are well again.")
+    groups = _groups(failing)
+    total, over = len(failing) + waiting, len(companions) - len(failing)
+    workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
+    title = f"🌩️ *{workloads} at once*{where}: {', '.join(_counts(groups, failing, waiting))}."
+    title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
+    common = _common(failing)
+    lines = [title, *[_told(group) for group in groups][: SHOWN - len(common)], *common]
+    return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
+
+
+def answer(companions: Sequence[Companion]) -> Message:
+    """Return the one answer for what a storm's workloads have in common, above the folded list of all of them."""
+    failing = [companion for companion in companions if not companion.over]
+    still = "all still fail" if len(failing) == len(companions) else f"{len(failing)} still fail"
+    title = f"{len(companions)} workloads, {still}" if failing else f"All {len(companions)} workloads are well again"
+    alike = [group for group in _groups(failing, by_value=True)[:COUNTED] if len(group.members) > 1]
+    known = sum(bool(one.verdict) for one in failing)
+    texts = ["\n".join(_answered(group, is_all=len(group.members) == known)) for group in alike]
+    head = [section(text) for text in packed([f"*{title}*", *texts], separator="\n\n")]
+    listed = sorted(companions, key=lambda one: (one.over, one.target))
+    for most in _FEWER:
+        children = _list(listed[:most], len(listed))
+        blocks = (*head, container("Each workload", children, "storm-list"))
+        if len(children) <= CONTAINER_CHILDREN and weight(blocks) <= MESSAGE_JSON:
+            break
+    return Message(f"*{title}*", blocks)
+
+
+def _counts(groups: Sequence[Group], failing: Sequence[Companion], waiting: int) -> list[str]:
+    if len(groups) == 1 and len(groups[0].members) == len(failing) + waiting > 1:
+        return [f"all {groups[0].label}"]
+    counts = [f"{len(group.members)} {_TIMES} {group.label}" for group in groups[:COUNTED]]
+    rest = sum(len(group.members) for group in groups[COUNTED:])
+    counts += [f"{rest} {_TIMES} something else"] if rest else []
+    looked_at = waiting + sum(not companion.verdict for companion in failing)
+    return counts + ([f"{looked_at} being looked at"] if looked_at else [])
+
+
+def _told(group: Group) -> str:
+    """Return a group in one line: whom it hits, and the verdict; where values differ, that of the first alone."""
+    first, more = group.members[0], len(group.members) - 1
+    same = len({_said(one) for one in group.members}) == 1
+    who, rest = code(words.place(first.target), 200), f" and {more} more" if more else ""
+    on_it = next((one.assignee for one in group.members if one.assignee), "")
+    said = f"{who}{rest if same else ''}: {sentence(group.told, 200, 600)}{'' if same else f' ·{rest}'}"
+    return f"{words.glyph(first.verdict)} {said}{mark(on_it)}"
+
+
+def _common(failing: Sequence[Companion]) -> list[str]:
+    """Return what those have in common that were looked at: where, since when, and what changed."""
+    known = [one for one in failing if one.verdict]
+    if len(known) < 2:
+        return []
+    same = shared(one.traits for one in known)
+    parts = [part for part in _parts(same, known) if part]
+    lines = [f"*In common:* {' · '.join(parts)}"] if parts else []
+    return [*lines, _change(same)]
+
+
+def _parts(same: Traits, members: Sequence[Companion]) -> Iterable[str]:
+    if same.image:
+        yield f"image {code(same.image, 200)}"
+    if same.node:
+        yield f"node {code(same.node, 100)}"
+    yield _since(members)
+
+
+def _since(members: Sequence[Companion]) -> str:
+    began = [one.began_at for one in members if one.began_at > 0]
+    if not began:
+        return ""
+    first, last = min(began), max(began)
+    return f"since {at(first)}" if last - first <= TOGETHER_S else f"began from {at(first)} to {at(last)}"
+
+
+def _change(same: Traits) -> str:
+    if not same.change:
+        return "I found no common change."
+    return f"All changed alike before: {sentence(same.change, 200, 600)}."
+
+
+def _answered(group: Group, *, is_all: bool) -> Iterable[str]:
+    """Give one answer for a group: the verdict, what they share, what to do, and where the proof stands.
+
+    Where the group is all that fails, the line above says already what is shared.
+    """
+    first = group.members[0]
+    yield f"{words.glyph(first.verdict)} *{sentence(group.told, 200, 600)}* · {len(group.members)} workloads"
+    if not is_all:
+        yield from _common(group.members)
+    remedies = {one.traits.do for one in group.members}
+    if len(remedies) > 1:
+        yield "*Do this:* it is not the same for all; each of them says it."
+    elif first.traits.do:
+        yield f"*Do this:* {sentence(first.traits.do, 300, 900)}"
+    proof = next((one for one in group.members if one.link), None)
+    if proof is not None:
+        yield f"Evidence and commands, for one of them: {_name(proof)}."
+
+
+def _list(companions: Sequence[Companion], total: int) -> list[Block]:
+    """Return each workload: its name leads to its answer, or is a button that asks for one."""
+    answered = [one for one in companions if one.link and not one.over]
+    asking = [one for one in companions if not one.link and not one.over]
+    well = [one for one in companions if one.over]
+    blocks = [section(text) for text in packed(f"• {_name(one)}: {_state(one)}" for one in answered)]
+    if asking:
+        blocks.append(section("*Alike, and not answered one by one.* Press a name for its own diagnosis:"))
+        buttons = [_button(one, number) for number, one in enumerate(asking)]
+        blocks += [
+            {"type": "actions", "elements": buttons[start : start + ACTIONS]}
+            for start in range(0, len(buttons), ACTIONS)
+        ]
+    if well:
+        blocks += [section(text) for text in packed(["*Well again*", *(f"• 🟢 {_name(one)}" for one in well)])]
+    left = total - len(companions)
+    return [*blocks, *([section(f"… and {left} more: `/crashloop NAMESPACE` lists one namespace")] if left else [])]
+
+
+def _name(one: Companion) -> str:
+    return f"<{one.link}|{prose(words.place(one.target), 200)}>" if one.link else code(words.place(one.target), 200)
+
+
+def _state(one: Companion) -> str:
+    said = sentence(_said(one), IN_LIST, 400) or "being looked at"
+    return f"{words.glyph(one.verdict)} {said}{mark(one.assignee)}"
+
+
+def _button(one: Companion, number: int) -> Block:
+    on_it = " 🙋" if one.assignee else ""
+    text = {"type": "plain_text", "text": plain(f"{words.place(one.target)}{on_it}", BUTTON) or "-", "emoji": False}
+    value = (one.look or one.target)[:BUTTON_VALUE] or "-"
+    return {"type": "button", "action_id": f"{LOOK}_{number}", "text": text, "value": value}
+
+
+def _said(one: Companion) -> str:
+    return one.traits.told or shortly(one.summary, 150)
+
+
+def _groups(failing: Sequence[Companion], *, by_value: bool = False) -> list[Group]:
+    """Return what was found, the greatest group first: by the root that several share, else by cause.
+
+    ``by_value``: only what has the same value in its verdict stands together.
+    """
+    several = Counter(companion.root for companion in failing if companion.root)
+    groups: dict[tuple[str, str, str], list[Companion]] = {}
+    for companion in failing:
+        if companion.verdict:
+            root = companion.root if several[companion.root] > 1 else ""
+            value = _said(companion) if by_value else ""
+            groups.setdefault((root, companion.cause, value), []).append(companion)
+    made = [Group(_label(root, cause), tuple(sorted(of, key=_rank))) for (root, cause, _), of in groups.items()]
+    return sorted(made, key=lambda group: (-len(group.members), group.label))
+
+
+def _label(root: str, cause: str) -> str:
+    named = f" ({code(root, 160)})" if root else ""
+    return f"{prose(short(cause), 80)}{named}"
+
+
+def _rank(companion: Companion) -> tuple[bool, int, str]:
+    return (companion.severity != "critical", _SURE.get(companion.verdict, len(_SURE)), companion.target)
+
+
+def _one(text: str) -> Message:
+    return Message(text, (section(text),))
