@@ -36,8 +36,8 @@ def remedy(case: Case, line: str) -> str:
         )
     return (
         f"Find out which of the two is meant: what an earlier run (or another pod) left{_place(case)}, or what this one"
-        " is set to. Put the setting back if it was changed, or give it a place of its own; remove nothing before that is"
-        " known."
+        " is set to. Put the setting back if it was changed, or give it a place of its own; remove nothing before that"
+        " is known."
     )
 
 
