@@ -1,6 +1,7 @@
 """The ends of a container as a line of text, to scale, after what it shows in words.
 
-``Ended 5 times so far, the last 4 within 6 min: rev 2 ▏✕ ✕  ✕    ✕ → next start 14:14``.
+``Ended 5 times so far; 4 are dated, over 6 min: rev 2 ▏✕ ✕  ✕    ✕ → next start 14:14``. Those without a date may lie
+between the others: only status and events date an end.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def line(diagnosis: Diagnosis) -> Phrase:
         return ()
     revision = f"rev {told.revision} " if told.revision else ""
     times, within = told.untimed + len(dated), span(drawn[-1] - drawn[0])
-    last = f" so far, the last {len(drawn)}" if times > len(drawn) else ""
-    parts: list[str | Code | Moment] = [f"Ended {times} times{last} within {within}: ", revision]
+    which = f"so far; {len(drawn)} are {'dated' if told.untimed else 'drawn'}, over" if times > len(drawn) else "within"
+    parts: list[str | Code | Moment] = [f"Ended {times} times {which} {within}: ", revision]
     parts.append(Code(f"▏{_marks(drawn)}"))
     if diagnosis.next_restart:
         parts += [" → next start ", Moment(diagnosis.next_restart)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.render import incidents as render
 from bot.render import questions, words
 from bot.render.message import Message
+from bot.render.mrkdwn import SEPARATOR
 from bot.render.slack import answer
 from tests.bot.render.test_render_slack import UNDO, hold
 from tests.support.companions import COMPANIONS
@@ -89,6 +90,6 @@ def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
     title, *rows, rest = questions.failing_now([*known, *other], "").blocks
     assert "41 x image not pulled, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
     assert rows[0]["text"]["text"] == "`a/0`: out of memory (OOMKilled)"
-    assert rows[-1]["text"]["text"] == "`b/5`: image not pulled (ImagePullBackOff) · 2 pods"
+    assert rows[-1]["text"]["text"] == f"`b/5`: image not pulled (ImagePullBackOff){SEPARATOR}2 pods"
     assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
     assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"

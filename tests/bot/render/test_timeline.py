@@ -31,9 +31,10 @@ def test_without_a_revision_or_a_next_start_there_is_the_line_alone():
 
 
 def test_ends_without_a_time_are_counted_and_not_drawn():
-    assert drawn(60, 0, untimed=5).startswith("Ended 7 times so far, the last 2 within 60 s: ▏✕")
+    assert drawn(60, 0, untimed=5).startswith("Ended 7 times so far; 2 are dated, over 60 s: ▏✕")
     assert drawn(*range(1200, 0, -60), untimed=1).count("✕") == MARKS
-    assert drawn(*range(1200, 0, -60), untimed=1).startswith(f"Ended 21 times so far, the last {MARKS} within 9 min: ")
+    assert drawn(*range(1200, 0, -60)).startswith(f"Ended 20 times so far; {MARKS} are drawn, over 9 min: ")
+    assert drawn(*range(1200, 0, -60), untimed=1).startswith(f"Ended 21 times so far; {MARKS} are dated, over 9 min: ")
 
 
 def test_no_line_says_nothing():
