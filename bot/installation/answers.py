@@ -62,6 +62,8 @@ def one_of(given: str, choices: tuple[str, ...]) -> str:
 
 def channel(given: str) -> str:
     """Return a channel's id or ``#name``, as ALERT_CHANNEL takes it."""
+    if given.startswith(("xox", "xapp-")):
+        raise AnswerError("that is a token, and no channel: tokens are asked for by the printed commands, unseen")
     if not CHANNEL.fullmatch(given):
         raise AnswerError(f"{_shown(given)} is no channel: its id (C0123ABCD, at the end of its About) or #name")
     return given

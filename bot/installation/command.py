@@ -10,7 +10,7 @@ from bot.installation import folder as on_disk
 from bot.installation import kit
 from bot.installation.answers import AnswerError
 from bot.installation.questions import answered
-from bot.installation.steps import PEOPLE, Step, steps
+from bot.installation.steps import OWN, PEOPLE, Step, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def run(
     try:
         answers = answered(given, kit.remembered(on_disk.content(path, kit.ANSWERS)), ask)
         todo = steps(answers, folder, chart)
-        files = kit.files(answers, on_disk.content(path, PEOPLE), todo)
+        files = kit.files(answers, on_disk.content(path, PEOPLE), todo, on_disk.own(path, OWN))
         differing = on_disk.differing(path, files)
         if differing and not may_replace(differing):
             what = f"{', '.join(differing)} in {folder} would say something else"

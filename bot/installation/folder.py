@@ -42,6 +42,11 @@ def content(folder: Path, name: str) -> str:
         raise FolderError(f"{folder / name} cannot be read ({type(error).__name__})") from None
 
 
+def own(folder: Path, name: str) -> str | None:
+    """Return the text of a file that is the person's own, or None where it is not there."""
+    return content(folder, name) if _there(folder, name) else None
+
+
 def differing(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return the names of those files that are there and say something else."""
     return [name for name, text in files.items() if _there(folder, name) and content(folder, name) != text]

@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
 ANSWERS, INSTALL = "answers.yaml", "INSTALL.md"
 NAMES = (
-    ANSWERS, steps.MANIFEST, steps.VALUES, steps.PEOPLE, steps.PLAIN_RECEIVER, steps.OPERATED_RECEIVER, INSTALL,
+    ANSWERS, steps.MANIFEST, steps.VALUES, steps.PEOPLE, steps.OWN, steps.PLAIN_RECEIVER, steps.OPERATED_RECEIVER,
+    INSTALL,
 )  # fmt: skip
 """Every file that a run may write."""
 
 
-def files(answers: Answers, people: str, todo: list[steps.Step]) -> dict[str, str]:
-    """Return the files by name. ``people`` is the map that is there already, empty where there is none."""
+_OWN = """\
+# Values of your own for the Helm chart, over those of values.yaml: programs, signatures, settings. All that there are
+# stand in the chart's values.yaml. crashloop init leaves this file alone.
+"""
+
+
+def files(answers: Answers, people: str, todo: list[steps.Step], own: str | None = None) -> dict[str, str]:
+    """Return the files by name. ``people`` is the map that is there already, empty where there is none.
+
+    ``own`` are the person's own values, which stay as they are; None where there are none yet.
+    """
     made = {
         ANSWERS: document(
             worth_remembering(answers), ["What was answered otherwise than by default. The next run begins with it."]
@@ -33,6 +43,7 @@ def files(answers: Answers, people: str, todo: list[steps.Step]) -> dict[str, st
         steps.MANIFEST: document(manifest(answers), ["The Slack app: Create New App, From a manifest."]),
         steps.VALUES: document(values(answers), ["Values of the Helm chart. Nothing secret is among them."]),
     }
+    made[steps.OWN] = _OWN if own is None else own
     if entry := person(answers):
         made[steps.PEOPLE] = people if names_already(people, entry) else _people(entry)
     if answers["alertmanager"] == OPERATOR:

@@ -18,12 +18,16 @@ from bot.settings.values import names
 if TYPE_CHECKING:
     from bot.installation.answers import Answers
 
-MANIFEST, VALUES, PEOPLE = "slack-manifest.yaml", "values.yaml", "people.yaml"
+MANIFEST, VALUES, PEOPLE, OWN = "slack-manifest.yaml", "values.yaml", "people.yaml", "own.yaml"
 PLAIN_RECEIVER, OPERATED_RECEIVER = "alertmanager.yaml", "alertmanagerconfig.yaml"
 
 _TOKEN = "ALERTMANAGER_TOKEN"  # noqa: S105 — the name of the variable
 _IN = f"kubectl -n {BOT_NAMESPACE}"
-_FIX = f"Each ✗ names one thing to do. After a change of the Secret: {_IN} rollout restart deployment/crashloop"
+_RESTART = f"{_IN} rollout restart deployment/crashloop"
+_FIX = f"Each ✗ names one thing to do. A wrong token: type the step of the Secret again, then {_RESTART}"
+_SHARED = f"{_IN} get secret crashloop -o go-template='{{{{index .data \"{_TOKEN}\" | base64decode}}}}'"
+_ANEW = "--dry-run=client -o yaml | kubectl replace --force -f -"
+"""Made, or replaced: without apply, which would copy the values into an annotation."""
 _DOCTOR = f"{_IN} exec deployment/crashloop -- crashloop doctor"
 
 
@@ -109,16 +113,18 @@ def _secret(answers: Answers) -> Step:
         f"printf '{asked}: '; read -rs OTHER; echo",
     ]
     if answers["alertmanager"] != NONE:
-        given[_TOKEN] = "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
+        # The one of before, if there is one: Alertmanager has it already.
+        given[_TOKEN] = f"$({_SHARED} 2>/dev/null | grep . || od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
     if answers["store"] == POSTGRESQL:
         given["DATABASE_URL"] = "$URL"
         # Without the && an empty DATABASE_URL would mean SQLite, in a folder that goes with the pod.
         lines.append(f"URL=$({_database_url(answers)}) &&")
     words = " ".join(f'"{key}={value}"' for key, value in given.items())
     lines.append(f"printf '%s\\n' {words} |")
-    lines.append(f"  {_IN} create secret generic crashloop --from-env-file=/dev/stdin")
+    lines.append(f"  {_IN} create secret generic crashloop --from-env-file=/dev/stdin {_ANEW}")
     command = "\n ".join(lines)
-    return Step("The Secret", ("It asks for what you copied, and does not show it.",), (f"({command})",))
+    shown = "It asks for what you copied, and does not show it. Typed again it replaces the Secret."
+    return Step("The Secret", (shown,), (f"({command})",))
 
 
 def _database_url(answers: Answers) -> str:
@@ -129,14 +135,16 @@ def _database_url(answers: Answers) -> str:
 
 
 def _install(answers: Answers, folder: str, chart: str) -> Step:
-    files = [VALUES, *([PEOPLE] if answers.get("email") else [])]
+    files = [VALUES, *([PEOPLE] if answers.get("email") else []), OWN]
     given = " ".join(f"--values {_path(folder, name)}" for name in files)
     needed = _needed(answers)
     return Step(
         "The bot",
         (
             f"In the folder in which you ran init; {shlex.quote(chart)} is the chart in a clone of the repository.",
+            f"Values of your own (programs, signatures, settings) go into {_path(folder, OWN)}; init leaves it alone.",
             *([f"These namespaces must be there: {', '.join(needed)}."] if needed else []),
+            f"If the rollout does not finish, the last line of {_IN} logs deployment/crashloop says why.",
         ),
         (
             f"helm upgrade --install crashloop {shlex.quote(chart)} --namespace {BOT_NAMESPACE} {given}",
@@ -166,10 +174,10 @@ def _alertmanager(answers: Answers, folder: str) -> Step:
     namespace = answers["monitoring_namespace"]
     # Not straight through a pipe: where the first Secret is missing, the second one would hold an empty token.
     copy = (
-        f"(TOKEN=$({_IN} get secret crashloop -o go-template='{{{{index .data \"{_TOKEN}\" | base64decode}}}}') &&\n"
+        f"(TOKEN=$({_SHARED}) &&\n"
         f" printf '%s' \"$TOKEN\" |\n"
         f"   kubectl -n {namespace} create secret generic {receiver.TOKEN_SECRET} "
-        f"--from-file={receiver.TOKEN_KEY}=/dev/stdin)"
+        f"--from-file={receiver.TOKEN_KEY}=/dev/stdin {_ANEW})"
     )
     if answers["alertmanager"] == OPERATOR:
         strategy = "spec.alertmanagerConfigMatcherStrategy: {type: None}"

@@ -16,7 +16,7 @@ from tests.support.command_line import command
 from tests.support.terminal import Terminal
 
 ROOT = str(Path(__file__).parents[3])
-FILES = ["INSTALL.md", "alertmanager.yaml", "answers.yaml", "slack-manifest.yaml", "values.yaml"]
+FILES = ["INSTALL.md", "alertmanager.yaml", "answers.yaml", "own.yaml", "slack-manifest.yaml", "values.yaml"]
 INIT = (sys.executable, "-m", "bot", "init")
 
 
@@ -72,7 +72,7 @@ def test_for_programs_the_same_is_json(tmp_path):
     assert sorted(each["name"] for each in data["files"]) == FILES
     assert {each["outcome"] for each in data["files"]} == {"written"}
     (helm,) = [each for step in data["steps"] for each in step["commands"] if each.startswith("helm")]
-    assert helm.endswith("--values 'my folder/values.yaml'")
+    assert helm.endswith("--values 'my folder/values.yaml' --values 'my folder/own.yaml'")
 
 
 def test_run_again_it_begins_with_the_earlier_answers_and_replaces_only_when_told(tmp_path):
@@ -80,7 +80,7 @@ def test_run_again_it_begins_with_the_earlier_answers_and_replaces_only_when_tol
     first = ("--channel", "C0ALERTS", "--cluster-name", "prod", "--alertmanager", "operator")
     assert init(tmp_path, *first)[0] == 0
     code, out, _err = init(tmp_path)
-    assert (code, out.count("unchanged")) == (0, 5)
+    assert (code, out.count("unchanged")) == (0, 6)
     before = {name: (here / name).read_text() for name in names(here)}
     code, out, err = init(tmp_path, "--alertmanager", "plain")
     assert (code, out) == (2, "")
@@ -144,7 +144,9 @@ def test_an_interrupt_leaves_nothing(tmp_path):
 @pytest.mark.skipif(not shutil.which("bash"), reason="no bash on the path: the commands are for bash")
 def test_the_tokens_are_asked_for_unseen_and_what_was_pasted_with_the_command_is_none(tmp_path):
     """Else the next line would be taken for a token, and the token for a command, which stays in the history."""
-    (tmp_path / "kubectl").write_text('#!/bin/bash\ncat > "$HOME/given"; echo "as $*"\n')
+    (tmp_path / "kubectl").write_text(
+        '#!/bin/bash\n[ "$3" != get ] || exit 1\n[ "$1" != replace ] || exec cat\ncat > "$HOME/given"; echo "as $*"\n'
+    )
     (tmp_path / "kubectl").chmod(0o755)
     todo = json.loads(init(tmp_path, "--channel", "C0ALERTS", "-o", "json")[1])["steps"]
     (command,) = next(step["commands"] for step in todo if step["title"] == "The Secret")
@@ -160,3 +162,22 @@ def test_the_tokens_are_asked_for_unseen_and_what_was_pasted_with_the_command_is
     bot, app, alertmanager = (tmp_path / "given").read_text().splitlines()
     assert (bot, app) == ("SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1")
     assert re2.fullmatch("ALERTMANAGER_TOKEN=[0-9a-f]{64}", alertmanager)
+
+
+def test_values_of_ones_own_are_left_as_they_are(tmp_path):
+    assert init(tmp_path, "--channel", "C0ALERTS")[0] == 0
+    own = tmp_path / "crashloop-here" / "own.yaml"
+    for text in ("programs: []\n", ""):
+        own.write_text(text)
+        code, out, err = init(tmp_path, "--channel", "C0OTHER", "--force")
+        assert (code, err) == (0, "")
+        assert own.read_text() == text
+    assert "--values crashloop-here/own.yaml" in out
+
+
+def test_a_token_is_no_channel_and_is_written_nowhere(tmp_path):
+    code, out, err = init(tmp_path, "--channel", "xoxb-12345-secret")
+    assert (code, out) == (2, "")
+    assert "that is a token, and no channel" in err
+    assert "12345" not in err
+    assert not (tmp_path / "crashloop-here").exists()
