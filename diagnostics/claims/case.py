@@ -37,6 +37,9 @@ class Case(Facts):
     broken: tuple[Unread, ...] = ()
     """Look-ups of what the lines name that failed, which says nothing of the pod."""
 
+    leading: list[Claim | None] = field(init=False, default_factory=list, compare=False, repr=False)
+    """The claim that leads, once ``claims.selection`` has worked it out: each cause asks for it. A copy asks anew."""
+
     def quote(self, line: int) -> Evidence:
         """Return one line of the transcript as evidence."""
         verbatim, at = self.transcript.quote(line)
