@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Advice
     from diagnostics.snapshot import Snapshot
 
+CAUSE = "cause "
+"""What the name of a cause whose check failed begins with where an answer says what it could not read."""
+
 DEPTH = 3
 """How far a dependency's own dependencies are followed."""
 
@@ -105,7 +108,7 @@ def ask(case: Case, asked: Sequence[CauseModule]) -> Answers:
                 continue
             because = cause.ruled_out(case)
         except Exception as error:  # noqa: BLE001 — one broken cause must not silence the others
-            broken.append(Unread(what=f"cause {cause.CAUSE.id}", why=f"its check failed: {type(error).__name__}"))
+            broken.append(Unread(what=f"{CAUSE}{cause.CAUSE.id}", why=f"its check failed: {type(error).__name__}"))
             continue
         if because:
             ruled_out.append(RuledOut(cause=cause.CAUSE.id, because=because))
@@ -119,7 +122,8 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         best, *others = answers.findings
     else:
         best, others = undetermined.finding(case), []
-    best = scope.told(case, consequence.told(case, joined.told(case, chain.rooted(case, best))))
+    joint, broken = joined.told(case, chain.rooted(case, best))
+    best = scope.told(case, consequence.told(case, joint))
     failing = best.verdict is not Verdict.NOT_FAILING
     absent = failing and best.fault is Fault.NONE
     also = tuple(
@@ -140,7 +144,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         changed=suspects.told(case, best) if failing else (),
         ruled_out=excluded.told(case, best, answers.ruled_out),
         also=also,
-        unread=(*snapshot.unread, *answers.broken),
+        unread=(*snapshot.unread, *answers.broken, *broken),
         remedy=_remedy(case, best, advised, rehearse),
         actions=advised,
         scope=scope.scope(case),

@@ -33,7 +33,7 @@ from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import crash_signals, crash_sites, line_fixes, log_lines, new_versions, wording
+from diagnostics.findings import crash_signals, crash_sites, line_fixes, log_lines, new_versions, schema_fixes, wording
 from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
@@ -82,7 +82,7 @@ def check(case: Case) -> Finding | None:
         container=case.suspect.name,
         facts={"signal": signal, "image": image},
         remedy=_remedy(case, case.suspect, told),
-        fault=Fault.TEMPLATE,
+        fault=Fault.KEPT_STATE if _of_the_schema(case, line) else Fault.TEMPLATE,
         fault_names=(image,) if image else (),
         conclusive=told.outlived,  # the probe did not make it fail: it only ended the wait
     )
@@ -96,6 +96,9 @@ def _fell(how: str, *, outlived: bool) -> str:
 def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
     """Return what to do: what the words themselves ask for, else the code's, which is for those who wrote it."""
     line = told.line
+    schema = _of_the_schema(case, line)
+    if schema:
+        return Remedy(text=schema, commands=(logs(case, suspect),))
     built = line_fixes.built(case, suspect, _spoken(case, line))
     if built is not None:
         return built
@@ -113,6 +116,14 @@ def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
     shown = () if held is None else (kubectl(held.namespace, "get", held.kind, held.name, "-o", "yaml"),)
     text = f"{_what(case, suspect, line, faulty=log_lines.of_code(told))}. {again}.{meanwhile}{_pinned(case, suspect)}"
     return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)))
+
+
+def _of_the_schema(case: Case, line: int | None) -> str:
+    """Return what to do where the failure is of a migration, its lock or its record, which no image takes back."""
+    crash = None if line is None else next((it for it in case.transcript.crashes if it.first <= line < it.end), None)
+    said = [] if crash is None else [f"{part.type}: {part.message}" for part in crash.chain]
+    words = "\n".join(said if said or line is None else [case.transcript.bare[line]])
+    return schema_fixes.remedy(words) if schema_fixes.kept(words) else ""
 
 
 def _spoken(case: Case, line: int | None) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from diagnostics.claims.claim import Claim
+    from diagnostics.snapshot import Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,12 @@ class Case(Facts):
     """The suspect's own vocabulary: its variables, files, flags, Services."""
     dependencies: Mapping[str, Diagnosis] = field(default_factory=dict)
     """Diagnoses of dependencies' pods, by ``namespace/pod``: filled by the engine when a claim leads there."""
+
+    broken: tuple[Unread, ...] = ()
+    """Look-ups of what the lines name that failed, which says nothing of the pod."""
+
+    leading: list[Claim | None] = field(init=False, default_factory=list, compare=False, repr=False)
+    """The claim that leads, once ``claims.selection`` has worked it out: each cause asks for it. A copy asks anew."""
 
     def quote(self, line: int) -> Evidence:
         """Return one line of the transcript as evidence."""

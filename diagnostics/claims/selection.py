@@ -60,6 +60,12 @@ _LEVELS: Final = frozenset({Level.WARN, Level.ERROR, Level.FATAL})
 
 def leading(case: Case) -> Claim | None:
     """Return the claim that says why the suspect died (or cannot go on), or None when none is to be trusted."""
+    if not case.leading:
+        case.leading.append(_leading(case))
+    return case.leading[0]
+
+
+def _leading(case: Case) -> Claim | None:
     suspect = failing(case)
     if suspect is None:
         return None

@@ -59,6 +59,12 @@ def unrun(line: str) -> bool:
     return _UNRUN.search(line[:LOOKED]) is not None
 
 
+def kept(line: str) -> bool:
+    """Whether the words are of a migration that failed, of its lock or of its record: the database keeps all three."""
+    text = line[:LOOKED]
+    return any(pattern.search(text) is not None for pattern in (_LOCKED, _UNRUN, _KEPT, _HISTORY, _FAILED))
+
+
 RUN: Final = (
     "Run the migrations of this release against the database that it is set to (its own command, or the Job or init"
     " container that does it): the program waits for them and makes nothing by itself. If that Job was started, read"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import blocks, signs, words
+from diagnostics.transcript import blocks, signs, survived, words
 from diagnostics.transcript.clock import gap
 from diagnostics.transcript.decoding import readable
 from diagnostics.transcript.model import Crash, Level, Role, Segment, SegmentKind
@@ -58,6 +58,10 @@ _SWAP_S: Final = 0.5
 """Seconds within which lines of stdout and stderr may stand in the wrong order (two pipes, one reader)."""
 _LOG_OF_POSTGRES: Final = "LOG:  "
 """PostgreSQL's LOG is no quiet level: it ranks above ERROR (its documentation, ``log_min_messages``)."""
+_AT_ONCE_S: Final = 1.0
+"""Seconds after a failure within which a fault of the code comes of it (ours)."""
+_SOUGHT: Final = compiled(r"(?i)\bconfig(?:uration)? file\b[^\n]{0,80}\bnot found\b")
+"""A search for a file that may lack: whether it was needed, only the objects tell."""
 _SAME: Final = 5
 """From so many lines of one shape on each but the first was survived."""
 _AGAIN: Final = 3
@@ -68,7 +72,7 @@ _OF_RUNTIME: Final = (
     *("runtime error: ", "interface conversion: ", "assignment to entry in nil map", "send on closed channel"),
     *("close of closed channel", "close of nil channel"),
 )
-"""Go's own words for a fault of the code: nobody hands such a panic on."""
+"""Go's own words for a fault of the code: nobody hands such a panic on, but it may come of a failure gone past."""
 _OF_MEMORY: Final = "heap out of memory"
 """V8's own last words: no record before them says more."""
 _EVEN: Final = 0.1
@@ -170,7 +174,9 @@ class _Weigher:
                 lead = other
         fault = lead.crash is not None and lead.crash.uncaught and lead.crash.root.message.startswith(_OF_RUNTIME)
         spent = lead.crash is not None and lead.crash.uncaught and _OF_MEMORY in self._read.bare[lead.line]
-        return lead if fault or spent or self._complete(lead) else self._reason(lead, found)
+        if fault:
+            return self._gone_past(lead, found)
+        return lead if spent or self._complete(lead) else self._reason(lead, found)
 
     def behind(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
         """Return the newest of the repeated failures for which a pool has nothing to give, or the lead itself."""
@@ -200,8 +206,35 @@ class _Weigher:
             and one.line > lead.line
             and one.weight >= lead.weight - _CLOSE
             and words.telling(self._read.bare[one.line]) >= _OWN
+            and not self._led_to(lead.line, one.crash)
         )
         return next(thrown, lead)
+
+    def _gone_past(self, lead: _Candidate, found: Sequence[_Candidate]) -> _Candidate:
+        """Return the failure that a fault of the code follows from: the one of those before it that says most."""
+        led = (
+            one
+            for one in sorted(found, key=lambda one: one.line)
+            if lead.crash is not None
+            and one.crash is None
+            and self._told.roles[one.line] is Role.PLAIN
+            and not self._milder(one.line, lead)
+            and self._led_to(one.line, lead.crash)
+        )
+        return max(led, key=lambda one: words.telling(self._read.bare[one.line]), default=lead)
+
+    def _led_to(self, line: int, crash: Crash) -> bool:
+        """Whether a fault of the code comes at once after a failure that gives its reason: it went on without that."""
+        if not crash.root.message.startswith(_OF_RUNTIME) or line not in range(crash.first - blocks.NEAR, crash.first):
+            return False
+        read = self._read
+        if gap(read.instants[line], read.instants[crash.first]) > _AT_ONCE_S or not self._together(line, crash.first):
+            return False
+        record = [read.bare[at] for at in range(max(0, line - 1), line + 2) if read.records[at] == read.records[line]]
+        met = any(
+            words.waits(text) or survived.gone_on(text, mild=True) or _SOUGHT.search(text[:2000]) for text in record
+        )
+        return not met and words.closed(read.bare[blocks.continued(read, line)])
 
     def _breaks_off(self, line: int) -> bool:
         """Whether a record ends before its reason, and no line goes on with it: "cannot read x:"."""

@@ -200,11 +200,13 @@ _ADVISES: Final = compiled(
     r"(?i)^\W*(?:hint|tip|note|suggestion|possible (?:solution|fix|cause)s?|solution|action|remedy|fix|help|try"
     r"|please|see|make"
     r" sure|check|ensure|consider|refer|visit|for (?:more|further|help|details|verbose)|learn more|read more|to (?:fix"
-    r"|resolve|solve|see|enable)|if (?:this is|you(?:'re| are| want| need| wish)?)|you (?:can|may|might"
-    r"|could)|run [`'\"]"
+    r"|resolve|solve|see|enable|install|download)|if (?:this is|you(?:'re| are| want| need| wish)?)"
+    r"|you (?:can|may|might|could)|run [`'\"]"
     r"|next time|alternatively|did you (?:mean|forget)|perhaps|use [`'\"-])\b"
 )
 """What a program advises after a failure: no work that goes on, and no reason."""
+
+_LINK: Final = compiled(r"^\W*https?://\S+\s*$")
 
 _SECONDARY: Final = compiled(
     r"(?i)broken pipe|after (?:the )?stop sequence|waiting for (?:\w+ )?caches? to (?:be )?sync|caches? to sync"
@@ -350,7 +352,12 @@ def leaves(text: str) -> bool:
 
 def advises(text: str) -> bool:
     """Whether the words tell the reader what to do: they say what may be done about it, not what it is."""
-    return _ADVISES.match(text[:80]) is not None
+    return _ADVISES.match(text[:80]) is not None or linked(text)
+
+
+def linked(text: str) -> bool:
+    """Whether the line is nothing but an address to read on at, whatever words its path holds."""
+    return _LINK.match(text[:LOOKED]) is not None
 
 
 def starved(text: str) -> bool:
@@ -365,6 +372,8 @@ def waits(text: str) -> bool:
 
 def telling(text: str) -> float:
     """Return how much the words say of why: 0 for none, about 4 for a closed reason of a named thing."""
+    if linked(text):
+        return 0.0
     kinds = _kinds(text[:LOOKED])
     score = 1.5 * (_COMPLAINT in kinds) + 1.0 * (_CLOSED in kinds)
     score += 1.0 if score and _SUBJECT in kinds else 0.0

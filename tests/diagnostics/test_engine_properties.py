@@ -13,20 +13,22 @@ from hypothesis import strategies as st
 from diagnostics import causes, engine
 from diagnostics.causes.model import Category, Cause
 from diagnostics.engine import diagnose
+from diagnostics.findings.joined import api as joined
 from diagnostics.leads import leads
 from diagnostics.snapshot import Snapshot, Unread
 from diagnostics.soundness import sound
 from tests.support.evidence import unfounded
 from tests.support.mutation import mutated
 from tests.support.recordings import SCENARIOS, snapshot_of, truth
+from tests.support.rules import faults
 
 
 @settings(max_examples=150, deadline=None)
 @given(scenario=st.sampled_from(SCENARIOS), random=st.randoms(use_true_random=False), times=st.integers(1, 60))
-def test_no_snapshot_raises_and_no_cause_breaks(scenario, random, times):
+def test_no_snapshot_raises_and_no_cause_or_look_up_breaks(scenario, random, times):
     odd = mutated(snapshot_of(scenario), random, times)
     got = diagnose(odd)
-    assert [entry for entry in got.unread if entry.what.startswith("cause ")] == []
+    assert faults(got) == []
     assert json.loads(got.to_json())["schema"] == 1
     assert isinstance(leads(odd), tuple)
 
@@ -67,6 +69,17 @@ def test_a_cause_that_raises_is_named_and_the_others_answer(monkeypatch):
     got = diagnose(snapshot_of("oom-python"))
     assert got.cause == "oom-killed"
     assert got.unread == (Unread(what="cause broken", why="its check failed: KeyError"),)
+
+
+def test_a_look_up_that_raises_is_named_once_and_the_others_answer(monkeypatch):
+    def raising(case, said):
+        raise KeyError(case.namespace, said.line)
+
+    others = tuple(item for item in joined.LOOKS if item[0] != "quotes")
+    monkeypatch.setattr(joined, "LOOKS", (("quotes", raising), *others))
+    got = diagnose(snapshot_of("config-missing-env-go"))
+    assert got.cause == truth("config-missing-env-go")["cause"]
+    assert got.unread == (Unread(what="look-up quotes", why="it failed: KeyError"),)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

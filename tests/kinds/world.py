@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from diagnostics.diagnosis import Verdict
 from diagnostics.engine import diagnose
 from tests.composed.world import Status, Truth, World, c, crash
+from tests.support.rules import faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,11 +81,13 @@ def dies(
 
 
 def asked(world: World, target: str = "", namespace: str = "production") -> Diagnosis:
-    """Return the answer about the target; without one about the workload ``app``."""
+    """Return the answer about the target; without one about the workload ``app``. No check and no look-up may raise."""
     kinds = ("Deployment", "StatefulSet", "DaemonSet")
     of = (kind for kind in kinds for item in world.objects.get(kind, ()) if item["metadata"]["name"] == "app")
     meant = target or f"{next(of).lower()}/app"
-    return diagnose(world.snapshot(Truth(meant, None, namespace=namespace)))
+    diagnosis = diagnose(world.snapshot(Truth(meant, None, namespace=namespace)))
+    assert faults(diagnosis) == []
+    return diagnosis
 
 
 @dataclass(frozen=True, kw_only=True)

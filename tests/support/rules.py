@@ -12,10 +12,11 @@ from diagnostics.answer import effects, gate, rehearsal
 from diagnostics.causes import registry
 from diagnostics.claims import case_builder
 from diagnostics.claims.vocabulary import families
-from diagnostics.engine import ask
+from diagnostics.engine import CAUSE, ask
 from diagnostics.facts import images
 from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import owners, revisions, sharers
+from diagnostics.findings.joined.api import LOOK_UP
 from diagnostics.patterns import compiled
 from tests.support import premises
 
@@ -47,7 +48,13 @@ def broken(asked: Asked) -> list[str]:
     found += [] if case.pod is None else _restart(diagnosis, case)
     found += _undo(diagnosis, case)
     found += premises.unheld(case, diagnosis)
-    return found
+    return found + faults(diagnosis)
+
+
+def faults(diagnosis: Diagnosis) -> list[str]:
+    """Return the checks of causes and the look-ups that raised: the answer names them as unread, and goes on."""
+    of_code = (CAUSE, LOOK_UP)
+    return [f"{item.what}: {item.why}" for item in diagnosis.unread if item.what.startswith(of_code)]
 
 
 def _command(asked: Asked, change: Effect) -> Iterator[str]:

@@ -208,6 +208,18 @@ ENTRIES: Final = (
         r"Bad file format reading the append only file|Short read or OOM loading DB|Unrecoverable error reading t"
         r"he append only file|Wrong signature trying to load DB from file|Internal error in RDB reading",
     ),
+    # A broker's answers (K: Errors.java): too few brokers for what is to be made, or no such topic.
+    Entry(
+        ClaimType.NOT_READY,
+        r"\bkafka server: Replication-factor is invalid\.?|\bINVALID_REPLICATION_FACTOR\b[^\n]{0,80}"
+        r"|\bInvalidReplicationFactorException\b[^\n]{0,80}"
+        r"|\bReplication factor: \d+ larger than available brokers: \d+"
+        r"|\bBroker: Invalid replication factor\b|\bUnknownTopicOrPartitionException\b"
+        r"|\bThis server does not host this topic-partition\b"
+        r"|(?i:\b(?:cannot|could ?n[o']t|could not|can't|unable to|failed to) find (?:[\w-]+ ){0,3}?(?:topics?|queues?"
+        r"|exchanges?|streams?|consumer groups?)\b[^\n]{0,80}? (?:in|on|at) (?:the |your )?(?:\w+ )?(?:cluster|brokers?"
+        r"|servers?)\b)",
+    ),
     # What drivers of several say.
     Entry(
         ClaimType.UNREACHABLE,

@@ -14,6 +14,13 @@ _UNKNOWN: Final = ClaimType.SETTING_UNKNOWN
 ENTRIES: Final = (
     Entry(
         _MISSING,
+        r"(?i:\b(?:neither|either) )\$?\{?(?P<var>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\}?(?i: (?:n?or) )"
+        r"\$?\{?[A-Z][A-Z0-9]*_[A-Z0-9_]+\}?"
+        r"(?i: (?:(?:is|are|was|were) (?:set|defined|given|provided|specified|present|configured)"
+        r"|(?:must|should|needs? to|has to|have to) be (?:set|defined|given|provided|specified|present|configured))\b)",
+    ),
+    Entry(
+        _MISSING,
         rf"(?:{SETTING} )?{NAMED3}(?: {SETTING})?,? (?i:(?:is|are|was|were) (?:required|mandatory|missing"
         r"|empty|not (?:properly |correctly |yet )?(?:set|defined|provided|specified|configured|given|present"
         r"|found in (?:the )?env\w*)"

@@ -33,6 +33,7 @@ from diagnostics.findings.joined import (
     tags,
 )
 from diagnostics.findings.joined.model import SOURCE, Said
+from diagnostics.snapshot import Unread
 from diagnostics.transcript import words
 from diagnostics.transcript.model import Role
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from diagnostics.findings.joined.model import Joined, Look
     from diagnostics.snapshot import Lead
 
+LOOK_UP: Final = "look-up "
+"""What the name of a failed look-up begins with where an answer says what it could not read."""
 LOOKED: Final = 4000
 """Characters of a line that are looked at."""
 NEAR: Final = 12
@@ -79,13 +82,23 @@ _FOLLOWS: Final = frozenset(
 
 
 def understood(case: Case) -> Case:
-    """Return the case with the claim that the objects give to its failing words, before its other claims."""
+    """Return the case with the claim that the objects give to its failing words, before its other claims.
+
+    A look-up that raises is left out, and named among ``broken``: it never takes the others down.
+    """
     if case.suspect is None or not case.transcript.lines:
         return case
+    broken: dict[str, Unread] = {}
+    claim = _meant(case, broken)
+    claims = case.claims if claim is None else (claim, *case.claims)
+    return replace(case, claims=claims, broken=tuple(broken.values()))
+
+
+def _meant(case: Case, broken: dict[str, Unread]) -> Claim | None:
     leading = selection.leading(case)
     for said, looks in _asked(case, leading):
         for name, look in looks:
-            found = _looked(look, case, said)
+            found = _looked(name, look, case, said, broken)
             if found is None or found.claim is None:
                 continue
             if (
@@ -93,33 +106,39 @@ def understood(case: Case) -> Case:
                 and leading.type is found.claim
                 and set(found.names.items()) <= set(leading.names.items())
             ):
-                return case
-            return replace(case, claims=(_claim(case, said, found, name), *case.claims))
-    return case
+                return None
+            return _claim(case, said, found, name)
+    return None
 
 
-def told(case: Case, finding: Finding) -> Finding:
-    """Return the finding with what the objects say of its line: evidence, the clause, and the exact remedy."""
+def told(case: Case, finding: Finding) -> tuple[Finding, tuple[Unread, ...]]:
+    """Return the finding with what the objects say of its line, and the look-ups that failed.
+
+    What they say: evidence, the clause of the headline, and the exact remedy.
+    """
+    broken = {item.what: item for item in case.broken}
     leading = selection.leading(case)
     if leading is None or finding.verdict in (Verdict.NOT_FAILING, Verdict.UNDETERMINED) or finding.chain:
-        return finding
+        return finding, case.broken
     if leading.quote not in {item.quote for item in finding.evidence}:
-        return finding  # another trouble leads the answer
+        return finding, case.broken  # another trouble leads the answer
     said = Said.of(leading.line, _text(case, leading.line), leading)
     for name, look in LOOKS:
-        found = _looked(look, case, said)
+        found = _looked(name, look, case, said, broken)
         if found is not None and found.claim in (None, leading.type):
             finding = _with(finding, found, made=leading.source == f"{SOURCE}{name}")
             if found.remedy is not None:
-                return finding
-    return finding
+                break
+    return finding, tuple(broken.values())
 
 
-def _looked(look: Look, case: Case, said: Said) -> Joined | None:
-    """Ask one look-up; one that raises is silent, it never takes the answer down."""
+def _looked(name: str, look: Look, case: Case, said: Said, broken: dict[str, Unread]) -> Joined | None:
+    """Ask one look-up; one that raises is noted in ``broken``, by its name."""
     try:
         return look(case, said)
-    except Exception:  # noqa: BLE001 — one broken look-up must not silence the others
+    except Exception as error:  # noqa: BLE001 — one broken look-up must not silence the others
+        what = f"{LOOK_UP}{name}"
+        broken[what] = Unread(what=what, why=f"it failed: {type(error).__name__}")
         return None
 
 

@@ -12,16 +12,27 @@ if TYPE_CHECKING:
     from diagnostics.transcript.model import Crash, Frame, Said
 
 _AT: Final = r"^\s*at ([\w.<>`+\[\],|$&]+)\([^)]*\)(?: in (\S.*):line (\d+))?\s*$"
-HEAD: Final = r"^\s+at [\w.<>`+\[\],|$&]+\([^)]*\)(?: in \S.*:line \d+)?\s*$|^Unhandled [Ee]xception[.:]"
+HEAD: Final = (
+    r"^\s+at [\w.<>`+\[\],|$&]+\([^)]*\)(?: in \S.*:line \d+)?\s*$|^Unhandled [Ee]xception[.:]"
+    r"|^You must install (?:or update )?\.NET "
+)
 
 _FRAME: Final = compiled(_AT)
 _HEADED: Final = compiled(r"^Unhandled [Ee]xception[.:]\s*")
+_HOST: Final = compiled(r"^You must install (?:or update )?\.NET ")
+"""What the host says that finds no framework; what it wanted and what there is stand below (hostfxr, utils.cpp)."""
+_HOST_SAYS: Final = 24
+"""Lines of that at most."""
 _INNER: Final = compiled(r"^\s*---> (?:\(Inner Exception #\d+\) )?(.*)$")
 _INSIDE: Final = compiled(r"^\s*--- End of |^\s*<---$|^\s*\(Inner Exception #")
 
 
 def read(lines: Lines, start: int, floor: int) -> Crash | None:
     """Return the crash whose head or first frame stands on the line."""
+    if _HOST.match(lines.bare[start][:200]) is not None:
+        end = min(len(lines.bare), start + _HOST_SAYS)
+        said = [grammar.said("", lines.bare[start], start)]
+        return grammar.crash("dotnet", said, (), (start, end), uncaught=True)
     unhandled = _HEADED.match(lines.bare[start][:200]) is not None
     head = start if unhandled else traces.head_of(lines, start, floor)
     if head is None:

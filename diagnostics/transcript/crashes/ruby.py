@@ -28,6 +28,9 @@ _WRAP: Final = compiled(
     r"|^Did you mean"
 )
 
+_BARE: Final = compiled(r"^\s*(?:\((?:[A-Z]\w*::)*[A-Z]\w*\))?\s*$")
+"""What stands behind a type whose message begins below it: nothing, or the type once more."""
+
 _MESSAGE: Final = 14
 """Lines of a message that may stand between the place of an exception and the steps below it."""
 
@@ -65,6 +68,11 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901, P
                     index += 1
                     continue  # the message runs on over several lines
                 break
+            if named is not None and _BARE.match(named.group(2)[:200]) is not None:
+                last = _past(lines, index)
+                chain.append(grammar.wordy(lines, named.group(1), "", index, last))
+                index = last
+                continue
             if named is not None:
                 chain.append(grammar.said(named.group(1), named.group(2), index))
             elif index == head:
@@ -75,6 +83,17 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:  # noqa: C901, P
             last = index + 1
         index += 1
     return grammar.crash("ruby", chain, frames, (head, last), uncaught=not grammar.logged(lines, head))
+
+
+def _past(lines: Lines, index: int) -> int:
+    """Return the line past the message of a type that stands alone: its first step, or the next where none comes."""
+    for later in range(index + 1, min(index + _MESSAGE, len(lines.bare))):
+        text = lines.bare[later]
+        if _STEP.match(text[:1000]) is not None:
+            return later
+        if grammar.stamped(lines, later) or _WRAP.match(text[:200]) is not None or _NAMED.match(text[:2000]):
+            break
+    return index + 1
 
 
 def _goes_on(lines: Lines, index: int) -> bool:

@@ -649,3 +649,18 @@ def test_what_was_recovered_from_does_not_lead():
 def test_a_readable_line_always_decides():
     assert led_by("hello") == "hello"
     assert said("\n \n---").deciding is None or said("\n \n---").segments
+
+
+PAST = (
+    "error reading config: open /etc/relay/relay.yaml: no such file or directory\n"
+    "panic: runtime error: index out of range [0] with length 0\n\n"
+    "goroutine 1 [running]:\nmain.main()\n\t/src/main.go:9 +0x1d"
+)
+
+
+def test_a_fault_of_the_code_at_once_after_a_failure_follows_from_it():
+    assert "relay.yaml" in led_by(PAST, exit_code=2, ran_s=1.0)
+
+
+def test_a_fault_of_the_code_minutes_after_a_failure_is_one_of_its_own():
+    assert "index out of range" in led_by(PAST, exit_code=2, ran_s=600.0)
