@@ -21,6 +21,7 @@ from diagnostics.privacy.chosen import chosen_words
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
+from diagnostics.privacy.endings import endings
 from diagnostics.privacy.headers import headers
 from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
@@ -136,7 +137,7 @@ def _line(line: str) -> str:
         before, kept = kept, _once(kept)
         if kept == before:
             break
-    kept = _written_out(chosen_words(random_values(kept)))
+    kept = _written_out(endings(chosen_words(random_values(kept))))
     return line if kept == plain else kept
 
 

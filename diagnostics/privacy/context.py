@@ -14,6 +14,7 @@ from diagnostics.privacy.columns import Columns
 from diagnostics.privacy.cutkeys import BODY, REACH, Bodies, beheaded
 from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.extent import told_end
 from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.objects import Objects
@@ -230,7 +231,9 @@ def hidden_value(name: str, text: str, start: int) -> str:
     opening = '\\"' if quote == "\\" else quote
     inner = body[len(opening) :]
     if opening:
-        end = inner.find(opening)
+        first = start + len(opening)
+        end = told_end(text, first, opening) - first
+        end = end if end > 0 else inner.find(opening)
         inner = inner[:end] if end >= 0 else inner.rstrip(",")
     else:
         end = inner.find("</")
