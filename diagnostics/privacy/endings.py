@@ -76,7 +76,7 @@ def _in_quotes(before: str, behind: str) -> int:
 
 
 def _shell(behind: str) -> bool:
-    """Tell whether a shell's word goes on behind a quote: ``'can'"'"'t'``, ``'can'\\''t'``."""
+    """Tell whether a shell's word goes on behind a quote: ``'can'"'"'t'``."""
     return behind.startswith(("'\"'\"'", "'\\''"))
 
 
