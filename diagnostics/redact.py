@@ -21,6 +21,7 @@ from diagnostics.privacy.chosen import chosen_words
 from diagnostics.privacy.commands import commands
 from diagnostics.privacy.context import Context, reversed_entries, secret_objects
 from diagnostics.privacy.encoded import encoded
+from diagnostics.privacy.endings import endings
 from diagnostics.privacy.headers import headers
 from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
@@ -38,6 +39,7 @@ from diagnostics.privacy.typed import typed
 from diagnostics.privacy.urls import urls
 from diagnostics.privacy.values import MARK, harmless_value, odd
 from diagnostics.privacy.verbs import verbs
+from diagnostics.privacy.wrapped import joined
 from diagnostics.sanitize import spaced, uncovered
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ _HINT = compiled(
     r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|(?-i:MII\w|MI[GH]\w|MHcCAQEE|MC4CAQAw|b3BlbnNz)|-----"
     r"|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
     r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
+    r"|סיסמה|khẩu|المرور|πρόσβασης|lozinka|geslo|parool|(?-i:\*[0-9A-F]{40}"
+    r"|[A-Z0-9] [0-9a-f]{16})|^\s*\"[a-z][^\"]*\"\s+\"[^\"]+\""
     r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser"
     r"|^\$\d+$|\bpin |\bkod |code: ?\d{4}|kty|assword|assphrase|newusers"
     r"|createuser|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm)|\s/r?p[: ]|com2sec|trap2?sink|informsink|a\d=.-"
@@ -120,6 +124,7 @@ def _together(texts: Iterable[str]) -> list[str]:
             yield given[-1]
 
     kept = reversed_entries(cleaned(), redact)
+    kept = joined([spaced(line) for line in given], kept, _line)
     known = recurring(map(spaced, given), kept)
     return [_line(swept) if (swept := without(line, known)) != line else line for line in kept] if known else kept
 
@@ -136,7 +141,7 @@ def _line(line: str) -> str:
         before, kept = kept, _once(kept)
         if kept == before:
             break
-    kept = _written_out(chosen_words(random_values(kept)))
+    kept = _written_out(endings(chosen_words(random_values(kept))))
     return line if kept == plain else kept
 
 

@@ -163,6 +163,7 @@ def _value(match: Match) -> str:
 def _pair(match: Match) -> str:
     separator = next((sign for sign in ":%," if sign in match.group(2)), ":")
     user, _, password = match.group(2).partition(separator)
-    if password.isdigit() or harmless_value(password):
+    placeholder = user.startswith("<") and password.endswith(">")
+    if placeholder or password.isdigit() or harmless_value(password):
         return match.group(0)
     return f"{match.group(1)}{user}{separator}{MARK}"

@@ -14,6 +14,7 @@ from diagnostics.privacy.columns import Columns
 from diagnostics.privacy.cutkeys import BODY, REACH, Bodies, beheaded
 from diagnostics.privacy.elements import Elements
 from diagnostics.privacy.encoded import decoded
+from diagnostics.privacy.extent import told_end
 from diagnostics.privacy.jwk import Jwk
 from diagnostics.privacy.listed import Announced
 from diagnostics.privacy.objects import Objects
@@ -21,7 +22,7 @@ from diagnostics.privacy.pointed import Pointed
 from diagnostics.privacy.prompted import Prompted
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.secretshapes import KEY_BEGIN, KEY_END, KEY_SIGNS
-from diagnostics.privacy.values import MARK, harmless_value, issued, plain, sentence, state
+from diagnostics.privacy.values import MARK, harmless_value, issued, plain, remark, sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,8 +39,11 @@ _RESET = compiled(
 _STARTED = compiled(r"""(?i)(?:\bname\\?["']?\s*[:=]|<name>)""")
 _OPEN = compiled(
     r"""(?:^|[\s"'\-{,|<@$\[:])([A-Za-z_][\w.\-]*)\\?["']?(?::(?:"\w+":)?(?:protected|private))?\]?\s*(?::|=|=>)\s*(?:[|>][+\-\d]{0,2}|&\w+"""
-    r"""|!!\w+)?\s*(?:\s#.*)?$"""
+    r"""|!!\w+|[A-Z]\w*\()?\s*(?:\s#.*)?$"""
 )
+_WRAPPER = compiled(r"[A-Z]\w*\($")
+"""What Rust prints around a value that stands on the next line."""
+_WRAPPED = compiled(r"""\A[A-Z]\w*\(["']""")
 _LISTED = compiled(r"""(?:^(?:\S+\s*\|)?\s*|(?:^|[\s|])-\s+|^\s*\\?["'])\\?["']?--?([A-Za-z][\w.\-]*)\\?["']?,?\s*$""")
 _CONTINUED = compiled(r"""(?:^|\s)--?([A-Za-z][\w.\-]*)[= ]?\s*[\\`^]\s*$""")
 """A flag before the sign of a shell that its value is on the next line."""
@@ -152,9 +156,14 @@ class Context:
         if not deeper or (not self._block and not self._flat and _MAPPING.search(body) is not None):
             self._open = ""
             return text
+        if _WRAPPER.search(body) is not None:
+            self._opener = text
+            return text
+        unquoted = body[0] not in "\"'" and _WRAPPED.search(body) is None
+        bare = unquoted and _WRAPPER.search(self._opener.rstrip()) is not None
         if not self._block:
             self._open = ""
-        if self._flat and " - " in f" {self._opener}" and "- " not in text[:start]:
+        if bare or (self._flat and " - " in f" {self._opener}" and "- " not in text[:start]):
             return text
         while text[start : start + 1].isspace():
             start += 1
@@ -225,17 +234,21 @@ def hidden_value(name: str, text: str, start: int) -> str:
     """Return the text with the value that begins at a place hidden, when it is a secret of that name."""
     typed = _TYPED.search(text[start:])
     start += 0 if typed is None else typed.end()
+    start += 0 if (wrapped := _WRAPPED.search(text[start:])) is None else wrapped.end() - 1
     body = _MORE.sub("", text[start:].rstrip())
     quote = body[0] if body[:1] in ("'", '"') else "\\" if body.startswith('\\"') else ""
     opening = '\\"' if quote == "\\" else quote
     inner = body[len(opening) :]
     if opening:
-        end = inner.find(opening)
+        first = start + len(opening)
+        end = told_end(text, first, opening) - first
+        end = end if end > 0 else inner.find(opening)
         inner = inner[:end] if end >= 0 else inner.rstrip(",")
     else:
         end = inner.find("</")
         inner = inner[:end] if end >= 0 else inner.rstrip(",}")
-    if not inner.strip() or harmless_value(inner.strip(), name) or sentence(inner) or inner[0] in "[{<":
+    said = remark if opening and promise(name) is Promise.SECRET else sentence
+    if not inner.strip() or harmless_value(inner.strip(), name) or said(inner) or inner[0] in "[{<":
         return text
     sure = promise(name) is Promise.SECRET
     if (not sure and not issued(inner)) or (not opening and " " not in inner and state(inner)):

@@ -44,7 +44,12 @@ _CUT = compiled(
 )
 _ASSIGNS = compiled(r"""[\s;,&][\w.\-]+=|[\\"']""")
 _PAIRED = {")": "(", "]": "[", "}": "{", ">": "<"}
-_DOUBLED = compiled(r"""\A[A-Za-z0-9]""")
+_DOUBLED = compiled(r"""\A[^\s,;:)\]}]|\A [^=:,]*[^=:,\s]""")
+"""Behind two quotes within a value, which stand for one."""
+_SPLICED = ("'\"'\"'", "'\\''")
+"""How a shell's word in single quotes holds one."""
+_TOLD = compiled(r"(?:\bstring\((\d{1,5})\)\s+|\bs:(\d{1,5}):)$")
+"""PHP tells a string's length in bytes before it."""
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 # A variable on a line of its own, as an env file holds it: its value is the rest.
 _VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
@@ -107,7 +112,22 @@ def _quoted(before: str, text: str, at: int) -> tuple[int, int] | None:
     if (end := _quoted_assignment(before, text, at)) > at:
         return at, end
     opening = _QUOTED.search(text[at : at + _HEAD])
-    return None if opening is None else _within(text, at + opening.end(), opening.group(2))
+    if opening is None:
+        return None
+    start, quote = at + opening.end(), opening.group(2)
+    end = told_end(text, start, quote)
+    return (start, end) if end > start else _within(text, start, quote)
+
+
+def told_end(text: str, start: int, quote: str) -> int:
+    """Return where a quoted value ends whose length stands before it, or 0."""
+    told = _TOLD.search(text[max(0, start - len(quote) - _HEAD) : start - len(quote)])
+    if told is None:
+        return 0
+    length = int(told.group(1) or told.group(2))
+    value = text[start : start + length].encode(errors="replace")[:length].decode(errors="ignore")
+    end = start + len(value)
+    return end if text.startswith(quote, end) else 0
 
 
 def _assignment_ends(before: str, text: str, at: int) -> bool:
@@ -156,16 +176,26 @@ def quoted_end(text: str, start: int, quote: str) -> int:
     """Return where a quoted value ends; the end of the text when nothing closes it."""
     at = start
     while (at := text.find(quote, at)) >= 0:
+        spliced = next((splice for splice in _SPLICED if quote == "'" and text.startswith(splice, at)), "")
+        if spliced and at > start:
+            at += len(spliced)
+            continue
         escaped = at > start and text[at - 1] == "\\"
         if escaped and quote[0] in "\\\"'`":
             at += len(quote)
             continue
         doubled = len(quote) == 1 and at > start and text[at + 1 : at + 2] == quote
-        if doubled and _DOUBLED.search(text[at + 2 : at + 3]) is not None:
+        if doubled and _goes_on(text, at + 2, quote):
             at += 2
             continue
         return at
     return len(text)
+
+
+def _goes_on(text: str, at: int, quote: str) -> bool:
+    """Tell whether a value goes on behind two quotes: a word or a blank follows, and later a quote that closes."""
+    behind = text[at : at + _SHORT]
+    return behind[:1].isalnum() or (_DOUBLED.search(behind.split(quote, 1)[0]) is not None and quote in behind)
 
 
 def word_end(text: str, start: int) -> int:

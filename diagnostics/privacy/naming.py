@@ -20,6 +20,7 @@ NAMES = compiled(
     r"|(?:device|user|authorization|activation|pairing|invite|invitation)[ _\-]?code|communitystring"
     r"|kennwort|contrase[nñ]a|has[lł]o|l[oö]senord|wachtwoord|adgangskode|kodeord|parola\b"
     r"|salasana|heslo|jelsz[oó]|[sş]ifre|\bpuk\b|\bencrypt\b"
+    r"|סיסמה|mật[_ ]khẩu|كلمة[_ ]المرور|κωδικός[_ ]πρόσβασης|lozinka|geslo|parool"
     r"|senha|mot[_ ]?de[_ ]?passe|dockerconfigjson|dockercfg|saml(?:request|response)|sas\b|xoauth|psk|"
     r"пароль|密码|密碼|パスワード|비밀번호|口令|密钥|令牌|暗証番号|токен)[\w\-]*(?:\.[\w\-]+)*)"
 )
@@ -32,7 +33,10 @@ no program prints so many."""
 
 _SHARED = ("key", "keys", "token", "tokens")
 _OWNER = compiled(r"([A-Za-z]+) $")
-_NEAR = 24
+_NEAR, _SAID = 24, 120
+_CERTIFICATE = compiled(r"(?i)\b(?:x\.?509|cert(?:ificate)?s?|signers?|fingerprint)\b[^\n]*$")
+_IDENTIFIER = compiled(r"\A: ?[0-9A-Fa-f]{40}(?:[0-9A-Fa-f]{24})?(?:[^0-9A-Za-z]|$)")
+"""What identifies the key of a certificate (RFC 5280, section 4.2.1.2), and is published with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,18 @@ def promising(text: str) -> list[Name]:
     return found
 
 
+def certified(name: str, text: str, start: int) -> bool:
+    """Tell whether a name is of a certificate's key, and what identifies it follows."""
+    behind = text[start + len(name) : start + len(name) + _SAID]
+    if not name.lower().endswith("key") or _IDENTIFIER.search(behind) is None:
+        return False
+    return _CERTIFICATE.search(text[max(0, start - _SAID) : start]) is not None
+
+
 def _owned_by_all(name: str, text: str, start: int) -> bool:
-    """Tell whether the word before says that everybody may know it: ``public key``, ``EOS token``."""
+    """Tell whether the words before say that everybody may know it: ``public key``, ``EOS token``, a certificate's."""
+    if certified(name, text, start):
+        return True
     if name.lower() not in _SHARED:
         return False
     owner = _OWNER.search(text[max(0, start - _NEAR) : start])

@@ -45,11 +45,12 @@ _FILL = listed(
     """
 )
 _SAID = listed("is was to equals becomes lautet ist est es é è är er jest")
-_OWNER = listed("for of by für pour para per di de del do du da dla voor för til till")
+_OWNER = listed("for of by для für pour para per di de del do du da dla voor för til till")
 _WHERE = listed("on in at")
 """Before where it holds; what stands behind must then be said to be the value."""
 _KIND = listed(
     """
+    den dem die das der la le el los il lo o os użytkownika пользователя
     user account role the login database admin service client bootstrap root initial usuario usuário utilisateur utente
     benutzer gebruiker app application tenant project device host server site domain repository database resource
     bucket group team organization workspace cluster namespace registry
@@ -64,6 +65,8 @@ _MOST, _FEW = 16, 4
 """Words looked at, and how often a value is said to follow."""
 _BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
+_NUMBERED = compiled(r"\A(\p{Lu}[\p{L}\-]{3,} \d{1,6})[\s.!]*$")
+"""A name and a number that are the last words of a line."""
 _BARE = compiled(r"""["'`,;{}].*""")
 _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
@@ -246,6 +249,8 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: b
             if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
             else None
         )
+    if said and password(name) and (numbered := _NUMBERED.search(text[at : at + _REACH])) is not None:
+        return at, at + numbered.end(1)
     bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
     start = at + word.find(bare) if bare else at
     made = _made(name, bare) or (said and mixed(bare) and (password(name) or _opens(name, bare)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.naming import certified
 from diagnostics.privacy.secretnames import Promise, listed, promise, words
 from diagnostics.privacy.values import MARK, all_kinds, scrambled
 
@@ -32,7 +33,8 @@ _IDENTIFYING = listed(
     type method function func hash hashes sha sha1 sha224 sha256 sha384 sha512 md5 digest digests checksum sum h1 etag
     fingerprint thumbprint integrity crc trace span request req response correlation commit rev revision ver version
     build release image layer tag branch cursor page next previous continue continuation offset checkpoint savepoint
-    scroll position pub public pubkey peer peers cert certs certificate certificates crt ca pem chain bundle csr x5c x5t
+    scroll position pub public pubkey pinnedpubkey pin peer peers cert certs certificate certificates crt ca pem chain
+    bundle csr x5c x5t
     modulus host hostname node nodes pod container cluster instance member leader broker replica shard segment index
     partition topic group consumer producer block tx txid transaction address blob object entity bucket query plan
     statement job task run workflow execution event message msg text body payload content data bytes hex raw binary
@@ -60,6 +62,8 @@ def _judged(match: Match) -> str:
     name, between, value = match.group(1), match.group(2), match.group(3)
     follows = match.string[match.end() : match.end() + 1]
     if follows and follows in _GOES_ON:
+        return match.group(0)
+    if certified(name, match.string, match.start()):
         return match.group(0)
     return name + between + MARK if _credential(name.strip(" \"'"), value) else match.group(0)
 

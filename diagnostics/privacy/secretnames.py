@@ -33,7 +33,8 @@ _WORDS = listed(
     phpsessid csrf xsrf csrftoken xsrftoken licensekey clientsecret dbpass dbpassword userpass mypass rootpass
     requirepass masterauth mnemonic storepass keypass psk rootpw bindpw userpw passout passin identitytoken
     registrytoken accountkey sharedaccesskey xoauth webhooksecret authpassword userpassword пароль 密码 密碼 パスワード
-    비밀번호 authtok haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo jelszo
+    비밀번호 סיסמה lozinka geslo parool authtok haslo hasło losenord lösenord wachtwoord passord adgangskode
+    kodeord parola salasana heslo jelszo
     jelszó sifre şifre 口令 密钥 令牌 暗証番号 токен puk decryptionkey encryptionkey
     """
 )
@@ -51,7 +52,8 @@ _PAIRS = listed(
     symmetric-key wrapping-key key-string tunnel-key setup-key setup-code
     seed-phrase recovery-phrase backup-phrase secret-phrase mnemonic-phrase recovery-words seed-words
     device-code authorization-code activation-code pairing-code invite-code invitation-code
-    mfa-code totp-code sms-code factor-code user-code
+    mfa-code totp-code sms-code factor-code user-code bind-credentials
+    mật-khẩu كلمة-المرور κωδικός-πρόσβασης
     """
 )
 _PERHAPS = listed(
@@ -95,9 +97,13 @@ _ABOUT = listed(
     created at domain domains lifetime duration interval min max limitreached strength complexity entropy chars
     stdin columns column table param params parameter parameters header headers arn key-id rejected verification
     authenticator resolver repository bucket buckets exchange introspection revocation binding bindings lookup not
+    encryption encoding scheme hashing storage
     found count_total total samesite site httponly secure partitioned
     """
 )
+_DIGESTS = listed("sha md checksum digest fingerprint hash thumbprint")
+_PUBLISHED = listed("cert certificate ca pin pinned chain spki")
+"""What is published, and so is a hash of it: ``ca-cert-hash``, ``pin-sha256``."""
 _NEVER = listed(
     """
     authority author authors authored passed passing bypass passthrough passes tokenizer keyspace authenticated
@@ -138,9 +144,11 @@ _PASSWORDS = listed(
     """
     password passwd passphrase passcode pass pwd pw word passwort kennwort contrasena contraseña senha passe пароль 密码
     密碼 パスワード 비밀번호 haslo hasło losenord lösenord wachtwoord passord adgangskode kodeord parola salasana heslo
-    jelszo jelszó sifre şifre 口令
+    jelszo jelszó sifre şifre 口令 סיסמה khẩu المرور πρόσβασης lozinka geslo parool
     """
 )
+FOREIGN = _PASSWORDS - listed("password passwd passphrase passcode pass pwd pw word")
+"""The word for a password in other languages than English."""
 _CODES = listed("code codes otp totp pin passcode puk 暗証番号")
 _ARTICLES = listed("the no unknown missing invalid known")
 OBJECTS = frozenset({("secret",), ("pull", "secret"), ("tls", "secret")})
@@ -227,7 +235,7 @@ def looks_secret(name: str) -> bool:
 def _public(parts: tuple[str, ...]) -> bool:
     """Tell whether a name is of a key, a token or a hash that everybody may know."""
     owner = parts[-2] if len(parts) > 1 else ""
-    if parts[0] in ("sha", "md", "checksum", "digest", "fingerprint"):
+    if (parts[0] in _DIGESTS and parts[0] != "hash") or (parts[-1] in _DIGESTS and owner in _PUBLISHED):
         return True
     return (owner in _PLACES and parts[-1] in ("token", "tokens")) or ("public", "key") in (parts[-2:], parts[-3:-1])
 

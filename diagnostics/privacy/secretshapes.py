@@ -33,6 +33,7 @@ _LINES = (
             r"|s0)\$[^\s\"':;)\]]{8,}|"
             r"\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|md5"
             r"|sha1)\$[^\s\"':;)\]]{8,}|\bSCRAM-SHA-\d+\$\d+:[^\s\"']{8,}|\bmd5[0-9a-f]{32}\b"
+            r"|\B\*[0-9A-F]{40}\b"  # MySQL: SHA1(SHA1(password))
             r"|-(?:pbkdf2|hashed)-[0-9a-f]{20,}[0-9a-f,:\w]*"
         ),
         MARK,
@@ -41,6 +42,10 @@ _LINES = (
     (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/,]{6,})\s*$"), "login"),
     # pgbouncer's userlist.txt: "user" "password"
     (compiled(r"""^(\s*"[\w.@\-]+"\s+")([^"\s]{6,})"\s*$"""), "login"),
+    # The same, chosen with blanks
+    (compiled(r"""^(\s*"[a-z][\w.@\-]*"\s+")([^"]*[A-Z][^"]* \d[^"]*)("(?: "")?\s*)$"""), rf"\1{MARK}\3"),
+    # What decrypts recorded connections (NSS key log): what is said of whom, and the secret
+    (compiled(r"(\b(?:RSA|[A-Z]+(?:_[A-Z0-9]+)+) [0-9a-f]{16,64} )[0-9a-f]{64,}\b"), rf"\1{MARK}"),
     # Twilio's account and its token
     (compiled(r"(\bAC[0-9a-f]{32}:)[0-9a-f]{32}\b"), rf"\1{MARK}"),
     # pwdump: user:id:LM hash:NT hash:::
@@ -57,7 +62,8 @@ _LINES = (
 )
 _LINE_HINT = compiled(
     r"""@[\w.\-]+:|^\s*"\S+\s+"\S+"\s*$|\bAC[0-9a-f]|\$|\}|:.*:.*:.*:|:\d+\s+[\w.@\-]+:"""
-    r"""|=\t|\) 0x|password|\bmd5|SCRAM|-pbkdf2|-hashed"""
+    r"""|=\t|\) 0x|password|\*[0-9A-F]{8}|[A-Z] [0-9a-f]{16}|^\s*\"[a-z][^\"]*\"\s+\"|\d [0-9a-f]{16}"""
+    r"""|\bmd5|SCRAM|-pbkdf2|-hashed"""
 )
 
 

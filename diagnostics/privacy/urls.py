@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import if_chosen, replaced
+from diagnostics.privacy.replacing import MOST, if_chosen, replaced
 from diagnostics.privacy.secretnames import listed, words
-from diagnostics.privacy.values import MARK, harmless_value, issued, opaque, random
+from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, opaque, random, scrambled
 
 if TYPE_CHECKING:
     from diagnostics.patterns import Match, Pattern
@@ -46,7 +47,15 @@ _URLS: tuple[tuple[Pattern, str], ...] = (
     # Go's MySQL form: user:password@tcp(host:3306)/db.
     (compiled(r"""([\w.\-]+):[^\s'"]+@((?:tcp|tcp6|unix)\()"""), rf"\1:{MARK}@\2"),
     # Oracle: user/password@//host:1521/service, jdbc:oracle:thin:user/password@host.
-    (compiled(r"""(?i)(\bsqlplus\s+(?:-\w+\s+)*[\w$#]+|\boracle:(?:thin|oci):[\w$#]+)/[^\s@'"]+@"""), rf"\1/{MARK}@"),
+    (
+        compiled(
+            r"""(?i)(\b(?:sqlplus|sqlcl|expd?p?|impd?p?|rman(?: target)?|sqlldr(?: userid=)?)\s+(?:-\w+\s+)*[\w$#]+"""
+            r"""|\boracle:(?:thin|oci):[\w$#]+)/[^\s@'"]+@"""
+        ),
+        rf"\1/{MARK}@",
+    ),
+    # The same with the password in quotes: connect hr/"X"@db
+    (compiled(r"""((?:^|[=\s(])[A-Za-z][\w$#]*/")[^"\n]+("@[\w/]|"$)"""), rf"\1{MARK}\2"),
     (compiled(r"""((?:^|[=\s"'(])[A-Za-z][\w$#]*)/[^\s/@'"]+@(//[\w.\-]+[:/]|[\w.\-]+:\d{2,5}/)"""), rf"\1/{MARK}@\2"),
 )
 # user:password@host:port or user:password@host/, without a scheme; an image's repo:tag@sha256:... is none.
@@ -63,6 +72,18 @@ _QUERY = compiled(
 )
 # Any other parameter whose value is random or a key's hexadecimal digits: vendors call it appid, k, or what they like.
 _OPAQUE = compiled(r"""([?&]([\w.\-]{1,40})=)([A-Za-z0-9+/_\-]{20,}={0,2})""")
+# Links that log somebody in name their token by a letter: /auth/magic?t=X.
+_LINKED = compiled(
+    r"""(?i)([?&](?:t|k|l|c|s|m|x|tok|tk|ott|otp|link|login|access|magic|key|code|token)=)([\w\-]{12,})"""
+    r"""(["'\s&#)>,;]|$)"""
+)
+_PIECES = compiled(r"[A-Za-z0-9]+")
+_PIECE = 4
+"""Letters from which on a piece of a token changes its kind of sign as no word does."""
+_ASSET = compiled(r"\.(?:m?js|css|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map)$")
+"""Before a query: a file of a page, whose hash says which version it is."""
+_ECHOED = compiled(r"""(?i)(\bport\b[^"']{0,40}["']:?)([^"'\s]{2,})(["'])""")
+"""What was taken for a port, in the words of the error."""
 _BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)[^&\s\"']+")
 _TRACES = listed(
     """
@@ -109,6 +130,7 @@ _PATH_HINT = compiled(
 def urls(text: str) -> str:
     """Return the text without credentials in URLs and data source names."""
     if "@" in text:
+        hidden = _passwords(text)
         for pattern in _USERINFO:
             text = replaced(pattern, _userinfo, text)
         text = replaced(_ALONE, if_chosen, replaced(_SLASHED, _slashed, text))
@@ -116,7 +138,10 @@ def urls(text: str) -> str:
         for pattern, template in _URLS:
             text = replaced(pattern, template, text)
         text = replaced(_LOGIN, _login, text)
+        if hidden:
+            text = replaced(_ECHOED, lambda match: _echoed(match, hidden), text)
     if "=" in text:
+        text = replaced(_LINKED, _made_parameter, text)
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
         text = replaced(_BESIDE_USER, rf"\1{MARK}", text)
     if _PATH_HINT.search(text) is not None:
@@ -124,6 +149,27 @@ def urls(text: str) -> str:
             text = replaced(pattern, template, text)
         text = replaced(_MAILED, _mailed, text)
     return text
+
+
+def _passwords(text: str) -> list[str]:
+    """Return the passwords of the URLs of an error about a port: a part of one may have been taken for it."""
+    if _ECHOED.search(text) is None:
+        return []
+    found = (match.group(2) for pattern in _USERINFO for match in islice(pattern.finditer(text), MOST))
+    return [password for password in found if not harmless_value(password)]
+
+
+def _echoed(match: Match, hidden: list[str]) -> str:
+    piece = match.group(2)
+    parts = any(password.startswith(piece) or password.endswith(piece) for password in hidden)
+    return match.group(1) + MARK + match.group(3) if parts and not piece.isdigit() else match.group(0)
+
+
+def _made_parameter(match: Match) -> str:
+    """Hide a parameter of pieces of which one is of every kind of sign: words and counts are not."""
+    pieces = [found.group(0) for found in _PIECES.finditer(match.group(2))]
+    made = any(len(piece) >= _PIECE and all_kinds(piece) for piece in pieces) and scrambled("".join(pieces))
+    return match.group(1) + MARK + match.group(3) if made else match.group(0)
 
 
 def _slashed(match: Match) -> str:
@@ -161,6 +207,10 @@ def _random_parameter(match: Match) -> str:
 
 def _parameter(match: Match) -> str:
     value = match.group(2)
+    if match.group(1).lower() == "?h=" and _ASSET.search(
+        match.string[max(0, match.start() - _PIECE * 2) : match.start()]
+    ):
+        return match.group(0)
     loose = _LOOSE.search(match.group(1)) is not None
     if match.group(1)[0] not in "?&;":
         return match.group(1) + MARK if random(value) else match.group(0)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from diagnostics.patterns import compiled, encodable
-from diagnostics.privacy.secretnames import OBJECTS, Promise, listed, promise, words
+from diagnostics.privacy.secretnames import FOREIGN, OBJECTS, Promise, listed, promise, words
 
 MARK = "[redacted]"
 
@@ -31,6 +31,9 @@ STATES = listed(
     field value this may only too than least contain contains when while during because if unable set connection
     request unexpected timeout login user access permission argument option flag requires needs via using use used
     instead deprecated unsupported exhausted exceeded limit ready pending skipped skipping optional defaults default
+    obligatoire requis incorrecte invalide expiré oublié ungültig falsch erforderlich abgelaufen requerida requerido
+    obligatoria obligatorio inválida inválido incorrecta incorreta obrigatória nieprawidłowe wymagane obbligatoria
+    неверный неправильный обязателен 必填 必須 必須です 必需 错误 不正确 필수
     per rate exists already never validation verification signature format length type name available
     """
 )
@@ -41,6 +44,11 @@ _RULES = listed(
     """
 )
 """Words of remarks, which no passphrase is made of."""
+_TELLING_RULES = _RULES - listed("is was are be may the has have please enter no")
+_SUBJECTS = listed(
+    "password passwords passphrase token secret credential credentials key field value user username short long minimum"
+)
+"""What a remark about a secret speaks of, and few secrets made of words do."""
 _PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
 _ARTICLES = listed("the is was are be has have may no match blank")
 _FEW = 2
@@ -65,6 +73,8 @@ _CODE = compiled(
     r"|^(?:[a-z]\w*\.)+[A-Z]\w*@[0-9a-f]{4,}$|^[A-Z][a-z]+[A-Z]\w+@[0-9a-f]{4,}$|^0x[0-9a-f]{6,16}$|^0xc[0-9a-f]+$"
     r"|^0x[0-9a-fA-F]{40}$"  # an address on a ledger: a key has 64 digits
 )
+_CALLED = compiled(r"^[A-Za-z]\w*[(\[][^()\[\]]*[)\]][A-Za-z0-9]\w*$")
+"""No call: a word goes on behind its brackets."""
 _REPEATED = listed("password token passwd pwd key api pass auth")
 _SAMPLE = 8
 """Words that a placeholder is shorter than."""
@@ -108,6 +118,11 @@ _OBJECT = compiled(r"^[a-z0-9][a-z0-9./:\-]*[a-z0-9]$")
 _SETTING = compiled(r"^(?:[A-RT-Za-rt-z]|[Ss][^Hh])[\w\-.]*=[^=]")
 _HEXADECIMAL = compiled(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|(?:0x)?[0-9a-f]{64})$")
 _ALPHABET = compiled(r"^[A-Za-z0-9+/=_]+$")
+_FOREIGN = "|".join(sorted(FOREIGN - {"passe", "khẩu", "المرور", "πρόσβασης"}, key=len, reverse=True))
+_LABEL = compiled(
+    rf"(?i)^(?:[^\W\d_]+ ){{0,3}}(?:{_FOREIGN}|mot de passe|mật khẩu|كلمة المرور|κωδικός πρόσβασης)"
+    r"(?: [^\W\d_]+){0,2} ?[?:*]?$"
+)
 _EDGES = "\"'`.,;:!?()[]<>{}"
 
 
@@ -130,8 +145,8 @@ def harmless_value(value: str, name: str = "") -> bool:
         or _placeholder(value, parts)
         or ((parts in OBJECTS or ("secret" in parts[:-1] and "/" in value)) and names_object(value))
         or _MASKED.search(value) is not None
-        or _CODE.search(value) is not None
-        or _PLACE.search(value) is not None
+        or (_CODE.search(value) is not None and _CALLED.search(value) is None)
+        or (_PLACE.search(value) is not None and '"' not in value.strip('"'))
     )
 
 
@@ -275,6 +290,19 @@ def sentence(value: str, *, sure: bool = False) -> bool:
     rules = _RULES - _ARTICLES if sure else _RULES
     prose = any(word in rules for word in bare) or (not sure and sum(word in _PROSE for word in bare) >= _FEW)
     return len(said) > 1 and prose and _words_only(said)
+
+
+def remark(value: str) -> bool:
+    """Tell whether a quoted value behind a password's name is a remark about it rather than the words chosen for it."""
+    said = value.lower().split()
+    bare = {word.strip("'\".,:;!?") for word in said[:12]}
+    return len(said) > 1 and bool(bare & (_TELLING_RULES | _SUBJECTS)) and _words_only(said)
+
+
+def label(value: str) -> bool:
+    """Tell whether a value is the word for a password in another language, as a translation has it."""
+    text = value.strip()
+    return _LABEL.search(text) is not None and any(map(str.isalpha, text))
 
 
 def _words_only(said: list[str]) -> bool:

@@ -22,7 +22,10 @@ _VERBS = (
     compiled(r"""(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\s+)([A-Za-z0-9+/=]{8,})"""),
     compiled(r"""((?:^|[\s>:])(?:[A-Za-z]{0,8}[.\d]\w{0,7}|\*) LOGIN "?[^\s"]+"? "?)([^\s"]+)"?\s*$"""),
     compiled(r"""(\bLOGIN "[^"\s]+" ")([^"\s]+)"""),
+    compiled(r"""((?:^|[\s>:])[A-Za-z]{0,8}[.\d]\w{0,7} LOGIN (?:"[^"]+"|\S+) (?:\{\d+\+?\} )?")((?:[^"\\]|\\.)+)"""),
     compiled(r"""((?:^|[>:'"\]] ?|C: |<- )PASS )([^\s:'"]+)["']?\s*$"""),
+    # The same with blanks, where a client's sign says that it is sent
+    compiled(r"""((?:^|\s)(?:C:|ftp>|-*>|<-) PASS )(\S+ [^\n]*\S)"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
     compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
     compiled(r"""("AUTH"\s*,\s*"[^"\s]+"\s*,\s*")([^"\s]+)"""),
@@ -129,6 +132,8 @@ _HINT = compiled(
     r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
     r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
+_SOURCE = compiled(r"^[\w.\-/@]+/[\w.\-]+\.\w{1,5}$|^[\w\-]+\.(?:test|spec)\.\w{1,5}$")
+"""A test's file, behind the ``PASS`` of what ran it."""
 _REMARKS = ("failed", "succeeded", "ok", "error", "required", "enabled", "disabled")
 
 
@@ -166,6 +171,7 @@ def _verb(match: Match) -> str:
     prose = word.isalpha() and word.islower() and match.end() < len(match.string) and match.group(1) == "AUTH "
     if (
         prose
+        or _SOURCE.search(word) is not None
         or harmless_value(word)
         or state(word)
         or word.lower() in _REMARKS

@@ -14,11 +14,13 @@ from diagnostics.privacy.values import (
     chosen,
     harmless_value,
     issued,
+    label,
     names_object,
     odd,
     opaque,
     plain,
     random,
+    remark,
     sentence,
     state,
 )
@@ -48,6 +50,7 @@ _OF_ANOTHER = ('": ', "': ", '" : ', ") : ", "]: ")
 _FOR_LETTERS = compiled(r"^[^:/.=]*[a-z]\d{1,2}[a-z][^:/.=]*$")
 _LONGEST = 32
 """Nobody types longer words."""
+_NUMBER_LAST = compiled(r"^ \d{1,6}[\s.!]*$")
 _MADE = ("key", "keys", "token", "tokens", "cookie", "cookies", "ticket", "session", "auth")
 _NUMBER = 16
 """Shorter numbers are counts, seeds and the like where a name only may promise a secret."""
@@ -72,12 +75,25 @@ def _harmless(name: str, promised: Promise, value: Value, said: str, text: str) 
         # the crumbs of a Cookie header: ``headers`` looked at them
         (value.surety == COLON and "=" in said and name.lower().endswith("cookie"))
         or harmless_value(said.strip("\\\"'`").rstrip(":;,."), name)
-        or (value.quoted and sentence(said, sure=value.surety == SURE))
+        or (value.quoted and _sentence(name, promised, value, said))
+        or (password(name) and _labelled(value, said, text))
         or (ticked and _SHELL.search(said.lstrip("`")) is not None)
         or (value.surety in (TURN, CELL) and not _stands(name, value, said, text))
         or (value.surety == PAIR and names_object(said))
         or (promised is Promise.PERHAPS and not _perhaps(name, said))
     )
+
+
+def _sentence(name: str, promised: Promise, value: Value, said: str) -> bool:
+    """Tell a sentence from words that were chosen: behind a name that is sure only a remark about it is one."""
+    sure = promised is Promise.SECRET and (password(name) or name.lower().endswith("secret"))
+    told = sentence(said, sure=value.surety == SURE)
+    return remark(said) and (told or value.surety == COLON) if sure and value.surety in (SURE, COLON) else told
+
+
+def _labelled(value: Value, said: str, text: str) -> bool:
+    """Tell whether a value is the name of its field in another language: up to the quote, or to the line's end."""
+    return label(said if value.quoted else text[value.start : value.start + _HEAD])
 
 
 def _stands(name: str, value: Value, said: str, text: str) -> bool:
@@ -109,7 +125,7 @@ def _thought_up(said: str) -> bool:
 
 def _remark(name: str, said: str, after: str, before: str) -> bool:
     """Tell ``cannot read token: connection refused`` from ``password: hunter2``."""
-    if issued(said):
+    if issued(said) or (password(name) and _numbered(said, after)):
         return False
     if _MEASURED.search(said) is not None or state(said) or said.startswith("/"):
         return True
@@ -122,6 +138,11 @@ def _remark(name: str, said: str, after: str, before: str) -> bool:
     if _LAST.search(said[len(said.rstrip(",")) :] + after) is not None and _compound(name, word):
         return False
     return said != word.replace("-", "") or _REMARK.search(after) is not None
+
+
+def _numbered(said: str, after: str) -> bool:
+    """Tell whether a name and a number are the last words of a line: ``Hirondelle 12``."""
+    return said[:1].isupper() and _NUMBER_LAST.search(after) is not None and not state(said)
 
 
 def _chosen_by_people(name: str) -> bool:
