@@ -11,7 +11,6 @@ from tests.composed.deciding import ROWS
 MISSED = {
     "wg-quick": "the failure of the clean-up stands last, behind a step that it prints",
     "message-size-http": "the driver's own exception says that no server was found",
-    "informer-typed-without-reason": "nothing says why the list did not come",
 }
 """Rows that are not understood, and why."""
 

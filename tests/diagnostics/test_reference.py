@@ -18,7 +18,10 @@ SECTIONS = set(re2.findall(r"(?m)^#{2,3} (\d+(?:\.\d+)?) ", PAGE.read_text()))
 CITED = re2.compile(r"REFERENCE\.md((?:,? (?:and )?\d+(?:\.\d+)?)*)")
 BY_NUMBER_ALONE = re2.compile(r"(?i)\breference:? \d|\(\d\.\d+(?:, \d\.\d+)*\)")
 NAMED = re2.compile(r"[\w/-]+\.md\b")
-ELSEWHERE = {"doc/statuscodes.md", "docs/querying/api.md", "INSTALL.md"}
+ELSEWHERE = {
+    *("doc/statuscodes.md", "docs/querying/api.md", "docs/querying/basics.md", "docs/storage/prometheus.md"),
+    "INSTALL.md",
+}
 """Pages of other projects, cited with the project's name, and what `crashloop init` writes."""
 
 

@@ -222,8 +222,14 @@ def _of_code(case: Case, *_: object) -> bool:
     return told is not None and log_lines.of_code(told)
 
 
+_ANSWERED: Final = compiled(r'" 5\d\d ')
+
+
 def _says_no(case: Case, *_: object) -> bool:
     told = [event.message for event in case.events if event.reason == "Unhealthy"]
+    # The program's own access log may have it, of what the kubelet asked.
+    if any("kube-probe" in line and _ANSWERED.search(line) is not None for line in case.transcript.lines):
+        return True
     return any((probe_texts.status_of(text) or 0) >= 500 or probe_texts.NOT_SERVING.search(text) for text in told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from contextlib import asynccontextmanager
@@ -18,6 +19,15 @@ from tests.support.commands import ROOT
 
 FAILING = "config-invalid-value"
 TARGET = "production/deployment/api-deployment"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was():
+    """The SDK gives the root logger a handler, on the standard error that pytest lends to a test."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
 
 
 @asynccontextmanager

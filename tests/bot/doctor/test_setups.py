@@ -230,7 +230,7 @@ WRONG = {
         setup=SetUp(cluster=role_without("crashloop-reader", "pods/log")),
     ),
     "the reader was not bound": Wrong(
-        check="rights to read", says="and 32 more", fix="give crashloop this rule", setup=SetUp(without=(READER,))
+        check="rights to read", says="and 38 more", fix="give crashloop this rule", setup=SetUp(without=(READER,))
     ),
     "Secrets' metadata that it may not read": Wrong(
         check="rights to read", says="may not get secrets", fix="this rule",
