@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from diagnostics.diagnosis import Verdict
 from tests.composed.world import World
 from tests.kinds.world import Want, asked, check, dies
 
@@ -136,3 +137,17 @@ CASES = {
 def test_exit_zero(case):
     built, want = CASES[case]
     check(asked(built()), want)
+
+
+@pytest.mark.parametrize(
+    ("log", "right"),
+    [
+        ("Opening file '/etc/app.conf'.\ndaemon is already running", "stale-state"),
+        ("starting agent 4.2\nThe service is already running.", "stale-state"),
+        ("starting agent 4.2\nthe job queue is already running at full speed\ndone", "exits-cleanly"),
+    ],
+)
+def test_who_finds_another_one_running_did_not_end_for_its_work_is_done(log, right):
+    got = asked(dies(log, 0))
+    assert got.cause == right, got.summary
+    assert right != "stale-state" or got.verdict is Verdict.LIKELY

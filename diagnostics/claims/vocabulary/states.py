@@ -135,7 +135,8 @@ ENTRIES: Final = (
         r"|currently) (?:locked|being used|in use|running|opened) by (?:another|a different|other"
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
         r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
-        r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}|A server is already running|waiting for changelog lock"
+        r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}"
+        r"|\b(?:server|daemon|instance|service|agent) is already running\b|waiting for changelog lock"
         r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
     ),
     Entry(
