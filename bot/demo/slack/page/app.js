@@ -10,7 +10,7 @@ import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
 import * as story from "./story.js";
 import { atBottom, fillThread, threadPane } from "./thread.js";
-import { author, channel, expectThread, fired, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
+import { author, channel, expectThread, fired, isBroadcast, isExpected, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { channel: "", thread: "", home: false, pane: "none" };
@@ -85,9 +85,9 @@ function drawer(open) {
 async function fire(card, how) {
   const alerts = store.state.channels[0];
   closeWelcome();
-  story.begin(card.title);
+  story.begin(card.title, card.about);
   fired(card);
-  expectThread("", "");
+  expectThread("", "", card.about);
   if (narrow.matches && view.pane === "scenarios") view.pane = "none";
   if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
   else drawAll();
@@ -297,9 +297,7 @@ function arrived(frame) {
 
 // The first answer to what the reader did: its thread opens beside the channel; on a phone a note offers it.
 function answered(frame) {
-  const awaited = store.expect;
-  if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
-  if (awaited.ts && awaited.ts !== frame.message.ts) return;
+  if (!isExpected(frame.channel, frame.message)) return;
   store.expect = null;
   sentNote();
   story.follow(frame.channel, frame.message.ts);
