@@ -29,7 +29,11 @@ def post(slack: SlackStandIn, text: str, thread_ts: str = "", room: str = ALERTS
 async def fire_held(page: Page, title: str) -> Route:
     """Press a scenario's button; the alert is under way until the returned route continues."""
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
-    await page.route("**/ui/fire", lambda route: held.set_result(route))
+
+    async def hold(route: Route) -> None:
+        held.set_result(route)
+
+    await page.route("**/ui/fire", hold)
     await page.get_by_role("button", name=f"Fire this alert: {title}").click()
     return await held
 

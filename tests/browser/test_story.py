@@ -212,6 +212,17 @@ async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
     await expect(home).to_contain_text('DATABASE_PORT is "abc"; api wants an integer')
 
 
+async def test_in_an_untouched_workspace_all_checks_of_the_bot_pass(page):
+    home, tab = page.locator(".home"), page.locator(".side-item", has_text="crashloop")
+    await tab.click()
+    await expect(home).to_contain_text("Checks of the bot")
+    async with asyncio.timeout(RECOVERY_MS / 1000):
+        while "under way" in await home.inner_text():
+            await tab.click()  # as it says: open this tab again in a moment
+            await page.wait_for_timeout(200)
+    await expect(home).to_contain_text(re.compile("Checks of the bot: all [0-9]+ passed"))
+
+
 async def test_a_guests_question_is_refused_in_private_and_once(page):
     await become(page, "Anna Berg", "Gita Rao")
     await typed(page, "/crashloop api-deployment-7d4b9c-xkp2z")
