@@ -3,7 +3,7 @@
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { keepValues, modal, opener } from "./dialogs.js";
-import { h, iconButton, toast } from "./dom.js";
+import { h, iconButton, leave, toast } from "./dom.js";
 import { list, reconcile, rove, walk } from "./messages.js";
 import { flat } from "./mrkdwn.js";
 import { scenariosPane, welcome } from "./scenarios.js";
@@ -41,6 +41,7 @@ const go = (address) => { if (location.hash === address) navigate(); else locati
 const goChannel = (id) => { drawer(false); go(`#${channel(id).name}`); };
 
 function navigate() {
+  leave();
   const before = `${view.channel}${view.home}`;
   readAddress();
   if (`${view.channel}${view.home}` !== before) { $("scroll").replaceChildren(); mainComposer = null; }
@@ -55,6 +56,7 @@ function openThread(ts, reply = false, room = view.channel, focus = !narrow.matc
 }
 
 function closePane() {
+  leave();
   const wasThread = view.thread;
   view.pane = view.pane === "thread" && store.cameFrom === "scenarios" && !narrow.matches ? "scenarios" : "none";
   view.thread = "";
@@ -66,6 +68,7 @@ function closePane() {
 }
 
 function toggleScenarios() {
+  leave();
   drawer(false);
   if (view.pane === "scenarios") { view.pane = "none"; drawAll(); return; }
   view.thread = "";
@@ -304,7 +307,7 @@ function answered(frame) {
   drawStory();
   const show = () => openThread(frame.message.ts, false, frame.channel, false); // the reader may be typing: the focus stays
   if (frame.channel === view.channel && view.thread === frame.message.ts) return;
-  if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });
+  if (narrow.matches) toast(`${story.title() || "Your question"}: answered.`, "", { label: "Open", run: show });
   else show();
 }
 

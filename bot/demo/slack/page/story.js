@@ -39,8 +39,11 @@ export function strip(room) {
   const steps = h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
     class: at < now.step ? "done" : "", ...(at === now.step - 1 ? { "aria-current": "step" } : {}),
   }, h("b", {}, String(at + 1)), ` ${name}`, at < now.step && h("span", { class: "unseen" }, " (done)"))));
-  return h("div", { class: "strip" }, h("span", { class: "story-name" }, now.name || workload()), steps);
+  return h("div", { class: "strip" }, h("span", { class: "story-name" }, title()), steps);
 }
+
+// What it is about, or empty.
+export const title = () => now.name || workload();
 
 // What a question was about: the first name in the line that answers it.
 function workload() {
