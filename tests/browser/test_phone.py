@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 pytestmark = NEEDED
-COMMAND = "kubectl get secret -n accounts --field-selector=metadata.name=api-db-credentials-of-the-billing-team"
+COMMAND = "kubectl get secret -n accounts --field-selector=metadata.name=api-db-credentials-of-billing"
 LINE_PX = 24
 """One line of a message's text, in CSS pixels."""
 CHOICE = {"text": plain("production/api"), "value": "1"}
@@ -39,13 +39,16 @@ async def test_a_word_of_a_command_longer_than_the_line_wraps_and_is_copied_whol
     box = phone.locator(".command-block")
     cut = await box.locator("pre").evaluate("pre => pre.scrollWidth - pre.clientWidth")
     assert cut == 0
+    # The name is read whole: it stands on a line of its own rather than in two.
+    name = box.locator(".word .word", has_text="api-db-credentials")
+    assert (await name.bounding_box())["height"] <= LINE_PX
     await box.get_by_role("button", name="Copy the command").click()
     await expect(phone.locator(".toast")).to_contain_text("Copied")
     assert await phone.evaluate("navigator.clipboard.readText()") == COMMAND
 
 
 async def test_a_link_has_a_thumbs_height_where_it_stands_alone_and_tears_no_sentence(phone, slack):
-    links = "<https://a.example/r|Runbook> · <https://a.example/s|Alertmanager>"
+    links = ":link: <https://a.example/r|Runbook> · <https://a.example/s|Alertmanager>"
     context = {"type": "context", "elements": [{"type": "mrkdwn", "text": links}]}
     told = "Evidence and commands, for one of them: <https://a.example/t|team-24/api-deployment>. All are alike."
     post(slack, "", blocks=[section(told), context])

@@ -41,7 +41,8 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
     thread = page.locator(".thread")
     await expect(thread).to_contain_text("DATABASE_PORT", timeout=VERDICT_MS)
     await expect(thread).to_contain_text('FATAL: invalid value for DATABASE_PORT: "abc"')
-    await expect(page.locator("#story .done")).to_have_text(["1 Alert (done)", "2 Verdict (done)"])
+    steps = ["1 Asked (done)", "2 Verdict (done)", "3 Roll back", "4 Recovered"]
+    await expect(page.locator("#story li")).to_have_text(steps)
     await thread.get_by_role("button", name="Roll back").click()
     dialog = page.locator("dialog.modal")
     await expect(dialog).to_contain_text("goes back from 2.14.0 (revision 2) to the pod template of 2.13.2")
@@ -113,6 +114,8 @@ async def test_who_may_only_look_is_told_which_right_is_missing(page):
     await thread.get_by_role("button", name="Roll back").click()
     await expect(page.locator("dialog.modal")).to_contain_text("patch deployments.apps", timeout=5_000)
     await expect(page.locator("dialog.modal").get_by_role("button", name="Roll back")).to_have_count(0)
+    # The dialog asks nothing: there is nothing to cancel.
+    assert await page.locator("dialog.modal footer").get_by_role("button").all_inner_texts() == ["Close"]
     await page.keyboard.press("Escape")
     await expect(thread.get_by_role("button", name="Roll back")).to_have_count(1)
 

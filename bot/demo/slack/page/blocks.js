@@ -21,12 +21,12 @@ export function textOf(object, context) {
   return [object.emoji === false ? object.text : object.text.replace(/:([a-z0-9_+-]+):/g, (all, name) => emoji(name) || all)];
 }
 
-// A text that is links alone, such as a row of them with dots between, is pressed and not read.
+// A text that is links alone, such as a row of them with dots between, is pressed and not read: no word stands around.
 function textBox(object, context, tag = "div") {
   const box = h(tag, { class: "text" }, textOf(object, context));
   const links = [...box.querySelectorAll("a")];
   const around = links.reduce((rest, link) => rest.replace(link.textContent, ""), box.textContent);
-  if (links.length && /^[\s·|•]*$/u.test(around)) box.classList.add("links");
+  if (links.length && !/[\p{L}\p{N}]/u.test(around)) box.classList.add("links");
   return box;
 }
 
