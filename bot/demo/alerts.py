@@ -38,6 +38,7 @@ def page_card(card: Card, *, first: bool) -> dict[str, Any]:
         "summary": card.blurb,
         "target": card.command.removeprefix("/crashloop "),
         "alert": card.alert.labels["alertname"],
+        "about": card.namespace,
         "first": first,
     }
 

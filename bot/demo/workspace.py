@@ -24,7 +24,6 @@ from bot.app import build
 from bot.cluster.connection import connect
 from bot.demo.alertmanager import AlertmanagerStandIn
 from bot.demo.alerts import attachment, notification, page_card
-from bot.demo.cluster.measured import MEMORY
 from bot.demo.cluster.people import BOT_TOKEN
 from bot.demo.cluster.server import ClusterStandIn
 from bot.demo.cluster.workspace import Workspace
@@ -277,7 +276,7 @@ async def _cluster(
 
 def _series(recorded: Workspace) -> Callable[[], list[Sampled]]:
     """Return what the recorded cluster's Prometheus has, whenever it is asked."""
-    return lambda: [Sampled(MEMORY, labels, points) for labels, points in recorded.measured()]
+    return lambda: [Sampled(metric, labels, points) for metric, (labels, points) in recorded.measured()]
 
 
 async def _reader(connection: Connection) -> Entry:
@@ -312,5 +311,5 @@ def _greeting(demo: Demo) -> str:
     return (
         f"\n  crashloop, the local workspace: the real bot, a stand-in for Slack, recorded clusters\n\n"
         f"  Open    {demo.url}\n  Type    {first.command}\n"
-        f"  Or      fire an alert from the panel, open its thread, press Undo\n\n  Ctrl-C stops it.\n\n"
+        f"  Or      fire an alert from the panel, open its thread, press Roll back\n\n  Ctrl-C stops it.\n\n"
     )

@@ -29,7 +29,7 @@ def loading(label: str) -> dict[str, Any]:
 
 def refusal(label: str, text: str) -> dict[str, Any]:
     """Return the dialog that says why not. ``text`` is mrkdwn already."""
-    return _view(label, [section(text)])
+    return {**_view(label, [section(text)]), "close": _plain("Close")}
 
 
 def question(  # noqa: PLR0913 — all that a dialog shows, by name

@@ -9,6 +9,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.chromium import NEEDED, PHONE
+from tests.browser.fake_bot import button, section
+from tests.browser.test_following import post
 from tests.browser.test_slack_page import type_command
 
 if TYPE_CHECKING:
@@ -130,6 +132,26 @@ async def above_the_composer(page: Page, messages: str, composer: str) -> None:
         arg=[messages, ".toast"],
     )
     await expect(first).to_be_visible()
+
+
+async def test_a_rows_first_line_stands_as_high_as_its_buttons_label(browser, slack):
+    listed = section("`shop/shop`: crashes again and again, 5 restarts", accessory=button("look", "Diagnose"))
+    post(slack, "", blocks=[listed])
+    for size in ({"width": 1440, "height": 900}, PHONE):
+        page = await browser.new_page(viewport=size)
+        await page.goto(slack.url)
+        middles = await page.locator(".section").evaluate(
+            """row => [row.querySelector(".text code"), row.querySelector(".button")]
+                .map(one => one.getBoundingClientRect()).map(box => box.top + box.height / 2)"""
+        )
+        assert abs(middles[0] - middles[1]) <= 2, size
+
+
+@pytest.mark.parametrize(("size", "where"), [((1440, 900), "bottom left"), (tuple(PHONE.values()), "in the menu")])
+async def test_the_welcome_says_where_the_user_is_switched_on_this_screen(browser, slack, size, where):
+    page = await opened(browser, slack, *size)
+    said = await page.locator(".welcome").inner_text()
+    assert [one for one in ("bottom left", "in the menu") if one in said] == [where]
 
 
 async def type_command_in_vain(page: Page) -> None:

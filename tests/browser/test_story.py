@@ -41,7 +41,8 @@ async def test_type_the_owners_command_read_the_thread_press_undo_see_the_recove
     thread = page.locator(".thread")
     await expect(thread).to_contain_text("DATABASE_PORT", timeout=VERDICT_MS)
     await expect(thread).to_contain_text('FATAL: invalid value for DATABASE_PORT: "abc"')
-    await expect(page.locator("#story .done")).to_have_text(["1 Alert (done)", "2 Verdict (done)"])
+    steps = ["1 Asked (done)", "2 Verdict (done)", "3 Roll back", "4 Recovered"]
+    await expect(page.locator("#story li")).to_have_text(steps)
     await thread.get_by_role("button", name="Roll back").click()
     dialog = page.locator("dialog.modal")
     await expect(dialog).to_contain_text("goes back from 2.14.0 (revision 2) to the pod template of 2.13.2")
@@ -113,6 +114,8 @@ async def test_who_may_only_look_is_told_which_right_is_missing(page):
     await thread.get_by_role("button", name="Roll back").click()
     await expect(page.locator("dialog.modal")).to_contain_text("patch deployments.apps", timeout=5_000)
     await expect(page.locator("dialog.modal").get_by_role("button", name="Roll back")).to_have_count(0)
+    # The dialog asks nothing: there is nothing to cancel.
+    assert await page.locator("dialog.modal footer").get_by_role("button").all_inner_texts() == ["Close"]
     await page.keyboard.press("Escape")
     await expect(thread.get_by_role("button", name="Roll back")).to_have_count(1)
 
@@ -210,6 +213,17 @@ async def test_home_tells_of_workloads_not_of_lists_and_typing_slips(page):
     await expect(home).not_to_contain_text("deploymnet")
     await page.reload()
     await expect(home).to_contain_text('DATABASE_PORT is "abc"; api wants an integer')
+
+
+async def test_in_an_untouched_workspace_all_checks_of_the_bot_pass(page):
+    home, tab = page.locator(".home"), page.locator(".side-item", has_text="crashloop")
+    await tab.click()
+    await expect(home).to_contain_text("Checks of the bot")
+    async with asyncio.timeout(RECOVERY_MS / 1000):
+        while "under way" in await home.inner_text():
+            await tab.click()  # as it says: open this tab again in a moment
+            await page.wait_for_timeout(200)
+    await expect(home).to_contain_text(re.compile("Checks of the bot: all [0-9]+ passed"))
 
 
 async def test_a_guests_question_is_refused_in_private_and_once(page):

@@ -39,6 +39,8 @@ async def test_in_a_protected_namespace_a_second_person_agrees(page):
     await dialog.get_by_label("Why").fill("both revisions are broken")
     await dialog.get_by_role("button", name="Ask for approval").click(timeout=LATEST_MS)
     await expect(thread).to_contain_text("somebody else who may do it must approve", timeout=LATEST_MS)
+    asked = ["1 Alert (done)", "2 Verdict (done)"]
+    await expect(page.locator("#story .done")).to_have_text(asked)  # nothing was rolled back yet
     await thread.get_by_role("button", name="Approve").click()
     await expect(dialog).to_contain_text("it was you who asked for it", timeout=LATEST_MS)
     await page.keyboard.press("Escape")

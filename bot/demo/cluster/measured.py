@@ -1,7 +1,8 @@
-"""What the demo's Prometheus has of a scenario: the memory of its container, as its ``measured.yaml`` says it grows.
+"""What the demo's Prometheus has: the memory of scenarios' containers, and what it has of every cluster.
 
-Each run that the pod's status tells of has samples from its start to its end, so that they fit whatever the pod says
-by now.
+Memory grows as a scenario's ``measured.yaml`` says. Each run that the pod's status tells of has samples from its start
+to its end, so that they fit whatever the pod says by now. Of every cluster there are the restarts of each container,
+which kube-state-metrics counts, and the memory of Prometheus itself.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 MEMORY = "container_memory_working_set_bytes"
 """cAdvisor's metric (google/cadvisor ``docs/storage/prometheus.md``)."""
+RESTARTS = "kube_pod_container_status_restarts_total"
+"""kube-state-metrics' (kubernetes/kube-state-metrics ``docs/metrics/workload/pod-metrics.md``)."""
+OWN_BYTES = 256 * 2**20
+SCRAPE_S = 30.0
+"""kube-prometheus-stack's interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Growth:
 
 
 Run = tuple[dict[str, str], list[tuple[float, float]]]
-"""A run's labels, and its samples: seconds since the epoch, bytes."""
+"""A series' labels, and its samples: seconds since the epoch, bytes or restarts."""
 
 
 @cache
@@ -72,6 +78,30 @@ def runs_of(pod: Object, growth: Growth) -> Iterator[Run]:
                 "pod": fields.name(pod),
             }
             yield labels, _grown(start.timestamp(), end.timestamp(), growth)
+
+
+def restarts_of(pod: Object, at: float) -> Iterator[Run]:
+    """Give the restarts of each container as they are at ``at`` (seconds since the epoch)."""
+    for status in fields.items(pod, "status", "containerStatuses"):
+        labels = {
+            "container": fields.text(status, "name"),
+            "job": "kube-state-metrics",
+            "namespace": fields.namespace(pod),
+            "pod": fields.name(pod),
+            "uid": fields.uid(pod),
+        }
+        yield labels, [(at, float(fields.whole(status, "restartCount") or 0))]
+
+
+def scraped_at(now: float) -> float:
+    """Return when the newest scrape was, in seconds since the epoch."""
+    return now - now % SCRAPE_S
+
+
+def own_memory(at: float) -> Run:
+    """Return the memory of Prometheus' own container at ``at``: it is measured whatever else has ended."""
+    labels = {"container": "prometheus", "job": "kubelet", "namespace": "monitoring", "pod": "prometheus-0"}
+    return labels, [(at, float(OWN_BYTES))]
 
 
 def _grown(start: float, end: float, growth: Growth) -> list[tuple[float, float]]:

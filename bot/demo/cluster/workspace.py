@@ -20,7 +20,7 @@ from bot.demo.cluster.controllers.kubelet import Life
 from bot.demo.cluster.controllers.pods import owned_by
 from bot.demo.cluster.controllers.retelling import renamed_log, renamed_text, shifted_log, shifted_text
 from bot.demo.cluster.controllers.stories import KINDS, Sample, is_ready, stories_of
-from bot.demo.cluster.measured import Run, growth_of, runs_of
+from bot.demo.cluster.measured import MEMORY, RESTARTS, Run, growth_of, own_memory, restarts_of, runs_of, scraped_at
 from bot.demo.cluster.recordings import Recording, fill, load
 
 if TYPE_CHECKING:
@@ -110,8 +110,17 @@ class Workspace:
         _fill(self.cluster, recording)
         self._enliven(recording)
 
-    def measured(self) -> Iterator[Run]:
-        """Give what was measured of the pods that are there now: each run with its labels and samples."""
+    def measured(self) -> Iterator[tuple[str, Run]]:
+        """Give what Prometheus has of the pods that are there now: each series with its metric's name."""
+        newest = scraped_at(self.cluster.clock().timestamp())
+        yield MEMORY, own_memory(newest)
+        for pod in self.cluster.store.all("Pod"):
+            for counted in restarts_of(pod, newest):
+                yield RESTARTS, counted
+        for run in self._memory():
+            yield MEMORY, run
+
+    def _memory(self) -> Iterator[Run]:
         for scenario in self._scenarios:
             growth = growth_of(scenario)
             if growth is None:

@@ -3,14 +3,14 @@
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { keepValues, modal, opener } from "./dialogs.js";
-import { h, iconButton, toast } from "./dom.js";
+import { h, iconButton, leave, toast } from "./dom.js";
 import { list, reconcile, rove, walk } from "./messages.js";
 import { flat } from "./mrkdwn.js";
 import { scenariosPane, welcome } from "./scenarios.js";
 import { sidebar, theme } from "./sidebar.js";
 import * as story from "./story.js";
 import { atBottom, fillThread, threadPane } from "./thread.js";
-import { author, channel, expectThread, fired, isBroadcast, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
+import { author, channel, expectThread, fired, isBroadcast, isExpected, isReply, listen, load, message, names, onChange, post, roots, store } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { channel: "", thread: "", home: false, pane: "none" };
@@ -41,6 +41,7 @@ const go = (address) => { if (location.hash === address) navigate(); else locati
 const goChannel = (id) => { drawer(false); go(`#${channel(id).name}`); };
 
 function navigate() {
+  leave();
   const before = `${view.channel}${view.home}`;
   readAddress();
   if (`${view.channel}${view.home}` !== before) { $("scroll").replaceChildren(); mainComposer = null; }
@@ -55,6 +56,7 @@ function openThread(ts, reply = false, room = view.channel, focus = !narrow.matc
 }
 
 function closePane() {
+  leave();
   const wasThread = view.thread;
   view.pane = view.pane === "thread" && store.cameFrom === "scenarios" && !narrow.matches ? "scenarios" : "none";
   view.thread = "";
@@ -66,6 +68,7 @@ function closePane() {
 }
 
 function toggleScenarios() {
+  leave();
   drawer(false);
   if (view.pane === "scenarios") { view.pane = "none"; drawAll(); return; }
   view.thread = "";
@@ -85,9 +88,9 @@ function drawer(open) {
 async function fire(card, how) {
   const alerts = store.state.channels[0];
   closeWelcome();
-  story.begin(card.title);
+  story.begin(card.title, card.about);
   fired(card);
-  expectThread("", "");
+  expectThread("", "", card.about);
   if (narrow.matches && view.pane === "scenarios") view.pane = "none";
   if (view.home || (narrow.matches && view.channel !== alerts.id)) goChannel(alerts.id);
   else drawAll();
@@ -297,16 +300,14 @@ function arrived(frame) {
 
 // The first answer to what the reader did: its thread opens beside the channel; on a phone a note offers it.
 function answered(frame) {
-  const awaited = store.expect;
-  if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== frame.channel)) return;
-  if (awaited.ts && awaited.ts !== frame.message.ts) return;
+  if (!isExpected(frame.channel, frame.message)) return;
   store.expect = null;
   sentNote();
   story.follow(frame.channel, frame.message.ts);
   drawStory();
   const show = () => openThread(frame.message.ts, false, frame.channel, false); // the reader may be typing: the focus stays
   if (frame.channel === view.channel && view.thread === frame.message.ts) return;
-  if (narrow.matches) toast("The answer is in the thread.", "", { label: "Open", run: show });
+  if (narrow.matches) toast(`${story.title() || "Your question"}: answered.`, "", { label: "Open", run: show });
   else show();
 }
 

@@ -21,19 +21,28 @@ export function textOf(object, context) {
   return [object.emoji === false ? object.text : object.text.replace(/:([a-z0-9_+-]+):/g, (all, name) => emoji(name) || all)];
 }
 
+// A text that is links alone, such as a row of them with dots between, is pressed and not read: no word stands around.
+function textBox(object, context, tag = "div") {
+  const box = h(tag, { class: "text" }, textOf(object, context));
+  const links = [...box.querySelectorAll("a")];
+  const around = links.reduce((rest, link) => rest.replace(link.textContent, ""), box.textContent);
+  if (links.length && !/[\p{L}\p{N}]/u.test(around)) box.classList.add("links");
+  return box;
+}
+
 const DRAW = {
   section: (block, context) =>
     h("div", { class: "block section" },
       h("div", { class: "section-main" },
-        block.text && h("div", { class: "text" }, textOf(block.text, context)),
-        block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, textOf(field, context))))),
+        block.text && textBox(block.text, context),
+        block.fields && h("div", { class: "fields" }, block.fields.map((field) => textBox(field, context)))),
       block.accessory && h("div", { class: "accessory" }, element(block, block.accessory, context))),
   header: (block, context) =>
     h("div", { class: "block header", role: "heading", "aria-level": String((block.level || 1) + (context.below || 2)) }, textOf(block.text, context)),
   divider: () => h("hr", { class: "block divider" }),
   context: (block, context) =>
     h("div", { class: "block context" }, block.elements.map((item) =>
-      item.type === "image" ? image(item) : h("span", { class: "text" }, textOf(item, context)))),
+      item.type === "image" ? image(item) : textBox(item, context, "span"))),
   actions: (block, context) =>
     h("div", { class: "block actions" }, block.elements.map((item) => element(block, item, context))),
   image: (block, context) =>

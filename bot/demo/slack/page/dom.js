@@ -90,14 +90,16 @@ export function avatar(who, small = false) {
   return box;
 }
 
+// One note at a time. One with something to press is over when the reader goes elsewhere: `leave` takes it away.
 export function toast(text, kind = "", action = null) {
   const box = h("div", { class: `toast ${kind}` }, h("span", {}, text));
   const done = () => box.remove();
   if (action) box.append(h("button", { type: "button", class: "link", onclick: () => { action.run(); done(); } }, action.label));
   box.append(iconButton("close", "Dismiss", done));
-  const toasts = document.getElementById("toasts");
-  toasts.append(box);
-  while (toasts.children.length > 3) toasts.firstChild.remove();
+  box.classList.toggle("offer", Boolean(action));
+  document.getElementById("toasts").replaceChildren(box);
   setTimeout(done, action ? 12000 : 7000);
   return done;
 }
+
+export const leave = () => document.querySelector("#toasts .offer")?.remove();

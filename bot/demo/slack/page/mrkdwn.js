@@ -214,9 +214,12 @@ const breakable = (text) => {
   return LONG_WORD.test(bound) ? bound.split(MAY_BREAK).flatMap((part, at) => (at ? [h("wbr", {}), part] : [part])) : bound;
 };
 
-// Text of a code block breaks at spaces alone: a flag or a name that is cut in two is read wrong.
+// Text of a code block breaks at spaces: a flag or a name that is cut in two is read wrong. What is longer than a line
+// breaks where a long word may.
 const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.text } : node);
-const words = (text) => text.split(/([^\s]*-[^\s]*)/).map((part, at) => (at % 2 ? h("span", { class: "word" }, part) : part));
+const words = (text) => text.split(/([^\s]*-[^\s]*|[^\s]{20,})/).map((part, at) => (at % 2 ? word(part) : part));
+const word = (text) => h("span", { class: "word" }, LONG_WORD.test(text)
+  ? text.split(MAY_BREAK).map((part) => h("span", { class: "word" }, part)) : text);
 
 const COMMAND = /^\s*(?:kubectl|crashloop|openssl|helm|argocd|flux|docker|curl)\s/;
 

@@ -18,8 +18,8 @@ POST /ui/fire                {id, how: webhook|message} -> {channel?, ts?, open?
 A refused act is answered 409 with ``{"error": "one sentence"}``.
 
 A scenario card: ``id``, ``title``, ``group`` (all texts); and, as far as they are known, ``summary`` (one line),
-``target`` (what to type after the command), ``alert`` (the alert's name), ``first`` (true for the one to begin with),
-``state`` (a word shown as its badge).
+``target`` (what to type after the command), ``alert`` (the alert's name), ``about`` (the namespace that its answer
+names), ``first`` (true for the one to begin with), ``state`` (a word shown as its badge).
 """
 
 from __future__ import annotations

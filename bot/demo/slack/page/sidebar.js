@@ -26,7 +26,7 @@ export function sidebar(view, on) {
     data: { key: "who" },
     onclick: () => menu(who, state.people.map((person, at) => ({
       label: person.real_name, note: person.note || person.title, checked: person.id === store.me,
-      lead: avatar({ kind: "person", name: person.real_name, index: at }, true), run: () => become(person.id),
+      lead: avatar({ kind: "person", name: person.real_name, index: at }, true), run: () => { on.close(); become(person.id); },
     })), "Act as"),
   }, avatar({ kind: "person", name: me.real_name, index }), h("span", { class: "unseen" }, "You are "), h("span", { class: "who-text" }, h("b", {}, me.real_name), h("small", {}, me.title || "Member")), icon("down"));
   return [

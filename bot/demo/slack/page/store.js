@@ -118,7 +118,23 @@ export function author(item) {
   return { kind: "other", name: item.username || "App", index: 0, key: item.bot_id };
 }
 
-// The next answer in a thread of this channel belongs to what the reader has just done.
-export function expectThread(id, ts = "") {
-  store.expect = { channel: id, ts, until: Date.now() + 30000 };
+// The next answer in a thread of this channel (of any, where it is empty) belongs to what the reader has just done:
+// in the thread `ts` where it is known, else in the one that says something new of the namespace `about`.
+export function expectThread(id, ts = "", about = "") {
+  store.expect = { channel: id, ts, about, after: newest(), until: Date.now() + 30000 };
 }
+
+const newest = () => store.state.channels.flatMap((room) => room.messages).reduce((last, item) => (item.ts > last ? item.ts : last), "");
+
+// Whether the thread is that of what the reader has just done. A late reply to something older is not: where nothing
+// says what it is about, the thread itself is new.
+export function isExpected(room, root) {
+  const awaited = store.expect;
+  if (!awaited || Date.now() > awaited.until || (awaited.channel && awaited.channel !== room)) return false;
+  if (awaited.ts) return awaited.ts === root.ts;
+  if (!awaited.about) return root.ts > awaited.after;
+  return [root, ...replies(room, root.ts)].some((item) => item.ts > awaited.after && tellsOf(item, awaited.about));
+}
+
+// Whether the app names something of that namespace in a message.
+export const tellsOf = (item, about) => Boolean(item.bot_id) && (item.text || "").includes(`\`${about}/`);

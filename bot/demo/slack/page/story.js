@@ -1,46 +1,62 @@
-// The strip that shows how far a story is: alert, verdict, undo, recovered. Each step lights up as it happens, and the
-// third is named for what the answer offers: an undo, a restart, or the fix by hand.
+// The strip that shows how far a story is: alert (or question), verdict, act, recovered. Each step lights up as it
+// happens, and the third is named for what the answer offers: to roll back, a restart, or the fix by hand.
 
 import { h } from "./dom.js";
-import { message, replies } from "./store.js";
+import { message, replies, tellsOf } from "./store.js";
 
-const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Roll back|Restart)\b/u;
+const DONE = /^(?:✅|⚠️ .*\bwent through)/u; // that approval was asked for, or a button pressed, changed nothing yet
 const OVER = /^🟢 \*Recovered/u;
 const OFFERED = /^(Roll back|Restart)\b/;
-const CALLED = { "Roll back": "Undo" };
-const now = { room: "", ts: "", step: 0, act: "", name: "" };
+const HEADLINE = /^(?:⏳ .*\n)?\S+ `([^`/]+)\//u; // an answer's first line: its mark, and whose answer it is
+const now = { room: "", ts: "", step: 0, act: "", name: "", about: "", first: "" };
 
-// Somebody set an alert off: a new story begins, under the name of its scenario.
-export const begin = (name) => { Object.assign(now, { room: "", ts: "", step: 1, act: "", name }); };
+// Somebody set an alert off: a new story begins, under the name of its scenario; its answer names that namespace.
+export const begin = (name, about = "") => { Object.assign(now, { room: "", ts: "", step: 1, act: "", name, about, first: "Alert" }); };
 
 // The thread in which it goes on, or in which the answer to a question begins one.
-export const follow = (room, ts) => { Object.assign(now, { room, ts, step: 1, act: "", name: now.ts ? "" : now.name }); };
+export function follow(room, ts) {
+  const begun = now.step && !now.ts;
+  Object.assign(now, { room, ts, step: 1, act: "" }, begun ? {} : { name: "", about: "", first: "Asked" });
+}
 
 // Steps that have happened; one that was reached stays.
 function reached() {
   const root = now.ts && message(now.room, now.ts);
   if (!root) return now.step;
-  const said = [root, ...replies(now.room, now.ts).filter((item) => !item.ephemeral)].filter((item) => item.bot_id);
-  const texts = said.map((item) => item.text || "");
+  const said = own(root);
   now.act = offered(said) || now.act; // a button that was pressed is gone
+  const texts = said.flatMap((item) => [item.text, ...(item.blocks || []).map((block) => block.text?.text)]).map((text) => text || "");
   if (texts.some((text) => OVER.test(text))) return 4;
-  if (texts.some((text) => PRESSED.test(text))) return 3;
+  if (texts.some((text) => DONE.test(text))) return 3;
   return said.some((item) => item.blocks?.length > 1) ? 2 : 1;
 }
 
+// What was said of the story's own workload: in a thread that several share, its own answer, else the one for all.
+function own(root) {
+  const about = now.about || workload().split("/")[0];
+  const answers = replies(now.room, now.ts).filter((item) => item.bot_id && !item.ephemeral);
+  const whose = (item) => HEADLINE.exec(item.text || "")?.[1];
+  if (!answers.some((item) => whose(item) && whose(item) !== about)) return [root, ...answers].filter((item) => item.bot_id);
+  const its = answers.filter((item) => tellsOf(item, about));
+  return its.length ? its : answers.filter((item) => !whose(item) && item.blocks?.length > 1);
+}
+
 const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
-  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).map((name) => CALLED[name] || name).find(Boolean);
+  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).find(Boolean);
 
 // The strip, in the channel where its story goes on; nothing before the first one.
 export function strip(room) {
   if (!now.step || (now.room && now.room !== room)) return null;
   now.step = Math.max(now.step, reached());
   const act = now.act || (now.step === 1 ? "Fix" : "Fix by hand"); // nothing is promised before the answer offers it
-  const steps = h("ol", { class: "story", "aria-label": "How far it is" }, ["Alert", "Verdict", act, "Recovered"].map((name, at) => h("li", {
+  const steps = h("ol", { class: "story", "aria-label": "How far it is" }, [now.first, "Verdict", act, "Recovered"].map((name, at) => h("li", {
     class: at < now.step ? "done" : "", ...(at === now.step - 1 ? { "aria-current": "step" } : {}),
   }, h("b", {}, String(at + 1)), ` ${name}`, at < now.step && h("span", { class: "unseen" }, " (done)"))));
-  return h("div", { class: "strip" }, h("span", { class: "story-name" }, now.name || workload()), steps);
+  return h("div", { class: "strip" }, h("span", { class: "story-name" }, title()), steps);
 }
+
+// What it is about, or empty.
+export const title = () => now.name || workload();
 
 // What a question was about: the first name in the line that answers it.
 function workload() {

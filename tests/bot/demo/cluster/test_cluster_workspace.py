@@ -6,6 +6,7 @@ from bot.demo.cluster.controllers.retelling import latest
 from bot.demo.cluster.controllers.stories import is_ready
 from bot.demo.cluster.recordings import names
 from bot.demo.cluster.workspace import card_texts
+from bot.demo.prometheus import STALE_S
 from tests.support.standin import Client, workspace
 
 START = datetime(2027, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -51,6 +52,19 @@ def test_what_a_card_lets_people_type_is_something_that_is_there(unchanged):
     assert commands["quota-exceeded"] == "/crashloop deployment/frontend -n frontend"
     pods = {(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in client.cluster.store.all("Pod")}
     assert {(card.namespace, card.pod) for card in made.cards() if card.pod} <= pods
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 600])
+def test_prometheus_has_what_it_has_of_every_cluster_however_long_the_demo_runs(world, minutes):
+    made, client = world
+    client._clock[0] += timedelta(minutes=minutes)
+    now = client.cluster.clock().timestamp()
+    fresh = {metric for metric, (_, points) in made.measured() if any(0 <= now - at <= STALE_S for at, _ in points)}
+    assert fresh == {"container_memory_working_set_bytes", "kube_pod_container_status_restarts_total"}
+    pod = client.cluster.store.find("Pod", "production", POD)
+    (status,) = pod["status"]["containerStatuses"]
+    counted = [points for _, (labels, points) in made.measured() if labels.get("uid") == pod["metadata"]["uid"]]
+    assert [value for points in counted for _, value in points] == [status["restartCount"]]
 
 
 def test_the_first_example(unchanged):
