@@ -312,5 +312,5 @@ def _greeting(demo: Demo) -> str:
     return (
         f"\n  crashloop, the local workspace: the real bot, a stand-in for Slack, recorded clusters\n\n"
         f"  Open    {demo.url}\n  Type    {first.command}\n"
-        f"  Or      fire an alert from the panel, open its thread, press Undo\n\n  Ctrl-C stops it.\n\n"
+        f"  Or      fire an alert from the panel, open its thread, press Roll back\n\n  Ctrl-C stops it.\n\n"
     )

@@ -10,8 +10,8 @@ from bot.render import report, words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
 from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, packed, person, prose, sentence
-from bot.render.outcomes import over_line
+from bot.render.mrkdwn import SEPARATOR, code, packed, prose, sentence
+from bot.render.outcomes import by_people, over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
 from bot.render.traits import NO_TRAITS, Traits
 
@@ -42,6 +42,8 @@ class Companion:
     severity: str = ""
     """What its alert says."""
     over: bool = False
+    holds: bool = False
+    """Whether it is well, but not yet for as long as makes it over."""
     assignee: str = ""
     """The Slack user who works on it."""
     traits: Traits = NO_TRAITS
@@ -127,16 +129,20 @@ def superseded_answer(serialized_answer: str) -> Message | None:
 
 
 def over(target: str, *, after_s: float, was: str | None, ended: str, cluster: str = "") -> Message:
-    """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user.
+    """Return the line of an incident that is over. ``ended``: what ended it, and after tabs the Slack users.
+
+    The first asked for it, the second approved it.
 
     ``was`` is the cause, empty where none was known, None where nothing failed.
     """
-    return over_line(target, after_s=after_s, was=was, ended=_ended(ended), cluster=cluster)
+    return over_line(target, after_s=after_s, was=was, ended=ended_by(ended), cluster=cluster)
 
 
-def _ended(ended: str) -> str:
-    what, _, user = ended.partition("\t")
-    return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
+def ended_by(ended: str) -> str:
+    """Return what ended an incident, and who did it, as mrkdwn; ``ended`` as in ``over``."""
+    what, *users = ended.split("\t")
+    people = by_people(*users[:2]) if users else ""
+    return f"{prose(what, 120)}, {people}" if people else prose(what, 120)
 
 
 def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str = "") -> Message | None:
@@ -195,7 +201,13 @@ def history(earlier: Sequence[Earlier]) -> str:
     count = len(earlier) + 1
     time = f"{_ORDINALS[count].capitalize()} time" if count < len(_ORDINALS) else f"{count} times"
     ended = next((item.ended for item in earlier if item.ended), "")
-    by = f", ended by {_ended(ended)}" if ended and last.ended else f"; once ended by {_ended(ended)}" if ended else ""
+    by = (
+        f", ended by {ended_by(ended)}"
+        if ended and last.ended
+        else f"; once ended by {ended_by(ended)}"
+        if ended
+        else ""
+    )
     before = [_ago(item) for item in older[:4] if item.link]
     return f"🕘 {time} in 7 days; last {_ago(last)}{by}{f'; before: {SEPARATOR.join(before)}' if before else ''}."
 

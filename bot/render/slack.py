@@ -26,7 +26,7 @@ from bot.render.description import describe, is_calm, line
 from bot.render.headline import LONGEST, headline
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, fence, packed, phrase, prose, quoted, sentence
-from bot.render.outcomes import Step, outcome, recovered
+from bot.render.outcomes import Step, outcome
 from bot.render.phrases import joined, marked
 from bot.render.words import FAILING
 
@@ -44,7 +44,6 @@ __all__ = [
     "failure",
     "looking",
     "outcome",
-    "recovered",
 ]
 
 LINE = 160

@@ -1,13 +1,12 @@
-// The strip that shows how far a story is: alert, verdict, undo, recovered. Each step lights up as it happens, and the
-// third is named for what the answer offers: an undo, a restart, or the fix by hand.
+// The strip that shows how far a story is: alert, verdict, rollback, recovered. Each step lights up as it happens, and the
+// third is named for what the answer offers: the rollback, a restart, or the fix by hand.
 
 import { h } from "./dom.js";
 import { message, replies } from "./store.js";
 
-const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Roll back|Restart)\b/u;
+const PRESSED = /^(⏳|✋|✅|⚠️|❌|❔) .*\*(Roll(ed)? back|Restart(ed)?)\b/u;
 const OVER = /^🟢 \*Recovered/u;
 const OFFERED = /^(Roll back|Restart)\b/;
-const CALLED = { "Roll back": "Undo" };
 const now = { room: "", ts: "", step: 0, act: "", name: "" };
 
 // Somebody set an alert off: a new story begins, under the name of its scenario.
@@ -29,7 +28,7 @@ function reached() {
 }
 
 const offered = (said) => said.flatMap((item) => item.blocks || []).flatMap((block) => block.elements || [])
-  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).map((name) => CALLED[name] || name).find(Boolean);
+  .map((element) => OFFERED.exec(element.text?.text || "")?.[1]).find(Boolean);
 
 // The strip, in the channel where its story goes on; nothing before the first one.
 export function strip(room) {
