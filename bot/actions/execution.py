@@ -22,8 +22,8 @@ from bot.actions.rollout.verify import Sent, Went, find_out
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError
 from bot.model.offer import OfferRecord, OfferState
-from bot.render.blocks import colourless, without_buttons, without_colour
-from bot.render.incidents import over
+from bot.render.blocks import colourless, without_buttons
+from bot.render.incidents import over, over_now
 from bot.render.message import Message
 from bot.render.outcomes import Step, outcome
 from bot.render.own_buttons import LASTING
@@ -299,9 +299,10 @@ class Execution:
         shown = json.loads(offer.shown) if offer.shown else {}
         if not shown:
             return
-        blocks, text = without_buttons(shown["blocks"], instead, lasting=LASTING), shown["text"]
         if over:
-            blocks, text = without_colour(blocks), colourless(text)
+            blocks, text = over_now(shown["blocks"], instead), colourless(shown["text"])
+        else:
+            blocks, text = without_buttons(shown["blocks"], instead, lasting=LASTING), shown["text"]
         try:
             await self._notifier.update(offer.channel, shown["ts"], Message(text, tuple(blocks)))
         except BotError as error:

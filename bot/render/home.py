@@ -122,7 +122,8 @@ def _sections(lines: Iterable[str]) -> list[Block]:
 def _failing(one: Listed, midnight: float) -> str:
     if not one.verdict:
         return _line("⚪", one, f"being looked at{mark(one.assignee)}", f"since {_at(one.began_at, midnight)}")
-    sure = "" if one.verdict == "confirmed" else f", {prose(one.verdict, 20)}"
+    is_said = one.verdict == "confirmed" or one.said.startswith(f"{one.verdict} ")
+    sure = "" if is_said else f", {prose(one.verdict, 20)}"
     glyph, since = words.glyph(one.verdict), f"since {_at(one.began_at, midnight)}"
     well = f"well since {_at(one.well_since, midnight)}, not over yet" if one.well_since else ""
     return _line("🟡" if one.well_since else glyph, one, f"{_cause(one)}{sure}{mark(one.assignee)}", since, well)

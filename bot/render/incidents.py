@@ -13,6 +13,7 @@ from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, packed, prose, sentence
 from bot.render.outcomes import by_people, over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
+from bot.render.silences import BLOCK as SILENCE
 from bot.render.traits import NO_TRAITS, Traits
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ NAMED = 3
 """Workloads named in the channel's line."""
 
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+_DOT = "· "
+
+_TENSES = (
+    ("pod is down", "pod was down"), ("pods down", "pods were down"), ("pod restarts", "pod restarted"),
+    ("pods restart", "pods restarted"), (" is up", " was up"), (" are up", " were up"), (", up now", ""),
+)  # fmt: skip
+"""What an answer says of its pods while they fail (``description``), and what it says when that is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,16 +165,42 @@ def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str
     if answer is None:
         return None
     offered = (report.button(incident_id),) if incident_id else ()
-    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *_past(answer.blocks, LASTING))))
+    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *over_now(answer.blocks))))
 
 
-def _past(blocks: Sequence[Block], lasting: Collection[str] = ()) -> list[Block]:
+def over_now(blocks: Sequence[Block], instead: Sequence[Block] = ()) -> list[Block]:
+    """Return the blocks of an answer that is over: nothing in them says in the present what is over.
+
+    ``instead`` stands where the buttons stood.
+    """
+    return _was(_past(blocks, LASTING, instead))
+
+
+def _past(blocks: Sequence[Block], lasting: Collection[str] = (), instead: Sequence[Block] = ()) -> list[Block]:
     """Return an answer's blocks without what is true only while it fails: the buttons, and its headline's colour.
 
     ``lasting`` are the action_ids of the buttons that it keeps.
     """
-    standing = [block for block in blocks if block.get("block_id") != ASSIGNEE]
-    return without_colour(without_buttons(standing, lasting=lasting))
+    standing = [block for block in blocks if block.get("block_id") not in (ASSIGNEE, SILENCE)]
+    return without_colour(without_buttons(standing, instead, lasting=lasting))
+
+
+def _was(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with how many pods fail, below the headline, in the past; names in it stay as they are."""
+    if not blocks or blocks[0].get("type") != "section":
+        return blocks
+    text = blocks[0]["text"]
+    head, newline, where = text["text"].rpartition("\n")
+    if not newline:
+        return blocks
+    parts = [part if "`" in part else _past_tense(part) for part in where.split(_DOT)]
+    return [{**blocks[0], "text": {**text, "text": f"{head}\n{_DOT.join(parts)}"}}, *blocks[1:]]
+
+
+def _past_tense(part: str) -> str:
+    for now, then in _TENSES:
+        part = part.replace(now, then)
+    return part
 
 
 def serialized(message: Message) -> str:
