@@ -111,7 +111,7 @@ def diagnose(output: str, target: tuple[str, ...], *, everywhere: bool, **given:
 @click.option("--channel", metavar="ID", help="Where alerts are answered: C0123ABCD or #name.")
 @click.option("--cluster-name", metavar="NAME", help="What alerts call this cluster (label cluster).")
 @click.option("--namespaces", metavar="all|NS,...", help="What it may read.  [default: all]")
-@click.option("--act-in", metavar="NS,...", help="Where buttons may restart and undo.  [default: nowhere]")
+@click.option("--act-in", metavar="NS,...", help="Where buttons may restart and roll back.  [default: nowhere]")
 @click.option("--email", metavar="EMAIL", help="Yours in Slack, for the people map.")
 @click.option("--user", metavar="NAME", help="Who you are to Kubernetes.  [default: the e-mail address]")
 @click.option("--groups", metavar="NAME,...", help="Your groups in Kubernetes, where RBAC names them.")

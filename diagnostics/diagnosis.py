@@ -128,11 +128,13 @@ class Scope:
 class Timeline:
     """When the container ended, as far as that is known: RFC 3339, oldest first; ``untimed`` ends are of no known time.
 
-    ``revision`` is the number of the pod's revision, empty where it has none.
+    ``revision`` is the number of the pod's revision, empty where it has none. ``apart_s`` are the seconds from one end
+    to the next on average, over ends whose numbers are known; 0 where fewer than two are.
     """
 
     ends: tuple[str, ...]
     untimed: int = 0
+    apart_s: float = 0.0
     revision: str = ""
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.actions.clicks import Click, Denied
-from bot.actions.offers import label, wanted
+from bot.actions.offers import act, label, wanted
 from bot.actions.rollout import Ready, names_to_delete, prepare
 from bot.cluster.access import Right
 from bot.cluster.resources import RESOURCES
 from bot.model.offer import OPEN, OfferRecord, OfferState
 from bot.model.policy import Deny, same_person
 from bot.render.outcomes import Step, outcome
+from bot.render.words import capitalized
 
 if TYPE_CHECKING:
     from bot.actions.identities import Identities
@@ -85,7 +86,7 @@ class Authorization:
         genuine = (offer.action, offer.channel, place) == (click.action, click.channel, click.message_ts)
         if not genuine or click.team != (offer.team or await self._identities.own_team()):
             _log.warning("press.not_genuine", offer=offer.id, user=click.user, channel=click.channel)
-            message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="it was not offered here.")
+            message = outcome(Step.DENIED, label=act(offer), detail="it was not offered here.")
             raise Denied(message, event="denied", because="it was not offered there", refused=True)
         if offer.state in _ENDED:
             step, detail = _ENDED[offer.state]
@@ -111,7 +112,8 @@ class Authorization:
     async def authorize_second(self, click: Click, offer: OfferRecord, second: Authorized) -> Authorized:
         """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
-            raise denied(click, offer, f"namespace {offer.namespace} is protected, and it was you who asked for it")
+            own = f"namespace {offer.namespace} is protected, and it was you who asked for it"
+            raise denied(click, offer, f"{own}. Another person must approve")
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
             raise denied(
@@ -144,7 +146,7 @@ class Authorization:
             return denied(click, offer, about + review.reason, review.check)
         workload = prepared.found.object if isinstance(prepared, Ready) else None
         whom = await self._whom.sentence(right, identity, workload)
-        told = f"you need {review.lacks}{f'; {whom}' if whom else ''}."
+        told = f"it takes the right to {review.lacks}.{f' {capitalized(whom)}.' if whom else ''}"
         return denied(click, offer, review.reason, review.check, told=told)
 
     async def _stand_in(self, click: Click, offer: OfferRecord, identity: Identity) -> Identity | None:
@@ -178,5 +180,5 @@ def rights(offer: OfferRecord, prepared: Prepared | None) -> list[Right]:
 def denied(click: Click, offer: OfferRecord, reason: str, *check: str, told: str = "") -> Denied:
     """Return the refusal of a press, and write it into the log. ``told`` is what the person reads instead."""
     _log.warning("press.denied", offer=offer.id, user=click.user, target=offer.target, reason=reason)
-    message = outcome(Step.DENIED, label=label(offer), who=click.user, detail=told or reason, commands=check)
+    message = outcome(Step.DENIED, label=act(offer), detail=told or reason, commands=check)
     return Denied(message, event="denied", because=reason, refused=True)

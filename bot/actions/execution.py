@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.actions.offers import label, wanted
+from bot.actions.offers import did, ended_by, label, people, wanted
 from bot.actions.recheck import difference
 from bot.actions.rollout import Caller, Outcome, Phase, Progress, State, execute, follow
 from bot.actions.rollout.templates import current_number
@@ -22,9 +22,10 @@ from bot.actions.rollout.verify import Sent, Went, find_out
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError
 from bot.model.offer import OfferRecord, OfferState
-from bot.render.blocks import colourless, without_buttons, without_colour
+from bot.render.blocks import colourless, without_buttons
+from bot.render.incidents import over, over_now
 from bot.render.message import Message
-from bot.render.outcomes import Step, outcome, recovered
+from bot.render.outcomes import Step, outcome
 from bot.render.own_buttons import LASTING
 from bot.render.words import span
 
@@ -88,7 +89,7 @@ class Execution:
     async def run(self, offer: OfferRecord, authorized: Authorized) -> None:
         """Do it, with the buttons gone at once, and every step told in the thread."""
         incident = await self._store.incidents.get(offer.incident_id)
-        claimed = outcome(Step.CLAIMED, label=label(offer), who=asked_by(offer))
+        claimed = _claimed(offer)
         await self.replace_buttons(offer, claimed.blocks)
         progress_ts = await self._reply(offer, incident, claimed)
         other = (
@@ -127,8 +128,7 @@ class Execution:
     async def resume(self, offer: OfferRecord) -> None:
         """Go on with an offer whose holder died between the press and the report. Changes nothing any more."""
         incident = await self._store.incidents.get(offer.incident_id)
-        progress_ts = await self._reply(offer, incident, outcome(Step.CLAIMED, label=label(offer),
-                                        who=asked_by(offer)), again=True)  # fmt: skip
+        progress_ts = await self._reply(offer, incident, _claimed(offer), again=True)
         result = await self._standing(offer, progress_ts)
         if result.state is State.CHANGED:
             sentence = f"{result.sentence} (found after a restart of the bot)"
@@ -193,7 +193,7 @@ class Execution:
             await self.diagnose_again(offer.incident_id)
             return
         notes = f" Note: {'; '.join(result.plan.notes)}." if result.plan and result.plan.notes else ""
-        detail = f"{_did(offer)}; {last.ready}/{last.desired} ready after {span(took_s)}.{_besides(result)}{notes}"
+        detail = f"{last.ready}/{last.desired} ready after {span(took_s)}.{_besides(result)}{notes}"
         await self._ended(offer, OfferState.DONE, Step.DONE, detail, progress_ts, result)
         await self._store.offers.supersede(offer.incident_id)
         if incident is not None and incident.own_line and incident.summary_ts:
@@ -208,7 +208,7 @@ class Execution:
         helped = await self._store.offers.helped(incident.id, incident.began_at)
         for offer in helped:
             detail = f"it did not hold: {why}"
-            said = outcome(Step.UNHELPFUL, label=label(offer), who=asked_by(offer), detail=detail)
+            said = _said(offer, Step.UNHELPFUL, detail)
             progress_ts = await self._reply(offer, incident, said, again=True)
             await self._notifier.update(offer.channel, progress_ts, said)
             if await self._store.offers.take_back(offer.id):
@@ -221,10 +221,10 @@ class Execution:
             incident = await self._store.incidents.get(offer.incident_id)
             if incident is None:
                 return
-            by = f"{label(offer)} (@{await self._identities.name(asked_by(offer))})"
             was = incident.cause if incident.failing else None
             after_s = incident.now - incident.began_at
-            line = recovered(offer.target, after_s=after_s, was=was, by=by, cluster=self._operations.cluster)
+            ended, cluster = ended_by(offer), self._operations.cluster
+            line = over(offer.target, after_s=after_s, was=was, ended=ended, cluster=cluster)
             await self._notifier.update(incident.channel, incident.summary_ts, line)
             await self._store.incidents.retold(incident.id, line.text)
         except BotError as error:
@@ -259,14 +259,15 @@ class Execution:
         progress_ts: str,
         result: Outcome | None = None,
     ) -> None:
-        await self._store.offers.move(offer.id, self._owner, to, detail)
+        told = f"{did(offer)}: {detail}" if step is Step.DONE else detail
+        await self._store.offers.move(offer.id, self._owner, to, told)
         after = None
         if result is not None and result.state is State.CHANGED:
             after = await self._revision(offer)
-        await self._audit.ended(to.value, offer, detail, result, after)
+        await self._audit.ended(to.value, offer, told, result, after)
         self._metrics.actions.labels(offer.action, to.value).inc()
         await self._update(offer, progress_ts, step, detail)
-        said = outcome(step, label=label(offer), who=asked_by(offer), detail=detail)
+        said = _said(offer, step, detail)
         await self.replace_buttons(offer, said.blocks, over=step is Step.DONE)
 
     async def _revision(self, offer: OfferRecord) -> int | None:
@@ -278,8 +279,7 @@ class Execution:
 
     async def _update(self, offer: OfferRecord, ts: str, step: Step, detail: str) -> None:
         try:
-            message = outcome(step, label=label(offer), who=asked_by(offer), detail=detail)
-            await self._notifier.update(offer.channel, ts, message)
+            await self._notifier.update(offer.channel, ts, _said(offer, step, detail))
         except BotError as error:
             _log.warning("press.update_lost", offer=offer.id, error=str(error))
 
@@ -299,9 +299,10 @@ class Execution:
         shown = json.loads(offer.shown) if offer.shown else {}
         if not shown:
             return
-        blocks, text = without_buttons(shown["blocks"], instead, lasting=LASTING), shown["text"]
         if over:
-            blocks, text = without_colour(blocks), colourless(text)
+            blocks, text = over_now(shown["blocks"], instead), colourless(shown["text"])
+        else:
+            blocks, text = without_buttons(shown["blocks"], instead, lasting=LASTING), shown["text"]
         try:
             await self._notifier.update(offer.channel, shown["ts"], Message(text, tuple(blocks)))
         except BotError as error:
@@ -313,17 +314,17 @@ class Execution:
         self._wake()
 
 
-def _did(offer: OfferRecord) -> str:
-    """Return what was done, as it is told when it held."""
-    return f"Rolled back to revision {offer.revision}" if offer.action == "undo" else "Restarted"
+def _said(offer: OfferRecord, step: Step, detail: str) -> Message:
+    named = did(offer) if step is Step.DONE else label(offer)
+    return outcome(step, label=named, **people(offer), detail=detail)
+
+
+def _claimed(offer: OfferRecord) -> Message:
+    """Return what is said of who pressed last: where two agree, the second."""
+    return outcome(Step.CLAIMED, label=label(offer), who=offer.claimed_by)
 
 
 def _besides(result: Outcome) -> str:
     """Return what was done besides: which pods were deleted, that it was found after a restart."""
     besides = result.sentence.partition("; ")[2]
     return f" {besides[:1].upper()}{besides[1:]}." if besides else ""
-
-
-def asked_by(offer: OfferRecord) -> str:
-    """Return the Slack user who wants it: who asked first, where two agreed."""
-    return offer.proposed_by or offer.claimed_by

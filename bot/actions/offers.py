@@ -9,8 +9,8 @@ from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
 from bot.actions.rollout.effect import downtime, pods_replaced, unavailable_meanwhile, version_step
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
+from bot.render import words
 from bot.render.message import Offer
-from bot.render.words import capitalized
 from bot.store.offers import new_id
 from diagnostics import fields
 from diagnostics.facts.workloads import owners
@@ -31,7 +31,7 @@ DIALOG_CHARS = 24
 """Slack's limit of a dialog's title and of its buttons (docs.slack.dev, view objects)."""
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
-"""What can be restarted and undone."""
+"""What can be restarted and rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class ActionOffers:
             if isinstance(planned, Refusal):
                 notes.append(f"{planned.sentence}.")
             elif refused is not None:
-                notes.append(f"No {offer.action} button: {refused.reason}.")
+                notes.append(f"No {words.act(offer.action)} button: {refused.reason}.")
             else:
                 step = version_step(planned, live)
                 made.append((replace(offer, version=step[1] if step else ""), planned))
@@ -141,9 +141,42 @@ def wanted(offer: OfferRecord) -> Wanted:
 
 def label(entry: OfferRecord) -> str:
     """Return what stands on the button, and what its outcome is told under: people think in versions."""
-    if entry.action != "undo":
-        return f"Restart {entry.name}"
-    return f"Roll back to {entry.version} (revision {entry.revision})" if entry.version else brief_label(entry)
+    return f"Roll back to {_goal(entry)}" if entry.action == "undo" else f"Restart {entry.name}"
+
+
+def act(entry: OfferRecord) -> str:
+    """Return what it does, within a sentence: ``roll back to 2.13.2 (revision 1)``."""
+    named = label(entry)
+    return f"{named[:1].lower()}{named[1:]}"
+
+
+def did(entry: OfferRecord) -> str:
+    """Return what was done, as it is told when it held."""
+    return f"Rolled back to {_goal(entry)}" if entry.action == "undo" else f"Restarted {entry.name}"
+
+
+def ended_by(entry: OfferRecord, of: ObjectRef | None = None) -> str:
+    """Return what a press that ended an incident is remembered as: what it did, then after a tab each who it was by.
+
+    ``of`` names the workload where it is another one than the incident's.
+    """
+    what = f"rollback to {_goal(entry)}" if entry.action == "undo" else "restart"
+    second = (entry.claimed_by,) if entry.proposed_by else ()
+    return "\t".join((f"{what}{f' of {of.path}' if of is not None else ''}", asked_by(entry), *second))
+
+
+def asked_by(entry: OfferRecord) -> str:
+    """Return the Slack user who wants it: who asked first, where two agreed."""
+    return entry.proposed_by or entry.claimed_by
+
+
+def people(entry: OfferRecord) -> dict[str, str]:
+    """Return who asked for it and who approved it, as ``outcome`` takes them."""
+    return {"who": asked_by(entry), "second": entry.claimed_by if entry.proposed_by else ""}
+
+
+def _goal(entry: OfferRecord) -> str:
+    return f"{entry.version} (revision {entry.revision})" if entry.version else f"revision {entry.revision}"
 
 
 def brief_label(entry: OfferRecord) -> str:
@@ -167,7 +200,7 @@ def shown(entry: OfferRecord, made: Plan, live: LiveWorkload, *, ask: bool = Fal
     if made.delete_pods:
         effect.append(f"{', '.join(names_to_delete(made))} will be deleted")
     does = f"goes back to the pod template of revision {entry.revision}" if entry.action == "undo" else "restarts"
-    told = " ".join(capitalized(f"{part.rstrip('.')}.") for part in effect if part)
+    told = " ".join(words.capitalized(f"{part.rstrip('.')}.") for part in effect if part)
     # Slack's limits for a confirmation: title 100, text 300 (docs.slack.dev, confirmation dialog object).
     return Offer(
         id=entry.id,

@@ -14,7 +14,7 @@ import structlog
 from bot.actions.authorization import Authorization, Authorized, Click, Denied
 from bot.actions.confirmation import NO_TIME
 from bot.actions.execution import LEASE_S
-from bot.actions.offers import label
+from bot.actions.offers import act, label
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError, Temporary
 from bot.model.offer import OfferRecord, OfferState
@@ -121,7 +121,7 @@ class ActionService:
         await self._remember(click, offer)
         authorized = await self._authorization.authorize(click, offer)
         if self._authorization.policy.reason_required and not (click.reason or offer.reason):
-            message = outcome(Step.DENIED, label=label(offer), who=click.user, detail="say why: a reason is required")
+            message = outcome(Step.DENIED, label=act(offer), detail="say why: a reason is required")
             raise Denied(message, event="denied", because="no reason was given")
         if offer.namespace in self._authorization.policy.protected:
             if offer.state is OfferState.OFFERED:

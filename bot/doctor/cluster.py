@@ -176,7 +176,7 @@ class ClusterChecks:
 
     async def _unfreeing(self, space: str) -> str:
         lacking = await self._lacking([rights.FREE], [space] if space else ())
-        return "; it may not delete pods, so an undo waits where a StatefulSet is stuck" if lacking.rights else ""
+        return "; it may not delete pods, so a rollback waits where a StatefulSet is stuck" if lacking.rights else ""
 
     async def _inhabited(self) -> list[str]:
         """Return the namespaces that have Deployments, those of Kubernetes left out; none when they may not be read."""

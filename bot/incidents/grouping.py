@@ -14,6 +14,7 @@ from bot.model.incident import (
     LONG_S,
     STORM_ANSWERS,
     STORM_LINES,
+    STORM_ONE_BY_ONE,
     Incident,
     Origin,
     State,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.incidents.thread import IncidentThread
+    from bot.render.message import Message
     from bot.store import Store
     from bot.store.incidents import Findings, InSlack
     from diagnostics.diagnosis import Diagnosis
@@ -109,7 +111,8 @@ class Grouping:
         Raises ``Temporary`` while that is not posted yet: what it will say includes what is known of this one.
         """
         digest = await self._own_digest(incident)
-        if digest is None and await self._store.related.take_line(incident.id, incident.addressed, STORM_LINES):
+        lines = (STORM_LINES, STORM_ONE_BY_ONE)
+        if digest is None and await self._store.related.take_line(incident.id, incident.addressed, *lines):
             return None
         digest = digest or await self._store.related.digest(incident.addressed, begin=True)
         if digest is not None and not digest.summary_ts:
@@ -138,29 +141,28 @@ class Grouping:
         waiting = await self._store.related.placeless(incident.addressed)
         over = all(companion.over for companion in companions) and not (waiting and not companions)
         if companions or waiting or incident.summary_ts:
-            incident = await self._thread.write_summary(incident, storm.line(companions, waiting, self._cluster))
+            incident = await self._thread.write_summary(incident, self._line(companions, waiting))
         if companions:
-            incident = await self._thread.write_related(incident, storm.answer(companions))
+            incident = await self._thread.write_related(incident, storm.answer(companions, waiting))
         if not over:
             incident = await self._remind(incident, companions)
         elif incident.state is not State.RECOVERED and companions and incident.now - incident.began_at >= LONG_S:
-            await self._thread.write_news(
-                incident, storm.line(companions, cluster=self._cluster), f"over:{incident.checks}"
-            )
+            await self._thread.write_news(incident, self._line(companions), f"over:{incident.checks}")
         watch_s = 0.0 if over else min(reminder_s(incident.now - incident.began_at), LATE_S)
         state = State.RECOVERED if over else State.ANSWERED
         await self._store.incidents.finish(
             incident.id, self._owner, state, watch_s=watch_s, reminders=incident.reminders, checks=incident.checks + 1
         )
 
+    def _line(self, companions: Sequence[render.Companion], waiting: int = 0) -> Message:
+        return storm.line(companions, waiting, self._cluster, few=STORM_LINES)
+
     async def _remind(self, incident: Incident, companions: Sequence[render.Companion]) -> Incident:
         age_s = incident.now - incident.began_at
         due = reminders_due(age_s)
         if due <= incident.reminders:
             return incident
-        message = render.still_down(
-            storm.line(companions, cluster=self._cluster).text.partition("\n")[0], after_s=age_s
-        )
+        message = render.still_down(self._line(companions).text.partition("\n")[0], after_s=age_s)
         await self._thread.write_news(incident, message, f"still-down:{due}")
         return replace(incident, reminders=due)
 
@@ -191,6 +193,7 @@ class Grouping:
                 root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
                 severity=member.severity,
                 over=member.state is State.RECOVERED,
+                holds=member.well_since > 0,
                 # Who works on the answer that speaks for those that are alike works on them all.
                 assignee=member.assignee or (on_it.get(member.likeness, "") if member.folded else ""),
                 traits=Traits.from_json(member.traits),

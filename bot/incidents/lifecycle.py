@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.offers import label, workload_of
+from bot.actions.offers import ended_by, label, workload_of
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
@@ -29,6 +29,7 @@ from bot.model.incident import (
     target_of,
     watch_s,
 )
+from bot.model.offer import OfferState
 from bot.render import alerts, links, log_files, owners, silences
 from bot.render import incidents as render
 from bot.render.mrkdwn import prose
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
     from bot.store.incidents import Findings
-    from bot.store.related import Act
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Snapshot
 
@@ -179,7 +179,7 @@ class Lifecycle:
             incident = await self._write_summary(incident, diagnosis, "")
         await self._store.incidents.finish(
             incident.id, self._owner, State.ANSWERED, watch_s=self.pace.every_s, well_since=0.0,
-            checks=incident.checks + 1,
+            checks=incident.checks + 1, told_by=incident.parent_id if incident.well_since else "", told_in_s=GATHER_S,
         )  # fmt: skip
         if incident.state is State.OPEN:
             await self._store.incidents.reopen(incident.id, self.pace.every_s)
@@ -241,7 +241,7 @@ class Lifecycle:
             placed = await self._call_owner(placed, snapshot, diagnosis)
         if unheld:
             await self._relapsed(placed, diagnosis.summary)
-        told_by = placed.parent_id if changed else ""
+        told_by = placed.parent_id if changed or incident.well_since else ""
         await self._finish(
             placed,
             diagnosis,
@@ -266,6 +266,7 @@ class Lifecycle:
             # Who pressed the button ends it, once the rollout is through.
             await self.postpone(incident)
             return
+        stood_well = incident.well_since > 0
         since = min(incident.well_since or incident.now, incident.now)  # a clock may have been put back
         incident = replace(incident, well_since=since)
         if incident.verdict == Verdict.NOT_FAILING and not _stands(incident) and not incident.folded:
@@ -277,6 +278,7 @@ class Lifecycle:
         companions = await self._grouping.companions(incident)
         waits_for = [companion for companion in companions if not companion.over]
         held = incident.now - since
+        told_by = "" if stood_well else incident.parent_id
         if held >= self.pace.hold_s and not waits_for:
             await self._over(incident, snapshot, diagnosis)
             return
@@ -288,8 +290,9 @@ class Lifecycle:
         wait_s = max(self.pace.hold_s - held, 1.0) if held < self.pace.hold_s else self._wait(incident)
         # What is remembered of it stays what it was: it is what the pods recover from.
         await self._store.incidents.finish(
-            incident.id, self._owner, State.ANSWERED, watch_s=wait_s, well_since=since, checks=incident.checks + 1
-        )
+            incident.id, self._owner, State.ANSWERED, watch_s=wait_s, well_since=since, checks=incident.checks + 1,
+            told_by=told_by, told_in_s=GATHER_S,
+        )  # fmt: skip
 
     async def _over(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
         ended = await self._ended_by(incident, snapshot, diagnosis)
@@ -313,18 +316,20 @@ class Lifecycle:
         acts = [] if own is None else await self._store.related.acts(own.namespace, own.name, incident.began_at)
         # The press did it as long as nobody has written the template since; where that cannot be seen, if it held.
         writer = last_template_write(workload)[0] if workload is not None else ""
-        if acts and (writer == FIELD_MANAGER or (not writer and acts[0].held)):
-            return _press(acts[0])
+        if acts and (writer == FIELD_MANAGER or (not writer and acts[0].state is OfferState.DONE)):
+            return ended_by(acts[0])
         revision = revision_of(workload)
         if revision and incident.revision and revision != incident.revision:
             return f"new revision {revision}" if revision.isdigit() else "a new revision"
         root = ObjectRef.parse(incident.root)
         if root is not None and root.kind == WORKLOAD and (own is None or root.name != own.name):
             held = [
-                act for act in await self._store.related.acts(root.namespace, root.name, incident.began_at) if act.held
+                act
+                for act in await self._store.related.acts(root.namespace, root.name, incident.began_at)
+                if act.state is OfferState.DONE
             ]
             if held:
-                return _press(held[0], of=root)
+                return ended_by(held[0], of=root)
         return "itself"
 
     async def _write(
@@ -490,12 +495,6 @@ class Lifecycle:
 def _compared(snapshot: Snapshot, diagnosis: Diagnosis) -> Findings:
     """Return what tells whether another answer is equal, and what both are compared by."""
     return {"likeness": likeness(diagnosis), "traits": traits_of(snapshot, diagnosis).to_json()}
-
-
-def _press(act: Act, of: ObjectRef | None = None) -> str:
-    """Return what a press did, and after a tab who pressed. ``of`` names the workload where it is another one."""
-    did = f"undo to revision {act.revision}" if act.action == "undo" else act.action
-    return f"{did}{f' of {of.path}' if of is not None else ''}\t{act.user}"
 
 
 def _found(incident: Incident, diagnosis: Diagnosis) -> Incident:

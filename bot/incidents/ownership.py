@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.actions.offers import asked_by
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.thread import GONE
@@ -175,7 +176,7 @@ class Ownership:
             if ref is None or not broke_with(workload, diagnosis):
                 return None
             acts = await self._store.related.acts(ref.namespace, ref.name, 0.0)
-            return await self._pressed(acts[0].user) if acts else None
+            return await self._pressed(asked_by(acts[0])) if acts else None
         try:
             people = self._people().entries
         except BotError:

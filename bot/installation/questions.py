@@ -162,7 +162,7 @@ QUESTIONS = (
     ),
     Question(
         name="act_in",
-        text="Namespaces in which buttons may restart and undo, separated by commas (- for none: it only reads)",
+        text="Namespaces in which buttons may restart and roll back, separated by commas (- for none: it only reads)",
         fits=lambda given, answers: form.within(given, answers["namespaces"]),
     ),
     Question(

@@ -30,7 +30,10 @@ REFRESH_S = 300.0
 """How old an answer must be before a repeated alert has it checked again: Alertmanager's usual group_interval."""
 
 STORM_LINES = 5
-"""So many new lines a channel gets within ``STORM_S``. More at once, or after them, are a storm: one digest."""
+"""So many new lines a channel gets at once. More at once are a storm: one digest."""
+
+STORM_ONE_BY_ONE = 2 * STORM_LINES
+"""So many new lines it gets within ``STORM_S`` where they come one after the other: a digest of one or two is none."""
 
 STORM_S = 60.0
 

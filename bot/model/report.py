@@ -39,14 +39,13 @@ def report_of(history: History, cluster: str = "") -> Report:
     spans = list(_spans(history))
     diagnosis = history.diagnosis or {}
     events = sorted(_events(history, spans), key=lambda event: event.at)
-    what, _, user = incident.ended_by.partition("\t")
     return Report(
         target=target_of(incident),
         cluster=cluster,
         began_at=spans[0][0] if spans else 0.0,
         ended_at=spans[-1][1] if spans else 0.0,
         lasted_s=tuple(end - began for began, end in spans),
-        ended=_ended(what, user),
+        ended=_ended(incident.ended_by),
         verdict=incident.verdict,
         cause=incident.cause,
         summary=str(diagnosis.get("summary") or incident.summary),
@@ -73,10 +72,14 @@ def _spans(history: History) -> Iterable[tuple[float, float]]:
         yield incident.began_at, max(incident.well_since, incident.began_at)
 
 
-def _ended(what: str, user: str) -> Text:
+def _ended(ended_by: str) -> Text:
+    """Return what ended it, and who did it: the store keeps after a tab each who asked and who approved."""
+    what, *users = ended_by.split("\t")
     if not what:
         return ()
-    return (what, " (", Who(user), ")") if user else (what,)
+    if len(users) > 1:
+        return (what, ", asked by ", Who(users[0]), ", approved by ", Who(users[1]))
+    return (what, ", by ", Who(users[0])) if users else (what,)
 
 
 def _events(history: History, spans: Sequence[tuple[float, float]]) -> Iterable[Event]:
@@ -92,7 +95,7 @@ def _events(history: History, spans: Sequence[tuple[float, float]]) -> Iterable[
         back = False
         yield Event(turn.at, (word, *_verdict(turn.summary, turn.verdict, turn.cause)))
     if not history.milestones and incident.recovered_at:
-        yield Event(incident.recovered_at, ("Over: ended by ", *_ended(*_parted(incident.ended_by))))
+        yield Event(incident.recovered_at, ("Over: ended by ", *_ended(incident.ended_by)))
     for silence in history.silences:
         yield Event(silence.at, (Who(silence.user), " silenced its alerts until ", At(silence.until)))
         if silence.ended_at:
@@ -123,13 +126,8 @@ def _begun(history: History, spans: Sequence[tuple[float, float]]) -> Iterable[E
 def _over(turn: Milestone) -> Iterable[Event]:
     yield Event(turn.since, ("Its pods are well",))
     held = words.span(turn.at - turn.since)
-    ended = _ended(*_parted(turn.ended_by))
+    ended = _ended(turn.ended_by)
     yield Event(turn.at, (f"Over: well for {held}", *(("; ended by ", *ended) if ended else ())))
-
-
-def _parted(ended_by: str) -> tuple[str, str]:
-    what, _, user = ended_by.partition("\t")
-    return what, user
 
 
 def _verdict(summary: str, verdict: str, cause: str) -> Text:
@@ -185,7 +183,7 @@ def _as_whom(entry: Mapping[str, Any]) -> Text:
 
 
 def _label(entry: Mapping[str, Any]) -> str:
-    action = str(entry.get("action") or "button")
+    action = words.act(str(entry.get("action") or "button"))
     return f"{action.capitalize()} of {words.place(str(entry.get('target') or ''))}"
 
 

@@ -30,6 +30,10 @@ MESSAGE_JSON = 12_500
 """All blocks of a message as JSON: Slack answers ``msg_blocks_too_long`` from about 13,200 on (undocumented)."""
 
 
+OUTCOME = "outcome"
+"""The block_id of the line that says where an action stands: the next one takes its place."""
+
+
 def section(text: str) -> Block:
     """Return a section of mrkdwn; ``verbatim`` keeps Slack from making links of what looks like one."""
     return {"type": "section", "text": _mrkdwn(text)}
@@ -79,17 +83,19 @@ def approval(action: str, label: str, offer_id: str) -> Block:
 def without_buttons(
     blocks: Iterable[Block], instead: Sequence[Block] = (), *, lasting: Collection[str] = ()
 ) -> list[Block]:
-    """Return an answer's blocks without its buttons and what it says about them; ``instead`` stands in their place.
+    """Return an answer's blocks without its buttons and what it says about them; ``instead`` stands there, once.
 
     ``lasting`` are the action_ids of the buttons that stay, below that.
     """
     left: list[Block] = []
+    due = list(instead)
     for block in blocks:
         if block.get("type") == "actions":
-            left += instead
+            left += due
+            due = []
             kept = [element for element in block["elements"] if element.get("action_id") in lasting]
             left += [{**block, "elements": kept}] if kept else []
-        elif not _is_advice(block):
+        elif not _is_advice(block) and not (instead and block.get("block_id") == OUTCOME):
             left += _with_children(block)
     return left
 

@@ -126,7 +126,7 @@ def describe(
     known, folded = (rest[:KNOWN], rest[KNOWN:]) if _is_open(diagnosis) and not calm else ([], rest)
     do, more_to_do = _do(diagnosis, calm=calm)
     for offer in offers:  # what to do is called as its button is
-        do = do.replace(f"Undo to revision {offer.revision} first", f"{offer.label} first")
+        do = do.replace(f"Roll back to revision {offer.revision} first", f"{offer.label} first")
     commands = diagnosis.remedy.commands
     opened = commands[0] if commands and do and not offers and _is_short(commands[0]) else ""
     changes = bool(opened) and not _only_reads(opened)
@@ -172,7 +172,7 @@ def line(diagnosis: Diagnosis, ready: Iterable[str] = ()) -> tuple[Phrase, ...]:
         return ((_cluster(diagnosis),),) if diagnosis.cluster else ()
     version, scope = changed.told(diagnosis).version, diagnosis.scope
     pods = _count(diagnosis) if scope.of and scope.failing else ""
-    buttons = [f"{action.capitalize()} ready" for action in ready]
+    buttons = ["Roll back ready" if action == "undo" else f"{action.capitalize()} ready" for action in ready]
     return tuple(
         (part,)
         for part in (f"since {version}" if version else "", pods, _cluster(diagnosis), *dict.fromkeys(buttons))
@@ -210,11 +210,22 @@ def _cluster(diagnosis: Diagnosis) -> str:
 def _count(diagnosis: Diagnosis) -> str:
     """Return how many pods fail and how, in as few words as the channel's line has room for."""
     scope = diagnosis.scope
-    if scope.up >= scope.failing:
-        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
-        return f"{count}, up now"
+    if restarts := _restarting(diagnosis):
+        return f"{restarts}{_now(diagnosis)}"
     how = _how(diagnosis)
     return f"{scope.failing} of {scope.of} pods {how}" if scope.of > 1 else _only(how)
+
+
+def _restarting(diagnosis: Diagnosis) -> str:
+    """Return how many pods restart, where they work in between; empty where they are down."""
+    scope = diagnosis.scope
+    if scope.up < scope.failing and (scope.earlier or not _works_between(diagnosis)):
+        return ""
+    return f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
+
+
+def _now(diagnosis: Diagnosis) -> str:
+    return ", up now" if diagnosis.scope.up >= diagnosis.scope.failing else ""
 
 
 def _how(diagnosis: Diagnosis) -> str:
@@ -231,12 +242,8 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
-    if scope.up >= scope.failing:
-        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
-        return f"{count}{on}{_pace(diagnosis)}, up now"
-    if _works_between(diagnosis) and not scope.earlier:
-        count = f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
-        return f"{count}{on}{_pace(diagnosis)}"
+    if restarts := _restarting(diagnosis):
+        return f"{restarts}{on}{_pace(diagnosis)}{_now(diagnosis)}"
     newest = scope.of - scope.earlier
     if scope.earlier and scope.failing <= newest:
         more = f"{scope.failing} of {newest} new pods" if newest > 1 else "its only new pod is"
@@ -250,22 +257,23 @@ def _works_between(diagnosis: Diagnosis) -> bool:
     if told is None or not told.ends[1:]:
         return False
     first, last = (datetime.fromisoformat(end) for end in (told.ends[0], told.ends[-1]))
-    return (last - first).total_seconds() / (len(told.ends) + told.untimed - 1) >= WORKS_S
+    # Without numbers: no more than all of its ends lie from the first dated one to the last.
+    at_least_s = (last - first).total_seconds() / (len(told.ends) + told.untimed - 1)
+    return (told.apart_s or at_least_s) >= WORKS_S
 
 
 def _pace(diagnosis: Diagnosis) -> str:
-    """Return how far its ends lie apart on average, in words; nothing where fewer than two are dated."""
+    """Return how far its ends lie apart on average, in words; nothing where that is not known."""
     told = diagnosis.timeline
-    if told is None or not told.ends[1:]:
-        return ""
-    first, last = (datetime.fromisoformat(end) for end in (told.ends[0], told.ends[-1]))
-    return f" about every {words.span((last - first).total_seconds() / (len(told.ends) + told.untimed - 1))}"
+    return f" about every {words.span(told.apart_s)}" if told is not None and told.apart_s > 0 else ""
 
 
 def _circumstances(diagnosis: Diagnosis, ending: str, *, calm: bool) -> Phrase:
     """Return what was looked at: pod, container, restarts, how it ended, the next start."""
     pod, restarts = diagnosis.target.pod, diagnosis.facts.get("restarts")
-    has_restarts = isinstance(restarts, int) and restarts >= 0 and "restart" not in ending
+    # The timeline counts ends, one more than restarts where it is down: two numbers of one thing are not both told.
+    counted = calm or not timeline.line(diagnosis)
+    has_restarts = counted and isinstance(restarts, int) and restarts >= 0 and "restart" not in ending
     parts: list[Phrase] = [
         ("pod ", Code(pod)) if pod and not words.workload(diagnosis).endswith(f"/{pod}") else (),
         ("container ", Code(diagnosis.container)) if diagnosis.container and not calm else (),
@@ -347,7 +355,8 @@ def _unoffered(diagnosis: Diagnosis, offers: Sequence[Offer]) -> Iterable[Phrase
     offered = {offer.action for offer in offers}
     for advice in diagnosis.actions:
         if advice.helps and advice.action not in offered:
-            yield (f"{advice.action.capitalize()} would help ({advice.because}), but there is no button for it here.",)
+            named = words.act(advice.action).capitalize()
+            yield (f"{named} would help ({advice.because}), but there is no button for it here.",)
 
 
 def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Iterable[Listed]:
@@ -355,7 +364,7 @@ def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Itera
         return
     if diagnosis.actions and diagnosis.failing:
         why = tuple(_advice(advice) for advice in diagnosis.actions)
-        yield Listed("Restart and undo", why, about_actions=True)
+        yield Listed("Restart and rollback", why, about_actions=True)
     if changes:
         yield Listed("What changed", tuple((entry,) for entry in changes))
     if diagnosis.also:
@@ -366,7 +375,7 @@ def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Itera
 
 
 def _advice(advice: Advice) -> Phrase:
-    action = advice.action
+    action = words.act(advice.action)
     verdict = {
         True: f"{action.capitalize()} helps",
         False: f"No {action}",

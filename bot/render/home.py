@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render import questions, words
 from bot.render.blocks import section
+from bot.render.incidents import ended_by
 from bot.render.mrkdwn import SEPARATOR, at, code, packed, person, prose
 from bot.render.own_buttons import mark
 
@@ -41,7 +42,7 @@ class Listed:
     well_since: float = 0.0
     lasted_s: float = 0.0
     ended: str = ""
-    """By what it ended, and after a tab the Slack user."""
+    """By what it ended, and after tabs the Slack users."""
     assignee: str = ""
     """The Slack user who works on it."""
     link: str = ""
@@ -121,16 +122,15 @@ def _sections(lines: Iterable[str]) -> list[Block]:
 def _failing(one: Listed, midnight: float) -> str:
     if not one.verdict:
         return _line("⚪", one, f"being looked at{mark(one.assignee)}", f"since {_at(one.began_at, midnight)}")
-    sure = "" if one.verdict == "confirmed" else f", {prose(one.verdict, 20)}"
+    is_said = one.verdict == "confirmed" or one.said.startswith(f"{one.verdict} ")
+    sure = "" if is_said else f", {prose(one.verdict, 20)}"
     glyph, since = words.glyph(one.verdict), f"since {_at(one.began_at, midnight)}"
     well = f"well since {_at(one.well_since, midnight)}, not over yet" if one.well_since else ""
     return _line("🟡" if one.well_since else glyph, one, f"{_cause(one)}{sure}{mark(one.assignee)}", since, well)
 
 
 def _recovered(one: Listed, midnight: float) -> str:
-    what, _, user = one.ended.partition("\t")
-    by = f" ({person(user)})" if user else ""
-    ended = f"ended by {prose(what, 120)}{by}" if what else ""
+    ended = f"ended by {ended_by(one.ended)}" if one.ended else ""
     when = f"at {_at(one.well_since, midnight)} after {words.span(one.lasted_s)}"
     return _line("🟢", one, _cause(one), when, ended)
 

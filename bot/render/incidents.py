@@ -10,9 +10,10 @@ from bot.render import report, words
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
 from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, packed, person, prose, sentence
-from bot.render.outcomes import over_line
+from bot.render.mrkdwn import SEPARATOR, code, packed, prose, sentence
+from bot.render.outcomes import by_people, over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
+from bot.render.silences import BLOCK as SILENCE
 from bot.render.traits import NO_TRAITS, Traits
 
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ NAMED = 3
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
+_DOT = "· "
+
+_TENSES = (
+    ("pod is down", "pod was down"), ("pods down", "pods were down"), ("pod restarts", "pod restarted"),
+    ("pods restart", "pods restarted"), (" is up", " was up"), (" are up", " were up"), (", up now", ""),
+)  # fmt: skip
+"""What an answer says of its pods while they fail (``description``), and what it says when that is over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
     """Another incident, as a list shows it. ``over`` says that it is well again."""
@@ -42,6 +52,8 @@ class Companion:
     severity: str = ""
     """What its alert says."""
     over: bool = False
+    holds: bool = False
+    """Whether it is well, but not yet for as long as makes it over."""
     assignee: str = ""
     """The Slack user who works on it."""
     traits: Traits = NO_TRAITS
@@ -127,16 +139,20 @@ def superseded_answer(serialized_answer: str) -> Message | None:
 
 
 def over(target: str, *, after_s: float, was: str | None, ended: str, cluster: str = "") -> Message:
-    """Return the line of an incident that is over. ``ended``: what ended it, and after a tab the Slack user.
+    """Return the line of an incident that is over. ``ended``: what ended it, and after tabs the Slack users.
+
+    The first asked for it, the second approved it.
 
     ``was`` is the cause, empty where none was known, None where nothing failed.
     """
-    return over_line(target, after_s=after_s, was=was, ended=_ended(ended), cluster=cluster)
+    return over_line(target, after_s=after_s, was=was, ended=ended_by(ended), cluster=cluster)
 
 
-def _ended(ended: str) -> str:
-    what, _, user = ended.partition("\t")
-    return f"{prose(what, 120)} ({person(user)})" if user else prose(what, 120)
+def ended_by(ended: str) -> str:
+    """Return what ended an incident, and who did it, as mrkdwn; ``ended`` as in ``over``."""
+    what, *users = ended.split("\t")
+    people = by_people(*users[:2]) if users else ""
+    return f"{prose(what, 120)}, {people}" if people else prose(what, 120)
 
 
 def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str = "") -> Message | None:
@@ -149,16 +165,42 @@ def recovered_answer(serialized_answer: str, recovery: Message, incident_id: str
     if answer is None:
         return None
     offered = (report.button(incident_id),) if incident_id else ()
-    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *_past(answer.blocks, LASTING))))
+    return _fitting(Message(recovery.text, (*recovery.blocks, *offered, *over_now(answer.blocks))))
 
 
-def _past(blocks: Sequence[Block], lasting: Collection[str] = ()) -> list[Block]:
+def over_now(blocks: Sequence[Block], instead: Sequence[Block] = ()) -> list[Block]:
+    """Return the blocks of an answer that is over: nothing in them says in the present what is over.
+
+    ``instead`` stands where the buttons stood.
+    """
+    return _was(_past(blocks, LASTING, instead))
+
+
+def _past(blocks: Sequence[Block], lasting: Collection[str] = (), instead: Sequence[Block] = ()) -> list[Block]:
     """Return an answer's blocks without what is true only while it fails: the buttons, and its headline's colour.
 
     ``lasting`` are the action_ids of the buttons that it keeps.
     """
-    standing = [block for block in blocks if block.get("block_id") != ASSIGNEE]
-    return without_colour(without_buttons(standing, lasting=lasting))
+    standing = [block for block in blocks if block.get("block_id") not in (ASSIGNEE, SILENCE)]
+    return without_colour(without_buttons(standing, instead, lasting=lasting))
+
+
+def _was(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with how many pods fail, below the headline, in the past; names in it stay as they are."""
+    if not blocks or blocks[0].get("type") != "section":
+        return blocks
+    text = blocks[0]["text"]
+    head, newline, where = text["text"].rpartition("\n")
+    if not newline:
+        return blocks
+    parts = [part if "`" in part else _past_tense(part) for part in where.split(_DOT)]
+    return [{**blocks[0], "text": {**text, "text": f"{head}\n{_DOT.join(parts)}"}}, *blocks[1:]]
+
+
+def _past_tense(part: str) -> str:
+    for now, then in _TENSES:
+        part = part.replace(now, then)
+    return part
 
 
 def serialized(message: Message) -> str:
@@ -195,7 +237,13 @@ def history(earlier: Sequence[Earlier]) -> str:
     count = len(earlier) + 1
     time = f"{_ORDINALS[count].capitalize()} time" if count < len(_ORDINALS) else f"{count} times"
     ended = next((item.ended for item in earlier if item.ended), "")
-    by = f", ended by {_ended(ended)}" if ended and last.ended else f"; once ended by {_ended(ended)}" if ended else ""
+    by = (
+        f", ended by {ended_by(ended)}"
+        if ended and last.ended
+        else f"; once ended by {ended_by(ended)}"
+        if ended
+        else ""
+    )
     before = [_ago(item) for item in older[:4] if item.link]
     return f"🕘 {time} in 7 days; last {_ago(last)}{by}{f'; before: {SEPARATOR.join(before)}' if before else ''}."
 

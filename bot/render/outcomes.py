@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from bot.render.blocks import section
+from bot.render.blocks import OUTCOME, section
 from bot.render.classes import short
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, fence, person, prose
@@ -18,31 +18,47 @@ if TYPE_CHECKING:
 class Step(enum.StrEnum):
     """Where an action stands. The value is the sentence: label, person and detail are filled in.
 
+    The label is what stands on the button; of DENIED what it does ("roll back to 2.13.2"), of DONE what was done.
     FAILED is said of nothing that was changed.
     """
 
     CLAIMED = "⏳ {who} pressed *{label}*: checking the right to do it, then a dry run."
-    PROPOSED = "✋ {who} asks for *{label}*: {detail}"
-    PROGRESS = "⏳ *{label}* by {who}: {detail}"
-    UNKNOWN = "❔ *{label}* by {who}: not known yet whether it went through: {detail}"
-    UNSETTLED = "❔ *{label}* by {who} was sent, and what came of it cannot be found out: {detail}"
-    UNHELPFUL = "⚠️ *{label}* by {who} went through, but did not help: {detail}"
-    DONE = "✅ *{label}* by {who}: {detail}"
-    FAILED = "❌ *{label}* by {who} did not go through: {detail}"
-    DENIED = "⛔ You can't *{label}*: {detail}"
+    PROPOSED = "✋ {who} asks for approval: *{label}*. {detail}"
+    PROGRESS = "⏳ *{label}* ({by}): {detail}"
+    UNKNOWN = "❔ *{label}* ({by}): not known yet whether it went through: {detail}"
+    UNSETTLED = "❔ *{label}* ({by}) was sent, and what came of it cannot be found out: {detail}"
+    UNHELPFUL = "⚠️ *{label}* ({by}) went through, but did not help: {detail}"
+    DONE = "✅ *{label}* ({by}): {detail}"
+    FAILED = "❌ *{label}* ({by}) did not go through: {detail}"
+    DENIED = "⛔ You can't {label}: {detail}"
     TAKEN = "✋ {who} was first to press *{label}*. {detail}"
     EXPIRED = "⌛ *{label}* has expired, nothing was changed. {detail}"
     SUPERSEDED = "↪️ *{label}* belongs to an older answer, nothing was changed. {detail}"
     CONFLICT = "⚠️ *{label}* was not done, because the workload changed since this was shown: {detail}"
 
 
-def outcome(step: Step, *, label: str, who: str = "", detail: str = "", commands: Sequence[str] = ()) -> Message:
-    """Return what to say of an action. ``who`` is a Slack user id; ``commands`` are to be copied, such as a check."""
+def outcome(
+    step: Step, *, label: str, who: str = "", second: str = "", detail: str = "", commands: Sequence[str] = ()
+) -> Message:
+    """Return what to say of an action. ``who`` asked for it, ``second`` approved it: Slack user ids.
+
+    ``commands`` are to be copied, such as a check.
+    """
     sentence = step.value.format(
-        label=prose(label, 100), who=person(who) if who else "Somebody", detail=prose(detail, 1200)
+        label=prose(label, 100),
+        who=person(who) if who else "Somebody",
+        by=by_people(who, second) or "by somebody",
+        detail=prose(detail, 1200),
     ).strip()
     text = "\n".join((sentence, *(fence(command, 400) for command in commands[:3])))
-    return Message(text, (section(text),))
+    return Message(text, ({**section(text), "block_id": OUTCOME},))
+
+
+def by_people(who: str, second: str = "") -> str:
+    """Return who did it, as mrkdwn: ``by @Anna``, or ``asked by @Anna, approved by @Cara``. Empty: nobody is known."""
+    if who and second:
+        return f"asked by {person(who)}, approved by {person(second)}"
+    return f"by {person(who)}" if who else ""
 
 
 def report_written(target: str, link: str) -> str:
@@ -51,18 +67,11 @@ def report_written(target: str, link: str) -> str:
     return f"📄 The report of {code(place(target), 260)} is {where}."
 
 
-def recovered(
-    target: str, *, after_s: float | None = None, was: str | None = None, by: str = "", cluster: str = ""
-) -> Message:
-    """Return the line of an incident that is over: after how long, what it was, where, what ended it.
+def over_line(target: str, *, after_s: float | None, was: str | None, ended: str, cluster: str) -> Message:
+    """Return the line of an incident that is over: after how long, what it was, where, what ended it (mrkdwn).
 
     ``was`` is the cause, empty where none was known, None where nothing failed.
     """
-    return over_line(target, after_s=after_s, was=was, ended=prose(by, 200), cluster=cluster)
-
-
-def over_line(target: str, *, after_s: float | None, was: str | None, ended: str, cluster: str) -> Message:
-    """Return the same line; ``ended`` is mrkdwn already."""
     after = f" after {span(after_s)}" if after_s is not None else ""
     parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
     if was is not None:

@@ -6,7 +6,7 @@ cluster said: when it would not fit, quotes get shorter and lists end earlier; t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.render import cause_page, words
@@ -23,10 +23,10 @@ from bot.render.blocks import (
 )
 from bot.render.cuts import brief
 from bot.render.description import describe, is_calm, line
-from bot.render.headline import LONGEST, headline
+from bot.render.headline import LONGEST, Headline, headline
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, fence, packed, phrase, prose, quoted, sentence
-from bot.render.outcomes import Step, outcome, recovered
+from bot.render.outcomes import Step, outcome
 from bot.render.phrases import joined, marked
 from bot.render.words import FAILING
 
@@ -44,7 +44,6 @@ __all__ = [
     "failure",
     "looking",
     "outcome",
-    "recovered",
 ]
 
 LINE = 160
@@ -97,6 +96,9 @@ def failure(sentence: str, *, again: bool = False) -> Message:
     return _line(f"⚠️ {prose(sentence, 1000)}" + (". I try again, and answer here." if again else ""))
 
 
+_LIKELY = " (likely)"
+
+
 def channel_line(diagnosis: Diagnosis, note: str = "", ready: Sequence[str] = ()) -> Message:
     """Return the incident in one line: workload, verdict with its value, since which version, how many pods.
 
@@ -147,10 +149,17 @@ def _line_text(diagnosis: Diagnosis, ready: Sequence[str]) -> str:
     name = where.rpartition("/")[2]
     # The workload's own name is not said twice.
     if not is_calm(diagnosis) and told.text.startswith(f"{name} "):
-        told = told.without(f"{name} ")
+        told, word = _predicate(told.without(f"{name} "), word)
     rest = [f"*{part}*" if part.endswith(" ready") else part for part in rest]
     said = phrase(told.within(room), LONGEST, 1500)
     return SEPARATOR.join([f"{status.glyph} {code(where, 260)}{word}: {said}", *rest])
+
+
+def _predicate(told: Headline, word: str) -> tuple[Headline, str]:
+    """Return what follows a name as its predicate: ``likely crashed, TypeError: …``, with one colon less."""
+    verb, colon, rest = told.text.partition(": ")
+    text = f"{verb}, {rest}" if colon and ": " in rest else told.text
+    return (replace(told, text=f"likely {text}"), "") if word == _LIKELY else (replace(told, text=text), word)
 
 
 def _blocks(told: Description, detail: _Detail, own: Sequence[Block]) -> Iterable[Block]:

@@ -64,35 +64,35 @@ class Group:
         return _said(self.members[0])
 
 
-def line(companions: Sequence[Companion], waiting: int = 0, cluster: str = "") -> Message:
+def line(companions: Sequence[Companion], waiting: int = 0, cluster: str = "", *, few: int = 0) -> Message:
     """Return a storm's line: how many, of what, what they share and since when; the thread answers and lists all.
 
-    ``waiting`` more are not looked at yet.
+    ``waiting`` more alert and are not looked at yet. So ``few`` or fewer are no storm: the channel had had its lines.
     """
-    where = f" in {prose(cluster, 100)}" if cluster else ""
-    failing = [companion for companion in companions if not companion.over]
+    where = f" in cluster {prose(cluster, 100)}" if cluster else ""
+    failing = [companion for companion in companions if _fails(companion)]
     if not failing and not waiting:
-        return _one(f"🟢 *The storm is over*{where}: all {len(companions)} workloads are well again.")
-    groups = _groups(failing)
-    total, over = len(failing) + waiting, len(companions) - len(failing)
-    workloads = f"{total} workloads fail" if total != 1 else "1 workload fails"
-    title = f"🌩️ *{workloads} at once*{where}: {', '.join(_counts(groups, failing, waiting))}."
+        return _all_well(companions, where)
+    title = f"🌩️ *{_title(companions, failing, waiting, few)}*{where}: {', '.join(_counts(failing, waiting))}."
+    over = len(companions) - len(failing)
     title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
-    common = _common(failing)
-    lines = [title, *[_told(group) for group in groups][: SHOWN - len(common)], *common]
+    common = _common(failing, waiting)
+    lines = [title, *[_told(group) for group in _groups(failing, by_value=True)][: SHOWN - len(common)], *common]
     return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
 
 
-def answer(companions: Sequence[Companion]) -> Message:
-    """Return the one answer for what a storm's workloads have in common, above the folded list of all of them."""
-    failing = [companion for companion in companions if not companion.over]
-    still = "all still fail" if len(failing) == len(companions) else f"{len(failing)} still fail"
-    title = f"{len(companions)} workloads, {still}" if failing else f"All {len(companions)} workloads are well again"
+def answer(companions: Sequence[Companion], waiting: int = 0) -> Message:
+    """Return the one answer for what a storm's workloads have in common, above the folded list of all of them.
+
+    ``waiting`` as in ``line``: what is counted in one is counted in the other.
+    """
+    failing = [companion for companion in companions if _fails(companion)]
+    title = _state_of_all(companions, failing, waiting)
     alike = [group for group in _groups(failing, by_value=True)[:COUNTED] if len(group.members) > 1]
     known = sum(bool(one.verdict) for one in failing)
     texts = ["\n".join(_answered(group, is_all=len(group.members) == known)) for group in alike]
     head = [section(text) for text in packed([f"*{title}*", *texts], separator="\n\n")]
-    listed = sorted(companions, key=lambda one: (one.over, one.target))
+    listed = sorted(companions, key=lambda one: (not _fails(one), one.target))
     for most in _FEWER:
         children = _list(listed[:most], len(listed))
         blocks = (*head, container("Each workload", children, "storm-list"))
@@ -101,14 +101,59 @@ def answer(companions: Sequence[Companion]) -> Message:
     return Message(f"*{title}*", blocks)
 
 
-def _counts(groups: Sequence[Group], failing: Sequence[Companion], waiting: int) -> list[str]:
+def _fails(companion: Companion) -> bool:
+    return not (companion.over or companion.holds)
+
+
+def _all_well(companions: Sequence[Companion], where: str) -> Message:
+    well = f"all {len(companions)} workloads are" if len(companions) != 1 else "its workload is"
+    if all(companion.over for companion in companions):
+        return _one(f"🟢 *The storm is over*{where}: {well} well again.")
+    return _one(f"🟢 *{well[0].upper()}{well[1:]} well again*{where}. The storm is over when that holds.")
+
+
+def _title(companions: Sequence[Companion], failing: Sequence[Companion], waiting: int, few: int) -> str:
+    """Return how many it hits: a storm only of more than a channel's lines, what failed only where that is known."""
+    total = len(failing) + waiting
+    of = f"{total} of {len(companions) + waiting} workloads" if len(failing) < len(companions) else ""
+    verb = "alert" if _pending(failing, waiting) else "fail"
+    verb += "s" if total == 1 else ""
+    if of:
+        return f"{of} still {verb}"
+    if total <= few:
+        return f"{total} more {_workloads(total)} {verb}"
+    return f"{total} {_workloads(total)} {verb} at once"
+
+
+def _state_of_all(companions: Sequence[Companion], failing: Sequence[Companion], waiting: int) -> str:
+    total = len(companions) + waiting
+    counted = f"{total} {_workloads(total)}"
+    if not failing and not waiting:
+        return f"All {counted} are well again" if total != 1 else "The workload is well again"
+    if pending := _pending(failing, waiting):
+        return f"{counted}, {pending} being looked at"
+    if len(failing) == total:
+        return f"All {counted} still fail" if total != 1 else "The workload still fails"
+    return f"{counted}, {len(failing)} still {'fail' if len(failing) != 1 else 'fails'}"
+
+
+def _pending(failing: Sequence[Companion], waiting: int) -> int:
+    """Return how many nobody has looked at yet."""
+    return waiting + sum(not companion.verdict for companion in failing)
+
+
+def _workloads(count: int) -> str:
+    return "workload" if count == 1 else "workloads"
+
+
+def _counts(failing: Sequence[Companion], waiting: int) -> list[str]:
+    groups, pending = _groups(failing), _pending(failing, waiting)
     if len(groups) == 1 and len(groups[0].members) == len(failing) + waiting > 1:
         return [f"all {groups[0].label}"]
     counts = [f"{len(group.members)} {_TIMES} {group.label}" for group in groups[:COUNTED]]
     rest = sum(len(group.members) for group in groups[COUNTED:])
     counts += [f"{rest} {_TIMES} something else"] if rest else []
-    looked_at = waiting + sum(not companion.verdict for companion in failing)
-    return counts + ([f"{looked_at} being looked at"] if looked_at else [])
+    return counts + ([f"{pending} being looked at"] if pending else [])
 
 
 def _told(group: Group) -> str:
@@ -121,23 +166,30 @@ def _told(group: Group) -> str:
     return f"{words.glyph(first.verdict)} {said}{mark(on_it)}"
 
 
-def _common(failing: Sequence[Companion]) -> list[str]:
-    """Return what those have in common that were looked at: where, since when, and what changed."""
+def _common(failing: Sequence[Companion], waiting: int = 0) -> list[str]:
+    """Return what all have in common that were looked at: where, and what changed; since when, where they are alike.
+
+    That unrelated failures began at the same time is nothing that they have in common.
+    """
     known = [one for one in failing if one.verdict]
     if len(known) < 2:
         return []
     same = shared(one.traits for one in known)
-    parts = [part for part in _parts(same, known) if part]
-    lines = [f"*In common:* {' · '.join(parts)}"] if parts else []
+    parts = list(_places(same))
+    if not (parts or same.change or len(_groups(known)) == 1):
+        return []
+    alike = bool(parts or same.change) or len(_groups(known, by_value=True)) == 1
+    parts += [since] if alike and (since := _since(known)) else []
+    whose = f" of the {len(known)} looked at" if _pending(failing, waiting) else ""
+    lines = [f"*In common{whose}:* {' · '.join(parts)}"] if parts else []
     return [*lines, _change(same)]
 
 
-def _parts(same: Traits, members: Sequence[Companion]) -> Iterable[str]:
+def _places(same: Traits) -> Iterable[str]:
     if same.image:
         yield f"image {code(same.image, 200)}"
     if same.node:
         yield f"node {code(same.node, 100)}"
-    yield _since(members)
 
 
 def _since(members: Sequence[Companion]) -> str:
@@ -145,7 +197,7 @@ def _since(members: Sequence[Companion]) -> str:
     if not began:
         return ""
     first, last = min(began), max(began)
-    return f"since {at(first)}" if last - first <= TOGETHER_S else f"began from {at(first)} to {at(last)}"
+    return f"failing since {at(first)}" if last - first <= TOGETHER_S else f"began from {at(first)} to {at(last)}"
 
 
 def _change(same: Traits) -> str:
@@ -175,12 +227,12 @@ def _answered(group: Group, *, is_all: bool) -> Iterable[str]:
 
 def _list(companions: Sequence[Companion], total: int) -> list[Block]:
     """Return each workload: its name leads to its answer, or is a button that asks for one."""
-    answered = [one for one in companions if one.link and not one.over]
-    asking = [one for one in companions if not one.link and not one.over]
-    well = [one for one in companions if one.over]
+    answered = [one for one in companions if one.link and _fails(one)]
+    asking = [one for one in companions if not one.link and _fails(one)]
+    well = [one for one in companions if not _fails(one)]
     blocks = [section(text) for text in packed(f"• {_name(one)}: {_state(one)}" for one in answered)]
     if asking:
-        blocks.append(section("*Alike, and not answered one by one.* Press a name for its own diagnosis:"))
+        blocks.append(section(f"*{_unanswered(asking, answered)}* Press a name to diagnose it:"))
         buttons = [_button(one, number) for number, one in enumerate(asking)]
         blocks += [
             {"type": "actions", "elements": buttons[start : start + ACTIONS]}
@@ -190,6 +242,13 @@ def _list(companions: Sequence[Companion], total: int) -> list[Block]:
         blocks += [section(text) for text in packed(["*Well again*", *(f"• 🟢 {_name(one)}" for one in well)])]
     left = total - len(companions)
     return [*blocks, *([section(f"… and {left} more: `/crashloop NAMESPACE` lists one namespace")] if left else [])]
+
+
+def _unanswered(asking: Sequence[Companion], answered: Sequence[Companion]) -> str:
+    """Return why those have no answer of their own: one that is alike has it, or the thread has as many as it takes."""
+    told = {(one.cause, _said(one)) for one in answered}
+    same = all((one.cause, _said(one)) in told for one in asking)
+    return "Same cause, so not answered one by one." if same else "Not answered one by one."
 
 
 def _name(one: Companion) -> str:
@@ -215,17 +274,26 @@ def _said(one: Companion) -> str:
 def _groups(failing: Sequence[Companion], *, by_value: bool = False) -> list[Group]:
     """Return what was found, the greatest group first: by the root that several share, else by cause.
 
-    ``by_value``: only what has the same value in its verdict stands together.
+    ``by_value``: of what shares no root, only what has the same value in its verdict stands together.
     """
     several = Counter(companion.root for companion in failing if companion.root)
     groups: dict[tuple[str, str, str], list[Companion]] = {}
     for companion in failing:
         if companion.verdict:
             root = companion.root if several[companion.root] > 1 else ""
-            value = _said(companion) if by_value else ""
+            value = _said(companion) if by_value and not root else ""
             groups.setdefault((root, companion.cause, value), []).append(companion)
     made = [Group(_label(root, cause), tuple(sorted(of, key=_rank))) for (root, cause, _), of in groups.items()]
-    return sorted(made, key=lambda group: (-len(group.members), group.label))
+    return sorted(made, key=_by_pressing if by_value else _by_size)
+
+
+def _by_size(group: Group) -> tuple[int, str]:
+    return (-len(group.members), group.label)
+
+
+def _by_pressing(group: Group) -> tuple[int, bool, tuple[bool, int, str]]:
+    """Of groups of one size those first that somebody works on: that must not fall off a line's end."""
+    return (-len(group.members), not any(one.assignee for one in group.members), _rank(group.members[0]))
 
 
 def _label(root: str, cause: str) -> str:

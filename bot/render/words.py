@@ -45,6 +45,8 @@ _BY_VERDICT = {
 FAILING = frozenset(_BY_VERDICT[verdict].glyph for verdict in Verdict if verdict is not Verdict.NOT_FAILING)
 """The glyphs of what fails: they go when it is over."""
 
+_ACTS = {"undo": "rollback"}
+
 
 def glyph(verdict: str) -> str:
     """Return the glyph of a verdict as the store keeps it; white when there is none."""
@@ -121,6 +123,11 @@ def place(target: str) -> str:
     """
     parts = (target.rpartition(" ")[2] or target).split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 else "/".join(parts)
+
+
+def act(action: str) -> str:
+    """Return what people call an action: its button says "Roll back to …", so what it does is a rollback."""
+    return _ACTS.get(action, action)
 
 
 def capitalized(sentence: str) -> str:

@@ -55,7 +55,7 @@ class Offers:
         async with self._database.transaction() as connection:
             await connection.execute(update(offers).where(late).values(state=OfferState.EXPIRED.value))
             row = (await connection.execute(select(offers).where(offers.c.id == offer_id))).mappings().first()
-        return None if row is None else _record(row)
+        return None if row is None else offer_of(row)
 
     async def show(self, offer_id: str, shown: str) -> None:
         """Write down the answer in which the button stands, to take the button away later."""
@@ -100,7 +100,7 @@ class Offers:
     async def _moved(self, statement: ReturningUpdate[Any]) -> OfferRecord | None:
         async with self._database.transaction() as connection:
             row = (await connection.execute(statement)).mappings().first()
-        return None if row is None else _record(row)
+        return None if row is None else offer_of(row)
 
     async def recent_actions(self, workload: ObjectRef, user: str, within_s: float) -> tuple[int, int]:
         """Return how many actions the person took, and how many were taken on the workload, within the last seconds.
@@ -146,14 +146,14 @@ class Offers:
         own = and_(offers.c.incident_id == incident_id, offers.c.state.in_(_OPEN))
         found = select(offers).where(and_(own, offers.c.expires_at > self._database.now())).order_by(offers.c.action)
         async with self._database.transaction() as connection:
-            return [_record(row) for row in (await connection.execute(found)).mappings()]
+            return [offer_of(row) for row in (await connection.execute(found)).mappings()]
 
     async def proposed(self, limit: int) -> list[OfferRecord]:
         """Return what waits for a second person's word, what expires soonest first."""
         waiting = and_(offers.c.state == OfferState.PROPOSED.value, offers.c.expires_at > self._database.now())
         found = select(offers).where(waiting).order_by(offers.c.expires_at).limit(limit)
         async with self._database.transaction() as connection:
-            return [_record(row) for row in (await connection.execute(found)).mappings()]
+            return [offer_of(row) for row in (await connection.execute(found)).mappings()]
 
     async def helped(self, incident_id: str, since: float) -> list[OfferRecord]:
         """Return what was pressed in an incident since, and held, newest first."""
@@ -164,7 +164,7 @@ class Offers:
         )
         found = select(offers).where(done).order_by(offers.c.claimed_at.desc())
         async with self._database.transaction() as connection:
-            return [_record(row) for row in (await connection.execute(found)).mappings()]
+            return [offer_of(row) for row in (await connection.execute(found)).mappings()]
 
     async def take_back(self, offer_id: str) -> bool:
         """Write down that what seemed to hold did not. False: somebody has written it down already."""
@@ -187,7 +187,7 @@ class Offers:
         )
         taken = update(offers).where(dead).values(lease_owner=owner, lease_until=now + lease_s).returning(*offers.c)
         async with self._database.transaction() as connection:
-            return [_record(row) for row in (await connection.execute(taken)).mappings()]
+            return [offer_of(row) for row in (await connection.execute(taken)).mappings()]
 
 
 def superseded(incident_id: str) -> Update:
@@ -196,5 +196,6 @@ def superseded(incident_id: str) -> Update:
     return update(offers).where(open_offers).values(state=OfferState.SUPERSEDED.value)
 
 
-def _record(row: RowMapping) -> OfferRecord:
+def offer_of(row: RowMapping) -> OfferRecord:
+    """Return a row of the offers."""
     return OfferRecord(state=OfferState(row["state"]), **{name: row[name] for name in _FIELDS})

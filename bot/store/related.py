@@ -23,6 +23,7 @@ from bot.model.incident import (
 )
 from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
+from bot.store.offers import offer_of
 from bot.store.tables import alerts, incidents, offers, pointers, roots
 from diagnostics.diagnosis import Verdict
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.model.offer import OfferRecord
     from bot.store.database import Database
 
 HISTORY_S = 7 * 24 * 3600.0
@@ -46,16 +48,6 @@ class Pointer:
     key: str
     channel: str
     thread_ts: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """A button that was pressed, and whose change was sent. ``held`` says that it was followed until it held."""
-
-    action: str
-    revision: int | None
-    user: str
-    held: bool
 
 
 class Related:
@@ -144,8 +136,11 @@ class Related:
         async with self._database.transaction() as connection:
             return (await connection.execute(update(incidents).where(only_listed).values(**place))).rowcount == 1
 
-    async def take_line(self, incident_id: str, channel: str, limit: int) -> bool:
+    async def take_line(self, incident_id: str, channel: str, limit: int, one_by_one: int = 0) -> bool:
         """Take one of the lines that a channel may get within ``STORM_S``, or find them taken.
+
+        ``one_by_one`` is the limit while no digest is under way and no more than ``limit`` come at once: what comes one
+        after the other is no storm yet.
 
         What waits to be placed counts as well: of many that come at once none gets a line. Counted and taken in one
         transaction, one after the other for a channel, so that the limit holds however many workers place at once. A
@@ -159,27 +154,30 @@ class Related:
             if (await connection.execute(already)).first():
                 return True
             others = and_(_placeless(channel), incidents.c.id != incident_id)
-            counted = await connection.execute(select(func.count()).select_from(incidents).where(or_(recent, others)))
-            if counted.scalar_one() >= limit:
+            if not await self._under_way(connection, channel) and await _count(connection, others) < limit:
+                limit = max(limit, one_by_one)
+            if await _count(connection, or_(recent, others)) >= limit:
                 return False
             await connection.execute(update(incidents).where(incidents.c.id == incident_id).values(summary_at=now))
         return True
 
     async def placeless(self, channel: str) -> int:
         """Return how many alerts' incidents wait to be looked at and placed in a channel."""
-        counted = select(func.count()).select_from(incidents).where(_placeless(channel))
         async with self._database.transaction() as connection:
-            return int((await connection.execute(counted)).scalar_one())
+            return await _count(connection, _placeless(channel))
+
+    async def _under_way(self, connection: AsyncConnection, channel: str) -> str | None:
+        """Return the id of the channel's digest that takes in further incidents."""
+        recent = roots.c.seen_at > self._database.now() - DIGEST_S
+        found = select(roots.c.incident_id).where(and_(roots.c.key == key("root", f"Storm {channel}"), recent))
+        return (await connection.execute(found)).scalar()
 
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:
         """Return the channel's digest when one is under way, or begin one: it is written ``DIGEST_GATHER_S`` later."""
         now = self._database.now()
         root = f"Storm {channel}"
         async with self._database.transaction() as connection:
-            under_way = select(roots.c.incident_id).where(
-                and_(roots.c.key == key("root", root), roots.c.seen_at > now - DIGEST_S)
-            )
-            leader = (await connection.execute(under_way)).scalar()
+            leader = await self._under_way(connection, channel)
             if leader is None and begin:
                 new = uuid.uuid4().hex
                 row = {
@@ -247,7 +245,7 @@ class Related:
         async with self._database.transaction() as connection:
             return [incident_of(row) for row in (await connection.execute(found)).mappings()]
 
-    async def acts(self, namespace: str, name: str, since: float) -> list[Act]:
+    async def acts(self, namespace: str, name: str, since: float) -> list[OfferRecord]:
         """Return what was sent to a workload since, from whatever incident's thread, newest first.
 
         Of what kind the workload is does not matter: a root is known by its name.
@@ -260,15 +258,7 @@ class Related:
         )
         found = select(offers).where(sent).order_by(offers.c.claimed_at.desc())
         async with self._database.transaction() as connection:
-            return [
-                Act(
-                    action=row["action"],
-                    revision=row["revision"],
-                    user=row["proposed_by"] or row["claimed_by"],
-                    held=row["state"] == OfferState.DONE.value,
-                )
-                for row in (await connection.execute(found)).mappings()
-            ]
+            return [offer_of(row) for row in (await connection.execute(found)).mappings()]
 
     async def busy(self, incident_id: str) -> bool:
         """Whether a button of the incident is being acted on now."""
@@ -299,6 +289,10 @@ class Related:
         """Write down that a thread points to the answer."""
         async with self._database.transaction() as connection:
             await connection.execute(update(pointers).where(pointers.c.key == pointer.key).values(done=1))
+
+
+async def _count(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+    return int((await connection.execute(select(func.count()).select_from(incidents).where(which))).scalar_one())
 
 
 def _placeless(channel: str) -> ColumnElement[bool]:

@@ -47,9 +47,9 @@ OFTEN = 2
 """Restarts after which it is seen, not guessed, that a start alone does not end it."""
 
 UNTOUCHED = {
-    Fault.CONTENT: "an undo brings back the template, not what a ConfigMap or Secret says",
+    Fault.CONTENT: "a rollback brings back the template, not what a ConfigMap or Secret says",
     Fault.REFERENCE: "the earlier revision refers to the same object",
-    Fault.KEPT_STATE: "an undo does not repair kept state, and older code on a newer schema may make it worse",
+    Fault.KEPT_STATE: "a rollback does not repair kept state, and older code on a newer schema may make it worse",
     Fault.HALF_WAY: "this version has begun to change its data, which the earlier one may then not read: let it finish",
     Fault.POD_STATE: "the template is not at fault: the state of this pod is",
     Fault.DEPENDENCY: "the dependency is at fault, not the template",
@@ -201,7 +201,7 @@ def _undo(case: Case, finding: Finding) -> Advice:
             f"the template is revision {wanted} already, and OrderedReady does not replace a broken pod: delete it"
         )
         return Advice(action="undo", helps=False, because=because)
-    workload, failing = case.workload, _failing_revision(case)
+    workload, failing = case.workload, failing_revision(case)
     if workload is None or failing is None:
         return Advice(action="undo", helps=False, because="no revision of it could be read")
     older = [item for item in workload.revisions if not revisions.same_program(item, failing)]
@@ -235,7 +235,8 @@ def _no_revisions(case: Case, finding: Finding) -> str:
     return ""
 
 
-def _failing_revision(case: Case) -> Revision | None:
+def failing_revision(case: Case) -> Revision | None:
+    """Return the revision that fails: the pod's own, else the current one; None where none could be read."""
     if case.workload is None:
         return None
     own = None if case.pod is None else revisions.of_pod(case.workload.revisions, case.pod)
@@ -263,8 +264,13 @@ def _held_back(case: Case, chosen: Revision) -> str:
     if workload.paused:
         return f"the rollout is paused: resume it first, then revision {chosen.number} would help"
     if gitops.reverts(workload.owner):
-        return f"{workload.owner} manages it and would bring the newer template back: revert the change there"
+        return taken_back(workload.owner)
     return ""
+
+
+def taken_back(owner: str) -> str:
+    """Return why a rollback that would help does not hold: whoever manages the workload takes it back."""
+    return f"{owner} manages it and would bring the newer template back: revert the change there"
 
 
 def _no_other(case: Case) -> str:
@@ -284,8 +290,8 @@ def _same_program(kept: tuple[Revision, ...]) -> str:
     if not sums:
         return "the earlier revisions have the same template: they were only restarts"
     return (
-        f"the earlier revisions differ in {sums[0]} alone: what was changed is what it stands for, and an undo does not"
-        " bring that back"
+        f"the earlier revisions differ in {sums[0]} alone: what was changed is what it stands for, and a rollback does"
+        " not bring that back"
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics import causes, fields
 from diagnostics.answer import named_options
+from diagnostics.answer.advice import failing_revision, taken_back
 from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.workloads import gitops, owners, revisions
@@ -56,12 +57,15 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
         if advice.helps and advice.action == "undo" and advice.to_revision is not None:
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
             after = after_change(case)
-            words = f"Undo to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
+            words = f"Roll back to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
             return _before(words, (command, *after), remedy)
         if advice.helps and advice.action == "restart" and new_pod(case) not in remedy.commands:
             command = new_pod(case)
             words = f"Delete pod {pod_name(case)} first" if " delete pod " in command else "Restart it first"
             return _before(words, (command,), remedy)
+    reverted = _reverted_in_git(case, advised)
+    if reverted and remedy.text:
+        return by_hand(case, _before(reverted, (), remedy))
     wanted = revisions.left_behind(case.workload, case.pod)
     if wanted is not None and remedy.text:
         words = f"Delete pod {pod_name(case)} first: it is made anew from revision {wanted}"
@@ -70,6 +74,16 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
     if pinned and remedy.text:
         remedy = _before("Pin the image to the content that another pod runs well with", pinned, remedy)
     return by_hand(case, _why_deleted(case, remedy))
+
+
+def _reverted_in_git(case: Case, advised: Sequence[Advice]) -> str:
+    """Return what goes back for good where a rollback would help but for who applies the workload from Git."""
+    workload, failing = case.workload, failing_revision(case)
+    if workload is None or failing is None or not gitops.in_git(workload.owner):
+        return ""
+    if not any(item.action == "undo" and item.because == taken_back(workload.owner) for item in advised):
+        return ""
+    return f"Revert the commit that made revision {failing.number} in the Git source of {workload.owner}"
 
 
 def _why_deleted(case: Case, remedy: Remedy) -> Remedy:

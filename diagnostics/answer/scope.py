@@ -82,7 +82,7 @@ def told(case: Case, finding: Finding) -> Finding:
     if case.workload.owner:
         facts["managed_by"] = case.workload.owner
         if finding.fault in (Fault.TEMPLATE, Fault.UNKNOWN) and gitops.reverts(case.workload.owner):
-            summary = f"{summary.rstrip('.')}. {case.workload.owner} manages it: mend it there."
+            summary = f"{summary.rstrip('.')}. {case.workload.owner} manages it: fix it there."
     return replace(finding, summary=summary, facts={**facts, **finding.facts}, evidence=(*finding.evidence, *evidence))
 
 

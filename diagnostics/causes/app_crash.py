@@ -15,8 +15,8 @@ What it is confused with
     SIGSEGV and exits with 2.
 
 How to fix it
-    Undo the rollout that brought it, if one did; then fix the code at the place that the stack trace names. Of an image
-    that others publish, look for another version and among its issues. A restart runs the same code again.
+    Roll back the rollout that brought it, if one did; then fix the code at the place that the stack trace names. Of an
+    image that others publish, look for another version and among its issues. A restart runs the same code again.
 
 How to prevent it
     Roll out with a readiness probe and ``minReadySeconds`` so that a crashing revision stops the rollout; a canary.

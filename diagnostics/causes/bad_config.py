@@ -16,7 +16,7 @@ What it is confused with
 
 How to fix it
     Set the variable in the pod template, or correct the ConfigMap or Secret it comes from; the next container start
-    reads the new content. Undo helps only when the pod template changed, not when a ConfigMap's content did.
+    reads the new content. A rollback helps only when the pod template changed, not when a ConfigMap's content did.
 
 How to prevent it
     Validate the configuration in CI with the image that will run, use names with a content hash for ConfigMaps so that

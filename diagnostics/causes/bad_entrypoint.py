@@ -15,7 +15,8 @@ What it is confused with
 
 How to fix it
     Correct ``command`` and ``args`` (they replace ENTRYPOINT and CMD), or build the image for the node's architecture,
-    with the execute bit and Unix line ends. Undo when image or command came with the rollout. A restart helps nothing.
+    with the execute bit and Unix line ends. Roll back when image or command came with the rollout. A restart helps
+    nothing.
 
 How to prevent it
     Run the image once in CI with the command of the manifest, build multi-architecture images, keep ``* text eol=lf``.

@@ -14,8 +14,8 @@ What it is confused with
     a probe's affair.
 
 How to fix it
-    Correct the Secret (the next container start reads it), or grant the right. A restart alone helps nothing, an undo
-    only when user or Secret name came with the rollout.
+    Correct the Secret (the next container start reads it), or grant the right. A restart alone helps nothing, a
+    rollback only when user or Secret name came with the rollout.
 
 How to prevent it
     Rotate credentials with an overlap, restart on Secret changes (a checksum annotation), keep RBAC next to the code

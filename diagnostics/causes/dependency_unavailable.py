@@ -18,8 +18,8 @@ What it is confused with
     never got over it, the objects show it away, and the probe is told so (5xx, a failing command).
 
 How to fix it
-    Fix the dependency or the name. A restart of this workload helps nothing: the kubelet tries again by itself. An undo
-    helps only when the host name came with the rollout.
+    Fix the dependency or the name. A restart of this workload helps nothing: the kubelet tries again by itself. A
+    rollback helps only when the host name came with the rollout.
 
 How to prevent it
     Connect with retries and back-off instead of dying, keep the dependency out of the liveness probe, alert on Services

@@ -13,7 +13,8 @@ What it is confused with
 
 How to fix it
     Raise the heap setting below the container's limit (``-XX:MaxRAMPercentage=75``, ``--max-old-space-size``,
-    ``memory_limit``), and the limit with it when they are close; or find the leak. Undo when it began with a rollout.
+    ``memory_limit``), and the limit with it when they are close; or find the leak. Roll back when it began with a
+    rollout.
 
 How to prevent it
     Set the heap as a share of the limit rather than a figure of its own, and alert on heap use.

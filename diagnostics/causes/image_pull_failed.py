@@ -14,8 +14,8 @@ What it is confused with
     pull Secret has its own event, FailedToRetrieveImagePullSecret.
 
 How to fix it
-    Correct the image name or tag (or undo the rollout that brought it); make the pull Secret and name it in the pod or
-    its ServiceAccount; for rate limits use a mirror or log in; for network and TLS repair the node's way
+    Correct the image name or tag (or roll back the rollout that brought it); make the pull Secret and name it in the
+    pod or its ServiceAccount; for rate limits use a mirror or log in; for network and TLS repair the node's way
     to it.
 
 How to prevent it

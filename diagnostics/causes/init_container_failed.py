@@ -15,7 +15,7 @@ What it is confused with
 
 How to fix it
     Read its last lines and correct what it does: here mostly the migration or the data it expects. A restart runs it
-    again with the same result; an undo can meet a schema that is already ahead.
+    again with the same result; a rollback can meet a schema that is already ahead.
 
 How to prevent it
     Make init containers safe to run twice, give them time-outs, and test migrations against a copy of production.

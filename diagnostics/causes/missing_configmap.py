@@ -14,7 +14,7 @@ What it is confused with
 
 How to fix it
     Make the ConfigMap or the key, or correct the name in the pod template. The kubelet tries again by itself; a restart
-    is not needed. If the reference came with the newest rollout, an undo takes it away.
+    is not needed. If the reference came with the newest rollout, a rollback takes it away.
 
 How to prevent it
     Ship the ConfigMap with the workload that reads it (one chart, one kustomization: generated names make a stale

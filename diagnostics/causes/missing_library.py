@@ -12,7 +12,7 @@ What it is confused with
     architecture (``exec format error``). ``NoClassDefFoundError: Could not initialize class`` is an earlier failure.
 
 How to fix it
-    Build the image with it, or undo the rollout that brought the image. A restart reads the same image again.
+    Build the image with it, or roll back the rollout that brought the image. A restart reads the same image again.
 
 How to prevent it
     Build from a lock file, start the image once in CI (``python -c "import app"``), build native code on the base that

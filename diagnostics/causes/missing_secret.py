@@ -17,7 +17,7 @@ What it is confused with
 How to fix it
     Make the Secret or the key. The kubelet tries again every 10 to 15 seconds (volumes: within about two minutes), so
     no restart is needed. If the name is a typing error, correct the pod template; if the reference came with the
-    newest rollout, an undo takes it away.
+    newest rollout, a rollback takes it away.
 
 How to prevent it
     Keep Secrets where manifests are kept (External Secrets, Sealed Secrets, SOPS with GitOps) and apply them before the

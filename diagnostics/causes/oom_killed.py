@@ -336,8 +336,8 @@ def _remedy(case: Case, container: Container, limit: Limit, in_use: int | None, 
     )
     if lived is not None:
         usual = (
-            f"Raise the memory limit from {limit.shown} to {better}: it is killed {_short(lived)} after its start, so"
-            f" that what it needs was never seen ({UNSEEN} times what was not enough). Watch the real use, and settle"
+            f"Raise the memory limit from {limit.shown} to {better}, {UNSEEN} times as much: it is killed"
+            f" {_short(lived)} after its start, so its real need is unknown. Watch the real use, and settle"
             " 30 % above its peak; a runtime's own heap setting must stay below the limit."
         )
     known = measurements.lasts(course, limit.size, higher) or measurements.bounds(course, limit.size, higher)

@@ -14,7 +14,7 @@ What it is confused with
 
 How to fix it
     Set ``fsGroup`` to the group that runs the program, mount an emptyDir over paths that must be writable, or build the
-    image so that its user owns them. Undo when securityContext or image changed.
+    image so that its user owns them. Roll back when securityContext or image changed.
 
 How to prevent it
     Run CI with the same securityContext as production: a random user and a read-only root file system.

@@ -13,7 +13,7 @@ What it is confused with
 
 How to fix it
     Give one of the two another port, or drop the second container. For a privileged port use one above 1024, or the
-    NET_BIND_SERVICE capability. A restart helps nothing; undo when port or sidecar came with the rollout.
+    NET_BIND_SERVICE capability. A restart helps nothing; roll back when port or sidecar came with the rollout.
 
 How to prevent it
     Declare every port in ``containerPort``: tools then see the clash before the cluster does.

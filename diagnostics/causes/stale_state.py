@@ -14,7 +14,7 @@ What it is confused with
 How to fix it
     In an emptyDir: a new pod. On a claim: stop the workload, remove the lock or repair the data with the tool's own
     command (``migrate force``, ``redis-check-aof --fix``). A data directory of another major version needs the old
-    image or a migration of the data. An undo may make a schema problem worse.
+    image or a migration of the data. A rollback may make a schema problem worse.
 
 How to prevent it
     Let the program take locks that the kernel frees (flock), give it time to shut down cleanly, and run migrations as a

@@ -14,7 +14,7 @@ What it is confused with
 
 How to fix it
     Renew the certificate, mount the authority that signed it, use the name that the certificate carries, or the right
-    scheme. Restart only to read a renewed Secret; undo rarely helps.
+    scheme. Restart only to read a renewed Secret; a rollback rarely helps.
 
 How to prevent it
     Alert on certificates three weeks before they end, let cert-manager renew them, mount the CA bundle from one place.

@@ -15,7 +15,7 @@ What it is confused with
 
 How to fix it
     Ask for what is really used, make room or add nodes, tolerate the taint, correct the selector. A restart changes
-    nothing; an undo helps when the newest revision asks for more.
+    nothing; a rollback helps when the newest revision asks for more.
 
 How to prevent it
     Requests from measurements (a VerticalPodAutoscaler recommends them), a cluster autoscaler, quotas per team, and an

@@ -351,7 +351,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
             else "Correct"
         )
         text = (
-            f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. An undo of the"
+            f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. A rollback of the"
             " rollout would read the same content."
         )
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)

@@ -62,7 +62,7 @@ async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#scroll")).to_contain_text(
-        "since 2.14.0 · its only pod is down · cluster demo · Undo ready"
+        "since 2.14.0 · its only pod is down · cluster demo · Roll back ready"
     )
 
 
@@ -309,7 +309,7 @@ async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm, bro
     await expect(lines).to_have_count(1, timeout=60_000)
     await expect(lines).to_contain_text("46 workloads fail at once", timeout=60_000)
     told = lines.locator(".blocks")
-    await expect(told).to_contain_text("at once in demo: all out of memory.", timeout=60_000)
+    await expect(told).to_contain_text("at once in cluster demo: all out of memory.", timeout=60_000)
     await expect(told).to_contain_text("and 45 more: Out of memory: api was killed at its 96Mi limit", timeout=60_000)
     await expect(told).to_contain_text("In common: image")
     await expect(told).to_contain_text("I found no common change.")
@@ -320,7 +320,7 @@ async def test_a_storm_of_46_workloads_shows_six_lines_in_the_channel(storm, bro
     replies = thread.locator(".message:not(.ephemeral)")
     await expect(replies).to_have_count(3)  # the line, the answer for all, the one that proves it
     common = replies.nth(1)
-    await expect(common).to_contain_text("46 workloads, all still fail", timeout=60_000)
+    await expect(common).to_contain_text("46 workloads still fail", timeout=60_000)
     await expect(common).to_contain_text("Do this: Raise the memory limit from 96Mi")
     await common.get_by_role("button", name="Each workload").click()
     asking = common.get_by_role("button", name=re.compile("^team-"))

@@ -31,7 +31,7 @@ async def test_alerts_are_silenced_and_heard_again_from_the_thread(page, demo):
 
 
 async def test_in_a_protected_namespace_a_second_person_agrees(page):
-    await page.get_by_role("button", name="Fire this alert: An undo by two people").click()
+    await page.get_by_role("button", name="Fire this alert: A rollback by two people").click()
     thread, dialog = page.locator(".thread"), page.locator("dialog.modal")
     await expect(thread.get_by_role("button", name="Roll back")).to_be_visible(timeout=LATEST_MS)
     await expect(thread.get_by_role("button", name="Silence")).to_have_count(0)

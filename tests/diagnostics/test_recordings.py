@@ -88,3 +88,12 @@ def test_a_gitops_owner_is_named_where_undo_is_refused():
     got = recording("argocd-rollout").diagnosis
     assert "Argo CD application shop" in got.advice("undo").because
     assert "Argo CD application shop" in got.summary
+
+
+def test_what_git_owns_is_put_right_by_the_revert_of_the_commit_that_broke_it():
+    remedy = recording("argocd-rollout").diagnosis.remedy
+    first = "Revert the commit that made revision 2 in the Git source of Argo CD application shop. "
+    assert remedy.text.startswith(first)
+    assert not any(" rollout undo " in command for command in remedy.commands)
+    # Where a rollback would not help either, no commit is named.
+    assert "Revert the commit" not in recording("configmap-edit").diagnosis.remedy.text

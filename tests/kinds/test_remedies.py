@@ -135,7 +135,7 @@ WROTE = {
 def test_the_image_that_wrote_the_data_can_read_it(name):
     """Rows 33 and 41: what the earlier revision wrote, only the earlier revision's image reads: an undo helps."""
     told = asked(WROTE[name])
-    check(told, Want(cause=("incompatible-data",), restart=False, undo=True, never=("an undo does not repair",)))
+    check(told, Want(cause=("incompatible-data",), restart=False, undo=True, never=("a rollback does not repair",)))
     assert "revision 1" in told.advice("undo").because
 
 

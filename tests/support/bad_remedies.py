@@ -62,7 +62,7 @@ KINDS = (
         r'"privileged":true|"runAsUser":0\b',
     ),
     Kind("cluster-admin", r"\bcluster-admin\b", r"\bcluster-admin\b", r"cluster-admin"),
-    Kind("back", r"^(?:roll(?:ed)? (?:it )?back|undo)$", r"\bundo to revision\b", r"\brollout undo\b"),
+    Kind("back", r"^(?:roll(?:ed)? (?:it )?back|undo)$", r"\b(?:roll back|undo) to revision\b", r"\brollout undo\b"),
     Kind(
         "a restart",
         r"^restart (?:it|the pods?|the deployment)(?: again)?$",

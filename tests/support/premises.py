@@ -252,7 +252,7 @@ PREMISES: Final = (
     Premise(compiled(r"falls back to|host setting is probably not set"), "knowledge of its default", _never),
     Premise(compiled(r"started again and again"), "a policy that starts it again, and a start", _started_again),
     Premise(compiled(r"the crashing began"), "something that was started, and ended", _crashed),
-    Premise(compiled(r"Undo to revision (\d+) first"), "that revision, and that an undo helps", _earlier),
+    Premise(compiled(r"Roll back to revision (\d+) first"), "that revision, and that a rollback helps", _earlier),
     Premise(compiled(r"they were only restarts"), "revisions of one template", _only_restarts),
     Premise(compiled(r"new pods would fail the same way"), "a pod that is not ready", _not_ready),
     Premise(compiled(r"run again by a new Job"), "pods that are started once, or a Job that is over", _started_once),

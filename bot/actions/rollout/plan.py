@@ -121,7 +121,7 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
         return refusal
     if owner := gitops.owner(live.object):
         return Refusal(
-            f"{_workload_words(live)} is managed by {owner}, which would take an undo back; {_instead(live, owner)}"
+            f"{_workload_words(live)} is managed by {owner}, which would take a rollback back; {_instead(live, owner)}"
         )
     revisions = numbered(live)
     if to_revision not in revisions:
@@ -130,7 +130,8 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
     template = revisions[to_revision]
     if same_template(template, template_in(live.object)):
         return Refusal(
-            f"{_workload_words(live)} has the template of revision {to_revision} already; an undo would change nothing"
+            f"{_workload_words(live)} has the template of revision {to_revision} already;"
+            " a rollback would change nothing"
         )
     operations: list[Object] = [{"op": "add", "path": "/spec/template", "value": template}]
     if live.kind == "Deployment":
@@ -169,7 +170,7 @@ def _annotations(live: LiveWorkload, to_revision: int) -> dict[str, str]:
 
 def _refused(live: LiveWorkload) -> Refusal | None:
     if live.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
-        return Refusal(f"a {live.kind} cannot be restarted or undone")
+        return Refusal(f"a {live.kind} cannot be restarted or rolled back")
     if live.kind == "Deployment" and fields.flag(live.object, "spec", "paused"):
         return Refusal(f"{_workload_words(live)} is paused; resume it first: kubectl rollout resume {_command(live)}")
     return None

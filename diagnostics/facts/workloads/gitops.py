@@ -118,6 +118,11 @@ def _managers(item: Object) -> set[str]:
     return {fields.text(entry, "manager") for entry in fields.items(item, "metadata", "managedFields")}
 
 
+def in_git(owner_text: str) -> bool:
+    """Whether what that owner applies stands in Git: there it is changed, and there a change is reverted."""
+    return owner_text.startswith((ARGO_CD, FLUX))
+
+
 def reverts(owner_text: str) -> bool:
     """Whether that owner would take an undo back by itself. Helm does so only at its next upgrade."""
     return bool(owner_text) and not owner_text.startswith("Helm release")

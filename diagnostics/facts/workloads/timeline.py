@@ -38,6 +38,7 @@ def of(facts: Facts) -> Timeline | None:
         return None
     total = _total(container)
     dated = _by_number(facts, container, total)
+    apart_s = _apart_s(dated)
     if earlier := _seen_earlier(facts, container, dated, total):
         dated[0] = earlier
     ends = sorted(set(dated.values()))
@@ -47,6 +48,7 @@ def of(facts: Facts) -> Timeline | None:
     return Timeline(
         ends=tuple(map(stamp, ends)),
         untimed=max(0, total - len(ends)),
+        apart_s=apart_s,
         revision=str(own.number) if own is not None else "",
     )
 
@@ -69,6 +71,14 @@ def _by_number(facts: Facts, container: Container, total: int) -> dict[int, date
         if end.finished_at is not None:
             found[total - back] = end.finished_at
     return {number: at for number, at in found.items() if number > 0}
+
+
+def _apart_s(numbered: dict[int, datetime]) -> float:
+    """Return how far the ends lie apart on average: from n ends in a row there are n - 1 steps, dated or not."""
+    if len(numbered) < LEAST:
+        return 0.0
+    first, last = min(numbered), max(numbered)
+    return max(0.0, (numbered[last] - numbered[first]).total_seconds() / (last - first))
 
 
 def _seen_earlier(facts: Facts, container: Container, dated: dict[int, datetime], total: int) -> datetime | None:

@@ -77,8 +77,8 @@ def _joined(case: Case, path: str, found: named.File) -> Joined:
     name = case.suspect.name if case.suspect is not None else "the container"
     text = (
         f"{path} lies on claim {found.name}, mounted at {found.mount}: it stays whatever image runs, so neither a"
-        " restart"
-        f" nor an undo changes it. Take a copy of claim {found.name} first. Then correct what the line complains of in"
+        " restart nor a rollback"
+        f" changes it. Take a copy of claim {found.name} first. Then correct what the line complains of in"
         f" {path} with {name} stopped, or, where its data are not needed, move it aside and let {name} begin anew."
     )
     quote = f"persistentVolumeClaim.claimName={found.name}"

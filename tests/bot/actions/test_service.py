@@ -120,12 +120,12 @@ async def test_an_undo_by_who_may_is_carried_out_followed_and_reported(tmp_path)
             OfferState.DONE, "the release crashes", "anna@example.com"
         )  # fmt: skip
         assert case.find_button() is None
-        assert any("Rolled back to revision 1; 2/2 ready after " in text for text in case.thread())
+        assert any(": 2/2 ready after " in text for text in case.thread())
         # Nothing red is left between the report and the end of the hold-down.
         await case.running.until(lambda: "Rolled back" in str(case.answer.message["blocks"]))
         assert "🔴" not in f"{case.answer.message['text']}{case.answer.message['blocks']}"
         await case.running.until(lambda: "Recovered" in case.line.message["text"])
-        assert "anna" in case.line.message["text"]
+        assert "<@U0ANNA>" in case.line.message["text"]
         events = [entry["event"] for entry in await case.audit()]
         assert events == ["claimed", "changed", "done"]
         changed = (await case.audit())[1]
@@ -154,9 +154,9 @@ async def test_who_lacks_the_right_is_told_which_and_nothing_is_written(tmp_path
 async def test_who_lacks_the_right_is_told_whom_to_ask_and_nobody_is_mentioned(tmp_path):
     async with answered(tmp_path) as case:
         name = case.workload()["metadata"]["name"]
-        needs = f'you need patch deployments.apps "{name}" in namespace storefront'
+        needs = f'it takes the right to patch deployments.apps "{name}" in namespace storefront'
         view = await case.press("U0BEN")
-        assert f"{needs}; ask anna." in str(view["blocks"])
+        assert f"{needs}. Ask anna." in str(view["blocks"])
         assert "<@" not in str(view["blocks"])
         # Nobody may: then nobody is named.
         (tmp_path / "people.yaml").write_text("- {slack: U0BEN, user: ben@example.com}\n")
@@ -166,7 +166,7 @@ async def test_who_lacks_the_right_is_told_whom_to_ask_and_nobody_is_mentioned(t
         owned["metadata"].setdefault("annotations", {})["crashloop/owner"] = "payments-oncall"
         case.running.cluster.store.save(owned)
         (tmp_path / "people.yaml").write_text(PEOPLE)
-        assert f"{needs}; ask somebody of payments-oncall." in str((await case.press("U0BEN"))["blocks"])
+        assert f"{needs}. Ask somebody of payments-oncall." in str((await case.press("U0BEN"))["blocks"])
         assert case.patches() == []
 
 
@@ -367,6 +367,18 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         assert patch.headers["impersonate-user"] == "anna@example.com"
         claimed = next(entry for entry in await case.audit() if entry["event"] == "claimed")
         assert (claimed["slack_user"], claimed["second"], claimed["reason"]) == ("U0ANNA", "U0BEN", "it crashes")
+        # Who asked and who approved stand in one line: in the thread, in the answer, in the channel, in the trail.
+        both = "asked by <@U0ANNA>, approved by <@U0BEN>"
+        (done,) = [text for text in case.thread() if " ready after " in text]
+        assert done.startswith(f"✅ *Rolled back to revision 1* ({both}): 2/2 ready after ")
+        await case.running.until(lambda: both in case.line.message["text"])
+        assert f"ended by rollback to revision 1, {both}" in case.line.message["text"]
+        await case.running.until(lambda: "ready after" in str(case.answer.message))
+        answer = str(case.answer.message["blocks"])
+        assert answer.count("Rolled back to") == 1
+        assert "asks for approval" not in answer
+        ends = [entry for entry in await case.audit() if entry["event"] == "done"]
+        assert [(entry["slack_user"], entry["second"]) for entry in ends] == [("U0ANNA", "U0BEN")]
 
 
 async def test_a_reason_may_be_required(tmp_path):

@@ -16,6 +16,7 @@ from bot.model.incident import (
     FOLD_S,
     STORM_ANSWERS,
     STORM_LINES,
+    STORM_ONE_BY_ONE,
     STORM_S,
     Origin,
     Sighting,
@@ -537,7 +538,7 @@ async def test_a_storm_is_one_line_of_six_with_the_list_and_every_answer_in_its_
         assert len(shown) <= 5
         assert [message["text"] for message in roots(on)] == [digest.message["text"]]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if reply.message["text"] == "*46 workloads, all still fail*"]
+        (listed,) = [reply for reply in answers if reply.message["text"] == "*All 46 workloads still fail*"]
         assert linked(listed) == [f"production/{name}" for name in names]
         # One answer for the root that thirty share, with the list of these, and one for each of the others.
         assert sum("was killed" in reply.message["text"] for reply in answers) == 16
@@ -574,7 +575,7 @@ async def test_of_answers_that_are_equal_in_cause_and_evidence_one_is_posted_and
     async with bench(tmp_path) as on:
         _, names, digest = await alike(on, 8, "other")
         first, *_ = on.replies(digest)
-        assert first.message["text"] == "*9 workloads, all still fail*"
+        assert first.message["text"] == "*All 9 workloads still fail*"
         assert [message["text"].partition("killed")[2] for message in answers_in(on, digest)] == [
             " at its limit of 96Mi", " at its limit of 128Mi",
         ]  # fmt: skip
@@ -617,7 +618,7 @@ async def test_each_of_a_storm_recovers_by_itself_and_who_comes_back_alone_is_ne
         await later(on, 600)
         first = on.replies(digest)[0]
         assert first.message["text"] == "*8 workloads, 6 still fail*"
-        assert "6 workloads fail at once" in digest.message["text"]
+        assert "6 of 8 workloads still fail*" in digest.message["text"]
         assert "2 are well again." in digest.message["text"]
         assert len(on.replies(digest)) == 2  # that one is well brings no other answer
         cluster.fails(listed, summary="api was killed at its limit of 96Mi.")
@@ -668,18 +669,45 @@ async def test_of_many_alike_that_are_answered_at_once_one_is_posted(tmp_path):
 async def test_more_lines_than_a_channel_takes_in_a_minute_go_into_a_digest_until_the_burst_is_over(tmp_path):
     async with bench(tmp_path) as on:
         Cluster(on)
-        for name in apps(STORM_LINES + 3):
+        for name in apps(STORM_ONE_BY_ONE + 3):
             await fire(on, f"{name}-7d4b9c6f5-xkp2z")
             await later(on, 4, step=2)
         await later(on, 4, step=2)
         lines = on.channel("C0ALERTS")
-        assert len(lines) == STORM_LINES + 1
-        assert lines[-1].message["text"].startswith("🌩️ *3 workloads fail at once*")
+        assert len(lines) == STORM_ONE_BY_ONE + 1
+        assert lines[-1].message["text"].startswith("🌩️ *3 more workloads fail*")
         await later(on, STORM_S)
         await fire(on, "late-7d4b9c6f5-xkp2z")
         await work(on)
         *_, line = on.channel("C0ALERTS")
         assert "`production/late`: was killed" in line.message["text"]
+
+
+async def test_what_comes_one_after_the_other_is_no_storm(tmp_path):
+    async with bench(tmp_path) as on:
+        Cluster(on)
+        for name in apps(STORM_LINES + 2):
+            await fire(on, f"{name}-7d4b9c6f5-xkp2z")
+            await later(on, 4, step=2)
+        lines = on.channel("C0ALERTS")
+        assert len(lines) == STORM_LINES + 2
+        assert "🌩️" not in str([line.message["text"] for line in lines])
+
+
+async def test_a_digest_does_not_count_as_failing_what_is_well_and_holds(tmp_path):
+    async with bench(tmp_path) as on:
+        cluster = Named(on)
+        names = apps(STORM_LINES + 2)
+        digest = await gathered(on, names)
+        cluster.well(names[0])
+        answered = next(item for item in await on.store.incidents.recent(20) if item.workload.name == names[0])
+        await on.store.incidents.schedule_check(answered.id)
+        await later(on, 6, step=2)
+        again = await on.store.incidents.get(answered.id)
+        assert again.state is State.ANSWERED  # it is over only when it holds
+        assert digest.message["text"].startswith("🌩️ *6 of 7 workloads still fail*")
+        assert "1 is well again." in digest.message["text"]
+        assert on.replies(digest)[0].message["text"] == "*7 workloads, 6 still fail*"
 
 
 async def test_a_digest_never_tells_of_nothing(tmp_path):
@@ -723,7 +751,7 @@ async def test_who_works_on_one_of_a_storm_stands_in_its_line_and_its_list(tmp_p
         for each in (incident.id, incident.parent_id):
             await on.store.incidents.schedule_check(each)
         await work(on)
-        (listed,) = [reply for reply in on.replies(digest) if "all still fail" in reply.message["text"]]
+        (listed,) = [reply for reply in on.replies(digest) if "still fail*" in reply.message["text"]]
         lines = [line for line in str(listed.message["blocks"]).split("\\n") if "🙋" in line]
         assert [shown in line and "🙋 <@U0ANNA> is on it" in line for line in lines] == [True]
         assert digest.message["text"].count("🙋 <@U0ANNA> is on it") == 1
@@ -738,7 +766,7 @@ async def test_a_storm_of_any_size_brings_a_bounded_number_of_messages(tmp_path,
         digest = await gathered(on, names)
         assert f"{count} workloads fail at once" in digest.message["text"]
         answers = on.replies(digest)
-        (listed,) = [reply for reply in answers if reply.message["text"] == f"*{count} workloads, all still fail*"]
+        (listed,) = [reply for reply in answers if reply.message["text"] == f"*All {count} workloads still fail*"]
         assert len(linked(listed)) == STORM_ANSWERS
         assert len(pressable(listed)) == count - STORM_ANSWERS
         assert len(answers) == STORM_ANSWERS + 1
@@ -778,8 +806,10 @@ async def test_a_digest_tells_of_an_answer_that_came_after_a_kill(tmp_path):
         await fire(on, "late-7d4b9c6f5-xkp2z")
         await killed_at(on, IncidentThread, "write_report")
         await later(on, LEASE_S - 1, step=2)
-        (listed,) = [reply for reply in on.replies(digest) if "still fail*" in reply.message["text"]]
+        (listed,) = [reply for reply in on.replies(digest) if "being looked at*" in reply.message["text"]]
+        assert "7 workloads alert at once" in digest.message["text"]
         assert "1 being looked at" in digest.message["text"]
+        assert listed.message["text"] == "*7 workloads, 1 being looked at*"
         assert pressable(listed) == ["production/late-7d4b9c6f5-xkp2z"]
         await later(on, 20, step=2)
         assert len(on.replies(digest)) == STORM_LINES + 3
@@ -970,7 +1000,7 @@ async def test_history_says_how_often_and_what_ended_it_with_links(tmp_path):
         cluster.well("api")
         await later(on, 120)
         (line,) = on.channel("C0ALERTS")
-        assert "ended by undo to revision 41 (<@U0ANNA>)" in line.message["text"]
+        assert "ended by rollback to revision 41, by <@U0ANNA>" in line.message["text"]
         on.clock.now += FOLD_S + 60
         cluster.said.clear()
         await fire(on, POD)
@@ -979,7 +1009,7 @@ async def test_history_says_how_often_and_what_ended_it_with_links(tmp_path):
         (answer,) = on.replies(second)
         said = str(answer.message["blocks"])
         assert "🕘 Second time in 7 days; last <" in said
-        assert ", ended by undo to revision 41 (<@U0ANNA>)." in said
+        assert ", ended by rollback to revision 41, by <@U0ANNA>." in said
         assert f"p{line.ts.replace('.', '')}|" in said
 
 

@@ -15,7 +15,7 @@ INCIDENT = Incident(
     subject=Subject(kind="Pod", namespace="production", name="api-1"),
     workload=ObjectRef.parse("Deployment production/api"),
     created_at=NOON, began_at=NOON - 60, well_since=NOON + 600, recovered_at=NOON + 660, verdict="confirmed",
-    cause="oom-killed", summary="api was killed.", ended_by="undo to revision 3\tU0ANNA",
+    cause="oom-killed", summary="api was killed.", ended_by="rollback to revision 3\tU0ANNA",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def told(history):
 def test_each_time_that_it_failed_is_counted_and_told():
     turns = (
         verdict(NOON + 5, NOON - 60), verdict(NOON + 65, NOON - 60, "bad-config", "api has a bad port."),
-        recovered(NOON + 660, NOON + 600, "undo to revision 3\tU0ANNA"), verdict(NOON + 900, NOON + 900),
+        recovered(NOON + 660, NOON + 600, "rollback to revision 3\tU0ANNA"), verdict(NOON + 900, NOON + 900),
         recovered(NOON + 1200, NOON + 1140),
     )  # fmt: skip
     report = report_of(History(incident=INCIDENT, milestones=turns))
@@ -47,7 +47,7 @@ def test_each_time_that_it_failed_is_counted_and_told():
         "Verdict: api was killed (Killed by the kernel for memory, confirmed)",
         "Verdict changed: api has a bad port (Required configuration is missing or invalid, confirmed)",
         "Its pods are well",
-        "Over: well for 60 s; ended by undo to revision 3 (Slack user U0ANNA)",
+        "Over: well for 60 s; ended by rollback to revision 3, by Slack user U0ANNA",
         "Back: api was killed (Killed by the kernel for memory, confirmed)",
         "Its pods are well",
         "Over: well for 60 s; ended by itself",
@@ -59,7 +59,7 @@ def test_an_incident_older_than_the_milestones_has_what_its_row_says():
     assert report.lasted_s == (660.0,)
     lines = told(History(incident=INCIDENT))
     assert not any("Verdict" in line for line in lines), "when it was told is not known"
-    assert any("Over: ended by undo to revision 3" in line for line in lines)
+    assert any("Over: ended by rollback to revision 3" in line for line in lines)
 
 
 def test_alerts_stand_by_alertmanagers_time_and_the_first_failure_only_where_it_was_earlier():
@@ -88,7 +88,7 @@ def test_who_pressed_as_whom_why_and_who_agreed_is_told_and_refusals_are_not():
     report = report_of(History(incident=INCIDENT, acts=acts))
     written = markdown(report)
     assert (
-        "- anna@example.com (Slack user U0ANNA): Undo of production/api, done as `anna@example.com`, approved by "
+        "- anna@example.com (Slack user U0ANNA): Rollback of production/api, done as `anna@example.com`, approved by "
         "Slack user U0CARLA; why: it crashes; Recovered in 19 s" in written
     )
     assert "Restart of production/api, done with the bot's own account; no reason given" in written

@@ -105,7 +105,7 @@ async def test_what_a_button_ended_is_listed_as_recovered_today(tmp_path):
         assert "*Recovered today* (1)" in shown
         line = line_of(shown, name)
         assert f"at <!date^{int(incident.well_since)}^{{time}}|" in line
-        assert "ended by undo to revision" in line
+        assert "ended by rollback to" in line
         assert "<@U0ANNA>" in line
         assert incident.permalink in line
 

@@ -46,9 +46,10 @@ async def test_a_report_is_written_in_the_thread_once_and_by_the_command_line_to
         assert not blocks_too_long(report["blocks"])
         said = "\n".join(block["text"]["text"] for block in report["blocks"] if block["type"] == "section")
         for part in (
-            "ended by undo to revision 1 (<@U0ANNA>)", "NullPointerException", "First failure that is known",
-            "<@U0ANNA> asked about", "pressed Undo of storefront/storefront", "done as `anna@example.com`: it crashes",
-            "Undo of storefront/storefront held", "Its pods are well", " UTC: ",
+            "ended by rollback to revision 1, by <@U0ANNA>", "NullPointerException", "First failure that is known",
+            "<@U0ANNA> asked about", "pressed Rollback of storefront/storefront",
+            "done as `anna@example.com`: it crashes",
+            "Rollback of storefront/storefront held", "Its pods are well", " UTC: ",
         ):  # fmt: skip
             assert part in said
         database = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'crashloop.db'}"

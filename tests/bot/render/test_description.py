@@ -11,7 +11,7 @@ from bot.render.blocks import ADVICE
 from bot.render.description import describe
 from bot.render.phrases import joined, plain
 from bot.render.terminal import render
-from diagnostics.diagnosis import Advice, Change, Evidence, Link, Remedy
+from diagnostics.diagnosis import Advice, Change, Evidence, Link, Remedy, Scope, Timeline
 from tests.bot.render.test_render_slack import UNDO
 from tests.support.asked import recording
 from tests.support.diagnoses import DEPENDENCY, HEALTHY, OOM, UNDETERMINED
@@ -94,12 +94,12 @@ def test_a_long_instruction_is_one_clause_and_no_bracket_is_torn():
 
 
 def test_two_short_sentences_stand_together():
-    remedy = Remedy(text="Undo to revision 1 first. Give PORT a value that the program accepts.")
+    remedy = Remedy(text="Roll back to revision 1 first. Give PORT a value that the program accepts.")
     assert describe(replace(OOM, remedy=remedy)).do == remedy.text
 
 
 def test_what_to_do_is_called_as_its_button_is():
-    remedy = Remedy(text="Undo to revision 3 first. Give PORT a value that the program accepts.")
+    remedy = Remedy(text="Roll back to revision 3 first. Give PORT a value that the program accepts.")
     told = describe(replace(OOM, remedy=remedy), (UNDO,))
     assert told.do == "Roll back to 2.13.2 (revision 3) first. Give PORT a value that the program accepts."
 
@@ -150,12 +150,12 @@ def test_why_no_button_helps_is_folded_and_why_one_is_missing_stands_open():
     )
     told = describe(replace(OOM, actions=advice), notes=["No buttons: they are off."])
     assert [plain(note) for note in told.notes] == [
-        "Undo would help (revision 3 ran), but there is no button for it here.",
+        "Rollback would help (revision 3 ran), but there is no button for it here.",
         "No buttons: they are off.",
     ]
     assert [plain(entry) for entry in told.lists[0].entries] == [
         "No restart: the limit would still be 96Mi.",
-        "Undo helps: revision 3 ran.",
+        "Rollback helps: revision 3 ran.",
     ]
 
 
@@ -167,7 +167,7 @@ def test_the_line_says_since_which_version_how_many_and_what_is_ready():
     diagnosis = replace(OOM, changed=rolled, facts={"began": "Began with revision 1 → 2"})
     text = slack.channel_line(diagnosis, ready=["undo"]).text
     parts = text.split("\N{NO-BREAK SPACE}· ")
-    assert parts[-4:] == ["since 2.14.0", "3 of 3 pods down", "cluster prod-eu", "*Undo ready*"]
+    assert parts[-4:] == ["since 2.14.0", "3 of 3 pods down", "cluster prod-eu", "*Roll back ready*"]
     without = slack.channel_line(replace(diagnosis, facts={}, cluster="")).text
     assert without.endswith("\N{NO-BREAK SPACE}· 3 of 3 pods down")
 
@@ -185,3 +185,18 @@ def test_the_quote_tells_of_the_outcome_that_the_headline_names():
     described = describe(diagnosis)
     assert described.headline.text.endswith("→ 404")
     assert described.quote.lines == ("Readiness probe failed: HTTP probe failed with statuscode: 404",)
+
+
+def test_what_works_between_its_ends_restarts_in_the_channel_as_in_the_answer():
+    ends = ("2026-11-22T04:00:00Z", "2026-11-22T10:00:00Z")
+    told = Timeline(ends=ends, untimed=6, apart_s=6 * 3600)
+    diagnosis = replace(OOM, timeline=told, scope=Scope(failing=1, of=1), facts={**OOM.facts, "restarts": 7})
+    channel = slack.channel_line(diagnosis).text
+    assert "its only pod restarts" in channel
+    assert "down" not in channel
+    described = describe(diagnosis)
+    said = " ".join(plain(part) for part in described.whereabouts)
+    assert "its only pod restarts about every 6 h" in said
+    # Eight ends are seven restarts: one number is told, as what it is.
+    assert "Ended 8 times" in plain(described.timeline)
+    assert "restart" not in plain(described.circumstances)

@@ -81,9 +81,9 @@ def test_how_it_ended_is_kept_for_the_evidence():
 
 def test_what_the_summary_says_beyond_it_is_not_lost():
     told = headline(
-        found("app-crash", "api crashed: KeyError: 'x'. Argo CD application shop manages it: mend it there.")
+        found("app-crash", "api crashed: KeyError: 'x'. Argo CD application shop manages it: fix it there.")
     )
-    assert told.more == "Argo CD application shop manages it: mend it there."
+    assert told.more == "Argo CD application shop manages it: fix it there."
 
 
 def test_names_are_marked_without_their_quotes():

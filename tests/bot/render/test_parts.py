@@ -11,7 +11,7 @@ from bot.demo.slack.blockkit import view_errors
 from bot.render import changed, modal, proof, silences, words
 from bot.render.blocks import without_buttons
 from bot.render.incidents import over
-from bot.render.outcomes import recovered
+from bot.render.outcomes import over_line
 from bot.render.phrases import Code, plain
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
@@ -202,7 +202,7 @@ def test_a_dialog_names_the_cluster_that_would_be_changed():
 
 
 def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster():
-    text = recovered("production/api", after_s=12, was="bad-config", cluster="prod-eu").text
+    text = over_line("production/api", after_s=12, was="bad-config", ended="", cluster="prod-eu").text
     parts = ["🟢 *Recovered after 12 s* — `production/api`", "was: bad configuration", "cluster prod-eu"]
     assert text == "\N{NO-BREAK SPACE}· ".join(parts)
     text = over("production/api", after_s=12, was="", ended="itself").text

@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import incidents as render
-from bot.render import questions, words
+from bot.render import questions, silences, words
+from bot.render.incidents import over, recovered_answer, serialized
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR
-from bot.render.slack import answer
+from bot.render.own_buttons import assigned_answer
+from bot.render.slack import answer, channel_line
+from diagnostics.diagnosis import Scope, Timeline, Verdict
 from tests.bot.render.test_render_slack import UNDO, hold
 from tests.support.companions import COMPANIONS
 from tests.support.diagnoses import OOM
@@ -93,3 +96,24 @@ def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
     assert rows[-1]["text"]["text"] == f"`b/5`: image not pulled (ImagePullBackOff){SEPARATOR}2 pods"
     assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
     assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"
+
+
+def test_what_is_over_is_told_in_the_past():
+    told = Timeline(ends=("2026-11-22T04:00:00Z", "2026-11-22T10:00:00Z"), untimed=6, apart_s=6 * 3600)
+    recovery = over("production/api", after_s=180, was="oom-killed", ended="rollback to revision 3\tU0ANNA\tU0CARA")
+    assert recovery.text.endswith("ended by rollback to revision 3, asked by <@U0ANNA>, approved by <@U0CARA>")
+    for timeline, then in ((None, "its only pod was down"), (told, "its only pod restarted about every 6 h")):
+        failing = replace(OOM, scope=Scope(failing=1, of=1), timeline=timeline)
+        message = assigned_answer(silences.offered(answer(failing), "run"), "U0ANNA")
+        text = str(recovered_answer(serialized(message), recovery).blocks)
+        assert then in text
+        for now in ("pod is down", "pod restarts", "Working on it?", "is on it"):
+            assert now not in text
+
+
+def test_the_line_of_a_likely_crash_has_one_colon_less():
+    likely = replace(
+        OOM, verdict=Verdict.LIKELY, cause="app-crash", summary="api crashed: TypeError: x is not a function.", facts={}
+    )
+    assert "`production/api`: likely crashed, TypeError: x is not a function" in channel_line(likely).text
+    assert "`production/api`: crashed, TypeError: x" in channel_line(replace(likely, verdict=Verdict.CONFIRMED)).text

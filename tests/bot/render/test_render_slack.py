@@ -100,7 +100,7 @@ def test_any_sentence_fits(foreign, other, step):
         slack.looking(foreign),
         slack.failure(foreign),
         slack.outcome(step, label=foreign, who=other, detail=other, commands=[foreign, other]),
-        slack.recovered(foreign, after_s=3.0, was=other, by=foreign),
+        slack.outcome(step, label=foreign, who=other, second=foreign, detail=other),
     ):
         hold(message)
 
@@ -157,5 +157,5 @@ def test_the_hostile_answer_keeps_its_quotes():
 def test_what_is_not_known_is_neither_a_yes_nor_a_no():
     open_question = replace(OOM, actions=(Advice(action="undo", helps=None, because="nothing tells whether it did"),))
     shown = "\n".join(texts(slack.answer(open_question, ()).blocks))
-    assert "Undo may help, it is not known: nothing tells whether it did." in shown
-    assert "No undo" not in shown
+    assert "Rollback may help, it is not known: nothing tells whether it did." in shown
+    assert "No rollback" not in shown

@@ -81,5 +81,5 @@ def test_any_diagnosis_can_be_shown(diagnosis, colour, width):
 def test_what_is_not_known_is_neither_a_yes_nor_a_no():
     open_question = replace(OOM, actions=(Advice(action="undo", helps=None, because="nothing tells whether it did"),))
     text = render(open_question, colour=False, width=120)
-    assert "Undo may help, it is not known: nothing tells whether it did" in text
-    assert "No undo" not in text
+    assert "Rollback may help, it is not known: nothing tells whether it did" in text
+    assert "No rollback" not in text

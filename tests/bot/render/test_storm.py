@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -53,9 +54,9 @@ def test_any_storm_fits_has_six_lines_at_most_and_nothing_in_it_comes_alive(comp
 
 def test_of_workloads_that_are_alike_the_line_says_what_is_common_and_the_answer_what_to_do():
     title, told, common, change = storm.line(alike(46), cluster="prod-eu").text.split("\n")
-    assert title == "🌩️ *46 workloads fail at once* in prod-eu: all out of memory."
+    assert title == "🌩️ *46 workloads fail at once* in cluster prod-eu: all out of memory."
     assert told == "🔴 `shop/api-00` and 45 more: Out of memory: api was killed at its 96Mi limit"
-    assert common.startswith("*In common:* image `shop/api:2.14.0` · node `node-1` · since <!date^1795900000^")
+    assert common.startswith("*In common:* image `shop/api:2.14.0` · node `node-1` · failing since <!date^1795900000^")
     assert change == "I found no common change."
     said = storm.answer(alike(46)).blocks[0]["text"]["text"]
     assert "api was killed at its 96Mi limit* · 46 workloads" in said
@@ -68,7 +69,9 @@ def test_what_differs_in_one_is_not_said_to_be_common():
     other = replace(one, traits=replace(OOM, told="Out of memory: api was killed at its 128Mi limit", image="", do="x"))
     line = storm.line([other, *rest])
     assert "image" not in line.text
-    assert "killed at its 128Mi limit · and 8 more" in line.text.replace("  ", " ")
+    _, eight, alone, *_ = line.text.split("\n")
+    assert eight == "🔴 `shop/api-01` and 7 more: Out of memory: api was killed at its 96Mi limit"
+    assert alone == "🔴 `shop/api-00`: Out of memory: api was killed at its 128Mi limit"
     text = storm.answer([other, *rest]).blocks[0]["text"]["text"]
     assert "96Mi limit* · 8 workloads" in text
     assert "128Mi" not in text
@@ -93,7 +96,7 @@ def test_the_greatest_groups_come_first_and_the_most_pressing_of_each_speaks_for
     sure = [workload("db"), workload("pager", severity="critical")]
     title, *shown = storm.line([*hit, *unsure, *sure, workload("calm", over=True)], waiting=2).text.split("\n")
     assert title == (
-        f"🌩️ *17 workloads fail at once*: 9 {TIMES} Secret missing (`Secret shop/smtp`), 6 {TIMES} out of memory, "
+        f"🌩️ *17 of 18 workloads still alert*: 9 {TIMES} Secret missing (`Secret shop/smtp`), 6 {TIMES} out of memory, "
         "2 being looked at. 1 is well again."
     )
     assert [line.partition("shop/")[2].partition("`")[0] for line in shown[:2]] == ["web-0", "pager"]
@@ -118,6 +121,43 @@ def test_a_list_that_does_not_fit_counts_the_rest():
     assert not blocks_too_long(list(message.blocks))
     text = str(message.blocks[-1])
     assert f"… and {500 - text.count('• ')} more" in text
+
+
+def test_different_crashes_are_counted_together_and_told_apart():
+    crash = {"cause": "app-crash", "root": ""}
+    one = workload("media", traits=Traits(told="transcoder crashed with SIGSEGV", node="node-1"), **crash)
+    two = workload("pay", traits=Traits(told="ZeroDivisionError: division by zero", node="node-2"), **crash)
+    title, *told = storm.line([one, two, *alike(4)]).text.split("\n")
+    assert title == f"🌩️ *6 workloads fail at once*: 4 {TIMES} out of memory, 2 {TIMES} program crash."
+    assert told[1:] == [
+        "🔴 `shop/media`: transcoder crashed with SIGSEGV", "🔴 `shop/pay`: ZeroDivisionError: division by zero",
+    ]  # fmt: skip  # and nothing in common: that all began in one minute is none
+
+
+@pytest.mark.parametrize(
+    ("failing", "over", "waiting", "line", "answer"),
+    [
+        (1, 0, 0, f"1 more workload fails*: 1 {TIMES} out of memory", "*The workload still fails*"),
+        (5, 0, 0, "5 more workloads fail*: all out of memory", "*All 5 workloads still fail*"),
+        (6, 0, 0, "6 workloads fail at once*: all out of memory", "*All 6 workloads still fail*"),
+        (1, 5, 0, f"1 of 6 workloads still fails*: 1 {TIMES} out of memory", "*6 workloads, 1 still fails*"),
+        (4, 0, 3, f"7 workloads alert at once*: 4 {TIMES} out of memory, 3 being", "*7 workloads, 3 being looked at*"),
+    ],
+)
+def test_line_and_answer_count_the_same_in_the_number_that_it_is(failing, over, waiting, line, answer):
+    companions = [*alike(failing), *(workload(f"well-{number}", over=True) for number in range(over))]
+    assert storm.line(companions, waiting, few=5).text.startswith(f"🌩️ *{line}")
+    assert storm.answer(companions, waiting).text == answer
+
+
+def test_what_is_well_and_has_to_hold_is_not_counted_as_failing():
+    held = [workload("a", holds=True), *alike(6)]
+    assert storm.line(held).text.startswith("🌩️ *6 of 7 workloads still fail*")
+    assert storm.line(held[:1]).text == "🟢 *Its workload is well again*. The storm is over when that holds."
+
+
+def test_what_all_share_is_said_of_those_that_were_looked_at():
+    assert "*In common of the 4 looked at:* image" in storm.line(alike(4), waiting=3).text
 
 
 def test_a_storm_that_is_over_says_so_and_lists_all_as_well():

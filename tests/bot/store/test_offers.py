@@ -133,10 +133,10 @@ async def test_what_was_pressed_is_known_to_every_incident_of_the_workload_and_t
         record = await offered(store)
         await store.offers.claim(record.id, "U1", "w", 60)
         await store.offers.move(record.id, "w", OfferState.RUNNING)
-        assert [act.held for act in await store.related.acts("production", "api", 0)] == [False]
+        assert [act.state is OfferState.DONE for act in await store.related.acts("production", "api", 0)] == [False]
         await store.offers.move(record.id, "w", OfferState.DONE)
         (act,) = await store.related.acts("production", "api", 0)
-        assert (act.action, act.revision, act.user, act.held) == ("undo", 3, "U1", True)
+        assert (act.action, act.revision, act.claimed_by, act.state) == ("undo", 3, "U1", OfferState.DONE)
         assert await store.related.acts("production", "web", 0) == []
         assert await store.related.acts("production", "api", clock.now + 1) == []
         assert [offer.id for offer in await store.offers.helped(record.incident_id, 0)] == [record.id]

@@ -93,7 +93,7 @@ def test_what_a_configmap_says_is_in_no_revision():
     told = undo(world(now, old), finding(Fault.CONTENT, "shop"))
     assert (told.helps, told.because) == (
         False,
-        "an undo brings back the template, not what a ConfigMap or Secret says",
+        "a rollback brings back the template, not what a ConfigMap or Secret says",
     )
 
 

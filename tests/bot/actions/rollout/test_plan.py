@@ -86,7 +86,7 @@ def test_undo_by_controller_revision(kind):
 def test_undo_to_what_is_there_already_is_refused(kind):
     made = plan_undo(live(kind), 2)
     assert made == Refusal(
-        f"{kind.lower()} production/api has the template of revision 2 already; an undo would change nothing"
+        f"{kind.lower()} production/api has the template of revision 2 already; a rollback would change nothing"
     )
 
 
@@ -121,7 +121,7 @@ def test_what_is_managed_from_outside_is_not_undone_but_can_be_restarted(marks, 
     found.object["metadata"].update(marks)
     git = "" if owner.startswith("Database") else ": revert the commit in Git"
     assert plan_undo(found, 1) == Refusal(
-        f"deployment production/api is managed by {owner}, which would take an undo back; change it there{git}"
+        f"deployment production/api is managed by {owner}, which would take a rollback back; change it there{git}"
     )
     assert isinstance(plan_restart(found, NOW), Plan)
 
@@ -130,7 +130,7 @@ def test_helm_goes_back_by_itself():
     found = live()
     found.object["metadata"]["annotations"]["meta.helm.sh/release-name"] = "api"
     assert plan_undo(found, 1) == Refusal(
-        "deployment production/api is managed by Helm release api, which would take an undo back;"
+        "deployment production/api is managed by Helm release api, which would take a rollback back;"
         " go back with it: helm rollback api -n production"
     )
     assert isinstance(plan_restart(found, NOW), Plan)
@@ -167,7 +167,7 @@ def test_broken_pods_of_an_ordered_stateful_set_are_part_of_the_plan():
 def test_other_kinds_are_refused():
     found = live()
     job = replace(found, object={**found.object, "kind": "Job"})
-    assert plan_restart(job, NOW) == Refusal("a Job cannot be restarted or undone")
+    assert plan_restart(job, NOW) == Refusal("a Job cannot be restarted or rolled back")
 
 
 def test_an_undo_without_a_revision_is_refused():

@@ -40,12 +40,14 @@ def test_the_status_dates_the_last_two_and_the_others_are_counted():
     got = timeline(state=terminated(1, ended=20), lastState=terminated(1, ended=90), restarts=4)
     assert got.ends == back(90, 20)
     assert got.untimed == 3
+    assert got.apart_s == 70  # from the last end but one to the last: the three before them lie before these two
 
 
 def test_the_counter_dates_ends_by_their_number():
     got = timeline(counter(500, 440, 350, 180), lastState=terminated(1, ended=20))
     # Five ends: the fifth by the status to the second, the others by the first sample that showed them.
     assert got.ends == back(480, 420, 330, 180, 20)
+    assert got.apart_s == 460 / 4
     assert got.untimed == 0
 
 
