@@ -128,7 +128,7 @@ def describe(
     for offer in offers:  # what to do is called as its button is
         do = do.replace(f"Roll back to revision {offer.revision} first", f"{offer.label} first")
     commands = diagnosis.remedy.commands
-    opened = commands[0] if commands and do and not offers and _is_short(commands[0]) else ""
+    opened = commands[0] if commands and do and not offers and _is_short(commands[0], beside=do) else ""
     changes = bool(opened) and not _only_reads(opened)
     described = Description(
         status=words.status(diagnosis),
@@ -336,9 +336,10 @@ def _do(diagnosis: Diagnosis, *, calm: bool) -> tuple[str, str]:
     return first, rest
 
 
-def _is_short(command: str) -> bool:
-    """Whether a command stands open: a longer one, such as a patch, would push the buttons off a phone's screen."""
-    return len(command) <= SHORT_COMMAND and "\n" not in command
+def _is_short(command: str, beside: str) -> bool:
+    """Whether a command stands open: a patch, or one below a long sentence, would push a phone's buttons off screen."""
+    short = len(command) <= SHORT_COMMAND and "\n" not in command
+    return short and len(command) + len(beside) <= ONE_BREATH + SHORT_COMMAND
 
 
 def _only_reads(command: str) -> bool:

@@ -7,7 +7,7 @@ import { message, replies, tellsOf } from "./store.js";
 const DONE = /^(?:✅|⚠️ .*\bwent through)/u; // that approval was asked for, or a button pressed, changed nothing yet
 const OVER = /^🟢 \*Recovered/u;
 const OFFERED = /^(Roll back|Restart)\b/;
-const HEADLINE = /^(?:⏳ .*\n)?\S+ `([^`/]+)[`/]/u; // an answer's first line: its mark, and whose answer it is
+const HEADLINE = /^(?:⏳ .*\n)?\S+ `([^`/]+)\//u; // an answer's first line: its mark, and whose answer it is
 const now = { room: "", ts: "", step: 0, act: "", name: "", about: "", first: "" };
 
 // Somebody set an alert off: a new story begins, under the name of its scenario; its answer names that namespace.
