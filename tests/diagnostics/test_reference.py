@@ -20,6 +20,7 @@ BY_NUMBER_ALONE = re2.compile(r"(?i)\breference:? \d|\(\d\.\d+(?:, \d\.\d+)*\)")
 NAMED = re2.compile(r"[\w/-]+\.md\b")
 ELSEWHERE = {
     *("doc/statuscodes.md", "docs/querying/api.md", "docs/querying/basics.md", "docs/storage/prometheus.md"),
+    "docs/metrics/workload/pod-metrics.md",
     "INSTALL.md",
 }
 """Pages of other projects, cited with the project's name, and what `crashloop init` writes."""

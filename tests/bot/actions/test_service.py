@@ -237,8 +237,10 @@ async def test_a_press_whose_process_died_before_the_change_is_answered_by_anoth
     async with answered(tmp_path) as case:
         await case.open()  # keeps the answer, as every press does
         store = case.running.service.store
-        assert await store.offers.claim(case.button["value"], "U0ANNA", "killed", -1)
+        assert await store.offers.claim(case.button["value"], "U0ANNA", "killed", 60)
         assert await store.offers.move(case.button["value"], "killed", OfferState.RUNNING)
+        # Only now is its lease over: the sweep looks all the time.
+        assert await store.offers.renew(case.button["value"], "killed", -1)
         await case.running.until(lambda: any("I was stopped while it ran" in text for text in case.thread()))
         assert "it was not changed" in " ".join(case.thread())
         assert (await case.offer()).state is OfferState.FAILED
