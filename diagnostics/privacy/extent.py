@@ -21,7 +21,8 @@ _WRAP = (
 )
 _QUOTED = compiled(rf"\A({_WRAP}[bBuUrRfNEL@$:&]{{0,2}})({QUOTE})")
 _WRAPPED = compiled(
-    r"\A(?:Some|Ok|Just|Optional|[A-Z]?\w*(?:Secret|Password|Sensitive|Protected)\w*)[(\[]([^\s()\[\]\"',]+)[)\]]"
+    r"\A(?:Some|Ok|Just|Optional|[A-Z]?\w*(?:Secret|Password|Sensitive|Protected)\w*)[(\[]"
+    r"(\$\([\w.\-]+\)|[^\s()\[\]\"',]+)[)\]]"
 )
 _BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
 _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
