@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.carriers import QUOTE
-from diagnostics.privacy.values import MARK, issued
+from diagnostics.privacy.values import MARK, issued, masked
 
 if TYPE_CHECKING:
     from diagnostics.privacy.carriers import Carrier
@@ -167,7 +167,8 @@ def _unquoted(before: str, text: str, at: int) -> tuple[int, int] | None:
     if head[:1] in _OPENINGS and not head.startswith(MARK):
         return None
     field = _NEXT_FIELD.search(text[at : at + _SHORT]) if before.endswith(";") else None
-    if at < _SHORT and _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None:
+    alone = at < _SHORT and _VARIABLE.search(text[:at]) is not None and _ALONE.search(text[at:]) is not None
+    if alone and not masked(text[at:].split(" ", 1)[0]):
         return at, len(text.rstrip())
     end = word_end(text, at) if field is None else at + field.start()
     return (at, end) if end > at else None

@@ -133,6 +133,8 @@ def harmless_value(value: str, name: str = "") -> bool:
     A number of ``tokens`` is a count, and ``password=password`` or ``--token TOKEN`` repeat the name.
     """
     value = encodable(value)
+    if value.startswith("(") and value.endswith(")"):
+        value = value[1:-1]
     lower = value.lower().rstrip(".,:;!")
     parts = words(name)
     return (
@@ -148,6 +150,11 @@ def harmless_value(value: str, name: str = "") -> bool:
         or (_CODE.search(value) is not None and _CALLED.search(value) is None)
         or (_PLACE.search(value) is not None and '"' not in value.strip('"'))
     )
+
+
+def masked(value: str) -> bool:
+    """Tell whether a program has hidden the value itself: ``********``, ``<hidden>``."""
+    return _MASKED.search(value) is not None
 
 
 _SAMPLES = listed(
