@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 
-from bot.actions.programs_file import ProgramsFile
+from bot.actions.programs_file import programs_file
 from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
 from bot.model.errors import Temporary
 from bot.model.programs import bearer
-from bot.model.target import TargetError, parse_listing, parse_target
+from bot.model.target import TargetError, parse_target
+from bot.settings.values import NAMESPACE
 from handlers.limits import QUESTION_BYTES
 from handlers.slack_guard import Rejected, json_object, read_body
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
-"""Diagnoses for programs at a time: as many as there are workers for people and alerts, who go first at nothing."""
+"""Diagnoses for programs at a time: as many as there are workers for people and alerts."""
 
 ANSWER_S = 30.0
 """How long one may take: the collector gives up after COLLECT_DEADLINE_S, reading and rendering add little."""
@@ -114,7 +115,7 @@ class Api:
 
 def api_of(path: Path | None, programs: Programs) -> Api | None:
     """Build it over a file of programs, or None where there is no file."""
-    return None if path is None else Api(ProgramsFile(path).programs, programs)
+    return None if path is None else Api(programs_file(path).entries, programs)
 
 
 @cache
@@ -130,11 +131,8 @@ def _listing(request: web.Request) -> tuple[str, int]:
     namespace, limit = request.query.get("namespace", ""), request.query.get("limit", str(LISTED))
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= AT_MOST):
         raise Rejected(400, f"limit must be a number from 1 to {AT_MOST}")
-    try:
-        if namespace:
-            parse_listing(f"-n {namespace}")
-    except TargetError as error:
-        raise Rejected(400, str(error)) from None
+    if namespace and not NAMESPACE.fullmatch(namespace):
+        raise Rejected(400, f"{namespace[:60]!r} is no name of a namespace")
     return namespace, int(limit)
 
 

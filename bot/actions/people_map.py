@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import structlog
 import yaml
 
+from bot.actions.last_good import LastGood
 from bot.model.errors import BotError
 from bot.model.policy import Entry, People, folded, unfit_name
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_log = structlog.get_logger(__name__)
 
 _KEYS = ("slack", "email", "usergroup")
 
@@ -40,25 +38,18 @@ class PeopleFile:
     """
 
     def __init__(self, path: Path | None, *, trust_email: bool) -> None:
-        self._path = path
+        self._file = None if path is None else LastGood("people", path, _read)
         self._trust_email = trust_email
-        self._entries = () if path is None else _read(path)
-        self.problem = ""
+
+    @property
+    def problem(self) -> str:
         """What is wrong with the file now; empty when it is in use."""
+        return "" if self._file is None else self._file.problem
 
     def people(self) -> People:
         """Return the map as the file says now, or as it said when it was last good."""
-        if self._path is not None:
-            try:
-                self._entries, problem = _read(self._path), ""
-            except BotError as error:
-                problem = str(error)
-            if problem and problem != self.problem:
-                _log.error("people.not_reloaded", problem=problem)
-            elif self.problem and not problem:
-                _log.info("people.reloaded", entries=len(self._entries))
-            self.problem = problem
-        return People(entries=self._entries, trust_email=self._trust_email)
+        entries = () if self._file is None else self._file.entries()
+        return People(entries=entries, trust_email=self._trust_email)
 
 
 def _read(path: Path) -> tuple[Entry, ...]:

@@ -12,18 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
+from bot.actions.last_good import LastGood
 from bot.model.errors import BotError
 from bot.model.policy import Identity, unfit_name
 from bot.model.programs import Program
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_log = structlog.get_logger(__name__)
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$")]
 _Digest = Annotated[str, StringConstraints(to_lower=True, pattern=r"^[0-9a-fA-F]{64}$")]
@@ -41,28 +39,9 @@ class _Entry(BaseModel):
 _ENTRIES = TypeAdapter(list[_Entry])
 
 
-class ProgramsFile:
-    """The programs of a file. One that cannot be used is said in the log, and the last good one goes on counting.
-
-    At the start there is none yet: then ``BotError`` with one sentence.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._programs = _read(path)
-        self.problem = ""
-        """What is wrong with the file now; empty when it is in use."""
-
-    def programs(self) -> tuple[Program, ...]:
-        """Return them as the file says now, or as it said when it was last good."""
-        try:
-            self._programs, problem = _read(self._path), ""
-        except BotError as error:
-            problem = str(error)
-        if problem and problem != self.problem:
-            _log.error("programs.not_reloaded", problem=problem)
-        self.problem = problem
-        return self._programs
+def programs_file(path: Path) -> LastGood[Program]:
+    """Return the programs of a file. Raises ``BotError`` with one sentence where it cannot be used."""
+    return LastGood("programs", path, _read)
 
 
 def _read(path: Path) -> tuple[Program, ...]:

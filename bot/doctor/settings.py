@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.actions.people_map import PeopleFile
-from bot.actions.programs_file import ProgramsFile
+from bot.actions.programs_file import programs_file
 from bot.doctor.report import broken, off, ok
 from bot.model.errors import BotError
 from bot.model.policy import People
@@ -81,7 +81,7 @@ def programs(settings: Settings) -> list[Result]:
     if settings.api_programs_file is None:
         return []
     try:
-        found = ProgramsFile(settings.api_programs_file).programs()
+        found = programs_file(settings.api_programs_file).entries()
     except BotError as error:
         return [broken(PROGRAMS, str(error), f"set that right in {settings.api_programs_file}")]
     if not found:

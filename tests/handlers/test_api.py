@@ -65,6 +65,7 @@ async def asking(folder, **more):
             data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
             async with session.request(method, path, data=data, headers=sent) as answer:
                 found = await answer.json()
+                assert ("Retry-After" in answer.headers) is (answer.status in {429, 503})
             described(method, path.partition("?")[0], answer.status, found)
             return answer.status, found
 
@@ -163,7 +164,8 @@ QUERIES = [
     ("limit=0", "limit must be a number from 1 to 200"),
     ("limit=x", "limit must"),
     ("limit=201", "limit must"),
-    ("namespace=A", "no namespace"),
+    ("namespace=A", "'A' is no name of a namespace"),
+    ("namespace=a%20b", "'a b' is no name of a namespace"),
     ("since=1", "there is no parameter 'since'; there are namespace and limit"),
 ]
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from structlog.testing import capture_logs
 
-from bot.actions.programs_file import ProgramsFile
+from bot.actions.programs_file import programs_file
 from bot.model.errors import BotError
 from bot.model.policy import Identity
 from bot.model.programs import bearer
@@ -35,7 +35,7 @@ def written(path, entries):
 
 def test_who_bears_a_token_is_a_kubernetes_identity(tmp_path):
     ci = entry(name="ci", token_sha256=digest(OTHER).upper(), user="ci", groups=[])
-    programs = ProgramsFile(written(tmp_path, [entry(), ci])).programs()
+    programs = programs_file(written(tmp_path, [entry(), ci])).entries()
     found = bearer(programs, TOKEN)
     assert (found.name, found.identity) == ("pager", Identity(user="pager@example.com", groups=("readers",)))
     assert bearer(programs, OTHER).name == "ci"
@@ -46,7 +46,7 @@ def test_who_bears_a_token_is_a_kubernetes_identity(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "# nobody\n"])
 def test_a_file_may_name_nobody(tmp_path, text):
-    assert ProgramsFile(written(tmp_path, text)).programs() == ()
+    assert programs_file(written(tmp_path, text)).entries() == ()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_file_may_name_nobody(tmp_path, text):
 )
 def test_what_is_wrong_is_one_sentence_without_the_token(tmp_path, entries, said):
     with pytest.raises(BotError) as refused:
-        ProgramsFile(written(tmp_path, entries))
+        programs_file(written(tmp_path, entries))
     sentence = str(refused.value)
     assert sentence.startswith("API_PROGRAMS_FILE: ")
     assert said in sentence
@@ -83,18 +83,18 @@ def test_what_is_wrong_is_one_sentence_without_the_token(tmp_path, entries, said
 
 def test_a_file_that_is_away_is_named(tmp_path):
     with pytest.raises(BotError, match=r"programs\.yaml cannot be read"):
-        ProgramsFile(tmp_path / "programs.yaml")
+        programs_file(tmp_path / "programs.yaml")
 
 
 def test_a_slip_in_a_running_file_is_said_once_and_the_last_good_one_counts(tmp_path):
     file = written(tmp_path, [entry()])
-    programs = ProgramsFile(file)
+    programs = programs_file(file)
     file.write_text("{")
     with capture_logs() as logs:
-        assert bearer(programs.programs(), TOKEN).name == "pager"
-        assert bearer(programs.programs(), TOKEN).name == "pager"
+        assert bearer(programs.entries(), TOKEN).name == "pager"
+        assert bearer(programs.entries(), TOKEN).name == "pager"
     assert [line["event"] for line in logs] == ["programs.not_reloaded"]
     assert "not valid YAML" in programs.problem
     written(tmp_path, [])
-    assert programs.programs() == ()
+    assert programs.entries() == ()
     assert programs.problem == ""
