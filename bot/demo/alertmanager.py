@@ -11,11 +11,12 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import re2
 from aiohttp import web
 
+from bot.demo.loopback import Loopback
 from diagnostics import fields
 from diagnostics.patterns import compiled
 
@@ -77,42 +78,29 @@ class Silence:
         }
 
 
-class AlertmanagerStandIn:
+class AlertmanagerStandIn(Loopback):
     """A server that keeps alerts and silences for as long as it runs. ``clock`` gives seconds since the epoch."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self.silences: dict[str, Silence] = {}
         self._alerts: dict[tuple[tuple[str, str], ...], float] = {}
         self._clock = clock
-        self._port = 0
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def url(self) -> str:
-        """Its address, without a trailing slash."""
-        return f"http://127.0.0.1:{self._port}"
 
     def fire(self, labels: Mapping[str, str]) -> Silence | None:
         """Let an alert fire. Return the silence that keeps it from being sent, or None."""
         self._alerts.setdefault(tuple(sorted(labels.items())), self._clock())
         return next(iter(self._silencing(labels)), None)
 
-    async def __aenter__(self) -> Self:
-        server = web.Application()
-        server.router.add_get("/api/v2/status", self._status)
-        server.router.add_get("/api/v2/alerts", self._listed)
-        server.router.add_get("/api/v2/silences", self._silences)
-        server.router.add_post("/api/v2/silences", self._silence)
-        server.router.add_delete("/api/v2/silence/{id}", self._expire)
-        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        """Return what of the API is there."""
+        return [
+            web.get("/api/v2/status", self._status),
+            web.get("/api/v2/alerts", self._listed),
+            web.get("/api/v2/silences", self._silences),
+            web.post("/api/v2/silences", self._silence),
+            web.delete("/api/v2/silence/{id}", self._expire),
+        ]
 
     def _silencing(self, labels: Mapping[str, str]) -> list[Silence]:
         now = self._clock()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import re2
 from aiohttp import web
 
 from bot.demo.alertmanager import Matcher
+from bot.demo.loopback import Loopback
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -58,33 +59,20 @@ class Query:
         return one.metric == self.metric and all(matcher.fits(one.labels) for matcher in self.matchers)
 
 
-class PrometheusStandIn:
+class PrometheusStandIn(Loopback):
     """A server of what ``series`` gives when it is asked. ``clock`` gives seconds since the epoch."""
 
     def __init__(self, series: Callable[[], Iterable[Sampled]], clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self._series = series
         self._clock = clock
-        self._port = 0
-        self._runner: web.AppRunner | None = None
 
-    @property
-    def url(self) -> str:
-        """Its address, without a trailing slash."""
-        return f"http://127.0.0.1:{self._port}"
-
-    async def __aenter__(self) -> Self:
-        server = web.Application()
-        server.router.add_get("/api/v1/query", self._query)
-        server.router.add_get("/api/v1/status/buildinfo", self._built)
-        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        """Return what of the API is there."""
+        return [
+            web.get("/api/v1/query", self._query),
+            web.get("/api/v1/status/buildinfo", self._built),
+        ]
 
     async def _built(self, _request: web.Request) -> web.Response:
         return _success({"version": VERSION})

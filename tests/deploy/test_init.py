@@ -200,6 +200,13 @@ async def test_by_its_own_commands_it_runs_and_answers_the_test_alert(binary, tm
         assert "Bot User OAuth Token, xoxb-: " in shown
         assert me.slack.bot_token not in shown
         await newcomer.follow("The bot", "Alertmanager")
+        before = me.find("Secret")["data"]
+        await newcomer.follow("The Secret", typed=tokens.replace(me.slack.bot_token, "xoxb-of-another-app"))
+        wrong = me.find("Secret")["data"]
+        await newcomer.follow("The Secret", typed=tokens)
+        await newcomer.follow("Alertmanager")
+        assert me.find("Secret")["data"] == before != wrong
+        assert wrong["ALERTMANAGER_TOKEN"] == before["ALERTMANAGER_TOKEN"]
         if buttons:
             with pytest.raises(AssertionError, match=r"\s+no\s"):
                 await newcomer.follow("People")
