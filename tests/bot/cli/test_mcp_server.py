@@ -100,7 +100,7 @@ def test_without_its_extra_it_says_what_to_install(monkeypatch):
     for name in [name for name in sys.modules if name == "mcp" or name.startswith("mcp.")]:
         monkeypatch.setitem(sys.modules, name, None)
     ran = CliRunner().invoke(cli, ["mcp"])
-    assert "Error: crashloop mcp needs the package mcp: pipx install 'crashloop[mcp]'" in ran.output
+    assert "Error: crashloop mcp needs the package mcp: pipx inject crashloop mcp" in ran.output
 
 
 async def test_an_agent_starts_it_as_a_command(tmp_path):
