@@ -390,9 +390,7 @@ def mcp(context: str | None, kubeconfig: str | None) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "mcp":
             raise
-        raise Problem(
-            "crashloop mcp needs the package mcp: pipx inject crashloop mcp, or pip install mcp"
-        ) from None
+        raise Problem("crashloop mcp needs the package mcp: pipx inject crashloop mcp, or pip install mcp") from None
     mcp_server.server(mcp_server.Cluster(kubeconfig=kubeconfig, context=context)).run()
 
 
