@@ -478,14 +478,12 @@ def _list_failures(output: str, *, everywhere: bool, **given: str | None) -> NoR
 def _found(options: DiagnoseOptions) -> Found:
     import asyncio  # noqa: PLC0415 — late, as above
 
-    from bot import settings  # noqa: PLC0415 — late, as above
     from bot.cli.diagnose import Found, OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
     from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
-    from bot.model.links import Links  # noqa: PLC0415 — late, as above
 
     try:
-        return asyncio.run(run(options, Links.of(settings.load_links())))
-    except (OptionsError, settings.SettingsError) as error:
+        return asyncio.run(run(options))
+    except OptionsError as error:
         raise Problem(str(error)) from None
     except AmbiguousTarget as error:
         return Found(ambiguous(options, error))
