@@ -113,7 +113,7 @@ class Authorization:
         """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
             own = f"namespace {offer.namespace} is protected, and it was you who asked for it"
-            raise denied(click, offer, f"{own}. Another person must approve")
+            raise denied(click, offer, f"{own}. Somebody else must approve who may do it too")
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
             raise denied(

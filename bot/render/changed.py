@@ -27,6 +27,7 @@ NAMED = 3
 
 _SAME = {("one value", "another value"): "value changed"}
 _ENV = compiled(r"^env (\S+) of \S+$")
+_VERSION = compiled(r"^v?\d+(?:\.\d+)+[0-9A-Za-z.+-]{0,40}$")
 _AFTER = compiled(r"^Began (.{1,20}) after revision ")
 _NO_CRASH = frozenset(
     {
@@ -119,6 +120,18 @@ def _step(old: str, new: str) -> str:
     return f"{old} → {' '.join(after[kept:])}"
 
 
+def version_words(old: str, new: str) -> tuple[str, str] | None:
+    """Return the versions that two change-causes name, where they differ in nothing else: ``release 4.0.0``, ``4.1.0``.
+
+    A change-cause is free text that a person wrote: of more than one differing word nothing is taken.
+    """
+    before, after = encodable(old).split(), encodable(new).split()
+    differing = [pair for pair in zip(before, after, strict=False) if pair[0] != pair[1]]
+    if len(before) != len(after) or len(differing) != 1:
+        return None
+    return differing[0] if all(_VERSION.match(word) for word in differing[0]) else None
+
+
 def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:
     when = _when(rollout, diagnosis)
     details = joined(_who_when(rollout), ", ")
@@ -149,8 +162,9 @@ def _when(change: Change, diagnosis: Diagnosis) -> str:
 
 
 def _version(rollout: Change, with_it: Sequence[Change]) -> str:
-    image = _image(with_it)
-    return image[1] if image and "/" not in image[1] else f"revision {rollout.new}" if rollout.new else ""
+    image, said = _image(with_it), _said(with_it)
+    named = image or (version_words(said.old, said.new) if said else None)
+    return named[1] if named and "/" not in named[1] else f"revision {rollout.new}" if rollout.new else ""
 
 
 def _said(with_it: Sequence[Change]) -> Change | None:

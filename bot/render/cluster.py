@@ -22,6 +22,9 @@ BLOCK = "cluster"
 VIEW_BLOCKS = 100
 """Slack's limit of a dialog and of the Home tab (docs.slack.dev, view objects)."""
 
+LONG = 8
+"""Blocks of a message from which on its end is off a phone's screen."""
+
 ONE_LINE = 2600
 """Units of a single line that may grow by the name: a text holds 3,000."""
 
@@ -75,7 +78,9 @@ class InCluster:
         text = str(only.get("text", {}).get("text", "")) if only.get("type") == "section" else ""
         if text and "\n" not in text and size(text) < ONE_LINE:
             return [{**only, "text": section(f"{text}{SEPARATOR}{self._said}")["text"]}]
-        return [*blocks, self._line()] if len(blocks) < most else blocks
+        # Of a long list the end is off the screen: its name stands below the title.
+        at = 1 if len(blocks) >= LONG else len(blocks)
+        return [*blocks[:at], self._line(), *blocks[at:]] if len(blocks) < most else blocks
 
     def _names(self, text: str) -> bool:
         """Whether a text names it: as ``cluster demo``, or as what happens ``in demo``."""

@@ -28,9 +28,12 @@ SHOWN = 10
 
 ALERTS_DASHBOARD = "Alert's dashboard"
 ALERTS_OWN = (
-    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"), ("silence", "Silence"),
+    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"), ("silence", "Alertmanager"),
 )  # fmt: skip
-"""What an alert brings, and the text it has; the names are those of ``bot.alerts.reading.LINKS``."""
+"""What an alert brings, and the text it has; the names are those of ``bot.alerts.reading.LINKS``.
+
+What silences an alert leads to Alertmanager's form for that one alert: *Silence* is the button, for the workload.
+"""
 
 _ADDRESS = compiled(r"\A[!-~]+\z")
 _ENDS_LINK = frozenset("<>|\"'`\\")

@@ -61,8 +61,8 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
         lines = [f"• {prose(capitalized(one), 300)}" for one in entries]
         blocks += [section(text) for text in packed([f"*{heading}*", *lines] if lines else [])]
     if proposed_by:
-        why = f": {prose(proposed_reason, REASON)}" if proposed_reason else " and gave no reason"
-        blocks.append(section(f"{person(proposed_by)} asks for it{why}."))
+        why = f": {prose(proposed_reason, REASON)}" if proposed_reason else ", and gave no reason"
+        blocks.append(section(f"{person(proposed_by)} asked for it{why}."))
     elif second_needed:
         blocks.append(context(["This namespace is protected: somebody else who may do it must approve."]))
     if not proposed_by:

@@ -27,6 +27,7 @@ _SAMPLES = {
     "container_memory_working_set_bytes{": "of memory in use",
     "container_cpu_cfs_throttled_periods_total{": "CPU periods cut short since its start",
 }
+_QUOTES = str.maketrans("", "", "'\"`")
 _ARROW = "→ "
 _OUTCOME = compiled(r"→ ([^,;:()]*)")
 _WORD = compiled(r"[A-Za-z0-9_.-]+")
@@ -73,6 +74,17 @@ def proving(evidence: Sequence[Evidence], headline: str) -> Evidence | None:
 
     found = [item for item in evidence[:CANDIDATES] if not implied(item)]
     return max(found, key=weight, default=None)
+
+
+def is_said(item: Evidence, headline: str) -> bool:
+    """Whether the headline holds the whole quote, whatever quotes it puts around names."""
+    said = _unquoted(item.quote)
+    return bool(said) and said in _unquoted(headline)
+
+
+def _unquoted(text: str) -> str:
+    kept = encodable(text[: cuts.READ]).translate(_QUOTES)
+    return " ".join(kept.split()).casefold()
 
 
 def _words(text: str) -> list[str]:

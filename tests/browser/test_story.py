@@ -62,7 +62,7 @@ async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#scroll")).to_contain_text(
-        "since 2.14.0 · its only pod is down · cluster demo · Roll back ready"
+        "since 2.14.0 · its only pod is down · cluster demo · Rollback ready"
     )
 
 

@@ -110,7 +110,7 @@ async def test_the_answer_leads_on_in_one_line(tmp_path):
         labels = [
             part.partition("|")[2].rstrip(">") for part in links.removeprefix("🔗 ").split("\N{NO-BREAK SPACE}· ")
         ]
-        assert labels == ["Logs", "Dashboard", "Traces", "Argo CD", "Runbook", "Silence"]
+        assert labels == ["Logs", "Dashboard", "Traces", "Argo CD", "Runbook", "Alertmanager"]
         assert "<https://argocd.example.com/applications/shop|Argo CD>" in links
         assert f"?ns={case.card.namespace}&amp;pod=wishlist-" in links
         assert "http://alertmanager.example:9093/#/silences/new?filter=%7Balertname%3D%22" in links

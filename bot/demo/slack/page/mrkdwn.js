@@ -194,7 +194,7 @@ export function draw(nodes, names) {
       case "words": return words(decode(node.text));
       case "date": return h("time", { datetime: node.at.toISOString(), title: node.at.toLocaleString() }, decode(node.text));
       case "emoji": return h("span", { class: "emoji", role: "img", "aria-label": node.name }, node.text);
-      case "code": return h("code", {}, draw(node.children, names));
+      case "code": return h("code", {}, draw(node.children.map(unbroken), names));
       case "pre": return block(draw(node.children.map(unbroken), names));
       case "link": return link(node.url, decode(node.text));
       case "user": return h("span", { class: "mention" }, `@${names.user(node.id) || node.label || node.id}`);
