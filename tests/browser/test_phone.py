@@ -47,6 +47,24 @@ async def test_a_word_of_a_command_longer_than_the_line_wraps_and_is_copied_whol
     assert await phone.evaluate("navigator.clipboard.readText()") == COMMAND
 
 
+async def test_a_short_name_in_a_line_is_not_broken_and_a_long_one_stays_within_it(phone, slack):
+    names = [
+        "api-db-credentials",
+        "crashloop accuracy",
+        "status.containerStatuses[api].state.terminated-again-and-again",
+    ]
+    post(
+        slack, "", blocks=[section(" ".join(f"{'told of ' * count}`{name}`," for count in range(6) for name in names))]
+    )
+    lines = "codes => codes.map(code => [code.textContent, code.getClientRects().length])"
+    shown = await phone.locator(".section code").evaluate_all(lines)
+    assert len(shown) == 18
+    assert {name for name, count in shown if count == 1} >= set(names[:2])
+    assert not [name for name, count in shown if count > 1 and name in names[:2]]
+    message = phone.locator(".message .content")
+    assert await message.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 async def test_a_link_has_a_thumbs_height_where_it_stands_alone_and_tears_no_sentence(phone, slack):
     links = ":link: <https://a.example/r|Runbook> · <https://a.example/s|Alertmanager>"
     context = {"type": "context", "elements": [{"type": "mrkdwn", "text": links}]}

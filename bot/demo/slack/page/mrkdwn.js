@@ -192,10 +192,9 @@ export function draw(nodes, names) {
     switch (node.kind) {
       case "text": return breakable(decode(node.text));
       case "words": return words(decode(node.text));
-      case "word": return word(decode(node.text));
       case "date": return h("time", { datetime: node.at.toISOString(), title: node.at.toLocaleString() }, decode(node.text));
       case "emoji": return h("span", { class: "emoji", role: "img", "aria-label": node.name }, node.text);
-      case "code": return h("code", {}, draw(node.children.map(inOnePiece), names));
+      case "code": return inOnePiece(h("code", {}, draw(node.children, names)));
       case "pre": return block(draw(node.children.map(unbroken), names));
       case "link": return link(node.url, decode(node.text));
       case "user": return h("span", { class: "mention" }, `@${names.user(node.id) || node.label || node.id}`);
@@ -209,7 +208,7 @@ export function draw(nodes, names) {
 // A word that is longer than a line breaks after a slash, an equals sign, a comma, or a dot before a letter: neither in
 // the middle of a name nor in that of a version.
 const LONG_WORD = /[^\s]{20,}/;
-const SHORT_NAME = 28; // a name or a command in a line that is kept in one piece
+const SHORT_NAME = 26; // characters of a name or command in a line that is not broken: a phone's row beside a button
 const MAY_BREAK = /(?<=[^\s/=,][/=,])(?=[^\s/=,])|(?<=[\w\]][.\]])(?=[A-Za-z.])/;
 const breakable = (text) => {
   const bound = text.replaceAll(" · ", "\u00a0· "); // a dot between two facts does not begin a line
@@ -219,7 +218,10 @@ const breakable = (text) => {
 // Text of a code block breaks at spaces: a flag or a name that is cut in two is read wrong. What is longer than a line
 // breaks where a long word may.
 const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.text } : node);
-const inOnePiece = (node) => (node.kind === "text" && node.text.length <= SHORT_NAME ? { kind: "word", text: node.text } : unbroken(node));
+function inOnePiece(code) {
+  if (code.textContent.length <= SHORT_NAME) code.classList.add("whole");
+  return code;
+}
 const words = (text) => text.split(/([^\s]*-[^\s]*|[^\s]{20,})/).map((part, at) => (at % 2 ? word(part) : part));
 const word = (text) => h("span", { class: "word" }, LONG_WORD.test(text)
   ? text.split(MAY_BREAK).map((part) => h("span", { class: "word" }, part)) : text);
