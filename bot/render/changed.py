@@ -26,6 +26,7 @@ NAMED = 3
 """Things named in the sentence on what changed; the rest is counted."""
 
 _SAME = {("one value", "another value"): "value changed"}
+_COMMANDS = ("command of ", "args of ")
 _ENV = compiled(r"^env (\S+) of \S+$")
 _VERSION = compiled(r"^v?\d+(?:\.\d+)+[0-9A-Za-z.+-]{0,40}$")
 _AFTER = compiled(r"^Began (.{1,20}) after revision ")
@@ -44,7 +45,7 @@ class Changed:
     """What changed. ``sentence`` stands open, ``details`` are folded; ``version`` is since when it fails, in a word."""
 
     sentence: Phrase = ()
-    details: tuple[str, ...] = ()
+    details: tuple[Phrase, ...] = ()
     version: str = ""
 
 
@@ -68,20 +69,27 @@ def told(diagnosis: Diagnosis) -> Changed:
     return Changed(listed[0], (*lines, *(_line(change, diagnosis) for change in others)))
 
 
-def effect(change: Change) -> str:
-    """Return a change in one line: what, and how it differs."""
+def effect(change: Change) -> Phrase:
+    """Return a change in one line: what, and how it differs; of a command both are code."""
     words = _SAME.get((change.old, change.new))
     if words:
-        return f"{change.what}: {words}"
+        return (f"{change.what}: {words}",)
     if change.old and change.new:
         is_image = change.what.startswith("image of ")
         old, new = _tags(change.old, change.new) if is_image else _apart(change.old, change.new)
-        return f"{change.what}: {old} → {new}"
+        return beside(change.what, old, new)
     if change.new in ("modified", "created"):
-        return f"{change.what} was {change.new}"
+        return (f"{change.what} was {change.new}",)
     if change.old or change.new:
-        return f"{change.what}: {f'now {_cut(change.new)}' if change.new else f'was {_cut(change.old)}'}"
-    return change.what
+        return (f"{change.what}: {f'now {_cut(change.new)}' if change.new else f'was {_cut(change.old)}'}",)
+    return (change.what,)
+
+
+def beside(what: str, old: str, new: str) -> Phrase:
+    """Return what differs, before and after. Two commands beside each other would read as one: they are code."""
+    if what.startswith(_COMMANDS):
+        return (f"{what}: ", Code(old), " → ", Code(new))
+    return (f"{what}: {old} → {new}",)
 
 
 def by(manager: str) -> str:
@@ -141,12 +149,12 @@ def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:
 
 def _timed(change: Change, diagnosis: Diagnosis) -> Phrase:
     when, details = _when(change, diagnosis), joined(_who_when(change), ", ")
-    return (effect(change), f" {when}" if when else "", *((" (", *details, ")") if details else ()), ".")
+    return (*effect(change), f" {when}" if when else "", *((" (", *details, ")") if details else ()), ".")
 
 
-def _line(change: Change, diagnosis: Diagnosis) -> str:
+def _line(change: Change, diagnosis: Diagnosis) -> Phrase:
     when = _when(change, diagnosis)
-    return effect(change) + (f" {when}" if when else "")
+    return (*effect(change), *((f" {when}",) if when else ()))
 
 
 def _who_when(change: Change) -> list[Phrase]:

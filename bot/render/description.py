@@ -362,14 +362,14 @@ def _unoffered(diagnosis: Diagnosis, offers: Sequence[Offer]) -> Iterable[Phrase
             yield (f"{named} would help ({advice.because}), but there is no button for it here.",)
 
 
-def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Iterable[Listed]:
+def _lists(diagnosis: Diagnosis, changes: Sequence[Phrase], *, calm: bool) -> Iterable[Listed]:
     if calm:
         return
     if diagnosis.actions and diagnosis.failing:
         why = tuple(_advice(advice) for advice in diagnosis.actions)
         yield Listed("Restart and rollback", why, about_actions=True)
     if changes:
-        yield Listed("What changed", tuple((entry,) for entry in changes))
+        yield Listed("What changed", tuple(changes))
     if diagnosis.also:
         yield Listed("Also true", tuple((f"{words.title(it.cause)}: {it.summary}",) for it in diagnosis.also))
     if diagnosis.ruled_out:

@@ -28,11 +28,12 @@ SHOWN = 10
 
 ALERTS_DASHBOARD = "Alert's dashboard"
 ALERTS_OWN = (
-    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"), ("silence", "Alertmanager"),
+    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"),
+    ("silence", "Silence this alert only"),
 )  # fmt: skip
 """What an alert brings, and the text it has; the names are those of ``bot.alerts.reading.LINKS``.
 
-What silences an alert leads to Alertmanager's form for that one alert: *Silence* is the button, for the workload.
+What silences an alert is a form for that one alert: the button *Silence* is for the workload.
 """
 
 _ADDRESS = compiled(r"\A[!-~]+\z")

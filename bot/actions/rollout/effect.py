@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.actions.rollout.plan import names_to_delete
 from bot.actions.rollout.templates import kept_template, number_of, same_template
 from bot.cluster.around import Around
-from bot.render.changed import changed_tag, version_words
+from bot.render.changed import beside, changed_tag, version_words
 from bot.render.phrases import Code
 from diagnostics import fields
 from diagnostics.facts.workloads import owners
@@ -40,7 +40,7 @@ class Effect:
 
     sentence: Phrase
     downtime: str = ""
-    changes: tuple[str, ...] = ()
+    changes: tuple[Phrase, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -50,7 +50,7 @@ def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effe
     found = differences(fields.table(live.object, "spec", "template"), plan.template)
     changes = [_change(each.what, each.old, each.new) for each in found[:SHOWN]] if plan.action == "undo" else []
     if plan.action == "undo" and len(found) > SHOWN:
-        changes.append(f"and {len(found) - SHOWN} more fields")
+        changes.append((f"and {len(found) - SHOWN} more fields",))
     notes = [pods_replaced(plan, live), *plan.notes]
     if plan.delete_pods:
         names = ", ".join(names_to_delete(plan))
@@ -100,12 +100,12 @@ def _with(version: str, revision: str) -> str:
     return f"{version} ({revision})" if version and revision else version or revision
 
 
-def _change(what: str, old: str, new: str) -> str:
+def _change(what: str, old: str, new: str) -> Phrase:
     if (old, new) == ("one value", "another value"):
-        return f"{what}: the value changes (hidden)"
+        return (f"{what}: the value changes (hidden)",)
     tags = changed_tag(old, new) if what.startswith("image of ") else None
     one, other = tags or (redact_text(old), redact_text(new))
-    return f"{what}: {one or '(none)'} → {other or '(none)'}"
+    return beside(what, one or "(none)", other or "(none)")
 
 
 def pods_replaced(plan: Plan, live: LiveWorkload) -> str:

@@ -60,10 +60,7 @@ def test_what_began_with_a_rollout_is_one_sentence():
     )
     assert Code("PORT") in told.sentence
     assert told.version == "1.9.0"
-    assert told.details == (
-        "image of api: 1.8.2 → 1.9.0",
-        "env PORT of api: value changed",
-    )
+    assert told.details == (("image of api: 1.8.2 → 1.9.0",), ("env PORT of api: value changed",))
 
 
 def test_what_two_releases_share_is_said_once():
@@ -101,7 +98,7 @@ def test_a_rollout_with_which_nothing_began_is_only_dated():
 def test_a_long_command_is_cut_to_what_differs():
     same = "sh -c echo one; echo two; echo three; echo four; echo five; echo six; "
     told = changed.effect(Change(what="command of api", old=f"{same}serve --a", new=f"{same}serve --b --verbose"))
-    assert told == "command of api: …six; serve --a → …six; serve --b --verbose"
+    assert told == ("command of api: ", Code("…six; serve --a"), " → ", Code("…six; serve --b --verbose"))
 
 
 def test_a_modified_object_is_said_as_such():
@@ -257,3 +254,10 @@ def test_who_is_refused_sees_what_the_command_is_for():
     )
     assert refused.text.endswith("it takes a right.\nTo check:\n```\nkubectl auth can-i x\n```")
     assert "To check" not in outcome(Step.DENIED, label="roll back to 1", detail="no.").text
+
+
+def test_a_name_at_the_end_of_a_line_takes_the_place_of_its_full_stop():
+    place, dot = InCluster("prod-eu"), "\N{NO-BREAK SPACE}· "
+    for text, named in (("It is up.", f"It is up{dot}cluster prod-eu"), ("Wait ...", f"Wait ...{dot}cluster prod-eu")):
+        assert place.text(text) == named
+        assert place.message(Message(text, (section(text),))).blocks[0]["text"]["text"] == named
