@@ -21,6 +21,7 @@ CANDIDATES = 8
 
 _NO_ENV = " (no env)"
 _ENDED = compiled(r"^reason=([A-Za-z]+) exitCode=(-?\d+)$")
+_IMAGE = compiled(r"^image=(\S{1,300})$")
 _SAYS_NOTHING = ("Error", "Completed")
 _VALUE = compiled(r"^value=([0-9]{1,18})$")
 _SAMPLES = {
@@ -102,6 +103,9 @@ def fact(item: Evidence, ending: str = "", headline: str = "") -> Phrase | None:
         return hidden
     if item.source == "prometheus":
         return _measured(item)
+    image = _IMAGE.match(encodable(item.quote)) if item.source == "pod" else None
+    if image is not None:
+        return ("it runs image ", Code(image.group(1)))
     match = _ENDED.match(encodable(item.quote)) if item.source == "pod" else None
     if match is None:
         return None

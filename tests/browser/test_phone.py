@@ -47,20 +47,15 @@ async def test_a_word_of_a_command_longer_than_the_line_wraps_and_is_copied_whol
     assert await phone.evaluate("navigator.clipboard.readText()") == COMMAND
 
 
-async def test_a_short_name_in_a_line_is_not_broken_and_a_long_one_stays_within_it(phone, slack):
-    names = [
-        "api-db-credentials",
-        "crashloop accuracy",
-        "status.containerStatuses[api].state.terminated-again-and-again",
-    ]
-    post(
-        slack, "", blocks=[section(" ".join(f"{'told of ' * count}`{name}`," for count in range(6) for name in names))]
-    )
-    lines = "codes => codes.map(code => [code.textContent, code.getClientRects().length])"
-    shown = await phone.locator(".section code").evaluate_all(lines)
-    assert len(shown) == 18
-    assert {name for name, count in shown if count == 1} >= set(names[:2])
-    assert not [name for name, count in shown if count > 1 and name in names[:2]]
+async def test_a_name_in_a_line_breaks_at_no_hyphen_and_stays_within_it(phone, slack):
+    names = ["api-db-credentials", "crashloop accuracy", "production/api-deployment-7d4b9c-xkp2z"]
+    long = "status.containerStatuses[api].state.terminated-and-again-and-again-and-again"
+    told = " ".join(f"{'told of ' * count}`{name}`," for count in range(6) for name in (*names, long))
+    post(slack, "", blocks=[section(told)])
+    lines = "pieces => pieces.map(piece => [piece.textContent, piece.getClientRects().length])"
+    shown = await phone.locator(".section code .whole").evaluate_all(lines)
+    assert {piece for piece, _count in shown} >= {*names[:2], "production/", "api-deployment-7d4b9c-xkp2z"}
+    assert [piece for piece, count in shown if count > 1] == []
     message = phone.locator(".message .content")
     assert await message.evaluate("box => box.scrollWidth <= box.clientWidth")
 

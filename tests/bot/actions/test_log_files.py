@@ -182,7 +182,7 @@ async def test_a_long_log_is_bounded_and_says_so(tmp_path):
         assert message["files"][0]["size"] < 1_200_000
 
 
-async def test_the_button_goes_when_it_is_switched_off_and_the_scope_is_not_asked_for(tmp_path):
+async def test_the_button_goes_when_it_is_switched_off(tmp_path):
     async with answered(tmp_path, scope=False) as case:
         assert case.button() is None
 

@@ -261,3 +261,9 @@ def test_a_name_at_the_end_of_a_line_takes_the_place_of_its_full_stop():
     for text, named in (("It is up.", f"It is up{dot}cluster prod-eu"), ("Wait ...", f"Wait ...{dot}cluster prod-eu")):
         assert place.text(text) == named
         assert place.message(Message(text, (section(text),))).blocks[0]["text"]["text"] == named
+
+
+def test_an_image_is_told_as_what_runs():
+    item = Evidence(source="pod", path="spec.containers[api]", quote="image=busybox:1.36")
+    assert proof.fact(item) == ("it runs image ", Code("busybox:1.36"))
+    assert proof.fact(replace(item, quote="image=a b")) is None
