@@ -350,7 +350,9 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         assert (await case.offer()).state is OfferState.PROPOSED
         assert case.find_button()["action_id"] == "approve_undo"
         # Not oneself, not who may not.
-        assert "it was you who asked" in str((await case.press())["blocks"])
+        own = str((await case.press())["blocks"])
+        assert "it was you who asked for it. Somebody else who may do it must approve" in own
+        assert "must approve: ask" not in own, "nobody is known who may"
         assert "patch deployments.apps" in str((await case.press("U0BEN"))["blocks"])
         assert case.patches() == []
         # A second account of the same person to the cluster is no second person.
