@@ -223,7 +223,8 @@ const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.t
 // A name in a line breaks where a long word may, and a command at its spaces: not at each hyphen, as text does.
 function inPieces(text) {
   const pieces = text.length <= SHORT_NAME ? [text] : text.split(/(?<=\s)/).flatMap((part) => part.split(MAY_BREAK));
-  return pieces.flatMap((piece, at) => [at ? h("wbr", {}) : "", h("span", { class: piece.length <= PIECE ? "whole" : "" }, piece)]);
+  const whole = (piece) => /[-\s]/.test(piece.trim()) && piece.length <= PIECE;
+  return pieces.flatMap((piece, at) => [...(at ? [h("wbr", {})] : []), whole(piece) ? h("span", { class: "whole" }, piece) : piece]);
 }
 const words = (text) => text.split(/([^\s]*-[^\s]*|[^\s]{20,})/).map((part, at) => (at % 2 ? word(part) : part));
 const word = (text) => h("span", { class: "word" }, LONG_WORD.test(text)
