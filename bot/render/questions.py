@@ -164,7 +164,10 @@ def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:
         text = f"{head}, nor a name like it in any namespace that you may read."
         return Message(text, (section(text),))
     title = f"{head}. Did you mean {code(words.place(near[0]), 260)}?"
-    blocks = [section(title), *(_with_button(f"• {code(target, 560)}", target) for target in near)]
+    places = Counter(map(words.place, near))
+    # A workload is called the same everywhere, unless two kinds have that name.
+    shown = [(words.place(target) if places[words.place(target)] == 1 else target, target) for target in near]
+    blocks = [section(title), *(_with_button(f"• {code(called, 560)}", target) for called, target in shown)]
     while weight(blocks) > MESSAGE_JSON:
         blocks.pop()
     return Message(title, tuple(blocks))

@@ -111,6 +111,17 @@ def test_what_kubernetes_says_is_told_in_words_and_not_twice():
     ]  # fmt: skip
 
 
+def test_what_may_be_meant_is_called_as_everywhere_and_with_its_kind_where_two_have_the_name():
+    near = ["shop/deployment/api", "pay/deployment/web", "pay/statefulset/web"]
+    _title, *rows = questions.not_there("apo", "shop", near).blocks
+    assert [row["text"]["text"] for row in rows] == [
+        "• `shop/api`",
+        "• `pay/deployment/web`",
+        "• `pay/statefulset/web`",
+    ]
+    assert [row["accessory"]["value"] for row in rows] == near
+
+
 def test_what_is_over_is_told_in_the_past():
     told = Timeline(ends=("2026-11-22T04:00:00Z", "2026-11-22T10:00:00Z"), untimed=6, apart_s=6 * 3600)
     recovery = over("production/api", after_s=180, was="oom-killed", ended="rollback to revision 3\tU0ANNA\tU0CARA")
