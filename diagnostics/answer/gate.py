@@ -7,7 +7,7 @@ image, the team's own code) belong to the causes that write it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics import fields
@@ -17,6 +17,7 @@ from diagnostics.diagnosis import Remedy, Verdict
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods import blocking, quantities
 from diagnostics.facts.workloads import owners
+from diagnostics.findings import premises
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -76,6 +77,7 @@ def passed(
     ``rehearse`` plays a change through on a copy of the snapshot and returns why it would not help (or nothing);
     ``weak`` says that the log alone speaks for the finding.
     """
+    remedy = premised(case, remedy)
     kept, withheld, said = [], [], []
     for command in remedy.commands:
         change = effects.effect(command)
@@ -90,7 +92,19 @@ def passed(
     text = _agreeing(remedy.text, advice)
     text = f"{text.rstrip()}{''.join(dict.fromkeys(said))}".strip()
     text = f"{text.rstrip()}{_warned(case)}{_quietly(case, kept)}" if text else text
-    return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
+    return Passed(remedy=replace(remedy, text=text, commands=tuple(kept)), withheld=tuple(withheld))
+
+
+def premised(case: Case, remedy: Remedy) -> Remedy:
+    """Rule 10: a clause whose premise neither line nor object shows gives way to the honest weaker step."""
+    text, commands, kept = remedy.text, remedy.commands, []
+    for clause in remedy.clauses:
+        if premises.shown(case, clause):
+            kept.append(clause)
+            continue
+        text = text.replace(clause.text, clause.instead)
+        commands = tuple(command for command in commands if command not in clause.commands)
+    return Remedy(text=text, commands=commands, clauses=tuple(kept))
 
 
 def _quietly(case: Case, commands: Sequence[str]) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
@@ -64,7 +62,9 @@ STRANGE: Final = compiled(
 )
 """A key that is given and that the program does not know."""
 
-_STRANGER: Final = compiled(r"\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema)\b")
+_STRANGER: Final = compiled(
+    r"(?:\bline (\d+): )?\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema) ?([\w.*\[\]]*)"
+)
 """Go's yaml and its kin about a field of a file that the program's own type has not (yaml.v3 decode.go)."""
 _OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
@@ -176,7 +176,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         said = log_lines.words(case, hit)[:2000]
         within = podwords.keys(case.snapshot, "ConfigMap", case.namespace, held) or ()
         key = f", key {within[0]}" if len(within) == 1 else ""
-        text = f"{_verb(said, name)} ConfigMap {held}{key}; the next container start reads it."
+        text = f"{_told(said, name, f'ConfigMap {held}{key}')} The next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)
@@ -185,7 +185,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     if not variable.isupper() and hit.names.get("var") != name:
         said = log_lines.words(case, hit)[:2000]
         place = f"the configuration that {container} reads: its file, its arguments or its environment"
-        text = f"{_verb(said, name)} {place}."
+        text = _told(said, name, place)
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     return _set(case, hit, variable, found)
 
@@ -240,15 +240,27 @@ def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Re
     return Remedy(text=words + durable(case), commands=(first, *patch(case, suspect, {"env": [entry]})))
 
 
-def _verb(said: str, name: str) -> str:
-    """Return what to do with a key, by the words: one that is not known goes, one that lacks comes.
+def _told(said: str, name: str, place: str) -> str:
+    """Return what to do with a key of that place, by the words: one that is not known is put right, what lacks comes.
 
-    What only begins a longer key (``node`` of ``node.limit``) is no key that may go.
+    That a key is not known where it stands does not tell whether it is misplaced, misspelt or of another version: to
+    take it out may take out what it is for.
     """
-    begins = compiled(rf"{re2.escape(name)}[.\[]\w").search(said) is not None
-    if STRANGE.search(said) is not None and not begins:
-        return f"Remove the line {name}, which this version does not know (or correct its name), from"
-    return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in"
+    if STRANGE.search(said) is not None:
+        return f"Correct {place}: {_strange(said, name)}"
+    return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in {place}."
+
+
+def _strange(said: str, name: str) -> str:
+    """Return that the program does not know a key at its place, with what the words tell of the place."""
+    told = _STRANGER.search(said[:2000])
+    line, within = (told.group(1), told.group(3)) if told is not None else ("", "")
+    at = f" (line {line})" if line else ""
+    of = f", in {within}" if within else ""
+    return (
+        f"{name}{at} is not known at that place{of}: see whether it stands under the wrong parent (its indentation), is"
+        " misspelt, or is a setting of another version, and correct that."
+    )
 
 
 def no_profile(case: Case, hit: Claim) -> int | None:
@@ -262,9 +274,28 @@ def no_profile(case: Case, hit: Claim) -> int | None:
 
 def _argument(case: Case, hit: Claim, name: str) -> Remedy:
     """Return how to correct an option of the arguments, or a setting of a template that cannot be changed in place."""
+    said = log_lines.words(case, hit)[:2000]
     text = f"Correct {name or 'the arguments'} in the manifest of {subject(case)}: arguments and image must fit."
-    command = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
-    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(command,))
+    shown: tuple[str, ...] = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+    if name and UNKNOWN.search(said) is not None and case.suspect is not None:
+        image = fields.text(case.suspect.spec, "image")
+        text = (
+            f"Write {name} as {image or 'this version'} calls it (its help tells), take it out where"
+            " nothing needs it, or take the image that these arguments were written for."
+        )
+        shown = (*shown, *_help(case, case.suspect))
+    elif name and REQUIRED.search(said) is not None:
+        text = f"Give {name} among the arguments in the manifest of {subject(case)}: the program wants it."
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=shown)
+
+
+def _help(case: Case, suspect: Container) -> tuple[str, ...]:
+    """Return the command that prints the options of the image's program; none where the program is not told."""
+    image, own = fields.text(suspect.spec, "image"), fields.strings(suspect.spec, "command")
+    if not image or len(own) > 1:
+        return ()
+    run = ("run", "help", "--rm", "-it", "--restart=Never", f"--image={image}")
+    return (kubectl(case.namespace, *run, *(("--command", "--", own[0]) if own else ("--",)), "--help"),)
 
 
 def _unnamed(case: Case, hit: Claim) -> Remedy:
@@ -344,15 +375,11 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         return _without_key(case, found, path)
     if found.kind in ("ConfigMap", "Secret"):
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
-        strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
-        what = (
-            f"Remove the line {strange}, which this version does not know (or correct its name), from"
-            if strange
-            else "Correct"
-        )
+        strange = next(((line, told) for line in near if (told := _STRANGER.search(line[:2000])) is not None), None)
+        what = f" {_strange(strange[0], strange[1].group(2))}" if strange is not None else ""
         text = (
-            f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. A rollback of the"
-            " rollout would read the same content."
+            f"Correct key {found.key} of {found.kind} {found.name}.{what} The next container start reads it; a rollback"
+            " of the rollout would read the same content."
         )
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
         return Remedy(text=text + durable(case), commands=(command,))

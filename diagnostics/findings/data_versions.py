@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.facts import images
 from diagnostics.facts.workloads import changes, onset
+from diagnostics.findings import premises
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ _PAIRS: Final = (
     ),
 )
 _SWAPPED: Final = compiled(
-    rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
-    rf"(?:found|got|is)(?: version)? {_VERSION}"
+    rf"(?i)\b(?:expected|wanted|supports?|requires?d?"
+    rf"|needs?)(?: up to)?(?: schema)?(?: version)?:? {_VERSION}[,;]?[^\d\n]{{0,40}}"
+    rf"\b(?:found|got|is|actual|current)(?: schema)?(?: version)?:? {_VERSION}"
 )
 _BUILT: Final = compiled(
     rf"(?i)\bversion {_VERSION} (?:on|with|for|against) [^\d\n]{{0,40}}(?:built|written|created|made|initiali[sz]ed) by"
@@ -73,6 +75,7 @@ class Direction(enum.StrEnum):
     OLDER = "older"
     NEWER = "newer"
     OTHER = "other"  # which way is not said
+    NONE = "none"  # nothing has written it yet: it is at version zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,9 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """The comparison as the end of a sentence."""
+        if self.direction is Direction.NONE:
+            wanted = f", and {self.wanted} is wanted" if self.wanted else ""
+            return f"it is at version {self.found}{wanted}: it was never set up"
         if self.found and self.wanted:
             return f"version {self.found} wrote it, and this is version {self.wanted}"
         if self.found and self.direction is Direction.NEWER:
@@ -128,6 +134,8 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
     When no tag tells, it is the revision that ran until the rollout with which the crashing began.
     """
     image = fields.text(container.spec, "image")
+    if comparison.direction is Direction.NONE:
+        return None
     revisions = case.workload.revisions if case.workload is not None else ()
     now = next((item.number for item in revisions if item.current), 0)
     for item in revisions:
@@ -185,6 +193,8 @@ def _dotted(version: str) -> str:
 
 
 def _direction(found: str, wanted: str, leading: list[str]) -> Direction:
+    if found and premises.never_set_up(found):
+        return Direction.NONE
     if found and wanted:
         mine, other = _numbers(found), _numbers(wanted)
         if mine != other:
