@@ -143,10 +143,17 @@ _SET_UP: Final = (
     " which was"
     " meant."
 )
+_BEHIND: Final = (
+    "Bring the schema up to this release: run its schema update to the end (its own command, or the Job or init"
+    " container"
+    " of the chart that does it), after a backup. Until then the release before runs with it as it is."
+)
+"""What to do about a schema that is older than the program wants: no other version has to be gone back to."""
 _UNTOLD: Final = (
-    "Bring program and data together again, which nothing read here decides which way: see by the tool's own command at"
-    " which version the data are. Is it older than the program wants, run the migrations of this release, after a copy;"
-    " is it newer, run the release that wrote it."
+    "Nothing that was read tells which of the two is older: see at which version the data are (the tool's own"
+    " command, or"
+    " its makers' notes). If they are older than the program wants, let it upgrade them as its makers describe, after a"
+    " copy; if they are newer, run the release that wrote them."
 )
 """What is left to say where neither line nor revision tells that another version wrote the data."""
 
@@ -173,6 +180,8 @@ def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None,
 def _again(case: Case, hit: Claim, compared: Comparison, writer: Writer | None) -> tuple[str, tuple[Clause, ...]]:
     """Return that the version which wrote the data is to run again, and what in that rests on a premise."""
     newer = compared.direction is data_versions.Direction.NEWER
+    if compared.schema and compared.found and compared.direction is data_versions.Direction.OLDER:
+        return _BEHIND, ()
     if writer is not None and writer.ran:
         text = (
             f"Run the version that wrote the data again: this one cannot read it. {writer.image} ran with it until the"

@@ -287,7 +287,8 @@ def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
     """Return how state goes that lies in the pod: in an emptyDir, or in its network."""
     if not state_places.of_the_network(case, hit):
         without = f", without {path}" if path else ""
-        kept = f" For good, let the start remove {path} before the program runs." if path else ""
+        says_only = state_places.only_says(path)
+        kept = f" For good, let the start remove {path} before the program runs." if says_only else ""
         return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.{kept}", commands=(new_pod(case),))
     text = "Make a new pod: its network starts without them."
     if case.suspect is not None and case.suspect.role is Role.INIT:

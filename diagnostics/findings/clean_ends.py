@@ -206,8 +206,9 @@ def _of_server(case: Case, container: Container, server: str) -> Remedy:
     stays = f"let what {what} stay in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
     told = _last_said(case)
     look = (
-        f"nothing shows why. Its last line is{told}; look there whether it waits for input (stdin and tty keep that"
-        " open), goes into the background (its own option for the foreground), or is set to do nothing."
+        f"nothing that was read shows why. Its last line is{told}; look there whether that was all its work (then it"
+        " is none), whether it waits for input (stdin and tty keep that open), goes into the background (its own"
+        " option for the foreground), or is set to do nothing."
         if told
         else "nothing shows why, and it prints nothing: run its command by hand in the image, its log level raised."
     )

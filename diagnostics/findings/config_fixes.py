@@ -66,6 +66,7 @@ _STRANGER: Final = compiled(
     r"(?:\bline (\d+): )?\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema) ?([\w.*\[\]]*)"
 )
 """Go's yaml and its kin about a field of a file that the program's own type has not (yaml.v3 decode.go)."""
+_UNUSED: Final = compiled(r"(?i)\b(?:was|is|were|are) (?:not used|unused)\b")
 _OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
     r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
@@ -104,6 +105,11 @@ _LACKING: Final = compiled(
     r"[^\nA-Za-z]{1,6}([A-Z][A-Z0-9_]{2,60})\b"
 )
 """A variable that a program calls missing before it names it."""
+_ISSUED: Final = compiled(
+    r"(?i)(?:^|[/._-])(?:certs?|certificates?|sign-?certs?|cacerts?|ca|tls|ssl|keys?|key-?store|trust-?store|msp|crypto|credentials?"
+    r"|secrets?|tokens?|jwks?)(?:[/._-]|$)|\.(?:pem|crt|cer|key|p12|pfx|jks|keytab)$"
+)
+"""Paths of what somebody issues: no program makes it for itself."""
 _WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
 """Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
 
@@ -247,19 +253,21 @@ def _told(said: str, name: str, place: str) -> str:
     take it out may take out what it is for.
     """
     if STRANGE.search(said) is not None:
-        return f"Correct {place}: {_strange(said, name)}"
+        return _strange(said, name, place)
     return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in {place}."
 
 
-def _strange(said: str, name: str) -> str:
-    """Return that the program does not know a key at its place, with what the words tell of the place."""
+def _strange(said: str, name: str, place: str) -> str:
+    """Return what to do with a key that the program does not know where it stands, with what the words tell of it."""
+    if _UNUSED.search(said[:2000]) is not None:
+        return f"Take {name} out of {place}, or write it as this release calls it: it has no use for the name."
     told = _STRANGER.search(said[:2000])
     line, within = (told.group(1), told.group(3)) if told is not None else ("", "")
     at = f" (line {line})" if line else ""
     of = f", in {within}" if within else ""
     return (
-        f"{name}{at} is not known at that place{of}: see whether it stands under the wrong parent (its indentation), is"
-        " misspelt, or is a setting of another version, and correct that."
+        f"{name}{at} is not known at that place{of}: in {place} put it under its own parent if it is indented wrongly,"
+        " correct its spelling, or take it out if it is a setting of another version."
     )
 
 
@@ -376,11 +384,9 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
     if found.kind in ("ConfigMap", "Secret"):
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
         strange = next(((line, told) for line in near if (told := _STRANGER.search(line[:2000])) is not None), None)
-        what = f" {_strange(strange[0], strange[1].group(2))}" if strange is not None else ""
-        text = (
-            f"Correct key {found.key} of {found.kind} {found.name}.{what} The next container start reads it; a rollback"
-            " of the rollout would read the same content."
-        )
+        where = f"key {found.key} of {found.kind} {found.name}"
+        what = f"Correct {where}." if strange is None else _strange(strange[0], strange[1].group(2), where)
+        text = f"{what} The next container start reads it; a rollback of the rollout would read the same content."
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
         return Remedy(text=text + durable(case), commands=(command,))
     if path.startswith(_KERNEL):
@@ -391,14 +397,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         node = fields.text(case.pod, "spec", "nodeName")
         return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     if found.kind in _WRITABLE and found.mount:
-        text = (
-            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
-            f" {found.mount}: let an init container with the same mount make it there before the start, or another"
-            " release do so."
-        )
-        return Remedy(
-            text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
-        )
+        return _on_a_volume(case, found, path)
     if not found.path:
         text = (
             f"Build the image with {path} below its working directory, or set workingDir of the container to where it"
@@ -409,6 +408,24 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         )
     text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
+
+
+def _on_a_volume(case: Case, found: claims.File, path: str) -> Remedy:
+    """Return what to do about a file that should lie on a volume which programs fill, and does not."""
+    if _ISSUED.search(path) is not None:
+        text = (
+            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, and nothing has put it there. By its"
+            " name it is a"
+            " certificate, a key or the like, which is issued and not made at a start: bring it there from who"
+            " issues it,"
+            f" best as a Secret that is mounted at {found.mount} or below."
+        )
+        return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "secrets"),))
+    text = (
+        f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
+        f" {found.mount}: let an init container with the same mount make it there before the start."
+    )
+    return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
 
 
 def _without_key(case: Case, found: claims.File, path: str) -> Remedy:

@@ -33,6 +33,12 @@ _MADE: Final = compiled(
     r"|failed to create (?:the )?dir|can't create directory|directory [^\n]{0,80}could not be created)"
 )
 """A directory that the program wanted to make, so that it is not there."""
+_SYSTEM: Final = ("/etc/", "/usr/", "/lib", "/bin", "/sbin", "/opt/")
+_CONTENT: Final = frozenset(
+    {"bin", "conf", "config", "etc", "lib", "plugins", "share", "node_modules", "site-packages"}
+)
+"""Where images keep what they bring (Filesystem Hierarchy Standard 3.0), and names of directories that are filled."""
+_PACKAGES: Final = ("node_modules", "site-packages", "dist-packages")
 _DEVICE: Final = compiled(r"(?i)\bmknod\b|\bcreating [^\n]{0,40}\bdevice\b|\bdevice (?:file|node)\b")
 """A device that the program makes, or wants to."""
 _STREAMS: Final = ("/dev/stdout", "/dev/stderr", "/proc/self/fd/")
@@ -48,6 +54,12 @@ def of_program(suspect: Container, place: str) -> bool:
     """Whether the image keeps the program itself at the place: its working directory, or one that programs lie in."""
     homes = {home for home in (*PROGRAM_HOMES, fields.text(suspect.spec, "workingDir").rstrip("/")) if home}
     return any(place == home or place.startswith(f"{home}/") for home in homes)
+
+
+def _holds(place: str) -> bool:
+    """Whether images keep content of their own at such a place, which a volume would take out of sight."""
+    last = place.rstrip("/").rpartition("/")[2]
+    return place.startswith(_SYSTEM) or last in _CONTENT or any(f"/{part}/" in place for part in _PACKAGES)
 
 
 def made(line: str) -> bool:
@@ -97,6 +109,15 @@ def remedy(case: Case, suspect: Container, refused: str, place: str, line: str, 
     if fresh(refused, place, line):
         return _mount(case, suspect, place, user)
     whose = f"so that {_whom(user)} may write there"
+    if not of_program(suspect, place) and _holds(place):
+        text = (
+            f"No volume provides {place}, and images keep files of their own in such a place: build the image"
+            f" {whose}, let"
+            " the program keep that file elsewhere, by its own setting of the path, or fill a volume for it"
+            " first, by an"
+            f" init container of the same image (cp -a).{_unlike(user)}"
+        )
+        return Remedy(text=text + durable(case), commands=listed(case, suspect, place))
     build = f"build the image {whose}, or let the program keep that file elsewhere, by its own setting of the path."
     if of_program(suspect, place):
         hides = f" An empty volume at {place} would hide the image's files."

@@ -36,8 +36,6 @@ _STARTS: Final = compiled(r"(?:^|[\s;])(?:service|systemctl|supervisorctl|rc-ser
 """Commands that start another process and end."""
 _VERSION: Final = compiled(r"^v?0*(?:\.0+)*$")
 """A version of zero: nothing wrote the data, for they were never set up."""
-_BEGINS: Final = compiled(r"(?i)(?:^|[.:#/])_*(?:main|run|start|bootstrap|init|startup|__main__|<module>)_*$")
-"""Functions in which a program begins: what fails below them failed elsewhere."""
 
 
 def shown(case: Case, clause: Clause) -> bool:
@@ -95,10 +93,10 @@ def _other_version(case: Case, version: str) -> bool:
 
 
 def _own_code(case: Case, place: str) -> bool:
-    """Whether a frame of the team's own stands there, and is not the one where everything begins."""
+    """Whether the frame that stands there is no library's."""
     frames = (frame for crash in case.transcript.crashes for frame in crash.frames)
     at = [frame for frame in frames if frame.file and place.startswith(frame.file)]
-    return not at or any(frame.own is not False and _BEGINS.search(frame.function) is None for frame in at)
+    return not at or any(frame.own is not False for frame in at)
 
 
 def _no_node(case: Case, _: str) -> bool:

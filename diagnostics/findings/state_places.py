@@ -132,6 +132,11 @@ def of_the_network(case: Case, hit: Claim) -> bool:
     return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
 
 
+def only_says(path: str) -> bool:
+    """Whether the path is by its name a file that only says that a process runs."""
+    return _LEFTOVER.search(path) is not None
+
+
 def left_behind(hit: Claim, path: str) -> bool:
     """Whether the path is a leftover that may go: a lock or pid file, or what stands in the way of being made anew.
 

@@ -55,10 +55,10 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
 def _owned(frames: list[Frame]) -> list[Frame]:
     """Return the frames with the program's own told from its libraries' by the package of the class that has main."""
     main = next((frame.function for frame in frames if frame.own and frame.function.endswith(".main")), "")
-    package = ".".join(main.rpartition("/")[2].split(".")[:_SHARED])
-    if package.count(".") < _SHARED - 1 or len(main.split(".")) <= _SHARED:
+    package = main.rpartition("/")[2].split(".")[:-2]  # without class and method
+    if len(package) < _SHARED:
         return frames
-    mine = f"{package}."
+    mine = f"{'.'.join(package[:_SHARED])}."
     return [replace(frame, own=bool(frame.own) and mine in f"{frame.function}.") for frame in frames]
 
 
