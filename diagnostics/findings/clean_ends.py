@@ -38,11 +38,6 @@ _ASKS: Final = compiled(
     r"|\btype ['\"]?(?:exit|quit|stop|q)['\"]? to\b"
 )
 """Words of a program that waits for a person at its terminal."""
-_RUNS_ALREADY: Final = compiled(
-    r"(?i)\balready (?:running|started|active)\b|\banother (?:instance|copy|process)\b[^\n]{0,60}\b(?:running|active)\b"
-    r"|\bpid ?file\b[^\n]{0,60}\b(?:exists?|found|stale|in use)\b"
-)
-"""Words of a program that takes an earlier run of its own for a living one."""
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -232,13 +227,6 @@ def asking(case: Case, container: Container) -> int | None:
     bare = case.transcript.bare
     near = range(len(bare) - 1, max(-1, len(bare) - 1 - premises.NEAR), -1)
     return next((at for at in near if _ASKS.search(bare[at][:500]) is not None), None)
-
-
-def runs_already(case: Case) -> int | None:
-    """Return the last line if it says that an earlier run is still at work."""
-    last = last_words(case.transcript, 1)
-    told = last[-1] if last else None
-    return told if told is not None and _RUNS_ALREADY.search(case.transcript.bare[told][:500]) is not None else None
 
 
 def _terminal(case: Case, container: Container, line: int) -> Remedy:

@@ -8,7 +8,7 @@ from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import given_elsewhere, line_fixes, log_lines, lookups, wording
+from diagnostics.findings import given_elsewhere, issued_files, line_fixes, log_lines, lookups, wording
 from diagnostics.findings.commands import (
     create_secret,
     durable,
@@ -105,11 +105,6 @@ _LACKING: Final = compiled(
     r"[^\nA-Za-z]{1,6}([A-Z][A-Z0-9_]{2,60})\b"
 )
 """A variable that a program calls missing before it names it."""
-_ISSUED: Final = compiled(
-    r"(?i)(?:^|[/._-])(?:certs?|certificates?|sign-?certs?|cacerts?|ca|tls|ssl|keys?|key-?store|trust-?store|msp|crypto|credentials?"
-    r"|secrets?|tokens?|jwks?)(?:[/._-]|$)|\.(?:pem|crt|cer|key|p12|pfx|jks|keytab)$"
-)
-"""Paths of what somebody issues: no program makes it for itself."""
 _WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
 """Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
 
@@ -412,7 +407,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
 
 def _on_a_volume(case: Case, found: claims.File, path: str) -> Remedy:
     """Return what to do about a file that should lie on a volume which programs fill, and does not."""
-    if _ISSUED.search(path) is not None:
+    if issued_files.issued(path):
         text = (
             f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, and nothing has put it there. By its"
             " name it is a"

@@ -85,7 +85,8 @@ def remedy(case: Case, failing: Failing) -> Remedy:
     if not commands:
         commands = (_watch(case) if failing.fault is Fault.UNKNOWN else _look(case, failing),)
     clauses = _clauses(failing, words)
-    if clauses and failing.kind == "Readiness" and failing.container.running_since is not None:
+    runs = failing.kind == "Readiness" and failing.container.running_since is not None
+    if clauses and runs and REFUSED.search(failing.answer) is not None:
         commands = (*commands, _ports_open(case, failing))
     return Remedy(text=words + (durable(case) if change else ""), commands=commands, clauses=clauses)
 

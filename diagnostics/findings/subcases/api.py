@@ -50,7 +50,9 @@ def _may_be(case: Case, finding: Finding, entry: SubCase) -> bool:
     """Whether the entry is one of what leads and of how it ended."""
     hit = selection.leading(case)
     code = None if case.ended is None else case.ended.exit_code
-    if (entry.claims and (hit is None or hit.type not in entry.claims)) or (entry.exit and code not in entry.exit):
+    other = hit is not None and hit.type not in entry.claims
+    unknown = hit is None and finding.verdict is not Verdict.UNDETERMINED
+    if (entry.claims and (other or unknown)) or (entry.exit and code not in entry.exit):
         return False
     return not (entry.unless_named and _NAMED.search(finding.remedy.text) is not None)
 
