@@ -154,8 +154,9 @@ def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> 
     ``faulty``: only code makes such an error; a readable refusal is none, and another release refuses, too.
     """
     image = fields.text(suspect.spec, "image")
-    if line is None:
-        return _silent(case, image)
+    given = _silent(case, image) if line is None else _given(case, line)
+    if given or line is None:
+        return given
     place, foreign = _place(case, line), crash_sites.foreign(case, line)
     if images.public(image) and not images.bare(image):  # of a bare base image only what was put into it can crash
         sought, repository = _sought(case, line), images.repository(image)
@@ -179,6 +180,18 @@ def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> 
 
 def _fix(place: str) -> str:
     return f"Fix the code at {place}"
+
+
+def _given(case: Case, line: int) -> str:
+    """Return what to do where a library's check stumbled over the value that it was given; empty for another crash."""
+    checked = crash_sites.checked(case, line)
+    if not checked:
+        return ""
+    return (
+        f"{checked} of a library stumbles over a value that it was given: see which setting, variable or"
+        " annotation gives"
+        " an empty or malformed one (what was at hand stands in the lines above the trace)"
+    )
 
 
 def _silent(case: Case, image: str) -> str:

@@ -55,6 +55,7 @@ UNKNOWN: Final = compiled(
 """Words that say that a name is not known, rather than its value wrong."""
 
 STRANGE: Final = compiled(
+    r"(?i)\"[\w.-]+\" is not allowed\b|\bextra (?:inputs are|fields) not permitted\b|"
     r"(?i)\b(?:unknown|unrecogni[sz]ed|no such) (?:\w+ ){0,2}(?:setting|key|option|property|field|parameter|directive)"
     r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\bnot recogni[sz]ed"
     r"|\bfields? \"?[\w.-]+\"? not found in (?:type|struct|schema)\b"
@@ -210,7 +211,8 @@ def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remed
     if elsewhere is not None:
         return elsewhere
     idle = found.state is claims.State.ABSENT and no_profile(case, hit) is not None
-    meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
+    slip = next((name for name in found.near if _slip(variable, name)), "")
+    meant = f" If {slip} was meant to be it, correct the name." if slip else ""
     verb = "Give" if found.state is claims.State.PRESENT else "Set"
     what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
     text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
@@ -218,6 +220,17 @@ def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remed
         return _from_secret(case, case.suspect, variable, text)
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _slip(wanted: str, given: str) -> bool:
+    """Whether a variable that is set may be the wanted one, misspelt: its letters in another form, one slip, a prefix.
+
+    What only ends alike (``AI_API_URL``, ``API_URL``) or differs in a word (``_HOST``, ``_PORT``) is another setting.
+    """
+    mine, other = (name.replace("_", "").replace("-", "").lower() for name in (wanted, given))
+    if mine == other or other.endswith(mine):
+        return True
+    return abs(len(mine) - len(other)) <= 1 and sum(a != b for a, b in zip(mine, other, strict=False)) <= 1
 
 
 def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Remedy:
@@ -238,6 +251,8 @@ def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Re
         first = create_secret(case.namespace, secret, (key,))
     entry = {"name": variable, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
     words = f"{text} {where}, and let the variable refer to that: its value belongs into no template."
+    if variable.endswith("CLIENT_SECRET"):
+        words += " The value is the one that the identity provider has for this client, none of your own making."
     return Remedy(text=words + durable(case), commands=(first, *patch(case, suspect, {"env": [entry]})))
 
 
@@ -401,7 +416,11 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         return Remedy(
             text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
         )
-    text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
+    text = (
+        f"Provide {path}, where no volume is mounted: mount what holds it there (a ConfigMap, a Secret, a"
+        " claim), or name"
+        " another path in the program's settings."
+    )
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
 
 

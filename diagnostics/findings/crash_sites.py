@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from diagnostics.claims.case import Case
-    from diagnostics.transcript.model import Frame
+    from diagnostics.transcript.model import Crash, Frame
 
 BEFORE: Final = 30
 """Lines above a crash in which the object that was worked on is looked for."""
@@ -37,7 +37,9 @@ _RUNS: Final = compiled(
     r"|run_app|run_server|create_application_context)(?:\(\))?$"
 )
 """Functions of a framework to which a program hands itself over."""
-_ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run)$")
+_CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
+"""Functions that check or read a value."""
+_ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run|module)$")
 
 
 _BASE: Final = compiled(
@@ -78,6 +80,20 @@ def _hands_over(frames: Sequence[Frame], at: int) -> bool:
     if not at or _BEGINS.search(frames[at].function) is None:
         return False
     return any(item.own is False and _RUNS.search(item.function) is not None for item in frames[:at])
+
+
+def checking(crash: Crash) -> Frame | None:
+    """Return the library's function that stumbled over a value which it was given to check or to read, or None."""
+    return next(
+        (item for item in crash.frames[:2] if item.own is False and _CHECKS.search(item.function) is not None), None
+    )
+
+
+def checked(case: Case, line: int | None) -> str:
+    """Return the bare name of such a function in the crash that these words belong to, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    found = None if crash is None else checking(crash)
+    return "" if found is None else function(found)
 
 
 def native(case: Case, line: int | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import selection
 from diagnostics.diagnosis import Remedy, Verdict
+from diagnostics.findings import lookups
 from diagnostics.findings.commands import durable, kubectl, patch
 from diagnostics.findings.subcases import facts, files
 from diagnostics.findings.subcases.entry import filled
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 CITED: Final = 6
 """Quotes of a finding that are looked at: its first are what it rests on."""
 _CLUSTER: Final = "cluster:"
+_WORD: Final = "word:"
 _NAMED: Final = compiled(
     r"\b(?:Secret|ConfigMap|Service|ServiceAccount|claim|Certificate|kubelet|webhook)s?['\x{2019}]? [a-z0-9][\w.-]*"
 )
@@ -79,7 +81,7 @@ def _names(case: Case, entry: SubCase, line: str, known: Mapping[str, str]) -> d
 
 def _with(case: Case, finding: Finding, entry: SubCase, names: Mapping[str, str]) -> Finding:
     changed = patch(case, case.suspect, dict(entry.patch)) if entry.patch and case.suspect is not None else ()
-    commands = tuple(_command(case, words, names) for words in entry.look)
+    commands = tuple(command for words in entry.look for command in _commands(case, words, names))
     lasts = durable(case) if changed or "pod template" in entry.remedy else ""
     return replace(
         finding,
@@ -88,7 +90,9 @@ def _with(case: Case, finding: Finding, entry: SubCase, names: Mapping[str, str]
     )
 
 
-def _command(case: Case, words: str, names: Mapping[str, str]) -> str:
-    """Return the command with each word filled in and quoted by itself, so that no name can add words."""
+def _commands(case: Case, words: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the commands, each word filled in and quoted by itself, so that no name can add words."""
+    if words.startswith(_WORD):
+        return lookups.word(case, filled(words.removeprefix(_WORD), names))
     scope = "" if words.startswith(_CLUSTER) else case.namespace
-    return kubectl(scope, *(filled(word, names) for word in words.removeprefix(_CLUSTER).split()))
+    return (kubectl(scope, *(filled(word, names) for word in words.removeprefix(_CLUSTER).split())),)

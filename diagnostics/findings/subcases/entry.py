@@ -33,7 +33,8 @@ class SubCase:
     shown: tuple[str, ...] = ()
     """Facts that must hold, by their names in ``facts.FACTS``; ``not-`` before one denies it."""
     look: tuple[str, ...] = ()
-    """Commands to look with: words of kubectl after its namespace; ``cluster:`` before it leaves the namespace out."""
+    """Commands to look with: words of kubectl after its namespace; ``cluster:`` before them leaves the namespace out,
+    ``word:`` before a name stands for the commands that print where it is set."""
     patch: Mapping[str, Any] | None = None
     """A change of the container's spec."""
     fault: Fault | None = None

@@ -8,7 +8,7 @@ from diagnostics import fields
 from diagnostics.claims import named
 from diagnostics.facts import images
 from diagnostics.facts.workloads import onset
-from diagnostics.findings import image_paths, premises, state_places
+from diagnostics.findings import image_paths, lookups, premises, state_places
 from diagnostics.findings.commands import pod_name, subject
 
 if TYPE_CHECKING:
@@ -36,10 +36,22 @@ def values(case: Case) -> dict[str, str]:
         "repository": images.repository(image) if image else "",
         "node": fields.text(case.pod, "spec", "nodeName"),
         "command": _command(case),
+        "places": lookups.places(case),
     }
 
 
-VALUES: Final = ("container", "pod", "workload", "namespace", "account", "image", "repository", "node", "command")
+VALUES: Final = (
+    "container",
+    "pod",
+    "workload",
+    "namespace",
+    "account",
+    "image",
+    "repository",
+    "node",
+    "command",
+    "places",
+)
 """The names of ``values``."""
 
 
