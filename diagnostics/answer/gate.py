@@ -81,7 +81,8 @@ def passed(
     kept, withheld, said = [], [], []
     for command in remedy.commands:
         change = effects.effect(command)
-        because = "" if change is None else _refused(case, advice, change, remedy.text) or _guessed(change, weak=weak)
+        because = _tells_nothing(case, command) if change is None else _refused(case, advice, change, remedy.text)
+        because = because or ("" if change is None else _guessed(change, weak=weak))
         if not because and change is not None and rehearse is not None:
             because = rehearse(change)
         if because:
@@ -124,6 +125,18 @@ def _refused(case: Case, advice: Sequence[Advice], change: Effect, text: str) ->
     """Return why a change must not be offered, or an empty text."""
     down = "" if _told_of(case, change, text) else _takes_down(case, change)
     return _idle(case, change) or _forced(case, change) or down or _contradicts(advice, change)
+
+
+def _tells_nothing(case: Case, command: str) -> str:
+    """Rule 11: no command prints the log of a program whose log was read, and is empty."""
+    suspect, told = case.suspect, case.transcript
+    if suspect is None or case.pod is None or f" logs {fields.name(case.pod)} -c {suspect.name}" not in command:
+        return ""
+    logs = [
+        case.snapshot.log(case.namespace, fields.name(case.pod), suspect.name, at) for at in ("previous", "current")
+    ]
+    read = any(log is not None for log in logs) and not any(log.lines for log in logs if log is not None)
+    return "its log was read and is empty" if read and not told.lines else ""
 
 
 def _told_of(case: Case, change: Effect, text: str) -> bool:
