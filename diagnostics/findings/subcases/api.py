@@ -67,7 +67,10 @@ def _cited(case: Case, finding: Finding) -> Iterator[str]:
     if line is not None and said.verbatim[line] in quoted:
         yield said.whole(line)
         yield from (item.quote for item in finding.evidence[:CITED] if item.source == "log")
-    yield from (item.quote for item in finding.evidence[:CITED] if item.path.endswith("message"))
+    logged = any(item.source == "log" for item in finding.evidence)
+    kinds = ("pod",) if logged else ("pod", "event")
+    told = (item for item in finding.evidence[:CITED] if item.source in kinds)
+    yield from (item.quote for item in told if item.source == "event" or item.path.endswith("message"))
 
 
 def _names(case: Case, entry: SubCase, line: str, known: Mapping[str, str]) -> dict[str, str] | None:

@@ -107,6 +107,7 @@ FACTS: Final[dict[str, Fact]] = {
     "killed-before": _killed_before,
     "host-network": _host_network,
     "no-volume": lambda case, _: state_places.no_volume(case),
+    "placed": lambda case, _: bool(fields.text(case.pod, "spec", "nodeName")),
     "never-ready": lambda case, _: onset.never_ready(case),
     "other-image": lambda case, _: premises.other_image(case),
 }

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import re2
+
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault
 from diagnostics.findings.subcases.entry import SubCase
@@ -59,6 +61,10 @@ def load(folder: Path) -> tuple[SubCase, ...]:
 
 def check(entry: SubCase) -> None:
     """Hold an entry to its samples and near misses, and its texts to names that are given. Raises ``SubCaseError``."""
+    try:
+        compiled(entry.pattern).search("")
+    except re2.error as error:
+        raise SubCaseError(f"{entry.source}: pattern is not one that RE2 takes: {error}") from error
     if not entry.samples:
         raise SubCaseError(f"{entry.source}: has no samples")
     for sample in entry.samples:
@@ -86,10 +92,9 @@ def _read(table: dict[str, Any], source: str) -> SubCase:
         if not table.get(key):
             raise SubCaseError(f"{source}: {key} is missing")
     try:
-        compiled(table["pattern"]).search("")
         claims = frozenset(ClaimType(name) for name in table.get("claims", ()))
         fault = Fault(table["fault"]) if "fault" in table else None
-    except Exception as error:
+    except ValueError as error:
         raise SubCaseError(f"{source}: {error}") from error
     return SubCase(
         id=table["id"],
