@@ -31,6 +31,10 @@ _COMMAND: Final = compiled(
 """A command that a message gives in quotes."""
 _BUILDS: Final = compiled(r"(?i)\b(?:install|sudo|docker|kubectl delete|rm|drop|reset|delete|destroy|purge|wipe)\b")
 """Commands that belong to a build, or that take away what may be needed."""
+_MENDS: Final = compiled(
+    r"(?i)\b(?:unlock|release-locks?|migrat|upgrad|update|repair|recover|init|set-?up|bootstrap|rebuild|convert|fix)\w*"
+)
+"""Commands that mend state: others (help, a linter, a build step) are named in passing."""
 NEAR: Final = 4
 """Lines around the leading one in which a program says what to run."""
 
@@ -51,9 +55,16 @@ def _with_command(case: Case, remedy: Remedy) -> Remedy:
         return remedy
     line, command = found[0], str(found[1].group(1))
     unsafe = (
-        _FORCING.search(command) or _BUILDS.search(command) or any(name in command for name in families.overrides(line))
+        _MENDS.search(command) is None
+        or _FORCING.search(command)
+        or _BUILDS.search(command)
+        or any(name in command for name in families.overrides(line))
     )
-    return remedy if unsafe else replace(remedy, text=f"{remedy.text.rstrip()} Its own words name it: `{command}`.")
+    return (
+        remedy
+        if unsafe
+        else replace(remedy, text=f"{remedy.text.rstrip()} Its own words name the command: `{command}`.")
+    )
 
 
 def _with_option(case: Case, remedy: Remedy) -> Remedy:

@@ -332,6 +332,8 @@ def _identified(case: Case, hit: Claim, who: str) -> Remedy:
     known = credential_fixes.remedy(case, who) if hit.type is ClaimType.CREDENTIALS_REFUSED else None
     if known is not None:
         return known
+    if who.startswith("system:serviceaccount:"):
+        return _unentitled(who)
     secrets = _secrets(case)
     look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
     held = f" (Secret {', '.join(secrets)})" if secrets else ""
@@ -344,6 +346,20 @@ def _identified(case: Case, hit: Claim, who: str) -> Remedy:
         return Remedy(text=text, commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),))
     text = f"Check the credentials{whose} on both sides{held}; the next container start reads a change."
     return Remedy(text=text, commands=look)
+
+
+def _unentitled(who: str) -> Remedy:
+    """Return what to do where the API server names the ServiceAccount that it refused: no credential is wrong."""
+    namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
+    return Remedy(
+        text=f"Give ServiceAccount {namespace}/{account} the right that the line names, best in the Role or ClusterRole"
+        f" that its chart or manifest has for {account}, and bind it to the account. The commands list what it may do,"
+        " and what it is bound to.",
+        commands=(
+            kubectl(namespace, "auth", "can-i", "--list", f"--as={who}"),
+            kubectl("", "get", "rolebindings,clusterrolebindings", "-A", "-o", "wide") + f" | grep {account}",
+        ),
+    )
 
 
 def _asked(case: Case, hit: Claim) -> Remedy | None:

@@ -106,6 +106,12 @@ _LACKING: Final = compiled(
     r"[^\nA-Za-z]{1,6}([A-Z][A-Z0-9_]{2,60})\b"
 )
 """A variable that a program calls missing before it names it."""
+_GONE: Final = compiled(
+    r"(?i)no such file|\bENOENT\b|\bnot found\b|does ?n[o']t exist|\b(?:cannot|can't|could(?: not|n't)|unable to"
+    r"|failed to)"
+    r" (?:find|locate|open|load|read|stat|access)\b|\bis missing\b|\bmissing (?:file|config)"
+)
+"""Words of a file that is not there, or could not be opened: one that was read is."""
 _WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
 """Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
 
@@ -416,6 +422,19 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         return Remedy(
             text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
         )
+    return _of_no_volume(case, hit, path)
+
+
+def _of_no_volume(case: Case, hit: Claim, path: str) -> Remedy:
+    """Return what to do about a file that no volume brings: what was read is put right, what lacks is brought."""
+    if _GONE.search("\n".join(case.transcript.lines[hit.line : hit.line + _NEAR])[:4000]) is None:
+        text = (
+            f"Correct {path} where it comes from: no volume brings it, so that the image holds it or the start"
+            " writes it,"
+            f" from {lookups.places(case)}."
+        )
+        template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
+        return Remedy(text=text + durable(case), commands=(template,))
     text = (
         f"Provide {path}, where no volume is mounted: mount what holds it there (a ConfigMap, a Secret, a"
         " claim), or name"
