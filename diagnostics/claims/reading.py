@@ -172,7 +172,8 @@ class _Reader:
             if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if failed or self._fails(index) else closed(text)
-        found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
+        terms = [term for term in known if not subject.of_code(term.type, text)]
+        found = _uncovered([*phrases, *(self._term(term, index) for term in terms)])
         return [self._about(claim, text) for claim in _not_overruled(found)]
 
     def _about(self, claim: Claim, text: str) -> Claim:

@@ -67,6 +67,12 @@ _CODE: Final = compiled(
 )
 """Parts of a program that are resolved, too."""
 
+_PARSED: Final = compiled(
+    r"(?i)\bnot well-formed\b|\bSAXParse|\bunexpected token\b|\b(?:syntax|parse|parser|lexical) error\b"
+    r"|\bline:? \d+,? col(?:umn)?:? \d+"
+)
+"""A parser's tokens are no credentials."""
+
 _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
 _DENIED: Final = compiled(r"(?i)permission denied|EACCES|\b13:")
@@ -81,6 +87,13 @@ _WRITTEN: Final = compiled(
 )
 """Of two paths the second is the one that is written."""
 _ON_WRITING: Final = frozenset({ClaimType.READ_ONLY, ClaimType.NO_SPACE, ClaimType.ACCESS_DENIED})
+
+_KEYS: Final = compiled(
+    r"['\"`\x{2018}\x{201C}]([A-Za-z_][\w.-]*(?:\[[\w.-]*\][\w.-]*)*)['\"`\x{2019}\x{201D}]|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b"
+)
+"""What a sentence names a setting by where its phrase did not catch it: a quoted key, or a variable."""
+_NEAR: Final = 80
+"""Characters between a claim's words and the key that they are about."""
 
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
@@ -104,7 +117,9 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
 
 
 def of_code(claim: ClaimType, text: str) -> bool:
-    """Whether what cannot be resolved, or is wrong, is a part of the program: no name server or setting is to blame."""
+    """Whether what cannot be resolved, or is wrong, is a part of the program or of a text that it parses."""
+    if claim is ClaimType.CREDENTIALS_REFUSED and _PARSED.search(encodable(text[:LONGEST])) is not None:
+        return True
     if claim in ON_SETTINGS and words.miscalled(encodable(text[:LONGEST])):
         return True
     return claim is ClaimType.NAME_UNRESOLVED and _CODE.search(encodable(text[:LONGEST])) is not None
@@ -122,7 +137,10 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int, *, 
     }
     written = _WRITTEN.search(shown) if claim in _ON_WRITING else None
     kept |= {"path": written.group("path")} if written is not None else {}
-    nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
+    if claim is ClaimType.SETTING_MISSING and _nameless(kept):
+        key = _key(shown, start)
+        kept |= {"key": key} if key else {}
+    nameless = claim in ON_SETTINGS and _nameless(kept)
     if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)
         kept |= {"path": path} if path else {}
@@ -144,6 +162,20 @@ def _is_prose(name: str, value: str, text: str) -> bool:
     if any(f"{quote}{value}{quote}" in text for quote in "'\"`") or f"“{value}”" in text:
         return False
     return not any(match.group(1) == value for match in _AFTER_NOUN.finditer(text))
+
+
+def _nameless(names: Mapping[str, str]) -> bool:
+    return not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in names)
+
+
+def _key(text: str, start: int) -> str:
+    """Return the key or variable nearest to the claim's words, or an empty text: the names of files are none."""
+    found = [
+        (abs(match.start() - start), match.group(1) or match.group(2))
+        for match in _KEYS.finditer(text)
+        if not _is_prose("key", match.group(1) or match.group(2), text)
+    ]
+    return next((key for distance, key in sorted(found) if distance <= _NEAR), "")
 
 
 def _nearest(pattern: Pattern, text: str, start: int) -> str:

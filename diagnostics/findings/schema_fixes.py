@@ -42,6 +42,8 @@ _UNRUN: Final = compiled(
     r"(?i)\b(?:pending|unapplied|unrun|outstanding) migrations?\b|\bmigrations? (?:are|is) (?:pending"
     r"|not (?:yet )?applied)\b"
     r"|\bnot (?:yet )?migrated\b|\bneeds? (?:to be )?(?:a )?migrat\w+"
+    r"|\b(?:need to|have to|must|please)(?: first)? (?:initiali[sz]e|set up|bootstrap|create|migrate|upgrade|seed)"
+    r" (?:the |your )?(?:database|db|schema|metadata(?: database)?|keyspace|metastore)\b"
 )
 """Migrations that have not run yet."""
 

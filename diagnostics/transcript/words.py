@@ -152,6 +152,7 @@ _WRAPPER: Final = compiled(
     r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the "
     r"|up )?[\w ()-]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed"
     r"|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
+    r"|^Error occurred during initialization of VM\W*$"
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError"
     r"|exited (?:prematurely|unexpectedly|abnormally)|process (?:\S+ )?(?:exited|died|ended)"
     r"|\bgot error code\b.*$|^\S+ exited: |entered FATAL state|^exit code: \d+|^core dump|^Aborted\b"

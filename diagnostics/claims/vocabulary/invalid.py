@@ -151,10 +151,11 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\b(?:invalid|bad|illegal|malformed) (?:cron|time ?zone|locale|regular|reg ?ex|glob|jsonpath"
+        r"(?i:\b(?:invalid|bad|illegal|malformed|unknown|unrecogni[sz]ed) (?:cron|time ?zone|DSN|data source name"
+        r"|connection (?:string|URI|URL)|database (?:URL|URI)|locale|regular|reg ?ex|glob|jsonpath"
         r"|label|log level|selector|template|schedule|crontab|duration|quantity|semver|version|interval"
         r"|query|filter|email)(?: (?:expression|pattern|string|format|schedule|syntax|selector|value"
-        r"|constraint|address|id|name))?\b)(?:[:,] ?[\"'`]?(?P<value>[^\n\"'`]{1,80}))?",
+        r"|constraint|address|id|name))?\b)(?:[:,]? ?[\"'`]?(?P<value>[^\n\"'`]{1,80}))?",
     ),
     Entry(
         _INVALID,
@@ -186,6 +187,13 @@ ENTRIES: Final = (
         r"|URL|URI|CIDR) (?:is )?(?:invalid|malformed|not valid)\b)(?:: ['\"]?(?P<value>[^'\"\n]{1,80}))?"
         r"|(?i:\bconfig(?:uration)? (?:variable|parameter|option|setting) )(?P<key2>[A-Za-z_][\w.-]*)"
         r"(?i:: (?:bad|invalid|illegal|unsupported|wrong|unknown|missing)\b)[^\n]{0,80}",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?P<key>licen[cs]e(?: key| file)?)\b[^\n]{0,80}? (?:(?:has |is )?expired|is (?:invalid|not valid|missing"
+        r"|for (?:another|a different))|(?:was )?not found|could not be (?:read|verified|validated|loaded))\b"
+        r"|\b(?:invalid|expired|missing|no valid|unable to (?:verify|validate|load|read)|failed to"
+        r" (?:verify|validate|load|read)) (?:the |your |enterprise )*(?P<key2>licen[cs]e(?: key| file)?)\b)[^\n]{0,60}",
     ),
     Entry(  # a network interface that the settings name and the node does not have
         _INVALID,

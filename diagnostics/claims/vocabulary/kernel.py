@@ -110,6 +110,12 @@ ENTRIES: Final = (
         r"\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b[^\n]{0,40}\bsysctl\b|\b(?:increas|rais|enlarg|bump|tun|adjust|chang|set)\w*"
         r"[^\n]{0,60}?\bsysctl\b[^\n]{0,30}?\b(?P<limit2>(?:kernel|fs|net|vm|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b",
     ),
+    # A program that names the module to load.
+    Entry(
+        _TOOL,
+        r"(?i)[^\n]{0,80}\b(?:try|run|use|with|load(?:ed)? by|needs?|requires?|please) ['\"`]?modprobe (?:-\w )?"
+        r"(?P<module>[a-z]\w*)\b[^\n]{0,40}",
+    ),
     # What netlink and the kernel's tables answer where the module behind them is not there.
     Entry(
         _TOOL,

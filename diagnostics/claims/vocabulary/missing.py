@@ -59,7 +59,7 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         r"(?i:\bno (?P<key>[a-z][\w -]{1,40}?) (?:was |were |has been |is |are )?(?:provided|specified"
-        rf"|configured|supplied)\b)(?:[^\n]{{0,30}}(?:use|set|specify|with) {NAMED2})?",
+        rf"|configured|supplied|given|passed)\b)(?:[^\n]{{0,30}}(?:use|set|specify|with) {NAMED2})?",
     ),
     Entry(
         _MISSING,
@@ -126,6 +126,18 @@ ENTRIES: Final = (
         r"(?i:\b(?:property|setting|config(?:uration)?(?: key| value)?) )(?P<key>[a-z]\w*(?:[.][\w-]+)+)"
         r"(?i: (?:was |is |could )?not (?:be )?found\b)|\bKeyError: key \"(?P<var>[A-Z][A-Z0-9_]+)\" not found"
         r"|(?i:\bplease (?:set|provide|define|configure) )(?P<key2>[a-z]\w*(?:[._]\w+)+)",
+    ),
+    # What nearly every program is told: a plain word for a setting, asked for.
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:you (?:must|need to|have to|should)|must|need to|have to|please|did not|didn't|failed to)"
+        r" (?:specify|provide|set|give|supply|define|configure|pass)(?: (?:a|an|the|your|at least one|one|valid))*"
+        r" (?P<key>(?:(?:aws|default|target|cluster|server|base|public|listen|bind|client|tenant|project|storage)"
+        r" )?(?:region|bucket|endpoint|hostname|host ?name|domain(?: name)?|url|uri|dsn|username|user ?name|password"
+        r"|api[ -]?key|access[ -]?key|secret[ -]?key|token|project(?: id)?|tenant(?: id)?|client id|profile|namespace"
+        r"|cluster name|database(?: name| url)?|connection string|data ?dir(?:ectory)?|config(?:uration)?(?: file)?"
+        r"|listen address|port|license(?: key)?|encryption key|master key|session secret|workspace|subcommand|command"
+        r"|topic|broker|brokers|model(?: name| path)?|output|input))\b)",
     ),
     Entry(_MISSING, r"(?i:could not resolve placeholder )\$\{(?P<var>[A-Za-z_][\w.-]*)(?::[^}]*)?\}"),
     Entry(

@@ -9,7 +9,7 @@ VAR: Final = r"[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 FLAG: Final = r"--?[A-Za-z][\w.-]*"
 KEY: Final = r"[A-Za-z_][\w.\[\]-]*"
 SETTING: Final = (
-    r"(?:option|setting|parameter|property|field|key|config(?:uration)?(?: key| value| option"
+    r"(?i:option|setting|parameter|property|field|key|config(?:uration)?(?: key| value| option"
     r"| property| setting)?|environment variable|env(?:ironment)? var(?:iable)?s?|env|flag|argument"
     r"|variable|attribute|directive|value|input|entry|section)"
 )

@@ -174,6 +174,12 @@ ENTRIES: Final = (
         {"reason": "migrations"},
     ),
     Entry(
+        ClaimType.NOT_READY,
+        r"(?i:\b(?:need to|have to|must|please)(?: first)? (?:initiali[sz]e|set up|bootstrap|create|migrate|upgrade|seed)"
+        r" (?:the |your )?(?:database|db|schema|metadata(?: database)?|keyspace|metastore)\b[^\n]{0,80})",
+        {"reason": "migrations"},
+    ),
+    Entry(
         ClaimType.DATA_CORRUPT,
         r"(?i:\b(?:data|database|file|index|segment|table|block|page|wal|journal|log|chunk|snapshot"
         r"|state|store|record|checksum|tsdb|translog|sstable|manifest)s?\b[^\n]{0,40}\b(?:is |are "
@@ -196,6 +202,9 @@ ENTRIES: Final = (
         r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\b(?:must|need to|have to) be (?:authenticated|logged in|signed in)\b[^\n]{0,60}"
+        rf"|\b(?:api[ -]?key|access token|token|credentials?|password) {Q}[^\n'\"`]{{0,200}}{Q} (?:is|was) (?:not valid"
+        r"|invalid|rejected|revoked|expired)\b[^\n]{0,40}"
         r"|\b(?:api[ -]?key|access token|token|credentials?|password|license(?: key)?) (?:is |are "
         r"|has |have |was )?(?:been )?(?:invalid|expired|revoked|rejected|incorrect|not valid|wrong)\b[^\n]{0,40}"
         r")",
