@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import prefixes, records
+from diagnostics.transcript import prefixes, records, terms
 from diagnostics.transcript.clock import instant
 from diagnostics.transcript.levels import level
 from diagnostics.transcript.model import QUOTE_LIMIT, Level
@@ -103,6 +103,10 @@ class _Decoder:
 
     def _open(self, index: int, at: str, line: str, text: str, level_before: Level, depth: int = 0) -> None:
         record = _record(line)
+        term = terms.opened(line)
+        if term:
+            self._add(index, at, term, text, Level.NONE)
+            return
         if record is None:
             line = prefixes.uncarried(line)
             about = _ABOUT.match(line[:200]) is not None
