@@ -92,7 +92,7 @@ def _last_try(transcript: Transcript, claims: Sequence[Claim], end: int, *, bare
             tries.setdefault((claim.source, claim.type), set()).add(claim.line)
     last = max((max(lines) for lines in tries.values() if len(lines) >= TRIES), default=None)
     tried = _GAVE_UP.search(transcript.bare[end][: words.LOOKED]) is not None
-    if last is None or _said_between(transcript, last, end) > (SEEN if tried else BETWEEN):
+    if last is None or _said_between(transcript, last, end, rounds=tried) > BETWEEN:
         return None
     if tried:
         return last
@@ -101,7 +101,14 @@ def _last_try(transcript: Transcript, claims: Sequence[Claim], end: int, *, bare
     return last if bare or len(said & words.subjects(transcript.bare[end])) >= SHARED else None
 
 
-def _said_between(transcript: Transcript, last: int, end: int) -> int:
+def _said_between(transcript: Transcript, last: int, end: int, *, rounds: bool) -> int:
+    """Return how many lines stand between; with ``rounds`` those that each try prints are none."""
+    known = {words.folded(transcript.bare[index]) for index in range(last)} if rounds else frozenset[str]()
     silent = (Role.DETAIL, Role.USAGE, Role.ECHO)
     between = range(last + 1, end)
-    return sum(transcript.roles[i] not in silent and bool(transcript.bare[i].strip()) for i in between)
+    return sum(
+        transcript.roles[i] not in silent
+        and bool(transcript.bare[i].strip())
+        and words.folded(transcript.bare[i]) not in known
+        for i in between
+    )

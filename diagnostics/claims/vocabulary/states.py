@@ -87,6 +87,7 @@ ENTRIES: Final = (
         r"|keyspace)\b[^\n]{0,40} exists?,? but"
         r" (?:it )?(?:is empty\b|(?:has|have|holds?|contains?) no\b|no\b|(?:is )?without\b"
         r"|(?:is )?missing\b)[^\n]{0,80}"
+        r"|\b(?:database|schema|keyspace)\b[^\n]{0,80}\b(?:table|collection)s? (?:is|are) empty\b[^\n]{0,80}"
         r"|\bnon-?empty (?:schema|database|keyspace)\b[^\n]{0,60}\b(?:but|and) (?:no|without)\b[^\n]{0,60})",
     ),
     # ext4 makes it in the root of each volume (mke2fs(8)); programs take it for data of theirs.
