@@ -56,7 +56,7 @@ VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 
 OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
     ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
-    ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE},
+    ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE, ClaimType.ACCESS_DENIED},
     ClaimType.CERTIFICATE: frozenset({ClaimType.HEAP_EXHAUSTED}),
     ClaimType.FILE_MISSING: frozenset({ClaimType.MODULE_MISSING}),
 }

@@ -51,6 +51,9 @@ _OF_DATA: Final = compiled(
 _ON_SETTINGS: Final = compiled(r"(?i)conf|setting|propert|option|environ|getenv")
 """Code that is about settings, by its own name."""
 
+_ADVISED: Final = ("opt", "opt2", "opt3", "opt4")
+"""Names of an option that a message tells to change."""
+
 _SILENT: Final = frozenset({Role.USAGE, Role.ECHO})
 
 _UNBELIEVED: Final = frozenset({Speaker.PEER, Speaker.WRAPPER})
@@ -215,6 +218,8 @@ class _Reader:
             return True  # the words of a failed assertion sound like those of a setting
         if claim.type not in (ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID):
             return False
+        if any(claim.names.get(name) for name in _ADVISED):
+            return False  # it is an option that the message advises to change
         loose = claim.exactness is Exactness.FAMILY or (claim.exactness is Exactness.WORD and not claim.names)
         if not loose or not self._checks_data(claim):
             return False

@@ -49,6 +49,9 @@ AGAIN: Final = 3
 PASSED_ON: Final = 12
 """Lines above the words that only carry another's end, among which that other's words may stand."""
 
+CLOSE_BY: Final = 6
+"""Lines before and after last words that nothing is known of, in which the reason may stand."""
+
 RETRY_BELOW: Final = 20
 """Lines below a failure, its trace among them, in which the program says what it tries again."""
 
@@ -110,6 +113,22 @@ def candidates(case: Case) -> Iterator[Claim]:
         for claim in told
         if not claim.deciding and claim.type in WAITING | STANDING and went_on[claim.line] is not Role.BACKGROUND
     )
+    if not own:
+        yield from _close_by(case, told)
+
+
+def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield what stands directly beside last words that nothing is known of: the nearest first, none got over."""
+    end = case.transcript.deciding
+    if end is None:
+        return
+    near = range(max(0, end - CLOSE_BY), end + CLOSE_BY + 1)
+    for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
+        text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
+        if claim.line not in near or claim.wrapper or claim.exactness is Exactness.FAMILY or not words.complains(text):
+            continue
+        if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
+            yield replace(claim, segment=len(case.transcript.segments) - 1)
 
 
 def _passed_on(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:

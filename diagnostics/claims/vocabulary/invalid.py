@@ -175,7 +175,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\bno (?:suitable |valid |private |usable |public |non-loopback |routable )+(?:IPv?[46]? "
+        r"(?i:\bno (?:suitable |valid |private |usable |public |non-loopback |routable |host )+(?:IPv?[46]? "
         r"|network )?(?:address|interface)(?:es|s)? (?:was |were |is |are )?(?:found|detected|available))[^\n]{0,"
         r"40}",
         {"key": "address"},
@@ -187,6 +187,20 @@ ENTRIES: Final = (
         r"|URL|URI|CIDR) (?:is )?(?:invalid|malformed|not valid)\b)(?:: ['\"]?(?P<value>[^'\"\n]{1,80}))?"
         r"|(?i:\bconfig(?:uration)? (?:variable|parameter|option|setting) )(?P<key2>[A-Za-z_][\w.-]*)"
         r"(?i:: (?:bad|invalid|illegal|unsupported|wrong|unknown|missing)\b)[^\n]{0,80}",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?:illegal|invalid|incorrect|malformed|bad|not (?:a )?valid|wrong) (?:base-?64|base-?32|base-?58|hex(?:adecimal)?)\b"
+        r"[^\n]{0,80}|\bencoding/hex: [^\n]{1,60}|\b(?P<key>(?:[\w-]+ ){0,2}[\w-]*(?:key|secret|salt|seed|token|password|passphrase|iv))"
+        r" (?:must|should|has to|needs to) (?:be|have|contain) (?:exactly |at least |a )*\d+\b[^\n]{0,80}"
+        r"|\binvalid (?P<key2>(?:[\w-]+ )?(?:key|secret|salt|seed|token|iv)) (?:length|size)\b[^\n]{0,60})",
+    ),
+    # Two places that must say the same.
+    Entry(_INVALID, rf"(?i:\b(?:does not|doesn't|do not|must) match (?:the (?:value of )?)?)(?P<var>{VAR})\b"),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?P<resource>[\w.-]+(?: extension| plugin| driver| client| server| library)?) version (?:is )?)"
+        r"(?P<found>v?\d[\w.]*)(?i:,? but \w+ (?:only )?(?:supports?|requires?|needs?|works? with) )(?P<expected>v?\d[\w.]*)",
     ),
     Entry(
         _INVALID,
@@ -254,6 +268,11 @@ ENTRIES: Final = (
         r"| before| unexpected)?[^\n]{0,60}?(?:line:? ?(?P<line>\d+))?|(?:error|invalid|unexpected"
         r"|failed|bad|illegal|malformed)[^\n]{0,120}?\((?:at )?line:? (?P<line2>\d+),? col(?:umn)?:? \d+\)"
         r"|\bline (?P<line3>\d+),? col(?:umn)? \d+: [^\n]{1,120}|\bat line (?P<line4>\d+),? column \d+\b)",
+    ),
+    Entry(
+        _FILE,
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|error) (?:to )?(?:pars|decod|unmarshal|deseriali[sz])\w* (?:the )?"
+        r"(?P<resource>[\w.-]+) file\b)[^\n]{0,80}",
     ),
     Entry(
         _FILE,

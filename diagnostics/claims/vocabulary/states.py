@@ -16,7 +16,7 @@ ENTRIES: Final = (
         r"|root |x\.?509 |signing )*(?:cert(?:ificate)?|key ?store|trust ?store|private key|trust anchors?)(?: fi"
         r"le| bundle| chain)?\b(?:[: ]+(?P<file>[\w./-]+))?|\b(?:not a|no|missing|invalid|failed to (?:decode"
         r"|parse|find any|load)) (?:valid )?(?:PEM|x\.?509)\b[^\n]{0,60}|\bno (?:valid )?certificates? (?:was "
-        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error )(?:read|load|pars)(?:e"
+        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error |cannot |can't |could not |couldn't )(?:read|load|pars)(?:e"
         r"|ing)? (?:the )?(?:trus"
         r"t anchors?|(?:ca |tls |root )?cert(?:ificate)?s?(?: bundle| pool)?|key ?pair|key ?store"
         r"|trust ?store)\b[^\n]{0,80})",
@@ -124,7 +124,8 @@ ENTRIES: Final = (
         r"the )?(?:owner|its owner|user)(?: only)?|has (?:group or world|world|group) access|(?:file"
         r"|key|directory|keyring|permissions?) [^\n]{0,60}(?:too (?:open|permissive|broad|wide|loose)"
         r"|(?:is|are) world[- ](?:readable|writable)|group[- ](?:readable|writable))|insecure permissions"
-        r"|unprotected private key file|permissions should be u=rw[^\n]{0,60}|has wrong ownership"
+        r"|unprotected private key file|: bad permissions\b|permissions should be u=rw[^\n]{0,60}|has wrong ownership"
+        r"|\b(?:does not|doesn't|do not) match the owner of (?:the )?(?:data|file|directory|folder|path)\b[^\n]{0,60}"
         r"|WARNING: World-writable config file[^\n]{0,60})",
     ),
     Entry(
@@ -133,11 +134,11 @@ ENTRIES: Final = (
         r"|exists already|is (?:held|locked|in use)|found)[^\n]{0,60}|(?:could not|cannot|can't|couldn't"
         r"|failed to|unable to) (?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
         r"|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
-        r"|currently) (?:locked|being used|in use|running|opened) by (?:another|a different|other"
+        r"|currently) (?:locked|used|being used|in use|running|opened) by (?:another|a different|other"
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
         r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
         r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}"
-        r"|\b(?:server|daemon|instance|service|agent) is already running\b|waiting for changelog lock"
+        r"|\b(?:server|daemon|instance|service|agent|application|program|process|container|broker|node) is already running\b|waiting for changelog lock"
         r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
     ),
     Entry(
@@ -170,7 +171,8 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.NOT_READY,
-        r"(?i:(?:there are |has |have )?(?:still )?(?:unapplied|pending|unrun|outstanding) migrations?\b[^\n]{0,6"
+        r"(?i:\b(?:new|further|more) migrations? (?:are |is )?(?:available|needed|required|waiting)\b[^\n]{0,60}"
+        r"|(?:there are |has |have )?(?:still )?(?:unapplied|pending|unrun|outstanding) migrations?\b[^\n]{0,6"
         r"0}|migrations? (?:are |is )?(?:pending|not (?:yet )?(?:been )?(?:applied|run|complete\w*))[^\n]{0,60})",
         {"reason": "migrations"},
     ),
@@ -204,6 +206,8 @@ ENTRIES: Final = (
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
         r"|\b(?:must|need to|have to) be (?:authenticated|logged in|signed in)\b[^\n]{0,60}"
+        r"|\b(?:token|password|shared secret|secret|api[ -]?key)\b[^\n]{0,30} (?:does not|doesn't|do not) match"
+        r" (?:the )?(?:token|password|secret|key|one)\b[^\n]{0,60}"
         rf"|\b(?:api[ -]?key|access token|token|credentials?|password) {Q}[^\n'\"`]{{0,200}}{Q} (?:is|was) (?:not valid"
         r"|invalid|rejected|revoked|expired)\b[^\n]{0,40}"
         r"|\b(?:api[ -]?key|access token|token|credentials?|password|license(?: key)?) (?:is |are "
@@ -217,7 +221,9 @@ ENTRIES: Final = (
         r"|\bdoes not have (?:storage|compute|iam|pubsub|bigquery|secretmanager"
         r"|[a-z]+)(?:\.[A-Za-z]+)+ access\b[^\n]{0,120}"
         r"|\bpermission ['\"]?[a-z]+(?:\.[A-Za-z]+)+['\"]? denied\b[^\n]{0,60}"
-        r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60})",
+        r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60}"
+        r"|\bno permissions? to (?P<verb>get|list|watch|create|update|patch|delete) (?P<resource>[a-z]+)\b[^\n]{0,60}"
+        r"|\bmissing (?P<verb2>get|list|watch|create|update|patch|delete) permissions? (?:on|for) (?P<resource2>[a-z]+)\b[^\n]{0,60})",
     ),
     Entry(
         ClaimType.EXHAUSTED,
@@ -231,7 +237,10 @@ ENTRIES: Final = (
         r"(?i:\b(?:disk|volume|filesystem|file system|partition|drive|storage)(?: space)?(?: is| was)?(?: almost"
         r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:disk|free|storage) space\b[^\n]{0,40}"
         r"|\binsufficient (?:disk|storage|free) space\b[^\n]{0,40}|\bno (?:more )?(?:free |usable "
-        r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b)",
+        r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b"
+        r"|\b(?:disk|storage)(?: space)? is (?:too |critically |very |dangerously )?low\b[^\n]{0,40}"
+        r"|\b(?:low|concerning|critical|dangerous)(?:ly low)? (?:levels? |amounts? )?(?:of |on )?(?:available |free |remaining )*"
+        r"(?:disk|storage)(?: space)?\b[^\n]{0,60})",
     ),
     Entry(
         ClaimType.UNREACHABLE,
@@ -244,6 +253,13 @@ ENTRIES: Final = (
         rf"addr3>{HOST_PORT}))?|(?i:\bno (?:answer|response|reply) (?:yet )?from (?:the )?)(?P<addr4>{HOST_PORT})?"
         r"|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
         r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",
+    ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|not able) (?:to )?(?:gossip|communicate|sync\w*|talk|handshake|speak"
+        r"|register|join) (?:with |to )?any (?:\w+ )?(?:peers?|nodes?|members?|brokers?|seeds?|servers?|hosts?|replicas?)\b"
+        r"[^\n]{0,40}|\bfound no (?:peers|nodes|members|brokers|seeds|servers)\b[^\n]{0,40}"
+        r"|\bno (?:peers|nodes|members|brokers|seeds) (?:to join|found|could be reached|responded)\b[^\n]{0,40})",
     ),
     Entry(
         ClaimType.UNREACHABLE,

@@ -32,6 +32,21 @@ ENTRIES: Final = (
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
+        rf"(?i)\bversion (?P<found>{_V}) (?:cannot|can't|could not|can not) be (?:loaded|opened|read|used|imported|mounted)\b"
+        rf"[^\n]{{0,40}}\b(?:higher|newer|greater|later|more recent)\b(?:[^\n]{{0,60}}?(?P<expected>{_V}))?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:database|store|data ?dir(?:ectory)?|chain ?data|volume|ledger)\b[^\n]{0,40} (?:contains?|has|holds) (?:an? )?"
+        r"(?:incompatible|different|other|foreign) [^\n]{1,80}",
+    ),
+    Entry(
+        _DATA,
+        rf"(?i)\bversion (?P<expected>{_V}) is (?:incompatible|not compatible) with (?:the )?(?:data|store|files|database|index)\b"
+        rf"(?:[^\n]{{0,80}}?\b(?:use|needs?|requires?|written by|run) (?:version )?(?P<found>{_V}))?[^\n]{{0,40}}",
+    ),
+    Entry(
+        _DATA,
         r"(?i)\b(?:database|schema|data|db|store|index|catalog)(?:[ -]schema"
         r"|[ -]format)? version\b[^\n]{0,40}?\b(?:does"
         r"(?: not|n't)|do not|don't|is not|isn't|not) (?:align|match|correspond|agree|fit|belong)\w*\b[^\n]{0,40}?"
