@@ -12,7 +12,7 @@ from diagnostics.claims import config_sources, named, not_loaded, ran_out, unrea
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, SETTINGS, STANDING, VAGUE, WAITING, trouble
-from diagnostics.claims.model import Speaker
+from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
-    from diagnostics.claims.model import ClaimType
     from diagnostics.facts.model import Container, Termination
 
 OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
@@ -99,6 +98,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from unread_files.reasons(case, told)
     yield from why_unread.reasons(case.transcript, told)
     yield from ran_out.reasons(case.transcript, told)
+    yield from _refused_before(case, believed, told)
     yield from believed
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
@@ -117,15 +117,29 @@ def candidates(case: Case) -> Iterator[Claim]:
         yield from _close_by(case, told)
 
 
+def _refused_before(case: Case, own: Sequence[Claim], told: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield who refused directly before a bare failure to connect: it was reached, and that is what it said."""
+    end = case.transcript.deciding
+    bare = own and all(claim.type is ClaimType.UNREACHABLE and not claim.names.get("host") for claim in own)
+    if end is None or not bare:
+        return
+    near = range(max(0, end - CLOSE_BY), end)
+    before = (claim for claim in told if claim.type in REFUSED and claim.line in near and not claim.wrapper)
+    for claim in sorted(before, key=lambda claim: -claim.line):
+        yield replace(claim, segment=len(case.transcript.segments) - 1)
+
+
 def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
     """Yield what stands directly beside last words that nothing is known of: the nearest first, none got over."""
     end = case.transcript.deciding
-    if end is None:
+    if end is None or _thrown(case):
         return
     near = range(max(0, end - CLOSE_BY), end + CLOSE_BY + 1)
     for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
         text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
-        if claim.line not in near or claim.wrapper or claim.exactness is Exactness.FAMILY or not words.complains(text):
+        if claim.line not in near or claim.wrapper or claim.exactness is Exactness.FAMILY:
+            continue
+        if not words.complains(text) or noise.facility(text):
             continue
         if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
             yield replace(claim, segment=len(case.transcript.segments) - 1)
@@ -152,7 +166,15 @@ def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:
 def carries_only(case: Case) -> bool:
     """Whether the final words say nothing of their own: "exit status 1", "startup failed", "see above"."""
     line = case.transcript.deciding
+    if _thrown(case):
+        return False
     return line is None or words.carries(case.transcript.bare[line]) or not words.complains(case.transcript.bare[line])
+
+
+def _thrown(case: Case) -> bool:
+    """Whether the final words are those of a crash that nobody caught: what it says was wrong is what ended it."""
+    crash = case.transcript.segments[0].crash if case.transcript.segments else None
+    return crash is not None and crash.uncaught and bool(crash.root.message) and not words.carries(crash.root.message)
 
 
 def waiting(case: Case, suspect: Container) -> bool:

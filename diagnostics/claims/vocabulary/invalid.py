@@ -195,6 +195,14 @@ ENTRIES: Final = (
         r" (?:must|should|has to|needs to) (?:be|have|contain) (?:exactly |at least |a )*\d+\b[^\n]{0,80}"
         r"|\binvalid (?P<key2>(?:[\w-]+ )?(?:key|secret|salt|seed|token|iv)) (?:length|size)\b[^\n]{0,60})",
     ),
+    # What was encrypted with another key.
+    Entry(
+        _INVALID,
+        r"\b(?:AEADBadTagException|BadPaddingException)\b[^\n]{0,60}|\bActiveSupport::MessageEncryptor::InvalidMessage\b"
+        r"|(?i:\bbad decrypt\b|\bmessage authentication failed\b|\bdecryption (?:has )?failed\b"
+        r"|\b(?:could not|cannot|can't|unable to|failed to) decrypt\b[^\n]{0,60}|\bMAC verify failure\b)",
+        {"key": "encryption key"},
+    ),
     # Two places that must say the same.
     Entry(_INVALID, rf"(?i:\b(?:does not|doesn't|do not|must) match (?:the (?:value of )?)?)(?P<var>{VAR})\b"),
     Entry(

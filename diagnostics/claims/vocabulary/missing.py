@@ -127,6 +127,11 @@ ENTRIES: Final = (
         r"(?i: (?:was |is |could )?not (?:be )?found\b)|\bKeyError: key \"(?P<var>[A-Z][A-Z0-9_]+)\" not found"
         r"|(?i:\bplease (?:set|provide|define|configure) )(?P<key2>[a-z]\w*(?:[._]\w+)+)",
     ),
+    Entry(
+        _MISSING,
+        r"(?i:\bhas no (?P<key>credentials|token|password|api[ -]?key|key|secret|certificate|licen[cs]e|identity|config(?:uration)?)\b"
+        r"[^\n]{0,40}\b(?:required|needed|mandatory)\b)",
+    ),
     # What nearly every program is told: a plain word for a setting, asked for.
     Entry(
         _MISSING,
