@@ -17,6 +17,7 @@ from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
+from diagnostics.patterns import compiled
 from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.model import Level, Role
 
@@ -47,6 +48,13 @@ AGAIN: Final = 3
 
 PASSED_ON: Final = 12
 """Lines above the words that only carry another's end, among which that other's words may stand."""
+
+_FAULT: Final = compiled(
+    r"(?i)\bindex (?:is |was )?out of\b|\bout[ _]of[ _](?:range|bounds)\b|_range_check\b|\bnull ?pointer|\bnil pointer"
+    r"|\bNullReference|\bCannot read propert|\bundefined \(reading|\bis not a function\b|\bdivi(?:de|sion) by zero|\bZeroDivision"
+    r"|\battempt to (?:add|subtract|multiply|negate) with overflow|\bsubscript out of|\binternal error: entered unreachable code"
+)
+"""What runtimes say of a fault of the code: no failure that went before explains it."""
 
 CLOSE_BY: Final = 6
 """Lines before and after last words that nothing is known of, in which the reason may stand."""
@@ -166,7 +174,7 @@ def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:
 def carries_only(case: Case) -> bool:
     """Whether the final words say nothing of their own: "exit status 1", "startup failed", "see above"."""
     line = case.transcript.deciding
-    if _thrown(case):
+    if line is not None and _thrown(case) and _FAULT.search(case.transcript.bare[line][: words.LOOKED]) is not None:
         return False
     return line is None or words.carries(case.transcript.bare[line]) or not words.complains(case.transcript.bare[line])
 

@@ -191,6 +191,12 @@ ENTRIES: Final = (
         r"|\bTimeoutError: timed out\b|\bsocket\.timeout\b: timed out",
     ),
     Entry(
+        ClaimType.EXHAUSTED,
+        r"\bPoolTimedOut\b|\b(?i:pool timed out while waiting for an open connection"
+        r"|timed? ?out waiting for (?:a |an )?(?:free |idle |available )?connection from (?:the )?pool"
+        r"|QueuePool limit of size \d+ overflow \d+ reached)\b[^\n]{0,80}",
+    ),
+    Entry(
         ClaimType.NAME_UNRESOLVED,
         r"\bjava\.net\.UnknownHostException(?:: (?P<host>[\w.-]+))?|\bSocketException \((?:11|-2|-3"
         r"|-5|11001|0xFFFDFFFF|00000001, 11)\): (?:Resource temporarily unavailable|Name or service not known"

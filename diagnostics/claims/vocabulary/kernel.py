@@ -115,6 +115,7 @@ ENTRIES: Final = (
         r"(?i)\b(?:unable|failed|cannot|could not|can't) (?:to )?(?:increase|raise|set|change|adjust) (?:the )?"
         r"(?P<limit>nofile|nproc|memlock|stack|core|open files?|file descriptors?|locked memory)\b[^\n]{0,20}\blimit\b[^\n]{0,80}",
     ),
+    Entry(_LIMIT, r"\b\w*(?:OpenFile|FileDescriptor|NoFile|MemLock|Memlock)\w*Limit\w*\b", {"limit": "nofile"}),
     # A program that names the module to load.
     Entry(
         _TOOL,

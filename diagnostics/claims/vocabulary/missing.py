@@ -132,13 +132,22 @@ ENTRIES: Final = (
         r"(?i:\bhas no (?P<key>credentials|token|password|api[ -]?key|key|secret|certificate|licen[cs]e|identity|config(?:uration)?)\b"
         r"[^\n]{0,40}\b(?:required|needed|mandatory)\b)",
     ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:key|property|setting|option|parameter|variable|field)s? \[(?P<key>[\w.-]+)\] (?:is |was |has (?:been )?)?"
+        r"(?:not (?:found|set|defined|specified|configured|provided|present)|missing|required|must be (?:set|given|provided)))[^\n]{0,60}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\bcan ?not find (?:(?:any|a|suitable|valid) )*(?P<key>config(?:uration)?|settings|credentials)\b)[^\n]{0,80}",
+    ),
     # What nearly every program is told: a plain word for a setting, asked for.
     Entry(
         _MISSING,
-        r"(?i:\b(?:you (?:must|need to|have to|should)|must|need to|have to|please|did not|didn't|failed to)"
-        r" (?:specify|provide|set|give|supply|define|configure|pass)(?: (?:a|an|the|your|at least one|one|valid))*"
+        r"(?i:\b(?:you \*?(?:must|need to|have to|should)\*?|must|need to|have to|please|did not|didn't|failed to)"
+        r" (?:specify|provide|set|give|supply|define|configure|pass)(?: (?:a|an|the|your|at least one|one|valid|admin))*"
         r" (?P<key>(?:(?:aws|default|target|cluster|server|base|public|listen|bind|client|tenant|project|storage)"
-        r" )?(?:region|bucket|endpoint|hostname|host ?name|domain(?: name)?|url|uri|dsn|username|user ?name|password"
+        r" )?(?:region|bucket|endpoint|hostname|host ?name|domain(?: name)?|url|uri|dsn|username|user ?name|user|password"
         r"|api[ -]?key|access[ -]?key|secret[ -]?key|token|project(?: id)?|tenant(?: id)?|client id|profile|namespace"
         r"|cluster name|database(?: name| url)?|connection string|data ?dir(?:ectory)?|config(?:uration)?(?: file)?"
         r"|listen address|port|license(?: key)?|encryption key|master key|session secret|workspace|subcommand|command"

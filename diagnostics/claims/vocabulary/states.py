@@ -138,7 +138,7 @@ ENTRIES: Final = (
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
         r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
         r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}"
-        r"|\b(?:server|daemon|instance|service|agent|application|program|process|container|broker|node) is already running\b|waiting for changelog lock"
+        r"|\b(?:server|daemon|instance|service|agent|application|program|process|container|broker|node|system|master|postmaster|supervisor) is already running\b|waiting for changelog lock"
         r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
     ),
     Entry(
@@ -205,6 +205,8 @@ ENTRIES: Final = (
         r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\bconnection refused:? (?:not authori[sz]ed|bad user ?name or password|identifier rejected)\b"
+        r"|\brequested by the login\b[^\n]{0,60}"
         r"|\b(?:must|need to|have to) be (?:authenticated|logged in|signed in)\b[^\n]{0,60}"
         r"|\b(?:token|password|shared secret|secret|api[ -]?key)\b[^\n]{0,30} (?:does not|doesn't|do not) match"
         r" (?:the )?(?:token|password|secret|key|one)\b[^\n]{0,60}"
@@ -261,6 +263,7 @@ ENTRIES: Final = (
         r"[^\n]{0,40}|\bfound no (?:peers|nodes|members|brokers|seeds|servers)\b[^\n]{0,40}"
         r"|\bno (?:peers|nodes|members|brokers|seeds) (?:to join|found|could be reached|responded)\b[^\n]{0,40})",
     ),
+    Entry(ClaimType.UNREACHABLE, r"(?i:\blost (?:the )?connection to )(?P<addr>[^\s,;]+)?[^\n]{0,40}"),
     Entry(
         ClaimType.UNREACHABLE,
         r"(?i:\ball (?:[\w-]+ ){0,2}(?:nodes|hosts|brokers|servers|endpoints|replicas|peers|backends) (?:are|were)"

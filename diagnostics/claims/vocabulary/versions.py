@@ -32,6 +32,18 @@ ENTRIES: Final = (
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
+        rf"(?i)\bversion \(?(?P<expected>{_V})\)? is (?:lower|older|less|smaller|behind)(?: than)? (?:your |the )?"
+        rf"(?:repo(?:sitory)?|database|data|schema|store|ledger|index|volume)\w*(?:'s)?(?: version)? ?\(?(?P<found>{_V})?\)?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:database|data|schema|index|store|repository|cluster|volume|file)\b[^\n]{0,30} (?:was|were|has been|is|had been)"
+        r" (?:upgraded|migrated|created|written|initiali[sz]ed|saved|touched) (?:to|by|with|from|in) (?:a |an )?"
+        r"(?:more recent|newer|later|higher|future) (?:version|release)\b[^\n]{0,80}",
+    ),
+    Entry(_DATA, r"(?i)\bincompatible (?:down|up)-?grade (?:was )?detected\b[^\n]{0,160}"),
+    Entry(
+        _DATA,
         rf"(?i)\bversion (?P<found>{_V}) (?:cannot|can't|could not|can not) be (?:loaded|opened|read|used|imported|mounted)\b"
         rf"[^\n]{{0,40}}\b(?:higher|newer|greater|later|more recent)\b(?:[^\n]{{0,60}}?(?P<expected>{_V}))?",
     ),
