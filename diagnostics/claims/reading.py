@@ -20,6 +20,7 @@ from diagnostics.claims.speaker import serves, speaker
 from diagnostics.claims.vocabulary import exceptions, families
 from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
+from diagnostics.transcript.words import complains
 from diagnostics.transcript.model import Level, Role
 from diagnostics.transcript.places import is_frame
 from diagnostics.transcript.prefilter import KEPT
@@ -249,7 +250,7 @@ class _Reader:
         """Whether the line belongs to a failure: the families' words stand in harmless lines, too."""
         told = self.transcript
         if told.levels[index] is Level.QUIET:
-            return False
+            return told.roles[index] is Role.DECIDING and complains(told.bare[index])
         return told.roles[index] is Role.DECIDING or told.levels[index] in (Level.ERROR, Level.FATAL)
 
     def _phrases(self, index: int) -> list[tuple[Signature, dict[str, str], tuple[int, int]]]:
@@ -280,6 +281,8 @@ class _Reader:
 
     def _said(self, index: int) -> Speaker:
         told = self.transcript
+        if told.levels[index] is Level.FATAL and not self.server:
+            return Speaker.PROGRAM  # it ends of what it calls fatal, whoever else its words name
         return speaker(told.verbatim[index], told.fields.get(index), server=self.server)
 
     def _term(self, term: Term, index: int) -> Claim:

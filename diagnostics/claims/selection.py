@@ -145,7 +145,8 @@ def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
     near = range(max(0, end - CLOSE_BY), end + CLOSE_BY + 1)
     for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
         text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
-        if claim.line not in near or claim.wrapper or claim.exactness is Exactness.FAMILY:
+        loose = claim.exactness is Exactness.FAMILY and level is not Level.FATAL
+        if claim.line not in near or claim.wrapper or loose:
             continue
         if not words.complains(text) or noise.facility(text):
             continue
@@ -207,7 +208,7 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
         return False
     if end.exit_code != 0:
         return True
-    if claim.exactness is Exactness.FAMILY and not claim.deciding:
+    if claim.exactness is Exactness.FAMILY and (not claim.deciding or _went_on(case, claim)):
         return False
     return case.transcript.levels[claim.line] in _LEVELS or _ended_on(case, claim)
 

@@ -52,11 +52,16 @@ _OF_THE_NODE: Final = (
     ("/lib/modules", ClaimType.HOST_TOOL),
     ("/sys/", ClaimType.KERNEL_LIMIT),
     ("/dev/", ClaimType.DEVICE_MISSING),
+    ("/host/dev/", ClaimType.DEVICE_MISSING),
 )
 """Paths that the node's kernel gives and no image or mount can."""
 _FILE_DENIED: Final = compiled(
     r"(?i)\b(?:file|directory|folder|drive|disk|path) (?:access|permission) (?:was |is )?denied"
 )
+_LOGIN: Final = compiled(
+    r"(?i)\b(?:log(?:ging)? ?in|authenticat\w+|auth(?: method)?|invalid signature|unauthorized|401|403)\b[^/]{0,80}$"
+)
+"""A login that was denied: no file is meant, where none is named."""
 _ASKED: Final = frozenset({"user", "verb", "resource", "host", "database"})
 """Names of what only another side can deny."""
 
@@ -107,6 +112,8 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
         return next((kind for place, kind in _OF_THE_NODE if path.startswith(place)), claim)
     if claim is ClaimType.RIGHT_DENIED and _FILE_DENIED.search(shown) is not None and not _ASKED & names.keys():
         return ClaimType.ACCESS_DENIED
+    if claim is ClaimType.ACCESS_DENIED and not _FILES & names.keys() and _LOGIN.search(shown) is not None:
+        return ClaimType.CREDENTIALS_REFUSED
     if claim not in (ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED):
         return claim
     if _SOCKET.search(shown) is not None:

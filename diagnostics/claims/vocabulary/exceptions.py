@@ -83,6 +83,7 @@ ENTRIES: Final = (
         r"bject file[^\n]{0,40})?|\bError loading shared library (?P<library3>[^\s:]+)[^\n]{0,80}"
         r"|\bError relocating (?P<library4>[^\s:]+): [^\n]{1,80}symbol not found",
     ),
+    Entry(_LIBRARY, r"\bCan't open lib '(?P<library>[^']+)'[^\n]{0,40}"),
     Entry(
         _LIBRARY,
         r"\bversion [`'](?P<version>(?:GLIBC|GLIBCXX|CXXABI|OPENSSL|GCC)_[\w.]+)' not found(?: \(required by (?P<"

@@ -195,6 +195,17 @@ ENTRIES: Final = (
         r" (?:must|should|has to|needs to) (?:be|have|contain) (?:exactly |at least |a )*\d+\b[^\n]{0,80}"
         r"|\binvalid (?P<key2>(?:[\w-]+ )?(?:key|secret|salt|seed|token|iv)) (?:length|size)\b[^\n]{0,60})",
     ),
+    Entry(
+        _INVALID,
+        r"(?i:\bminimum length (?:for|of) )[\"'`]?(?P<key>[\w.-]+)[\"'`]?[^\n]{0,60}"
+        r"|(?:(?P<key2>[\w.\[\]-]+): )?(?i:\b(?:length|size|value|number) must be (?:>=?|<=?|at least|at most|between|greater|less)\b)"
+        r"[^\n]{0,60}|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:password|secret|key|token)) must be changed\b)",
+    ),
+    # A class of exceptions that is about nothing else.
+    Entry(
+        _INVALID,
+        r"\b(?:\w+\.)*\w*(?:Configuration|Config|Settings)(?:Exception|Error)\b:? (?P<reason>[^\n]{1,160})",
+    ),
     # What was encrypted with another key.
     Entry(
         _INVALID,

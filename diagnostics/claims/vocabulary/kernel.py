@@ -116,6 +116,11 @@ ENTRIES: Final = (
         r"(?P<limit>nofile|nproc|memlock|stack|core|open files?|file descriptors?|locked memory)\b[^\n]{0,20}\blimit\b[^\n]{0,80}",
     ),
     Entry(_LIMIT, r"\b\w*(?:OpenFile|FileDescriptor|NoFile|MemLock|Memlock)\w*Limit\w*\b", {"limit": "nofile"}),
+    Entry(
+        _LIMIT,
+        r"(?i)\bkernel (?:does not|doesn't|does n't) support (?P<limit>[\w-]+)[^\n]{0,60}|\bkernel (?:version )?(?:\S+ )?(?:\w+ ){0,4}"
+        r"is not (?:included )?in (?:the )?supported\b[^\n]{0,40}",
+    ),
     # A program that names the module to load.
     Entry(
         _TOOL,

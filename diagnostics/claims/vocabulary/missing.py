@@ -141,6 +141,20 @@ ENTRIES: Final = (
         _MISSING,
         r"(?i:\bcan ?not find (?:(?:any|a|suitable|valid) )*(?P<key>config(?:uration)?|settings|credentials)\b)[^\n]{0,80}",
     ),
+    # A placeholder that nothing filled in, printed as the value it was to become.
+    Entry(
+        _MISSING,
+        r"^\s*['\"]?\$\{(?P<var>[A-Z][A-Z0-9_]*)\}['\"]?\s*$|\bproperty value \[\$\{(?P<key>[\w.-]+)[^}]*\}\][^\n]{0,60}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\brequired :?(?P<key>[a-z]\w+) (?:option|setting|field|key|parameter) (?:was |is )?not (?:found|given|set|provided))"
+        r"|(?i:\bdid(?:n't| not) find (?:the )?(?P<key2>section(?: ['\"`]?[\w.-]+['\"`]?)?) in (?:the )?config(?:uration)?(?: file)?)"
+        r"|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:secret|key|password|token|url|hostname|host|domain|database|user|credentials?)) (?:has|have) not"
+        r" been (?:set|configured|provided|given)\b)"
+        r"|(?i:\b(?P<key4>(?:[\w-]+ ){0,2}(?:secret|password|token)(?: key)?|secret key|api key) (?:is )?missing\b)[^\n]{0,40}",
+    ),
+    Entry(_MISSING, r"(?i:\byou (?:must|need to|have to) (?:specify|define|provide|set|give) at least one )(?P<key>[a-z][\w-]+)\b"),
     # What nearly every program is told: a plain word for a setting, asked for.
     Entry(
         _MISSING,

@@ -132,9 +132,9 @@ ENTRIES: Final = (
         ClaimType.LOCK_HELD,
         r"(?i:(?:\block ?file\b|\bpid ?file\b|\bserver\.pid\b|\bsocket\b) ?[^\n]{0,80}?(?:already exists"
         r"|exists already|is (?:held|locked|in use)|found)[^\n]{0,60}|(?:could not|cannot|can't|couldn't"
-        r"|failed to|unable to) (?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
-        r"|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
-        r"|currently) (?:locked|used|being used|in use|running|opened) by (?:another|a different|other"
+        r"|failed to|unable to) (?:\w+/)?(?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
+        r"|\bLock ?file(?:Error|Exists)\b[^\n]{0,120}|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
+        r"|currently) (?:locked|used|being used|in use|running|opened)(?: \w+)? by (?:another|a different|other"
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
         r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
         r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}"
@@ -205,6 +205,8 @@ ENTRIES: Final = (
         r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\bauthori[sz]ation violation\b|\b(?:agent|client|user|account|runner|node) not found (?:by|for) (?:the )?token\b"
+        r"|\b(?:api|auth|access)[ -]?key \S+ (?:is )?not valid\b|\bpassword (?:may|might) be (?:incorrect|wrong|invalid)\b"
         r"|\bconnection refused:? (?:not authori[sz]ed|bad user ?name or password|identifier rejected)\b"
         r"|\brequested by the login\b[^\n]{0,60}"
         r"|\b(?:must|need to|have to) be (?:authenticated|logged in|signed in)\b[^\n]{0,60}"
@@ -263,6 +265,11 @@ ENTRIES: Final = (
         r"[^\n]{0,40}|\bfound no (?:peers|nodes|members|brokers|seeds|servers)\b[^\n]{0,40}"
         r"|\bno (?:peers|nodes|members|brokers|seeds) (?:to join|found|could be reached|responded)\b[^\n]{0,40})",
     ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\b(?:unable|failed|could not|cannot|can't) (?:to )?(?:obtain|get|acquire) (?:a |an )?(?:jdbc |database |db )?connection"
+        r"(?: (?:from|to) (?:the )?(?:database|data ?source|server))?\b)[^\n]{0,80}",
+    ),
     Entry(ClaimType.UNREACHABLE, r"(?i:\blost (?:the )?connection to )(?P<addr>[^\s,;]+)?[^\n]{0,40}"),
     Entry(
         ClaimType.UNREACHABLE,
@@ -307,7 +314,7 @@ ENTRIES: Final = (
         r"|no longer (?:a member|part) of|unknown to) (?:the )?(?:cluster|quorum|ring|raft|group)[^\n]{0,40}"
         r"|\b(?:has been|was|is) (?:permanently )?(?:removed|expelled|evicted|decommissioned|forgotten)"
         r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
-        r"|\b(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
+        r"|(?:^|[^/\w.-])(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
         r"[^\n]{0,120}(?:mismatch|(?:is|does|do) ?n[o']t match(?:ing)?|is not matching|differs? from)[^\n]{0,80}"
         r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:cluster|namespace"
         r"|instance|node|broker|system"

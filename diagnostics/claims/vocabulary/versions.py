@@ -41,6 +41,13 @@ ENTRIES: Final = (
         r" (?:upgraded|migrated|created|written|initiali[sz]ed|saved|touched) (?:to|by|with|from|in) (?:a |an )?"
         r"(?:more recent|newer|later|higher|future) (?:version|release)\b[^\n]{0,80}",
     ),
+    Entry(
+        _DATA,
+        rf"(?i)\b(?:database|schema|data|index|snapshot|store)\b[^\n]{{0,10}} version (?:is )?(?P<found>{_V}),? [^\n]{{0,40}}\bonly supports?"
+        rf" (?P<expected>{_V})|\bupgrad(?:e|ing) (?:directly )?from (?P<found2>{_V}) to (?P<expected2>{_V}) is not (?:supported|possible|allowed)"
+        r"|\b(?:server|program|binary|application)\b[^\n]{0,20} does not match\b[^\n]{0,20}\bdatabase\b[^\n]{0,80}"
+        r"|\bunsupported (?:backend|storage|data|disk|on-disk) (?:format|layout|version)\b[^\n]{0,60}",
+    ),
     Entry(_DATA, r"(?i)\bincompatible (?:down|up)-?grade (?:was )?detected\b[^\n]{0,160}"),
     Entry(
         _DATA,
