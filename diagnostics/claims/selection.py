@@ -145,7 +145,7 @@ def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
     near = range(max(0, end - CLOSE_BY), end + CLOSE_BY + 1)
     for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
         text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
-        loose = claim.exactness is Exactness.FAMILY and level is not Level.FATAL
+        loose = claim.exactness is Exactness.FAMILY and level is not Level.FATAL and not words.closed(text)
         if claim.line not in near or claim.wrapper or loose:
             continue
         if not words.complains(text) or noise.facility(text):

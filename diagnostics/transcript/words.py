@@ -153,6 +153,7 @@ _WRAPPER: Final = compiled(
     r"|^(?:\S+ )?failed to (?:start|run|boot|init(?:iali[sz]e)?|launch|execute|bootstrap)(?: (?:the "
     r"|up )?[\w ()-]{0,40})?\W*$|^(?:unable|could not|cannot|can't) (?:to )?(?:start|run|boot|continue|proceed"
     r"|launch)(?: (?:the |up )?[\w -]{0,40})?\W*$"
+    r"|^(?:Error: )?could not (?:perform|complete) the (?:initial )?(?:load|start-?up|set-?up)\b[^,;:]{0,30}$"
     r"|^Error while (?:loading|compiling|executing|evaluating) \S+ at \S+ line \d+"
     r"|^Error occurred during initialization of VM\W*$|\b(?:load|read|pars|apply|check)ing configuration: fail(?:ed|ure)\W*$"
     r"|^command (?:failed|terminated)|subprocess.*returned|Command '.*' returned|CalledProcessError"

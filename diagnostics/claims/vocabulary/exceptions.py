@@ -83,6 +83,11 @@ ENTRIES: Final = (
         r"bject file[^\n]{0,40})?|\bError loading shared library (?P<library3>[^\s:]+)[^\n]{0,80}"
         r"|\bError relocating (?P<library4>[^\s:]+): [^\n]{1,80}symbol not found",
     ),
+    Entry(
+        _LIBRARY,
+        r"(?i:\b(?P<library>Java|Python|Node(?:\.js)?|Ruby|PHP|Perl|glibc|OpenSSL) (?:version )?(?P<found>\d[\w.]*)\b[^\n]{0,80}"
+        r"\b(?:older|lower|less) than (?:the )?(?:minimum )?(?:required|supported|needed)\b)[^\n]{0,60}",
+    ),
     Entry(_LIBRARY, r"\bCan't open lib '(?P<library>[^']+)'[^\n]{0,40}"),
     Entry(
         _LIBRARY,

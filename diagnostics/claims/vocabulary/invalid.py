@@ -201,6 +201,12 @@ ENTRIES: Final = (
         r"|(?:(?P<key2>[\w.\[\]-]+): )?(?i:\b(?:length|size|value|number) must be (?:>=?|<=?|at least|at most|between|greater|less)\b)"
         r"[^\n]{0,60}|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:password|secret|key|token)) must be changed\b)",
     ),
+    Entry(
+        _INVALID,
+        r"(?i:\bnot an? (?:IP address|URL|URI|number|integer|directory|hostname|duration)\b(?: or (?:an? )?\w+)?:? )['\"]?(?P<value>[^'\"\n]{1,80})"
+        r"|(?i:\b(?:it |this |which )?is already defined\b|\bmultiple (?:default )?(?:rules|definitions|entries|values) [^\n]{1,60}? found\b"
+        r"|\bdifferent (?P<key>[a-z]\w+) settings? for\b)[^\n]{0,60}",
+    ),
     # A class of exceptions that is about nothing else.
     Entry(
         _INVALID,
@@ -246,7 +252,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _FILE,
-        r"(?P<path>/[^\s:'\"()]+\.(?:xml|properties|hcl|tf|config|rules|env|vcl|alloy|river|jsonnet"
+        r"(?P<path>/[^\s:'\"()]+\.(?:rego|cue|cel|kdl|ron|sieve|xml|properties|hcl|tf|config|rules|env|vcl|alloy|river|jsonnet"
         r"|star|pkl)):(?P<line>\d+)(?::\d+)?(?:: (?P<reason>[^\n]{1,160}))?",
     ),
     Entry(

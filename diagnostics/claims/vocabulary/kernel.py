@@ -121,6 +121,12 @@ ENTRIES: Final = (
         r"(?i)\bkernel (?:does not|doesn't|does n't) support (?P<limit>[\w-]+)[^\n]{0,60}|\bkernel (?:version )?(?:\S+ )?(?:\w+ ){0,4}"
         r"is not (?:included )?in (?:the )?supported\b[^\n]{0,40}",
     ),
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:requires?|needs?|wants?) (?P<limit>(?:kernel|fs|net|vm|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*) to be\b[^\n]{0,60}",
+    ),
+    Entry(_LIMIT, r"(?i)\bio_setup\(\) failed[^\n]{0,40}|\binitiali[sz]e AIO sub-?system\b", {"limit": "fs.aio-max-nr"}),
+    Entry(_LIMIT, r"(?i)\b(?:valid |vmlinux )?kernel BTF\b[^\n]{0,40}|\bloading vmlinux BTF\b[^\n]{0,40}", {"limit": "BTF"}),
     # A program that names the module to load.
     Entry(
         _TOOL,

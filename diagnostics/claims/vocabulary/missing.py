@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from diagnostics.claims.model import ClaimType
-from diagnostics.claims.vocabulary.naming import KEY, NAMED, NAMED2, NAMED3, SETTING, Q
+from diagnostics.claims.vocabulary.naming import KEY, NAMED, NAMED2, NAMED3, SETTING, VAR, Q
 from diagnostics.claims.vocabulary.table import Entry
 
 _MISSING: Final = ClaimType.SETTING_MISSING
@@ -155,6 +155,18 @@ ENTRIES: Final = (
         r"|(?i:\b(?P<key4>(?:[\w-]+ ){0,2}(?:secret|password|token)(?: key)?|secret key|api key) (?:is )?missing\b)[^\n]{0,40}",
     ),
     Entry(_MISSING, r"(?i:\byou (?:must|need to|have to) (?:specify|define|provide|set|give) at least one )(?P<key>[a-z][\w-]+)\b"),
+    # The line itself says how the setting is given.
+    Entry(
+        _MISSING,
+        rf"(?i:\b(?:unable|could not|cannot|can't|failed) (?:to )?(?:\w+ )?(?:determine|detect|find|retrieve|guess)\b)[^\n]{{0,200}}?"
+        rf"(?:(?i:\buse )(?P<flag>--[A-Za-z][\w-]*)(?i: to (?:specify|set|define|override))"
+        rf"|(?i:\b(?:supplied|set|provided|specified|given) (?:via|by|with|through|in) (?:the )?)(?P<var>{VAR})\b"
+        rf"|(?i:\byou can (?:define|set|specify|provide) (?:one|it|this|them) (?:in|via|with|by)\b))[^\n]{{0,60}}",
+    ),
+    Entry(
+        _MISSING,
+        rf"(?i:\bmissing (?:[\w-]+ ){{1,3}}(?:parameter|option|setting|argument|property|variable|directive|field)) {NAMED2}",
+    ),
     # What nearly every program is told: a plain word for a setting, asked for.
     Entry(
         _MISSING,

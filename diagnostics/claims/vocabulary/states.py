@@ -19,7 +19,8 @@ ENTRIES: Final = (
         r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error |cannot |can't |could not |couldn't )(?:read|load|pars)(?:e"
         r"|ing)? (?:the )?(?:trus"
         r"t anchors?|(?:ca |tls |root )?cert(?:ificate)?s?(?: bundle| pool)?|key ?pair|key ?store"
-        r"|trust ?store)\b[^\n]{0,80})",
+        r"|trust ?store)\b[^\n]{0,80}"
+        r"|\b(?:cacerts?|ca|certificate) (?:checksum|fingerprint|hash)\b[^\n]{0,90} (?:does not|doesn't|do not) match\b[^\n]{0,80})",
     ),
     Entry(
         ClaimType.HALF_DONE,
@@ -80,6 +81,7 @@ ENTRIES: Final = (
         r"|consecutive)"
         r"\b[^\n]{0,60})",
     ),
+    Entry(ClaimType.HALF_DONE, r"(?i:\bexists? but (?:do|does) not match\b[^\n]{0,60})"),
     # A first run that broke off: the table is there, its row is not.
     Entry(
         ClaimType.HALF_DONE,
@@ -133,6 +135,8 @@ ENTRIES: Final = (
         r"(?i:(?:\block ?file\b|\bpid ?file\b|\bserver\.pid\b|\bsocket\b) ?[^\n]{0,80}?(?:already exists"
         r"|exists already|is (?:held|locked|in use)|found)[^\n]{0,60}|(?:could not|cannot|can't|couldn't"
         r"|failed to|unable to) (?:\w+/)?(?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
+        r"|\b(?:open(?:ing)?) (?:the )?(?:bolt(?:db)?|bbolt|db|database|store)(?: file)?\b[^\n]{0,20}: timeout\b"
+        r"|\bis already (?:connected|online) (?:to|with|from) (?:this|the|another)\b[^\n]{0,60}"
         r"|\bLock ?file(?:Error|Exists)\b[^\n]{0,120}|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
         r"|currently) (?:locked|used|being used|in use|running|opened)(?: \w+)? by (?:another|a different|other"
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
@@ -202,9 +206,10 @@ ENTRIES: Final = (
     Entry(
         ClaimType.CREDENTIALS_REFUSED,
         r"(?i:\b(?:authentication|authorization|login|sign-?in|sasl|auth) (?:failed|failure|rejected"
-        r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
+        r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:\w+ password|user ?name (?:or|and) password|api[ -]?k"
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\baccess key id you provided does not exist\b[^\n]{0,40}"
         r"|\bauthori[sz]ation violation\b|\b(?:agent|client|user|account|runner|node) not found (?:by|for) (?:the )?token\b"
         r"|\b(?:api|auth|access)[ -]?key \S+ (?:is )?not valid\b|\bpassword (?:may|might) be (?:incorrect|wrong|invalid)\b"
         r"|\bconnection refused:? (?:not authori[sz]ed|bad user ?name or password|identifier rejected)\b"
@@ -239,7 +244,7 @@ ENTRIES: Final = (
     Entry(
         ClaimType.NO_SPACE,
         r"(?i:\b(?:disk|volume|filesystem|file system|partition|drive|storage)(?: space)?(?: is| was)?(?: almost"
-        r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:disk|free|storage) space\b[^\n]{0,40}"
+        r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:\w+ )?(?:disk|free|storage) space\b[^\n]{0,40}"
         r"|\binsufficient (?:disk|storage|free) space\b[^\n]{0,40}|\bno (?:more )?(?:free |usable "
         r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b"
         r"|\b(?:disk|storage)(?: space)? is (?:too |critically |very |dangerously )?low\b[^\n]{0,40}"
@@ -297,7 +302,7 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.ACCESS_DENIED,
-        r"(?i:(?P<path>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is not|isn't|not) (?:writable"
+        r"(?i:(?P<path5>/[\w./-]+) ?: ?not (?:writable|readable|accessible)\b)|(?i:(?P<path>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is not|isn't|not) (?:writable"
         r"|writeable|readable|accessible)(?: by)?[^\n]{0,40}|\b(?:directory|file|path|folder) ['\"\x{2018}"
         r"\x{201C}`(]?(?P<path2>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is )?(?:not"
         r"|un)[ -]?(?:writable|writeable|readable|accessible)[^\n]{0,40}|\b(?:do not|don't|does not"
@@ -316,7 +321,8 @@ ENTRIES: Final = (
         r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
         r"|(?:^|[^/\w.-])(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
         r"[^\n]{0,120}(?:mismatch|(?:is|does|do) ?n[o']t match(?:ing)?|is not matching|differs? from)[^\n]{0,80}"
-        r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:cluster|namespace"
+        r"|\brefus\w+ to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,80}"
+        r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:volume|cluster|namespace"
         r"|instance|node|broker|system"
         r"|store|server|member|tenant)[ _-]?(?:id|identifier|uuid)s?\b[^\n]{0,160}"
         r"|\bbelongs to (?:another|a different|an other|some other) (?:cluster|node|server|instance|member"

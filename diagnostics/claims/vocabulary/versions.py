@@ -44,7 +44,7 @@ ENTRIES: Final = (
     Entry(
         _DATA,
         rf"(?i)\b(?:database|schema|data|index|snapshot|store)\b[^\n]{{0,10}} version (?:is )?(?P<found>{_V}),? [^\n]{{0,40}}\bonly supports?"
-        rf" (?P<expected>{_V})|\bupgrad(?:e|ing) (?:directly )?from (?P<found2>{_V}) to (?P<expected2>{_V}) is not (?:supported|possible|allowed)"
+        rf" (?P<expected>{_V})|\bupgrad(?:e|ing) (?:directly )?from (?P<found2>{_V}) to (?P<expected2>{_V})(?: for \w+ versions?)? is not (?:supported|possible|allowed)"
         r"|\b(?:server|program|binary|application)\b[^\n]{0,20} does not match\b[^\n]{0,20}\bdatabase\b[^\n]{0,80}"
         r"|\bunsupported (?:backend|storage|data|disk|on-disk) (?:format|layout|version)\b[^\n]{0,60}",
     ),
