@@ -20,10 +20,10 @@ from diagnostics.claims.speaker import serves, speaker
 from diagnostics.claims.vocabulary import exceptions, families
 from diagnostics.claims.vocabulary.reading import closed, failing
 from diagnostics.patterns import compiled
-from diagnostics.transcript.words import complains
 from diagnostics.transcript.model import Level, Role
 from diagnostics.transcript.places import is_frame
 from diagnostics.transcript.prefilter import KEPT
+from diagnostics.transcript.words import complains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

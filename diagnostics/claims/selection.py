@@ -51,8 +51,10 @@ PASSED_ON: Final = 12
 
 _FAULT: Final = compiled(
     r"(?i)\bindex (?:is |was )?out of\b|\bout[ _]of[ _](?:range|bounds)\b|_range_check\b|\bnull ?pointer|\bnil pointer"
-    r"|\bNullReference|\bCannot read propert|\bundefined \(reading|\bis not a function\b|\bdivi(?:de|sion) by zero|\bZeroDivision"
-    r"|\battempt to (?:add|subtract|multiply|negate) with overflow|\bsubscript out of|\binternal error: entered unreachable code"
+    r"|\bNullReference|\bCannot read propert|\bundefined \(reading|\bis not a function\b|\bdivi(?:de|sion) by zero"
+    r"|\bZeroDivision"
+    r"|\battempt to (?:add|subtract|multiply|negate) with overflow|\bsubscript out of"
+    r"|\binternal error: entered unreachable code"
 )
 """What runtimes say of a fault of the code: no failure that went before explains it."""
 

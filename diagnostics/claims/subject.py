@@ -72,6 +72,7 @@ _CODE: Final = compiled(
 )
 """Parts of a program that are resolved, too."""
 
+_ON_PORTS: Final = frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED})
 _PARSED: Final = compiled(
     r"(?i)\bnot well-formed\b|\bSAXParse|\bunexpected token\b|\b(?:syntax|parse|parser|lexical) error\b"
     r"|\bline:? \d+,? col(?:umn)?:? \d+"
@@ -114,8 +115,11 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
         return ClaimType.ACCESS_DENIED
     if claim is ClaimType.ACCESS_DENIED and not _FILES & names.keys() and _LOGIN.search(shown) is not None:
         return ClaimType.CREDENTIALS_REFUSED
-    if claim not in (ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED):
-        return claim
+    return _of_port(claim, names, shown) if claim in _ON_PORTS else claim
+
+
+def _of_port(claim: ClaimType, names: Mapping[str, str], shown: str) -> ClaimType:
+    """Return what a port's claim is by its own words: a socket left behind, one in use, or one that needs a right."""
     if _SOCKET.search(shown) is not None:
         return ClaimType.LOCK_HELD if _IN_USE.search(shown) is not None else claim
     if _IN_USE.search(shown) is not None:

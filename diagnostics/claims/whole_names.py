@@ -21,7 +21,8 @@ CUT: Final = ("...", "…")
 """What stands at the end of words that were cut short."""
 
 _FUNCTION_WORDS: Final = frozenset({
-    *("a", "an", "and", "any", "api", "are", "as", "at", "be", "been", "but", "by", "can", "cannot", "could", "did", "do"),
+    *("a", "an", "and", "any", "api", "are", "as", "at", "be"),
+    *("been", "but", "by", "can", "cannot", "could", "did", "do"),
     *("does", "for", "from", "given", "had", "has", "have", "if", "in", "into", "is", "it", "its", "may", "missing"),
     *("must", "no", "not", "of", "on", "one", "or", "our", "please", "required", "set", "should", "so", "than", "that"),
     *("the", "their", "them", "then", "there", "these", "this", "those", "to", "too", "unset", "was", "we", "were"),

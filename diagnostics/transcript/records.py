@@ -151,7 +151,12 @@ def _errors(lowered: dict[str, Any]) -> tuple[list[str], list[str]]:
         last = key.rsplit(".", 1)[-1]
         if last in _STACK:
             stack.append(_text(value))
-        elif last in _ERROR or last in _OUTPUT[:1] or key.startswith(("error.", "exception.")) or last.endswith(_ERROR[:2]):
+        elif (
+            last in _ERROR
+            or last in _OUTPUT[:1]
+            or key.startswith(("error.", "exception."))
+            or last.endswith(_ERROR[:2])
+        ):
             errors.extend(_said(value, stack))
     return errors, stack
 

@@ -19,7 +19,9 @@ LOOKED: Final = 8192
 KEPT: Final = 600
 """Characters of the reason that are kept."""
 
-_TERMINATED: Final = compiled(r"Kernel pid terminated\b|^init terminating in do_boot\b|\{\"init terminating in do_boot\"")
+_TERMINATED: Final = compiled(
+    r"Kernel pid terminated\b|^init terminating in do_boot\b|\{\"init terminating in do_boot\""
+)
 _CHILD: Final = compiled(r"failed_to_start_child,(?P<child>[^,{}]{1,120}),")
 _START: Final = compiled(r",\{'?[\w.']+'?,start,\[")
 """What follows the reason: the call that was to start the application."""

@@ -85,7 +85,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _LIBRARY,
-        r"(?i:\b(?P<library>Java|Python|Node(?:\.js)?|Ruby|PHP|Perl|glibc|OpenSSL) (?:version )?(?P<found>\d[\w.]*)\b[^\n]{0,80}"
+        r"(?i:\b(?P<library>Java|Python|Node(?:\.js)?|Ruby|PHP|Perl|glibc"
+        r"|OpenSSL) (?:version )?(?P<found>\d[\w.]*)\b[^\n]{0,80}"
         r"\b(?:older|lower|less) than (?:the )?(?:minimum )?(?:required|supported|needed)\b)[^\n]{0,60}",
     ),
     Entry(_LIBRARY, r"\bCan't open lib '(?P<library>[^']+)'[^\n]{0,40}"),

@@ -190,21 +190,26 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\b(?:illegal|invalid|incorrect|malformed|bad|not (?:a )?valid|wrong) (?:base-?64|base-?32|base-?58|hex(?:adecimal)?)\b"
-        r"[^\n]{0,80}|\bencoding/hex: [^\n]{1,60}|\b(?P<key>(?:[\w-]+ ){0,2}[\w-]*(?:key|secret|salt|seed|token|password|passphrase|iv))"
+        r"(?i:\b(?:illegal|invalid|incorrect|malformed|bad|not (?:a )?valid|wrong) (?:base-?64|base-?32|base-?58"
+        r"|hex(?:adecimal)?)\b"
+        r"[^\n]{0,80}|\bencoding/hex: [^\n]{1,60}|\b(?P<key>(?:[\w-]+ ){0,2}[\w-]*(?:key|secret|salt|seed|token"
+        r"|password|passphrase|iv))"
         r" (?:must|should|has to|needs to) (?:be|have|contain) (?:exactly |at least |a )*\d+\b[^\n]{0,80}"
         r"|\binvalid (?P<key2>(?:[\w-]+ )?(?:key|secret|salt|seed|token|iv)) (?:length|size)\b[^\n]{0,60})",
     ),
     Entry(
         _INVALID,
         r"(?i:\bminimum length (?:for|of) )[\"'`]?(?P<key>[\w.-]+)[\"'`]?[^\n]{0,60}"
-        r"|(?:(?P<key2>[\w.\[\]-]+): )?(?i:\b(?:length|size|value|number) must be (?:>=?|<=?|at least|at most|between|greater|less)\b)"
+        r"|(?:(?P<key2>[\w.\[\]-]+): )?(?i:\b(?:length|size|value|number) must be (?:>=?|<=?|at least|at most|between"
+        r"|greater|less)\b)"
         r"[^\n]{0,60}|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:password|secret|key|token)) must be changed\b)",
     ),
     Entry(
         _INVALID,
-        r"(?i:\bnot an? (?:IP address|URL|URI|number|integer|directory|hostname|duration)\b(?: or (?:an? )?\w+)?:? )['\"]?(?P<value>[^'\"\n]{1,80})"
-        r"|(?i:\b(?:it |this |which )?is already defined\b|\bmultiple (?:default )?(?:rules|definitions|entries|values) [^\n]{1,60}? found\b"
+        r"(?i:\bnot an? (?:IP address|URL|URI|number|integer|directory|hostname"
+        r"|duration)\b(?: or (?:an? )?\w+)?:? )['\"]?(?P<value>[^'\"\n]{1,80})"
+        r"|(?i:\b(?:it |this |which )?is already defined\b|\bmultiple (?:default )?(?:rules|definitions|entries"
+        r"|values) [^\n]{1,60}? found\b"
         r"|\bdifferent (?P<key>[a-z]\w+) settings? for\b)[^\n]{0,60}",
     ),
     # A class of exceptions that is about nothing else.
@@ -215,7 +220,8 @@ ENTRIES: Final = (
     # What was encrypted with another key.
     Entry(
         _INVALID,
-        r"\b(?:AEADBadTagException|BadPaddingException)\b[^\n]{0,60}|\bActiveSupport::MessageEncryptor::InvalidMessage\b"
+        r"\b(?:AEADBadTagException|BadPaddingException)\b[^\n]{0,60}"
+        r"|\bActiveSupport::MessageEncryptor::InvalidMessage\b"
         r"|(?i:\bbad decrypt\b|\bmessage authentication failed\b|\bdecryption (?:has )?failed\b"
         r"|\b(?:could not|cannot|can't|unable to|failed to) decrypt\b[^\n]{0,60}|\bMAC verify failure\b)",
         {"key": "encryption key"},
@@ -225,11 +231,13 @@ ENTRIES: Final = (
     Entry(
         _INVALID,
         r"(?i:\b(?P<resource>[\w.-]+(?: extension| plugin| driver| client| server| library)?) version (?:is )?)"
-        r"(?P<found>v?\d[\w.]*)(?i:,? but \w+ (?:only )?(?:supports?|requires?|needs?|works? with) )(?P<expected>v?\d[\w.]*)",
+        r"(?P<found>v?\d[\w.]*)(?i:,? but \w+ (?:only )?(?:supports?|requires?|needs?"
+        r"|works? with) )(?P<expected>v?\d[\w.]*)",
     ),
     Entry(
         _INVALID,
-        r"(?i:\b(?P<key>licen[cs]e(?: key| file)?)\b[^\n]{0,80}? (?:(?:has |is )?expired|is (?:invalid|not valid|missing"
+        r"(?i:\b(?P<key>licen[cs]e(?: key| file)?)\b[^\n]{0,80}? (?:(?:has |is )?expired|is (?:invalid|not valid"
+        r"|missing"
         r"|for (?:another|a different))|(?:was )?not found|could not be (?:read|verified|validated|loaded))\b"
         r"|\b(?:invalid|expired|missing|no valid|unable to (?:verify|validate|load|read)|failed to"
         r" (?:verify|validate|load|read)) (?:the |your |enterprise )*(?P<key2>licen[cs]e(?: key| file)?)\b)[^\n]{0,60}",
@@ -252,7 +260,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _FILE,
-        r"(?P<path>/[^\s:'\"()]+\.(?:rego|cue|cel|kdl|ron|sieve|xml|properties|hcl|tf|config|rules|env|vcl|alloy|river|jsonnet"
+        r"(?P<path>/[^\s:'\"()]+\.(?:rego|cue|cel|kdl|ron|sieve|xml|properties|hcl|tf|config|rules|env|vcl|alloy"
+        r"|river|jsonnet"
         r"|star|pkl)):(?P<line>\d+)(?::\d+)?(?:: (?P<reason>[^\n]{1,160}))?",
     ),
     Entry(
@@ -296,7 +305,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _FILE,
-        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|error) (?:to )?(?:pars|decod|unmarshal|deseriali[sz])\w* (?:the )?"
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|error) (?:to )?(?:pars|decod|unmarshal"
+        r"|deseriali[sz])\w* (?:the )?"
         r"(?P<resource>[\w.-]+) file\b)[^\n]{0,80}",
     ),
     Entry(

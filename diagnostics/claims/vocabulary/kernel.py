@@ -113,20 +113,29 @@ ENTRIES: Final = (
     Entry(
         _LIMIT,
         r"(?i)\b(?:unable|failed|cannot|could not|can't) (?:to )?(?:increase|raise|set|change|adjust) (?:the )?"
-        r"(?P<limit>nofile|nproc|memlock|stack|core|open files?|file descriptors?|locked memory)\b[^\n]{0,20}\blimit\b[^\n]{0,80}",
+        r"(?P<limit>nofile|nproc|memlock|stack|core|open files?|file descriptors?"
+        r"|locked memory)\b[^\n]{0,20}\blimit\b[^\n]{0,80}",
     ),
     Entry(_LIMIT, r"\b\w*(?:OpenFile|FileDescriptor|NoFile|MemLock|Memlock)\w*Limit\w*\b", {"limit": "nofile"}),
     Entry(
         _LIMIT,
-        r"(?i)\bkernel (?:does not|doesn't|does n't) support (?P<limit>[\w-]+)[^\n]{0,60}|\bkernel (?:version )?(?:\S+ )?(?:\w+ ){0,4}"
+        r"(?i)\bkernel (?:does not|doesn't|does n't) support (?P<limit>[\w-]+)[^\n]{0,60}"
+        r"|\bkernel (?:version )?(?:\S+ )?(?:\w+ ){0,4}"
         r"is not (?:included )?in (?:the )?supported\b[^\n]{0,40}",
     ),
     Entry(
         _LIMIT,
-        r"(?i)\b(?:requires?|needs?|wants?) (?P<limit>(?:kernel|fs|net|vm|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*) to be\b[^\n]{0,60}",
+        r"(?i)\b(?:requires?|needs?|wants?) (?P<limit>(?:kernel|fs|net|vm"
+        r"|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*) to be\b[^\n]{0,60}",
     ),
-    Entry(_LIMIT, r"(?i)\bio_setup\(\) failed[^\n]{0,40}|\binitiali[sz]e AIO sub-?system\b", {"limit": "fs.aio-max-nr"}),
-    Entry(_LIMIT, r"(?i)\b(?:valid |vmlinux )?kernel BTF\b[^\n]{0,40}|\bloading vmlinux BTF\b[^\n]{0,40}", {"limit": "BTF"}),
+    Entry(
+        _LIMIT, r"(?i)\bio_setup\(\) failed[^\n]{0,40}|\binitiali[sz]e AIO sub-?system\b", {"limit": "fs.aio-max-nr"}
+    ),
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:valid |vmlinux )?kernel BTF\b[^\n]{0,40}|\bloading vmlinux BTF\b[^\n]{0,40}",
+        {"limit": "BTF"},
+    ),
     # A program that names the module to load.
     Entry(
         _TOOL,
