@@ -250,8 +250,15 @@ class _Reader:
         """Whether the line belongs to a failure: the families' words stand in harmless lines, too."""
         told = self.transcript
         if told.levels[index] is Level.QUIET:
-            return told.roles[index] is Role.DECIDING and complains(told.bare[index])
+            return told.roles[index] is Role.DECIDING and complains(told.bare[index]) and self._ends_with(index)
         return told.roles[index] is Role.DECIDING or told.levels[index] in (Level.ERROR, Level.FATAL)
+
+    def _ends_with(self, index: int) -> bool:
+        """Whether nothing was said after the line: then it tells of the end, whatever level the program gave it."""
+        told = self.transcript
+        return not any(
+            told.roles[at] is not Role.DETAIL and told.bare[at].strip() for at in range(index + 1, len(told.lines))
+        )
 
     def _phrases(self, index: int) -> list[tuple[Signature, dict[str, str], tuple[int, int]]]:
         told = self.transcript

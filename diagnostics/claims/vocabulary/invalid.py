@@ -215,7 +215,7 @@ ENTRIES: Final = (
     # A class of exceptions that is about nothing else.
     Entry(
         _INVALID,
-        r"\b(?:\w+\.)*\w*(?:Configuration|Config|Settings)(?:Exception|Error)\b:? (?P<reason>[^\n]{1,160})",
+        r"\b(?:\w+\.)*\w*(?:Configuration|Config|Settings)(?:Exception|Error)\b",
     ),
     # What was encrypted with another key.
     Entry(
