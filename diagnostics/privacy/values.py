@@ -34,6 +34,8 @@ STATES = listed(
     obligatoire requis incorrecte invalide expiré oublié ungültig falsch erforderlich abgelaufen requerida requerido
     obligatoria obligatorio inválida inválido incorrecta incorreta obrigatória nieprawidłowe wymagane obbligatoria
     неверный неправильный обязателен 必填 必須 必須です 必需 错误 不正确 필수
+    eacces eaddrinuse eagain ebusy econnrefused econnreset eexist ehostunreach einval eio eisdir emfile enetunreach
+    enoent enospc enotdir eperm erofs etimedout nxdomain
     per rate exists already never validation verification signature format length type name available
     """
 )
