@@ -28,6 +28,7 @@ from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
 from diagnostics.privacy.phrases import phrases
 from diagnostics.privacy.positional import positional
+from diagnostics.privacy.programs import commanding, programs
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.randomness import random_values
 from diagnostics.privacy.recurring import recurring, without
@@ -132,7 +133,7 @@ def _together(texts: Iterable[str]) -> list[str]:
 def _line(line: str) -> str:
     """Return a clean line redacted. Where nothing is hidden its spaces stay of the kind that they are."""
     plain = spaced(line)
-    if _HINT.search(plain) is None:
+    if _HINT.search(plain) is None and not commanding(plain):
         kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
         kept = chosen_words(random_values(kept))
         return line if kept == plain else kept
@@ -155,7 +156,7 @@ def _written_out(text: str) -> str:
 
 def _once(text: str) -> str:
     text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
-    text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
+    text = _refused_values(statements(positional(calls(snmp(verbs(commands(programs(secret_objects(text)))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
@@ -201,7 +202,7 @@ def _by_program(arguments: list[Any]) -> list[Any]:
     simple = [part for part in arguments if isinstance(part, str) and part and not set(part) & set(" \t\n'\"\\|;")]
     if len(simple) != len(arguments):
         return arguments
-    parts = verbs(commands(" ".join(simple))).split(" ")
+    parts = verbs(commands(programs(" ".join(simple)))).split(" ")
     return parts if len(parts) == len(arguments) else arguments
 
 

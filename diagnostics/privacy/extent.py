@@ -55,6 +55,8 @@ _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 # A variable on a line of its own, as an env file holds it: its value is the rest.
 _VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
+GLUED = r"""(?:[^\s"'`,;|()]|[,;|()][A-Za-z0-9])"""
+"""A sign of a word without quotes: one that parts words is of it where a word goes on behind it."""
 _LONG, _SHORT, _HEAD = 8192, 256, 80
 _OPENINGS = ("[", "{", "(", "<")
 

@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.extent import grouped
+from diagnostics.privacy.extent import GLUED, grouped, word_end
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, addresses, listed, numeric, password, promise
 from diagnostics.privacy.values import (
     MARK,
+    chosen_phrase,
     harmless_value,
     issued,
     mixed,
@@ -67,7 +68,7 @@ _BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
 _NUMBERED = compiled(r"\A(\p{Lu}[\p{L}\-]{3,} \d{1,6})[\s.!]*$")
 """A name and a number that are the last words of a line."""
-_BARE = compiled(r"""["'`,;{}].*""")
+_BARE = compiled(r"""["'`{}].*""")
 _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
@@ -90,17 +91,18 @@ _CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
 _CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
 # A user, a slash and a password: bob@example.com / X
 _BESIDE = (
-    compiled(r"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )([^\s,;]+)"),
-    compiled(r"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )([^\s,;/]+)"),
+    compiled(rf"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )({GLUED}+)"),
+    compiled(rf"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )({GLUED}+)"),
     compiled(
-        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)([^\s,;/]+)"
+        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)"
+        rf"({GLUED}+)"
     ),
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
     r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)"""
-    r"""\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
-    r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
+    rf"""\s?[:=]?\s?(?:["'`(]?({GLUED}+)|"([^"]+)")"""
+    rf"""|\b(?:generated|using|created):? ["'`(]?({GLUED}{{12,}})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
@@ -195,10 +197,10 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
         return []
     found = []
     for told in islice(_TOLD.finditer(text[end : end + _REACH]), _FEW):
-        place = next(group for group in (1, 2, 3) if told.group(group))
+        place = next(group for group in (1, 2, 3, 4) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
-        made = whole or (scrambled(value) or opaque(value) if told.group(3) else issued(value))
+        made = whole or (scrambled(value) or opaque(value) if told.group(4) else issued(value) or chosen_phrase(value))
         if made and not harmless_value(value, name):
             found.append((end + told.start(place), end + told.end(place)))
     return found
@@ -251,8 +253,8 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: b
         )
     if said and password(name) and (numbered := _NUMBERED.search(text[at : at + _REACH])) is not None:
         return at, at + numbered.end(1)
-    bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
-    start = at + word.find(bare) if bare else at
+    start = at + len(word) - len(word.lstrip("([<"))
+    bare = _BARE.sub("", text[start : word_end(text, start)]).rstrip(".:!?)]>,;")
     made = _made(name, bare) or (said and mixed(bare) and (password(name) or _opens(name, bare)))
     if not bare or "=" in bare.rstrip("=") or not made or harmless_value(bare, name) or state(bare):
         return None

@@ -39,11 +39,9 @@ _LINES = (
         MARK,
     ),
     # postfix's sasl_passwd and lists of logins: user@host.example:password
-    (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/,]{6,})\s*$"), "login"),
+    (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/]\S{5,}(?: \S+){0,3})\s*$"), "login"),
     # pgbouncer's userlist.txt: "user" "password"
-    (compiled(r"""^(\s*"[\w.@\-]+"\s+")([^"\s]{6,})"\s*$"""), "login"),
-    # The same, chosen with blanks
-    (compiled(r"""^(\s*"[a-z][\w.@\-]*"\s+")([^"]*[A-Z][^"]* \d[^"]*)("(?: "")?\s*)$"""), rf"\1{MARK}\3"),
+    (compiled(r"""^(\s*"[\w.@\-]+"\s+")((?:[^"\s]|""){6,}|(?:[^"]|""){10,})("(?: "")?\s*)$"""), "login"),
     # What decrypts recorded connections (NSS key log): what is said of whom, and the secret
     (compiled(r"(\b(?:RSA|[A-Z]+(?:_[A-Z0-9]+)+) [0-9a-f]{16,64} )[0-9a-f]{64,}\b"), rf"\1{MARK}"),
     # Twilio's account and its token
@@ -51,7 +49,7 @@ _LINES = (
     # pwdump: user:id:LM hash:NT hash:::
     (compiled(r"(^|\s)([\w.\\$\-]+:\d+:)[0-9a-f]{32}:[0-9a-f]{32}:::"), rf"\1\2{MARK}"),
     # postfix's sasl_passwd, by host: [host]:587 user:password
-    (compiled(r"^(\s*\[?[\w.\-]+\]?:\d{2,5}\s+[\w.@\-]+:)([^\s:/,]{6,})\s*$"), "login"),
+    (compiled(r"^(\s*\[?[\w.\-]+\]?:\d{2,5}\s+[\w.@\-]+:)([^\s:/]\S{5,}(?: \S+){0,3})\s*$"), "login"),
     # WireGuard's dump: interface, private key, public key, port
     (compiled(r"(^|\s)([\w\-]+\t)[A-Za-z0-9+/]{43}=(\t[A-Za-z0-9+/]{43}=\t)"), rf"\1\2{MARK}\3"),
     # A list of accounts and their keys: (0) 0x...

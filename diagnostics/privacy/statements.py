@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HINT = compiled(r"(?i)identified|insert\s|replace\s|update\s|where\s")
 _IDENTIFIED = compiled(
-    r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:(?:password|values)\s+)?)(N?["']?)([^"';\s,)]+)"""
+    r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:(?:password|values)\s+)?)(N?["']?)((?:[^"';\s,)]|[,;][A-Za-z0-9])+)"""
 )
 _SPEAKS_SQL = compiled(r"(?i)\b(?:user|grant|role|alter|create|login|database link)\b|^\s*$")
 _INSERT = compiled(

@@ -51,6 +51,9 @@ _SUBJECTS = listed(
 """What a remark about a secret speaks of, and few secrets made of words do."""
 _PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
 _ARTICLES = listed("the is was are be has have may no match blank")
+_FEW_WORDS = 5
+"""Nobody chooses more of them."""
+_CHOSEN_WORD = compiled(r"[A-Za-z]\d+[A-Za-z]|^\d[A-Za-z]{2}|[A-Za-z\d][!&$%#][A-Za-z\d]|^#\d|[a-z]!$")
 _FEW = 2
 """Words of prose, of which one alone a passphrase may hold: ``llama in pyjamas``."""
 _MASKED = compiled(
@@ -285,6 +288,14 @@ def chosen(value: str) -> bool:
     """Tell whether words after ``passphrase:`` are the secret itself: several, and none that a remark would hold."""
     said = value.split()
     return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
+
+
+def chosen_phrase(value: str) -> bool:
+    """Tell whether words that nothing names may be a secret: a few, with a digit or a sign within a word, no remark."""
+    said = value.split()
+    if not 1 < len(said) <= _FEW_WORDS or sentence(value) or remark(value) or any(word.lower() in STATES for word in said):
+        return False
+    return any(_CHOSEN_WORD.search(word) is not None and _MEASURE.search(word) is None for word in said)
 
 
 def sentence(value: str, *, sure: bool = False) -> bool:

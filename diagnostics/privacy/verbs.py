@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
+from diagnostics.privacy.extent import GLUED
 from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, mixed, odd, state
 
@@ -27,7 +28,7 @@ _VERBS = (
     # The same with blanks, where a client's sign says that it is sent
     compiled(r"""((?:^|\s)(?:C:|ftp>|-*>|<-) PASS )(\S+ [^\n]*\S)"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
-    compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""(?i)("AUTH2?"\s+(?:"[^"\s]+"\s+)?")([^"]+)"""),
     compiled(r"""("AUTH"\s*,\s*"[^"\s]+"\s*,\s*")([^"\s]+)"""),
     compiled(r"""(?i)(["']setuser["'](?:[\s,]+["'][^"']*["']){1,12}?[\s,]+["']>)([^"']+)"""),
     # MIGRATE ... AUTH2 user X KEYS k
@@ -72,8 +73,9 @@ _VERBS = (
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
     compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
     # ppp's chap-secrets, strongSwan's ipsec.secrets
+    compiled(r"""((?:^|\s)"?[\w.@\-*]+"?\s+"?[\w.@\-*]+"?\s+")([^"]*[^a-z"][^"]*)"\s+(?:\*|\d)"""),
     compiled(r"""((?:^|\s)"?[\w.@\-]+"?\s+\*\s+"?)([^\s"*]{6,})"?\s+(?:\*|\d)"""),
-    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) ["']?)([^\s"']{4,})"""),
+    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) )(["'][^"']{4,}|[^\s"']{4,})"""),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
@@ -95,7 +97,7 @@ _LOGGING_IN = compiled(
     r"""(?i)(\b(?:(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in|log-?in|authenticate|connect)\b[^\n]{0,40}?"""
     r"""\b(?:as|with|user|using)(?: user)? ["'`]?[\w.@\-]+["'`]?,? (?:using|with|and|use)"""
     r"""(?: the)?(?: password)? ["'`]?)"""
-    r"""([^\s"'`(),;]{8,})()"""
+    rf"""({GLUED}{{8,}})()"""
 )
 _ATTEMPT = compiled(
     r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?\[?[\w.\-]+[:/])([^\s:/\]]{6,})"
@@ -106,11 +108,11 @@ _PAIRED = compiled(
     r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
     r"""|\b(?:login|basic_?auth|credentials|digest|sasl) [\w.\-]+:"""
     r"""|\busers? (?:add|create)\s+[\w.\-]+\s+|\bftp> ?user \S+ """
-    r"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+    rf"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)((?:[^\s:/@"',;|]|[,;|][A-Za-z0-9]){{6,}})()"""
 )
 # admin:X is the default login
 _INTRODUCED = compiled(
-    r"""(?i)((?:^|\s)[a-z][\w.\-]*:)([^\s:/"',;]{6,})"""
+    r"""(?i)((?:^|\s)[a-z][\w.\-]*:)((?:[^\s:/"',;]|[,;][A-Za-z0-9]){6,})"""
     r"""( (?:is|are) (?:the|your) (?:\w+ )?(?:login|credentials?|password|account)\b)"""
 )
 _DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
