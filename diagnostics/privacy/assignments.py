@@ -10,7 +10,7 @@ from diagnostics.privacy.extent import Value, located
 from diagnostics.privacy.naming import PROMISES, Name
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
 from diagnostics.privacy.verdicts import hidden
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _PARSER = ("unexpected ", "near ", "illegal ", "next ")
 """Before ``token``: a parser speaks."""
 _VISIBILITY = compiled(r"""\A":(?:"\w+":)?(?:protected|private)\]=>\s*$""")
 """Behind a property that PHP dumps: its value is on the next line."""
+_SETTING = compiled(r"""\A\s+([^\s"'=:|,][^"'=:|]*?)(?:\\n)?(["'])""")
+"""Behind a name that a quote opens: a line of settings in quotes."""
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _MANY = ("codes", "keys", "tokens", "passwords", "secrets")
@@ -128,7 +130,8 @@ def _carries_none(name: Name, before: str, text: str) -> bool:
     """Tell whether what stands before a name says that no value of it follows."""
     behind = text[name.end : name.end + 2]
     return (
-        (name.text.lower() == "token" and before.lower().endswith(_PARSER))
+        name.text.lower().startswith("hmac-sha")
+        or (name.text.lower() == "token" and before.lower().endswith(_PARSER))
         or _DIGESTED.search(before) is not None
         or _TEMPLATE.search(text[max(0, name.start - _BEHIND) : name.start]) is not None
         or before.endswith(_ABSENT)
@@ -143,6 +146,10 @@ def _value(name: str, before: str, text: str, end: int) -> Value | None:
     """Return the value that the first fitting carrier points at."""
     behind = text[end : end + _BEHIND]
     last = before[-1:]
+    if last in ("'", '"') and (setting := _SETTING.search(behind)) is not None and setting.group(2) == last:
+        inner = setting.group(1)
+        if "_" in name and not sentence(inner, sure=True) and not state(inner.split(" ", 1)[0]):
+            return Value(end + setting.start(1), end + setting.end(1), quoted=True, surety=SURE)
     if not behind or (behind[0].isspace() and last not in _LEADS and _SPACED.search(behind) is None):
         return None
     for carrier in CARRIERS:

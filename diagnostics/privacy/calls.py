@@ -40,14 +40,19 @@ def _likely(word: str) -> bool:
     return chosen_phrase(word) if " " in word else odd(word)
 
 
+def _behind_host(word: str) -> bool:
+    """Tell whether a value behind a host and a user looks chosen."""
+    return chosen_phrase(word, sure=True) if " " in word else odd(word)
+
+
 def _mixed(word: str) -> bool:
-    return chosen_phrase(word) if " " in word else mixed(word) and (odd(word) or not word.islower())
+    return chosen_phrase(word, sure=True) if " " in word else mixed(word) and (odd(word) or not word.islower())
 
 
 def _every_kind(word: str) -> bool:
     """Tell a word of capitals, small letters and digits from a version, a date and a name of a protocol."""
     if " " in word:
-        return chosen_phrase(word) and any(map(str.isdigit, word))
+        return chosen_phrase(word) or (chosen_phrase(word, sure=True) and word.count(" ") > 1)
     unread = any(sign in word for sign in _MEANT)
     return len(word) >= _LEAST and not unread and all_kinds(word) and odd(word) and _VERSION.search(word) is None
 
@@ -74,7 +79,7 @@ class _List:
 
 _PAIR_OPENS = r"(?i)\b(?:\w*auth|\w*credentials?|\w*creds|login)[\"']?\s*(?:=>?|:)\s*[(\[]"
 _LOGS_IN = (
-    r"(?i)\b(?:basic_?auth|login|authenticate|passwordcredentials?|passwordauthentication|set_?auth|\w*basicauth)\w*\("
+    r"(?i)\b(?:basic_?auth|login|\w+_login|authenticate|passwordcredentials?|passwordauthentication|set_?auth|\w*(?:basic|digest|ntlm|plain)_?auth)\w*\("
 )
 _STORES = (
     r"(?i)\b(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"
@@ -90,7 +95,7 @@ _LISTS = (
     _List(compiled(r"(?i)\bldap_bind\w*\("), 1, _any, last=2, count=2),
     # {amqp_params_network,<<"app">>,<<"X">>, {badauth,<<"X">>: who, and what opens it
     _List(
-        compiled(r"\{\w*(?:params|auth|cred|login|conn|user|account|plain|basic|scram|digest)\w*,"), 1, _likely, last=2
+        compiled(r"\{\w*(?:params|auth|cred|login|conn|user|account|plain|basic|scram|digest)\w*,"), 1, _behind_host, last=2
     ),
     # Any other function that connects or logs in: pwg_db_connect('host', 'user', 'X', 'db')
     _List(compiled(_CONNECTS), 1, _likely, count=2),
@@ -112,7 +117,7 @@ _LISTS = (
     # The only argument of what starts a client: cohere.Client("X"), bot.run('X')
     _List(compiled(r"(?i)\b(?:\w*client|\w*api|init\w*|configure|run|setup)\("), 0, random, last=1),
     # A host, a port, a user, and a secret: {pgsql,"host.example",5432,"base","user","X"}
-    _List(compiled(rf"[,(\[{{=]\s*[\"']{_HOST}(?::\d+)?[\"']\s*,"), 1, _every_kind),
+    _List(compiled(rf"[,(\[{{=]\s*[\"']{_HOST}(?::\d+)?[\"']\s*,"), 2, _every_kind, count=3),
 )
 # A case class or a record without names: DbCredentials(app,X)
 _UNNAMED = compiled(

@@ -43,7 +43,7 @@ class Carrier:
 _OPENING = compiled(r"<(?:[\w\-]+:)?$")
 _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
-_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?$""")
+_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?[#.]?$""")
 _NEXT_BEFORE = compiled(r"""(?:^|,)\s*\\?[bB]?\\?["'`]$""")
 _SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print_r)\($")
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
@@ -111,9 +111,11 @@ CARRIERS = (
     ),
     # In Chinese and Japanese: the password is X
     Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
+    # getByLabel('Password').fill('X'), find(id="password").send_keys("X")
+    Carrier(compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.\w+\(\s*"), _QUOTES + " ]-_", quoted=True),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
-    Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
+    Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: #.", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
     # 'Host', 'api', 'X-API-Key', 'X': names and values in turn
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "\"'`", quoted=True, before=_NEXT_BEFORE, surety=TURN),
     Carrier(compiled(r"\A\s*,\s*"), _BLANKS + ",", "{", quoted=True),

@@ -29,8 +29,11 @@ _FIELD = compiled(r",\s?[A-Za-z_][\w.]*\s?=")
 _ENDS = compiled(r"\A(?:,\s?[A-Za-z_][\w.]*\s?=|[)\]}](?:$|\W)|\s?[)\]}]|\s*$)")
 _ENTRY = compiled(r"^\s*\[[\w.\-:]+\] => $")
 """An entry that PHP's ``print_r`` prints: its value is the rest of the line."""
-_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*\s?=\s?$")
-_REST = compiled(r"\A(?: [^\s#;=()\[\]\"'<>:]+){1,3}$")
+_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$")
+_REST = compiled(r"\A(?: (?:[^\s#;=()\[\]\"'<>:]|#[^\s;=()\[\]\"'<>:])[^\s;=()\[\]\"'<>:]*){1,3}$")
+_FIELDS = compiled(r"\{(?:[^{}]|\{[^{}]*\})* ?[A-Za-z_]\w*:$")
+_SIBLING = compiled(r"\A(?: [^\s{}:=\"']+){1,4}( [A-Za-z_]\w*:|[}\]])")
+"""Before and behind a value among the fields of a record without quotes: ``{Password:[redacted] and more Mode:x}``."""
 _NEAR, _LONGEST, _MOST = 400, 120, 100
 """Characters looked at before and behind a hidden value, and hidden values looked at in one line."""
 
@@ -58,7 +61,7 @@ def _more(text: str, at: int, end: int) -> int:
     before, behind = text[max(0, at - _NEAR) : at], text[end : end + _NEAR]
     if not behind:
         return end
-    places: tuple[Callable[[str, str], int], ...] = (_in_quotes, _in_record, _in_line, _glued)
+    places: tuple[Callable[[str, str], int], ...] = (_in_quotes, _in_record, _in_fields, _in_line, _glued)
     return end + max(place(before, behind) for place in places)
 
 
@@ -88,6 +91,11 @@ def _in_record(before: str, behind: str) -> int:
         return field.start() if field.start() <= _LONGEST else 0
     bare = behind.rstrip()
     return len(bare) - 1 if bare[-1:] in ")]}" and len(bare) <= _LONGEST else 0
+
+
+def _in_fields(before: str, behind: str) -> int:
+    sibling = _SIBLING.search(behind)
+    return sibling.start(1) if sibling is not None and _FIELDS.search(before) is not None else 0
 
 
 def _in_line(before: str, behind: str) -> int:

@@ -28,8 +28,10 @@ _BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
 _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
 # [12, 200, 41, ...], <Buffer 61 62 ...>, []byte{0x1, ...}: the bytes of a key.
 _BYTES = compiled(
-    r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
+    r"""\A\\?["'`]?(?:<Buffer |\[\]byte\{|(?:b?\w+\()?[\[({])((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"""
 )
+_OCTETS = compiled(r"""\A\\?["'`(\[{]?((?:(?:0x)?[0-9A-Fa-f]{2}[ :,\-] ?){7,}(?:0x)?[0-9A-Fa-f]{2})\b""")
+"""The same without brackets: 5C 0F 9E 21 ..."""
 # [h, u, n, t, e, r, 2]: a char[] as Java, Kotlin and Scala print it
 _CHARACTERS = compiled(r"""\A(?:Array|List)?[\[({]('?[!-~]'?(?:\s*,\s*'?[!-~]'?){5,})[\])}]""")
 # A code that is typed comes in groups.
@@ -106,7 +108,13 @@ def grouped(text: str) -> int:
 def _pieces(text: str, at: int) -> tuple[int, int] | None:
     """Return where the bytes or the characters of a list begin and end."""
     head = text[at : at + _SHORT]
-    found = _BYTES.search(head) or _CHARACTERS.search(head)
+    found = _BYTES.search(head) or _CHARACTERS.search(head) or _OCTETS.search(head)
+    return None if found is None else (at + found.start(1), at + found.end(1))
+
+
+def octets(text: str, at: int) -> tuple[int, int] | None:
+    """Return where the bytes that begin at a place stand, as a sentence has them."""
+    found = _OCTETS.search(text[at : at + _SHORT])
     return None if found is None else (at + found.start(1), at + found.end(1))
 
 

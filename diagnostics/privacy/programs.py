@@ -111,6 +111,9 @@ tailscale  up  --authkey --auth-key
 zerotier-cli  join  2
 """
 
+_OPEN = "public"
+"""The community of SNMP by which everybody may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
@@ -230,7 +233,7 @@ def _bare(rule: _Rule, words: Sequence[Word]) -> list[Word]:
 
 
 def _whole(word: Word) -> Iterator[tuple[int, int]]:
-    if not harmless_value(word.text) and not word.text.startswith(("-", MARK[:-1], "$")):
+    if not harmless_value(word.text) and word.text != _OPEN and not word.text.startswith(("-", MARK[:-1], "$")):
         yield word.start, word.end
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.extent import GLUED, grouped, word_end
+from diagnostics.privacy.extent import GLUED, grouped, octets, word_end
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, addresses, listed, numeric, password, promise
 from diagnostics.privacy.values import (
@@ -242,6 +242,8 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: b
         return at + login.start(1), at + login.end(1)
     if numeric(name) and (said or "-" in word) and (code := _CODE.search(text[at : at + _NEAR])) is not None:
         return at + code.start(1), at + code.end(1)
+    if promise(name) is Promise.SECRET and (bytes_of := octets(text, at)) is not None:
+        return bytes_of
     quote = word[0] if word[0] in _QUOTES else ""
     if quote:
         end = text.find(quote, at + 1)

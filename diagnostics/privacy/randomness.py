@@ -40,7 +40,7 @@ _IDENTIFYING = listed(
     statement job task run workflow execution event message msg text body payload content data bytes hex raw binary
     chunk line error err reason cause url uri href link location referer endpoint server agent module package test
     thread process worker nonce iv challenge encrypted cipher ciphertext spec schema template cookie_hash root boundary
-    parser action component service resource operation category label account model dataset project experiment
+    parser accept action component service resource operation category label account model dataset project experiment
     """
 )
 _HINTING = listed("api pat private salt crypt seed claim license licence vapid master unlock")

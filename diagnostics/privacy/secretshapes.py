@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diagnostics.patterns import compiled
 from diagnostics.privacy.issued import FORMS, LOOSE
 from diagnostics.privacy.replacing import replaced
-from diagnostics.privacy.values import MARK, harmless_value, odd, state
+from diagnostics.privacy.values import MARK, chosen_phrase, harmless_value, odd, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,8 @@ def _netrc(match: Match) -> str:
 
 def _account(match: Match) -> str:
     word = match.group(2)
-    if not odd(word) or harmless_value(word):
+    chosen = chosen_phrase(word, sure=True) if " " in word else odd(word)
+    if not chosen or harmless_value(word):
         return match.group(0)
     at = match.start(2) - match.start()
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]

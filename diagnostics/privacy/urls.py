@@ -77,7 +77,20 @@ _LINKED = compiled(
     r"""(?i)([?&](?:t|k|l|c|s|m|x|tok|tk|ott|otp|link|login|access|magic|key|code|token)=)([\w\-]{12,})"""
     r"""(["'\s&#)>,;]|$)"""
 )
+# What services are told by: gotify://host/TOKEN, pushover://user@TOKEN/; the schemes of stores and the web are none.
+_SERVICE = compiled(r"""\b([a-z][a-z0-9+.\-]*)://([^\s"'<>,?#]+)""")
+_ADDRESSING = listed(
+    """
+    http https ws wss file s3 s3a s3n gs gcs abfs abfss wasb wasbs hdfs docker docker-pullable containerd cri-o crio
+    oci git ssh svn jdbc tcp udp unix dns npipe kafka zk k8s azure aws vault blob data npm jar about chrome-extension
+    moz-extension spiffe urn magnet ipfs ipns cid did image sha256 docker-daemon docker-archive pkg registry quay
+    bolt neo4j grpc grpcs redis rediss amqp amqps nats mongodb postgres postgresql mysql otpauth projects dbfs vscode
+    """
+)
+"""Schemes whose paths hold names and hashes."""
+_SERVED = compiled(r"[A-Za-z0-9_\-]{12,}")
 _PIECES = compiled(r"[A-Za-z0-9]+")
+_TOKEN = 24
 _PIECE = 4
 """Letters from which on a piece of a token changes its kind of sign as no word does."""
 _ASSET = compiled(r"\.(?:m?js|css|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map)$")
@@ -129,6 +142,8 @@ _PATH_HINT = compiled(
 
 def urls(text: str) -> str:
     """Return the text without credentials in URLs and data source names."""
+    if "://" in text:
+        text = replaced(_SERVICE, _served, text)
     if "@" in text:
         hidden = _passwords(text)
         for pattern in _USERINFO:
@@ -149,6 +164,21 @@ def urls(text: str) -> str:
             text = replaced(pattern, template, text)
         text = replaced(_MAILED, _mailed, text)
     return text
+
+
+def _served(match: Match) -> str:
+    """Hide what looks made up in the URL of a service that is called by a token."""
+    if match.group(1).partition("+")[0] in _ADDRESSING:
+        return match.group(0)
+    return f"{match.group(1)}://" + replaced(_SERVED, _made_piece, match.group(2))
+
+
+def _made_piece(match: Match) -> str:
+    word = match.group(0)
+    made = all_kinds(word) and scrambled(word.replace("-", "").replace("_", ""))
+    digits = sum(map(str.isdigit, word))
+    long = len(word) >= _TOKEN and word.isalnum() and _PIECE < digits < len(word) - _PIECE
+    return MARK if made or long else word
 
 
 def _passwords(text: str) -> list[str]:

@@ -59,7 +59,7 @@ _FEW = 2
 _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]?|\$__\w+\{.*"
     r"|[|>][+\-]?|\S*[*•]{3,}\S*"
-    r"|(?i:[*<\[({]*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)[*>\])}]*)"
+    r"|(?i:(?:[*<\[({]|%5B|%3C)*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)(?:[*>\])}]|%5D|%3E)*)|hmac-sha\d+:[0-9a-f]+"
     r"|<[^<>]*>?|[*•xX.\-#?_…^\\`]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
@@ -178,7 +178,8 @@ def _placeholder(value: str, parts: tuple[str, ...]) -> bool:
 
 
 def _repeats(value: str, parts: tuple[str, ...]) -> bool:
-    return {*words(value.rstrip("0123456789"))} <= _REPEATED | {*parts}
+    bare = value[:-1] if value[-1:].isdigit() else value
+    return {*words(bare)} <= _REPEATED | {*parts}
 
 
 def _counts(value: str, parts: tuple[str, ...]) -> bool:
@@ -290,11 +291,16 @@ def chosen(value: str) -> bool:
     return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
 
 
-def chosen_phrase(value: str) -> bool:
-    """Tell whether words that nothing names may be a secret: a few, with a digit or a sign within a word, no remark."""
+def chosen_phrase(value: str, *, sure: bool = False) -> bool:
+    """Tell whether words that nothing names may be a secret: a few, with a digit or a sign within a word, no remark.
+
+    Where it is ``sure`` that a secret stands there, any word with a digit and any sign will do.
+    """
     said = value.split()
     if not 1 < len(said) <= _FEW_WORDS or sentence(value) or remark(value) or any(word.lower() in STATES for word in said):
         return False
+    if sure:
+        return any(not char.isalpha() and char not in " .:/_-=()" for char in value)
     return any(_CHOSEN_WORD.search(word) is not None and _MEASURE.search(word) is None for word in said)
 
 

@@ -105,7 +105,7 @@ _ATTEMPT = compiled(
 )
 # user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
 _PAIRED = compiled(
-    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
+    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-\\@]+:"""
     r"""|\b(?:login|basic_?auth|credentials|digest|sasl) [\w.\-]+:"""
     r"""|\busers? (?:add|create)\s+[\w.\-]+\s+|\bftp> ?user \S+ """
     rf"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)((?:[^\s:/@"',;|]|[,;|][A-Za-z0-9]){{6,}})()"""
