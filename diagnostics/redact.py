@@ -75,7 +75,7 @@ _HINT = compiled(
     r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |\bas \S+ using"
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
-    r"|\becho |\bprintf |mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
+    r"|\s{2,}values?\s*$|\becho |\bprintf |mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
     r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
     r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"

@@ -49,6 +49,8 @@ _SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
+_ENTERS = r"(?:fill\w*|type|clearAndType|send_?[kK]eys|set_?\w*|val|value|input|enter\w*|press_?[sS]equentially|insert\w*|write|text)"
+"""What an automated browser does with a field and a text."""
 CARRIERS = (
     # <password>X</password>, <ns:Password type="t">X<...
     Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), _BLANKS + ">", "<:", before=_OPENING, until="]]>"),
@@ -112,7 +114,7 @@ CARRIERS = (
     # In Chinese and Japanese: the password is X
     Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
     # getByLabel('Password').fill('X'), find(id="password").send_keys("X")
-    Carrier(compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.\w+\(\s*"), _QUOTES + " ]-_", quoted=True),
+    Carrier(compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.{_ENTERS}\(\s*"), _QUOTES + " ]-_", quoted=True),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: #.", quoted=True, before=_PAIR_BEFORE, surety=PAIR),

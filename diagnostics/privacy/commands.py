@@ -46,7 +46,7 @@ _PIPED = (
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(
         rf"""(\b(?:echo|printf)\s+(?:-\w+\s+|'?%s'?(?:\\n)?'?\s+)*){_QUOTED_WORD}(\s*\|[^|\n]*(?:--[\w\-]*stdin"""
-        r"""|passwd\s+--stdin|\bsudo\s+-S|\bkinit\b|\bsu(?:\s|$)|cryptsetup|passphrase-fd|smbpasswd|vncpasswd"""
+        r"""|passwd\s+--stdin|\bsudo\s+-S|\bkinit\b|\bsu\s|cryptsetup|passphrase-fd|smbpasswd|vncpasswd"""
         r"""|\bstdin\b|htpasswd\s+-\w*i))"""
     ),
 )

@@ -55,7 +55,7 @@ _TOLD = compiled(r"(?:\bstring\((\d{1,5})\)\s+|\bs:(\d{1,5}):)$")
 """PHP tells a string's length in bytes before it."""
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 # A variable on a line of its own, as an env file holds it: its value is the rest.
-_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
+_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*(?:=|:\s{2,})$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
 GLUED = r"""(?:[^\s"'`,;|()]|[,;|()][A-Za-z0-9])"""
 """A sign of a word without quotes: one that parts words is of it where a word goes on behind it."""

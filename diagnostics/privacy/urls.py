@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import MOST, if_chosen, replaced
+from diagnostics.privacy.replacing import MOST, if_chosen, replaced, unless_harmless
 from diagnostics.privacy.secretnames import listed, words
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, opaque, random, scrambled
 
@@ -97,7 +97,7 @@ _ASSET = compiled(r"\.(?:m?js|css|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map)$")
 """Before a query: a file of a page, whose hash says which version it is."""
 _ECHOED = compiled(r"""(?i)(\bport\b[^"']{0,40}["']:?)([^"'\s]{2,})(["'])""")
 """What was taken for a port, in the words of the error."""
-_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)[^&\s\"']+")
+_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)([^&\s\"']+)()")
 _TRACES = listed(
     """
     hash sha sha1 sha256 md5 digest checksum etag trace span request correlation commit rev revision ref version ver v
@@ -158,7 +158,7 @@ def urls(text: str) -> str:
     if "=" in text:
         text = replaced(_LINKED, _made_parameter, text)
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
-        text = replaced(_BESIDE_USER, rf"\1{MARK}", text)
+        text = replaced(_BESIDE_USER, unless_harmless, text)
     if _PATH_HINT.search(text) is not None:
         for pattern, template in _WEBHOOKS:
             text = replaced(pattern, template, text)

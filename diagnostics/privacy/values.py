@@ -297,7 +297,9 @@ def chosen_phrase(value: str, *, sure: bool = False) -> bool:
     Where it is ``sure`` that a secret stands there, any word with a digit and any sign will do.
     """
     said = value.split()
-    if not 1 < len(said) <= _FEW_WORDS or sentence(value) or remark(value) or any(word.lower() in STATES for word in said):
+    if not 1 < len(said) <= _FEW_WORDS or sentence(value) or remark(value):
+        return False
+    if not sure and any(word.lower() in STATES for word in said):
         return False
     if sure:
         return any(not char.isalpha() and char not in " .:/_-=()" for char in value)

@@ -32,6 +32,8 @@ _HEAD = 80
 """Characters behind a value that tell of it."""
 _SHELL = compiled(r"^[a-z][\w.\-]* +\S*[/\-$]")
 """A command whose output is the value."""
+_DESCRIBED = compiled(r"^\s+[A-Z][A-Z0-9_]*:\s{2,}$")
+"""Before a variable's value as ``kubectl describe`` prints it."""
 _FIELDS = compiled(r"[{\[ ][A-Z]\w*:$")
 _SIBLING = compiled(r"\A(?: [^\s{}:=\"']+){0,3}(?: [A-Z]\w*:|\})")
 """Before and behind a value among the fields of a record: ``{User:app Password:X Mode:y}`` (Go)."""
@@ -70,7 +72,8 @@ def hidden(name: str, promised: Promise, value: Value, text: str) -> bool:
     if value.quoted or value.surety in (SURE, CELL):
         return value.quoted or (not said.startswith("=") and said.lower() not in STATES)
     if value.surety == COLON:
-        if _FIELDS.search(text[: value.start][-_HEAD:]) is not None and _SIBLING.search(text[value.end :][:_HEAD]):
+        before, behind = text[: value.start][-_HEAD:], text[value.end :][:_HEAD]
+        if _DESCRIBED.search(before) is not None or (_FIELDS.search(before) and _SIBLING.search(behind)):
             return True
         return not _remark(name, said, text[value.end : value.end + _HEAD], text[: value.start])
     return not said.startswith(("-", "<", "[")) and not state(said)
