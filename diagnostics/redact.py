@@ -172,7 +172,10 @@ def _named(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Redact what was encoded, without decoding again."""
-    return "\n".join(tokens(_named(urls(headers(line)))) for line in private_keys(text).split("\n"))
+    return "\n".join(
+        chosen_words(random_values(tokens(_named(urls(headers(commands(programs(line))))))))
+        for line in private_keys(text).split("\n")
+    )
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:

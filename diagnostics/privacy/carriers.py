@@ -101,7 +101,7 @@ CARRIERS = (
     Carrier(compiled(rf"\A{QUOTE}:(?:{QUOTE}\w+{QUOTE}:)?(?:protected|private)\]=>\s*"), _QUOTES, quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
     Carrier(
-        compiled(rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*"),
+        compiled(rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa]|\\u003[dDaA])\s*"),
         _CLOSES + _BLANKS + "=:-<→│",
     ),
     Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
