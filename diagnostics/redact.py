@@ -26,6 +26,7 @@ from diagnostics.privacy.headers import headers
 from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.nested import nested
 from diagnostics.privacy.phrases import phrases
 from diagnostics.privacy.positional import positional
 from diagnostics.privacy.programs import commanding, programs
@@ -78,7 +79,7 @@ _HINT = compiled(
     r"|\s{2,}values?\s*$|\becho |\bprintf |mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
     r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
-    r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
+    r"|:\d+:[0-9a-f]{32}:|\buser_\w+=|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
@@ -155,7 +156,7 @@ def _written_out(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
+    text = urls(nested(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded)))))))
     text = _refused_values(statements(positional(calls(snmp(verbs(commands(programs(secret_objects(text)))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 

@@ -77,7 +77,7 @@ CARRIERS = (
     ),
     # "password": {"type": "string", "value": "X"}
     Carrier(
-        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value){QUOTE}?\s*(?:[:=]|=>)\s*"),
+        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value|plain(?:text)?|inner|raw|text|content|some){QUOTE}?\s*(?:[:=]|=>)\s*"),
         _CLOSES + _BLANKS + ":=",
         quoted=True,
     ),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.extent import quoted_end
-from diagnostics.privacy.values import MARK, chosen
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,9 @@ _FIELD = compiled(r",\s?[A-Za-z_][\w.]*\s?=")
 _ENDS = compiled(r"\A(?:,\s?[A-Za-z_][\w.]*\s?=|[)\]}](?:$|\W)|\s?[)\]}]|\s*$)")
 _ENTRY = compiled(r"^\s*\[[\w.\-:]+\] => $")
 """An entry that PHP's ``print_r`` prints: its value is the rest of the line."""
-_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$")
-_REST = compiled(r"\A(?: (?:[^\s#;=()\[\]\"'<>:]|#[^\s;=()\[\]\"'<>:])[^\s;=()\[\]\"'<>:]*){1,3}$")
+_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$|^[\w.\-\[\]]+:(?: [^\s:]+:)? [\w.\-]+ ?= ?$|(?:^|: )[A-Z][A-Z0-9_]*=$")
+_NAME = compiled(r"[\w.\-]+")
+_REST = compiled(r"\A,?(?: (?:[^\s#;=()\[\]\"'<>:]|#[^\s;=()\[\]\"'<>:])[^\s;=()\[\]\"'<>:]*){1,3}$")
 _FIELDS = compiled(r"\{(?:[^{}]|\{[^{}]*\})* ?[A-Za-z_]\w*:$")
 _SIBLING = compiled(r"\A(?: [^\s{}:=\"']+){1,4}( [A-Za-z_]\w*:|[}\]])")
 """Before and behind a value among the fields of a record without quotes: ``{Password:[redacted] and more Mode:x}``."""
@@ -101,8 +103,9 @@ def _in_fields(before: str, behind: str) -> int:
 def _in_line(before: str, behind: str) -> int:
     if _ENTRY.search(before) is not None:
         return len(behind)
-    setting = _SETTING.search(before) is not None and _REST.search(behind) is not None
-    return len(behind) if setting and chosen(MARK + behind) else 0
+    setting = _SETTING.search(before) if _REST.search(behind) is not None else None
+    named = setting is not None and promise(_NAME.findall(setting.group(0))[-1]) is not Promise.NOTHING
+    return len(behind) if named and not sentence(MARK + behind) else 0
 
 
 def _glued(before: str, behind: str) -> int:

@@ -78,6 +78,9 @@ _ANNOUNCES = compiled(r"^,? [a-z ,.\-]{0,80}?:\s+[\"'`]?")
 _KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
 """Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
+_REMARKED = compiled(r"""\A ((?:[A-Za-z0-9][\w.\-]*:? ){0,6})(?:"([^"]+)"|'([^']+)')""")
+_NOT_OF = listed("for user account of by from in on pattern regex regexp match matches file path host realm and or like")
+"""Words behind a name and before what is not its value."""
 _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
@@ -179,7 +182,7 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             if place is None:
                 break
             found.append(place)
-    return found or _told(name, text, end) or _announced(name, text, end) or _bracketed(name, text, end)
+    return next(filter(None, (found, *(look(name, text, end) for look in _LOOKS))), [])
 
 
 def _words(text: str, start: int) -> Iterator[tuple[str, int]]:
@@ -204,6 +207,22 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
         if made and not harmless_value(value, name):
             found.append((end + told.start(place), end + told.end(place)))
     return found
+
+
+def _names_value(name: str) -> bool:
+    """Tell whether a name is of a secret, and not of the object that Kubernetes calls so."""
+    return promise(name) is Promise.SECRET and name.lower() != "secret"
+
+
+def _remarked(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return words in quotes that are said to be the value: ``PASSPHRASE variable 'two, words' not accepted``."""
+    quoted = _REMARKED.search(text[end : end + _REACH]) if _names_value(name) else None
+    if quoted is None or {*quoted.group(1).lower().split()} & _NOT_OF:
+        return []
+    place = 2 if quoted.group(2) else 3
+    words = quoted.group(place)
+    made = " " in words and chosen_phrase(words, sure=True) and not harmless_value(words, name)
+    return [(end + quoted.start(place), end + quoted.end(place))] if made and "=" not in words else []
 
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -234,6 +253,9 @@ def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
         return []
     word, made = found.group(2), found.group(1) and (issued(found.group(2)) or scrambled(found.group(2)))
     return [(end + found.start(2), end + found.end(2))] if made or random(word) else []
+
+
+_LOOKS = (_told, _remarked, _announced, _bracketed)
 
 
 def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: bool = False) -> tuple[int, int] | None:

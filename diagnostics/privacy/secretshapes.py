@@ -20,10 +20,12 @@ _LINES = (
         compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)(?:\\.|[^\s:\\])+\s*$"),
         rf"\1{MARK}",
     ),
+    # What dovecot and nginx take as it is: user:{PLAIN}X
+    (compiled(r"(\{(?:PLAIN|CLEAR(?:TEXT)?)\})[^\"':\n]{4,}"), rf"\1{MARK}"),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
     (
         compiled(
-            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|PLAIN|CLEAR(?:TEXT)?|BLF-CRYPT)\})[^\s\"',:}]{6,}"
+            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|BLF-CRYPT)\})[^\s\"',:}]{6,}"
         ),
         rf"\1{MARK}",
     ),

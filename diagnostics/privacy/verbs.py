@@ -86,6 +86,8 @@ _VERBS = (
     compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
+# JAAS: user_admin="X", the password of that user
+_LOGIN_MODULE = compiled(r"""(?i)((?:loginmodule|\bserver \{)[^\n]*?\buser_\w+=\\?")([^"\\]+)()""")
 # Erlang's cookie, unless somebody chose one
 _NODE_COOKIE = compiled(r"""(?i)((?:\bset-?cookie|erlang[_ ](?:\w+[_ ])?cookie)["'\s:=,]{1,4})(?-i:[A-Z]{20})\b""")
 _LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()")
@@ -132,7 +134,7 @@ _HINT = compiled(
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret|key|string|psk|ascii|hex) \d|option |(?:tacacs|radius|isakmp)"
     r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
-    r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
+    r"|<\(|user_|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _SOURCE = compiled(r"^[\w.\-/@]+/[\w.\-]+\.\w{1,5}$|^[\w\-]+\.(?:test|spec)\.\w{1,5}$")
 """A test's file, behind the ``PASS`` of what ran it."""
@@ -147,6 +149,7 @@ def verbs(text: str) -> str:
         text = replaced(pattern, _verb, text)
     text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
     text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
+    text = replaced(_LOGIN_MODULE, unless_harmless, text)
     text = replaced(_INTRODUCED, if_chosen, text)
     text = replaced(_LOGGING_IN, _of_all_kinds, text)
     return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
