@@ -78,9 +78,7 @@ class _List:
 
 
 _PAIR_OPENS = r"(?i)\b(?:\w*auth|\w*credentials?|\w*creds|login)[\"']?\s*(?:=>?|:)\s*[(\[]"
-_LOGS_IN = (
-    r"(?i)\b(?:basic_?auth|login|\w+_login|authenticate|passwordcredentials?|passwordauthentication|set_?auth|\w*(?:basic|digest|ntlm|plain)_?auth)\w*\("
-)
+_LOGS_IN = r"(?i)\b(?:basic_?auth|login|\w+_login|authenticate|passwordcredentials?|passwordauthentication|set_?auth|\w*(?:basic|digest|ntlm|plain)_?auth)\w*\("
 _STORES = (
     r"(?i)\b(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"
     r"|dbi->connect|mysqli->(?:__construct|real_connect)|createpdoconnection)\("
@@ -95,7 +93,10 @@ _LISTS = (
     _List(compiled(r"(?i)\bldap_bind\w*\("), 1, _any, last=2, count=2),
     # {amqp_params_network,<<"app">>,<<"X">>, {badauth,<<"X">>: who, and what opens it
     _List(
-        compiled(r"\{\w*(?:params|auth|cred|login|conn|user|account|plain|basic|scram|digest)\w*,"), 1, _behind_host, last=2
+        compiled(r"\{\w*(?:params|auth|cred|login|conn|user|account|plain|basic|scram|digest)\w*,"),
+        1,
+        _behind_host,
+        last=2,
     ),
     # Any other function that connects or logs in: pwg_db_connect('host', 'user', 'X', 'db')
     _List(compiled(_CONNECTS), 1, _likely, count=2),

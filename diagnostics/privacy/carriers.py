@@ -77,7 +77,9 @@ CARRIERS = (
     ),
     # "password": {"type": "string", "value": "X"}
     Carrier(
-        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value|plain(?:text)?|inner|raw|text|content|some){QUOTE}?\s*(?:[:=]|=>)\s*"),
+        compiled(
+            rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value|plain(?:text)?|inner|raw|text|content|some){QUOTE}?\s*(?:[:=]|=>)\s*"
+        ),
         _CLOSES + _BLANKS + ":=",
         quoted=True,
     ),
@@ -101,7 +103,9 @@ CARRIERS = (
     Carrier(compiled(rf"\A{QUOTE}:(?:{QUOTE}\w+{QUOTE}:)?(?:protected|private)\]=>\s*"), _QUOTES, quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
     Carrier(
-        compiled(rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa]|\\u003[dDaA])\s*"),
+        compiled(
+            rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa]|\\u003[dDaA])\s*"
+        ),
         _CLOSES + _BLANKS + "=:-<→│",
     ),
     Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
@@ -114,7 +118,11 @@ CARRIERS = (
     # In Chinese and Japanese: the password is X
     Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
     # getByLabel('Password').fill('X'), find(id="password").send_keys("X")
-    Carrier(compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.{_ENTERS}\(\s*"), _QUOTES + " ]-_", quoted=True),
+    Carrier(
+        compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.{_ENTERS}\(\s*"),
+        _QUOTES + " ]-_",
+        quoted=True,
+    ),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: #.", quoted=True, before=_PAIR_BEFORE, surety=PAIR),

@@ -68,7 +68,9 @@ _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
 """The type of a value before it: PHP's var_dump, YAML."""
 # A shell that traces prints the parts of a pipe as lines, in any order: + echo X, + docker login --password-stdin.
 _TAKES_PIPE = compiled(r"^\++ .*(?:--[\w\-]*stdin\b|\bsudo\s.*-S\b|\bchpasswd\b|\bpasswd\b)")
-_ECHO = compiled(r"""^(\++ (?:echo|printf)(?: -\w+| '?%s'?(?:\\n)?'?)* (?:['"]?(?:[\w.\-]+:)?))(?:([^\s"']+)|([^'"]+))(["']?)\s*$""")
+_ECHO = compiled(
+    r"""^(\++ (?:echo|printf)(?: -\w+| '?%s'?(?:\\n)?'?)* (?:['"]?(?:[\w.\-]+:)?))(?:([^\s"']+)|([^'"]+))(["']?)\s*$"""
+)
 _PARTS = 2
 """Lines before and after a part of a pipe in which the other may stand."""
 _REACH = 400

@@ -30,7 +30,9 @@ _FIELD = compiled(r",\s?[A-Za-z_][\w.]*\s?=")
 _ENDS = compiled(r"\A(?:,\s?[A-Za-z_][\w.]*\s?=|[)\]}](?:$|\W)|\s?[)\]}]|\s*$)")
 _ENTRY = compiled(r"^\s*\[[\w.\-:]+\] => $")
 """An entry that PHP's ``print_r`` prints: its value is the rest of the line."""
-_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$|^[\w.\-\[\]]+:(?: [^\s:]+:)? [\w.\-]+ ?= ?$|(?:^|: )[A-Z][A-Z0-9_]*=$")
+_SETTING = compiled(
+    r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$|^[\w.\-\[\]]+:(?: [^\s:]+:)? [\w.\-]+ ?= ?$|(?:^|: )[A-Z][A-Z0-9_]*=$"
+)
 _NAME = compiled(r"[\w.\-]+")
 _REST = compiled(r"\A,?(?: (?:[^\s#;=()\[\]\"'<>:]|#[^\s;=()\[\]\"'<>:])[^\s;=()\[\]\"'<>:]*){1,3}$")
 _FIELDS = compiled(r"\{(?:[^{}]|\{[^{}]*\})* ?[A-Za-z_]\w*:$")

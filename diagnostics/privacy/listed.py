@@ -8,7 +8,18 @@ from __future__ import annotations
 from diagnostics.patterns import compiled
 from diagnostics.privacy.naming import promising
 from diagnostics.privacy.secretnames import Promise, numeric, promise
-from diagnostics.privacy.values import MARK, chosen_phrase, harmless_value, issued, odd, opaque, plain, random, sentence, state
+from diagnostics.privacy.values import (
+    MARK,
+    chosen_phrase,
+    harmless_value,
+    issued,
+    odd,
+    opaque,
+    plain,
+    random,
+    sentence,
+    state,
+)
 
 _HEADING = compiled(
     r"(?i)^\W*(?:[\w'\-\[\]]+ ){0,4}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"

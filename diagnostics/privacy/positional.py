@@ -16,9 +16,7 @@ _BARE = compiled(r"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{2,5})?)((?:,\s?(?:S
 # {https://api.example deployer X true <nil>} (Go): a name, and a word of every kind of sign before a switch
 _STRUCT = compiled(r"""(\{[^{}]*?[a-z][\w.\-]*)((?: +[^\s{}]+)+? (?:true|false|<nil>|disable)[ }])""")
 _WORD = compiled(r"""([\s,("'])([^\s(){}"',:/=]{8,})()""")
-_HINT = compiled(
-    r"""\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>"""
-)
+_HINT = compiled(r"""\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>""")
 _VERSION = compiled(r"^v\d|^[A-Za-z]+[\d.]+[A-Za-z]*\d*$|^\d{4}-\d\d")
 """``v1.2.3-Rc1``, ``V1Beta1``, ``HTTP2`` and dates hold every kind of sign as well."""
 

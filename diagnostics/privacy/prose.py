@@ -79,7 +79,9 @@ _KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
 """Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
 _REMARKED = compiled(r"""\A ((?:[A-Za-z0-9][\w.\-]*:? ){0,6})(?:"([^"]+)"|'([^']+)')""")
-_NOT_OF = listed("for user account of by from in on pattern regex regexp match matches file path host realm and or like")
+_NOT_OF = listed(
+    "for user account of by from in on pattern regex regexp match matches file path host realm and or like"
+)
 """Words behind a name and before what is not its value."""
 _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")

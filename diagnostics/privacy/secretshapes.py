@@ -24,9 +24,7 @@ _LINES = (
     (compiled(r"(\{(?:PLAIN|CLEAR(?:TEXT)?)\})[^\"':\n]{4,}"), rf"\1{MARK}"),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
     (
-        compiled(
-            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|BLF-CRYPT)\})[^\s\"',:}]{6,}"
-        ),
+        compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|BLF-CRYPT)\})[^\s\"',:}]{6,}"),
         rf"\1{MARK}",
     ),
     (

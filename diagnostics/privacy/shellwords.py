@@ -69,7 +69,7 @@ def _word(text: str, begin: int) -> tuple[Word, int]:
         done += piece.end()
     if pieces == 1 and inner is not None:
         start, end = inner
-        quoted = text[begin] in _QUOTES or text[begin : begin + 2] in ("\\\"", "$'")
+        quoted = text[begin] in _QUOTES or text[begin : begin + 2] in ('\\"', "$'")
         end = end if quoted else start + len(text[start:end].rstrip(_TRAILING))
         return Word(start, end, text[start:end]), done
     return Word(begin, done, text[begin:done]), done
