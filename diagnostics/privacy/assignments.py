@@ -120,7 +120,7 @@ def _secret(name: Name, text: str) -> Value | None:
     before = text[max(0, name.start - 24) : name.start]
     if _carries_none(name, before, text):
         return None
-    value = _value(name.text, before, text, name.end)
+    value = _quoted_setting(name.text, before, text, name.end) or _value(name.text, before, text, name.end)
     if value is None or not hidden(name.text, promise(name.text), value, text):
         return None
     return value
@@ -142,14 +142,21 @@ def _carries_none(name: Name, before: str, text: str) -> bool:
     )
 
 
+def _quoted_setting(name: str, before: str, text: str, end: int) -> Value | None:
+    """Return the value of a line of settings in quotes: ``'db_password two words'``."""
+    setting = _SETTING.search(text[end : end + _BEHIND]) if "_" in name and before[-1:] in _PROMPTS else None
+    if setting is None or setting.group(2) != before[-1:]:
+        return None
+    inner = setting.group(1)
+    if sentence(inner, sure=True) or state(inner.split(" ", 1)[0]):
+        return None
+    return Value(end + setting.start(1), end + setting.end(1), quoted=True, surety=SURE)
+
+
 def _value(name: str, before: str, text: str, end: int) -> Value | None:
     """Return the value that the first fitting carrier points at."""
     behind = text[end : end + _BEHIND]
     last = before[-1:]
-    if last in ("'", '"') and (setting := _SETTING.search(behind)) is not None and setting.group(2) == last:
-        inner = setting.group(1)
-        if "_" in name and not sentence(inner, sure=True) and not state(inner.split(" ", 1)[0]):
-            return Value(end + setting.start(1), end + setting.end(1), quoted=True, surety=SURE)
     if not behind or (behind[0].isspace() and last not in _LEADS and _SPACED.search(behind) is None):
         return None
     for carrier in CARRIERS:

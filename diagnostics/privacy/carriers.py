@@ -49,7 +49,10 @@ _SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
-_ENTERS = r"(?:fill\w*|type|clearAndType|send_?[kK]eys|set_?\w*|val|value|input|enter\w*|press_?[sS]equentially|insert\w*|write|text)"
+_ENTERS = (
+    r"(?:fill\w*|type|clearAndType|send_?[kK]eys|set_?\w*|val|value|input|enter\w*|press_?[sS]equentially"
+    r"|insert\w*|write|text)"
+)
 """What an automated browser does with a field and a text."""
 CARRIERS = (
     # <password>X</password>, <ns:Password type="t">X<...
@@ -117,7 +120,7 @@ CARRIERS = (
     ),
     # In Chinese and Japanese: the password is X
     Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
-    # getByLabel('Password').fill('X'), find(id="password").send_keys("X")
+    # A field of a page, and behind it what is typed there
     Carrier(
         compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.{_ENTERS}\(\s*"),
         _QUOTES + " ]-_",

@@ -27,7 +27,9 @@ _TABLE = r"""
 redis-cli valkey-cli keydb-cli redis-benchmark redis-dump  .  -a* --pass
 sshpass  .  -p*
 mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop cqlsh rabbitmqadmin influx unrar  .  -p*
-mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlslap mysqlsh mycli mariadb mariadb-dump mariadb-admin mariadb-backup mariadb-check mysqlbinlog mysqlpump mydumper innobackupex xtrabackup  .  -p+
+mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlslap mysqlsh mycli  .  -p+
+mysqlbinlog mysqlpump mydumper innobackupex xtrabackup  .  -p+
+mariadb mariadb-dump mariadb-admin mariadb-backup mariadb-check  .  -p+
 mysqladmin mariadb-admin  password  1 -h= -u=
 7z 7za 7zr  .  -p+
 rar unrar  .  -p+ -hp+

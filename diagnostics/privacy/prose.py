@@ -266,17 +266,9 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: b
         return at + login.start(1), at + login.end(1)
     if numeric(name) and (said or "-" in word) and (code := _CODE.search(text[at : at + _NEAR])) is not None:
         return at + code.start(1), at + code.end(1)
-    if promise(name) is Promise.SECRET and (bytes_of := octets(text, at)) is not None:
-        return bytes_of
-    quote = word[0] if word[0] in _QUOTES else ""
-    if quote:
-        end = text.find(quote, at + 1)
-        inner = text[at + 1 : end] if end > 0 else ""
-        return (
-            (at + 1, end)
-            if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
-            else None
-        )
+    bytes_of = octets(text, at) if promise(name) is Promise.SECRET else None
+    if bytes_of is not None or word[0] in _QUOTES:
+        return bytes_of or _in_quotes(name, text, at, said=said, owned=owned)
     if said and password(name) and (numbered := _NUMBERED.search(text[at : at + _REACH])) is not None:
         return at, at + numbered.end(1)
     start = at + len(word) - len(word.lstrip("([<"))
@@ -285,6 +277,13 @@ def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: b
     if not bare or "=" in bare.rstrip("=") or not made or harmless_value(bare, name) or state(bare):
         return None
     return start, start + len(bare)
+
+
+def _in_quotes(name: str, text: str, at: int, *, said: bool, owned: bool) -> tuple[int, int] | None:
+    end = text.find(text[at], at + 1)
+    inner = text[at + 1 : end] if end > 0 else ""
+    secret = inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
+    return (at + 1, end) if secret else None
 
 
 def _made(name: str, word: str) -> bool:

@@ -11,7 +11,8 @@ _REACH, _MOST = 1200, 60
 """Characters looked at behind a program's name, and words among them."""
 _BLANKS = compiled(r"\A(?:\s|\\\s)*")
 _PIECE = compiled(
-    r"""\A(?:\$?'([^']*)'|\$?"((?:[^"\\]|\\.)*)"|\\"((?:[^"\\]|\\[^"])*)\\"|((?:[^\s"'\\|;<>`()]|\\[^"\s]|\\ |\(\S*?\))+))"""
+    r"""\A(?:\$?'([^']*)'|\$?"((?:[^"\\]|\\.)*)"|"""
+    r"""\\"((?:[^"\\]|\\[^"])*)\\"|((?:[^\s"'\\|;<>`()]|\\[^"\s]|\\ |\(\S*?\))+))"""
 )
 """What a word is made of: quoted in one of three ways, or bare."""
 _LISTED = compiled(r"""\A(["']),\s*""")

@@ -110,7 +110,7 @@ _PAIRED = compiled(
     r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-\\@]+:"""
     r"""|\b(?:login|basic_?auth|credentials|digest|sasl) [\w.\-]+:"""
     r"""|\busers? (?:add|create)\s+[\w.\-]+\s+|\bftp> ?user \S+ """
-    rf"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)((?:[^\s:/@"',;|]|[,;|][A-Za-z0-9]){{6,}})()"""
+    r"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)((?:[^\s:/@"',;|]|[,;|][A-Za-z0-9]){6,})()"""
 )
 # admin:X is the default login
 _INTRODUCED = compiled(
