@@ -78,8 +78,10 @@ class _List:
 
 
 _PAIR_OPENS = r"(?i)\b(?:\w*auth|\w*credentials?|\w*creds|login)[\"']?\s*(?:=>?|:)\s*[(\[]"
-_LOGS_IN = r"(?i)\b(?:basic_?auth|login|\w+_login|authenticate|passwordcredentials?|passwordauthentication"
+_LOGS_IN = (
+    r"(?i)\b(?:basic_?auth|login|\w+_login|authenticate|passwordcredentials?|passwordauthentication"
     r"|set_?auth|\w*(?:basic|digest|ntlm|plain)_?auth)\w*\("
+)
 _STORES = (
     r"(?i)\b(?:mysqli?_(?:real_)?p?connect|pg_connect|oci_connect|pdo(?:->__construct)?|drivermanager\.getconnection"
     r"|dbi->connect|mysqli->(?:__construct|real_connect)|createpdoconnection)\("
