@@ -116,7 +116,7 @@ class Columns:
                 self._spans = []
                 return text
             value = text[start:end].strip()
-            if value and _made(name, value):
+            if value and MARK not in value and _made(name, value):
                 at = text.find(value, start)
                 text = text[:at] + MARK + text[at + len(value) :]
         return text

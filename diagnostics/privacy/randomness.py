@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
 _RUN = r"([A-Za-z0-9+/_\-]{20,}={0,2})"
+_LONG = compiled(r"[A-Za-z0-9+/_\-]{20}")
+"""A cheap look before the dear ones."""
 _ASSIGNED = compiled(
     r"""((?:[A-Za-z][\w.\-]* )?[A-Za-z_][\w.\-]*)(\\?["'`]?[\])]?"""
     r"""\s{0,8}(?::=|=>|=|:|->)\s{0,8}(?:[A-Z]\w*[ (])?\\?["'`]?)""" + _RUN
@@ -74,8 +76,10 @@ _PIECES = compiled(r"[A-Za-z0-9]+")
 
 def random_values(text: str) -> str:
     """Return the text without values that look random, where their names do not tell that they are none."""
+    if _LONG.search(text) is None:
+        return text
     text = _FLAG.sub(_judged, _ASSIGNED.sub(_judged, _ENTRY.sub(_entry, text)))
-    return text if _ALONE.search(text) is None else _ALONE.sub(_alone, text)
+    return _ALONE.sub(_alone, text)
 
 
 def _judged(match: Match) -> str:

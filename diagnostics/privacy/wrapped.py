@@ -20,7 +20,8 @@ _OPENED = compiled(r"""["'`]([^\s"'`]{8,})$""")
 _CLOSED = compiled(r"""\A[^\s"'`]{2,}["'`]""")
 """A quoted word that a terminal's width parts."""
 _CUT_OFF = compiled(r"[\s=:/][A-Za-z0-9+/_\-]{8,}$")
-_GOES_ON = compiled(r"\A[A-Za-z0-9+/_\-]{2,}={0,2}(?:$|[\s,;&)\]}])")
+_GOES_ON = compiled(r"\A(?:[A-Za-z+/_]|\d+[A-Za-z])[A-Za-z0-9+/_\-]+={0,2}(?:$|[\s,;&)\]}])")
+_QUOTES = "\"'`"
 _NARROWEST = 72
 """A word that the width parts: a terminal's has so many columns at least."""
 _LONGEST, _MOST = 512, 20
@@ -62,9 +63,19 @@ def _across(first: str, second: str, redact: Callable[[str], str]) -> tuple[int,
 
 def _wrapped(first: str, second: str) -> bool:
     """Tell whether a word goes on in the next line: quoted, or in a line as long as a terminal is wide."""
-    if _OPENED.search(first) is not None and _CLOSED.search(second) is not None:
+    if any(sign in first[-_LONGEST:] and sign in second[:_LONGEST] for sign in _QUOTES) and _opened(first, second):
         return True
-    return len(first) >= _NARROWEST and _CUT_OFF.search(first) is not None and _GOES_ON.search(second) is not None
+    return (
+        len(first) >= _NARROWEST
+        and not second[:1].isspace()
+        and first[-1].isalnum()
+        and _GOES_ON.search(second) is not None
+        and _CUT_OFF.search(first) is not None
+    )
+
+
+def _opened(first: str, second: str) -> bool:
+    return _CLOSED.search(second) is not None and _OPENED.search(first) is not None
 
 
 def _without_end(text: str, line: str, count: int, sign: int) -> str:
