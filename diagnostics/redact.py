@@ -26,8 +26,10 @@ from diagnostics.privacy.headers import headers
 from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.nested import nested
 from diagnostics.privacy.phrases import phrases
 from diagnostics.privacy.positional import positional
+from diagnostics.privacy.programs import commanding, programs
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.randomness import random_values
 from diagnostics.privacy.recurring import recurring, without
@@ -74,10 +76,11 @@ _HINT = compiled(
     r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |\bas \S+ using"
     r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
     r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
-    r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
+    r"|\s{2,}values?\s*$|\becho |\bprintf |mysql|mariadb|curl"
+    r"|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
     r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
     r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
-    r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
+    r"|:\d+:[0-9a-f]{32}:|\buser_\w+=|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
     r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
 )
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
@@ -132,7 +135,7 @@ def _together(texts: Iterable[str]) -> list[str]:
 def _line(line: str) -> str:
     """Return a clean line redacted. Where nothing is hidden its spaces stay of the kind that they are."""
     plain = spaced(line)
-    if _HINT.search(plain) is None:
+    if _HINT.search(plain) is None and not commanding(plain):
         kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
         kept = chosen_words(random_values(kept))
         return line if kept == plain else kept
@@ -154,8 +157,8 @@ def _written_out(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
-    text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
+    text = urls(nested(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded)))))))
+    text = _refused_values(statements(positional(calls(snmp(verbs(commands(programs(secret_objects(text)))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
@@ -171,7 +174,10 @@ def _named(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Redact what was encoded, without decoding again."""
-    return "\n".join(tokens(_named(urls(headers(line)))) for line in private_keys(text).split("\n"))
+    return "\n".join(
+        chosen_words(random_values(tokens(_named(urls(headers(commands(programs(line))))))))
+        for line in private_keys(text).split("\n")
+    )
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
@@ -201,7 +207,7 @@ def _by_program(arguments: list[Any]) -> list[Any]:
     simple = [part for part in arguments if isinstance(part, str) and part and not set(part) & set(" \t\n'\"\\|;")]
     if len(simple) != len(arguments):
         return arguments
-    parts = verbs(commands(" ".join(simple))).split(" ")
+    parts = verbs(commands(programs(" ".join(simple)))).split(" ")
     return parts if len(parts) == len(arguments) else arguments
 
 

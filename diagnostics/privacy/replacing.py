@@ -29,9 +29,13 @@ def replaced(pattern: Pattern, replacement: str | Callable[[Match], str], text: 
 
 
 def unless_harmless(match: Match) -> str:
-    """Hide the second group, which stands between two others, unless it says that it is no secret."""
-    word = match.group(2)
-    return match.group(0) if harmless_value(word) or sentence(word) else match.group(1) + MARK + match.group(3)
+    """Hide the second group, which stands between two others, unless it says that it is no secret. Its quotes stay."""
+    written = match.group(2)
+    quote = written[0] if written[:1] in ("'", '"') and written[-1:] == written[:1] and len(written) > 1 else ""
+    word = written[len(quote) : len(written) - len(quote)]
+    if harmless_value(word) or sentence(word):
+        return match.group(0)
+    return match.group(1) + quote + MARK + quote + match.group(3)
 
 
 def if_chosen(match: Match) -> str:

@@ -6,7 +6,7 @@ from diagnostics.patterns import compiled
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.values import MARK
 
-_CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4})"
+_CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4}|(?-i:[A-Z]*\d[A-Z0-9]*-[A-Z0-9]{3,5}|[A-Z0-9]{3,5}-[A-Z]*\d[A-Z0-9]*))"
 _NAME = r"(?:code|otp|pin|passcode|password|kode?|codice|código|\w+code)"
 _YOUR = "(?:your|deine?|ihr|votre|tuo?|su|din)"
 _IS = "(?:is|lautet|ist|est|es|è|är|er)"
@@ -32,7 +32,7 @@ _OTHERS = compiled(
     r"|currency|promo|project|product|event|response|http|reason)[ \-]code\b"
 )
 """Codes that nobody types to prove who they are."""
-_HINT = compiled(r"\d{3}")
+_HINT = compiled(r"\d{3}|\d[A-Z0-9]*-[A-Z0-9]|[A-Z0-9]-[A-Z]*\d")
 
 
 def typed(text: str) -> str:
