@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced, unless_harmless
+from diagnostics.privacy.replacing import Rules, replaced, unless_harmless
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, odd, state
 
@@ -102,14 +102,7 @@ def commands(text: str) -> str:
     """Return the text without the secrets of command lines."""
     if _HINT.search(text) is None:
         return text
-    for pattern in _FLAGS:
-        text = replaced(pattern, _value, text)
-    for pattern in _PAIRS:
-        text = replaced(pattern, _pair, text)
-    text = replaced(_ANY_PAIR, _issued, text)
-    for pattern in _PIPED:
-        text = replaced(pattern, unless_harmless, text)
-    text = replaced(_SLASHED, _value, replaced(_AFTER_USER, _beside_user, text))
+    text = _GIVEN.replaced(text)
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
@@ -167,3 +160,13 @@ def _pair(match: Match) -> str:
     if placeholder or password.isdigit() or harmless_value(password):
         return match.group(0)
     return f"{match.group(1)}{user}{separator}{MARK}"
+
+
+_GIVEN = Rules(
+    *((pattern, _value) for pattern in _FLAGS),
+    *((pattern, _pair) for pattern in _PAIRS),
+    (_ANY_PAIR, _issued),
+    *((pattern, unless_harmless) for pattern in _PIPED),
+    (_AFTER_USER, _beside_user),
+    (_SLASHED, _value),
+)
