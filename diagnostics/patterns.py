@@ -105,24 +105,23 @@ class Pattern:
 
     def search(self, text: str, first: int = 0) -> Match | None:
         """Return the first match anywhere (from a place on)."""
-        return self._first(_ANYWHERE, text, first)
+        raw = text.encode()
+        return self._found(text, raw, self._look(_ANYWHERE, raw, _bytes(text, raw, first) if first else 0, len(raw)))
 
     def match(self, text: str) -> Match | None:
         """Return the match at the beginning."""
-        return self._first(_AT_START, text)
+        raw = text.encode()
+        return self._found(text, raw, self._look(_AT_START, raw, 0, len(raw)))
 
     def fullmatch(self, text: str) -> Match | None:
         """Return the match of the whole text."""
-        return self._first(_WHOLE, text)
-
-    def _first(self, anchor: Any, text: str, first: int = 0) -> Match | None:
         raw = text.encode()
-        size = len(raw)
-        begin = min(first, size) if size == len(text) else _re2.CharLenToBytes(raw, 0, min(first, len(text)))
-        spans = self._look(anchor, raw, begin, size)
+        return self._found(text, raw, self._look(_WHOLE, raw, 0, len(raw)))
+
+    def _found(self, text: str, raw: bytes, spans: Spans) -> Match | None:
         if spans[0][0] < 0:
             return None
-        return Match(text, spans if size == len(text) else _in_signs(raw, spans, 0, 0), self._places)
+        return Match(text, spans if len(raw) == len(text) else _in_signs(raw, spans, 0, 0), self._places)
 
     def finditer(self, text: str) -> Iterator[Match]:
         """Return all matches, left to right."""
@@ -156,6 +155,12 @@ class Pattern:
             kept += (text[done : match.start()], match.expand(repl) if isinstance(repl, str) else repl(match))
             done = match.end()
         return "".join((*kept, text[done:])) if kept else text
+
+
+def _bytes(text: str, raw: bytes, place: int) -> int:
+    """Return a place in the text as a place in its UTF-8."""
+    inside = min(place, len(text))
+    return inside if len(raw) == len(text) else int(_re2.CharLenToBytes(raw, 0, inside))
 
 
 def _in_signs(raw: bytes, spans: Spans, begin: int, signs: int) -> Spans:
