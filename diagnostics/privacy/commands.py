@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced, unless_harmless
+from diagnostics.privacy.replacing import Rules, replaced, unless_harmless
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, odd, state
 
@@ -74,11 +74,7 @@ def commands(text: str) -> str:
     """Return the text without the secrets of command lines."""
     if _HINT.search(text) is None:
         return text
-    text = replaced(_AUDITED, _value, text)
-    text = replaced(_ANY_PAIR, _issued, text)
-    for pattern in _PIPED:
-        text = replaced(pattern, unless_harmless, text)
-    text = replaced(_SLASHED, _value, replaced(_AFTER_USER, _beside_user, text))
+    text = _GIVEN.replaced(text)
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
@@ -127,3 +123,12 @@ def _value(match: Match) -> str:
     if harmless_value(word) or word.startswith(("-", "[redacted", "$")):
         return match.group(0)
     return match.group(1) + MARK
+
+
+_GIVEN = Rules(
+    (_AUDITED, _value),
+    (_ANY_PAIR, _issued),
+    *((pattern, unless_harmless) for pattern in _PIPED),
+    (_AFTER_USER, _beside_user),
+    (_SLASHED, _value),
+)

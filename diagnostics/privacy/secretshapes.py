@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.issued import FORMS, LOOSE
-from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.replacing import Rules, replaced
 from diagnostics.privacy.values import MARK, chosen_phrase, harmless_value, odd, state
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def credential_lines(text: str) -> str:
     """Return the text without the secrets of .pgpass, .netrc, shadow and htpasswd, and without hashes of passwords."""
     if _LINE_HINT.search(text) is None:
         return text
-    for pattern, template in _LINES:
-        text = replaced(pattern, _JUDGED.get(template, template), text)
-    return text
+    return _CREDENTIALS.replaced(text)
 
 
 def _netrc(match: Match) -> str:
@@ -90,6 +88,8 @@ def _account(match: Match) -> str:
 
 _JUDGED: dict[str, str | Callable[[Match], str]] = {"netrc": _netrc, "login": _account}
 """How lines are replaced that may hold no secret."""
+
+_CREDENTIALS = Rules(*((pattern, _JUDGED.get(template, template)) for pattern, template in _LINES))
 
 _TOKENS = compiled("|".join(FORMS))
 

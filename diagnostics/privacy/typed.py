@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.replacing import Rules
 from diagnostics.privacy.values import MARK
 
 _CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4}|(?-i:[A-Z]*\d[A-Z0-9]*-[A-Z0-9]{3,5}|[A-Z0-9]{3,5}-[A-Z]*\d[A-Z0-9]*))"
@@ -27,6 +27,7 @@ _SENTENCES = (
     ),
     compiled(rf"(?i)(\b{_YOUR}(?: [\w\-]+){{0,2}} {_PROVES}[ \-]?(?:s?code|{_NAME}): ){_CODE}(\b)"),
 )
+_CODES = Rules(*((pattern, rf"\1{MARK}\3") for pattern in _SENTENCES))
 _OTHERS = compiled(
     r"(?i)\b(?:exit|status|error|return|zip|post|postal|country|area|build|source|language"
     r"|currency|promo|project|product|event|response|http|reason)[ \-]code\b"
@@ -39,6 +40,4 @@ def typed(text: str) -> str:
     """Return the text without the codes that its sentences tell somebody to type."""
     if _HINT.search(text) is None or _OTHERS.search(text) is not None:
         return text
-    for pattern in _SENTENCES:
-        text = replaced(pattern, rf"\1{MARK}\3", text)
-    return text
+    return _CODES.replaced(text)

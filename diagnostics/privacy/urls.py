@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import MOST, if_chosen, replaced, unless_harmless
+from diagnostics.privacy.replacing import MOST, Rules, if_chosen, replaced, unless_harmless
 from diagnostics.privacy.secretnames import listed, words
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, opaque, random, scrambled
 
@@ -146,13 +146,7 @@ def urls(text: str) -> str:
         text = replaced(_SERVICE, _served, text)
     if "@" in text:
         hidden = _passwords(text)
-        for pattern in _USERINFO:
-            text = replaced(pattern, _userinfo, text)
-        text = replaced(_ALONE, if_chosen, replaced(_SLASHED, _slashed, text))
-        text = replaced(_UNKNOWN_HOST, rf"\1{MARK}\3", text)
-        for pattern, template in _URLS:
-            text = replaced(pattern, template, text)
-        text = replaced(_LOGIN, _login, text)
+        text = _LOGINS.replaced(text)
         if hidden:
             text = replaced(_ECHOED, lambda match: _echoed(match, hidden), text)
     if "=" in text:
@@ -160,9 +154,7 @@ def urls(text: str) -> str:
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
         text = replaced(_BESIDE_USER, unless_harmless, text)
     if _PATH_HINT.search(text) is not None:
-        for pattern, template in _WEBHOOKS:
-            text = replaced(pattern, template, text)
-        text = replaced(_MAILED, _mailed, text)
+        text = _PATHS.replaced(text)
     return text
 
 
@@ -247,3 +239,14 @@ def _parameter(match: Match) -> str:
     if harmless_value(value) or not (loose or (len(value) >= 10 and issued(value))):
         return match.group(0)
     return match.group(1) + MARK
+
+
+_LOGINS = Rules(
+    *((pattern, _userinfo) for pattern in _USERINFO),
+    (_SLASHED, _slashed),
+    (_ALONE, if_chosen),
+    (_UNKNOWN_HOST, rf"\1{MARK}\3"),
+    *_URLS,
+    (_LOGIN, _login),
+)
+_PATHS = Rules(*_WEBHOOKS, (_MAILED, _mailed))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.extent import GLUED
-from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
+from diagnostics.privacy.replacing import Rules, if_chosen, unless_harmless
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, mixed, odd, state
 
 if TYPE_CHECKING:
@@ -145,14 +145,7 @@ def verbs(text: str) -> str:
     """Return the text without the secrets behind verbs."""
     if _HINT.search(text) is None:
         return text
-    for pattern in _VERBS:
-        text = replaced(pattern, _verb, text)
-    text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
-    text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
-    text = replaced(_LOGIN_MODULE, unless_harmless, text)
-    text = replaced(_INTRODUCED, if_chosen, text)
-    text = replaced(_LOGGING_IN, _of_all_kinds, text)
-    return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
+    return _RULES.replaced(text)
 
 
 def _of_all_kinds(match: Match) -> str:
@@ -185,3 +178,18 @@ def _verb(match: Match) -> str:
         return match.group(0)
     at = match.start(2) - match.start()
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
+
+
+_RULES = Rules(
+    *((pattern, _verb) for pattern in _VERBS),
+    (_NODE_COOKIE, rf"\1{MARK}"),
+    (_PROMPT, unless_harmless),
+    (_OPENED, rf"\1{MARK}\3"),
+    (_PAIRED, _of_a_login),
+    (_LOGIN_MODULE, unless_harmless),
+    (_INTRODUCED, if_chosen),
+    (_LOGGING_IN, _of_all_kinds),
+    (_LOGIN_TOKEN, if_chosen),
+    (_ATTEMPT, if_chosen),
+    (_LOGGED_IN, if_chosen),
+)
