@@ -35,9 +35,12 @@ from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
 from bot.model.links import Links
 from bot.model.owners import Owners
+from bot.ops import event_delivery, heartbeat
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
-from bot.ops.heartbeat import LOOK_S, Heartbeat, caller
+from bot.ops.event_delivery import SENDERS, Delivery
+from bot.ops.event_receiver import receiver
+from bot.ops.heartbeat import Heartbeat, caller
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
@@ -53,6 +56,7 @@ from bot.slack.files import Files
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
+from bot.store.outbox import Telling
 from bot.watch.watcher import EVERY_S, Watcher
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
     from bot.cluster.connection import Connection
     from bot.model.policy import Entry
     from bot.settings import Settings
+    from bot.store import Store
 
 WORKERS = 4
 """Investigations at a time: each makes up to eight requests to the API server at once."""
@@ -119,6 +124,7 @@ async def build(
         prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         place = InCluster(next(iter(settings.cluster_name), "") or connection.cluster)
+        sender = await stack.enter_async_context(_outgoing(settings, store, metrics, owner, place.cluster))
         notifier = Notifier(
             client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack, place=place
         )
@@ -229,6 +235,7 @@ async def build(
         health = Health(
             metrics,
             store.incidents,
+            store.outbox,
             {
                 "store": store.ping,
                 "workers": workers.check,
@@ -257,6 +264,7 @@ async def build(
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
             prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
             heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
+            sender=sender,
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             watched=Workers(watcher.step, count=1, sweep_s=EVERY_S) if watcher is not None else None,
             watch=watcher,
@@ -273,7 +281,22 @@ async def _heart(
 ) -> AsyncIterator[Workers]:
     url = settings.heartbeat_url
     async with caller(url.get_secret_value() if url else None) as call:
-        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
+        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=heartbeat.LOOK_S)
+
+
+@asynccontextmanager
+async def _outgoing(
+    settings: Settings, store: Store, metrics: Metrics, owner: str, cluster: str
+) -> AsyncIterator[Workers | None]:
+    """Have the store write events for the outgoing webhook, and build what sends them; None where it is not used."""
+    url = settings.outgoing_webhook_url
+    async with receiver(url.get_secret_value() if url else None, settings.outgoing_webhook_secrets) as send:
+        if send is None:
+            yield None
+            return
+        store.outbox.tell(Telling(cluster=cluster, namespaces=frozenset(settings.outgoing_webhook_namespaces)))
+        step = Delivery(store.outbox, send, metrics, owner).step
+        yield Workers(step, count=SENDERS, sweep_s=event_delivery.LOOK_S)
 
 
 def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:

@@ -90,6 +90,8 @@ class Service:
     """What is listened with: for webhooks, and for health where that has a port of its own."""
     heart: Workers
     """Gives a sign of life."""
+    sender: Workers | None = None
+    """Sends events to the outgoing webhook; None: there is none."""
     watched: Workers | None = None
     """Takes in what the watch over pods finds; None: they are not watched."""
     watch: Watch | None = None
@@ -122,6 +124,8 @@ class Service:
         self.pruner.start()
         self.prober.start()
         self.heart.start()
+        if self.sender is not None:
+            self.sender.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         if self.watch is not None and self.watched is not None:
@@ -141,6 +145,7 @@ class Service:
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
             self.heart.stop(1.0),
+            *([self.sender.stop(1.0)] if self.sender is not None else []),
             *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
             self.tasks.drain(GRACE_S),
         )

@@ -20,6 +20,7 @@ from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
 from bot.settings.links import LinkSettings
 from bot.settings.measuring import MeasuringSettings
+from bot.settings.outgoing import OutgoingSettings
 from bot.settings.owners import OwnerSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
@@ -47,7 +48,7 @@ class SettingsError(Exception):
 
 class Settings(
     SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, MeasuringSettings, ActionSettings,
-    ServiceSettings,
+    OutgoingSettings, ServiceSettings,
 ):  # fmt: skip
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
@@ -107,6 +108,19 @@ class Settings(
             (
                 self.prometheus_pictures and self.prometheus_url is None,
                 "PROMETHEUS_PICTURES is set, but PROMETHEUS_URL is not: nothing would be measured",
+            ),
+            (
+                self.outgoing_webhook_url is not None and self.outgoing_webhook_secret is None,
+                "OUTGOING_WEBHOOK_URL is set, but OUTGOING_WEBHOOK_SECRET is not: nobody could tell who sends",
+            ),
+            (
+                self.outgoing_webhook_url is None
+                and bool(self.outgoing_webhook_secrets or self.outgoing_webhook_namespaces),
+                "OUTGOING_WEBHOOK_SECRET or OUTGOING_WEBHOOK_NAMESPACES is set, but OUTGOING_WEBHOOK_URL is not",
+            ),
+            (
+                self.outgoing_webhook_secret is None and self.outgoing_webhook_secret_previous is not None,
+                "OUTGOING_WEBHOOK_SECRET_PREVIOUS is set, but OUTGOING_WEBHOOK_SECRET is not",
             ),
             (
                 self.read_guard in ("enforce", "warn") and not self.people_known,

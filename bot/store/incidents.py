@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Double, and_, bindparam, case, cast, delete, func, literal_column, or_, select, update
 
+from bot.model.events import EventKind, Happened
 from bot.model.incident import (
     ALERTED,
     LATE_S,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.model.incident import Request
     from bot.store.database import Database
+    from bot.store.outbox import Outbox
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
@@ -90,8 +92,9 @@ class Findings(TypedDict, total=False):
 class Incidents:
     """Incidents in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
+        self._outbox = outbox
         self._claiming = claiming(database.now())  # asked every few seconds: put together once
 
     async def ingest(
@@ -181,9 +184,14 @@ class Incidents:
         ``told_by`` is the incident whose thread tells of this one: it is checked ``told_in_s`` from now.
         """
         async with self._database.transaction() as connection:
+            reminders = await self._outbox.reminders(connection, incident_id)
             if not await _holding(connection, incident_id, owner, {**values, **self._closed(state, watch_s)}):
                 return False
-            await note_verdict(connection, incident_id, self._database.now(), values)
+            happened = await note_verdict(connection, incident_id, self._database.now(), values)
+            if happened is None and reminders is not None and values.get("reminders", 0) > reminders:
+                happened = Happened(kind=EventKind.STILL_FAILING)
+            if happened is not None:
+                await self._outbox.write(connection, incident_id, happened)
             if told_by:
                 await ingestion.schedule_check(self._database, connection, [told_by], told_in_s)
         return True
@@ -201,7 +209,9 @@ class Incidents:
             closed = {**values, **self._closed(State.RECOVERED, 0.0)}
             if not await _holding(connection, incident.id, owner, closed):
                 return False
-            await note_recovery(connection, incident, ended_by)
+            happened = await note_recovery(connection, incident, ended_by)
+            if happened is not None:
+                await self._outbox.write(connection, incident.id, happened)
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
             told = [incident.parent_id] if incident.parent_id else []

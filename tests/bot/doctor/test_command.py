@@ -73,7 +73,7 @@ async def test_without_a_network_it_is_said_in_clear_sentences(tmp_path):
     assert code == 1
     assert out.count("refused") >= 3
     assert "canary" not in out
-    assert "4 of 21 checks failed" in out
+    assert "4 of 22 checks failed" in out
 
 
 @pytest.mark.usefixtures("interruptible")
