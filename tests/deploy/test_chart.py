@@ -28,7 +28,8 @@ from tests.support.service import World, patient
 RBAC = "rbac.authorization.k8s.io"
 SECRET = frozenset({
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS", "ALERTMANAGER_TOKEN",
-    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL",
+    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL", "OUTGOING_WEBHOOK_URL",
+    "OUTGOING_WEBHOOK_SECRET", "OUTGOING_WEBHOOK_SECRET_PREVIOUS",
 })  # fmt: skip
 THE_CHARTS = frozenset({
     "SECRETS_DIR", "PEOPLE_FILE", "API_PROGRAMS_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT",
@@ -159,6 +160,18 @@ def test_where_it_may_act_and_whom_it_may_be_is_named(chart):
     rules = objects["ClusterRole", "", "crashloop-impersonator"]["rules"]
     assert rights_of(rules) == granted("rbac-impersonate.yaml", "crashloop-impersonator")
     assert [rule["resourceNames"] for rule in rules] == [["alice@example.com"], ["oncall"]]
+
+
+def test_where_else_it_may_go_is_added(chart):
+    paging = {
+        "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "paging"}}}],
+        "ports": [{"port": 8080, "protocol": "TCP"}],
+    }
+    before, after = (
+        by_name(chart.render({"networkPolicy": {"moreEgress": more}}))["NetworkPolicy", "crashloop", "crashloop"]
+        for more in ([], [paging])
+    )
+    assert after["spec"]["egress"] == [*before["spec"]["egress"], paging]
 
 
 def test_nobody_acts_when_that_is_left_out(chart):

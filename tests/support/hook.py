@@ -100,3 +100,12 @@ def signed_by_openssl(got, key=KEY):
     command = ("openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt", f"hexkey:{key.hex()}", "-binary")
     made = subprocess.run(command, input=signed, capture_output=True, check=True)
     return f"v1,{base64.b64encode(made.stdout).decode()}"
+
+
+def bridge():
+    """Return the bridge to a pager that deploy/README.md shows: ``verified`` and ``to_pager``."""
+    page = (Path(api.__file__).parents[1] / "deploy" / "README.md").read_text()
+    code = page.partition("```python\n")[2].partition("```\n")[0]
+    made = {}
+    exec(compile(code, "deploy/README.md", "exec"), made)  # noqa: S102 — the page's own words are what is tested
+    return made["verified"], made["to_pager"]
