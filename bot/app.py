@@ -14,6 +14,8 @@ import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.actions.alertmanager import alertmanager
 from bot.actions.rollout.progress import SETTLE_S
 from bot.actions.wiring import Ports, build_actions
@@ -31,6 +33,7 @@ from bot.incidents.overview import Overviews
 from bot.incidents.pictures import Pictures
 from bot.incidents.programs import Programs
 from bot.incidents.reports import Reports
+from bot.incidents.rerouting import rerouted
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
 from bot.model.links import Links
@@ -50,6 +53,7 @@ from bot.prometheus.measuring import Measuring
 from bot.prometheus.opening import open_prometheus
 from bot.render.cluster import InCluster
 from bot.render.simpler import SIMPLER
+from bot.settings import strangers
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.files import Files
@@ -83,6 +87,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
 
+_log = structlog.get_logger(__name__)
+
 WORKERS = 4
 """Investigations at a time: each makes up to eight requests to the API server at once."""
 
@@ -114,7 +120,7 @@ async def build(
     async with AsyncExitStack() as stack:
         catalogue = signatures(settings.signatures_dir)
         await offloaded(warm, catalogue)
-        store = await stack.enter_async_context(open_store(settings, clock))
+        store = await stack.enter_async_context(_open_store(settings, clock))
         if connection is None:
             connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
         client = await stack.enter_async_context(
@@ -276,6 +282,14 @@ async def build(
 
 
 @asynccontextmanager
+async def _open_store(settings: Settings, clock: Callable[[], float] | None) -> AsyncIterator[Store]:
+    """Open the store, and lead what waits in it to where these settings want it."""
+    async with open_store(settings, clock) as store:
+        await rerouted(store, settings)
+        yield store
+
+
+@asynccontextmanager
 async def _heart(
     settings: Settings, health: Health, metrics: Metrics, clock: Callable[[], float]
 ) -> AsyncIterator[Workers]:
@@ -312,6 +326,8 @@ def _servers(settings: Settings, web_app: web.Application, health: Health) -> tu
 async def run_service(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is under way."""
     configure_logging(settings.log_level)
+    for stranger in strangers():
+        _log.warning("settings.unknown", sentence=str(stranger))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

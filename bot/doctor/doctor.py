@@ -94,6 +94,7 @@ class Doctor:
         )
         results = [
             given.accepted(settings),
+            *given.strangers(),
             mapped,
             *given.programs(settings),
             *signatures,
@@ -223,6 +224,7 @@ def _not_made(checks: Sequence[str], because: str) -> list[Result]:
 
 def _clean(result: Result) -> Result:
     """Take out what must not be printed: sentences hold words of Slack, of the cluster and of the database."""
+    result = given.placed(result)
     return replace(result, sentence=redact_text(clean_line(result.sentence)), fix=clean_line(result.fix))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -131,7 +132,17 @@ class Service:
         if self.watch is not None and self.watched is not None:
             self.tasks.start(self.watch.follow, "pod-watch", waited_for=False)
             self.watched.start()
-        _log.info("service.started", port=self.port, socket_mode=self.socket.used)
+        _log.info(
+            "service.started",
+            version=version("crashloop"),
+            port=self.port,
+            health_port=self.health_port,
+            socket_mode=self.socket.used,
+            store="sqlite" if self.settings.store_url.startswith("sqlite") else "postgresql",
+            alert_channel=self.settings.alert_channel,
+            watch_pods=self.watch is not None,
+            outgoing_webhook=self.sender is not None,
+        )
         if self.started is not None:
             self.tasks.start(self.started, "started", waited_for=False)
 

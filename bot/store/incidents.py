@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Double, and_, bindparam, case, cast, delete, func, literal_column, or_, select, update
@@ -30,7 +31,7 @@ from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Unpack
 
     from sqlalchemy import ColumnElement, RowMapping
@@ -282,6 +283,36 @@ class Incidents:
                 update(incidents).where(settled).values(**ingestion.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
+
+    async def reroute(
+        self, channel_for: Callable[[str, Mapping[str, str]], str], *, notices: str, named: Collection[str]
+    ) -> Counter[tuple[str, str]]:
+        """Choose the channel anew of what waits and of which nothing stands in Slack; it is tried at once.
+
+        ``channel_for`` returns an alert's channel by its namespace and labels, empty for none. A notice's labels are
+        not kept: one whose channel is not among ``named`` goes to ``notices``. Returns how many were led from where
+        to where.
+        """
+        untold = and_(
+            incidents.c.state == State.OPEN.value,
+            incidents.c.origin.in_([Origin.ALERT.value, Origin.NOTICE.value]),
+            *(incidents.c[name] == "" for name in ("thread_ts", "summary_ts", "report_ts", "routed_from")),
+        )
+        what = ("id", "origin", "namespace", "labels", "addressed")
+        moved: Counter[tuple[str, str]] = Counter()
+        async with self._database.transaction() as connection:
+            waiting = (await connection.execute(select(*(incidents.c[name] for name in what)).where(untold))).mappings()
+            for row in waiting.all():
+                if row["origin"] == Origin.NOTICE.value:
+                    channel = row["addressed"] if row["addressed"] in named else notices
+                else:
+                    channel = channel_for(row["namespace"] or "", json.loads(row["labels"] or "{}"))
+                if channel in ("", row["addressed"]):
+                    continue
+                values = {"channel": channel, "addressed": channel, "parent_id": "", "root": "", "not_before": 0.0}
+                await connection.execute(update(incidents).where(incidents.c.id == row["id"]).values(**values))
+                moved[row["addressed"], channel] += 1
+        return moved
 
     async def assign(self, incident_id: str, user: str) -> str | None:
         """Write down who works on an incident, or that they do no longer when they did. Return who does now.

@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 
+import aiohttp
 import pytest
 
 from tests.bot.doctor.setups import SetUp, running
@@ -51,6 +52,48 @@ async def test_the_service_starts_whatever_is_wrong_and_logs_a_line_for_each_fau
         code, out = await doctor(tmp_path, environment, "--test-alert")
     assert code == 1
     assert "test alert            not sent: see channel C0OLD\n" in out
+
+
+async def test_a_healthy_bots_start_is_a_few_lines_and_each_says_something(tmp_path):
+    async with running(tmp_path, SetUp(env=ports())) as environment, serving(tmp_path, environment) as events:
+        told = [(event["event"], event["level"]) for event in events]
+        assert told == [("service.started", "info"), ("doctor.checked", "info")]
+        started = events[0]
+    assert (started["store"], started["socket_mode"], started["alert_channel"]) == ("sqlite", True, "C0ALERTS")
+    assert (started["watch_pods"], started["outgoing_webhook"]) == (False, False)
+
+
+async def test_a_misspelt_name_is_said_at_the_start(tmp_path):
+    async with (
+        running(tmp_path, SetUp(env=ports() | {"OWNER_ANOTATIONS": "team"})) as environment,
+        serving(tmp_path, environment) as events,
+    ):
+        assert (events[0]["event"], events[0]["sentence"]) == (
+            "settings.unknown", "OWNER_ANOTATIONS in the environment is not a setting; OWNER_ANNOTATIONS is",
+        )  # fmt: skip
+
+
+async def test_an_alert_kept_for_a_wrong_channel_is_told_once_the_setting_is_corrected(tmp_path):
+    """The real command, started anew with another ALERT_CHANNEL, beside the same Slack and over the same store."""
+    given = ports()
+    async with running(tmp_path, SetUp(env=given | {"ALERT_CHANNEL": "C0OTHER"})) as environment:
+        url = f"http://127.0.0.1:{given['HTTP_PORT']}/alertmanager"
+        token = {"Authorization": f"Bearer {environment['ALERTMANAGER_TOKEN']}"}
+        labels = {"alertname": "KubePodCrashLooping", "namespace": "production", "pod": "gone-7d4b9c6f5-xkp2z"}
+        alert = {"status": "firing", "labels": labels, "startsAt": "2026-11-22T10:00:00Z"}
+        async with serving(tmp_path, environment) as events:
+            body = {"version": "4", "status": "firing", "groupKey": "{}", "alerts": [alert]}
+            async with aiohttp.ClientSession() as session, session.post(url, json=body, headers=token) as reply:
+                assert reply.status == 202
+            (kept,) = await logged(events, "investigation.put_off")
+            assert kept["why"] == "configuration"
+        async with serving(tmp_path, environment | {"ALERT_CHANNEL": "C0ALERTS"}) as events:
+            (answered,) = await logged(events, "investigation.answered")
+            (rerouted,) = await logged(events, "alerts.rerouted")
+            assert (rerouted["incidents"], rerouted["before"], rerouted["now"]) == (1, "C0OTHER", "C0ALERTS")
+        async with serving(tmp_path, environment | {"ALERT_CHANNEL": "C0ALERTS"}) as events:
+            assert [event for event in events if event["event"] == "alerts.rerouted"] == []
+    assert answered["target"] == "production/gone-7d4b9c6f5-xkp2z"
 
 
 async def test_a_newcomer_with_nothing_set_is_told_what_comes_first(tmp_path):

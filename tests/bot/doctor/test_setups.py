@@ -395,6 +395,55 @@ async def test_every_setting_that_is_wrong_is_told(tmp_path):
     assert [result.check for result in report.broken] == ["settings", "settings", "cluster"]
 
 
+POD = {"KUBERNETES_SERVICE_HOST": "10.96.0.1"}
+"""What Kubernetes puts into each pod's environment."""
+
+
+@pytest.mark.parametrize(
+    ("env", "fixes"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": None},
+            ["SLACK_BOT_TOKEN is a key of the Secret that is mounted at SECRETS_DIR (crashloop, or"],
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN is a key of the Secret"]),
+        (
+            {"ALERT_CHANNEL": "C0OTHER ALERTS"},
+            ["ALERT_CHANNEL is settings.ALERT_CHANNEL in the chart's values, by hand a"],
+        ),
+        ({"PEOPLE_FILE": "/no/such"}, ["PEOPLE_FILE is made of people in the chart's values"]),
+        (
+            {"ALERT_CHANNEL": None},
+            [
+                "ALERTMANAGER_TOKEN is a key of the Secret",
+                "ALERT_CHANNEL is settings.ALERT_CHANNEL in the chart's values",
+            ],
+        ),
+        ({"ALERTMANAGER_URL": "{dead}"}, ["ALERTMANAGER_URL is settings.ALERTMANAGER_URL in the chart's values"]),
+    ],
+)
+async def test_in_a_pod_the_place_of_a_setting_is_the_clusters_and_no_file(tmp_path, env, fixes):
+    report = await examined(tmp_path, SetUp(env=POD | env))
+    (only,) = report.broken
+    for fix in fixes:
+        assert fix in only.fix
+    assert only.fix.endswith("; then restart the pod)")
+    assert ".env " not in f"{only.sentence} {only.fix} "
+
+
+async def test_on_a_machine_it_is_the_environment_or_the_file(tmp_path):
+    (only,) = (await examined(tmp_path, SetUp(env={"SLACK_BOT_TOKEN": "xoxp-1"}))).broken
+    assert only.fix.startswith("set SLACK_BOT_TOKEN right, in the environment or in .env. What it is: ")
+    assert "cluster" not in only.fix
+
+
+async def test_a_misspelt_name_of_the_environment_is_told_beside_all_that_works(tmp_path):
+    report = await examined(tmp_path, SetUp(env={"OWNER_ANOTATIONS": "team"}))
+    (only,) = report.broken
+    assert only.check == "setting names"
+    assert only.sentence == "OWNER_ANOTATIONS in the environment is not a setting; OWNER_ANNOTATIONS is"
+
+
 async def test_a_word_that_is_no_setting_is_told(tmp_path):
     (tmp_path / ".env").write_text("ALERT_CHANEL=C0ALERTS\n")
     report = await examined(tmp_path, SetUp(env={"ALERTMANAGER_TOKEN": None, "ALERT_CHANNEL": None}))

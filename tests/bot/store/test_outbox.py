@@ -152,6 +152,26 @@ async def test_it_recovers_only_what_was_said_to_have_begun(tmp_path, clock):
         assert await sent(store) == []
 
 
+async def test_what_is_not_there_is_nobodys_incident(tmp_path, clock):
+    """Else an alert about a pod that was replaced would page somebody, and so would the doctor's test alert."""
+    gone = {"cause": "not-found", "summary": "There is no pod api-1"}
+    async with opened(tmp_path, clock) as store:
+        store.outbox.tell(Telling(cluster="c"))
+        incident = await claimed(store)
+        await found(store, incident, **gone)
+        await recovered(store, clock, incident, "its deletion")
+        assert await sent(store) == []
+        other = await claimed(store, alert("other-1"))
+        for more in (gone, {}, gone, {}, {"cause": "bad-config"}, gone):
+            await found(store, other, workload="Deployment n/other", **more)
+            await store.incidents.reopen(other.id)
+            other = await again(store, clock)
+        await store.incidents.recover(replace(other, well_since=clock.now), "me", ended_by="its deletion", wait_s=3.0)
+        events = await sent(store)
+    assert types(events) == ["incident.opened", "incident.verdict_changed", "incident.recovered"]
+    assert events[1]["data"]["previous"] == {"verdict": "confirmed", "cause": "oom-killed"}
+
+
 async def test_the_step_and_its_event_are_one_transaction(tmp_path, clock, monkeypatch):
     """What fails after the event was written takes it along, and the verdict too."""
     async with opened(tmp_path, clock) as store:
