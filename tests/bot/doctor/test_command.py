@@ -9,9 +9,15 @@ import socket
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
+from bot.doctor.report import State
+from bot.doctor.trial import Trial
+from bot.slack.inspection import Inspection
 from tests.bot.doctor.setups import SetUp, running
 from tests.support.commands import broken, doctor, logged, ports, process, serving
+from tests.support.hook import SECRET, hooked
+from tests.support.service import world
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
@@ -61,6 +67,32 @@ async def test_a_healthy_bots_start_is_a_few_lines_and_each_says_something(tmp_p
         started = events[0]
     assert (started["store"], started["socket_mode"], started["alert_channel"]) == ("sqlite", True, "C0ALERTS")
     assert (started["watch_pods"], started["outgoing_webhook"]) == (False, False)
+
+
+async def test_the_test_alerts_thread_says_that_it_works_and_stays_as_it_is(tmp_path):
+    async with hooked() as hook:
+        told = {"outgoing_webhook_url": SecretStr(hook.url), "outgoing_webhook_secret": SecretStr(SECRET)}
+        more = told | {"recovery_hold_s": 0.1, "watch_every_s": 0.1}
+        async with world(tmp_path, "healthy", **more) as on:
+            trial = Trial(on.service.settings, Inspection(on.service.client), on.base, every_s=0.05)
+            result = await trial.run(1_800_000_000.0)
+            assert result.state is State.OK
+            row = (await on.service.store.incidents.recent(1))[0]
+
+            async def looked_at_again():
+                """What is asked for when the alert is resolved is done, and nothing is left to be done."""
+                found = await on.service.store.incidents.get(row.id)
+                return found.attempt == 0 and (await on.service.store.related.firing(row.id)) == (0, 1)
+
+            await on.until_awaited(looked_at_again)
+            await on.settled()
+            line, answer = (stored.message for stored in on.posts("C0ALERTS"))
+            assert await on.service.store.incidents.failing(9) == []
+            assert await on.service.store.outbox.waiting() == (0, 0.0)
+    assert line["text"].startswith("🧪 Test alert of crashloop doctor, about a pod that there is not: `default/")
+    assert answer["text"].startswith("✅ *It works.* The alert came in, cluster ")
+    assert [block["type"] for block in answer["blocks"]] == ["section"]
+    assert hook.received == []
 
 
 async def test_a_misspelt_name_is_said_at_the_start(tmp_path):
