@@ -17,6 +17,7 @@ from bot.render.headline import headline
 from bot.render.links import ALERTS_OWN, foreign
 from diagnostics import fields
 from diagnostics.diagnosis import Diagnosis, Verdict
+from diagnostics.patterns import encodable
 from diagnostics.redact import redact_text
 from diagnostics.sanitize import clean_line
 from diagnostics.snapshot import Target
@@ -113,7 +114,7 @@ def namespace_of(incident: Incident) -> str:
 
 
 def _enveloped(kind: EventKind, at: float, data: Mapping[str, Any]) -> str:
-    return json.dumps({"type": str(kind), "timestamp": _moment(at), "data": data}, ensure_ascii=False)
+    return encodable(json.dumps({"type": str(kind), "timestamp": _moment(at), "data": data}, ensure_ascii=False))
 
 
 def _headline(diagnosis: Mapping[str, Any]) -> str:
@@ -138,19 +139,21 @@ def _headline(diagnosis: Mapping[str, Any]) -> str:
 
 
 def _quoted(item: Mapping[str, Any]) -> dict[str, str]:
-    lines = fields.text(item, "quote").split("\n")
-    quote = redact_text("\n".join(map(clean_line, lines)))
-    return {
-        "source": fields.text(item, "source"),
-        "path": clean_line(fields.text(item, "path"))[:QUOTE],
-        "quote": quote if len(quote) <= QUOTE else f"{quote[: QUOTE - 1]}…",
-        "at": fields.text(item, "at"),
-    }
+    quote = redact_text("\n".join(map(clean_line, fields.text(item, "quote").split("\n"))))
+    told = {name: _line(fields.text(item, name), QUOTE) for name in ("source", "path", "at")}
+    return told | {"quote": _within(quote, QUOTE)}
 
 
 def _sentence(text: str) -> str:
-    line = redact_text(clean_line(" ".join(text.split())))
-    return line if len(line) <= SENTENCE else f"{line[: SENTENCE - 1]}…"
+    return _line(" ".join(text.split()), SENTENCE)
+
+
+def _line(text: str, room: int) -> str:
+    return _within(redact_text(clean_line(text)), room)
+
+
+def _within(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _links(incident: Incident) -> dict[str, str]:

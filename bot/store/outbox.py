@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import Double, and_, bindparam, delete, exists, func, select, update
 
 from bot.model.events import Happened, document, namespace_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from bot.model.incident import Incident
     from bot.store.database import Database
+
+_log = structlog.get_logger(__name__)
 
 PUT_OFF_S = 3600.0
 """The longest that a row is put off for."""
@@ -86,8 +89,12 @@ class Outbox:
         if row is None or incident is None or not self._telling.covers(incident):
             return
         event_id = f"evt_{uuid.uuid4().hex}"
-        diagnosis = json.loads(row["diagnosis"] or "{}")
-        body = document(happened, incident, diagnosis, event_id=event_id, cluster=self._telling.cluster)
+        try:
+            diagnosis = json.loads(row["diagnosis"] or "{}")
+            body = document(happened, incident, diagnosis, event_id=event_id, cluster=self._telling.cluster)
+        except Exception:  # noqa: BLE001 — whatever it is, the step itself must be written: Slack is told of it
+            _log.exception("webhook.no_document", incident=incident_id, kind=str(happened.kind))
+            return
         await connection.execute(
             outbox.insert().values(
                 id=event_id, incident_id=incident_id, kind=str(happened.kind), body=body, created_at=now

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
 from contextlib import ExitStack
 from unittest.mock import patch
@@ -10,9 +12,11 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.demo.cluster import Workspace
+from bot.demo.cluster import Workspace, single
 from tests.bot.actions.test_service import CARD, PEOPLE, Case
+from tests.bot.doctor.setups import SetUp, running
 from tests.bot.ops.test_alert_groups import notify
+from tests.support.commands import free_port, ports, process, serving
 from tests.support.hook import SECRET, bridge, described, hooked, signed_by_openssl
 from tests.support.postgres import fresh_database
 from tests.support.service import hurried, living_world, world
@@ -99,6 +103,41 @@ async def test_what_the_bot_could_not_send_the_next_one_sends(tmp_path, store, r
     assert (got.type, got.data["cause"]) == ("incident.opened", "oom-killed")
     record_property("tried", "an alert while the receiver is away, the bot ended, another one started")
     record_property("held", "1 event of 1 arrived, from the store")
+
+
+@pytest.mark.threat("Outcomes", "the bot is killed (SIGKILL) after it told Slack and before it told the receiver")
+async def test_what_a_killed_process_had_to_send_the_next_process_sends(tmp_path, monkeypatch, record_property):
+    monkeypatch.setattr("tests.bot.doctor.setups.single", lambda _healthy, clock: single("oom-python", clock))
+    given = ports()
+    env = given | {"OUTGOING_WEBHOOK_URL": f"http://127.0.0.1:{free_port()}/events", "OUTGOING_WEBHOOK_SECRET": SECRET}
+    async with running(tmp_path, SetUp(env=env)) as environment:
+        killed = await process(tmp_path, environment, "serve")
+        events = (json.loads(line)["event"] async for line in killed.stderr)
+        assert [event async for event in until(events, "doctor.checked")]
+        headers = {"Authorization": f"Bearer {environment['ALERTMANAGER_TOKEN']}"}
+        body = {"version": "4", "status": "firing", "groupKey": "{}", "alerts": [alert()]}
+        url = f"http://127.0.0.1:{given['HTTP_PORT']}/alertmanager"
+        async with aiohttp.ClientSession() as session, session.post(url, json=body, headers=headers) as reply:
+            assert reply.status == 202
+        assert [event async for event in until(events, "investigation.answered")]
+        killed.kill()
+        await killed.communicate()
+        port = int(env["OUTGOING_WEBHOOK_URL"].rpartition(":")[2].partition("/")[0])
+        async with hooked(port=port) as hook, serving(tmp_path, environment):
+            await asyncio.wait_for(hook.arrived.wait(), 90)
+            (got,) = hook.taken
+    described(got)
+    assert (got.type, got.data["cause"], got.data["namespace"]) == ("incident.opened", "oom-killed", "production")
+    record_property("tried", "1 alert, SIGKILL after its answer, a new process")
+    record_property("held", "its event arrived from the new process")
+
+
+async def until(events, name):
+    """Give the events up to the first of that name."""
+    async for event in events:
+        yield event
+        if event == name:
+            return
 
 
 async def test_a_receiver_that_hangs_keeps_nobody_in_slack_waiting(tmp_path):

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import structlog
 
 from bot.model.incident import State
 from bot.model.offer import OfferRecord, OfferState
@@ -189,6 +190,21 @@ async def test_the_step_and_its_event_are_one_transaction(tmp_path, clock, monke
         assert (await store.incidents.get(incident.id)).verdict == ""
         await found(store, incident)
         assert types(await sent(store)) == ["incident.opened"]
+
+
+async def test_an_event_that_cannot_be_made_costs_nobody_the_verdict(tmp_path, clock, monkeypatch):
+    def broken(*_given, **_more):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.store.outbox.document", broken)
+    async with opened(tmp_path, clock) as store:
+        store.outbox.tell(Telling(cluster="c"))
+        incident = await claimed(store)
+        with structlog.testing.capture_logs() as logs:
+            assert await found(store, incident)
+        assert (await store.incidents.get(incident.id)).verdict == "confirmed"
+        assert await store.outbox.waiting() == (0, 0.0)
+    assert [entry["event"] for entry in logs] == ["webhook.no_document"]
 
 
 async def test_an_incidents_events_wait_for_each_other_and_for_no_other_incidents(tmp_path, clock):
