@@ -289,7 +289,7 @@ async def examine(trial: TrialOptions | None = None, *, event: bool = False) -> 
 
 async def _without_settings(error: SettingsError) -> Report:
     """Look at the cluster, which needs no other setting."""
-    results = given.refused(error)
+    results = [*given.refused(error), *given.strangers()]
     with contextlib.suppress(SettingsError):  # told already: the settings that are refused are the cluster's own
         try:
             alone = load_cluster()

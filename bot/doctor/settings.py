@@ -35,6 +35,11 @@ NAMES = "setting names"
 _OF_THE_CHART = {"PEOPLE_FILE": "people", "API_PROGRAMS_FILE": "programs", "SIGNATURES_DIR": "signatures"}
 """Values of the chart that make a file, and set the setting that names it."""
 
+_THE_PODS = frozenset(
+    {"SECRETS_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT", "HEALTH_PORT", "KUBECONFIG", "KUBE_CONTEXT"}
+)
+"""Settings that the pod's own shape decides: nobody sets them there."""
+
 _NAME = compiled(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
@@ -83,21 +88,24 @@ def placed(result: Result) -> Result:
     """Return a result whose fix says, in a pod, where the settings stand that it names."""
     if result.state is not State.BROKEN or not in_pod():
         return result
-    text = f"{result.sentence} {result.fix}" if result.check == SETTINGS else result.fix
-    names = dict.fromkeys(name for name in _NAME.findall(text) if meaning(name))
+    text = f"{result.sentence} {result.fix}" if result.check in (SETTINGS, NAMES) else result.fix
+    names = dict.fromkeys(name for name in _NAME.findall(text) if meaning(name) and name not in _THE_PODS)
     if not names:
         return result
-    where = "; ".join(map(_place, names))
+    places: dict[str, list[str]] = {}
+    for name in names:
+        places.setdefault(_place(name), []).append(name)
+    where = "; ".join(f"{', '.join(named)}: {place}" for place, named in places.items())
     return replace(result, fix=f"{result.fix} (in the cluster: {where}; then restart the pod)")
 
 
 def _place(name: str) -> str:
     if is_secret(name):
         folder = os.environ.get("SECRETS_DIR") or "SECRETS_DIR"
-        return f"{name} is a key of the Secret that is mounted at {folder} (crashloop, or the chart's existingSecret)"
+        return f"a key of the Secret that is mounted at {folder} (crashloop, or the chart's existingSecret)"
     if name in _OF_THE_CHART:
-        return f"{name} is made of {_OF_THE_CHART[name]} in the chart's values, by hand a key of ConfigMap crashloop"
-    return f"{name} is settings.{name} in the chart's values, by hand a key of ConfigMap crashloop"
+        return f"made of {_OF_THE_CHART[name]} in the chart's values, by hand a key of ConfigMap crashloop"
+    return "among settings in the chart's values, by hand a key of ConfigMap crashloop"
 
 
 def accepted(settings: Settings) -> Result:

@@ -404,22 +404,23 @@ POD = {"KUBERNETES_SERVICE_HOST": "10.96.0.1"}
     [
         (
             {"SLACK_BOT_TOKEN": None},
-            ["SLACK_BOT_TOKEN is a key of the Secret that is mounted at SECRETS_DIR (crashloop, or"],
+            ["SLACK_BOT_TOKEN, SLACK_APP_TOKEN: a key of the Secret that is mounted at SECRETS_DIR (crashloop, or"],
         ),
-        ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN is a key of the Secret"]),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN: a key of the Secret"]),
         (
             {"ALERT_CHANNEL": "C0OTHER ALERTS"},
-            ["ALERT_CHANNEL is settings.ALERT_CHANNEL in the chart's values, by hand a"],
+            ["ALERT_CHANNEL: among settings in the chart's values, by hand a"],
         ),
-        ({"PEOPLE_FILE": "/no/such"}, ["PEOPLE_FILE is made of people in the chart's values"]),
+        ({"PEOPLE_FILE": "/no/such"}, ["PEOPLE_FILE: made of people in the chart's values"]),
         (
             {"ALERT_CHANNEL": None},
             [
-                "ALERTMANAGER_TOKEN is a key of the Secret",
-                "ALERT_CHANNEL is settings.ALERT_CHANNEL in the chart's values",
+                "ALERTMANAGER_TOKEN: a key of the Secret",
+                "ALERT_CHANNEL: among settings in the chart's values",
             ],
         ),
-        ({"ALERTMANAGER_URL": "{dead}"}, ["ALERTMANAGER_URL is settings.ALERTMANAGER_URL in the chart's values"]),
+        ({"OWNER_ANOTATIONS": "team"}, ["OWNER_ANNOTATIONS: among settings in the chart's values"]),
+        ({"ALERTMANAGER_URL": "{dead}"}, ["ALERTMANAGER_URL: among settings in the chart's values"]),
     ],
 )
 async def test_in_a_pod_the_place_of_a_setting_is_the_clusters_and_no_file(tmp_path, env, fixes):
@@ -429,6 +430,14 @@ async def test_in_a_pod_the_place_of_a_setting_is_the_clusters_and_no_file(tmp_p
         assert fix in only.fix
     assert only.fix.endswith("; then restart the pod)")
     assert ".env " not in f"{only.sentence} {only.fix} "
+
+
+async def test_in_a_pod_what_the_pod_itself_decides_has_no_place(tmp_path):
+    report = await examined(tmp_path, SetUp(env=POD | {"KUBE_CONTEXT": "nowhere", "SLACK_APP_TOKEN": None}))
+    fixes = {result.check: result.fix for result in report.broken}
+    assert "SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET: a key of the Secret" in fixes["settings"]
+    assert "KUBE_CONTEXT" in fixes["cluster"]
+    assert "in the cluster: " not in fixes["cluster"]
 
 
 async def test_on_a_machine_it_is_the_environment_or_the_file(tmp_path):
