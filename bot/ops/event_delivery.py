@@ -71,7 +71,8 @@ class Delivery:
         self._monotonic = monotonic
         self._closed_until = float("-inf")
         self._silent = 0
-        self._failing = ""
+        self._failing: list[str] = []
+        """Why events were not taken since one was: each is logged once."""
 
     async def step(self) -> bool:
         """Send one event. False when there is none, or when the receiver is left alone for now."""
@@ -93,10 +94,10 @@ class Delivery:
     async def _taken(self, pending: Pending) -> None:
         await self._outbox.done(pending.id, self._owner)
         self._metrics.webhook_events.labels(pending.kind, "taken").inc()
-        self._silent, self._closed_until = 0, float("-inf")
+        self._silent = 0
         if self._failing:
             _log.info("webhook.taken_again", was=self._failing)
-        self._failing = ""
+        self._failing = []
 
     async def _not_taken(self, pending: Pending, answer: Answer) -> None:
         wait_s = max(backoff_s(pending.attempts + 1), answer.retry_after_s)
@@ -107,15 +108,12 @@ class Delivery:
             self._leave_alone(backoff_s(self._silent))
         elif answer.retry_after_s:
             self._leave_alone(answer.retry_after_s)
-        if answer.why != self._failing:
+        if answer.why not in self._failing:
+            self._failing.append(answer.why)
             _log.warning(
-                "webhook.not_taken",
-                event_id=pending.id,
-                incident=pending.incident_id,
-                why=answer.why,
+                "webhook.not_taken", event_id=pending.id, incident=pending.incident_id, why=answer.why,
                 again_in_s=wait_s,
-            )
-        self._failing = answer.why
+            )  # fmt: skip
 
     def _leave_alone(self, wait_s: float) -> None:
         self._closed_until = max(self._closed_until, self._monotonic() + wait_s)
@@ -125,7 +123,7 @@ class Delivery:
         self._metrics.webhook_events.labels(pending.kind, "given_up").inc()
         _log.warning(
             "webhook.given_up", event_id=pending.id, incident=pending.incident_id, kind=pending.kind,
-            attempts=pending.attempts, age_s=round(pending.age_s), why=self._failing or "nobody could send it",
+            attempts=pending.attempts, age_s=round(pending.age_s), why=self._failing or ["nobody could send it"],
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.model.incident import State
 from bot.ops.event_delivery import FIRST_S, GIVE_UP_S, LONGEST_S, Delivery, backoff_s
-from bot.ops.event_receiver import LONGEST_WAIT_S, receiver, retry_after_s
+from bot.ops.event_receiver import LONGEST_WAIT_S, Answer, receiver, retry_after_s
 from bot.ops.metrics import Metrics
 from bot.store.outbox import Telling
 from tests.bot.store.test_incidents import alert
@@ -128,6 +128,35 @@ async def test_when_the_receiver_says_when_to_come_again_nothing_is_sent_before(
     assert on.counted("crashloop_webhook_failures_total", why="limited") == 1
 
 
+async def test_what_was_under_way_and_is_taken_does_not_shorten_the_wait(tmp_path):
+    """Four are sent at a time: one is told to come again later, while another one is taken."""
+    asked, begun, going_on = [], asyncio.Event(), asyncio.Event()
+
+    async def send(_event_id, _document):
+        asked.append(None)
+        begun.set()
+        if len(asked) == 1:
+            await going_on.wait()
+            return Answer()
+        return Answer(why="it answers 429", retry_after_s=40.0)
+
+    clock = Clock()
+    async with opened(tmp_path, clock) as store:
+        store.outbox.tell(Telling(cluster="c"))
+        on = Sending(store, clock, send)
+        for pod in ("api-1", "web-1", "db-1"):
+            await on.happens(pod)
+        slow = asyncio.create_task(on.delivery.step())
+        await asyncio.wait_for(begun.wait(), 30)
+        assert await on.delivery.step()
+        going_on.set()
+        assert await slow
+        assert not await on.delivery.step()
+        clock.now += 41
+        assert await on.delivery.step()
+    assert len(asked) == 3
+
+
 async def test_a_receiver_that_hangs_holds_one_request_and_is_then_left_alone(tmp_path):
     with patch("bot.ops.event_receiver.CALL_S", 0.2):
         async with hooked("hang") as hook, sending(tmp_path, hook.url) as on:
@@ -184,7 +213,7 @@ async def test_what_was_never_taken_is_given_up_after_a_day_and_that_is_counted_
         assert GIVE_UP_S <= on.clock.now - 1_000_000 <= GIVE_UP_S + 2 * LONGEST_S
     assert hook.taken == []
     assert [entry["event"] for entry in logs] == ["webhook.not_taken", "webhook.given_up"]
-    assert (logs[-1]["why"], logs[-1]["kind"]) == ("it answers 500", "incident.opened")
+    assert (logs[-1]["why"], logs[-1]["kind"]) == (["it answers 500"], "incident.opened")
     assert on.counted("crashloop_webhook_events_total", event="incident.opened", outcome="given_up") == 1
     assert "very-secret" not in str(logs)
 
@@ -242,17 +271,17 @@ async def test_a_certificate_that_nobody_trusts_gets_no_event(tmp_path, record_p
     record_property("held", "0 events sent; kept for another try")
 
 
-async def test_that_it_takes_events_again_is_logged_once(tmp_path):
-    async with hooked(500) as hook, sending(tmp_path, hook.url) as on:
+async def test_each_reason_and_that_it_takes_events_again_is_logged_once(tmp_path):
+    async with hooked(*[500, 503] * 3) as hook, sending(tmp_path, hook.url) as on:
         await on.happens()
         with structlog.testing.capture_logs() as logs:
-            await on.drained()
-            on.clock.now += FIRST_S + 1
-            await on.drained()
+            for _ in range(7):
+                await on.drained()
+                on.clock.now += LONGEST_S
             await on.happens("web-1")
             await on.drained()
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [
-        ("webhook.not_taken", "warning"), ("webhook.taken_again", "info"),
+        ("webhook.not_taken", "warning"), ("webhook.not_taken", "warning"), ("webhook.taken_again", "info"),
     ]  # fmt: skip
 
 
