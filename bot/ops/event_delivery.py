@@ -48,7 +48,7 @@ class Waiting(Protocol):
         """Take it out."""
         ...
 
-    async def put_off(self, event_id: str, owner: str, wait_s: float, *, counted: bool = True) -> bool:
+    async def put_off(self, event_id: str, owner: str, wait_s: float) -> bool:
         """Have it tried again later."""
         ...
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Double, and_, bindparam, delete, exists, func, select, update
@@ -139,13 +139,10 @@ class Outbox:
             gone = await connection.execute(delete(outbox).where(_held(event_id, owner)))
         return gone.rowcount == 1
 
-    async def put_off(self, event_id: str, owner: str, wait_s: float, *, counted: bool = True) -> bool:
+    async def put_off(self, event_id: str, owner: str, wait_s: float) -> bool:
         """Have it tried again not before ``wait_s`` from now. False when the lease was lost."""
-        values: dict[str, Any] = {
-            "not_before": self._database.now() + min(wait_s, PUT_OFF_S), "lease_owner": "", "lease_until": 0.0,
-        }  # fmt: skip
-        if counted:
-            values["attempts"] = outbox.c.attempts + 1
+        later = self._database.now() + min(wait_s, PUT_OFF_S)
+        values = {"not_before": later, "attempts": outbox.c.attempts + 1, "lease_owner": "", "lease_until": 0.0}
         async with self._database.transaction() as connection:
             moved = await connection.execute(update(outbox).where(_held(event_id, owner)).values(**values))
         return moved.rowcount == 1
