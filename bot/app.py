@@ -14,6 +14,8 @@ import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.actions.alertmanager import alertmanager
 from bot.actions.rollout.progress import SETTLE_S
 from bot.actions.wiring import Ports, build_actions
@@ -31,13 +33,17 @@ from bot.incidents.overview import Overviews
 from bot.incidents.pictures import Pictures
 from bot.incidents.programs import Programs
 from bot.incidents.reports import Reports
+from bot.incidents.rerouting import rerouted
 from bot.incidents.search import Search
 from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
 from bot.model.links import Links
 from bot.model.owners import Owners
+from bot.ops import event_delivery, heartbeat
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
-from bot.ops.heartbeat import LOOK_S, Heartbeat, caller
+from bot.ops.event_delivery import SENDERS, Delivery
+from bot.ops.event_receiver import receiver
+from bot.ops.heartbeat import Heartbeat, caller
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
@@ -47,12 +53,14 @@ from bot.prometheus.measuring import Measuring
 from bot.prometheus.opening import open_prometheus
 from bot.render.cluster import InCluster
 from bot.render.simpler import SIMPLER
+from bot.settings import strangers
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.files import Files
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
+from bot.store.outbox import Telling
 from bot.watch.watcher import EVERY_S, Watcher
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
@@ -77,6 +85,9 @@ if TYPE_CHECKING:
     from bot.cluster.connection import Connection
     from bot.model.policy import Entry
     from bot.settings import Settings
+    from bot.store import Store
+
+_log = structlog.get_logger(__name__)
 
 WORKERS = 4
 """Investigations at a time: each makes up to eight requests to the API server at once."""
@@ -109,7 +120,7 @@ async def build(
     async with AsyncExitStack() as stack:
         catalogue = signatures(settings.signatures_dir)
         await offloaded(warm, catalogue)
-        store = await stack.enter_async_context(open_store(settings, clock))
+        store = await stack.enter_async_context(_open_store(settings, clock))
         if connection is None:
             connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
         client = await stack.enter_async_context(
@@ -119,6 +130,7 @@ async def build(
         prometheus = await stack.enter_async_context(open_prometheus(settings))
         slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
         place = InCluster(next(iter(settings.cluster_name), "") or connection.cluster)
+        sender = await stack.enter_async_context(_outgoing(settings, store, metrics, owner, place.cluster))
         notifier = Notifier(
             client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack, place=place
         )
@@ -229,6 +241,7 @@ async def build(
         health = Health(
             metrics,
             store.incidents,
+            store.outbox,
             {
                 "store": store.ping,
                 "workers": workers.check,
@@ -257,6 +270,7 @@ async def build(
             sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
             prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
             heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
+            sender=sender,
             pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
             watched=Workers(watcher.step, count=1, sweep_s=EVERY_S) if watcher is not None else None,
             watch=watcher,
@@ -268,12 +282,35 @@ async def build(
 
 
 @asynccontextmanager
+async def _open_store(settings: Settings, clock: Callable[[], float] | None) -> AsyncIterator[Store]:
+    """Open the store, and lead what waits in it to where these settings want it."""
+    async with open_store(settings, clock) as store:
+        await rerouted(store, settings)
+        yield store
+
+
+@asynccontextmanager
 async def _heart(
     settings: Settings, health: Health, metrics: Metrics, clock: Callable[[], float]
 ) -> AsyncIterator[Workers]:
     url = settings.heartbeat_url
     async with caller(url.get_secret_value() if url else None) as call:
-        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
+        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=heartbeat.LOOK_S)
+
+
+@asynccontextmanager
+async def _outgoing(
+    settings: Settings, store: Store, metrics: Metrics, owner: str, cluster: str
+) -> AsyncIterator[Workers | None]:
+    """Have the store write events for the outgoing webhook, and build what sends them; None where it is not used."""
+    url = settings.outgoing_webhook_url
+    async with receiver(url.get_secret_value() if url else None, settings.outgoing_webhook_secrets) as send:
+        if send is None:
+            yield None
+            return
+        store.outbox.tell(Telling(cluster=cluster, namespaces=frozenset(settings.outgoing_webhook_namespaces)))
+        step = Delivery(store.outbox, send, metrics, owner).step
+        yield Workers(step, count=SENDERS, sweep_s=event_delivery.LOOK_S)
 
 
 def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:
@@ -289,6 +326,8 @@ def _servers(settings: Settings, web_app: web.Application, health: Health) -> tu
 async def run_service(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is under way."""
     configure_logging(settings.log_level)
+    for stranger in strangers():
+        _log.warning("settings.unknown", sentence=str(stranger))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

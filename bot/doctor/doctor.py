@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.actions.alertmanager import alertmanager
 from bot.cluster.connection import connect
 from bot.cluster.errors import ClusterError
-from bot.doctor import measurements, service
+from bot.doctor import measurements, outgoing, service
 from bot.doctor import settings as given
 from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, WATCH, ClusterChecks, reach
 from bot.doctor.report import Report, State, broken, unchecked
@@ -85,16 +85,16 @@ class Doctor:
         """Make all checks. Never raises."""
         settings = self._settings
         mapped, people = given.people(settings)
-        slack, cluster, store, alerts, measured, signatures = await asyncio.gather(
+        slack, cluster, store, others, signatures = await asyncio.gather(
             self._slack(people),
             self._cluster(people),
             self._bounded(service.STORE, lambda: service.store(settings)),
-            self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(settings, self._alertmanager)),
-            self._bounded(measurements.PROMETHEUS, lambda: measurements.prometheus(settings, self._prometheus)),
+            self._others(),
             self._bounded(given.SIGNATURES, lambda: asyncio.to_thread(given.signatures, settings)),
         )
         results = [
             given.accepted(settings),
+            *given.strangers(),
             mapped,
             *given.programs(settings),
             *signatures,
@@ -103,11 +103,20 @@ class Doctor:
             *store,
             service.webhook(settings),
             service.messages(settings),
-            *alerts,
-            *measured,
+            *others,
             service.clocks(slack.ahead_s | cluster.ahead_s),
         ]
         return Report(results=tuple(map(_clean, results)), at=self._clock())
+
+    async def _others(self) -> list[Result]:
+        """Look at what else is spoken with."""
+        settings = self._settings
+        found = await asyncio.gather(
+            self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(settings, self._alertmanager)),
+            self._bounded(measurements.PROMETHEUS, lambda: measurements.prometheus(settings, self._prometheus)),
+            self._bounded(outgoing.OUTGOING, lambda: outgoing.outgoing(settings)),
+        )
+        return [result for results in found for result in results]
 
     async def send_trial(self, options: TrialOptions, report: Report) -> Result:
         """Send one alert to the running service, and wait for its thread; not where a report says that none can be."""
@@ -119,6 +128,11 @@ class Doctor:
             if result.check in (SLACK, Named(name=trial.where, settings=()).check):
                 return unchecked(TRIAL, f"not sent: see {result.check}")
         return await trial.run(self._clock())
+
+    async def send_event(self) -> Result:
+        """Send one event to the receiver of the outgoing webhook."""
+        (result,) = await self._bounded(outgoing.TEST, lambda: outgoing.send_test_event(self._settings))
+        return result
 
     async def _slack(self, people: People) -> _Side:
         checks = SlackChecks(self._settings, people, self._inspection)
@@ -210,6 +224,7 @@ def _not_made(checks: Sequence[str], because: str) -> list[Result]:
 
 def _clean(result: Result) -> Result:
     """Take out what must not be printed: sentences hold words of Slack, of the cluster and of the database."""
+    result = given.placed(result)
     return replace(result, sentence=redact_text(clean_line(result.sentence)), fix=clean_line(result.fix))
 
 
@@ -256,22 +271,25 @@ class TrialOptions:
     within_s: float
 
 
-async def examine(trial: TrialOptions | None = None) -> Report:
-    """Check what the environment says, as ``crashloop doctor`` does. Never raises for what is wrong there."""
+async def examine(trial: TrialOptions | None = None, *, event: bool = False) -> Report:
+    """Check what the environment says, as ``crashloop doctor`` does. Never raises for what is wrong there.
+
+    ``trial`` sends a test alert, ``event`` a test event to the outgoing webhook.
+    """
     try:
         settings = load()
     except SettingsError as error:
         return await _without_settings(error)
     async with doctor_of(settings) as doctor:
         report = await doctor.examine()
-        if trial is None:
-            return report
-        return replace(report, results=(*report.results, _clean(await doctor.send_trial(trial, report))))
+        tried = [await doctor.send_event()] if event else []
+        tried += [await doctor.send_trial(trial, report)] if trial is not None else []
+        return replace(report, results=(*report.results, *map(_clean, tried)))
 
 
 async def _without_settings(error: SettingsError) -> Report:
     """Look at the cluster, which needs no other setting."""
-    results = given.refused(error)
+    results = [*given.refused(error), *given.strangers()]
     with contextlib.suppress(SettingsError):  # told already: the settings that are refused are the cluster's own
         try:
             alone = load_cluster()

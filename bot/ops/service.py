@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -90,6 +91,8 @@ class Service:
     """What is listened with: for webhooks, and for health where that has a port of its own."""
     heart: Workers
     """Gives a sign of life."""
+    sender: Workers | None = None
+    """Sends events to the outgoing webhook; None: there is none."""
     watched: Workers | None = None
     """Takes in what the watch over pods finds; None: they are not watched."""
     watch: Watch | None = None
@@ -122,12 +125,24 @@ class Service:
         self.pruner.start()
         self.prober.start()
         self.heart.start()
+        if self.sender is not None:
+            self.sender.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         if self.watch is not None and self.watched is not None:
             self.tasks.start(self.watch.follow, "pod-watch", waited_for=False)
             self.watched.start()
-        _log.info("service.started", port=self.port, socket_mode=self.socket.used)
+        _log.info(
+            "service.started",
+            version=version("crashloop"),
+            port=self.port,
+            health_port=self.health_port,
+            socket_mode=self.socket.used,
+            store="sqlite" if self.settings.store_url.startswith("sqlite") else "postgresql",
+            alert_channel=self.settings.alert_channel,
+            watch_pods=self.watch is not None,
+            outgoing_webhook=self.sender is not None,
+        )
         if self.started is not None:
             self.tasks.start(self.started, "started", waited_for=False)
 
@@ -141,6 +156,7 @@ class Service:
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
             self.heart.stop(1.0),
+            *([self.sender.stop(1.0)] if self.sender is not None else []),
             *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
             self.tasks.drain(GRACE_S),
         )

@@ -8,6 +8,7 @@ from bot.settings.settings import (
     ENV_FILE,
     Settings,
     SettingsError,
+    is_secret,
     load,
     load_alerts,
     load_cluster,
@@ -15,9 +16,10 @@ from bot.settings.settings import (
     load_measuring,
     load_service,
     meaning,
+    strangers,
 )
 
 __all__ = [
-    "ENV_FILE", "Settings", "SettingsError", "load", "load_alerts", "load_cluster", "load_links", "load_measuring",
-    "load_service", "meaning",
+    "ENV_FILE", "Settings", "SettingsError", "is_secret", "load", "load_alerts", "load_cluster", "load_links",
+    "load_measuring", "load_service", "meaning", "strangers",
 ]  # fmt: skip

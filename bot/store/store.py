@@ -10,8 +10,9 @@ from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.feedback import FeedbackRows
 from bot.store.history import Histories
-from bot.store.incidents import Incidents
+from bot.store.incidents import Incidents, incident_of
 from bot.store.offers import Offers
+from bot.store.outbox import Outbox
 from bot.store.presses import Presses
 from bot.store.pruning import Pruning
 from bot.store.related import Related
@@ -32,8 +33,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._process = uuid.uuid4().hex
-        self.incidents = Incidents(database)
-        self.offers = Offers(database)
+        self.outbox = Outbox(database, incident_of)
+        self.incidents = Incidents(database, self.outbox)
+        self.offers = Offers(database, self.outbox)
         self.seen = Seen(database)
         self.presses = Presses(database)
         self.audit = Audit(database)
