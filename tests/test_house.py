@@ -45,8 +45,20 @@ CORE_USES = {
         "STATS",
         "errno",
     ),
-    *("functools", "hashlib", "importlib", "ipaddress", "itertools", "json", "math", "pathlib", "pkgutil", "re2"),
-    *("shlex", "statistics", "tomllib", "types", "typing", "zlib"),
+    *(
+        "functools",
+        "hashlib",
+        "html",
+        "importlib",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "pathlib",
+        "pkgutil",
+        "re2",
+    ),
+    *("shlex", "statistics", "tomllib", "types", "typing", "urllib", "zlib"),  # urllib.parse: text to text
 }
 """All that the pure core imports from outside: values and data, nothing that asks the world."""
 CLOCKS = {"now", "utcnow", "today"}
