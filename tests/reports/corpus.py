@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.support.judge import Expected, Judged
 
 HERE = Path(__file__).parent
-SETS = {"reports": HERE / "cases"} | {f"blind {letter}": HERE / "blind" / letter for letter in "cdefgh"}
+SETS = {"reports": HERE / "cases"} | {f"blind {letter}": HERE / "blind" / letter for letter in "cdefghi"}
 """Each set's folder; subfolders are for order only."""
 
 
