@@ -136,7 +136,8 @@ def _refused_before(case: Case, own: Sequence[Claim], told: Sequence[Claim]) -> 
     near = range(max(0, end - CLOSE_BY), end)
     before = (claim for claim in told if claim.type in REFUSED and claim.line in near and not claim.wrapper)
     for claim in sorted(before, key=lambda claim: -claim.line):
-        yield replace(claim, segment=len(case.transcript.segments) - 1)
+        if not _got_over(case, claim, end):
+            yield replace(claim, segment=len(case.transcript.segments) - 1)
 
 
 def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
@@ -148,12 +149,16 @@ def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
     for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
         text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
         loose = claim.exactness is Exactness.FAMILY and level is not Level.FATAL and not words.closed(text)
-        if claim.line not in near or claim.wrapper or loose:
-            continue
-        if not words.complains(text) or noise.facility(text):
-            continue
-        if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
+        if claim.line in near and not (claim.wrapper or loose or _got_over(case, claim, end)):
             yield replace(claim, segment=len(case.transcript.segments) - 1)
+
+
+def _got_over(case: Case, claim: Claim, end: int) -> bool:
+    """Whether a line beside the last words tells of nothing that ends a program: it went on, or starts without that."""
+    text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
+    if not words.complains(text) or words.waits(text) or noise.facility(text):
+        return True
+    return survived.gone_on(text, mild=level is not Level.ERROR) or _worked(case, claim.line, end)
 
 
 def _passed_on(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
@@ -166,6 +171,19 @@ def _passed_on(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
         text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
         if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
             yield replace(claim, segment=len(case.transcript.segments) - 1)
+
+
+def _worked(case: Case, line: int, end: int) -> bool:
+    """Whether work that went on stands between a complaint and the last words: then it was got over."""
+    told = case.transcript
+    between = range(min(line, end) + 1, max(line, end))
+    return any(
+        told.roles[at] is Role.PLAIN
+        and told.levels[at] in (Level.NONE, Level.QUIET)
+        and told.bare[at].strip()
+        and not (words.complains(told.bare[at]) or words.leaves(told.bare[at]) or words.advises(told.bare[at]))
+        for at in between
+    )
 
 
 def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:

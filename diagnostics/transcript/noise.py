@@ -55,6 +55,9 @@ _HARMLESS: Final = compiled(
 _FACILITY: Final = compiled(
     r"(?i)\b(?:\w*profil(?:er|ing)|debugger|(?:\w+ )?trac(?:er|ing)(?: agent| exporter)?|telemetry|apm"
     r"|opentelemetry|otel"
+    r"|otlp\w*|statsd|spans|usage statistics|anonymous (?:usage )?(?:statistics|data|reports?)"
+    r"|(?:flush|push|export)\w* metrics"
+    r"|metrics? (?:flush|push|export)\w*|traces? export\w*"
     r"|jaeger|zipkin|sentry|new ?relic|datadog|analytics|metrics (?:agent|exporter|reporter)|update check(?:er)?)\b"
 )
 """A facility beside the work: a program starts without it, however often it tries to reach its collector."""
