@@ -237,6 +237,8 @@ class Incident:
     """The same in answers that are equal in cause and evidence; empty where nothing proves it."""
     traits: str = ""
     """What is compared of a storm's workloads, as JSON: ``bot.render.traits``."""
+    cluster: str = ""
+    """Which of several clusters it is about; empty where there is one."""
 
     @property
     def own_line(self) -> bool:

@@ -24,6 +24,7 @@ from bot.store import ingestion
 from bot.store.clock import reached
 from bot.store.milestones import note_recovery, note_verdict
 from bot.store.offers import superseded
+from bot.store.scope import ALONE
 from bot.store.tables import incidents, offers, roots
 from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.model.incident import Request
     from bot.store.database import Database
+    from bot.store.scope import Scope
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
@@ -45,6 +47,7 @@ _AS_THEY_ARE = (
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
     "note", "relapse_ts", "reminders", "assignee", "assigned_at", "routed_from", "mentioned", "likeness", "traits",
+    "cluster",
 )  # fmt: skip
 
 
@@ -90,9 +93,10 @@ class Findings(TypedDict, total=False):
 class Incidents:
     """Incidents in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
         self._database = database
-        self._claiming = claiming(database.now())  # asked every few seconds: put together once
+        self._scope = scope
+        self._claiming = claiming(database.now(), scope)  # asked every few seconds: put together once
 
     async def ingest(
         self, requests: Sequence[Request], resolved: Sequence[Sighting] = (), ended: Sequence[Ending] = ()
@@ -104,9 +108,10 @@ class Incidents:
         """
         async with self._database.transaction() as connection:
             await self._database.queue(connection, "ingest")
-            results = await ingestion.ingest(self._database, connection, requests)
-            await ingestion.resolve(self._database, connection, resolved)
-            await ingestion.end(self._database, connection, ended)
+            own, cluster = [self._scope.request(request) for request in requests], self._scope.cluster
+            results = await ingestion.ingest(self._database, connection, own, cluster)
+            await ingestion.resolve(self._database, connection, [self._scope.sighting(one) for one in resolved])
+            await ingestion.end(self._database, connection, [self._scope.ending(one) for one in ended])
             return results
 
     async def claim(self, owner: str, lease_s: float, furthest_s: float = WATCH_END_S) -> Incident | None:
@@ -207,6 +212,7 @@ class Incidents:
             told = [incident.parent_id] if incident.parent_id else []
             if incident.workload is not None:
                 alike = and_(
+                    self._scope.rows(incidents.c.cluster),
                     incidents.c.workload == str(incident.workload),
                     incidents.c.state == State.ANSWERED.value,
                     incidents.c.watch_at > 0,
@@ -327,7 +333,8 @@ class Incidents:
         return await self._listed(over, incidents.c.recovered_at.desc(), limit)
 
     async def _listed(self, which: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Incident]:
-        found = select(*BRIEF, self._database.now().label("now")).where(which).order_by(order).limit(limit)
+        mine = and_(self._scope.rows(incidents.c.cluster), which)
+        found = select(*BRIEF, self._database.now().label("now")).where(mine).order_by(order).limit(limit)
         async with self._database.transaction() as connection:
             return [incident_of(row, row["now"]) for row in (await connection.execute(found)).mappings()]
 
@@ -338,12 +345,13 @@ class Incidents:
 
     async def held(self, fold_keys: Collection[str]) -> set[str]:
         """Return those of the fold keys that an incident has."""
+        own = {self._scope.key(fold_key): fold_key for fold_key in fold_keys}
         async with self._database.transaction() as connection:
-            return await ingestion.held(connection, fold_keys)
+            return {own[fold_key] for fold_key in await ingestion.held(connection, own)}
 
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
-        found = select(incidents).where(incidents.c.origin == Origin.NOTICE.value)
+        found = select(incidents).where(self._scope.rows(incidents.c.cluster), incidents.c.origin == Origin.NOTICE.value)
         async with self._database.transaction() as connection:
             rows = await connection.execute(found.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
@@ -351,15 +359,15 @@ class Incidents:
     async def waiting(self) -> int:
         """Return how many incidents are open."""
         async with self._database.transaction() as connection:
-            counted = await connection.execute(
-                select(func.count()).select_from(incidents).where(incidents.c.state == State.OPEN.value)
-            )
+            waits = and_(self._scope.rows(incidents.c.cluster), incidents.c.state == State.OPEN.value)
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(waits))
             return int(counted.scalar_one())
 
     async def overdue_s(self) -> float:
         """Return for how many seconds the oldest open incident could have been worked on; 0 when none waits."""
         now = self._database.now()
-        due = select(now - func.min(incidents.c.not_before)).where(incidents.c.state == State.OPEN.value)
+        waits = and_(self._scope.rows(incidents.c.cluster), incidents.c.state == State.OPEN.value)
+        due = select(now - func.min(incidents.c.not_before)).where(waits)
         async with self._database.transaction() as connection:
             late_s = (await connection.execute(due)).scalar_one()
             return max(0.0, float(late_s or 0.0))
@@ -388,7 +396,7 @@ CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
 
 
-def claiming(now: ColumnElement[float]) -> ReturningUpdate[Any]:
+def claiming(now: ColumnElement[float], scope: Scope = ALONE) -> ReturningUpdate[Any]:
     """Return the one statement by which a lease is taken: two who run it at once never get the same row.
 
     It is executed with ``claimed_by``, ``lease_s`` and ``furthest_s``, the longest time until a next check.
@@ -399,6 +407,7 @@ def claiming(now: ColumnElement[float]) -> ReturningUpdate[Any]:
     # A digest is written while its incidents are still open: it is what tells of them.
     first = or_(and_(is_open, waited_for), incidents.c.origin == Origin.DIGEST.value)
     due = and_(
+        scope.work(),
         reached(incidents.c.lease_until, now, 2 * lease_s),  # others' leases may be longer, in another release
         or_(
             and_(is_open, reached(incidents.c.not_before, now, LATE_S)),

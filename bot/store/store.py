@@ -15,11 +15,12 @@ from bot.store.offers import Offers
 from bot.store.presses import Presses
 from bot.store.pruning import Pruning
 from bot.store.related import Related
+from bot.store.scope import ALONE, Scope
 from bot.store.seen import Seen
 from bot.store.silences import Silences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 PING_S = 3600.0
@@ -29,17 +30,17 @@ PING_S = 3600.0
 class Store:
     """Everything the bot must remember. Made with ``open``; ``clock`` plays time where it must be played."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
         self._database = database
         self._process = uuid.uuid4().hex
-        self.incidents = Incidents(database)
-        self.offers = Offers(database)
+        self.incidents = Incidents(database, scope)
+        self.offers = Offers(database, scope)
         self.seen = Seen(database)
         self.presses = Presses(database)
         self.audit = Audit(database)
-        self.related = Related(database)
-        self.asked = Asked(database, self.related)
-        self.histories = Histories(database, self.related)
+        self.related = Related(database, scope)
+        self.asked = Asked(database, self.related, scope)
+        self.histories = Histories(database, self.related, scope)
         self.pruning = Pruning(database)
         self.silences = Silences(database)
         self.feedback = FeedbackRows(database)
@@ -48,6 +49,14 @@ class Store:
     async def open(cls, url: str, clock: Callable[[], float] | None = None) -> Store:
         """Connect, and make what is missing. ``BotError`` with one sentence when that fails."""
         return cls(await Database.open(url, clock))
+
+    def of_cluster(self, name: str) -> Store:
+        """Return the view of one of several clusters."""
+        return Store(self._database, Scope(cluster=name))
+
+    def of_all(self, names: Iterable[str]) -> Store:
+        """Return the view of several clusters together: what is done through it is what belongs to none of them."""
+        return Store(self._database, Scope(of_all=tuple(names)))
 
     async def ping(self) -> None:
         """Raise ``Temporary`` when the database takes no write: away, locked, full, or read-only."""

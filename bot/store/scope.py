@@ -1,0 +1,69 @@
+"""Which rows a view of the store is about: those of one cluster of several, or all where there is only one.
+
+There is one database for all clusters. Whoever serves one of them works through its view: it is given no work of
+another's, finds no incident, root or earlier time of another's, and folds no alert into one. Keys are kept apart by
+being hashed with the cluster's name. Rows of the only cluster have no name, so that it may be renamed.
+
+A storm's digest tells of whatever a channel is told, so it belongs to no cluster; nor does a sentence about an alert
+whose cluster is not known. They are written through the view of all, by whoever waits for no cluster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_
+
+from bot.model.incident import Origin, key
+from bot.store.tables import incidents
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from bot.model.incident import Ending, Request, Sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A view's rows. ``cluster`` is empty where there is only one; ``of_all`` are the names where it is all of them."""
+
+    cluster: str = ""
+    of_all: tuple[str, ...] = ()
+
+    def key(self, given: str) -> str:
+        """Return a key of this view's own."""
+        return key("cluster", self.cluster, given) if self.cluster else given
+
+    def rows(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return SQL for this view's rows, by their column ``cluster``."""
+        return column.in_(["", *self.of_all]) if self.of_all else column == self.cluster
+
+    def work(self) -> ColumnElement[bool]:
+        """Return SQL for the incidents that whoever works through this view takes."""
+        of_none = and_(incidents.c.cluster == "", incidents.c.origin == Origin.NOTICE.value)
+        of_all = or_(incidents.c.origin == Origin.DIGEST.value, of_none)
+        if self.of_all:
+            return of_all
+        mine = self.rows(incidents.c.cluster)
+        return and_(mine, incidents.c.origin != Origin.DIGEST.value) if self.cluster else mine
+
+    def request(self, given: Request) -> Request:
+        """Return a request whose keys meet none of another cluster's."""
+        if not self.cluster:
+            return given
+        fold = None if given.fold_key is None else self.key(given.fold_key)
+        sighting = None if given.sighting is None else self.sighting(given.sighting)
+        return replace(given, dedup_key=self.key(given.dedup_key), fold_key=fold, sighting=sighting)
+
+    def sighting(self, given: Sighting) -> Sighting:
+        """Return a sighting that is none of another cluster's."""
+        return replace(given, key=self.key(given.key))
+
+    def ending(self, given: Ending) -> Ending:
+        """Return an ending that ends nothing of another cluster's."""
+        return replace(given, fold_key=self.key(given.fold_key))
+
+
+ALONE = Scope()
+"""The view where there is one cluster."""
