@@ -26,6 +26,7 @@ class Outcome(enum.StrEnum):
     UNUSABLE = "unusable"  # nothing that could be meant
     QUIET = "quiet"  # not to be looked into
     ELSEWHERE = "other-cluster"
+    UNPLACED = "no-cluster"  # it says not which of several clusters it is about
     RESOLVED = "resolved"
 
 

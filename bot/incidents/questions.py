@@ -54,7 +54,7 @@ class Questions:
             return False
         link = standing.permalink
         if not link and standing.parent_id:
-            leader = await self._store.incidents.get(standing.parent_id)
+            leader = await self._store.incidents.anywhere(standing.parent_id)
             link = leader.permalink if leader is not None else ""
             if leader is not None and leader.origin is Origin.DIGEST:
                 # An answer that is alike spoke for it; who asks gets its own, in the storm's thread.

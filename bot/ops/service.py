@@ -80,8 +80,9 @@ class Service:
     settings: Settings
     client: SlackClient
     store: Store
-    workers: Workers
-    sweeper: Workers
+    workers: tuple[Workers, ...]
+    """Those of each cluster, and of what belongs to none."""
+    sweepers: tuple[Workers, ...]
     pruner: Workers
     prober: Workers
     tasks: Tasks
@@ -90,10 +91,8 @@ class Service:
     """What is listened with: for webhooks, and for health where that has a port of its own."""
     heart: Workers
     """Gives a sign of life."""
-    watched: Workers | None = None
-    """Takes in what the watch over pods finds; None: they are not watched."""
-    watch: Watch | None = None
-    """The watch over pods."""
+    watches: tuple[tuple[Workers, Watch], ...] = ()
+    """The watches over pods, one for each cluster, with what takes in what they find; none: they are not watched."""
     started: Callable[[], Awaitable[None]] | None = None
     """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
@@ -117,16 +116,13 @@ class Service:
         except BotError:
             await self._stop_listening()
             raise
-        self.workers.start()
-        self.sweeper.start()
-        self.pruner.start()
-        self.prober.start()
-        self.heart.start()
+        for each in (*self.workers, *self.sweepers, self.pruner, self.prober, self.heart):
+            each.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
-        if self.watch is not None and self.watched is not None:
-            self.tasks.start(self.watch.follow, "pod-watch", waited_for=False)
-            self.watched.start()
+        for taking, watch in self.watches:
+            self.tasks.start(watch.follow, "pod-watch", waited_for=False)
+            taking.start()
         _log.info("service.started", port=self.port, socket_mode=self.socket.used)
         if self.started is not None:
             self.tasks.start(self.started, "started", waited_for=False)
@@ -136,12 +132,11 @@ class Service:
         await self.socket.close()
         await self._stop_listening()
         await asyncio.gather(
-            self.workers.stop(GRACE_S),
-            self.sweeper.stop(GRACE_S),
+            *(each.stop(GRACE_S) for each in (*self.workers, *self.sweepers)),
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
             self.heart.stop(1.0),
-            *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
+            *(taking.stop(GRACE_S) for taking, _watch in self.watches),
             self.tasks.drain(GRACE_S),
         )
         _log.info("service.stopped")

@@ -19,6 +19,6 @@ from bot.settings.settings import (
 )
 
 __all__ = [
-    "ENV_FILE", "ClusterEntry", "Settings", "SettingsError", "clusters_of", "load", "load_alerts", "load_cluster", "load_links", "load_measuring",
-    "load_service", "meaning",
+    "ENV_FILE", "ClusterEntry", "Settings", "SettingsError", "clusters_of", "load", "load_alerts", "load_cluster",
+    "load_links", "load_measuring", "load_service", "meaning",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Several clusters and one Slack app: the file that lists them (CLUSTERS_FILE), a YAML list::
+"""Several clusters and one Slack app: the file that lists them (CLUSTERS_FILE).
+
+A YAML list::
 
     - name: prod-eu                     # what people type and read
       context: prod-eu                  # of the kubeconfig
@@ -25,7 +27,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from bot.cluster.resources import kind_of
 from bot.settings.measuring import MeasuringSettings
 from bot.settings.settings import Settings, SettingsError, problem
 from diagnostics.patterns import compiled
@@ -84,8 +85,11 @@ class _Derived(Settings):
     """Settings made from others and from nothing else."""
 
     @classmethod
-    def settings_customise_sources(cls, _settings_cls: Any, init_settings: Any, **_others: Any) -> tuple[Any, ...]:
+    def settings_customise_sources(
+        cls, settings_cls: Any, init_settings: Any, env_settings: Any, dotenv_settings: Any, file_secret_settings: Any
+    ) -> tuple[Any, ...]:
         """Look at what is given alone."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
 
@@ -128,7 +132,7 @@ def _entry(item: Any, number: int, settings: Settings, path: Path) -> ClusterEnt
     if not _NAME.fullmatch(keys.name):
         raise _wrong(path, f"{where}: its name must have small letters, digits, '-', '_' and '.' only")
     where = f"cluster {keys.name}"
-    if keys.name in _WORDS or kind_of(keys.name):
+    if keys.name in _WORDS:
         raise _wrong(path, f"{where}: a cluster cannot be called that: a command means something else by it")
     unknown = sorted(set(item) - set(_Keys.model_fields) - OWN)
     if unknown:
@@ -162,7 +166,9 @@ def _apart(entries: Sequence[ClusterEntry], path: Path) -> None:
         for mark, both in marks.items():
             first = seen.setdefault(mark, number)
             if first != number:
-                raise _wrong(path, f"clusters {first + 1} ({entries[first].name}) and {number + 1} ({entry.name}) {both}")
+                raise _wrong(
+                    path, f"clusters {first + 1} ({entries[first].name}) and {number + 1} ({entry.name}) {both}"
+                )
 
 
 def _sentence(error: ValidationError) -> str:

@@ -97,7 +97,13 @@ class Histories:
 
     async def _found(self, which: ColumnElement[bool]) -> list[Incident]:
         asked = incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value])
-        about = and_(self._scope.rows(incidents.c.cluster), which, asked, incidents.c.workload != "", incidents.c.state != State.FAILED.value)
+        about = and_(
+            self._scope.rows(incidents.c.cluster),
+            which,
+            asked,
+            incidents.c.workload != "",
+            incidents.c.state != State.FAILED.value,
+        )
         now = self._database.now().label("now")
         found = select(*BRIEF, now, acted_at()).where(about).order_by(incidents.c.created_at.desc()).limit(FOUND)
         async with self._database.transaction() as connection:

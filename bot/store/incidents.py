@@ -240,6 +240,10 @@ class Incidents:
         watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
         return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
 
+    async def send_to(self, incident_id: str, owner: str, cluster: str) -> bool:
+        """Give an open question to the cluster that it is about. False when the lease was lost."""
+        return await self._fenced(incident_id, owner, {"cluster": cluster, "attempt": 0, **_FREE})
+
     async def retold(self, incident_id: str, summary_text: str) -> None:
         """Write down what the incident's line says since a button helped. Needs no lease: whoever holds it edits it."""
         async with self._database.transaction() as connection:
@@ -300,8 +304,15 @@ class Incidents:
         return assignee
 
     async def get(self, incident_id: str) -> Incident | None:
-        """Return one incident."""
-        found = select(*BRIEF, self._database.now().label("now"), acted_at()).where(incidents.c.id == incident_id)
+        """Return one incident of this view."""
+        return await self._one(and_(self._scope.rows(incidents.c.cluster), incidents.c.id == incident_id))
+
+    async def anywhere(self, incident_id: str) -> Incident | None:
+        """Return one incident, of whatever cluster: that whose thread tells of another one, say."""
+        return await self._one(incidents.c.id == incident_id)
+
+    async def _one(self, which: ColumnElement[bool]) -> Incident | None:
+        found = select(*BRIEF, self._database.now().label("now"), acted_at()).where(which)
         async with self._database.transaction() as connection:
             row = (await connection.execute(found)).mappings().first()
         return None if row is None else incident_of(row, row["now"], row["acted_at"])
@@ -351,7 +362,9 @@ class Incidents:
 
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
-        found = select(incidents).where(self._scope.rows(incidents.c.cluster), incidents.c.origin == Origin.NOTICE.value)
+        found = select(incidents).where(
+            self._scope.rows(incidents.c.cluster), incidents.c.origin == Origin.NOTICE.value
+        )
         async with self._database.transaction() as connection:
             rows = await connection.execute(found.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]

@@ -62,6 +62,13 @@ class Offers:
             row = (await connection.execute(select(offers).where(own))).mappings().first()
         return None if row is None else offer_of(row)
 
+    async def cluster_of(self, offer_id: str) -> str | None:
+        """Return which cluster an offer would act in, of all that there are; None when the id is unknown."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(select(offers.c.cluster).where(offers.c.id == offer_id))
+            cluster: str | None = found.scalar()
+        return cluster
+
     async def show(self, offer_id: str, shown: str) -> None:
         """Write down the answer in which the button stands, to take the button away later."""
         async with self._database.transaction() as connection:
@@ -116,7 +123,9 @@ class Offers:
         by_person = or_(offers.c.claimed_by == user, offers.c.proposed_by == user)
         on_workload = and_(
             self._scope.rows(offers.c.cluster),
-            offers.c.kind == workload.kind, offers.c.namespace == workload.namespace, offers.c.name == workload.name
+            offers.c.kind == workload.kind,
+            offers.c.namespace == workload.namespace,
+            offers.c.name == workload.name,
         )
         same = and_(self._scope.rows(incidents.c.cluster), incidents.c.workload == str(workload))
         of_workload = select(incidents.c.id).where(same)

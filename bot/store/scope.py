@@ -5,7 +5,8 @@ another's, finds no incident, root or earlier time of another's, and folds no al
 being hashed with the cluster's name. Rows of the only cluster have no name, so that it may be renamed.
 
 A storm's digest tells of whatever a channel is told, so it belongs to no cluster; nor does a sentence about an alert
-whose cluster is not known. They are written through the view of all, by whoever waits for no cluster.
+whose cluster is not known, or a question until it is known which cluster it is about. They are worked on through the
+view of all, by whoever waits for no cluster.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_
 
-from bot.model.incident import Origin, key
+from bot.model.incident import ASKED, Origin, key
 from bot.store.tables import incidents
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Scope:
 
     def work(self) -> ColumnElement[bool]:
         """Return SQL for the incidents that whoever works through this view takes."""
-        of_none = and_(incidents.c.cluster == "", incidents.c.origin == Origin.NOTICE.value)
+        nobodys = [origin.value for origin in (Origin.NOTICE, *ASKED)]
+        of_none = and_(incidents.c.cluster == "", incidents.c.origin.in_(nobodys))
         of_all = or_(incidents.c.origin == Origin.DIGEST.value, of_none)
         if self.of_all:
             return of_all

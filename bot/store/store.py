@@ -36,7 +36,7 @@ class Store:
         self.incidents = Incidents(database, scope)
         self.offers = Offers(database, scope)
         self.seen = Seen(database)
-        self.presses = Presses(database)
+        self.presses = Presses(database, scope)
         self.audit = Audit(database)
         self.related = Related(database, scope)
         self.asked = Asked(database, self.related, scope)
