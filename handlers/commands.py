@@ -170,7 +170,7 @@ class Commands:
         channel, _message_ts, thread_ts = place_of(body)
         value = text(action.get("value") or table(action.get("selected_option")).get("value"))
         try:
-            cluster, rest = self._clusters.split([value])
+            cluster, rest = self._clusters.split([value.removeprefix("/")])
             ref = parse_listing(" ".join(rest)) or parse_target(" ".join(rest))
         except TargetError as error:
             _log.warning("command.odd_button", error=str(error))

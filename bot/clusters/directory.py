@@ -75,15 +75,21 @@ class Clusters:
             # Within a sentence a cluster is named with what is in it.
             if found is not None and (place == 0 or rest):
                 return found, [*words[:place], *([rest] if slash and rest else []), *words[place + 1 :]]
-            if word.count("/") >= 3:  # NAMESPACE/KIND/NAME is the longest that names no cluster
+            parts = word.split("/")
+            # NAMESPACE/KIND/NAME is the longest that names no cluster.
+            if len(parts) > 3 or (len(parts) == 3 and not kind_of(parts[1])):
                 raise TargetError(self.unknown(head))
         return None, list(words)
 
     def unknown(self, name: str) -> str:
         """Return the sentence that there is no such cluster, with the near name."""
-        near = difflib.get_close_matches(name.lower(), self.names, n=1, cutoff=0.6)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        return f'there is no cluster "{name[:60]}" here{meant or "; there are " + ", ".join(self.names)}'
+        near = self.near(name)
+        meant = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(self.names)}"
+        return f'there is no cluster "{name[:60]}" here; {meant}'
+
+    def near(self, name: str) -> list[str]:
+        """Return the clusters with nearly that name, the nearest first."""
+        return difflib.get_close_matches(name.lower(), self.names, n=3, cutoff=0.7)
 
     async def of_incident(self, incident_id: str) -> Cluster:
         """Return the cluster of an incident; the first one of an incident that nobody knows.

@@ -18,8 +18,9 @@ from bot.model.incident import State
 from bot.render import questions as render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
+    from bot.clusters.directory import Clusters
     from bot.clusters.served import Cluster
     from bot.incidents.thread import IncidentThread
     from bot.model.incident import Incident, Subject
@@ -45,10 +46,10 @@ class Whereabouts:
     """Sends questions to their clusters. ``store`` is the view of all; ``moved`` hears which cluster has new work."""
 
     def __init__(
-        self, clusters: Iterable[Cluster], store: Store, thread: IncidentThread, owner: str,
+        self, clusters: Clusters, store: Store, thread: IncidentThread, owner: str,
         moved: Callable[[Cluster], None],
     ) -> None:  # fmt: skip
-        self._clusters = tuple(clusters)
+        self._clusters = clusters
         self._store = store
         self._thread = thread
         self._owner = owner
@@ -75,7 +76,11 @@ class Whereabouts:
             raise Forbidden(said[0].why)
         offered = having or [one.cluster for one in open_ones]
         message = render.which_cluster(
-            _typed(incident.subject), [cluster.name for cluster in offered], found=bool(having), away=away
+            _typed(incident.subject),
+            [cluster.name for cluster in offered],
+            found=bool(having),
+            away=away,
+            near=self._clusters.near(incident.subject.namespace or incident.subject.name),
         )
         await self._thread.whisper(incident, message)
         await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=message.text[:300])

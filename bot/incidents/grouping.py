@@ -193,7 +193,7 @@ class Grouping:
                 verdict=member.verdict,
                 cause=member.cause,
                 summary=member.summary,
-                root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
+                root=_root_of(member, here=incident.cluster),
                 severity=member.severity,
                 over=member.state is State.RECOVERED,
                 holds=member.well_since > 0,
@@ -209,14 +209,20 @@ class Grouping:
         ]
 
 
+def _root_of(member: Incident, *, here: str) -> str:
+    """Return what a member hangs on, as it is called; in another cluster than ``here`` it is another object."""
+    root = member.root.removeprefix(f"{WORKLOAD} ")
+    return f"{member.cluster}/{root}" if root and member.cluster != here else root
+
+
 def _link(member: Incident, teller: Incident | None) -> str:
     """Return where a member's answer stands: its own, or that of the incident whose root it shares."""
     return member.permalink or (teller.permalink if teller is not None else "")
 
 
 def _typed(member: Incident) -> str:
-    """Return what asks about a member as a person would type it."""
-    workload, before = member.workload, f"{member.cluster}/" if member.cluster else ""
+    """Return what asks about a member as a person would type it; with a cluster after a ``/`` it is meant as it is."""
+    workload, before = member.workload, f"/{member.cluster}/" if member.cluster else ""
     if workload is None:
         return f"{before}{member.subject}"
     return f"{before}{workload.namespace}/{workload.kind.lower()}/{workload.name}"

@@ -103,10 +103,15 @@ def _asking(item: Any, before: str) -> Any:
         return item
     made = {key: _asking(value, before) for key, value in item.items()}
     if str(item.get("action_id", "")).partition("_")[0] == LOOK:
-        options = [{**option, "value": f"{before}{option['value']}"} for option in item.get("options", ())]
-        made |= {"value": f"{before}{item['value']}"} if "value" in item else {}
+        options = [{**option, "value": _within(before, option["value"])} for option in item.get("options", ())]
+        made |= {"value": _within(before, item["value"])} if "value" in item else {}
         made |= {"options": options} if options else {}
     return made
+
+
+def _within(before: str, asked: str) -> str:
+    """Return what is asked for, with its cluster, unless it begins with ``/``: then that stands there already."""
+    return asked if asked.startswith("/") else f"{before}{asked}"
 
 
 def _has(text: str, words: str) -> bool:

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render import report, words
-from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
+from bot.render.blocks import (
+    ACTIONS,
+    BUTTON,
+    BUTTON_VALUE,
+    MESSAGE_BLOCKS,
+    MESSAGE_JSON,
+    context,
+    section,
+    weight,
+    without_buttons,
+    without_colour,
+)
 from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, packed, prose, sentence
+from bot.render.mrkdwn import SEPARATOR, code, packed, plain, prose, sentence
 from bot.render.outcomes import by_people, over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
+from bot.render.questions import LOOK
 from bot.render.silences import BLOCK as SILENCE
 from bot.render.traits import NO_TRAITS, Traits
 
@@ -115,7 +127,25 @@ def companions_list(companions: Sequence[Companion]) -> Message:
     """Return the list of the workloads that fail for the same reason, for the thread."""
     failing = sum(not companion.over for companion in companions)
     title = f"*The same root hits {len(companions)} more*, {failing} of them still failing{in_clusters(companions)}:"
-    return _listed(title, companions)
+    listed, elsewhere = (
+        _listed(title, companions),
+        [one for one in companions if one.cluster and not (one.over or one.link)],
+    )
+    if not elsewhere or weight((*listed.blocks, *_asking(elsewhere))) > MESSAGE_JSON:
+        return listed
+    return Message(listed.text, (*listed.blocks, *_asking(elsewhere)))
+
+
+def _asking(companions: Sequence[Companion]) -> list[Block]:
+    """Return a button each for what is in another cluster: what helps here does nothing there."""
+    elements = [
+        {
+            "type": "button", "action_id": f"{LOOK}_{number}", "value": one.look[:BUTTON_VALUE] or "-",
+            "text": {"type": "plain_text", "text": plain(f"Answer {one.place}", BUTTON) or "-", "emoji": False},
+        }
+        for number, one in enumerate(companions[:ACTIONS])
+    ]  # fmt: skip
+    return [{"type": "actions", "elements": elements}]
 
 
 def in_clusters(companions: Sequence[Companion]) -> str:

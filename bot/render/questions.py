@@ -87,22 +87,25 @@ def _in_clusters(clusters: Sequence[str]) -> str:
     )
 
 
-def which_cluster(asked: str, clusters: Sequence[str], *, found: bool, away: Sequence[str]) -> Message:
+def which_cluster(
+    asked: str, clusters: Sequence[str], *, found: bool, away: Sequence[str], near: Sequence[str] = ()
+) -> Message:
     """Return the question which cluster is meant, with a button each. ``found``: each of them has such a thing.
 
-    ``away`` are those that did not answer.
+    ``away`` are those that did not answer, ``near`` are called nearly as what was asked for.
     """
     what, many = code(asked, 260), len(clusters)
     if found:
         title = f"*{what} is in {many} clusters.* Which one do you mean?" if many > 1 else f"*{what}: is it this one?*"
     else:
-        title = f"⚪ I find no {what} in any cluster where you may look. Choose one for names that are near:"
+        meant = f" There is no cluster of that name; did you mean {' or '.join(map(prose, near))}?" if near else ""
+        title = f"⚪ I find no {what} in any cluster where you may look.{meant} Choose one for names that are near:"
     unsure = f"\n{_away(away)}" if away else ""
     blocks: list[Block] = [section(f"{title}{unsure}")]
     for start in range(0, len(clusters), ACTIONS):
         elements = [
             {
-                "type": "button", "action_id": f"{LOOK}_{start + number}", "value": f"{name}/{asked}"[:BUTTON_VALUE],
+                "type": "button", "action_id": f"{LOOK}_{start + number}", "value": f"/{name}/{asked}"[:BUTTON_VALUE],
                 "text": {"type": "plain_text", "text": plain(name, BUTTON) or "-", "emoji": False},
             }
             for number, name in enumerate(clusters[start : start + ACTIONS])

@@ -134,7 +134,7 @@ class Related:
             return (await connection.execute(taken)).rowcount == 1
 
     async def open_answer(self, incident: Incident, digest: Incident) -> bool:
-        """Have an incident that only a digest's list tells of answered in its thread: somebody asks for that.
+        """Have an incident that only a digest's (or its leader's) list tells of answered in its thread, as somebody asks.
 
         Needs no lease: whoever holds it goes on, and it is claimed anew after that.
         """
@@ -144,7 +144,7 @@ class Related:
             incidents.c.thread_ts == "",
             incidents.c.summary_ts == "",
         )
-        place = {"channel": digest.channel, "thread_ts": digest.summary_ts}
+        place = {"channel": digest.channel, "thread_ts": digest.thread_ts or digest.summary_ts}
         async with self._database.transaction() as connection:
             return (await connection.execute(update(incidents).where(only_listed).values(**place))).rowcount == 1
 
