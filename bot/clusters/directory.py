@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from bot.cluster.resources import kind_of
 from bot.model.errors import BotError, Refused
+from bot.model.nearness import nearness
 from bot.model.target import TargetError
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Clusters:
 
     def near(self, name: str) -> list[str]:
         """Return the clusters with nearly that name, the nearest first."""
-        return difflib.get_close_matches(name.lower(), self.names, n=3, cutoff=0.7)
+        slips = {known: nearness(name.lower(), known) for known in self.names}
+        return sorted((known for known in self.names if slips[known] is not None), key=lambda known: slips[known] or 0)
 
     async def of_incident(self, incident_id: str) -> Cluster:
         """Return the cluster of an incident; the first one of an incident that nobody knows.

@@ -134,7 +134,7 @@ class Related:
             return (await connection.execute(taken)).rowcount == 1
 
     async def open_answer(self, incident: Incident, digest: Incident) -> bool:
-        """Have an incident that only a digest's (or its leader's) list tells of answered in its thread, as somebody asks.
+        """Have an incident that only a digest's or its leader's list tells of answered in its thread: somebody asks.
 
         Needs no lease: whoever holds it goes on, and it is claimed anew after that.
         """

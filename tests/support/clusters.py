@@ -11,6 +11,8 @@ import yaml
 from bot.app import build
 from bot.demo.cluster import DEMO_TOKEN, ClusterStandIn
 from bot.demo.cluster.faults import Fault
+from bot.demo.cluster.people import API as RBAC
+from bot.demo.cluster.people import rules_of_readers
 from bot.demo.slack.server import SlackStandIn
 from tests.support.service import OFTEN, PATIENCE_S, SWEEP_S, TOKEN, World, _set, patient, settings_for
 from tests.support.stores import with_tables
@@ -66,6 +68,20 @@ def alert(cluster: str, namespace: str, pod: str, **labels: str) -> dict[str, An
     named = {"cluster": cluster} if cluster else {}
     made = {"alertname": "KubePodCrashLooping", "namespace": namespace, "pod": pod, "severity": "critical"}
     return {"labels": made | named | labels, "startsAt": "2026-01-01T00:00:00Z"}
+
+
+def grant(cluster: Cluster, user: str, rules: list[dict[str, Any]] | None = None) -> None:
+    """Let a user read everything in a cluster, or what the rules say."""
+    name = user.partition("@")[0]
+    meta, version = {"creationTimestamp": "2026-01-01T00:00:00Z"}, {"apiVersion": f"{RBAC}/v1"}
+    role = {"kind": "ClusterRole", "metadata": meta | {"name": name}, "rules": rules or rules_of_readers()}
+    bound = {
+        "kind": "ClusterRoleBinding", "metadata": meta | {"name": name},
+        "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": name},
+        "subjects": [{"apiGroup": RBAC, "kind": "User", "name": user}],
+    }  # fmt: skip
+    for item in (role, bound):
+        cluster.store.load(version | item)
 
 
 @asynccontextmanager
