@@ -160,6 +160,7 @@ def serve() -> None:
 
     try:
         loaded = settings.load()
+        settings.clusters_of(loaded)
     except settings.SettingsError as error:
         raise Problem(f"{error}; crashloop doctor says what to do, .env.example describes every setting") from None
     import asyncio  # noqa: PLC0415 — late, as above

@@ -190,11 +190,12 @@ class Doctor:
         return side
 
     async def _cluster(self, one: Examined, people: People) -> _Side:
+        first = f"{one.name}: {CLUSTER}" if one.name else CLUSTER
         if one.connection is None:
-            return _Side([*([one.no_cluster] if one.no_cluster else []), *_not_made(_BEHIND_CLUSTER, CLUSTER)])
+            return _Side([*([one.no_cluster] if one.no_cluster else []), *_not_made(_BEHIND_CLUSTER, first)])
         side = await cluster_side(one.connection, self._clock)
         if side.results[0].state is not State.OK:
-            side.results += _not_made(_BEHIND_CLUSTER, CLUSTER)
+            side.results += _not_made(_BEHIND_CLUSTER, first)
             return side
         checks = ClusterChecks(one.settings, people, one.connection)
         for results in await asyncio.gather(

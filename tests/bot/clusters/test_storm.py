@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -9,12 +10,24 @@ from bot.demo.cluster.faults import Fault
 from bot.model.incident import State
 from tests.acceptance.fleet import Fleet
 from tests.support.clusters import EU, US, alert, clusters_world
+from tests.support.postgres import fresh_database
+from tests.support.stores import asyncio_url
 
 
 @pytest.fixture(autouse=True)
 def asked_at_once(monkeypatch):
     """Whether a cluster answers is asked whenever somebody wants to know."""
     monkeypatch.setattr("bot.ops.contact.FRESH_S", 0.0)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request):
+    """The settings of the store."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield {}
+        else:
+            yield {"database_url": asyncio_url(stack.enter_context(fresh_database()))}
 
 
 WORKLOADS = 8
@@ -57,9 +70,9 @@ async def test_a_cluster_that_hangs_keeps_none_of_the_others_waiting(tmp_path, r
         assert {status for status, _said in await asyncio.gather(*sent)} == {202}
 
 
-async def test_a_storm_over_two_clusters_one_away_and_back_is_told_once_and_answered_whole(tmp_path):
+async def test_a_storm_over_two_clusters_one_away_and_back_is_told_once_and_answered_whole(tmp_path, store):
     eu, us = Fleet(WORKLOADS, WORKLOADS), Fleet(WORKLOADS, WORKLOADS)
-    more = {"collect_deadline_s": 1} | QUICK
+    more = {"collect_deadline_s": 1} | QUICK | store
     async with clusters_world(tmp_path, {EU: eu.cluster, US: us.cluster}, **more) as running:
         running.away(US)
         groups = [running.notify(*(alert(name, *pod) for pod in of.pods)) for name, of in ((EU, eu), (US, us))]
