@@ -14,6 +14,8 @@ import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.actions.rollout.progress import SETTLE_S
 from bot.alerts.reading import Vocabulary
 from bot.cluster.offload import offloaded
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
     from bot.model.policy import Entry
     from bot.settings import Settings
 
+_log = structlog.get_logger(__name__)
+
 PRUNE_S = 3600.0
 """How often what is too old is deleted."""
 
@@ -93,6 +97,9 @@ async def build(
         catalogue = signatures(settings.signatures_dir)
         await offloaded(warm, catalogue)
         base = await stack.enter_async_context(open_store(settings, clock))
+        default = next((entry.name for entry in entries if entry.default), "")
+        if default and (taken := await base.adopt(default)):
+            _log.info("clusters.adopted", cluster=default, incidents=taken)
         client = await stack.enter_async_context(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.resources import kind_of
 from bot.model.errors import BotError, Refused
+from bot.model.incident import UNBOUND
 from bot.model.nearness import nearness
 from bot.model.target import TargetError
 
@@ -125,10 +126,10 @@ class Clusters:
         return [self._by_name[name] for name in named if name in self._by_name]
 
     def _served(self, name: str, *, known: bool) -> Cluster:
-        if not known:
+        if not known or name == UNBOUND:
             return self.first
         found = self.named(name)
         if found is None:
-            which = f"cluster {name}, which I do not look after any more" if name else "the cluster that was alone here"
+            which = f"cluster {name}, which I do not look after any more" if name else "the only cluster of before"
             raise Refused(f"that is about {which}; nothing was done, ask anew with /crashloop")
         return found

@@ -23,7 +23,7 @@ from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
 from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from bot.model.errors import Misconfigured, Refused, Temporary
-from bot.model.incident import MAX_SLOW, Incident, Origin, State, backoff_s, watch_s
+from bot.model.incident import MAX_SLOW, UNBOUND, Incident, Origin, State, backoff_s, watch_s
 from bot.model.names import workload_name
 from bot.ops.lease import renewed
 from bot.render import alerts as render_alerts
@@ -185,7 +185,9 @@ class Investigation:
         if incident.origin is Origin.DIGEST:
             await self._grouping.write_digest(incident)
         elif incident.origin is Origin.NOTICE:
-            message = InCluster(incident.cluster).message(render_alerts.notice(incident.note))
+            message = InCluster("" if incident.cluster == UNBOUND else incident.cluster).message(
+                render_alerts.notice(incident.note)
+            )
             await self._thread.write_summary(incident, message)
             await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=incident.note[:300])
         elif self._whereabouts is not None:

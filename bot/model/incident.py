@@ -78,6 +78,10 @@ MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
 
 
+UNBOUND = "*"
+"""Stands in the place of a cluster's name where something belongs to none of several."""
+
+
 class State(enum.StrEnum):
     """Where an incident stands. Being worked on is not a state but a lease, because a worker may die."""
 
@@ -238,7 +242,7 @@ class Incident:
     traits: str = ""
     """What is compared of a storm's workloads, as JSON: ``bot.render.traits``."""
     cluster: str = ""
-    """Which of several clusters it is about; empty where there is one."""
+    """Which of several clusters it is about, or ``UNBOUND``; empty where there is one."""
 
     @property
     def own_line(self) -> bool:

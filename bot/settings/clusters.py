@@ -16,12 +16,15 @@ A YAML list::
       default: true                     # alerts that name no cluster are about it
 
 Besides these keys a cluster takes whatever of the settings is about a cluster, its people, what may be done there and
-where its alerts go (``OWN``), by its name in small letters. What is left out is as the environment says.
+where its alerts go (``OWN``), by its name in small letters. What is left out is as the environment says. Files are
+named relative to the folder of this one.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
@@ -33,7 +36,6 @@ from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 FILE = "CLUSTERS_FILE"
 
@@ -49,6 +51,9 @@ OWN = frozenset({
     *MeasuringSettings.model_fields,
 })  # fmt: skip
 """The settings that a cluster may have of its own."""
+
+_FILES = ("kubeconfig", "people_file", "prometheus_token_file", "prometheus_ca_file")
+"""Those of them that name files: relative to the folder of CLUSTERS_FILE."""
 
 _NAME = compiled(r"\A[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?\z")
 
@@ -141,6 +146,7 @@ def _entry(item: Any, number: int, settings: Settings, path: Path) -> ClusterEnt
     if keys.in_cluster and (keys.context or item.get("kubeconfig")):
         raise _wrong(path, f"{where}: in_cluster goes without context and kubeconfig")
     own = {key: value for key, value in item.items() if key in OWN}
+    own |= {key: _beside(path, own[key]) for key in own if key in _FILES and isinstance(own[key], str)}
     own |= {"cluster_name": (keys.name, *keys.alert_names), "clusters_file": None}
     if keys.context:
         own["kube_context"] = keys.context
@@ -152,6 +158,11 @@ def _entry(item: Any, number: int, settings: Settings, path: Path) -> ClusterEnt
         first = problem(error.errors(include_input=False, include_url=False)[0])
         raise _wrong(path, f"{where}: {first}") from None
     return ClusterEntry(name=keys.name, settings=derived, in_cluster=keys.in_cluster, default=keys.default)
+
+
+def _beside(path: Path, given: str) -> str:
+    """Return the path of a file, or of several separated as in PATH, that stand beside the list of clusters."""
+    return os.pathsep.join(str(path.parent / Path(part).expanduser()) for part in given.split(os.pathsep) if part)
 
 
 def _apart(entries: Sequence[ClusterEntry], path: Path) -> None:

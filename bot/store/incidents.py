@@ -108,7 +108,7 @@ class Incidents:
         """
         async with self._database.transaction() as connection:
             await self._database.queue(connection, "ingest")
-            own, cluster = [self._scope.request(request) for request in requests], self._scope.cluster
+            own, cluster = [self._scope.request(request) for request in requests], self._scope.own
             results = await ingestion.ingest(self._database, connection, own, cluster)
             await ingestion.resolve(self._database, connection, [self._scope.sighting(one) for one in resolved])
             await ingestion.end(self._database, connection, [self._scope.ending(one) for one in ended])
@@ -420,7 +420,7 @@ def claiming(now: ColumnElement[float], scope: Scope = ALONE) -> ReturningUpdate
     # A digest is written while its incidents are still open: it is what tells of them.
     first = or_(and_(is_open, waited_for), incidents.c.origin == Origin.DIGEST.value)
     due = and_(
-        scope.work(),
+        incidents.c.cluster == scope.own,
         reached(incidents.c.lease_until, now, 2 * lease_s),  # others' leases may be longer, in another release
         or_(
             and_(is_open, reached(incidents.c.not_before, now, LATE_S)),

@@ -194,7 +194,7 @@ class Related:
                 new = uuid.uuid4().hex
                 row = {
                     "id": new, "dedup_key": key("digest", new), "origin": Origin.DIGEST.value, "channel": channel,
-                    "addressed": channel,
+                    "addressed": channel, "cluster": self._scope.shared,
                     "state": State.OPEN.value, "name": "storm", "created_at": now, "seen_at": now, "began_at": now,
                     "not_before": now + DIGEST_GATHER_S,
                 }  # fmt: skip

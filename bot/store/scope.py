@@ -2,7 +2,8 @@
 
 There is one database for all clusters. Whoever serves one of them works through its view: it is given no work of
 another's, finds no incident, root or earlier time of another's, and folds no alert into one. Keys are kept apart by
-being hashed with the cluster's name. Rows of the only cluster have no name, so that it may be renamed.
+being hashed with the cluster's name. Rows of the only cluster have no name, so that it may be renamed; when it becomes
+one of several, the default one takes them over (``bot.store.adoption``).
 
 A storm's digest tells of whatever a channel is told, so it belongs to no cluster; nor does a sentence about an alert
 whose cluster is not known, or a question until it is known which cluster it is about. They are worked on through the
@@ -14,10 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_
-
-from bot.model.incident import ASKED, Origin, key
-from bot.store.tables import incidents
+from bot.model.incident import UNBOUND, key
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -32,23 +30,23 @@ class Scope:
     cluster: str = ""
     of_all: tuple[str, ...] = ()
 
+    @property
+    def own(self) -> str:
+        """What stands in the column ``cluster`` of what is made through this view, and is worked on through it."""
+        return UNBOUND if self.of_all else self.cluster
+
+    @property
+    def shared(self) -> str:
+        """What stands there of what is told together with other clusters' incidents."""
+        return UNBOUND if self.own else ""
+
     def key(self, given: str) -> str:
         """Return a key of this view's own."""
         return key("cluster", self.cluster, given) if self.cluster else given
 
     def rows(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Return SQL for this view's rows, by their column ``cluster``."""
-        return column.in_(["", *self.of_all]) if self.of_all else column == self.cluster
-
-    def work(self) -> ColumnElement[bool]:
-        """Return SQL for the incidents that whoever works through this view takes."""
-        nobodys = [origin.value for origin in (Origin.NOTICE, *ASKED)]
-        of_none = and_(incidents.c.cluster == "", incidents.c.origin.in_(nobodys))
-        of_all = or_(incidents.c.origin == Origin.DIGEST.value, of_none)
-        if self.of_all:
-            return of_all
-        mine = self.rows(incidents.c.cluster)
-        return and_(mine, incidents.c.origin != Origin.DIGEST.value) if self.cluster else mine
+        return column.in_([self.own, *self.of_all]) if self.of_all else column == self.cluster
 
     def request(self, given: Request) -> Request:
         """Return a request whose keys meet none of another cluster's."""

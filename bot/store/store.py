@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from bot.store.adoption import adopt
 from bot.store.asked import Asked
 from bot.store.audit import Audit
 from bot.store.database import Database
@@ -53,6 +54,10 @@ class Store:
     def of_cluster(self, name: str) -> Store:
         """Return the view of one of several clusters."""
         return Store(self._database, Scope(cluster=name))
+
+    async def adopt(self, name: str) -> int:
+        """Let one of several clusters take over what the store knows of the one that was alone."""
+        return await adopt(self._database, name)
 
     def of_all(self, names: Iterable[str]) -> Store:
         """Return the view of several clusters together: what is done through it is what belongs to none of them."""

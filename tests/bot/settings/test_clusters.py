@@ -56,6 +56,14 @@ def test_what_is_left_out_is_as_the_environment_says_and_a_table_is_replaced_who
     assert (eu.default, us.default) == (False, False)
 
 
+def test_files_are_named_relative_to_the_folder_of_the_list(tmp_path):
+    for name in ("us.kubeconfig", "people.yaml"):
+        (tmp_path / name).write_text("")
+    (entry,) = read(tmp_path, "[{name: us, kubeconfig: us.kubeconfig, people_file: people.yaml}]")
+    assert entry.settings.kubeconfig == str(tmp_path / "us.kubeconfig")
+    assert entry.settings.people_file == tmp_path / "people.yaml"
+
+
 REFUSED = [
     ("a: [", "is not valid YAML"),
     ("name: x", "must be a list of 1 to 50 clusters"),

@@ -175,3 +175,31 @@ async def test_an_offer_is_known_in_its_own_cluster_alone(tmp_path, record_prope
         clock.now += 120
         assert nobodys
         assert len(await us.presses.lost(60)) == 1
+
+
+async def test_what_was_known_of_the_only_cluster_is_taken_over_by_one_of_several(tmp_path):
+    clock = Clock()
+    async with opened(tmp_path, clock) as base:
+        first, _ = await kept(base, alert())
+        await answered(base, first, root="Workload production/api")
+        assert await base.related.lead(first, "C1 Workload production/api") == first
+        digest = await base.related.digest("C1", begin=True)
+        record = OfferRecord(
+            id=new_id(), incident_id=first, action="undo", state=OfferState.OFFERED, kind="Deployment",
+            namespace="production", name="api",
+        )  # fmt: skip
+        await base.offers.replace(first, [record], 1800)
+        assert await base.adopt("eu") == 1
+        assert await base.adopt("eu") == 0
+        eu, us, both = base.of_cluster("eu"), base.of_cluster("us"), base.of_all(["eu", "us"])
+        assert (await eu.incidents.get(first)).cluster == "eu"
+        assert (await eu.offers.get(record.id)).cluster == "eu"
+        # Its alerts and its root go on being known as its own, and nobody else's.
+        assert await kept(eu, alert()) == (first, False)
+        assert (await kept(us, alert()))[1]
+        assert await eu.related.firing(first) == (1, 1)
+        second, _ = await kept(eu, alert(fold_key=key("b"), dedup_key=key("b"), sighting=None))
+        assert await eu.related.lead(second, "C1 Workload production/api") == first
+        clock.now += 10
+        assert (await both.incidents.claim("me", 60)).id == digest.id
+        assert (await us.related.digest("C1", begin=True)).id == digest.id
