@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import true
+
 from bot.model.incident import UNBOUND, key
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class Scope:
 
     cluster: str = ""
     of_all: tuple[str, ...] = ()
+    of_any: bool = False
+    """Whether it shows whatever is there; nothing is made or worked on through it."""
 
     @property
     def own(self) -> str:
@@ -46,6 +50,8 @@ class Scope:
 
     def rows(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Return SQL for this view's rows, by their column ``cluster``."""
+        if self.of_any:
+            return true()
         return column.in_([self.own, *self.of_all]) if self.of_all else column == self.cluster
 
     def request(self, given: Request) -> Request:

@@ -59,6 +59,10 @@ class Store:
         """Let one of several clusters take over what the store knows of the one that was alone."""
         return await adopt(self._database, name)
 
+    def of_any(self) -> Store:
+        """Return the view of whatever is there, to look at."""
+        return Store(self._database, Scope(of_any=True))
+
     def of_all(self, names: Iterable[str]) -> Store:
         """Return the view of several clusters together: what is done through it is what belongs to none of them."""
         return Store(self._database, Scope(of_all=tuple(names)))

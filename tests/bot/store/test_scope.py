@@ -129,6 +129,7 @@ async def test_what_is_remembered_of_a_workload_is_remembered_of_its_own_cluster
             assert [one.id for one in await view.related.before(asking, str(API), "oom-killed")] == expected
             assert [one.id for one in await view.histories.named("api") if one.workload] == expected
             assert [one.id for one in await view.incidents.failing(10) if one.workload] == expected
+        assert [one.id for one in await base.of_any().histories.named("api") if one.workload] == [first]
         clock.now += 1
         second, _ = await kept(us, alert())
         await us.incidents.claim("me", 60)  # the question
