@@ -411,7 +411,11 @@ def explain_alert(file: TextIO) -> None:
 
     try:
         given = settings.load_alerts()
-        policy = Policy.of(given.alert_severities, given.alert_quiet, given.cluster_name)
+        names, must_say = given.cluster_name, False
+        if several := settings.load_cluster().clusters_file:
+            names, has_default = settings.alert_names(several)
+            must_say = not has_default
+        policy = Policy.of(given.alert_severities, given.alert_quiet, names, must_say=must_say)
         lines = explain(file.read(), policy, Vocabulary.of(given.alert_labels))
     except (settings.SettingsError, NotAnAlertError) as error:
         raise Problem(str(error)) from None

@@ -89,6 +89,8 @@ class Whereabouts:
         try:
             async with asyncio.timeout(ASK_S):
                 viewer = await cluster.actions.guard.person(incident.user)
+                # Whose rights cannot be asked may read nothing: that it is away must be known from elsewhere.
+                await cluster.connection.check(ASK_S)
                 return _Said(cluster, has=await cluster.search.has(viewer, incident.subject))
         except Forbidden as error:
             return _Said(cluster, why=str(error), refused=True)

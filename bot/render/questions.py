@@ -94,9 +94,9 @@ def which_cluster(
 
     ``away`` are those that did not answer, ``near`` are called nearly as what was asked for.
     """
-    what, many = code(asked, 260), len(clusters)
+    what = code(asked, 260)
     if found:
-        title = f"*{what} is in {many} clusters.* Which one do you mean?" if many > 1 else f"*{what}: is it this one?*"
+        title = f"*{what} is in {len(clusters)} clusters.* Which one do you mean?"
     else:
         meant = f" There is no cluster of that name; did you mean {' or '.join(map(prose, near))}?" if near else ""
         title = f"⚪ I find no {what} in any cluster where you may look.{meant} Choose one for names that are near:"

@@ -114,6 +114,16 @@ def clusters_of(settings: Settings) -> tuple[ClusterEntry, ...]:
     return entries
 
 
+def alert_names(path: Path) -> tuple[tuple[str, ...], bool]:
+    """Return what alerts call the clusters of a file, and whether one that names none is about one of them.
+
+    Raises ``SettingsError``. Of the entries no more is looked at than that: no other setting need be there.
+    """
+    keys = [_keys(item, f"cluster {number}", path) for number, item in enumerate(_list(path), 1)]
+    names = tuple(name for one in keys for name in (one.name, *one.alert_names))
+    return names, len(keys) == 1 or any(one.default for one in keys)
+
+
 def _list(path: Path) -> Sequence[Any]:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -128,12 +138,7 @@ def _list(path: Path) -> Sequence[Any]:
 
 def _entry(item: Any, number: int, settings: Settings, path: Path) -> ClusterEntry:
     where = f"cluster {number}"
-    if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
-        raise _wrong(path, f"{where} must have a name, and keys")
-    try:
-        keys = _Keys.model_validate(item)
-    except ValidationError as error:
-        raise _wrong(path, f"{where}: {_sentence(error)}") from None
+    keys = _keys(item, where, path)
     if not _NAME.fullmatch(keys.name):
         raise _wrong(path, f"{where}: its name must have small letters, digits, '-', '_' and '.' only")
     where = f"cluster {keys.name}"
@@ -158,6 +163,15 @@ def _entry(item: Any, number: int, settings: Settings, path: Path) -> ClusterEnt
         first = problem(error.errors(include_input=False, include_url=False)[0])
         raise _wrong(path, f"{where}: {first}") from None
     return ClusterEntry(name=keys.name, settings=derived, in_cluster=keys.in_cluster, default=keys.default)
+
+
+def _keys(item: Any, where: str, path: Path) -> _Keys:
+    if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
+        raise _wrong(path, f"{where} must have a name, and keys")
+    try:
+        return _Keys.model_validate(item)
+    except ValidationError as error:
+        raise _wrong(path, f"{where}: {_sentence(error)}") from None
 
 
 def _beside(path: Path, given: str) -> str:

@@ -111,10 +111,16 @@ async def test_without_a_target_what_fails_is_listed_of_each_cluster_and_its_but
                 )
 
 
+@pytest.mark.parametrize("guarded", [True, False])
 @pytest.mark.parametrize("hangs", [True, False])
-async def test_one_that_is_away_is_said_and_the_other_answers(tmp_path, hangs):
-    more = {"collect_deadline_s": 2}
-    async with clusters_world(tmp_path, {EU: single(BOTH), US: single(ONLY_US)}, **more) as running:
+async def test_one_that_is_away_is_said_and_the_other_answers(tmp_path, hangs, guarded):
+    made, more = {EU: single(BOTH), US: single(ONLY_US)}, {"collect_deadline_s": 2}
+    if guarded:
+        (tmp_path / "people.yaml").write_text("- {slack: U0ANNA, user: anna@example.com}\n")
+        more |= {"people_file": tmp_path / "people.yaml", "read_guard": "enforce"}
+        for cluster in made.values():
+            grant(cluster, "anna@example.com")
+    async with clusters_world(tmp_path, made, **more) as running:
         running.away(US, hangs=hangs)
         told, posted = await ask(running, f"production/{API}")
         assert "looking in cluster prod-eu. prod-us did not answer just now" in told[0]["text"]
