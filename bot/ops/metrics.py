@@ -47,8 +47,9 @@ class Metrics:
             "crashloop_slack_refused", "1 where Slack takes nothing until somebody sets it right", ["channel", "code"],
             registry=self.registry,
         )  # fmt: skip
+        # No label ``cluster``: whoever scrapes several bots sets that one.
         self.cluster_up = Gauge(
-            "crashloop_cluster_up", "1 while the API server of a cluster answers", ["cluster"], registry=self.registry
+            "crashloop_cluster_up", "1 while the API server of a cluster answers", ["name"], registry=self.registry
         )
         self.watch_connected = Gauge(
             "crashloop_pod_watch_connected", "1 while all pods are watched (WATCH_PODS)", registry=self.registry

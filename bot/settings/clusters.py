@@ -23,7 +23,7 @@ named relative to the folder of this one.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -111,7 +111,7 @@ def clusters_of(settings: Settings) -> tuple[ClusterEntry, ...]:
     found = _list(path)
     entries = tuple(_entry(item, number, settings, path) for number, item in enumerate(found, 1))
     _apart(entries, path)
-    return entries
+    return entries if len(entries) > 1 else (replace(entries[0], default=True),)
 
 
 def alert_names(path: Path) -> tuple[tuple[str, ...], bool]:

@@ -62,6 +62,7 @@ def test_files_are_named_relative_to_the_folder_of_the_list(tmp_path):
     (entry,) = read(tmp_path, "[{name: us, kubeconfig: us.kubeconfig, people_file: people.yaml}]")
     assert entry.settings.kubeconfig == str(tmp_path / "us.kubeconfig")
     assert entry.settings.people_file == tmp_path / "people.yaml"
+    assert entry.default, "what names no cluster is about the only one"
 
 
 REFUSED = [
