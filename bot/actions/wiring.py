@@ -22,6 +22,7 @@ from bot.actions.rollout.progress import EVERY_S
 from bot.actions.service import ActionService
 from bot.actions.silences import SilenceService
 from bot.actions.whom_to_ask import WhomToAsk
+from bot.alerts.reading import Vocabulary
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
@@ -174,6 +175,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
             audit=audit,
             max_hours=settings.silence_max_hours,
             watches=settings.watch_pods,
+            own_labels=Vocabulary.of(settings.alert_labels).own,
             denials=denials,
             whom=whom,
         )

@@ -95,8 +95,8 @@ class ClusterAlerts:
 
     async def divided(self, reading: Reading) -> tuple[list[tuple[Cluster, Reading]], Reading]:
         """Return what of a reading is about which cluster, and the rest, which is about none that is known."""
-        if self._clusters.only is None and not any(alert.cluster for alert in reading.alerts):
-            reading = replace(reading, alerts=tuple(await self._completed(reading)))
+        if self._clusters.only is None:
+            reading = await self._completed(reading)
         parts: dict[str, tuple[Cluster, list[Alert]]] = {}
         rest: list[Alert] = []
         for alert in reading.alerts:
@@ -106,11 +106,26 @@ class ClusterAlerts:
         divided = [(cluster, replace(reading, alerts=tuple(alerts), left_out=0)) for cluster, alerts in parts.values()]
         return divided, replace(reading, alerts=tuple(rest))
 
-    async def _completed(self, reading: Reading) -> Sequence[Alert]:
-        """Return the alerts with the labels that an Alertmanager knows of them, where one does and they name one."""
-        asked = {cluster.settings.alertmanager_url: cluster for cluster in self._clusters}
-        found = await asyncio.gather(*(cluster.alerts.completed(reading) for cluster in asked.values()))
-        return next((alerts for alerts in found if any(alert.cluster for alert in alerts)), reading.alerts)
+    async def _completed(self, reading: Reading) -> Reading:
+        """Return a reading with the labels that an Alertmanager knows, where one alone knows alerts of these names.
+
+        What only one cluster's Alertmanager knows is about that cluster. Where several know such alerts, nobody can
+        tell whose the message is: it stays as it was.
+        """
+        named = {cluster.name: cluster for cluster in map(self._of, reading.alerts) if cluster is not None}
+        sharing: dict[str, list[Cluster]] = {}
+        for cluster in named.values() or self._clusters:
+            if cluster.settings.alertmanager_url:
+                sharing.setdefault(cluster.settings.alertmanager_url, []).append(cluster)
+        found = await asyncio.gather(*(clusters[0].alerts.completed(reading) for clusters in sharing.values()))
+        known = [
+            [replace(alert, cluster=alert.cluster or (clusters[0].name if len(clusters) == 1 else "")) for alert in of]
+            for clusters, of in zip(sharing.values(), found, strict=True)
+            if of is not reading.alerts
+        ]
+        if len(known) != 1:
+            return reading
+        return replace(reading, alerts=tuple(known[0]), values_only=False, receiver="")
 
     def _of(self, alert: Alert) -> Cluster | None:
         return self._clusters.labelled(alert.cluster)

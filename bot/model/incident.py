@@ -224,6 +224,8 @@ class Incident:
     checks: int = 0
     note: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The first alert's."""
     severity: str = ""
     """What the alert's label of that name says."""
     relapse_ts: str = ""

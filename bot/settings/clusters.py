@@ -186,6 +186,9 @@ def _apart(entries: Sequence[ClusterEntry], path: Path) -> None:
         own = entry.settings
         marks: dict[tuple[Any, ...], str] = {("name", name.lower()): f"are called {name}" for name in own.cluster_name}
         marks["where", own.kubeconfig, own.kube_context, entry.in_cluster] = "are reached in the same way"
+        if own.prometheus_url:
+            series = ("series", own.prometheus_url, tuple(sorted(own.prometheus_matchers.items())))
+            marks[series] = "measure by the same series: give each its prometheus_matchers"
         if entry.default:
             marks["default",] = "are the default"
         for mark, both in marks.items():

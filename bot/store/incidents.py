@@ -475,6 +475,7 @@ def incident_of(row: RowMapping, now: float = 0.0, acted_at: float = 0.0) -> Inc
         now=now,
         acted_at=acted_at,
         links=json.loads(row["links"] or "{}"),
+        labels=labels,
         severity=labels.get("severity", ""),
         pod_uid=pod_uid(labels) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},

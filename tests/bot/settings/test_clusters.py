@@ -87,6 +87,10 @@ REFUSED = [
     ("[{name: a, context: x}, {name: a, context: y}]", "clusters 1 (a) and 2 (a) are called a"),
     ("[{name: a, context: x, alert_names: [B]}, {name: b, context: y}]", "clusters 1 (a) and 2 (b) are called b"),
     ("[{name: a, context: x}, {name: b, context: x}]", "clusters 1 (a) and 2 (b) are reached in the same way"),
+    (
+        "[{name: a, context: x, prometheus_url: 'http://p'}, {name: b, context: y, prometheus_url: 'http://p'}]",
+        "clusters 1 (a) and 2 (b) measure by the same series: give each its prometheus_matchers",
+    ),
     ("[{name: a}, {name: b}]", "clusters 1 (a) and 2 (b) are reached in the same way"),
     (
         "[{name: a, context: x, default: true}, {name: b, context: y, default: true}]",
