@@ -66,7 +66,9 @@ if TYPE_CHECKING:
 
     from bot.cluster.connection import Connection
     from bot.model.policy import Entry
+    from bot.ops.workers import Step
     from bot.settings import Settings
+    from bot.store import Store
 
 _log = structlog.get_logger(__name__)
 
@@ -185,13 +187,24 @@ async def build(
             sweepers=tuple(cluster.sweeper for cluster in clusters),
             prober=Workers(nameless.probe, count=1, sweep_s=PROBE_S),
             heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
-            pruner=Workers(base.pruning.step, count=1, sweep_s=PRUNE_S),
+            pruner=Workers(_tidying(base, default), count=1, sweep_s=PRUNE_S),
             watches=tuple((Workers(watch.step, count=1, sweep_s=EVERY_S), watch) for watch in watchers.values()),
             tasks=tasks,
             socket=socket,
             servers=_servers(settings, web_app, health),
             started=checkup.run if checked else None,
         )
+
+
+def _tidying(store: Store, default: str) -> Step:
+    """Return what takes over what a replica that knew one cluster left nameless, and deletes what is too old."""
+
+    async def step() -> bool:
+        if default:
+            await store.adopt(default)
+        return await store.pruning.step()
+
+    return step
 
 
 async def _all_work(workers: Sequence[Workers]) -> None:
