@@ -171,7 +171,9 @@ class Commands:
         value = text(action.get("value") or table(action.get("selected_option")).get("value"))
         try:
             cluster, rest = self._clusters.split([value.removeprefix("/")])
-            ref = parse_listing(" ".join(rest)) or parse_target(" ".join(rest))
+            asked = " ".join(rest)
+            # Which of several has a namespace is chosen by a button, too.
+            ref = (parse_listing(asked) if cluster is not None else None) or parse_target(asked)
         except TargetError as error:
             _log.warning("command.odd_button", error=str(error))
             return
@@ -197,12 +199,13 @@ class Commands:
         moment, stamp = str(shortcut.get("action_ts") or ""), str(message.get("ts") or "")
         parts, _left = await self._alerts.divided(read_message(message, self._vocabulary))
         found: list[tuple[Cluster, Subject]] = []
+        refused = ""
         for cluster, part in parts:
             try:
                 viewer = await cluster.actions.guard.person(user)
             except Forbidden as error:
-                await self._tell(cluster, channel, user, render.failure(str(error)).text, thread_ts)
-                return
+                refused = render.failure(str(error)).text
+                continue
             found += [(cluster, subject) for subject in await cluster.alerts.subjects(part, viewer)]
         kept = [
             await self._ingested((cluster,), Request(
@@ -211,7 +214,7 @@ class Commands:
             ))
             for cluster, subject in found
         ]  # fmt: skip
-        said = _NO_TARGET if self._clusters.only is not None else _NO_CLUSTER
+        said = refused or (_NO_TARGET if self._clusters.only is not None else _NO_CLUSTER)
         if found:
             named = ", ".join(_named(cluster, subject) for cluster, subject in found[:NAMED])
             more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""

@@ -86,13 +86,13 @@ class Home:
 
     async def _seen(self, cluster: Cluster, user: str) -> _Seen:
         """Return what a person may know of a cluster. One that is away is asked nothing else, and holds nobody up."""
-        away = await self._away(cluster)
-        if away:
-            return _Seen(cluster, away=away)
         try:
             viewer = await cluster.actions.guard.person(user)
         except Forbidden as error:
             return _Seen(cluster, refused=str(error))
+        away = await self._away(cluster)
+        if away:
+            return _Seen(cluster, away=away)
         # What is wrong with a rule is told with the alert's labels, whatever its namespace.
         notices = await cluster.store.incidents.notices(NOTICES) if await viewer.may_glance("") else []
         told = tuple((notice.subject.name, notice.note) for notice in notices)

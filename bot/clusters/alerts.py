@@ -112,7 +112,8 @@ class ClusterAlerts:
         What only one cluster's Alertmanager knows is about that cluster. Where several know such alerts, nobody can
         tell whose the message is: it stays as it was.
         """
-        named = {cluster.name: cluster for cluster in map(self._of, reading.alerts) if cluster is not None}
+        said = [self._of(alert) for alert in reading.alerts if alert.cluster]
+        named = {cluster.name: cluster for cluster in said if cluster is not None}
         sharing: dict[str, list[Cluster]] = {}
         for cluster in named.values() or self._clusters:
             if cluster.settings.alertmanager_url:

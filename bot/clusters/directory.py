@@ -58,8 +58,11 @@ class Clusters:
         return self._by_name.get(name)
 
     def labelled(self, label: str) -> Cluster | None:
-        """Return the cluster that an alert's label means; of an alert without one the only or the default one."""
-        if label:
+        """Return the cluster that an alert's label means; of an alert without one the only or the default one.
+
+        Where the only one has no name, it is asked in any case: its own policy knows what it is called.
+        """
+        if label and self.names:
             return self._by_label.get(label.lower())
         return self.only or next((cluster for cluster in self._clusters if cluster.default), None)
 

@@ -13,14 +13,14 @@ from tests.support.clusters import EU, US
 READING = Reading(alerts=(Alert(name="Down"),), values_only=True, receiver="crashloop")
 
 
-def served(name, url, known):
+def served(name, url, known, *, default=False):
     """A cluster whose Alertmanager knows these alerts; none where it is not asked, or knows none of that name."""
 
     async def completed(reading):
         return [replace(alert) for alert in known] if known else reading.alerts
 
     settings = SimpleNamespace(alertmanager_url=url, cluster_name=(name,))
-    return SimpleNamespace(name=name, default=False, settings=settings, alerts=SimpleNamespace(completed=completed))
+    return SimpleNamespace(name=name, default=default, settings=settings, alerts=SimpleNamespace(completed=completed))
 
 
 async def divided(eu, us, reading=READING):
@@ -49,6 +49,24 @@ async def test_a_message_is_of_the_cluster_whose_alertmanager_alone_knows_its_al
     for part in parts.values():
         # It is asked once: each cluster's own part is whole by then.
         assert (part.values_only, part.receiver) == (False, "")
+
+
+async def test_what_another_ones_alertmanager_knows_is_not_the_default_ones():
+    clusters = [served(EU, "http://eu", [], default=True), served(US, "http://us", [Alert(name="Down")])]
+    parts, _rest = await ClusterAlerts(Clusters(clusters, None), None).divided(READING)
+    assert [cluster.name for cluster, _part in parts] == [US]
+    clusters = [served(EU, "http://eu", [], default=True), served(US, "http://us", [])]
+    parts, _rest = await ClusterAlerts(Clusters(clusters, None), None).divided(READING)
+    assert [cluster.name for cluster, _part in parts] == [EU]
+
+
+async def test_the_only_cluster_is_asked_about_whatever_a_message_names():
+    only = served("", None, [])
+    alerts = ClusterAlerts(Clusters([only], None), None)
+    reading = replace(READING, alerts=(Alert(name="Down", cluster="elsewhere"),))
+    ((cluster, part),), rest = await alerts.divided(reading)
+    assert (cluster, part.alerts, rest.alerts) == (only, reading.alerts, ())
+    assert alerts.whose(reading) == ""
 
 
 async def test_a_message_that_names_its_cluster_is_looked_up_there_alone():

@@ -112,6 +112,10 @@ async def test_the_home_tab_tells_of_both_and_which_one_is_away(tmp_path):
         assert "🔌 Cluster prod-us: the cluster at " in told
         assert "`prod-eu/team-00/api-deployment`" in told
         assert "team-01" not in told
+        # A guest is told nothing of either, neither where they are nor that one is away.
+        told = await home(running, "U0GUEST")
+        assert told.startswith("I may not show you this: ")
+        assert "prod-" not in told
 
 
 async def test_a_report_comes_from_the_cluster_that_is_named_or_the_only_one_that_can_be_meant(tmp_path):
