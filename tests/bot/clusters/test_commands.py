@@ -155,3 +155,23 @@ async def test_who_may_look_into_one_cluster_alone_is_asked_nothing_about_the_ot
         (message,), posted = await ask(running, f"prod-us/{BOTH}/{API}")
         assert "I may not show you this (READ_GUARD)" in message["text"]
         assert posted == []
+
+
+async def test_the_message_shortcut_asks_in_the_cluster_that_the_message_names(tmp_path):
+    async with clusters_world(tmp_path, clusters()) as running:
+        (pod,) = running.apis[US].cluster.store.all("Pod", ONLY_US)
+        name = pod["metadata"]["name"]
+        text = f"Down\ncluster: prod-us\nnamespace: {ONLY_US}\npod: {name}"
+        posted = await running.slack.post_as_app("C0GENERAL", "Pager", text)
+        await running.slack.acts.shortcut("U0ANNA", "C0GENERAL", posted.ts, "diagnose_message")
+        thread = running.slack.workspace.thread
+        answer = await running.until(
+            lambda: len(thread("C0GENERAL", posted.ts)) > 1 and thread("C0GENERAL", posted.ts)[1]
+        )
+        assert "cluster prod-us" in answer.message["text"]
+        posted = await running.slack.post_as_app("C0GENERAL", "Pager", f"Down\nnamespace: {ONLY_US}\npod: {name}")
+        await running.slack.acts.shortcut("U0ANNA", "C0GENERAL", posted.ts, "diagnose_message")
+        said = await running.until(
+            lambda: [one for one in running.told("U0ANNA") if "CLUSTER/NAMESPACE/POD" in one["text"]]
+        )
+        assert "no pod or workload of a cluster named in that message" in said[0]["text"]
