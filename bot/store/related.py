@@ -68,6 +68,9 @@ class Related:
         states = (*_ACTIVE, State.FAILED.value) if failed else _ACTIVE
         here, everywhere = self._scope.key(key("root", root)), key("anywhere", anywhere) if anywhere else ""
         async with self._database.transaction() as connection:
+            if self._scope.cluster:
+                # Two rows at a time, of which one is every cluster's: in turn, so that nobody waits in a circle.
+                await self._database.queue(connection, "roots")
             others = and_(roots.c.incident_id == incident_id, roots.c.key.not_in([here, everywhere]))
             await connection.execute(delete(roots).where(others))
             leader = await self._lead(connection, incident_id, here, FOLD_S, states)

@@ -1,5 +1,6 @@
 """Several clusters in one store, SQLite and PostgreSQL: nobody gets another one's rows, whatever they are called."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -204,3 +205,29 @@ async def test_what_was_known_of_the_only_cluster_is_taken_over_by_one_of_severa
         clock.now += 10
         assert (await both.incidents.claim("me", 60)).id == digest.id
         assert (await us.related.digest("C1", begin=True)).id == digest.id
+
+
+async def test_many_who_find_one_root_in_several_clusters_at_once_come_together_in_one_thread(tmp_path):
+    async with opened(tmp_path) as base:
+        views = [base.of_cluster(name) for name in ("eu", "us", "ap")]
+        made = [
+            (view, (await kept(view, alert(fold_key=key(str(number)), dedup_key=key(str(number)))))[0])
+            for number in range(4)
+            for view in views
+        ]
+        for view, _each in made:
+            await view.incidents.claim("me", 60)
+
+        async def place(view, each, root):
+            leader = await view.related.lead(each, root, anywhere=f"missing {root}")
+            if leader != each:
+                await view.incidents.join(each, "me", 0.0, parent_id=leader, root=root)
+            else:
+                await view.incidents.update(each, "me", parent_id="", root=root)
+            return leader
+
+        for root in ("Secret x", "Secret y"):
+            await asyncio.gather(*(place(view, each, root) for view, each in made))
+            await asyncio.gather(*(place(view, each, root) for view, each in made))
+            (leader,) = {await place(view, each, root) for view, each in made}
+            assert len(await base.related.members(leader)) == len(made) - 1
